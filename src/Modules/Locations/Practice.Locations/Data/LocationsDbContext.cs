@@ -1,0 +1,15 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Locations.Domain;
+using Practice.Shared.Authority;
+using Practice.Shared.Persistence;
+
+namespace Practice.Locations.Data;
+
+public sealed class LocationsDbContext(DbContextOptions<LocationsDbContext> options, CallContext call) : ModuleDbContext(options, call)
+{
+    public const string SchemaName = "locations";
+
+    public override string Schema => SchemaName;
+
+    public DbSet<Location> Locations => Set<Location>();
+}

@@ -1,0 +1,32 @@
+using Practice.Messages;
+
+namespace Practice.Contracts.Users;
+
+/// <summary>The account that signs in with this email, if there is one. An unconfirmed sign-up is none.</summary>
+public sealed record FindAccountByEmail(string Email) : IQuery<AccountAnswer>;
+
+/// <summary>The account with this id, if there is one.</summary>
+public sealed record FindAccount(Guid UserId) : IQuery<AccountAnswer>;
+
+/// <param name="Account">Null where there is none.</param>
+public sealed record AccountAnswer(AccountFacts? Account);
+
+/// <param name="Email">In its display form.</param>
+public sealed record AccountFacts(Guid UserId, string Email, bool EmailConfirmed, string? Title, string FirstName, string LastName);
+
+/// <summary>
+/// Makes the account of a person whom a practice group adds, with a temporary password. Repeating it with the same
+/// <paramref name="UserId"/> completes it, with the newer names and password, as long as nobody has confirmed the account.
+/// Refused with <c>users.email_taken</c> where another account has the email.
+/// </summary>
+public sealed record AddAccount(
+    Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string TemporaryPassword)
+    : ICommand<AccountAdded>;
+
+public sealed record AccountAdded(Guid UserId);
+
+/// <summary>A person has proved that the email is theirs.</summary>
+public sealed record EmailConfirmed(Guid UserId) : IEvent;
+
+/// <summary>A person's name or email is now this; modules that keep a copy follow.</summary>
+public sealed record AccountChanged(Guid UserId, string Email, string? Title, string FirstName, string LastName) : IEvent;

@@ -1,0 +1,18 @@
+namespace Practice.Messages;
+
+/// <summary>Something that has happened, in the past tense. Published through the outbox; any module may hear it.</summary>
+public interface IEvent;
+
+/// <summary>An order to one module. Its single handler lives in the owner and answers <c>ErrorOr&lt;TAnswer&gt;</c>.</summary>
+/// <typeparam name="TAnswer">What success answers with.</typeparam>
+public interface ICommand<TAnswer>;
+
+/// <summary>A question to one module. Its single handler lives in the owner's <c>Answers/</c> and answers exactly this type.</summary>
+/// <typeparam name="TAnswer">The answer: one of the contract's own records.</typeparam>
+public interface IQuery<TAnswer>;
+
+/// <summary>A message about one practice group. Handled outside a request, it is handled with that group's rows in view and no others.</summary>
+public interface IInGroup
+{
+    Guid GroupId { get; }
+}

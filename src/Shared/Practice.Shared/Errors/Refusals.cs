@@ -1,0 +1,54 @@
+using ErrorOr;
+
+namespace Practice.Shared.Errors;
+
+/// <summary>
+/// The refusals that every module has in common. A refusal is a value with a stable code, a sentence for a person
+/// and, by its kind, an HTTP status; <see cref="Problems"/> is the one place that turns it into an answer.
+/// </summary>
+public static class Refusals
+{
+    public static Error NotSignedIn { get; } = Refuse(StatusCodes.Status401Unauthorized, "auth.not_signed_in",
+        "Sign in first: the request carries no valid access token.");
+
+    public static Error NotAllowed { get; } = Refuse(StatusCodes.Status403Forbidden, "auth.not_allowed",
+        "Your access level in this practice group does not cover this.");
+
+    public static Error PasswordChangeRequired { get; } = Refuse(StatusCodes.Status403Forbidden, "users.password_change_required",
+        "Your password is a temporary one. Change it before doing anything else.");
+
+    public static Error NotFound { get; } = Refuse(StatusCodes.Status404NotFound, "request.not_found",
+        "There is nothing here, or it is not yours to see.");
+
+    public static Error VersionRequired { get; } = Refuse(StatusCodes.Status428PreconditionRequired, "request.version_required",
+        "Send the version you have read, as If-Match with the ETag of the last GET.");
+
+    public static Error Unavailable { get; } = Refuse(StatusCodes.Status503ServiceUnavailable, "request.unavailable",
+        "The database can't be reached at the moment. Try again shortly.");
+
+    /// <summary>A rule or the current state says no: the status tells which, the code is the contract's.</summary>
+    public static Error Refuse(int status, string code, string sentence) => Error.Custom(status, code, sentence);
+
+    /// <summary>409: at odds with the current state.</summary>
+    public static Error Conflict(string code, string sentence) => Refuse(StatusCodes.Status409Conflict, code, sentence);
+
+    /// <summary>422: well-formed, but against a rule that needs stored state to see.</summary>
+    public static Error AgainstRule(string code, string sentence) => Refuse(StatusCodes.Status422UnprocessableEntity, code, sentence);
+
+    /// <summary>403: signed in, but not allowed.</summary>
+    public static Error Forbidden(string code, string sentence) => Refuse(StatusCodes.Status403Forbidden, code, sentence);
+
+    /// <summary>400: one field of the input is wrong; all such errors of a request are answered together.</summary>
+    public static Error InvalidField(string field, string sentence) => Error.Validation(field, sentence);
+
+    /// <summary>412: somebody else has changed the resource since the caller read it.</summary>
+    public static Error VersionChanged(uint current) => Error.Custom(StatusCodes.Status412PreconditionFailed, "request.version_changed",
+        "Somebody else has changed this since you read it. Read it again and repeat the change.",
+        new() { [Problems.CurrentVersion] = ETags.Format(current) });
+}
+
+/// <summary>Raised where a read can't go on because its caller was not let in; answered as the refusal it carries.</summary>
+public sealed class RefusedException(Error refusal) : Exception(refusal.Code)
+{
+    public Error Refusal { get; } = refusal;
+}

@@ -1,0 +1,50 @@
+using System.Net.Sockets;
+using JasperFx;
+using Npgsql;
+using Practice.Shared.Messaging;
+using Practice.Shared.Persistence;
+using Wolverine;
+using Wolverine.ErrorHandling;
+using Wolverine.Postgresql;
+
+namespace Practice.Shared.Hosting;
+
+/// <summary>Wolverine as every module relies on it: durable local queues in PostgreSQL, one queue a handler, one transaction a message.</summary>
+public static class PracticeMessaging
+{
+    public static void UsePractice(this WolverineOptions options, PracticeDatabase database, IReadOnlyList<IModule> modules, DurabilityMode mode)
+    {
+        options.PersistMessagesWithPostgresql(database.For(PracticeDatabase.MessagingSchema), PracticeDatabase.MessagingSchema);
+        options.AutoBuildMessageStorageOnStartup = AutoCreate.None;      // DatabaseSetup does it, as the owner
+        options.Durability.Mode = mode;
+        options.MultipleHandlerBehavior = MultipleHandlerBehavior.Separated;
+        options.Policies.UseDurableLocalQueues();
+        options.Policies.Add<UnitOfWorkPolicy>();
+
+        options.Discovery.DisableConventionalDiscovery();
+        foreach (var module in modules)
+        {
+            options.Discovery.IncludeAssembly(module.GetType().Assembly);
+            foreach (var handler in module.GetType().Assembly.GetExportedTypes().Where(IsHandler))
+                options.Discovery.IncludeType(handler);
+        }
+
+        // A database that is away or restarting is no reason to lose a message: try again soon, then wait with the queue closed.
+        options.Policies.OnException(IsTransient)
+            .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1))
+            .Then.PauseThenRequeue(TimeSpan.FromSeconds(5));
+    }
+
+    public static bool IsHandler(Type type) =>
+        type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
+
+    /// <summary>Whether the database may answer the same thing differently in a moment.</summary>
+    public static bool IsTransient(Exception exception) => exception switch
+    {
+        NpgsqlException { IsTransient: true } => true,
+        NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow } => true,
+        { InnerException: { } inner } => IsTransient(inner),
+        _ => false,
+    };
+}

@@ -1,0 +1,57 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Carter;
+using FluentValidation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Practice.Shared.Authority;
+using Practice.Shared.Messaging;
+using Practice.Shared.Persistence;
+
+namespace Practice.Shared.Hosting;
+
+/// <summary>Registers what modules build on, and each module's slices, validators and DbContext.</summary>
+public static class PracticeServices
+{
+    public static void AddPractice(
+        this IServiceCollection services, IConfiguration configuration, IReadOnlyList<IModule> modules, PracticeDatabase database)
+    {
+        ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+
+        services.AddSingleton(database);
+        services.AddHttpContextAccessor();
+        services.AddScoped<CallContext>();
+        services.AddScoped<Commands>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
+
+        var assemblies = modules.Select(module => module.GetType().Assembly).Distinct().ToArray();
+        services.Scan(scan => scan.FromAssemblies(assemblies)
+            .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false)
+            .AsImplementedInterfaces().WithSingletonLifetime());
+        services.AddCarter(configurator: carter => carter.WithModules(Slices(assemblies)));
+
+        foreach (var module in modules)
+        {
+            module.AddDbContext(services);
+            module.AddServices(services, configuration);
+        }
+    }
+
+    private static Type[] Slices(Assembly[] assemblies) =>
+    [
+        .. assemblies.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ICarterModule))),
+    ];
+
+    private static void Configure(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.AllowDuplicateProperties = false;
+        json.NumberHandling = JsonNumberHandling.Strict;
+    }
+}

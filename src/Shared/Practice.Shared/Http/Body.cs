@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Text.Json;
+using ErrorOr;
+using FluentValidation;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Practice.Shared.Http;
+
+/// <summary>
+/// A request body, read and validated, whose errors wait until the caller is known: 401, 403 and 404 come before 400.
+/// A slice can't reach the value without asking for the errors first.
+/// </summary>
+/// <typeparam name="T">The input; it must have a validator, which an architecture test demands.</typeparam>
+public sealed class Body<T> : IEndpointParameterMetadataProvider
+    where T : class
+{
+    private readonly T? _value;
+    private readonly List<Error> _errors;
+
+    private Body(T? value, List<Error> errors) => (_value, _errors) = (value, errors);
+
+    /// <summary>The input, or every error in it.</summary>
+    public ErrorOr<T> Read() => _errors.Count > 0 ? _errors : _value!;
+
+    public static async ValueTask<Body<T>> BindAsync(HttpContext http)
+    {
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+            return new(null, [Refusals.InvalidField("body", "A JSON object is required.")]);
+        if (!http.Request.HasJsonContentType())
+            throw new BadHttpRequestException("The body must be JSON.", StatusCodes.Status415UnsupportedMediaType);
+
+        T? value;
+        try
+        {
+            var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+            value = await JsonSerializer.DeserializeAsync<T>(http.Request.Body, json, http.RequestAborted);
+        }
+        catch (JsonException wrong)
+        {
+            return new(null, [Refusals.InvalidField(FieldOf(wrong), SentenceFor(wrong))]);
+        }
+        catch (InvalidOperationException)      // half of a surrogate pair: text that is no text
+        {
+            return new(null, [Refusals.InvalidField("body", "The body holds text that is not valid Unicode.")]);
+        }
+
+        if (value is null)
+            return new(null, [Refusals.InvalidField("body", "A JSON object is required.")]);
+
+        var verdict = await http.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(value, http.RequestAborted);
+        return new(value, [.. verdict.Errors.Select(error => Refusals.InvalidField(error.PropertyName, error.ErrorMessage))]);
+    }
+
+    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+
+    private static string FieldOf(JsonException wrong) =>
+        wrong.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
+
+    private static string SentenceFor(JsonException wrong) =>
+        wrong.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "This field is not known here."
+        : wrong.Message.Contains("Duplicate", StringComparison.Ordinal) ? "This field is given twice."
+        : FieldOf(wrong) == "body" ? "The body is not a JSON object of the expected form."
+        : "This value is of the wrong type or not one of the allowed ones.";
+}

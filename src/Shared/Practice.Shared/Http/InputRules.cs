@@ -1,0 +1,39 @@
+using System.Buffers;
+using FluentValidation;
+
+namespace Practice.Shared.Http;
+
+/// <summary>The rules that text from outside must keep, so that every slice says them in the same words.</summary>
+public static class InputRules
+{
+    /// <summary>The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3).</summary>
+    private const int LongestEmail = 254;
+
+    private static readonly SearchValues<char> NotInAddresses = SearchValues.Create("<>(),;:\\\"[]");
+
+    /// <summary>Given, not blank, at most <paramref name="longest"/> characters, and none of them a control character.</summary>
+    public static IRuleBuilderOptions<T, string?> RequiredText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
+        rule.NotEmpty().WithMessage("This field is required.").OptionalText(longest);
+
+    /// <summary>At most <paramref name="longest"/> characters, where given, and none of them a control character.</summary>
+    public static IRuleBuilderOptions<T, string?> OptionalText<T>(this IRuleBuilder<T, string?> rule, int longest) => rule
+        .MaximumLength(longest).WithMessage($"At most {longest} characters.")
+        .Must(text => text is null || !text.Any(char.IsControl)).WithMessage("Control characters are not allowed.");
+
+    public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) => rule
+        .RequiredText(LongestEmail)
+        .Must(text => string.IsNullOrWhiteSpace(text) || IsEmail(text.Trim())).WithMessage("This is not an email address.");
+
+    /// <summary>Given, rather than absent or null.</summary>
+    public static IRuleBuilderOptions<T, TValue?> Required<T, TValue>(this IRuleBuilder<T, TValue?> rule) =>
+        rule.NotNull().WithMessage("This field is required.");
+
+    private static bool IsEmail(string address)
+    {
+        var at = address.IndexOf('@', StringComparison.Ordinal);
+        return at > 0 && at == address.LastIndexOf('@') && at < address.Length - 1
+            && !address.Any(char.IsWhiteSpace) && !address.AsSpan().ContainsAny(NotInAddresses)
+            && !address.StartsWith('.') && !address.EndsWith('.') && !address.Contains("..", StringComparison.Ordinal)
+            && address[at - 1] != '.' && address[at + 1] is not ('.' or '-');
+    }
+}

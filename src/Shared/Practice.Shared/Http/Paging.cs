@@ -1,0 +1,82 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using ErrorOr;
+
+namespace Practice.Shared.Http;
+
+/// <summary>One page of a list, and the cursor to the next.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+
+/// <summary>
+/// <c>?limit=</c> and <c>?after=</c> as sent. The cursor is opaque to callers: inside it stand the sort keys of the
+/// last item seen, so that a page costs the same wherever it lies and no row is skipped or seen twice.
+/// </summary>
+public sealed class Paging
+{
+    private const int Default = 50;
+    private const int Most = 200;
+    private const char Separator = '\u001f';
+
+    public int Limit { get; private init; } = Default;
+
+    private string[]? After { get; init; }
+
+    private List<Error> Errors { get; } = [];
+
+    public static ValueTask<Paging> BindAsync(HttpContext http)
+    {
+        var limit = http.Request.Query["limit"].ToString();
+        var after = http.Request.Query["after"].ToString();
+        var size = Default;
+        var errors = new List<Error>();
+        if (limit.Length > 0 && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > Most))
+            errors.Add(Refusals.InvalidField("limit", $"A whole number from 1 to {Most}."));
+
+        var paging = new Paging { Limit = size, After = after.Length > 0 ? Decode(after) : null };
+        if (after.Length > 0 && paging.After is null)
+            errors.Add(BadCursor);
+        paging.Errors.AddRange(errors);
+        return ValueTask.FromResult(paging);
+    }
+
+    /// <summary>The keys after which the page begins (null: at the start), or what is wrong with the query string.</summary>
+    public ErrorOr<Guid?> AfterId() => Keys(1, keys => Guid.TryParse(keys[0], out var id) ? id : (Guid?)null);
+
+    /// <inheritdoc cref="AfterId"/>
+    public ErrorOr<(string Text, Guid Id)?> AfterTextAndId() =>
+        Keys(2, keys => Guid.TryParse(keys[1], out var id) && !keys[0].Any(char.IsControl) ? (keys[0], id) : ((string, Guid)?)null);
+
+    /// <summary>Makes the page of rows read with <c>Take(Limit + 1)</c>: the one too many says that there is a next page.</summary>
+    public Page<TItem> Page<TRow, TItem>(List<TRow> rows, Func<TRow, TItem> item, Func<TRow, object[]> keys) =>
+        rows.Count <= Limit
+            ? new(rows.ConvertAll(row => item(row)), null)
+            : new(rows.GetRange(0, Limit).ConvertAll(row => item(row)), Encode(keys(rows[Limit - 1])));
+
+    private ErrorOr<TKeys?> Keys<TKeys>(int count, Func<string[], TKeys?> parse)
+        where TKeys : struct
+    {
+        if (Errors.Count > 0)
+            return Errors;
+        if (After is null)
+            return (TKeys?)null;
+        return After.Length == count && parse(After) is { } keys ? keys : BadCursor;
+    }
+
+    private static Error BadCursor => Refusals.InvalidField("after", "This is not a cursor from a previous page of this list.");
+
+    private static string Encode(object[] keys) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, keys.Select(key => Convert.ToString(key, CultureInfo.InvariantCulture)))));
+
+    private static string[]? Decode(string cursor)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split(Separator);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Practice.Shared.Authority;
+
+namespace Practice.Shared.Http;
+
+/// <summary>How a slice says who may call it. The database enforces it as the caller enters (<c>authority.enter</c>).</summary>
+public static class RouteAccess
+{
+    /// <summary>An active member of the route's group whose effective access has all of <paramref name="access"/>.</summary>
+    public static RouteHandlerBuilder RequireAccess(this RouteHandlerBuilder route, Access access, bool changes = true) =>
+        route.With(new AccessRequirement(access, InGroup: true, Changes: changes, TemporaryPassword: false));
+
+    /// <summary>Any active member of the route's group, whatever the access level; a call that only looks.</summary>
+    public static RouteHandlerBuilder RequireMember(this RouteHandlerBuilder route) => route.RequireAccess(Access.None, changes: false);
+
+    /// <summary>An owner of the route's group.</summary>
+    public static RouteHandlerBuilder RequireOwner(this RouteHandlerBuilder route) => route.RequireAccess(Access.Owner);
+
+    /// <summary>Anybody with a session.</summary>
+    public static RouteHandlerBuilder RequireSession(this RouteHandlerBuilder route, bool temporaryPassword = false) =>
+        route.With(new AccessRequirement(Access.None, InGroup: false, Changes: false, temporaryPassword));
+
+    private static RouteHandlerBuilder With(this RouteHandlerBuilder route, AccessRequirement requirement) => route
+        .WithMetadata(requirement)
+        .ProducesProblem(StatusCodes.Status401Unauthorized)
+        .ProducesProblem(StatusCodes.Status403Forbidden);
+}

@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Shared.Persistence;
+
+namespace Practice.Shared;
+
+/// <summary>What a module tells the host. The host finds it by this type alone; there is no list to add it to.</summary>
+public interface IModule
+{
+    /// <summary>The database schema, and with it the role, that is the module's own.</summary>
+    string Schema { get; }
+
+    /// <summary>The functions of the schema <c>authority</c>, beyond entering, that this module's role may call.</summary>
+    IReadOnlyList<string> AuthorityFunctions { get; }
+
+    /// <summary>Registers what only this module needs; slices, validators and the DbContext are found without it.</summary>
+    void AddServices(IServiceCollection services, IConfiguration configuration);
+
+    /// <summary>The module's DbContext for migrating, connected as the owner.</summary>
+    ModuleDbContext ContextForMigrations(Action<DbContextOptionsBuilder> configure);
+
+    /// <summary>Registers the module's DbContext, connected as the module's role.</summary>
+    void AddDbContext(IServiceCollection services);
+}
+
+/// <summary>A module with its DbContext.</summary>
+/// <typeparam name="TContext">The module's one DbContext; made with (options, call context).</typeparam>
+public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TContext>
+    where TContext : ModuleDbContext
+{
+    public abstract string Schema { get; }
+
+    public virtual IReadOnlyList<string> AuthorityFunctions => [];
+
+    public virtual void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+    }
+
+    public ModuleDbContext ContextForMigrations(Action<DbContextOptionsBuilder> configure)
+    {
+        var options = new DbContextOptionsBuilder<TContext>();
+        configure(options);
+        return (TContext)Activator.CreateInstance(typeof(TContext), options.Options, new Authority.CallContext(new HttpContextAccessor()))!;
+    }
+
+    /// <summary>For <c>dotnet ef migrations add</c>, which needs the model and no database.</summary>
+    TContext IDesignTimeDbContextFactory<TContext>.CreateDbContext(string[] args) =>
+        (TContext)ContextForMigrations(options => DatabaseSetup.UsePostgres(options, "Host=unused", Schema));
+
+    public void AddDbContext(IServiceCollection services) => services.AddModuleDbContext<TContext>(Schema);
+}

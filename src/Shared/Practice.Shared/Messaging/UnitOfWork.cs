@@ -1,0 +1,169 @@
+using System.Data.Common;
+using System.Text.Json;
+using ErrorOr;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Practice.Messages;
+using Practice.Shared.Audit;
+using Practice.Shared.Authority;
+using Practice.Shared.Persistence;
+using Wolverine;
+using Wolverine.Persistence.Durability;
+using Wolverine.Runtime;
+
+namespace Practice.Shared.Messaging;
+
+/// <summary>
+/// The transaction around a handler: the change, its audit entries, the events it publishes and the mark on the message
+/// that it handles are committed together or not at all. An answer with errors rolls back and sends nothing.
+/// </summary>
+public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
+{
+    private readonly ModuleDbContext _db;
+    private readonly MessageContext _messages;
+    private readonly TimeProvider _clock;
+    private IDbContextTransaction? _transaction;
+
+    private UnitOfWork(ModuleDbContext db, MessageContext messages, TimeProvider clock) => (_db, _messages, _clock) = (db, messages, clock);
+
+    /// <summary>Why the caller was not let in; null where the handler may go on.</summary>
+    public Error? Refusal { get; private set; }
+
+    /// <summary>Who is asking.</summary>
+    public Caller Caller => _db.Call.Caller;
+
+    /// <summary>Begins the transaction and enters: as the caller whose admission the message brings, else as the system in the message's group.</summary>
+    public static async Task<UnitOfWork> BeginAsync(ModuleDbContext db, MessageContext messages, TimeProvider clock, CancellationToken ct)
+    {
+        var work = new UnitOfWork(db, messages, clock);
+        var envelope = messages.Envelope!;
+        db.Call.ActFor(Admission.ReadFrom(envelope.Headers), (envelope.Message as IInGroup)?.GroupId);
+        if (db.Call.Admission is { TokenHash: null })
+        {
+            work.Refusal = Refusals.NotSignedIn;
+            return work;
+        }
+
+        await messages.EnlistInOutboxAsync(work);
+        work._transaction = await db.Database.BeginTransactionAsync(ct);
+        if (db.Call.Admission is { } admission)
+            await work.EnterAsync(admission, ct);
+        else if (db.Call.SystemGroup is { } group)
+            await work.EnterGroupAsync(group, ct);
+        return work;
+    }
+
+    /// <summary>
+    /// Goes on in a group in which the caller is not (yet) a member, as the system: for the slices whose very point it is
+    /// (creating a group, answering an invitation). They must have made sure that the caller may.
+    /// </summary>
+    public async Task EnterGroupAsync(Guid groupId, CancellationToken ct)
+    {
+        await using var command = Command(EnterSql.System);
+        EnterSql.AddParameters(command, groupId);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Records the act for the audit, to be committed with it.</summary>
+    /// <param name="act">What was done, as <c>module.act</c>.</param>
+    /// <param name="subjectId">To whom or what.</param>
+    /// <param name="groupId">In which practice group, if any.</param>
+    /// <param name="details">Codes and ids that tell the change; no names, no clinical text.</param>
+    public void Audit(string act, Guid subjectId, Guid? groupId, object? details = null) => _db.Add(new AuditEntry
+    {
+        Id = Guid.CreateVersion7(_clock.GetUtcNow()),
+        At = _clock.GetUtcNow(),
+        GroupId = groupId,
+        ActorId = Caller.UserId,
+        Authority = Caller.UserId is null ? "system" : Caller.GroupId is null ? "self" : Caller.IsOwner ? "owner" : "member",
+        Act = act,
+        SubjectId = subjectId,
+        Details = details is null ? null : JsonSerializer.Serialize(details, JsonSerializerOptions.Web),
+    });
+
+    /// <summary>Saves and commits what the handler did, then lets its messages go; with errors in the answer, undoes it all.</summary>
+    /// <param name="answer">What the handler returned, if anything.</param>
+    public async Task CompleteAsync(object? answer, CancellationToken ct)
+    {
+        if (answer is IErrorOr { IsError: true })
+        {
+            await _messages.ClearAllAsync();
+            return;
+        }
+
+        var envelope = _messages.Envelope!;
+        if (envelope.WasPersistedInInbox)
+            MarkHandled(envelope);
+
+        await _db.SaveChangesAsync(ct);
+        await _transaction!.CommitAsync(ct);
+        if (envelope.WasPersistedInInbox)
+            envelope.Status = EnvelopeStatus.Handled;
+        await _messages.FlushOutgoingMessagesAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_transaction is not null)
+            await _transaction.DisposeAsync();
+    }
+
+    private async Task EnterAsync(Admission admission, CancellationToken ct)
+    {
+        await using var command = Command(EnterSql.Person);
+        EnterSql.AddParameters(command, admission);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var verdict = await EnterSql.ReadVerdictAsync(reader, admission, ct);
+        if (verdict.IsError)
+            Refusal = verdict.FirstError;
+        else
+            _db.Call.LetIn(verdict.Value);
+    }
+
+    private DbCommand Command(string text)
+    {
+        var command = _db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = text;
+        command.Transaction = _transaction!.GetDbTransaction();
+        return command;
+    }
+
+    /// <summary>The mark keeps the message from being handled twice; its text goes, since it may name people.</summary>
+    private void MarkHandled(Envelope envelope)
+    {
+        var row = IncomingEnvelopeRow.Of(envelope);
+        row.Status = nameof(EnvelopeStatus.Incoming);
+        var entry = _db.Attach(row);
+        row.Status = nameof(EnvelopeStatus.Handled);
+        row.KeepUntil = _clock.GetUtcNow() + _messages.Runtime.Options.Durability.KeepAfterMessageHandling;
+        row.Body = [];
+        entry.Property(envelopeRow => envelopeRow.Body).IsModified = true;
+    }
+
+    Task IEnvelopeTransaction.PersistIncomingAsync(Envelope envelope)
+    {
+        _db.Add(IncomingEnvelopeRow.Of(envelope));
+        return Task.CompletedTask;
+    }
+
+    Task IEnvelopeTransaction.PersistOutgoingAsync(Envelope envelope)
+    {
+        _db.Add(OutgoingEnvelopeRow.Of(envelope));
+        return Task.CompletedTask;
+    }
+
+    Task IEnvelopeTransaction.PersistOutgoingAsync(Envelope[] envelopes)
+    {
+        _db.AddRange(envelopes.Select(OutgoingEnvelopeRow.Of));
+        return Task.CompletedTask;
+    }
+
+    async ValueTask IEnvelopeTransaction.RollbackAsync()
+    {
+        if (_transaction is not null)
+            await _transaction.RollbackAsync();
+    }
+
+    Task<bool> IEnvelopeTransaction.TryMakeEagerIdempotencyCheckAsync(
+        Envelope envelope, DurabilitySettings settings, CancellationToken cancellation) => Task.FromResult(true);
+}

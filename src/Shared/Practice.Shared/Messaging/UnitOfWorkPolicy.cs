@@ -1,0 +1,89 @@
+using ErrorOr;
+using JasperFx;
+using JasperFx.CodeGeneration;
+using JasperFx.CodeGeneration.Frames;
+using JasperFx.CodeGeneration.Model;
+using JasperFx.Core.Reflection;
+using Practice.Shared.Persistence;
+using Wolverine.Configuration;
+using Wolverine.Runtime;
+using Wolverine.Runtime.Handlers;
+
+namespace Practice.Shared.Messaging;
+
+/// <summary>
+/// Wraps every handler that takes its module's DbContext in a <see cref="UnitOfWork"/>. Handlers offer no
+/// transaction code of their own, and none can forget it.
+/// </summary>
+internal sealed class UnitOfWorkPolicy : IHandlerPolicy
+{
+    public void Apply(IReadOnlyList<HandlerChain> chains, GenerationRules rules, IServiceContainer container)
+    {
+        foreach (var chain in chains.SelectMany(chain => chain.ByEndpoint.Count > 0 ? chain.ByEndpoint : [chain]))
+        {
+            if (chain.Handlers.SingleOrDefault() is not { } handler)
+                continue;
+            var context = handler.Method.GetParameters().Select(parameter => parameter.ParameterType)
+                .SingleOrDefault(type => type.CanBeCastTo<ModuleDbContext>());
+            if (context is null)
+                continue;
+
+            var begin = new BeginFrame(context, handler);
+            chain.Middleware.Insert(0, begin);
+            chain.Postprocessors.Add(new CompleteFrame(begin, handler));
+        }
+    }
+
+    /// <summary>Begins, and where the caller is not let in answers the refusal without running the handler.</summary>
+    private sealed class BeginFrame(Type contextType, MethodCall handler) : AsyncFrame
+    {
+        private Variable _db = null!, _messages = null!, _clock = null!, _ct = null!;
+
+        public Variable Work => field ??= new Variable(typeof(UnitOfWork), "unitOfWork", this);
+
+        public override IEnumerable<Variable> Creates => [Work];
+
+        public override IEnumerable<Variable> FindVariables(IMethodVariables chain)
+        {
+            yield return _db = chain.FindVariable(contextType);
+            yield return _messages = chain.FindVariable(typeof(MessageContext));
+            yield return _clock = chain.FindVariable(typeof(TimeProvider));
+            yield return _ct = chain.FindVariable(typeof(CancellationToken));
+        }
+
+        public override void GenerateCode(GeneratedMethod method, ISourceWriter writer)
+        {
+            writer.Write($"await using var {Work.Usage} = await {typeof(UnitOfWork).FullNameInCode()}.{nameof(UnitOfWork.BeginAsync)}({_db.Usage}, {_messages.Usage}, {_clock.Usage}, {_ct.Usage}).ConfigureAwait(false);");
+            if (AnswerType(handler) is { } answer)
+            {
+                writer.Write($"BLOCK:if ({Work.Usage}.{nameof(UnitOfWork.Refusal)} is {{ }} refusal)");
+                writer.Write($"await {_messages.Usage}.{nameof(MessageContext.ClearAllAsync)}().ConfigureAwait(false);");
+                writer.Write($"await {_messages.Usage}.{nameof(MessageContext.EnqueueCascadingAsync)}(({answer.FullNameInCode()})refusal).ConfigureAwait(false);");
+                writer.Write("return;");
+                writer.FinishBlock();
+            }
+
+            Next?.GenerateCode(method, writer);
+        }
+
+        private static Type? AnswerType(MethodCall handler) =>
+            handler.ReturnType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ErrorOr<>) ? type : null;
+    }
+
+    private sealed class CompleteFrame(BeginFrame begin, MethodCall handler) : AsyncFrame
+    {
+        private Variable _ct = null!;
+
+        public override IEnumerable<Variable> FindVariables(IMethodVariables chain)
+        {
+            yield return begin.Work;
+            yield return _ct = chain.FindVariable(typeof(CancellationToken));
+        }
+
+        public override void GenerateCode(GeneratedMethod method, ISourceWriter writer)
+        {
+            writer.Write($"await {begin.Work.Usage}.{nameof(UnitOfWork.CompleteAsync)}({handler.ReturnVariable?.Usage ?? "null"}, {_ct.Usage}).ConfigureAwait(false);");
+            Next?.GenerateCode(method, writer);
+        }
+    }
+}

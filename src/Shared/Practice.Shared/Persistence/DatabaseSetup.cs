@@ -1,0 +1,154 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+using Practice.Shared.Persistence.Platform;
+
+namespace Practice.Shared.Persistence;
+
+/// <summary>
+/// Brings the database to the state this build needs: roles, the shared schemas, each module's migrations, Wolverine's
+/// tables, grants. Runs as the owner; repeating it changes nothing; two hosts at once wait for each other.
+/// </summary>
+public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModule> modules, Func<NpgsqlDataSource, Task> makeMessagingTables)
+{
+    private const long LockKey = 0x5072616374696365;      // "Practice"
+
+    /// <summary>What every module needs to let a caller in.</summary>
+    private static readonly string[] EntryFunctions = ["enter", "enter_as_system", "current_user_id"];
+
+    private string[] LoginSchemas => [.. modules.Select(module => module.Schema), PracticeDatabase.MessagingSchema];
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(database.OwnerConnectionString) { Pooling = false };
+        await using var owner = NpgsqlDataSource.Create(builder);
+        await using var connection = await owner.OpenConnectionAsync(ct);
+        await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", ct);
+
+        await MakeRolesAsync(connection, ct);
+        await MakeSchemasAsync(connection, ct);
+        await using (var platform = PlatformContext())
+            await platform.Database.MigrateAsync(ct);
+        foreach (var module in modules)
+        {
+            await using var context = module.ContextForMigrations(options => Configure(options, module.Schema));
+            await context.Database.MigrateAsync(ct);
+        }
+
+        await makeMessagingTables(owner);
+        await GrantAsync(connection, ct);
+    }
+
+    /// <summary>The migrations that this build knows and the database lacks; a deployment applies them with <c>-- migrate</c>.</summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken ct)
+    {
+        var pending = new List<string>();
+        await using (var platform = PlatformContext())
+            pending.AddRange((await platform.Database.GetPendingMigrationsAsync(ct)).Select(name => $"{PlatformDbContext.Schema}/{name}"));
+        foreach (var module in modules)
+        {
+            await using var context = module.ContextForMigrations(options => Configure(options, module.Schema));
+            pending.AddRange((await context.Database.GetPendingMigrationsAsync(ct)).Select(name => $"{module.Schema}/{name}"));
+        }
+
+        return pending;
+    }
+
+    private PlatformDbContext PlatformContext()
+    {
+        var options = new DbContextOptionsBuilder<PlatformDbContext>();
+        Configure(options, PlatformDbContext.Schema);
+        return new PlatformDbContext(options.Options);
+    }
+
+    private void Configure(DbContextOptionsBuilder options, string schema) =>
+        UsePostgres(options, new NpgsqlConnectionStringBuilder(database.OwnerConnectionString) { Pooling = false }.ConnectionString, schema);
+
+    internal static void UsePostgres(DbContextOptionsBuilder options, string connectionString, string schema) => options
+        .UseNpgsql(connectionString, npgsql => npgsql.MigrationsHistoryTable(HistoryRepository.DefaultTableName, schema))
+        .UseSnakeCaseNamingConvention();
+
+    private async Task MakeRolesAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        // Roles belong to the whole server: another database's setup may be making the same ones right now.
+        await ExecuteAsync(connection, """
+            do $$ begin create role practice_authority nologin; exception when duplicate_object or unique_violation then null; end $$;
+            do $$ begin execute format('grant practice_authority to %I', current_user); exception when unique_violation then null; end $$;
+            """, ct);
+        foreach (var schema in LoginSchemas)
+        {
+            var role = PracticeDatabase.RoleOf(schema);
+            await ExecuteAsync(connection,
+                $"do $$ begin create role {role} login; exception when duplicate_object or unique_violation then null; end $$;", ct);
+            if (!await CanLogInAsync(schema, ct))
+                await ExecuteAsync(connection, $"alter role {role} with login nosuperuser nobypassrls nocreatedb nocreaterole password '{database.PasswordOf(schema)}'", ct);
+        }
+    }
+
+    private async Task<bool> CanLogInAsync(string schema, CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(schema)) { Pooling = false }.ConnectionString);
+            await connection.OpenAsync(ct);
+            return true;
+        }
+        catch (PostgresException)
+        {
+            return false;
+        }
+    }
+
+    private async Task MakeSchemasAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var logins = string.Join(", ", LoginSchemas.Select(PracticeDatabase.RoleOf));
+        await ExecuteAsync(connection, $"""
+            do $$ begin execute format('revoke all on database %I from public', current_database());
+                        execute format('grant connect on database %I to {logins}', current_database()); end $$;
+            revoke all on schema public from public;
+            create schema if not exists authority;
+            create schema if not exists audit;
+            create schema if not exists {PracticeDatabase.MessagingSchema};
+            grant usage, create on schema authority to practice_authority;
+            grant usage on schema authority, audit to {logins};
+            """, ct);
+        foreach (var module in modules)
+        {
+            await ExecuteAsync(connection, $"""
+                create schema if not exists {module.Schema};
+                grant usage on schema {module.Schema} to {PracticeDatabase.RoleOf(module.Schema)};
+                """, ct);
+        }
+    }
+
+    private async Task GrantAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        foreach (var module in modules)
+        {
+            var role = PracticeDatabase.RoleOf(module.Schema);
+            string[] functions = [.. EntryFunctions, .. module.AuthorityFunctions];
+            await ExecuteAsync(connection, $"""
+                grant execute on function {string.Join(", ", functions.Select(function => $"authority.{function}"))} to {role};
+                grant select, insert on audit.entries to {role};
+                grant select, insert, update, delete on all tables in schema {module.Schema} to {role};
+                revoke all on {module.Schema}."{HistoryRepository.DefaultTableName}" from {role};
+                """, ct);
+        }
+
+        // The one schema that every role writes: a module's change and its messages are committed together.
+        var logins = string.Join(", ", LoginSchemas.Select(PracticeDatabase.RoleOf));
+        await ExecuteAsync(connection, $"""
+            grant usage on schema {PracticeDatabase.MessagingSchema} to {logins};
+            grant select, insert, update, delete on all tables in schema {PracticeDatabase.MessagingSchema} to {logins};
+            grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {logins};
+            grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {logins};
+            """, ct);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Shared.Authority;
+
+namespace Practice.Shared.Persistence;
+
+internal static class ModuleDbContextRegistration
+{
+    private static readonly EnterBeforeRead Enter = new();
+
+    public static void AddModuleDbContext<TContext>(this IServiceCollection services, string schema)
+        where TContext : ModuleDbContext =>
+        services.AddDbContext<TContext>(
+            (provider, options) => options
+                .UseNpgsql(provider.GetRequiredService<PracticeDatabase>().For(schema))
+                .UseSnakeCaseNamingConvention()
+                .AddInterceptors(Enter)
+                // A caller who is not let in is an answer, not a fault; real faults are logged where they surface.
+                .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.QueryIterationFailed, RelationalEventId.CommandError)),
+            optionsLifetime: ServiceLifetime.Singleton);
+}

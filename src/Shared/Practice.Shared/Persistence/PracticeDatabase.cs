@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace Practice.Shared.Persistence;
+
+/// <summary>
+/// The one database, and the login of each part of it. The connection string given is the owner's, which migrates and
+/// nothing else; each module connects as a role of its own that can touch only its own schema.
+/// </summary>
+public sealed class PracticeDatabase : IAsyncDisposable
+{
+    /// <summary>The role that Wolverine itself logs in as.</summary>
+    public const string MessagingSchema = "messaging";
+
+    private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
+    private readonly Lock _lock = new();
+    private readonly byte[] _secret;
+
+    public PracticeDatabase(string ownerConnectionString)
+    {
+        OwnerConnectionString = ownerConnectionString;
+        _secret = Encoding.UTF8.GetBytes(new NpgsqlConnectionStringBuilder(ownerConnectionString).Password ?? "");
+    }
+
+    public string OwnerConnectionString { get; }
+
+    public static string RoleOf(string schema) => $"practice_{schema}";
+
+    /// <summary>
+    /// The password of a module's role, derived from the owner's: every node knows it without being told, none is
+    /// stored, and a new owner password gives new ones at the next migration.
+    /// </summary>
+    public string PasswordOf(string schema) =>
+        Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes(RoleOf(schema))));
+
+    public string ConnectionStringOf(string schema) => new NpgsqlConnectionStringBuilder(OwnerConnectionString)
+    {
+        Username = RoleOf(schema),
+        Password = PasswordOf(schema),
+        ApplicationName = RoleOf(schema),
+        MaxAutoPrepare = 100,
+        // Safe because what tells tenants apart is only ever set for one transaction (docs/adr/0006).
+        NoResetOnClose = true,
+        Timeout = 5,
+        MaxPoolSize = 30,
+    }.ConnectionString;
+
+    /// <summary>The pool of a module's role.</summary>
+    public NpgsqlDataSource For(string schema)
+    {
+        lock (_lock)
+        {
+            if (!_sources.TryGetValue(schema, out var source))
+                _sources[schema] = source = NpgsqlDataSource.Create(ConnectionStringOf(schema));
+            return source;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources.Values)
+            await source.DisposeAsync();
+    }
+}

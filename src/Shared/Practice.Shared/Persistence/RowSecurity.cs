@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Practice.Shared.Persistence;
+
+/// <summary>Row-level security for migrations: no tenant entered, no rows; another tenant's rows never.</summary>
+public static class RowSecurity
+{
+    /// <summary>The group entered, as policies compare with it. The sub-select makes PostgreSQL evaluate it once a statement, not once a row.</summary>
+    public const string EnteredGroup = "(select nullif(current_setting('app.group_id', true), '')::uuid)";
+
+    /// <summary>The groups of a caller who entered none: those they are an active member of.</summary>
+    public const string OwnGroups = "(select nullif(current_setting('app.group_ids', true), '')::uuid[])";
+
+    /// <summary>The signed-in person.</summary>
+    public const string Person = "(select nullif(current_setting('app.user_id', true), '')::uuid)";
+
+    /// <summary>Protects a table whose rows belong to one group each.</summary>
+    /// <param name="alsoVisible">A condition under which a row may be read besides, such as by the person it is about.</param>
+    public static void ProtectByGroup(
+        this MigrationBuilder migration, string schema, string table, string column = "group_id", string? alsoVisible = null)
+    {
+        var entered = $"{column} = {EnteredGroup}";
+        migration.Sql($"""
+            alter table {schema}.{table} enable row level security;
+            alter table {schema}.{table} force row level security;
+            create policy by_group on {schema}.{table} using ({entered}) with check ({entered});
+            """);
+        if (alsoVisible is not null)
+            migration.Sql($"create policy also_visible on {schema}.{table} for select using ({alsoVisible});");
+    }
+}

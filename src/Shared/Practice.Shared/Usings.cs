@@ -1,0 +1,4 @@
+global using Microsoft.AspNetCore.Builder;
+global using Microsoft.AspNetCore.Http;
+global using Practice.Shared.Errors;
+global using Practice.Shared.Http;
