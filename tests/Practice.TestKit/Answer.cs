@@ -1,0 +1,91 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Practice.TestKit;
+
+/// <summary>What came back from one call.</summary>
+public sealed class Answer
+{
+    private readonly string _request;
+    private readonly TestLog? _log;
+    private JsonElement? _json;
+
+    private Answer(string request, int status, string text, HttpResponseHeaders headers, string? contentType, TestLog? log)
+    {
+        _request = request;
+        _log = log;
+        Status = status;
+        Text = text;
+        Headers = headers;
+        ContentType = contentType;
+    }
+
+    public int Status { get; }
+
+    public string Text { get; }
+
+    public HttpResponseHeaders Headers { get; }
+
+    public string? ContentType { get; }
+
+    public JsonElement Json => _json ??= JsonSerializer.Deserialize<JsonElement>(Text.Length == 0 ? "null" : Text);
+
+    /// <summary>The entity tag, to be sent back as <c>If-Match</c>.</summary>
+    public string? ETag => Headers.ETag?.ToString();
+
+    /// <summary>The problem's stable code.</summary>
+    public string? Code => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+
+    /// <summary>The <c>id</c> of the resource answered.</summary>
+    public Guid Id => this["id"].GetGuid();
+
+    /// <summary>The items of a list.</summary>
+    public IReadOnlyList<JsonElement> Items => [.. this["items"].EnumerateArray()];
+
+    /// <summary>A property of the answer.</summary>
+    public JsonElement this[string property] => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(property, out var value)
+        ? value
+        : throw new AnswerException($"There is no '{property}' in it.{Environment.NewLine}{this}");
+
+    /// <summary>The names of the fields that were refused.</summary>
+    public IReadOnlyList<string> Fields =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateObject().Select(refused => refused.Name)] : [];
+
+    /// <summary>What is said to be wrong with one field; empty where nothing is.</summary>
+    public IReadOnlyList<string> ErrorsOf(string field) =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("errors", out var errors) && errors.TryGetProperty(field, out var sentences)
+            ? [.. sentences.EnumerateArray().Select(sentence => sentence.GetString()!)]
+            : [];
+
+    /// <summary>Fails, showing the whole call, unless it answered with this status, and this problem code where one is given.</summary>
+    public Answer Should(int status, string? code = null)
+    {
+        if (Status != status || (code is not null && Code != code))
+            throw new AnswerException($"Expected {status} {code}{Environment.NewLine}{this}");
+        if (Status >= 400 && ContentType != "application/problem+json")
+            throw new AnswerException($"A refusal must be application/problem+json.{Environment.NewLine}{this}");
+        return this;
+    }
+
+    /// <summary>Fails unless the call was refused with 400 and an error for just these fields.</summary>
+    public Answer ShouldRefuse(params string[] fields)
+    {
+        Should(400);
+        if (!Fields.Order(StringComparer.Ordinal).SequenceEqual(fields.Order(StringComparer.Ordinal)))
+            throw new AnswerException($"Expected errors for {string.Join(", ", fields)}{Environment.NewLine}{this}");
+        return this;
+    }
+
+    public override string ToString() => string.Join(Environment.NewLine,
+        [_request, $"→ {Status} {ContentType}", $"{Headers}{Text}", .. Status >= 500 ? _log?.Errors.TakeLast(3) ?? [] : []]);
+
+    internal static async Task<Answer> ReadAsync(HttpRequestMessage request, string? sent, HttpResponseMessage response, TestLog? log) => new(
+        $"{request.Method} {request.RequestUri} {sent}",
+        (int)response.StatusCode,
+        await response.Content.ReadAsStringAsync(),
+        response.Headers,
+        response.Content.Headers.ContentType?.MediaType,
+        log);
+}
+
+public sealed class AnswerException(string message) : Exception(message);

@@ -1,0 +1,58 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+
+namespace Practice.TestKit;
+
+/// <summary>Calls the API as any client would.</summary>
+public sealed class ApiClient
+{
+    private readonly HttpClient _http;
+    private readonly TestLog? _log;
+    private readonly string? _token;
+
+    /// <param name="log">The host's log, to be shown with a failure.</param>
+    public ApiClient(HttpClient http, TestLog? log = null)
+        : this(http, log, null)
+    {
+    }
+
+    private ApiClient(HttpClient http, TestLog? log, string? token) => (_http, _log, _token) = (http, log, token);
+
+    /// <summary>The same, with this access token.</summary>
+    public ApiClient WithToken(string? token) => new(_http, _log, token);
+
+    public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
+
+    /// <param name="body">An object to be sent as JSON, a string that is JSON already, an <see cref="HttpContent"/>, or nothing.</param>
+    public Task<Answer> Post(string path, object? body = null, string? etag = null) => Send(HttpMethod.Post, path, body, etag);
+
+    /// <inheritdoc cref="Post"/>
+    public Task<Answer> Put(string path, object? body = null, string? etag = null) => Send(HttpMethod.Put, path, body, etag);
+
+    /// <inheritdoc cref="Post"/>
+    public Task<Answer> Delete(string path, object? body = null, string? etag = null) => Send(HttpMethod.Delete, path, body, etag);
+
+    /// <summary>Reads the resource and puts the change made from it, with its entity tag.</summary>
+    public async Task<Answer> Change(string path, object body) => await Put(path, body, (await Get(path)).Should(200).ETag);
+
+    /// <inheritdoc cref="Post"/>
+    public async Task<Answer> Send(HttpMethod method, string path, object? body = null, string? etag = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = body switch
+        {
+            null => null,
+            HttpContent content => content,
+            string json => new StringContent(json, new MediaTypeHeaderValue("application/json")),
+            _ => JsonContent.Create(body),
+        };
+        if (_token is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {_token}");
+        if (etag is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", etag);
+
+        var sent = request.Content is null ? null : await request.Content.ReadAsStringAsync();
+        using var response = await _http.SendAsync(request);
+        return await Answer.ReadAsync(request, sent, response, _log);
+    }
+}

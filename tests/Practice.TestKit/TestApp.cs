@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Practice.Host;
+using Practice.Shared.Persistence;
+
+namespace Practice.TestKit;
+
+/// <summary>What a host under test may be started with.</summary>
+public sealed record TestAppOptions
+{
+    /// <summary>Another host's database; a new one of its own when null.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Another host's mail folder; one of its own when null.</summary>
+    public string? MailDirectory { get; init; }
+
+    /// <summary>Settings that differ from those of tests, by their configuration keys.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>Registers what a test replaces. Comes before the product's own registrations.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
+}
+
+/// <summary>The real host, in this process, on a real port and a real database.</summary>
+public sealed class TestApp : IAsyncDisposable
+{
+    private static readonly Lazy<Task<TestApp>> Shared = new(() => StartAsync());
+
+    private readonly WebApplication _app;
+    private readonly PracticeDatabase _database;
+
+    private TestApp(WebApplication app, PracticeDatabase database, TestClock clock, TestLog log, MailFolder mail)
+    {
+        (_app, _database, Clock, Log, Mail) = (app, database, clock, log, mail);
+        Url = new Uri(app.Urls.First());
+        Api = new ApiClient(new HttpClient { BaseAddress = Url }, log);
+        Owner = new Sql(database.OwnerConnectionString);
+    }
+
+    /// <summary>Calls without a token.</summary>
+    public ApiClient Api { get; }
+
+    public Uri Url { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public TestClock Clock { get; }
+
+    public TestLog Log { get; }
+
+    public MailFolder Mail { get; }
+
+    /// <summary>SQL as the database's owner, whom no row-level security holds.</summary>
+    public Sql Owner { get; }
+
+    public string ConnectionString => _database.OwnerConnectionString;
+
+    /// <summary>SQL as the role of the module with this schema.</summary>
+    public Sql RoleOf(string schema) => new(_database.ConnectionStringOf(schema));
+
+    /// <summary>The host that all tests of an assembly share. Each makes its own people and groups, so that they can run side by side.</summary>
+    public static Task<TestApp> StartedAsync() => Shared.Value;
+
+    /// <summary>A host apart, for tests that move the clock, change settings or stop it.</summary>
+    public static async Task<TestApp> StartAsync(TestAppOptions? options = null)
+    {
+        options ??= new();
+        var mail = options.MailDirectory ?? Path.Combine(TestFolder.Path, "mail", Guid.CreateVersion7().ToString());
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(PracticeHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = "Development",
+        });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Practice"] = options.ConnectionString ?? await TestServer.NewDatabaseAsync(),
+            ["Mail:PickupDirectory"] = mail,
+            ["PublicUrl"] = "https://practice.test",
+            ["RateLimits:PerMinute"] = "0",
+            ["Demo:Seed"] = "false",
+        });
+        builder.Configuration.AddInMemoryCollection(options.Settings);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+
+        var clock = new TestClock();
+        var log = new TestLog();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        options.Services?.Invoke(builder.Services);
+
+        var database = new PracticeDatabase(builder.Configuration.GetConnectionString("Practice")!);
+        await PracticeHost.SetUpDatabaseAsync(database, CancellationToken.None);
+        var app = PracticeHost.Build(builder, database);
+        await app.StartAsync();
+        return new TestApp(app, database, clock, log, new MailFolder(mail));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}
