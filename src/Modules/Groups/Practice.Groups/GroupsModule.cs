@@ -1,9 +1,22 @@
-using Practice.Shared;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Practice.Groups.Data;
+using Practice.Groups.Features.Members;
+using Practice.Shared;
 
 namespace Practice.Groups;
 
 internal sealed class GroupsModule : Module<GroupsDbContext>
 {
     public override string Schema => GroupsDbContext.SchemaName;
+
+    public override IReadOnlyList<string> AuthorityFunctions => ["write_membership", "groups_of"];
+
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<InvitationOptions>().BindConfiguration(InvitationOptions.Section)
+            .Validate(options => options.ExpireAfter > TimeSpan.Zero, "Invitations:ExpireAfter must be longer than zero, as days.hours:minutes:seconds.")
+            .ValidateOnStart();
+        services.AddSingleton<LookupLimit>();
+    }
 }

@@ -8,6 +8,7 @@ namespace Practice.Shared.Errors;
 public static class Problems
 {
     internal const string CurrentVersion = "currentVersion";
+    internal const string InputCode = "code";
     private const string InvalidCode = "request.invalid";
 
     /// <summary>The answer of a slice: <paramref name="success"/> with the value, or the refusal as problem details.</summary>
@@ -41,8 +42,12 @@ public static class Problems
         title: "The input is not valid",
         extensions: new Dictionary<string, object?>
         {
-            ["code"] = InvalidCode,
+            ["code"] = CodeOf(refusals),
             ["errors"] = refusals.GroupBy(refusal => refusal.Code)
                 .ToDictionary(field => field.Key, field => field.Select(refusal => refusal.Description).Distinct().ToArray()),
         });
+
+    /// <summary>The contract's own code for this input, where all that is wrong has the same one.</summary>
+    private static string CodeOf(IReadOnlyList<Error> refusals) =>
+        refusals.Select(refusal => refusal.Metadata?.GetValueOrDefault(InputCode) as string).Distinct().ToArray() is [{ } code] ? code : InvalidCode;
 }

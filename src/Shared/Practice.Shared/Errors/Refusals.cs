@@ -39,7 +39,9 @@ public static class Refusals
     public static Error Forbidden(string code, string sentence) => Refuse(StatusCodes.Status403Forbidden, code, sentence);
 
     /// <summary>400: one field of the input is wrong; all such errors of a request are answered together.</summary>
-    public static Error InvalidField(string field, string sentence) => Error.Validation(field, sentence);
+    /// <param name="code">The contract's own code for it, if it has one.</param>
+    public static Error InvalidField(string field, string sentence, string? code = null) =>
+        Error.Validation(field, sentence, code is null ? null : new() { [Problems.InputCode] = code });
 
     /// <summary>412: somebody else has changed the resource since the caller read it.</summary>
     public static Error VersionChanged(uint current) => Error.Custom(StatusCodes.Status412PreconditionFailed, "request.version_changed",

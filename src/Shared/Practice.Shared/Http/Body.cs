@@ -21,15 +21,20 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
     private readonly T? _value;
     private readonly List<Error> _errors;
 
-    private Body(T? value, List<Error> errors) => (_value, _errors) = (value, errors);
+    private readonly bool _absent;
+
+    private Body(T? value, List<Error> errors, bool absent = false) => (_value, _errors, _absent) = (value, errors, absent);
 
     /// <summary>The input, or every error in it.</summary>
     public ErrorOr<T> Read() => _errors.Count > 0 ? _errors : _value!;
 
+    /// <summary>As <see cref="Read"/>, for calls whose body may be left out altogether.</summary>
+    public ErrorOr<T> ReadOr(T whenAbsent) => _absent ? whenAbsent : Read();
+
     public static async ValueTask<Body<T>> BindAsync(HttpContext http)
     {
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
-            return new(null, [Refusals.InvalidField("body", "A JSON object is required.")]);
+            return new(null, [Refusals.InvalidField("body", "A JSON object is required.")], absent: true);
         if (!http.Request.HasJsonContentType())
             throw new BadHttpRequestException("The body must be JSON.", StatusCodes.Status415UnsupportedMediaType);
 
@@ -52,7 +57,8 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
             return new(null, [Refusals.InvalidField("body", "A JSON object is required.")]);
 
         var verdict = await http.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(value, http.RequestAborted);
-        return new(value, [.. verdict.Errors.Select(error => Refusals.InvalidField(error.PropertyName, error.ErrorMessage))]);
+        return new(value, [.. verdict.Errors.Select(error => 
+            Refusals.InvalidField(error.PropertyName, error.ErrorMessage, error.ErrorCode.Contains('.', StringComparison.Ordinal) ? error.ErrorCode : null))]);
     }
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

@@ -1,3 +1,4 @@
+using ErrorOr;
 using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Audit;
 using Practice.Shared.Authority;
@@ -19,6 +20,16 @@ public abstract class ModuleDbContext(DbContextOptions options, CallContext call
 
     /// <summary>The signed-in person, inside a query: what the database itself found as the caller entered.</summary>
     public static Guid? CurrentUserId() => throw new InvalidOperationException("Only for use in queries.");
+
+    /// <summary>Lets the caller in where a slice reads nothing, or refuses before it reads: 401, 403 and 404 come before 400.</summary>
+    public Task AdmitAsync(CancellationToken ct) => Database.SqlQuery<int>($"select 1 as \"Value\"").ToListAsync(ct);
+
+    /// <summary>Refuses wrong input of a read, once the caller is let in.</summary>
+    public async Task<IResult> RefuseAsync(List<Error> wrong, CancellationToken ct)
+    {
+        await AdmitAsync(ct);
+        return Problems.ToProblem(wrong);
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -28,4 +28,11 @@ public static class RowSecurity
         if (alsoVisible is not null)
             migration.Sql($"create policy also_visible on {schema}.{table} for select using ({alsoVisible});");
     }
+
+    /// <summary>Protects a table whose rows belong to one person each, whatever group they name.</summary>
+    public static void ProtectByPerson(this MigrationBuilder migration, string schema, string table, string column = "user_id") => migration.Sql($"""
+        alter table {schema}.{table} enable row level security;
+        alter table {schema}.{table} force row level security;
+        create policy by_person on {schema}.{table} using ({column} = {Person}) with check ({column} = {Person});
+        """);
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Groups.Domain;
 using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
 
@@ -9,4 +10,48 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     public const string SchemaName = "groups";
 
     public override string Schema => SchemaName;
+
+    public DbSet<Group> Groups => Set<Group>();
+    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+    public DbSet<Reservation> Reservations => Set<Reservation>();
+    public DbSet<CurrentGroup> CurrentGroups => Set<CurrentGroup>();
+
+    /// <summary>
+    /// Takes the group's row, so that changes to its people follow one another: a guard that has looked holds until commit.
+    /// </summary>
+    internal Task<Group> LockGroupAsync(Guid groupId, CancellationToken ct) =>
+        Groups.FromSql($"select *, xmin from groups.groups where id = {groupId} for update").SingleAsync(ct);
+
+    internal Task<Membership?> FindMemberAsync(Guid groupId, Guid userId, CancellationToken ct) =>
+        Memberships.SingleOrDefaultAsync(member => member.GroupId == groupId && member.UserId == userId, ct);
+
+    /// <summary>Whether the group would be without an active owner if this one were none.</summary>
+    internal async Task<bool> IsLastOwnerAsync(Membership owner, CancellationToken ct) =>
+        owner is { IsOwner: true, IsActive: true } && !await Memberships.AnyAsync(
+            other => other.GroupId == owner.GroupId && other.UserId != owner.UserId && other.IsOwner && other.Status == MemberStatus.Active, ct);
+
+    /// <summary>An invitation falls when its inviter loses the right to have made it. Returns those that fell.</summary>
+    internal async Task<IReadOnlyList<Invitation>> WithdrawFallenInvitationsAsync(Membership inviter, DateTimeOffset now, CancellationToken ct)
+    {
+        var open = await Invitations.Where(invitation => invitation.GroupId == inviter.GroupId
+            && invitation.InvitedById == inviter.UserId && invitation.Status == InvitationStatus.Pending).ToListAsync(ct);
+        var fallen = open.FindAll(invitation => !invitation.MayStand(inviter));
+        fallen.ForEach(invitation => invitation.Close(InvitationStatus.Withdrawn, now));
+        return fallen;
+    }
+
+    /// <summary>No change of a membership can forget to tell the authority: what it says counts with the very next request.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in ChangeTracker.Entries<Membership>().Where(entry => entry.State is EntityState.Added or EntityState.Modified))
+        {
+            var member = entry.Entity;
+            var (active, settings, locations) = (member.IsActive, (int)member.Effective, member.LocationIds.ToArray());
+            await Database.ExecuteSqlAsync(
+                $"select authority.write_membership({member.GroupId}, {member.UserId}, {active}, {settings}, {locations})", cancellationToken);
+        }
+
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
 }

@@ -123,13 +123,18 @@ internal sealed class Authority : Migration
                 on conflict (user_id, group_id) do update
                 set active = excluded.active, settings = excluded.settings, location_ids = excluded.location_ids;
             $$;
+
+            create function authority.groups_of(p_user uuid) returns setof uuid
+            language sql stable security definer set search_path = '' as $$
+                select group_id from authority.memberships where user_id = p_user;
+            $$;
             """);
 
         string[] functions =
         [
             "enter(text, uuid, integer, boolean, boolean)", "enter_as_system(uuid)", "current_user_id()",
             "open_session(text, uuid, uuid, timestamptz, boolean)", "end_session(uuid)", "end_sessions_of(uuid, uuid)",
-            "password_changed(uuid)", "write_membership(uuid, uuid, boolean, integer, uuid[])",
+            "password_changed(uuid)", "write_membership(uuid, uuid, boolean, integer, uuid[])", "groups_of(uuid)",
         ];
         foreach (var function in functions)
         {

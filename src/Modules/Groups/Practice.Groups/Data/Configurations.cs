@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Practice.Groups.Domain;
+
+namespace Practice.Groups.Data;
+
+internal sealed class GroupConfiguration : IEntityTypeConfiguration<Group>
+{
+    public void Configure(EntityTypeBuilder<Group> group)
+    {
+        group.ToTable("groups");
+        group.HasKey(g => g.Id);
+        group.Property(g => g.Id).ValueGeneratedNever();
+        group.Property(g => g.Version).IsRowVersion();
+    }
+}
+
+internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Membership>
+{
+    /// <summary>The column by which members are listed: family name first, as a person would look them up.</summary>
+    public const string SortName = "SortName";
+
+    /// <summary>The column that a search looks in: names in both orders, and the email.</summary>
+    public const string SearchText = "SearchText";
+
+    public void Configure(EntityTypeBuilder<Membership> member)
+    {
+        member.ToTable("memberships");
+        member.HasKey(m => new { m.GroupId, m.UserId });
+        member.Property(m => m.RoleType).HasConversion<string>();
+        member.Property(m => m.Level).HasConversion<string>();
+        member.Property(m => m.Status).HasConversion<string>();
+        member.Property(m => m.Version).IsRowVersion();
+        member.Property<string>(SortName).HasComputedColumnSql("lower(last_name || ' ' || first_name)", stored: true);
+        member.Property<string>(SearchText).HasComputedColumnSql(
+            "lower(first_name || ' ' || last_name || ' ' || first_name || ' ' || email)", stored: true);
+        member.Ignore(m => m.Choice);
+        member.Ignore(m => m.Effective);
+        member.HasIndex(nameof(Membership.GroupId), SortName, nameof(Membership.UserId));
+        member.HasIndex(m => m.UserId);
+    }
+}
+
+internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitation>
+{
+    public void Configure(EntityTypeBuilder<Invitation> invitation)
+    {
+        invitation.ToTable("invitations");
+        invitation.HasKey(i => i.Id);
+        invitation.Property(i => i.Id).ValueGeneratedNever();
+        invitation.Property(i => i.RoleType).HasConversion<string>();
+        invitation.Property(i => i.Level).HasConversion<string>();
+        invitation.Property(i => i.Status).HasConversion<string>();
+        invitation.Ignore(i => i.Choice);
+        invitation.HasIndex(i => new { i.GroupId, i.NormalizedEmail }).IsUnique().HasFilter("status = 'Pending'");
+        invitation.HasIndex(i => new { i.GroupId, i.Id });
+        invitation.HasIndex(i => new { i.UserId, i.Id });
+    }
+}
+
+internal sealed class ReservationConfiguration : IEntityTypeConfiguration<Reservation>
+{
+    public void Configure(EntityTypeBuilder<Reservation> reservation)
+    {
+        reservation.ToTable("reservations");
+        reservation.HasKey(r => new { r.GroupId, r.NormalizedEmail });
+    }
+}
+
+internal sealed class CurrentGroupConfiguration : IEntityTypeConfiguration<CurrentGroup>
+{
+    public void Configure(EntityTypeBuilder<CurrentGroup> current)
+    {
+        current.ToTable("current_groups");
+        current.HasKey(c => c.UserId);
+        current.Property(c => c.UserId).ValueGeneratedNever();
+    }
+}

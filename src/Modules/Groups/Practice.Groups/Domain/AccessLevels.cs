@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Practice.Shared.Authority;
+
+namespace Practice.Groups.Domain;
+
+public enum RoleType
+{
+    /// <summary>Sees patients.</summary>
+    Practitioner,
+
+    /// <summary>Does not see patients.</summary>
+    Administrator,
+}
+
+/// <summary>A named preset of access settings; which role types it is for, and what it sets, stands in <see cref="AccessLevels"/>.</summary>
+public enum AccessLevel
+{
+    Personal,
+    Contact,
+    Clinical,
+    Full,
+    Reception,
+    Billing,
+    Manager,
+}
+
+/// <summary>The access catalogue: what each level sets, and the names of the settings.</summary>
+internal static class AccessLevels
+{
+    /// <summary>The settings that narrow instead of open. They are off in every preset.</summary>
+    public const Access Restrictions = Access.RestrictToAssignedLocations | Access.HidePatientNames | Access.ReadOnly;
+
+    public const Access Everything =
+        Access.OthersPatients | Access.OthersCalendars | Access.OthersInvoices | Access.OthersClinicalRecords
+        | Access.FinancialReports | Access.ExportData | Access.ManageUsers | Access.ManageLocations;
+
+    private const Access Contact = Access.OthersPatients | Access.OthersCalendars | Access.OthersInvoices;
+    private const Access Reception = Access.OthersPatients | Access.OthersCalendars;
+    private const Access Billing = Reception | Access.OthersInvoices | Access.FinancialReports;
+
+    private static readonly Dictionary<(RoleType RoleType, AccessLevel Level), Access> Presets = new()
+    {
+        [(RoleType.Practitioner, AccessLevel.Personal)] = Access.None,
+        [(RoleType.Practitioner, AccessLevel.Contact)] = Contact,
+        [(RoleType.Practitioner, AccessLevel.Clinical)] = Contact | Access.OthersClinicalRecords,
+        [(RoleType.Practitioner, AccessLevel.Full)] = Everything,
+        [(RoleType.Administrator, AccessLevel.Reception)] = Reception,
+        [(RoleType.Administrator, AccessLevel.Billing)] = Billing,
+        [(RoleType.Administrator, AccessLevel.Manager)] = Billing | Access.ManageUsers | Access.ManageLocations | Access.ExportData,
+        [(RoleType.Administrator, AccessLevel.Full)] = Everything,
+    };
+
+    /// <summary>Every setting by the name it has on the wire.</summary>
+    public static IReadOnlyDictionary<string, Access> Settings { get; } = Enum.GetValues<Access>()
+        .Where(setting => setting is not (Access.None or Access.Owner))
+        .ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName(setting.ToString()));
+
+    public static IEnumerable<(RoleType RoleType, AccessLevel Level, Access Preset)> All =>
+        Presets.Select(preset => (preset.Key.RoleType, preset.Key.Level, preset.Value));
+
+    public static bool IsFor(this AccessLevel level, RoleType roleType) => Presets.ContainsKey((roleType, level));
+
+    public static Access Preset(RoleType roleType, AccessLevel level) => Presets[(roleType, level)];
+
+    /// <summary>Every setting with whether it is on.</summary>
+    public static IReadOnlyDictionary<string, bool> Describe(Access access) =>
+        Settings.ToDictionary(setting => setting.Key, setting => access.HasFlag(setting.Value));
+
+    /// <summary>
+    /// Whether <paramref name="access"/> is nothing beyond <paramref name="holder"/>: opens nothing that the holder can't
+    /// do, and lifts no restriction that the holder carries.
+    /// </summary>
+    public static bool IsWithin(this Access access, Access holder) =>
+        (access & ~Restrictions & ~holder) == 0 && (holder & Restrictions & ~access) == 0;
+}

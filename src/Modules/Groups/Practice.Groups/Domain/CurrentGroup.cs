@@ -1,0 +1,8 @@
+namespace Practice.Groups.Domain;
+
+/// <summary>The group that a person used last.</summary>
+public sealed class CurrentGroup
+{
+    public required Guid UserId { get; init; }
+    public required Guid GroupId { get; set; }
+}

@@ -1,0 +1,19 @@
+using Practice.Shared.Authority;
+
+namespace Practice.Groups.Domain;
+
+/// <summary>What one member may do to another. Every slice that changes a member asks here, so that no entrance forgets a guard.</summary>
+internal static class Guards
+{
+    /// <summary>Whether the member may give somebody this access at these locations: managing users, and nothing beyond their own.</summary>
+    public static bool MayGrant(this Membership actor, Access access, IReadOnlyCollection<Guid> locationIds) =>
+        actor.Effective.HasFlag(Access.ManageUsers) && access.IsWithin(actor.Effective) && actor.MayAssign(locationIds);
+
+    /// <summary>Whether the member may change this one: owners only by owners, and nobody who holds more.</summary>
+    public static bool MayManage(this Membership actor, Membership member) =>
+        actor.IsOwner || (!member.IsOwner && member.Effective.IsWithin(actor.Effective));
+
+    /// <summary>A member restricted to their locations reaches no others.</summary>
+    public static bool MayAssign(this Membership actor, IReadOnlyCollection<Guid> locationIds) =>
+        !actor.Effective.HasFlag(Access.RestrictToAssignedLocations) || locationIds.All(actor.LocationIds.Contains);
+}

@@ -1,0 +1,86 @@
+using Practice.Shared.Authority;
+
+namespace Practice.Groups.Domain;
+
+public enum InvitationStatus
+{
+    Pending,
+    Accepted,
+    Rejected,
+    Withdrawn,
+    Expired,
+}
+
+/// <summary>An existing person asked to join a group. Only that person answers it; it lapses by itself, computed when read.</summary>
+public sealed class Invitation
+{
+    private Invitation()
+    {
+    }
+
+    public Guid Id { get; private init; }
+    public Guid GroupId { get; private init; }
+    public string GroupName { get; private init; } = "";
+    public Guid UserId { get; private init; }
+    public string Email { get; private init; } = "";
+    public string NormalizedEmail { get; private init; } = "";
+    public RoleType RoleType { get; private init; }
+    public string Profession { get; private init; } = "";
+    public string? RegistrationNumber { get; private init; }
+    public AccessLevel Level { get; private init; }
+    public Access SwitchedOn { get; private init; }
+    public Access SwitchedOff { get; private init; }
+    public List<Guid> LocationIds { get; private init; } = [];
+
+    /// <summary>As stored; <see cref="StatusAt"/> knows about expiry.</summary>
+    public InvitationStatus Status { get; private set; }
+
+    public Guid InvitedById { get; private init; }
+    public string InvitedByName { get; private init; } = "";
+    public DateTimeOffset CreatedAt { get; private init; }
+    public DateTimeOffset ExpiresAt { get; private set; }
+    public DateTimeOffset? AnsweredAt { get; private set; }
+
+    public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff);
+
+    internal static Invitation Make(
+        Group group, Membership inviter, MemberProfile invited, AccessChoice access, IEnumerable<Guid> locationIds, DateTimeOffset now, TimeSpan expireAfter) => new()
+        {
+            Id = Guid.CreateVersion7(now),
+            GroupId = group.Id,
+            GroupName = group.Name,
+            UserId = invited.UserId,
+            Email = invited.Email,
+            NormalizedEmail = EmailAddress.Normalize(invited.Email),
+            RoleType = invited.RoleType,
+            Profession = invited.Profession,
+            RegistrationNumber = invited.RegistrationNumber,
+            Level = access.Level,
+            SwitchedOn = access.SwitchedOn,
+            SwitchedOff = access.SwitchedOff,
+            LocationIds = [.. locationIds.Distinct()],
+            InvitedById = inviter.UserId,
+            InvitedByName = inviter.DisplayName,
+            CreatedAt = now,
+            ExpiresAt = now + expireAfter,
+        };
+
+    internal InvitationStatus StatusAt(DateTimeOffset now) =>
+        Status == InvitationStatus.Pending && ExpiresAt <= now ? InvitationStatus.Expired : Status;
+
+    internal void Close(InvitationStatus status, DateTimeOffset now) => (Status, AnsweredAt) = (status, now);
+
+    internal void Renew(DateTimeOffset now, TimeSpan expireAfter) => ExpiresAt = now + expireAfter;
+
+    /// <summary>Why it can't be answered now; null where it can.</summary>
+    internal Error? RefuseAnswer(DateTimeOffset now) => StatusAt(now) switch
+    {
+        InvitationStatus.Pending => null,
+        InvitationStatus.Expired => GroupRefusals.InvitationExpired,
+        _ => GroupRefusals.InvitationNotPending,
+    };
+
+    /// <summary>Whether its inviter could still make it.</summary>
+    internal bool MayStand(Membership? inviter) =>
+        inviter is { IsActive: true } && inviter.MayGrant(Choice.Effective(RoleType), LocationIds);
+}

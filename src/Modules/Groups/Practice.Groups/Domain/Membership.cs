@@ -1,0 +1,102 @@
+using Practice.Shared.Authority;
+
+namespace Practice.Groups.Domain;
+
+public enum MemberStatus
+{
+    Active,
+    Deactivated,
+}
+
+/// <summary>A user in a practice group. Never deleted, only deactivated.</summary>
+public sealed class Membership
+{
+    private Membership()
+    {
+    }
+
+    public Guid GroupId { get; private init; }
+    public Guid UserId { get; private init; }
+
+    /// <summary>Name and email are copies of the account's, kept by its events.</summary>
+    public string Email { get; private set; } = "";
+
+    public string? Title { get; private set; }
+    public string FirstName { get; private set; } = "";
+    public string LastName { get; private set; } = "";
+
+    public RoleType RoleType { get; private init; }
+    public string Profession { get; private set; } = "";
+    public string? RegistrationNumber { get; private set; }
+
+    public AccessLevel Level { get; private set; }
+    public Access SwitchedOn { get; private set; }
+    public Access SwitchedOff { get; private set; }
+    public bool IsOwner { get; private set; }
+    public List<Guid> LocationIds { get; private set; } = [];
+
+    public MemberStatus Status { get; private set; }
+    public DateTimeOffset JoinedAt { get; private init; }
+    public DateTimeOffset? DeactivatedAt { get; private set; }
+    public string? DeactivationReason { get; private set; }
+    public uint Version { get; private set; }
+
+    public bool IsActive => Status == MemberStatus.Active;
+
+    /// <summary>A practitioner whose registration number is still to come.</summary>
+    public bool RegistrationPending => RoleType == RoleType.Practitioner && RegistrationNumber is null;
+
+    public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff);
+
+    /// <summary>What the member may do; an owner may everything and is never narrowed.</summary>
+    public Access Effective => IsOwner ? AccessLevels.Everything | Access.Owner : Choice.Effective(RoleType);
+
+    public string DisplayName => string.Join(' ', new[] { Title, FirstName, LastName }.Where(part => !string.IsNullOrEmpty(part)));
+
+    internal static Membership Join(Guid groupId, MemberProfile profile, AccessChoice access, IEnumerable<Guid> locationIds, DateTimeOffset now) => new()
+    {
+        GroupId = groupId,
+        UserId = profile.UserId,
+        Email = profile.Email,
+        Title = profile.Title,
+        FirstName = profile.FirstName,
+        LastName = profile.LastName,
+        RoleType = profile.RoleType,
+        Profession = profile.Profession,
+        RegistrationNumber = profile.RegistrationNumber,
+        Level = access.Level,
+        SwitchedOn = access.SwitchedOn,
+        SwitchedOff = access.SwitchedOff,
+        LocationIds = [.. locationIds.Distinct()],
+        JoinedAt = now,
+    };
+
+    /// <summary>The membership of the one who creates the group: its first owner.</summary>
+    internal static Membership Found(Guid groupId, MemberProfile profile, Guid firstLocationId, DateTimeOffset now)
+    {
+        var founder = Join(groupId, profile, new AccessChoice(AccessLevel.Full, Access.None, Access.None), [firstLocationId], now);
+        founder.IsOwner = true;
+        return founder;
+    }
+
+    internal void ChangeProfession(string profession, string? registrationNumber) =>
+        (Profession, RegistrationNumber) = (profession, registrationNumber);
+
+    internal void ChangeAccess(AccessChoice choice, bool owner) =>
+        (Level, SwitchedOn, SwitchedOff, IsOwner) = (choice.Level, choice.SwitchedOn, choice.SwitchedOff, owner);
+
+    internal void Assign(IEnumerable<Guid> locationIds) => LocationIds = [.. locationIds.Distinct()];
+
+    internal void Deactivate(string? reason, DateTimeOffset now) =>
+        (Status, DeactivatedAt, DeactivationReason) = (MemberStatus.Deactivated, now, reason);
+
+    internal void Reactivate() => (Status, DeactivatedAt, DeactivationReason) = (MemberStatus.Active, null, null);
+
+    internal void FollowAccount(string email, string? title, string firstName, string lastName) =>
+        (Email, Title, FirstName, LastName) = (email, title, firstName, lastName);
+}
+
+/// <summary>Who joins, as entered by the one who adds them or as their account has it.</summary>
+internal sealed record MemberProfile(
+    Guid UserId, string Email, string? Title, string FirstName, string LastName,
+    RoleType RoleType, string Profession, string? RegistrationNumber);

@@ -1,0 +1,31 @@
+using FluentValidation;
+using Practice.Groups.Domain;
+
+namespace Practice.Groups.Features;
+
+/// <summary>What bodies with an access level, a profession or locations have in common.</summary>
+internal static class AccessInputRules
+{
+    private const int MostLocations = 500;
+
+    public static IRuleBuilderOptions<T, string?> Profession<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(Professions.IsKnown).WithMessage("One of the codes of GET /api/professions.");
+
+    public static IRuleBuilderOptions<T, string?> RegistrationNumber<T>(this IRuleBuilder<T, string?> rule) => rule.OptionalText(40);
+
+    public static IRuleBuilderOptionsConditions<T, IReadOnlyDictionary<string, bool>?> AccessSettings<T>(
+        this IRuleBuilder<T, IReadOnlyDictionary<string, bool>?> rule) => rule.Custom((settings, context) =>
+    {
+        foreach (var name in settings?.Keys.Where(name => !AccessLevels.Settings.ContainsKey(name)) ?? [])
+            context.AddFailure(context.PropertyPath, $"There is no setting '{Shorten(name)}'; GET /api/access-levels names them.");
+    });
+
+    public static IRuleBuilderOptions<T, IReadOnlyList<Guid>?> Locations<T>(this IRuleBuilder<T, IReadOnlyList<Guid>?> rule) => rule
+        .Required()
+        .Must(ids => ids is null || ids.Count <= MostLocations).WithMessage($"At most {MostLocations} locations.");
+
+    /// <summary>Blank and absent mean the same where a form leaves a field empty.</summary>
+    public static string? NullIfBlank(this string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static string Shorten(string name) => name.Length <= 40 ? name : name[..40] + "…";
+}

@@ -1,0 +1,92 @@
+using FluentValidation;
+using Practice.Contracts.Locations;
+using Practice.Contracts.Users;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Wolverine;
+
+namespace Practice.Groups.Features.Groups;
+
+/// <summary>
+/// Creates a practice group; its creator is its first owner. The first location is made before the group: a crash in between
+/// leaves a location of a group that does not exist, which nobody can see.
+/// </summary>
+public sealed record CreateGroup(Guid GroupId, Guid LocationId, Body<NewGroup> Body) : ICommand<Success>;
+
+/// <param name="Location">The first location; without it, one named like the group, in UTC until somebody says otherwise.</param>
+public sealed record NewGroup(string? Name, RoleType? RoleType, string? Profession, string? RegistrationNumber, NewGroupLocation? Location);
+
+/// <param name="TimeZone">An IANA time zone, such as <c>Australia/Melbourne</c>.</param>
+public sealed record NewGroupLocation(string? Name, string? TimeZone);
+
+internal sealed class NewGroupValidator : AbstractValidator<NewGroup>
+{
+    public NewGroupValidator()
+    {
+        RuleFor(group => group.Name).RequiredText(100);
+        RuleFor(group => group.RoleType).Required();
+        RuleFor(group => group.Profession).Profession().When(group => group.Profession is not null);
+        RuleFor(group => group.RegistrationNumber).RegistrationNumber();
+        RuleFor(group => group.RegistrationNumber).Must(number => number.NullIfBlank() is null)
+            .When(group => group.RoleType == RoleType.Administrator)
+            .WithMessage(GroupRefusals.RegistrationNotAllowed.Description).WithErrorCode(GroupRefusals.RegistrationNotAllowedCode);
+        RuleFor(group => group.Location).ChildRules(location =>
+        {
+            location.RuleFor(l => l!.Name).RequiredText(100);
+            location.RuleFor(l => l!.TimeZone).RequiredText(64);
+            location.RuleFor(l => l!.TimeZone).Must(zone => TimeZoneInfo.TryFindSystemTimeZoneById(zone!, out var found) && found.HasIanaId)
+                .When(l => !string.IsNullOrEmpty(l!.TimeZone)).WithMessage("An IANA time zone, such as Australia/Melbourne.");
+        }).When(group => group.Location is not null);
+    }
+}
+
+internal sealed class CreateGroupEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups", Post)
+        .RequireSession()
+        .WithName(nameof(CreateGroup)).WithTags("Groups")
+        .Produces<NewResource>(StatusCodes.Status201Created)
+        .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> Post(Body<NewGroup> body, Commands commands, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var groupId = Guid.CreateVersion7(now);
+        return (await commands.Send(new CreateGroup(groupId, Guid.CreateVersion7(now), body), ct))
+            .ToHttp(() => Results.Created($"/api/groups/{groupId}", new NewResource(groupId)));
+    }
+}
+
+public static class CreateGroupHandler
+{
+    private const string ProfessionWhenNoneGiven = "other";
+
+    public static async Task<ErrorOr<Success>> Handle(
+        CreateGroup command, GroupsDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        var input = read.Value;
+
+        var account = (await commands.Ask(new FindAccount(work.Caller.Person), ct)).Account!;
+        if (!account.EmailConfirmed)
+            return GroupRefusals.EmailNotConfirmed;
+
+        var location = await commands.Order(new AddFirstLocation(
+            command.GroupId, command.LocationId, input.Location?.Name ?? input.Name!, input.Location?.TimeZone ?? "Etc/UTC"), ct);
+        if (location.IsError)
+            return location.Errors;
+
+        await work.EnterGroupAsync(command.GroupId, ct);
+        var group = Group.Create(command.GroupId, input.Name!, clock.GetUtcNow());
+        var founder = Membership.Found(group.Id, new MemberProfile(
+            account.UserId, account.Email, account.Title, account.FirstName, account.LastName, input.RoleType!.Value,
+            input.Profession ?? ProfessionWhenNoneGiven, input.RegistrationNumber.NullIfBlank()), command.LocationId, group.CreatedAt);
+        db.Groups.Add(group);
+        db.Memberships.Add(founder);
+        work.Audit("groups.created", group.Id, group.Id);
+        await messages.PublishAsync(new Practice.Contracts.Groups.MemberJoined(group.Id, group.Name, founder.UserId, AccountIsNew: false));
+        return Result.Success;
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Groups.Data;
+
+namespace Practice.Groups.Features.Groups;
+
+internal sealed record GroupView(Guid Id, string Name, ReminderSettings Reminders, InvoiceSettings Invoices);
+
+/// <param name="HoursBefore">How many hours before an appointment its reminder goes out.</param>
+internal sealed record ReminderSettings(bool Enabled, int HoursBefore);
+
+/// <param name="Currency">ISO 4217.</param>
+internal sealed record InvoiceSettings(string Currency, int DueAfterDays);
+
+internal sealed class ReadGroupEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapGet("/api/groups/{groupId:guid}", Get)
+        .RequireMember()
+        .WithName("ReadGroup").WithTags("Groups")
+        .Produces<GroupView>()
+        .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Get(Guid groupId, GroupsDbContext db, HttpContext http, CancellationToken ct) =>
+        await db.Groups.AsNoTracking().SingleOrDefaultAsync(g => g.Id == groupId, ct) is { } group
+            ? ETags.Ok(http, new GroupView(group.Id, group.Name, new(group.RemindersEnabled, group.RemindersHoursBefore),
+                new(group.InvoiceCurrency, group.InvoiceDueAfterDays)), group.Version)
+            : Refusals.NotFound.ToProblem();
+}

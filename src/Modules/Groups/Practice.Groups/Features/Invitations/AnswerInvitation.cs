@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Groups;
+using Practice.Contracts.Locations;
+using Practice.Contracts.Users;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Wolverine;
+
+namespace Practice.Groups.Features.Invitations;
+
+/// <summary>The invited person, and nobody else, accepts or rejects.</summary>
+public sealed record AnswerInvitation(Guid InvitationId, bool Accept) : ICommand<Success>;
+
+internal sealed class AnswerInvitationEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        Map(app, "accept", accept: true);
+        Map(app, "reject", accept: false);
+    }
+
+    private static void Map(IEndpointRouteBuilder app, string act, bool accept) => app
+        .MapPost($"/api/invitations/{{invitationId:guid}}/{act}", async (Guid invitationId, Commands commands, CancellationToken ct) =>
+            (await commands.Send(new AnswerInvitation(invitationId, accept), ct)).ToHttp(() => Results.NoContent()))
+        .RequireSession()
+        .WithName(accept ? "AcceptInvitation" : "RejectInvitation").WithTags("Invitations")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status410Gone);
+}
+
+public static class AnswerInvitationHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        AnswerInvitation command, GroupsDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        var (person, now) = (work.Caller.Person, clock.GetUtcNow());
+        var groupId = await db.Invitations.Where(i => i.Id == command.InvitationId && i.UserId == person)
+            .Select(i => (Guid?)i.GroupId).SingleOrDefaultAsync(ct);
+        if (groupId is not { } id)
+            return Refusals.NotFound;
+
+        var account = (await commands.Ask(new FindAccount(person), ct)).Account!;
+        if (!account.EmailConfirmed)
+            return GroupRefusals.EmailNotConfirmed;
+
+        await work.EnterGroupAsync(id, ct);
+        var group = await db.LockGroupAsync(id, ct);
+        var invitation = await db.Invitations.SingleAsync(i => i.Id == command.InvitationId, ct);
+        if (invitation.RefuseAnswer(now) is { } closed)
+            return closed;
+        return command.Accept
+            ? await Accept(group, invitation, account, db, work, commands, now, messages, ct)
+            : await Close(group, invitation, InvitationStatus.Rejected, work, now, messages);
+    }
+
+    private static async Task<ErrorOr<Success>> Accept(
+        Group group, Invitation invitation, AccountFacts account, GroupsDbContext db, UnitOfWork work, Commands commands,
+        DateTimeOffset now, IMessageContext messages, CancellationToken ct)
+    {
+        if (EmailAddress.Normalize(account.Email) != invitation.NormalizedEmail)
+            return GroupRefusals.EmailNotConfirmed;
+        if (!invitation.MayStand(await db.FindMemberAsync(group.Id, invitation.InvitedById, ct)))
+            return GroupRefusals.InvitationNotPending;
+        if (await db.FindMemberAsync(group.Id, account.UserId, ct) is not null)
+            return GroupRefusals.AlreadyMember;
+
+        var open = (await commands.Ask(new FindLocations(group.Id, invitation.LocationIds), ct)).Locations
+            .Where(location => !location.Archived).Select(location => location.LocationId);
+        var member = Membership.Join(group.Id, new MemberProfile(
+            account.UserId, account.Email, account.Title, account.FirstName, account.LastName,
+            invitation.RoleType, invitation.Profession, invitation.RegistrationNumber), invitation.Choice, open, now);
+        db.Memberships.Add(member);
+        await messages.PublishAsync(new MemberJoined(group.Id, group.Name, member.UserId, AccountIsNew: false));
+        return await Close(group, invitation, InvitationStatus.Accepted, work, now, messages);
+    }
+
+    private static async Task<ErrorOr<Success>> Close(
+        Group group, Invitation invitation, InvitationStatus status, UnitOfWork work, DateTimeOffset now, IMessageContext messages)
+    {
+        invitation.Close(status, now);
+        var accepted = status == InvitationStatus.Accepted;
+        work.Audit(accepted ? "groups.invitation_accepted" : "groups.invitation_rejected", invitation.UserId, group.Id, new { invitation.Id });
+        await messages.PublishAsync(new InvitationClosed(group.Id, invitation.Id, invitation.UserId, accepted ? "accepted" : "rejected"));
+        return Result.Success;
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.Contracts.Groups;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Groups.Features.Members;
+using Practice.Shared.Authority;
+using Wolverine;
+
+namespace Practice.Groups.Features.Invitations;
+
+/// <summary>Sends an open or expired invitation once more, with a new expiry.</summary>
+public sealed record ResendInvitation(Guid GroupId, Guid InvitationId) : ICommand<Success>;
+
+/// <summary>Takes an open invitation back.</summary>
+public sealed record WithdrawInvitation(Guid GroupId, Guid InvitationId) : ICommand<Success>;
+
+internal sealed class ManageInvitationEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        Map(app, "resend", (groupId, invitationId) => new ResendInvitation(groupId, invitationId));
+        Map(app, "withdraw", (groupId, invitationId) => new WithdrawInvitation(groupId, invitationId));
+    }
+
+    private static void Map(IEndpointRouteBuilder app, string act, Func<Guid, Guid, ICommand<Success>> command) => app
+        .MapPost($"/api/groups/{{groupId:guid}}/invitations/{{invitationId:guid}}/{act}",
+            async (Guid groupId, Guid invitationId, Commands commands, CancellationToken ct) =>
+                (await commands.Send(command(groupId, invitationId), ct)).ToHttp(() => Results.NoContent()))
+        .RequireAccess(Access.ManageUsers)
+        .WithName(act == "resend" ? nameof(ResendInvitation) : nameof(WithdrawInvitation)).WithTags("Invitations")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+}
+
+public static class ResendInvitationHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ResendInvitation command, GroupsDbContext db, UnitOfWork work, IOptions<InvitationOptions> options, TimeProvider clock,
+        IMessageContext messages, CancellationToken ct)
+    {
+        var locked = await db.LockInvitationAsync(command.GroupId, command.InvitationId, work.Caller, ct);
+        if (locked.IsError)
+            return locked.Errors;
+
+        var (group, invitation) = locked.Value;
+        invitation.Renew(clock.GetUtcNow(), options.Value.ExpireAfter);
+        work.Audit("groups.invitation_resent", invitation.UserId, group.Id, new { invitation.Id });
+        await messages.PublishAsync(new UserInvited(
+            group.Id, group.Name, invitation.Id, invitation.UserId, invitation.InvitedByName, invitation.ExpiresAt));
+        return Result.Success;
+    }
+}
+
+public static class WithdrawInvitationHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        WithdrawInvitation command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        var locked = await db.LockInvitationAsync(command.GroupId, command.InvitationId, work.Caller, ct);
+        if (locked.IsError)
+            return locked.Errors;
+
+        var (group, invitation) = locked.Value;
+        invitation.Close(InvitationStatus.Withdrawn, clock.GetUtcNow());
+        work.Audit("groups.invitation_withdrawn", invitation.UserId, group.Id, new { invitation.Id });
+        await messages.PublishAsync(new InvitationClosed(group.Id, invitation.Id, invitation.UserId, "withdrawn"));
+        return Result.Success;
+    }
+}
+
+internal static class InvitationsForChange
+{
+    /// <summary>Locks the group and reads an invitation that is still open or has only lapsed, for somebody who could make it.</summary>
+    public static async Task<ErrorOr<(Group Group, Invitation Invitation)>> LockInvitationAsync(
+        this GroupsDbContext db, Guid groupId, Guid invitationId, Caller caller, CancellationToken ct)
+    {
+        var group = await db.LockGroupAsync(groupId, ct);
+        if (await db.FindMemberAsync(groupId, caller.Person, ct) is not { IsActive: true } actor
+            || await db.Invitations.SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct) is not { } invitation)
+        {
+            return Refusals.NotFound;
+        }
+
+        if (!invitation.MayStand(actor))
+            return GroupRefusals.BeyondOwnAccess;
+        return invitation.Status == InvitationStatus.Pending ? (group, invitation) : GroupRefusals.InvitationNotPending;
+    }
+}

@@ -1,0 +1,73 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Shared.Authority;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>Sets the locations of one member.</summary>
+public sealed record AssignLocations(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberLocations> Body) : ICommand<Success>;
+
+public sealed record MemberLocations(IReadOnlyList<Guid>? LocationIds);
+
+internal sealed class MemberLocationsValidator : AbstractValidator<MemberLocations>
+{
+    public MemberLocationsValidator() => RuleFor(member => member.LocationIds).Locations();
+}
+
+internal sealed class AssignLocationsEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapPut("/api/groups/{groupId:guid}/members/{userId:guid}/locations", Put)
+            .RequireAccess(Access.ManageLocations)
+            .WithName(nameof(AssignLocations)).WithTags("Assignments")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+        app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/locations", Get)
+            .RequireMember()
+            .WithName("ReadMemberLocations").WithTags("Assignments")
+            .Produces<MemberLocations>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> Put(
+        Guid groupId, Guid userId, IfMatch ifMatch, Body<MemberLocations> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new AssignLocations(groupId, userId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+
+    private static async Task<IResult> Get(Guid groupId, Guid userId, GroupsDbContext db, HttpContext http, CancellationToken ct) =>
+        await db.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct) is { } member
+            ? ETags.Ok(http, new MemberLocations(member.LocationIds), member.Version)
+            : Refusals.NotFound.ToProblem();
+}
+
+public static class AssignLocationsHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        AssignLocations command, GroupsDbContext db, UnitOfWork work, Commands commands, CancellationToken ct)
+    {
+        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        var (group, actor, member) = locked.Value;
+        if (ETags.Refuse(command.IfMatch, member.Version) is { } stale)
+            return stale;
+
+        var wanted = read.Value.LocationIds!;
+        if (!member.IsActive)
+            return GroupRefusals.MemberDeactivated;
+        if (await commands.RefuseLocationsAsync(group.Id, [.. wanted.Except(member.LocationIds)], ct) is { } unassignable)
+            return unassignable;
+        if (!actor.MayAssign([.. wanted.Except(member.LocationIds), .. member.LocationIds.Except(wanted)]))
+            return GroupRefusals.BeyondOwnAccess;
+
+        member.Assign(wanted);
+        work.Audit("groups.locations_assigned", member.UserId, group.Id, new { member.LocationIds });
+        return Result.Success;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Locations;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Shared.Authority;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>Sets the members of one location: the other direction of <see cref="AssignLocations"/>, with the same guards.</summary>
+public sealed record AssignMembers(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationMembers> Body) : ICommand<Success>;
+
+public sealed record LocationMembers(IReadOnlyList<Guid>? UserIds)
+{
+    /// <summary>The list has no row of its own: its version is drawn from who is on it.</summary>
+    internal static uint VersionOf(IEnumerable<Guid> userIds) => BinaryPrimitives.ReadUInt32LittleEndian(
+        SHA256.HashData([.. userIds.Order().SelectMany(id => id.ToByteArray())]));
+}
+
+internal sealed class LocationMembersValidator : AbstractValidator<LocationMembers>
+{
+    private const int MostMembers = 1000;
+
+    public LocationMembersValidator() => RuleFor(location => location.UserIds).Required()
+        .Must(ids => ids is null || ids.Count <= MostMembers).WithMessage($"At most {MostMembers} members.");
+}
+
+internal sealed class AssignMembersEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapPut("/api/groups/{groupId:guid}/locations/{locationId:guid}/members", Put)
+            .RequireAccess(Access.ManageLocations)
+            .WithName(nameof(AssignMembers)).WithTags("Assignments")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+        app.MapGet("/api/groups/{groupId:guid}/locations/{locationId:guid}/members", Get)
+            .RequireMember()
+            .WithName("ReadLocationMembers").WithTags("Assignments")
+            .Produces<LocationMembers>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> Put(
+        Guid groupId, Guid locationId, IfMatch ifMatch, Body<LocationMembers> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new AssignMembers(groupId, locationId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+
+    private static async Task<IResult> Get(
+        Guid groupId, Guid locationId, GroupsDbContext db, Commands commands, HttpContext http, CancellationToken ct)
+    {
+        var userIds = await db.Memberships.AsNoTracking()
+            .Where(member => member.GroupId == groupId && member.Status == MemberStatus.Active && member.LocationIds.Contains(locationId))
+            .OrderBy(member => member.UserId).Select(member => member.UserId).ToListAsync(ct);
+
+        var caller = db.Call.Caller;
+        var outOfReach = caller.May(Access.RestrictToAssignedLocations) && !caller.LocationIds.Contains(locationId);
+        return outOfReach || (await commands.Ask(new FindLocations(groupId, [locationId]), ct)).Locations.Count == 0
+            ? Refusals.NotFound.ToProblem()
+            : ETags.Ok(http, new LocationMembers(userIds), LocationMembers.VersionOf(userIds));
+    }
+}
+
+public static class AssignMembersHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        AssignMembers command, GroupsDbContext db, UnitOfWork work, Commands commands, CancellationToken ct)
+    {
+        if ((await commands.Ask(new FindLocations(command.GroupId, [command.LocationId]), ct)).Locations is not [var location])
+            return Refusals.NotFound;
+        var group = await db.LockGroupAsync(command.GroupId, ct);
+        if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true } actor)
+            return Refusals.NotFound;
+        if (!actor.MayAssign([location.LocationId]))
+            return GroupRefusals.BeyondOwnAccess;
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+
+        var wanted = read.Value.UserIds!.ToHashSet();
+        var members = await db.Memberships.Where(member => member.GroupId == group.Id && member.Status == MemberStatus.Active
+            && (wanted.Contains(member.UserId) || member.LocationIds.Contains(location.LocationId))).ToListAsync(ct);
+        var assigned = members.FindAll(member => member.LocationIds.Contains(location.LocationId));
+        if (ETags.Refuse(command.IfMatch, LocationMembers.VersionOf(assigned.Select(member => member.UserId))) is { } stale)
+            return stale;
+        if (location.Archived && wanted.Count > 0)
+            return GroupRefusals.ArchivedLocation;
+        if (!wanted.IsSubsetOf(members.Select(member => member.UserId)))
+            return GroupRefusals.UnknownMember;
+
+        var joining = members.FindAll(member => wanted.Contains(member.UserId) && !assigned.Contains(member));
+        var leaving = assigned.FindAll(member => !wanted.Contains(member.UserId));
+        if (!joining.Concat(leaving).All(actor.MayManage))
+            return GroupRefusals.BeyondOwnAccess;
+
+        joining.ForEach(member => member.Assign([.. member.LocationIds, location.LocationId]));
+        leaving.ForEach(member => member.Assign(member.LocationIds.Where(id => id != location.LocationId)));
+        work.Audit("groups.members_assigned", location.LocationId, group.Id,
+            new { joined = joining.Select(member => member.UserId), left = leaving.Select(member => member.UserId) });
+        return Result.Success;
+    }
+}

@@ -1,0 +1,109 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Groups;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Shared.Authority;
+using Wolverine;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>Sets a member's access level, the settings switched against it, and whether the member is an owner. It counts with the member's next request.</summary>
+public sealed record ChangeAccess(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<AccessInput> Body) : ICommand<Success>;
+
+/// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
+/// <param name="Owner">Absent: unchanged.</param>
+public sealed record AccessInput(AccessLevel? AccessLevel, IReadOnlyDictionary<string, bool>? Settings, bool? Owner);
+
+internal sealed class AccessInputValidator : AbstractValidator<AccessInput>
+{
+    public AccessInputValidator()
+    {
+        RuleFor(access => access.AccessLevel).Required();
+        RuleFor(access => access.Settings).AccessSettings();
+    }
+}
+
+internal sealed record AccessView(AccessLevel AccessLevel, IReadOnlyDictionary<string, bool> Settings, bool Owner);
+
+internal sealed record EffectiveAccess(AccessLevel AccessLevel, IReadOnlyDictionary<string, bool> Settings, IReadOnlyList<Guid> LocationIds);
+
+internal sealed class ChangeAccessEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapPut("/api/groups/{groupId:guid}/members/{userId:guid}/access", Put)
+            .RequireAccess(Access.ManageUsers)
+            .WithName(nameof(ChangeAccess)).WithTags("Access")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+        app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/access", Get)
+            .RequireMember()
+            .WithName("ReadAccess").WithTags("Access")
+            .Produces<AccessView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/effective-access", GetEffective)
+            .RequireMember()
+            .WithName("ReadEffectiveAccess").WithTags("Access")
+            .Produces<EffectiveAccess>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> Put(
+        Guid groupId, Guid userId, IfMatch ifMatch, Body<AccessInput> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new ChangeAccess(groupId, userId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+
+    private static async Task<IResult> Get(Guid groupId, Guid userId, GroupsDbContext db, HttpContext http, CancellationToken ct) =>
+        (await ReadAsync(groupId, userId, db, ct)).ToHttp(member => ETags.Ok(
+            http, new AccessView(member.Level, member.Choice.Switches(), member.IsOwner), member.Version));
+
+    private static async Task<IResult> GetEffective(Guid groupId, Guid userId, GroupsDbContext db, CancellationToken ct) =>
+        (await ReadAsync(groupId, userId, db, ct)).ToHttp(member => Results.Ok(
+            new EffectiveAccess(member.Level, AccessLevels.Describe(member.Effective), member.LocationIds)));
+
+    /// <summary>One's own access is for everybody to read; others' for those who manage users.</summary>
+    private static async Task<ErrorOr<Membership>> ReadAsync(Guid groupId, Guid userId, GroupsDbContext db, CancellationToken ct)
+    {
+        var member = await db.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct);
+        if (db.Call.Caller.UserId != userId && !db.Call.Caller.May(Access.ManageUsers))
+            return Refusals.NotAllowed;
+        return member is null ? Refusals.NotFound : member;
+    }
+}
+
+public static class ChangeAccessHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ChangeAccess command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        var (group, actor, member) = locked.Value;
+        if (ETags.Refuse(command.IfMatch, member.Version) is { } stale)
+            return stale;
+
+        var level = read.Value.AccessLevel!.Value;
+        if (!level.IsFor(member.RoleType))
+            return GroupRefusals.LevelNotForRoleType;
+        var choice = AccessChoice.Of(member.RoleType, level, read.Value.Settings);
+        var owner = read.Value.Owner ?? member.IsOwner;
+        if (owner && choice.Effective(member.RoleType) != AccessLevels.Everything)
+            return GroupRefusals.OwnerIsNotNarrowed;
+        if ((owner != member.IsOwner && !actor.IsOwner) || !actor.MayGrant(choice.Effective(member.RoleType), []))
+            return GroupRefusals.BeyondOwnAccess;
+        if (!owner && await db.IsLastOwnerAsync(member, ct))
+            return GroupRefusals.LastOwner;
+
+        member.ChangeAccess(choice, owner);
+        await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
+        work.Audit("groups.access_changed", member.UserId, group.Id, new { level, on = choice.SwitchedOn, off = choice.SwitchedOff, owner });
+        if (actor.UserId != member.UserId)
+            await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId));
+        return Result.Success;
+    }
+}

@@ -1,0 +1,58 @@
+using FluentValidation;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Shared.Authority;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>Changes what a member is registered as. The role type stays: it decides what the levels mean.</summary>
+public sealed record ChangeProfession(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberDetails> Body) : ICommand<Success>;
+
+public sealed record MemberDetails(string? Profession, string? RegistrationNumber);
+
+internal sealed class MemberDetailsValidator : AbstractValidator<MemberDetails>
+{
+    public MemberDetailsValidator()
+    {
+        RuleFor(details => details.Profession).Profession();
+        RuleFor(details => details.RegistrationNumber).RegistrationNumber();
+    }
+}
+
+internal sealed class ChangeProfessionEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPut("/api/groups/{groupId:guid}/members/{userId:guid}", Put)
+        .RequireAccess(Access.ManageUsers)
+        .WithName(nameof(ChangeProfession)).WithTags("Members")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+
+    private static async Task<IResult> Put(
+        Guid groupId, Guid userId, IfMatch ifMatch, Body<MemberDetails> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new ChangeProfession(groupId, userId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+}
+
+public static class ChangeProfessionHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(ChangeProfession command, GroupsDbContext db, UnitOfWork work, CancellationToken ct)
+    {
+        var pair = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, ct);
+        if (pair.IsError)
+            return pair.Errors;
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        var member = pair.Value.Member;
+        if (ETags.Refuse(command.IfMatch, member.Version) is { } stale)
+            return stale;
+
+        var number = read.Value.RegistrationNumber.NullIfBlank();
+        if (number is not null && member.RoleType == RoleType.Administrator)
+            return GroupRefusals.RegistrationNotAllowed;
+        member.ChangeProfession(read.Value.Profession!, number);
+        work.Audit("groups.profession_changed", member.UserId, member.GroupId, new { member.Profession });
+        return Result.Success;
+    }
+}

@@ -1,0 +1,59 @@
+using FluentValidation;
+using Practice.Contracts.Groups;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Shared.Authority;
+using Wolverine;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>Ends a member's access to this group with their very next request. Nothing is deleted, and their other groups go on.</summary>
+public sealed record DeactivateMember(Guid GroupId, Guid UserId, Body<DeactivationReason> Body) : ICommand<Success>;
+
+public sealed record DeactivationReason(string? Reason);
+
+internal sealed class DeactivationReasonValidator : AbstractValidator<DeactivationReason>
+{
+    public DeactivationReasonValidator() => RuleFor(deactivation => deactivation.Reason).OptionalText(500);
+}
+
+internal sealed class DeactivateMemberEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/deactivate", Post)
+        .RequireAccess(Access.ManageUsers)
+        .WithName(nameof(DeactivateMember)).WithTags("Members")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<IResult> Post(Guid groupId, Guid userId, Body<DeactivationReason> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new DeactivateMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
+}
+
+public static class DeactivateMemberHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        DeactivateMember command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        if (command.Body.ReadOr(new DeactivationReason(null)) is var read && read.IsError)
+            return read.Errors;
+
+        var (group, actor, member) = locked.Value;
+        if (actor.UserId == member.UserId)
+            return GroupRefusals.CannotDeactivateSelf;
+        if (!member.IsActive)
+            return GroupRefusals.AlreadyDeactivated;
+        if (await db.IsLastOwnerAsync(member, ct))
+            return GroupRefusals.LastOwner;
+
+        member.Deactivate(read.Value.Reason.NullIfBlank(), clock.GetUtcNow());
+        await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
+        work.Audit("groups.member_deactivated", member.UserId, group.Id);
+        await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId));
+        return Result.Success;
+    }
+}

@@ -1,0 +1,42 @@
+using Practice.Contracts.Groups;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Shared.Authority;
+using Wolverine;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>A member ends their own membership; the group keeps it as deactivated. Everybody may leave, but for the last owner.</summary>
+public sealed record LeaveGroup(Guid GroupId) : ICommand<Success>;
+
+internal sealed class LeaveGroupEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups/{groupId:guid}/members/me/leave", Post)
+        .RequireAccess(Access.None, changes: false)      // also for those who may only look
+        .WithName(nameof(LeaveGroup)).WithTags("Members")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<IResult> Post(Guid groupId, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new LeaveGroup(groupId), ct)).ToHttp(() => Results.NoContent());
+}
+
+public static class LeaveGroupHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        LeaveGroup command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        var group = await db.LockGroupAsync(command.GroupId, ct);
+        if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true } member)
+            return Refusals.NotFound;
+        if (await db.IsLastOwnerAsync(member, ct))
+            return GroupRefusals.LastOwner;
+
+        member.Deactivate("left", clock.GetUtcNow());
+        await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
+        work.Audit("groups.member_left", member.UserId, group.Id);
+        await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId));
+        return Result.Success;
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>The group's members by family name, filtered by status and role type, searched by name or email.</summary>
+internal sealed class ListMembersEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapGet("/api/groups/{groupId:guid}/members", Get)
+        .RequireMember()
+        .WithName("ListMembers").WithTags("Members")
+        .Produces<Page<MemberView>>()
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Get(
+        Guid groupId, string? status, string? roleType, string? search, Paging paging, GroupsDbContext db, CancellationToken ct)
+    {
+        var after = paging.AfterTextAndId();
+        var withStatus = QueryText.OneOf<MemberStatus>(nameof(status), status);
+        var withRole = QueryText.OneOf<RoleType>(nameof(roleType), roleType);
+        var text = QueryText.Search(nameof(search), search);
+        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. withStatus.ErrorsOrEmptyList, .. withRole.ErrorsOrEmptyList, .. text.ErrorsOrEmptyList];
+        if (wrong.Count > 0)
+            return await db.RefuseAsync(wrong, ct);
+
+        var members = db.Memberships.AsNoTracking().Where(member => member.GroupId == groupId);
+        if (withStatus.Value is { } only)
+            members = members.Where(member => member.Status == only);
+        if (withRole.Value is { } role)
+            members = members.Where(member => member.RoleType == role);
+        if (text.Value is { } sought)
+        {
+            var pattern = $"%{Escape(sought.ToLowerInvariant())}%";
+            members = members.Where(member => EF.Functions.Like(EF.Property<string>(member, MembershipConfiguration.SearchText), pattern, "\\"));
+        }
+
+        if (after.Value is { } last)
+        {
+            members = members.Where(member => EF.Functions.GreaterThan(
+                ValueTuple.Create(EF.Property<string>(member, MembershipConfiguration.SortName), member.UserId), ValueTuple.Create(last.Text, last.Id)));
+        }
+
+        var rows = await members
+            .OrderBy(member => EF.Property<string>(member, MembershipConfiguration.SortName)).ThenBy(member => member.UserId)
+            .Take(paging.Limit + 1)
+            .Select(member => new { Member = member, SortName = EF.Property<string>(member, MembershipConfiguration.SortName) })
+            .ToListAsync(ct);
+        return Results.Ok(paging.Page(rows, row => MemberView.Of(row.Member), row => [row.SortName, row.Member.UserId]));
+    }
+
+    /// <summary>What is sought is text: <c>%</c> and <c>_</c> in it mean themselves.</summary>
+    private static string Escape(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+}

@@ -1,0 +1,47 @@
+using Practice.Contracts.Groups;
+using Practice.Contracts.Locations;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Shared.Authority;
+using Wolverine;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>Gives a deactivated member back level, settings and locations; locations archived meanwhile are left out.</summary>
+public sealed record ReactivateMember(Guid GroupId, Guid UserId) : ICommand<Success>;
+
+internal sealed class ReactivateMemberEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/reactivate", Post)
+        .RequireAccess(Access.ManageUsers)
+        .WithName(nameof(ReactivateMember)).WithTags("Members")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<IResult> Post(Guid groupId, Guid userId, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new ReactivateMember(groupId, userId), ct)).ToHttp(() => Results.NoContent());
+}
+
+public static class ReactivateMemberHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ReactivateMember command, GroupsDbContext db, UnitOfWork work, Commands commands, IMessageContext messages, CancellationToken ct)
+    {
+        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, ct);
+        if (locked.IsError)
+            return locked.Errors;
+
+        var (group, _, member) = locked.Value;
+        if (member.IsActive)
+            return GroupRefusals.AlreadyActive;
+
+        var open = (await commands.Ask(new FindLocations(group.Id, member.LocationIds), ct)).Locations
+            .Where(location => !location.Archived).Select(location => location.LocationId);
+        member.Assign(member.LocationIds.Intersect(open));
+        member.Reactivate();
+        work.Audit("groups.member_reactivated", member.UserId, group.Id);
+        await messages.PublishAsync(new MemberReactivated(group.Id, group.Name, member.UserId));
+        return Result.Success;
+    }
+}
