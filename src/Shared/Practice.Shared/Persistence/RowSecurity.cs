@@ -8,8 +8,11 @@ public static class RowSecurity
     /// <summary>The group entered, as policies compare with it. The sub-select makes PostgreSQL evaluate it once a statement, not once a row.</summary>
     public const string EnteredGroup = "(select nullif(current_setting('app.group_id', true), '')::uuid)";
 
-    /// <summary>The groups of a caller who entered none: those they are an active member of.</summary>
-    public const string OwnGroups = "(select nullif(current_setting('app.group_ids', true), '')::uuid[])";
+    /// <summary>
+    /// The groups of a caller who entered none: those they are an active member of. The outer cast makes it an array to
+    /// PostgreSQL, for <c>any(…)</c>, which would take a bare sub-select as one of many rows.
+    /// </summary>
+    public const string OwnGroups = "(select nullif(current_setting('app.group_ids', true), ''))::uuid[]";
 
     /// <summary>The signed-in person.</summary>
     public const string Person = "(select nullif(current_setting('app.user_id', true), '')::uuid)";
