@@ -1,9 +1,26 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Practice.Shared;
 using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Mail;
+using Practice.Users.Passwords;
 
 namespace Practice.Users;
 
 internal sealed class UsersModule : Module<UsersDbContext>
 {
     public override string Schema => UsersDbContext.SchemaName;
+
+    public override IReadOnlyList<string> AuthorityFunctions => ["open_session", "end_session", "end_sessions_of", "password_changed"];
+
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashing.Iterations);
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<SignInTurns>();
+        services.AddMail(configuration);
+    }
 }

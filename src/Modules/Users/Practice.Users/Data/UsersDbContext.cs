@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Data;
 
@@ -9,4 +10,16 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, Cal
     public const string SchemaName = "users";
 
     public override string Schema => SchemaName;
+
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<PendingSignUp> PendingSignUps => Set<PendingSignUp>();
+
+    public DbSet<Link> Links => Set<Link>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    public DbSet<SignInAttempts> SignInAttempts => Set<SignInAttempts>();
 }

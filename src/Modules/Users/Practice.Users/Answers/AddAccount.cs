@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Users;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Passwords;
+using Wolverine;
+
+namespace Practice.Users.Answers;
+
+/// <summary>Checks and hashes the temporary password, which is slow, before any transaction begins.</summary>
+public static class AddAccountHandler
+{
+    public static async Task<ErrorOr<AccountAdded>> Handle(AddAccount command, PasswordHashing passwords, Commands commands, CancellationToken ct)
+    {
+        if (PasswordRules.WhatIsWrong(command.TemporaryPassword, command.Email, command.FirstName, command.LastName) is { } wrong)
+            return Refusals.InvalidField("password", wrong);
+        if (await passwords.HashAsync(command.TemporaryPassword, ct) is var hash && hash.IsError)
+            return hash.Errors;
+        return await commands.Order(
+            new StoreAddedAccount(command.UserId, command.GroupId, command.Email, command.Title, command.FirstName, command.LastName, hash.Value), ct);
+    }
+}
+
+/// <summary>Stores the account of a person whom a practice group adds.</summary>
+public sealed record StoreAddedAccount(
+    Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string PasswordHash) : ICommand<AccountAdded>;
+
+public static class StoreAddedAccountHandler
+{
+    private static Error EmailTaken { get; } = Refusals.Conflict("users.email_taken", "Another account has this email.");
+
+    public static async Task<ErrorOr<AccountAdded>> Handle(
+        StoreAddedAccount command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        var (now, email) = (clock.GetUtcNow(), EmailAddress.Normalize(command.Email));
+        await db.LockEmailAsync(email, ct);
+        if (await db.Accounts.AnyAsync(other => other.NormalizedEmail == email && other.Id != command.UserId, ct))
+            return EmailTaken;
+
+        var account = await db.LockAccountAsync(command.UserId, ct);
+        if (account is null)
+        {
+            account = Account.Added(command.UserId, command.GroupId, command.Email, command.Title, command.FirstName, command.LastName, command.PasswordHash, now);
+            db.Accounts.Add(account);
+            await db.PendingSignUps.Where(signUp => signUp.NormalizedEmail == email).ExecuteDeleteAsync(ct);
+            work.Audit("users.account_added", account.Id, null, new { command.GroupId });
+        }
+        else if (account.IsUntouched && account.AddedByGroupId == command.GroupId)
+        {
+            account.Rename(command.Title, command.FirstName, command.LastName);
+            account.SetTemporaryPassword(command.PasswordHash, now);
+            await db.EndSessionsAsync(account.Id, now, ct);
+            await messages.PublishAsync(new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName));
+            work.Audit("users.temporary_password_set", account.Id, null, new { command.GroupId });
+        }
+
+        return new AccountAdded(account.Id);
+    }
+}

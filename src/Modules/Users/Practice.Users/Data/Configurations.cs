@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Practice.Users.Domain;
+
+namespace Practice.Users.Data;
+
+internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>
+{
+    public void Configure(EntityTypeBuilder<Account> account)
+    {
+        account.ToTable("accounts");
+        account.HasKey(a => a.Id);
+        account.Property(a => a.Id).ValueGeneratedNever();
+        account.Property(a => a.Version).IsRowVersion();
+        account.Property(a => a.Email).IsRequired();
+        account.Property(a => a.NormalizedEmail).IsRequired();
+        account.HasIndex(a => a.NormalizedEmail).IsUnique();
+
+        // Identity's own, of no use here: people sign in by email, the lockout counts emails that have no account too,
+        // and the row version is the concurrency stamp.
+        account.Ignore(a => a.UserName).Ignore(a => a.NormalizedUserName)
+            .Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed)
+            .Ignore(a => a.LockoutEnabled).Ignore(a => a.LockoutEnd).Ignore(a => a.AccessFailedCount)
+            .Ignore(a => a.ConcurrencyStamp);
+    }
+}
+
+/// <summary>Where Identity's store keeps an authenticator's key and the recovery codes.</summary>
+internal sealed class AccountTokenConfiguration : IEntityTypeConfiguration<IdentityUserToken<Guid>>
+{
+    public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> token)
+    {
+        token.ToTable("account_tokens");
+        token.HasKey(t => new { t.UserId, t.LoginProvider, t.Name });
+        token.HasOne<Account>().WithMany().HasForeignKey(t => t.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class PendingSignUpConfiguration : IEntityTypeConfiguration<PendingSignUp>
+{
+    public void Configure(EntityTypeBuilder<PendingSignUp> signUp)
+    {
+        signUp.ToTable("pending_sign_ups");
+        signUp.HasKey(s => s.Id);
+        signUp.Property(s => s.Id).ValueGeneratedNever();
+        signUp.HasIndex(s => s.NormalizedEmail);
+    }
+}
+
+internal sealed class LinkConfiguration : IEntityTypeConfiguration<Link>
+{
+    public void Configure(EntityTypeBuilder<Link> link)
+    {
+        link.ToTable("links");
+        link.HasKey(l => l.TokenHash);
+        link.Property(l => l.Purpose).HasConversion<string>();
+        link.HasIndex(l => l.SubjectId);
+    }
+}
+
+internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
+{
+    public void Configure(EntityTypeBuilder<Session> session)
+    {
+        session.ToTable("sessions");
+        session.HasKey(s => s.Id);
+        session.Property(s => s.Id).ValueGeneratedNever();
+        session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class RefreshTokenConfiguration : IEntityTypeConfiguration<RefreshToken>
+{
+    public void Configure(EntityTypeBuilder<RefreshToken> token)
+    {
+        token.ToTable("refresh_tokens");
+        token.HasKey(t => t.TokenHash);
+        token.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class SignInAttemptsConfiguration : IEntityTypeConfiguration<SignInAttempts>
+{
+    public void Configure(EntityTypeBuilder<SignInAttempts> attempts)
+    {
+        attempts.ToTable("sign_in_attempts");
+        attempts.HasKey(a => a.EmailHash);
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Practice.Users.Domain;
+
+/// <summary>A person with one sign-in. Staff or patient is no matter here; what a person may do is the other modules'.</summary>
+public sealed class Account : IdentityUser<Guid>
+{
+    /// <summary>How long a temporary password lets its user in.</summary>
+    public static readonly TimeSpan TemporaryPasswordLife = TimeSpan.FromDays(7);
+
+    private Account()
+    {
+    }
+
+    public string? Title { get; private set; }
+    public string FirstName { get; private set; } = "";
+    public string LastName { get; private set; } = "";
+
+    /// <summary>The password was set by somebody else, who knows it: its user may do nothing but replace it.</summary>
+    public bool MustChangePassword { get; private set; }
+
+    public DateTimeOffset? TemporaryPasswordExpiresAt { get; private set; }
+
+    /// <summary>The practice group whose administrator made the account; null for those who signed up.</summary>
+    public Guid? AddedByGroupId { get; private init; }
+
+    public DateTimeOffset CreatedAt { get; private init; }
+    public uint Version { get; private set; }
+
+    /// <summary>The account of a person who signed up and has followed the mailed link.</summary>
+    public static Account SignedUp(PendingSignUp signUp, DateTimeOffset now) => new()
+    {
+        Id = signUp.Id,
+        Email = signUp.Email,
+        NormalizedEmail = signUp.NormalizedEmail,
+        EmailConfirmed = true,
+        Title = signUp.Title,
+        FirstName = signUp.FirstName,
+        LastName = signUp.LastName,
+        PasswordHash = signUp.PasswordHash,
+        SecurityStamp = NewStamp(),
+        CreatedAt = now,
+    };
+
+    /// <summary>The account of a person whom an administrator adds, with a temporary password and an email that nobody has proved yet.</summary>
+    public static Account Added(Guid id, Guid groupId, string email, string? title, string firstName, string lastName, string passwordHash, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Email = EmailAddress.Display(email),
+        NormalizedEmail = EmailAddress.Normalize(email),
+        Title = TitleOf(title),
+        FirstName = firstName.Trim(),
+        LastName = lastName.Trim(),
+        PasswordHash = passwordHash,
+        MustChangePassword = true,
+        TemporaryPasswordExpiresAt = now + TemporaryPasswordLife,
+        AddedByGroupId = groupId,
+        SecurityStamp = NewStamp(),
+        CreatedAt = now,
+    };
+
+    /// <summary>Whether the person has never taken the account over, so that who added them may still correct it.</summary>
+    public bool IsUntouched => !EmailConfirmed && MustChangePassword;
+
+    public bool PasswordHasExpired(DateTimeOffset now) => MustChangePassword && now >= TemporaryPasswordExpiresAt;
+
+    public void Rename(string? title, string firstName, string lastName) =>
+        (Title, FirstName, LastName) = (TitleOf(title), firstName.Trim(), lastName.Trim());
+
+    /// <summary>The person has chosen a password that nobody else knows.</summary>
+    public void ChoosePassword(string hash)
+    {
+        PasswordHash = hash;
+        MustChangePassword = false;
+        TemporaryPasswordExpiresAt = null;
+        SecurityStamp = NewStamp();
+    }
+
+    public void SetTemporaryPassword(string hash, DateTimeOffset now)
+    {
+        PasswordHash = hash;
+        MustChangePassword = true;
+        TemporaryPasswordExpiresAt = now + TemporaryPasswordLife;
+        SecurityStamp = NewStamp();
+    }
+
+    public void ConfirmEmail() => EmailConfirmed = true;
+
+    private static string? TitleOf(string? title) => string.IsNullOrWhiteSpace(title) ? null : title.Trim();
+
+    private static string NewStamp() => Guid.NewGuid().ToString("n");
+}

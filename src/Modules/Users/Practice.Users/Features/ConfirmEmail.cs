@@ -1,0 +1,100 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Users;
+using Practice.Shared.Authority;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Mail;
+using Practice.Users.Passwords;
+using Wolverine;
+
+namespace Practice.Users.Features;
+
+/// <summary>
+/// Follows a mailed confirmation link. For a sign-up it makes the account; for an account that an administrator made it
+/// sets the password, which the administrator no longer knows, and ends whatever was begun with the old one.
+/// </summary>
+public sealed record ConfirmEmail(string TokenHash, string? PasswordHash) : ICommand<Success>;
+
+/// <param name="Password">Required for an account that an administrator made; a sign-up has its password already.</param>
+internal sealed record ConfirmEmailInput(string? Token, string? Password);
+
+internal sealed class ConfirmEmailInputValidator : AbstractValidator<ConfirmEmailInput>
+{
+    public ConfirmEmailInputValidator()
+    {
+        RuleFor(input => input.Token).RequiredText(Links.LongestToken);
+        RuleFor(input => input.Password).Password(_ => []).When(input => input.Password is not null);
+    }
+}
+
+internal sealed class ConfirmEmailEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/confirm-email", Post)
+        .AllowAnonymous()
+        .WithName(nameof(ConfirmEmail)).WithTags("Users")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status410Gone)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> Post(
+        Body<ConfirmEmailInput> body, UsersDbContext db, PasswordHashing passwords, TimeProvider clock, Commands commands, CancellationToken ct)
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        var input = read.Value;
+        var tokenHash = Admission.Hash(input.Token!);
+        if (await db.FindOpenLinkAsync(tokenHash, clock.GetUtcNow(), ct, LinkPurpose.ConfirmSignUp, LinkPurpose.ConfirmAccount) is var link && link.IsError)
+            return Problems.ToProblem(link.Errors);
+
+        if (link.Value.Purpose == LinkPurpose.ConfirmSignUp)
+        {
+            return input.Password is null
+                ? (await commands.Send(new ConfirmEmail(tokenHash, null), ct)).ToHttp(Results.NoContent)
+                : Refusals.InvalidField("password", "This link sets no password: sign in with the one you signed up with.").ToProblem();
+        }
+
+        return await (await db.HashNewPasswordAsync(link.Value.SubjectId, "password", input.Password, passwords, ct)).Match(
+            async hash => (await commands.Send(new ConfirmEmail(tokenHash, hash), ct)).ToHttp(Results.NoContent),
+            errors => Task.FromResult<IResult>(Problems.ToProblem(errors)));
+    }
+}
+
+public static class ConfirmEmailHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ConfirmEmail command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (await db.FindOpenLinkAsync(command.TokenHash, now, ct, LinkPurpose.ConfirmSignUp, LinkPurpose.ConfirmAccount) is var link && link.IsError)
+            return link.Errors;
+
+        var confirmed = link.Value.Purpose == LinkPurpose.ConfirmSignUp
+            ? await MakeAccountAsync(link.Value, db, work, now, ct)
+            : await db.TakeOverAsync(link.Value, command.PasswordHash!, work, now, ct);
+        if (confirmed.IsError)
+            return confirmed.Errors;
+
+        await messages.PublishAsync(new EmailConfirmed(confirmed.Value.Id));
+        return Result.Success;
+    }
+
+    private static async Task<ErrorOr<Account>> MakeAccountAsync(Link link, UsersDbContext db, UnitOfWork work, DateTimeOffset now, CancellationToken ct)
+    {
+        var signUp = await db.PendingSignUps.SingleOrDefaultAsync(signUp => signUp.Id == link.SubjectId, ct);
+        if (signUp is null)
+            return Links.Expired;
+
+        // Of two links for one email, followed at the same moment, one waits here and then finds its sign-up void.
+        await db.LockEmailAsync(signUp.NormalizedEmail, ct);
+        if (!await db.VoidSignUpsAsync(signUp.NormalizedEmail, signUp.Id, ct))
+            return Links.Expired;
+
+        var account = Account.SignedUp(signUp, now);
+        db.Accounts.Add(account);
+        await db.UseLinksAsync(link.SubjectId, now, ct);
+        work.Audit("users.sign_up_confirmed", account.Id, null);
+        return account;
+    }
+}

@@ -1,0 +1,74 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Shared.Authority;
+using Practice.Users.Data;
+
+namespace Practice.Users.Features;
+
+/// <summary>Exchanges a refresh token for a new pair. A token is good for once: a second use means that somebody has a copy.</summary>
+public sealed record RefreshSession(string TokenHash, DateTimeOffset ReceivedAt) : ICommand<SessionRefreshed>;
+
+/// <param name="SignedIn">The new pair; null where the token had been used before, and the session was ended for it: that must be committed.</param>
+public sealed record SessionRefreshed(SignedIn? SignedIn);
+
+internal sealed record RefreshInput(string? RefreshToken);
+
+internal sealed class RefreshInputValidator : AbstractValidator<RefreshInput>
+{
+    public RefreshInputValidator() => RuleFor(input => input.RefreshToken).RequiredText(200);
+}
+
+internal sealed class RefreshSessionEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/refresh", Post)
+        .AllowAnonymous()
+        .WithName(nameof(RefreshSession)).WithTags("Users")
+        .Produces<SignedIn>()
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
+
+    private static async Task<IResult> Post(Body<RefreshInput> body, TimeProvider clock, Commands commands, CancellationToken ct)
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+
+        var refreshed = await commands.Send(new RefreshSession(Admission.Hash(read.Value.RefreshToken!), clock.GetUtcNow()), ct);
+        return refreshed.ToHttp(answer => answer.SignedIn is { } pair ? Results.Ok(pair) : RefreshSessionHandler.Invalid.ToProblem());
+    }
+}
+
+public static class RefreshSessionHandler
+{
+    internal static Error Invalid { get; } = Refusals.Refuse(StatusCodes.Status401Unauthorized, "users.refresh_token_invalid",
+        "This refresh token is not, or no longer, good for anything. Sign in again.");
+
+    public static async Task<ErrorOr<SessionRefreshed>> Handle(RefreshSession command, UsersDbContext db, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var family = await (
+            from token in db.RefreshTokens
+            join session in db.Sessions on token.SessionId equals session.Id
+            where token.TokenHash == command.TokenHash
+            select new { session.Id, session.AccountId }).SingleOrDefaultAsync(ct);
+        if (family is null || await db.LockAccountAsync(family.AccountId, ct) is not { } account)
+            return Invalid;
+
+        // Read only now that nobody else can be refreshing or ending this session.
+        var current = await db.RefreshTokens.SingleAsync(token => token.TokenHash == command.TokenHash, ct);
+        var open = await db.Sessions.SingleAsync(session => session.Id == family.Id, ct);
+        if (!open.IsOpen(now) || account.PasswordHasExpired(now))
+            return Invalid;
+        if (current.UsedAt is { } used)
+        {
+            // A second request that was under way when the first was answered is a client's double click, not a thief.
+            if (command.ReceivedAt <= used)
+                return Invalid;
+            await db.EndSessionAsync(open.Id, now, ct);
+            return new SessionRefreshed(null);
+        }
+
+        current.Use(now);
+        open.Seen(now);
+        return new SessionRefreshed(await db.IssueTokensAsync(open, account, now, ct));
+    }
+}

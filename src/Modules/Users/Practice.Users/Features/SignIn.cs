@@ -1,0 +1,104 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Passwords;
+
+namespace Practice.Users.Features;
+
+/// <summary>Opens a session for somebody whose password was found right a moment ago.</summary>
+/// <param name="PasswordHash">The hash that the password was compared with: changed since, it opens nothing.</param>
+public sealed record SignIn(Guid AccountId, string PasswordHash, string? Code, string? Device) : ICommand<SignedIn>;
+
+/// <param name="Code">A TOTP or a recovery code, for accounts with two factors.</param>
+internal sealed record SignInInput(string? Email, string? Password, string? Code);
+
+internal sealed class SignInInputValidator : AbstractValidator<SignInInput>
+{
+    public SignInInputValidator()
+    {
+        RuleFor(input => input.Email).Email();
+        RuleFor(input => input.Password).RequiredText(128);
+        RuleFor(input => input.Code).OptionalText(40);
+    }
+}
+
+internal sealed class SignInEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/sign-in", Post)
+        .AllowAnonymous()
+        .WithName(nameof(SignIn)).WithTags("Users")
+        .Produces<SignedIn>()
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> Post(
+        HttpContext http, Body<SignInInput> body, UsersDbContext db, PasswordHashing passwords, SignInTurns turns, Commands commands, CancellationToken ct)
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        var input = read.Value;
+        var email = EmailAddress.Normalize(input.Email!);
+
+        using var turn = await turns.TakeAsync(email, ct);
+        if (await commands.Send(new CountAttempt(email), ct) is { IsError: true } locked)
+            return LockedOut.ToProblem(http, locked.Errors);
+
+        // From here on nothing may differ, in words or in time, between a wrong password and an email without an account.
+        var account = await db.Accounts.AsNoTracking()
+            .Where(account => account.NormalizedEmail == email)
+            .Select(account => new { account.Id, account.PasswordHash })
+            .SingleOrDefaultAsync(ct);
+        if (await passwords.VerifyAsync(account?.PasswordHash, input.Password!, ct) is var right && right.IsError)
+        {
+            await commands.Send(new TakeBackAttempt(email), ct);
+            return Problems.ToProblem(right.Errors);
+        }
+
+        if (!right.Value)
+            return SignInRefusals.InvalidCredentials.ToProblem();
+
+        var signedIn = await commands.Send(new SignIn(account!.Id, account.PasswordHash!, input.Code, Devices.Of(http)), ct);
+        if (signedIn.IsError && signedIn.FirstError.Code == SignInRefusals.CodeRequired.Code)
+            await commands.Send(new TakeBackAttempt(email), ct);
+        return signedIn.ToHttp(Results.Ok);
+    }
+}
+
+public static class SignInHandler
+{
+    public static async Task<ErrorOr<SignedIn>> Handle(SignIn command, UsersDbContext db, TimeProvider clock, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var account = await db.LockAccountAsync(command.AccountId, ct);
+        if (account is null || account.PasswordHash != command.PasswordHash || account.PasswordHasExpired(now))
+            return SignInRefusals.InvalidCredentials;
+
+        await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
+        var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, now);
+        db.Sessions.Add(session);
+        return await db.IssueTokensAsync(session, account, now, ct);
+    }
+}
+
+internal static class SignInRefusals
+{
+    public static Error InvalidCredentials { get; } = Refusals.Refuse(StatusCodes.Status401Unauthorized, "users.invalid_credentials",
+        "The email, the password or the code is not right.");
+
+    public static Error CodeRequired { get; } = Refusals.Refuse(StatusCodes.Status401Unauthorized, "users.code_required",
+        "This account has two factors: send the code of the authenticator app, or a recovery code, too.");
+}
+
+internal static class Devices
+{
+    private const int Longest = 200;
+
+    /// <summary>What the client says it is, so that people recognise their devices in the list of sessions.</summary>
+    public static string? Of(HttpContext http)
+    {
+        var agent = string.Concat(http.Request.Headers.UserAgent.ToString().Where(character => !char.IsControl(character)).Take(Longest)).Trim();
+        return agent.Length == 0 ? null : agent;
+    }
+}

@@ -1,0 +1,29 @@
+using Practice.Users.Data;
+
+namespace Practice.Users.Features;
+
+/// <summary>Ends the session that the request came with; the very next request with it is refused.</summary>
+public sealed record SignOut : ICommand<Success>;
+
+internal sealed class SignOutEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/sign-out", Post)
+        .RequireSession(temporaryPassword: true)
+        .WithName(nameof(SignOut)).WithTags("Users")
+        .Produces(StatusCodes.Status204NoContent);
+
+    private static async Task<IResult> Post(Commands commands, CancellationToken ct) =>
+        (await commands.Send(new SignOut(), ct)).ToHttp(Results.NoContent);
+}
+
+public static class SignOutHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(SignOut command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    {
+        await db.LockAccountAsync(work.Caller.Person, ct);
+        await db.EndSessionAsync(work.Caller.SessionId!.Value, clock.GetUtcNow(), ct);
+        work.Audit("users.signed_out", work.Caller.Person, null, new { work.Caller.SessionId });
+        return Result.Success;
+    }
+}

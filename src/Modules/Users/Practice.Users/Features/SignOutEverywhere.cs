@@ -1,0 +1,29 @@
+using Practice.Users.Data;
+
+namespace Practice.Users.Features;
+
+/// <summary>Ends every session of the person, this one included.</summary>
+public sealed record SignOutEverywhere : ICommand<Success>;
+
+internal sealed class SignOutEverywhereEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/sign-out-everywhere", Post)
+        .RequireSession()
+        .WithName(nameof(SignOutEverywhere)).WithTags("Users")
+        .Produces(StatusCodes.Status204NoContent);
+
+    private static async Task<IResult> Post(Commands commands, CancellationToken ct) =>
+        (await commands.Send(new SignOutEverywhere(), ct)).ToHttp(Results.NoContent);
+}
+
+public static class SignOutEverywhereHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(SignOutEverywhere command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    {
+        await db.LockAccountAsync(work.Caller.Person, ct);
+        await db.EndSessionsAsync(work.Caller.Person, clock.GetUtcNow(), ct);
+        work.Audit("users.signed_out_everywhere", work.Caller.Person, null);
+        return Result.Success;
+    }
+}

@@ -1,0 +1,73 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Mail;
+using Practice.Users.Passwords;
+using Wolverine;
+
+namespace Practice.Users.Features;
+
+/// <summary>Begins an account. There is none before the mailed link is followed, and nobody learns here whether there was one.</summary>
+public sealed record SignUp(Guid Id, string? Title, string FirstName, string LastName, string Email, string PasswordHash) : ICommand<Success>;
+
+/// <param name="Password">12 to 128 characters; those that are guessed first are refused.</param>
+internal sealed record SignUpInput(string? Title, string? FirstName, string? LastName, string? Email, string? Password);
+
+internal sealed class SignUpInputValidator : AbstractValidator<SignUpInput>
+{
+    public SignUpInputValidator()
+    {
+        RuleFor(input => input.Title).OptionalText(NameLengths.Title);
+        RuleFor(input => input.FirstName).RequiredText(NameLengths.Name);
+        RuleFor(input => input.LastName).RequiredText(NameLengths.Name);
+        RuleFor(input => input.Email).Email();
+        RuleFor(input => input.Password).Password(input => [input.Email, input.FirstName, input.LastName]);
+    }
+}
+
+internal sealed class SignUpEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/sign-up", Post)
+        .AllowAnonymous()
+        .WithName(nameof(SignUp)).WithTags("Users")
+        .Produces<NewResource>(StatusCodes.Status201Created)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> Post(Body<SignUpInput> body, PasswordHashing passwords, TimeProvider clock, Commands commands, CancellationToken ct)
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        var input = read.Value;
+        if (await passwords.HashAsync(input.Password!, ct) is var hash && hash.IsError)
+            return Problems.ToProblem(hash.Errors);
+
+        var id = Guid.CreateVersion7(clock.GetUtcNow());
+        return (await commands.Send(new SignUp(id, input.Title, input.FirstName!, input.LastName!, input.Email!, hash.Value), ct))
+            .ToHttp(() => Results.Created((string?)null, new NewResource(id)));
+    }
+}
+
+public static class SignUpHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        SignUp command, UsersDbContext db, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        var signUp = PendingSignUp.Begin(
+            command.Id, command.Title, command.FirstName, command.LastName, command.Email, command.PasswordHash, clock.GetUtcNow());
+        var owner = await db.Accounts.Where(account => account.NormalizedEmail == signUp.NormalizedEmail)
+            .Select(account => new { account.Id, account.Email }).SingleOrDefaultAsync(ct);
+        if (owner is null)
+        {
+            db.PendingSignUps.Add(signUp);
+            await messages.PublishAsync(DeliverMail.New(Letter.ConfirmSignUp, signUp.Email, signUp.Id));
+        }
+        else
+        {
+            await messages.PublishAsync(DeliverMail.New(Letter.AlreadyRegistered, owner.Email, owner.Id));
+        }
+
+        return Result.Success;
+    }
+}

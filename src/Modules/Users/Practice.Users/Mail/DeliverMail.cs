@@ -1,0 +1,101 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using MimeKit;
+using Practice.Shared.Authority;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Wolverine.ErrorHandling;
+using Wolverine.Runtime.Handlers;
+
+namespace Practice.Users.Mail;
+
+/// <summary>
+/// A mail to be sent, published with the change that it tells of and so never lost. It waits in the database and names no
+/// secret: a link's token is made only as the mail is handed over.
+/// </summary>
+/// <param name="MailId">Of the mail itself: a repeated delivery carries the same <c>Message-ID</c>.</param>
+/// <param name="SubjectId">The pending sign-up, account or invitation that it is about.</param>
+/// <param name="Practice">The practice group's name, where the letter speaks of one.</param>
+/// <param name="From">The name of the person who had it sent.</param>
+public sealed record DeliverMail(Guid MailId, Letter Letter, string To, Guid SubjectId, string? Practice = null, string? From = null)
+{
+    public static DeliverMail New(Letter letter, string? to, Guid subjectId, string? practice = null, string? from = null) =>
+        new(Guid.CreateVersion7(), letter, to ?? throw new ArgumentNullException(nameof(to)), subjectId, practice, from);
+}
+
+public static class DeliverMailHandler
+{
+    /// <summary>A mail server may be away for a night: tries over about two days, then the dead letters, which operators replay.</summary>
+    private static readonly TimeSpan[] Pauses =
+    [
+        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30),
+        .. Enumerable.Repeat(TimeSpan.FromHours(1), 6), .. Enumerable.Repeat(TimeSpan.FromHours(4), 10),
+    ];
+
+    public static void Configure(HandlerChain chain)
+    {
+        chain.OnException<MailRefusedException>().MoveToErrorQueue();
+        chain.OnException<MailNotTakenException>().ScheduleRetry(Pauses);
+    }
+
+    public static async Task Handle(DeliverMail mail, Mailer mailer, Commands commands, CancellationToken ct)
+    {
+        if (Letters.LinkOf(mail.Letter) is not { } purpose)
+        {
+            await mailer.SendAsync(mail, null, ct);
+            return;
+        }
+
+        var minted = await commands.Order(new MintLink(purpose, mail.SubjectId), ct);
+        if (!minted.IsError)
+            await mailer.SendAsync(mail, minted.Value.Token, ct);
+    }
+}
+
+/// <summary>Makes the link of a mail that is about to be sent. Refused where there is nothing left to follow it for.</summary>
+public sealed record MintLink(LinkPurpose Purpose, Guid SubjectId) : ICommand<MintedLink>;
+
+public sealed record MintedLink(string Token);
+
+public static class MintLinkHandler
+{
+    public static async Task<ErrorOr<MintedLink>> Handle(MintLink command, UsersDbContext db, TimeProvider clock, CancellationToken ct)
+    {
+        var wanted = command.Purpose == LinkPurpose.ConfirmSignUp
+            ? await db.PendingSignUps.AnyAsync(signUp => signUp.Id == command.SubjectId, ct)
+            : await db.Accounts.AnyAsync(account => account.Id == command.SubjectId
+                && (command.Purpose != LinkPurpose.ConfirmAccount || !account.EmailConfirmed), ct);
+        if (!wanted)
+            return Refusals.NotFound;
+
+        var token = Secrets.NewToken();
+        db.Links.Add(Link.Mint(Admission.Hash(token), command.Purpose, command.SubjectId, clock.GetUtcNow()));
+        return new MintedLink(token);
+    }
+}
+
+/// <summary>Writes the letter and posts it.</summary>
+public sealed class Mailer
+{
+    private readonly Letters _letters;
+    private readonly IPostbox _postbox;
+    private readonly MailboxAddress _from;
+
+    internal Mailer(Letters letters, IPostbox postbox, IOptions<MailOptions> options) =>
+        (_letters, _postbox, _from) = (letters, postbox, MailboxAddress.Parse(options.Value.From));
+
+    public async Task SendAsync(DeliverMail mail, string? token, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(mail);
+        var (subject, text) = _letters.Write(mail, token);
+        using var message = new MimeMessage
+        {
+            Subject = subject,
+            Body = new TextPart("plain") { Text = text },
+            MessageId = $"{mail.MailId}@{_from.Domain}",
+        };
+        message.From.Add(_from);
+        message.To.Add(new MailboxAddress(null, mail.To));
+        await _postbox.PostAsync(message, mail.MailId, ct);
+    }
+}
