@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Practice.EmbeddedPostgres.Tests;
+
+/// <summary>A folder of its own that a host is started in. Disposing it ends what still runs there and removes every trace.</summary>
+internal sealed class Checkout : IAsyncDisposable
+{
+    private const UnixFileMode OpenToAll = (UnixFileMode)0b111_101_101;
+
+    private readonly List<EmbeddedPostgresServer> _servers = [];
+    private readonly List<Process> _processes = [];
+
+    public Checkout(bool openToOthers = true)
+    {
+        Folder = Directory.CreateTempSubdirectory("embedded-postgres-").FullName;       // 0700
+        if (openToOthers && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Folder, OpenToAll);
+    }
+
+    public string Folder { get; }
+    public string DataDirectory => Path.Combine(Folder, ".data");
+    public string LocationFile => Path.Combine(DataDirectory, "postgres.location");
+    public string Place => File.Exists(LocationFile)
+        ? Path.Combine("/var/lib/practice-embedded", File.ReadAllText(LocationFile), "postgres")
+        : Path.Combine(DataDirectory, "postgres");
+    public string Data => Path.Combine(Place, "data");
+    public int Postmaster => PostmasterFile.Read(Data)!.Pid;
+
+    public async Task<EmbeddedPostgresServer> Start(Func<EmbeddedPostgresOptions, EmbeddedPostgresOptions>? with = null)
+    {
+        // Not durable by default only because initdb and checkpoints are then faster; the rules are the same.
+        var options = new EmbeddedPostgresOptions { DataDirectory = DataDirectory, Durable = false };
+        var server = await EmbeddedPostgresServer.StartAsync(with?.Invoke(options) ?? options, NullLogger.Instance, Limit());
+        _servers.Add(server);
+        return server;
+    }
+
+    public async Task<string> RefusedStart(Func<EmbeddedPostgresOptions, EmbeddedPostgresOptions>? with = null)
+    {
+        var refusal = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => Start(with));
+        Assert.DoesNotContain('\n', refusal.Message);
+        return refusal.Message;
+    }
+
+    /// <summary>A host in a process of its own, with the durable settings of a real one.</summary>
+    public async Task<(Process Process, string ConnectionString)> StartHost()
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Practice.EmbeddedPostgres.Tests.Host.dll");
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [program, DataDirectory])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        var host = Own(Process.Start(start)!);
+        var connectionString = await host.StandardOutput.ReadLineAsync(Limit());
+        return (host, connectionString ?? throw new InvalidOperationException("The host ended without starting its server."));
+    }
+
+    /// <summary>Some process of the server's user that has nothing to do with the server.</summary>
+    public async Task<Process> StartBystander() =>
+        Own(Process.Start(ChildProcess.Describe(await ServerUser.For(Data, default), "/bin/sleep", "300"))!);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers)
+            await server.DisposeAsync();
+        foreach (var process in _processes)
+        {
+            process.Kill();
+            process.Dispose();
+        }
+
+        if (Directory.Exists(Data) && PostmasterFile.Read(Data) is { } left
+            && await left.IsLiveServerOf(Data, await ServerUser.For(Data, default), default))
+            await KilledAndGone(left.Pid);
+        if (File.Exists(LocationFile))
+            Directory.Delete(Path.GetDirectoryName(Place)!, recursive: true);
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    public static CancellationToken Limit(int seconds = 30) => new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token;
+
+    public static async Task Until(Func<bool> condition, string what, int seconds = 10)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed.TotalSeconds < seconds, $"{what} did not come about in {seconds} s");
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>A zombie, whose parent has not asked for it yet, is gone too.</summary>
+    public static bool IsGone(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].TrimStart()[0] is 'Z' or 'X';
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    public static int ParentOf(int pid) =>
+        int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+
+    public static async Task KilledAndGone(int pid)
+    {
+        using (var process = Process.GetProcessById(pid))
+            process.Kill();
+        await Until(() => IsGone(pid), $"the end of process {pid}");
+    }
+
+    public static async Task<object?> Ask(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync(Limit());
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Limit());
+    }
+
+    private Process Own(Process process)
+    {
+        _processes.Add(process);
+        return process;
+    }
+}
+
+/// <summary>A cluster made once and copied to the tests that do not care how it was made: a copy costs a tenth of initdb.</summary>
+#pragma warning disable CA1001 // xunit disposes it through IAsyncLifetime
+public sealed class MadeCluster : IAsyncLifetime
+#pragma warning restore CA1001
+{
+    private readonly Checkout _made = new();
+
+    public async Task InitializeAsync() => await (await _made.Start()).StopAsync();
+
+    internal async Task<Checkout> Copy()
+    {
+        var copy = new Checkout();
+        var copied = await ChildProcess.Shell(null, "cp -a \"$1\" \"$2\"", Checkout.Limit(), _made.DataDirectory, copy.DataDirectory);
+        Assert.True(copied.Succeeded, copied.Output);
+        return copy;
+    }
+
+    public async Task DisposeAsync() => await _made.DisposeAsync();
+}
