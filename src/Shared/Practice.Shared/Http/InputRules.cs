@@ -24,6 +24,11 @@ public static class InputRules
         .RequiredText(LongestEmail)
         .Must(text => string.IsNullOrWhiteSpace(text) || IsEmail(text.Trim())).WithMessage("This is not an email address.");
 
+    /// <summary>Given, and an IANA time zone that this machine knows.</summary>
+    public static IRuleBuilderOptions<T, string?> TimeZone<T>(this IRuleBuilder<T, string?> rule) => rule
+        .RequiredText(64)
+        .Must(name => string.IsNullOrWhiteSpace(name) || TimeZones.IsIana(name)).WithMessage("An IANA time zone, such as Australia/Melbourne.");
+
     /// <summary>Given, rather than absent or null.</summary>
     public static IRuleBuilderOptions<T, TValue?> Required<T, TValue>(this IRuleBuilder<T, TValue?> rule) =>
         rule.NotNull().WithMessage("This field is required.");

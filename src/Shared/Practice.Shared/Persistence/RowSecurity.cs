@@ -38,4 +38,16 @@ public static class RowSecurity
         alter table {schema}.{table} force row level security;
         create policy by_person on {schema}.{table} using ({column} = {Person}) with check ({column} = {Person});
         """);
+
+    /// <summary>
+    /// Narrows a table, already protected by group, to the locations of a member who is restricted to them; with none
+    /// assigned, to nothing. Members who are not restricted, and the system, enter with <c>*</c>; who entered without
+    /// either sees nothing.
+    /// </summary>
+    /// <param name="column">Where the row's location stands.</param>
+    public static void NarrowByLocation(this MigrationBuilder migration, string schema, string table, string column) => migration.Sql($"""
+        create policy by_location on {schema}.{table} as restrictive using (
+            (select current_setting('app.location_ids', true)) = '*'
+            or {column} = any ((select nullif(nullif(current_setting('app.location_ids', true), ''), '*')::uuid[])));
+        """);
 }

@@ -1,3 +1,4 @@
+
 namespace Practice.Locations.Domain;
 
 /// <summary>A site of a practice group. Archived, never deleted: its history stays.</summary>
@@ -19,6 +20,9 @@ public sealed class Location
     /// <summary>As <c>#rrggbb</c>; for calendars.</summary>
     public string? Colour { get; private set; }
 
+    /// <summary>Null where nobody has entered them yet.</summary>
+    public WeeklyHours? Hours { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? ArchivedAt { get; private set; }
     public uint Version { get; private set; }
@@ -28,10 +32,24 @@ public sealed class Location
     public static Location Open(Guid id, Guid groupId, string name, string timeZone, DateTimeOffset now) =>
         new() { Id = id, GroupId = groupId, Name = name.Trim(), TimeZone = timeZone, CreatedAt = now };
 
-    public void Describe(string name, string? address, string? phone, string timeZone, string? colour) =>
-        (Name, Address, Phone, TimeZone, Colour) = (name.Trim(), address?.Trim(), phone?.Trim(), timeZone, colour);
+    public void Describe(string name, string? address, string? phone, string timeZone, string? colour, WeeklyHours? hours) =>
+        (Name, Address, Phone, TimeZone, Colour, Hours) = (name.Trim(), TextOrNothing(address), TextOrNothing(phone), timeZone, colour, hours);
 
-    public void Archive(DateTimeOffset now) => ArchivedAt ??= now;
+    /// <summary>Closes the location for new work, unless the group would be left with none to work at.</summary>
+    /// <param name="ofTheGroup">All locations of the group, this one included, locked: two archives at once must not both pass.</param>
+    public ErrorOr<Success> Archive(IEnumerable<Location> ofTheGroup, DateTimeOffset now)
+    {
+        if (!ofTheGroup.Any(other => other.Id != Id && !other.IsArchived))
+        {
+            return Refusals.Conflict("locations.last_active",
+                "This is the practice's last active location. Open or restore another one before archiving it.");
+        }
+
+        ArchivedAt = now;
+        return Result.Success;
+    }
 
     public void Restore() => ArchivedAt = null;
+
+    private static string? TextOrNothing(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -1,25 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Locations.Data;
-using Practice.Locations.Domain;
 
 namespace Practice.Locations.Features;
 
-/// <summary>A location as it is read.</summary>
-internal sealed record LocationView(
-    Guid Id, string Name, string? Address, string? Phone, string TimeZone, string? Colour, LocationStatus Status)
-{
-    public static LocationView Of(Location location) => new(
-        location.Id, location.Name, location.Address, location.Phone, location.TimeZone, location.Colour,
-        location.IsArchived ? LocationStatus.Archived : LocationStatus.Active);
-}
-
-internal enum LocationStatus
-{
-    Active,
-    Archived,
-}
-
-/// <summary>The group's locations by name.</summary>
+/// <summary>The group's locations by name; for a member restricted to assigned locations, those (the database's policy sees to it).</summary>
 internal sealed class ListLocationsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app

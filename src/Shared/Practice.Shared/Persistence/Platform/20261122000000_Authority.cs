@@ -83,6 +83,12 @@ internal sealed class Authority : Migration
                 perform pg_catalog.set_config('app.user_id', v_session.user_id::text, true);
                 perform pg_catalog.set_config('app.group_id', coalesce(p_group::text, ''), true);
                 perform pg_catalog.set_config('app.group_ids', coalesce(v_groups::text, ''), true);
+                -- '*' is said, not meant by silence: where nothing is said, a table protected by location shows nothing.
+                -- 256: the setting restrictToAssignedLocations (Practice.Shared.Authority.Access)
+                perform pg_catalog.set_config('app.location_ids', case
+                    when p_group is null then ''
+                    when v_membership.settings & 256 <> 0 then coalesce(v_membership.location_ids, '{}')::text
+                    else '*' end, true);
                 return query select 'entered', v_session.user_id, v_session.session_id,
                     coalesce(v_membership.settings, 0), coalesce(v_membership.location_ids, '{}'::uuid[]);
             end $$;
@@ -91,6 +97,7 @@ internal sealed class Authority : Migration
             language plpgsql security definer set search_path = '' as $$
             begin
                 perform pg_catalog.set_config('app.group_id', p_group::text, true);
+                perform pg_catalog.set_config('app.location_ids', '*', true);
             end $$;
 
             create function authority.current_user_id() returns uuid language sql stable as

@@ -49,6 +49,10 @@ namespace Practice.Locations.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("group_id");
 
+                    b.Property<string>("Hours")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("hours");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")

@@ -12,7 +12,7 @@ using Practice.Locations.Data;
 namespace Practice.Locations.Data.Migrations
 {
     [DbContext(typeof(LocationsDbContext))]
-    [Migration("20261122225028_Initial")]
+    [Migration("20261122231445_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -51,6 +51,10 @@ namespace Practice.Locations.Data.Migrations
                     b.Property<Guid>("GroupId")
                         .HasColumnType("uuid")
                         .HasColumnName("group_id");
+
+                    b.Property<string>("Hours")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("hours");
 
                     b.Property<string>("Name")
                         .IsRequired()

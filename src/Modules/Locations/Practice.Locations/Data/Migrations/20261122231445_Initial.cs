@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Practice.Shared.Persistence;
 
@@ -27,6 +27,7 @@ namespace Practice.Locations.Data.Migrations
                     phone = table.Column<string>(type: "text", nullable: true),
                     time_zone = table.Column<string>(type: "text", nullable: false),
                     colour = table.Column<string>(type: "text", nullable: true),
+                    hours = table.Column<string>(type: "jsonb", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     archived_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
@@ -42,7 +43,9 @@ namespace Practice.Locations.Data.Migrations
                 table: "locations",
                 columns: new[] { "group_id", "name", "id" });
 
+            // A member restricted to assigned locations sees and changes only those, whatever query a slice writes.
             migrationBuilder.ProtectByGroup("locations", "locations");
+            migrationBuilder.NarrowByLocation("locations", "locations", column: "id");
         }
 
         /// <inheritdoc />

@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Locations;
+using Practice.Locations.Data;
+using Practice.Shared.Authority;
+using Wolverine;
+
+namespace Practice.Locations.Features;
+
+/// <summary>Closes a location for new work. Its history stays; the last active one can't be archived; archiving it again changes nothing.</summary>
+public sealed record ArchiveLocation(Guid GroupId, Guid LocationId) : ICommand<Success>;
+
+internal sealed class ArchiveLocationEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups/{groupId:guid}/locations/{locationId:guid}/archive", Post)
+        .RequireAccess(Access.ManageLocations)
+        .WithName(nameof(ArchiveLocation)).WithTags("Locations")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<IResult> Post(Guid groupId, Guid locationId, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new ArchiveLocation(groupId, locationId), ct)).ToHttp(Results.NoContent);
+}
+
+public static class ArchiveLocationHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ArchiveLocation command, LocationsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        if (!await db.Locations.AnyAsync(row => row.GroupId == command.GroupId && row.Id == command.LocationId, ct))
+            return Refusals.NotFound;
+
+        // The caller may reach this location; whether it is the last one depends on all of them, also on those that a
+        // restricted caller doesn't see.
+        await work.EnterGroupAsync(command.GroupId, ct);
+        var ofTheGroup = await db.Locations.LockGroup(command.GroupId, ct);
+        var location = ofTheGroup.Single(row => row.Id == command.LocationId);
+        if (location.IsArchived)
+            return Result.Success;
+        if (location.Archive(ofTheGroup, clock.GetUtcNow()) is { IsError: true } refused)
+            return refused.Errors;
+
+        work.Audit("locations.archived", location.Id, command.GroupId);
+        await messages.PublishAsync(new LocationArchived(command.GroupId, command.LocationId));
+        return Result.Success;
+    }
+}

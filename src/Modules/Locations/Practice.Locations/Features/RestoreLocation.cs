@@ -1,0 +1,35 @@
+using Practice.Locations.Data;
+using Practice.Shared.Authority;
+
+namespace Practice.Locations.Features;
+
+/// <summary>Opens an archived location again; an active one stays as it is.</summary>
+public sealed record RestoreLocation(Guid GroupId, Guid LocationId) : ICommand<Success>;
+
+internal sealed class RestoreLocationEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups/{groupId:guid}/locations/{locationId:guid}/restore", Post)
+        .RequireAccess(Access.ManageLocations)
+        .WithName(nameof(RestoreLocation)).WithTags("Locations")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Post(Guid groupId, Guid locationId, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new RestoreLocation(groupId, locationId), ct)).ToHttp(Results.NoContent);
+}
+
+public static class RestoreLocationHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(RestoreLocation command, LocationsDbContext db, UnitOfWork work, CancellationToken ct)
+    {
+        if (await db.Locations.Lock(command.GroupId, command.LocationId, ct) is not { } location)
+            return Refusals.NotFound;
+        if (!location.IsArchived)
+            return Result.Success;
+
+        location.Restore();
+        work.Audit("locations.restored", location.Id, command.GroupId);
+        return Result.Success;
+    }
+}
