@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Domain;
 using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
 
@@ -9,4 +10,6 @@ public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbConte
     public const string SchemaName = "portal";
 
     public override string Schema => SchemaName;
+
+    public DbSet<PortalAccount> Accounts => Set<PortalAccount>();
 }
