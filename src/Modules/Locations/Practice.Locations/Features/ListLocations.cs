@@ -16,7 +16,7 @@ internal sealed class ListLocationsEndpoint : ICarterModule
     private static async Task<IResult> Get(Guid groupId, Paging paging, LocationsDbContext db, CancellationToken ct)
     {
         if (paging.AfterTextAndId() is var after && after.IsError)
-            return Problems.ToProblem(after.Errors);
+            return await db.RefuseAsync(after.Errors, ct);
 
         var locations = db.Locations.AsNoTracking().Where(location => location.GroupId == groupId);
         if (after.Value is { } last)

@@ -42,11 +42,7 @@ namespace Practice.PatientPortal.Data.Migrations
                 unique: true);
 
             // People reach their own account and no other, until the portal's own way of entering one exists.
-            migrationBuilder.Sql($"""
-                alter table portal.accounts enable row level security;
-                alter table portal.accounts force row level security;
-                create policy own_account on portal.accounts using (user_id = {RowSecurity.Person}) with check (user_id = {RowSecurity.Person});
-                """);
+            migrationBuilder.ProtectByPerson("portal", "accounts");
         }
 
         /// <inheritdoc />
