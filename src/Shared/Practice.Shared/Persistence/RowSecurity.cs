@@ -48,6 +48,6 @@ public static class RowSecurity
     public static void NarrowByLocation(this MigrationBuilder migration, string schema, string table, string column) => migration.Sql($"""
         create policy by_location on {schema}.{table} as restrictive using (
             (select current_setting('app.location_ids', true)) = '*'
-            or {column} = any ((select nullif(nullif(current_setting('app.location_ids', true), ''), '*')::uuid[])));
+            or {column} = any ((select nullif(nullif(current_setting('app.location_ids', true), ''), '*'))::uuid[]));
         """);
 }
