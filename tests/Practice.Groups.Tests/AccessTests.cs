@@ -1,0 +1,130 @@
+using System.Text.Json;
+
+namespace Practice.Groups.Tests;
+
+public sealed class AccessTests
+{
+    private static readonly string[] AllOpening =
+        ["othersPatients", "othersCalendars", "othersInvoices", "othersClinicalRecords", "financialReports", "exportData", "manageUsers", "manageLocations"];
+
+    /// <summary>The presets, as the domain lists them.</summary>
+    [Theory]
+    [InlineData("practitioner", "personal", "")]
+    [InlineData("practitioner", "contact", "othersPatients othersCalendars othersInvoices")]
+    [InlineData("practitioner", "clinical", "othersPatients othersCalendars othersInvoices othersClinicalRecords")]
+    [InlineData("practitioner", "full", "*")]
+    [InlineData("administrator", "reception", "othersPatients othersCalendars")]
+    [InlineData("administrator", "billing", "othersPatients othersCalendars othersInvoices financialReports")]
+    [InlineData("administrator", "manager", "othersPatients othersCalendars othersInvoices financialReports manageUsers manageLocations exportData")]
+    [InlineData("administrator", "full", "*")]
+    public async Task A_level_sets_what_the_catalogue_says(string roleType, string level, string settings)
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson(level, roleType);
+        var expected = settings == "*" ? AllOpening : settings.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+        var effective = (await member.Api.Get($"{group.Path}/members/{member.Id}/effective-access")).Should(200)["settings"];
+        Assert.Equal(11, effective.EnumerateObject().Count());
+        Assert.Equal(expected.Order(StringComparer.Ordinal), On(effective));
+        var listed = (await member.Api.Get("/api/access-levels")).Should(200).Items
+            .Single(item => item.GetProperty("code").GetString() == level && item.GetProperty("roleType").GetString() == roleType);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), On(listed.GetProperty("settings")));
+    }
+
+    [Fact]
+    public async Task Changed_access_counts_from_the_next_request()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson("reception");
+        (await member.Api.Get($"{group.Path}/invitations")).Should(403);
+        await Change(group, member, new { accessLevel = "reception", settings = new { manageUsers = true } });
+        (await member.Api.Get($"{group.Path}/invitations")).Should(200);
+        var access = (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/access")).Should(200);
+        Assert.Equal("{\"manageUsers\":true}", access["settings"].GetRawText());
+
+        await Change(group, member, new { accessLevel = "reception" });
+        (await member.Api.Get($"{group.Path}/invitations")).Should(403);
+    }
+
+    [Fact]
+    public async Task Changing_access_needs_the_version_that_was_read()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson("reception");
+        var path = $"{group.Path}/members/{member.Id}/access";
+        var tag = (await group.Owner.Api.Get(path)).Should(200).ETag;
+        (await group.Owner.Api.Put(path, new { accessLevel = "billing" })).Should(428, "request.version_required");
+        (await group.Owner.Api.Put(path, new { accessLevel = "billing" }, tag)).Should(204);
+        var stale = (await group.Owner.Api.Put(path, new { accessLevel = "manager" }, tag)).Should(412, "request.version_changed");
+        Assert.Equal((await group.Owner.Api.Get(path)).ETag, stale["currentVersion"].GetString());
+    }
+
+    [Fact]
+    public async Task A_level_of_the_other_role_type_is_refused()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson("reception");
+        (await group.Owner.Api.Put($"{group.Path}/members/{member.Id}/access", new { accessLevel = "clinical" }, "*")).Should(422, "groups.level_not_for_role_type");
+    }
+
+    [Fact]
+    public async Task Nobody_raises_their_own_level()
+    {
+        var group = await NewGroup();
+        var manager = await group.AddsNewPerson("manager");
+        var path = $"{group.Path}/members/{manager.Id}/access";
+        (await manager.Api.Put(path, new { accessLevel = "full" }, "*")).Should(403, "groups.beyond_own_access");
+        (await manager.Api.Put(path, new { accessLevel = "manager", owner = true }, "*")).Should(422);
+        (await manager.Api.Put(path, new { accessLevel = "manager", settings = new { othersClinicalRecords = true } }, "*")).Should(403, "groups.beyond_own_access");
+        (await manager.Api.Put(path, new { accessLevel = "reception" }, "*")).Should(204);
+    }
+
+    [Fact]
+    public async Task Only_owners_make_owners()
+    {
+        var group = await NewGroup();
+        var full = await group.AddsNewPerson("full");
+        var other = await group.AddsNewPerson("full");
+        (await full.Api.Put($"{group.Path}/members/{other.Id}/access", new { accessLevel = "full", owner = true }, "*")).Should(403, "groups.beyond_own_access");
+        await Change(group, other, new { accessLevel = "full", owner = true });
+        Assert.True((await group.MemberOf(other))["owner"].GetBoolean());
+    }
+
+    [Fact]
+    public async Task An_owner_is_not_narrowed()
+    {
+        var group = await NewGroup();
+        var path = $"{group.Path}/members/{group.Owner.Id}/access";
+        (await group.Owner.Api.Put(path, new { accessLevel = "manager" }, "*")).Should(422, "groups.owner_has_full_access");
+        (await group.Owner.Api.Put(path, new { accessLevel = "full", settings = new { readOnly = true } }, "*")).Should(422, "groups.owner_has_full_access");
+        (await group.Owner.Api.Put(path, new { accessLevel = "full" }, "*")).Should(204);
+    }
+
+    [Fact]
+    public async Task The_last_owner_is_not_demoted_and_does_not_leave()
+    {
+        var group = await NewGroup();
+        await group.AddsNewPerson("full");
+        (await group.Owner.Api.Put($"{group.Path}/members/{group.Owner.Id}/access", new { accessLevel = "full", owner = false }, "*")).Should(409, "groups.last_owner");
+        (await group.Owner.Api.Post($"{group.Path}/members/me/leave")).Should(409, "groups.last_owner");
+    }
+
+    [Fact]
+    public async Task Others_access_is_read_only_by_those_who_manage_users()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson("reception");
+        (await member.Api.Get($"{group.Path}/members/{member.Id}/effective-access")).Should(200);
+        (await member.Api.Get($"{group.Path}/members/{group.Owner.Id}/effective-access")).Should(403);
+        (await member.Api.Get($"{group.Path}/members/{group.Owner.Id}/access")).Should(403);
+        (await member.Api.Get($"{group.Path}/members/{group.Owner.Id}")).Should(200);
+    }
+
+    private static async Task Change(Group group, Person member, object access) =>
+        (await group.Owner.Api.Change($"{group.Path}/members/{member.Id}/access", access)).Should(204);
+
+    private static IEnumerable<string> On(JsonElement settings) =>
+        settings.EnumerateObject().Where(setting => setting.Value.GetBoolean()).Select(setting => setting.Name).Order(StringComparer.Ordinal);
+
+    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+}

@@ -1,0 +1,186 @@
+namespace Practice.Groups.Tests;
+
+public sealed class AddUserTests
+{
+    private const string Temporary = "temporary horse battery";
+
+    [Fact]
+    public async Task A_new_person_needs_a_password()
+    {
+        var group = await NewGroup();
+        (await Add(group, Group.Member(People.NewEmail(), "reception"))).Should(422, "groups.password_required");
+    }
+
+    [Fact]
+    public async Task An_existing_person_keeps_their_password()
+    {
+        var group = await NewGroup();
+        var person = await group.App.SignUpAndConfirm();
+        (await Add(group, Group.Member(person.Email, "reception", Temporary))).Should(422, "groups.password_not_allowed");
+        Assert.Empty((await person.Api.Get("/api/invitations")).Should(200).Items);
+        await person.SignsInAgain();
+    }
+
+    [Fact]
+    public async Task An_active_member_is_not_added_again()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson();
+        (await Add(group, Group.Member(member.Email, "reception"))).Should(409, "groups.already_member");
+        (await Add(group, Group.Member(member.Email, "reception", Temporary))).Should(409, "groups.already_member");
+    }
+
+    [Fact]
+    public async Task A_person_with_an_open_invitation_is_not_invited_again()
+    {
+        var group = await NewGroup();
+        var person = await group.App.SignUpAndConfirm();
+        (await Add(group, Group.Member(person.Email, "reception"))).Should(201);
+        (await Add(group, Group.Member(person.Email, "reception"))).Should(409, "groups.already_invited");
+        Assert.Single((await group.Owner.Api.Get($"{group.Path}/invitations")).Items);
+    }
+
+    [Fact]
+    public async Task A_deactivated_member_is_reactivated_not_added()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson();
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
+        (await Add(group, Group.Member(member.Email, "reception"))).Should(409, "groups.member_deactivated");
+    }
+
+    [Fact]
+    public async Task An_administrator_has_no_registration_number()
+    {
+        var group = await NewGroup();
+        var body = Group.Member(People.NewEmail(), "reception", Temporary);
+        body["registrationNumber"] = "A1";
+        (await Add(group, body)).Should(400, "groups.registration_not_allowed").ShouldRefuse("registrationNumber");
+    }
+
+    [Fact]
+    public async Task A_practitioner_without_a_registration_number_is_flagged_until_it_comes()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson("personal", "practitioner");
+        Assert.True((await group.MemberOf(member))["registrationPending"].GetBoolean());
+
+        (await group.Owner.Api.Change($"{group.Path}/members/{member.Id}", new { profession = "nurse", registrationNumber = "NMW1" })).Should(204);
+        var changed = await group.MemberOf(member);
+        Assert.False(changed["registrationPending"].GetBoolean());
+        Assert.Equal("nurse", changed["profession"].GetString());
+    }
+
+    [Theory]
+    [InlineData("administrator", "personal")]
+    [InlineData("administrator", "clinical")]
+    [InlineData("practitioner", "reception")]
+    [InlineData("practitioner", "manager")]
+    public async Task A_level_of_the_wrong_role_type_is_refused(string roleType, string level)
+    {
+        var group = await NewGroup();
+        (await Add(group, Group.Member(People.NewEmail(), level, Temporary, roleType)))
+            .Should(400, "groups.level_not_for_role_type").ShouldRefuse("accessLevel");
+    }
+
+    [Fact]
+    public async Task Only_locations_of_the_group_are_assigned()
+    {
+        var group = await NewGroup();
+        var other = await NewGroup();
+        (await Add(group, Group.Member(People.NewEmail(), "reception", Temporary, locations: [other.LocationId])))
+            .Should(422, "locations.unknown_location");
+    }
+
+    [Fact]
+    public async Task An_archived_location_takes_no_assignment()
+    {
+        var group = await NewGroup();
+        var second = (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Paris" })).Should(201).Id;
+        (await group.Owner.Api.Post($"{group.Path}/locations/{second}/archive")).Should(204);
+        (await Add(group, Group.Member(People.NewEmail(), "reception", Temporary, locations: [second]))).Should(422, "locations.archived");
+    }
+
+    [Fact]
+    public async Task Nobody_grants_what_they_do_not_hold()
+    {
+        var group = await NewGroup();
+        var manager = await group.AddsNewPerson("manager");
+        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "full", Temporary))).Should(403, "groups.beyond_own_access");
+        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary,
+            settings: new() { ["othersClinicalRecords"] = true }))).Should(403, "groups.beyond_own_access");
+        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "billing", Temporary))).Should(201);
+    }
+
+    [Fact]
+    public async Task Nobody_lifts_a_restriction_that_they_carry()
+    {
+        var group = await NewGroup();
+        var manager = await group.AddsNewPerson("manager", settings: new() { ["hidePatientNames"] = true });
+        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary))).Should(403, "groups.beyond_own_access");
+        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary,
+            settings: new() { ["hidePatientNames"] = true }))).Should(201);
+    }
+
+    [Fact]
+    public async Task A_member_restricted_to_locations_assigns_no_others()
+    {
+        var group = await NewGroup();
+        var second = (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Paris" })).Should(201).Id;
+        var manager = await group.AddsNewPerson("manager", settings: new() { ["restrictToAssignedLocations"] = true }, locations: group.LocationId);
+        var restricted = new Dictionary<string, bool> { ["restrictToAssignedLocations"] = true };
+        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary, settings: restricted, locations: [second])))
+            .Should(403, "groups.beyond_own_access");
+        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary, settings: restricted, locations: [group.LocationId])))
+            .Should(201);
+    }
+
+    [Fact]
+    public async Task A_read_only_member_changes_nothing()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson("manager", settings: new() { ["readOnly"] = true });
+        (await member.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary))).Should(403, "auth.not_allowed");
+        (await member.Api.Get($"{group.Path}/invitations")).Should(200);
+        (await member.Api.Post($"{group.Path}/members/me/leave")).Should(204);
+    }
+
+    [Fact]
+    public async Task A_person_whom_an_administrator_added_is_an_existing_person_for_other_groups_but_can_accept_only_once_confirmed()
+    {
+        var group = await NewGroup();
+        var person = await group.AddsNewPerson();
+        var other = await NewGroup();
+        var invited = (await Add(other, Group.Member(person.Email, "reception"))).Should(201);
+        Assert.Equal("invited", invited["outcome"].GetString());
+        (await person.Api.Post($"/api/invitations/{invited["invitationId"].GetGuid()}/accept")).Should(403, "groups.email_not_confirmed");
+        (await person.Api.Post("/api/groups", new { name = "Mine", roleType = "administrator" })).Should(403, "groups.email_not_confirmed");
+    }
+
+    [Fact]
+    public async Task A_password_that_is_too_common_is_refused_and_nothing_is_left_behind()
+    {
+        var group = await NewGroup();
+        var email = People.NewEmail();
+        (await Add(group, Group.Member(email, "reception", "password1234"))).Should(400).ShouldRefuse("password");
+        Assert.Equal(0L, await group.App.Owner.Scalar<long>("select count(*) from groups.reservations where group_id = $1", group.Id));
+        Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Items);
+    }
+
+    [Fact]
+    public async Task Answers_that_reveal_an_account_are_limited_to_thirty_an_hour_per_caller()
+    {
+        await using var app = await TestApp.StartAsync(new TestAppOptions
+        {
+            Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1000" },
+        });
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        for (var i = 0; i < 30; i++)
+            (await Add(group, Group.Member(People.NewEmail(), "reception"))).Should(422, "groups.password_required");
+        (await Add(group, Group.Member(People.NewEmail(), "reception"))).Should(429, "groups.too_many_lookups");
+    }
+
+    private static Task<Answer> Add(Group group, object body) => group.Owner.Api.Post($"{group.Path}/members", body);
+
+    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+}

@@ -1,0 +1,114 @@
+namespace Practice.Groups.Tests;
+
+public sealed class InvitationTests
+{
+    [Fact]
+    public async Task Rejecting_is_recorded_and_makes_no_member()
+    {
+        var (group, person, id) = await Invited();
+        (await person.Api.Post($"/api/invitations/{id}/reject")).Should(204);
+        Assert.Equal("rejected", await StatusOf(group, id));
+        (await person.Api.Get($"{group.Path}/members")).Should(404);
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(409, "groups.invitation_not_pending");
+    }
+
+    [Fact]
+    public async Task Only_the_invited_person_answers()
+    {
+        var (group, person, id) = await Invited();
+        var other = await group.App.SignUpAndConfirm();
+        foreach (var caller in new[] { other, group.Owner })
+        {
+            (await caller.Api.Post($"/api/invitations/{id}/accept")).Should(404);
+            (await caller.Api.Post($"/api/invitations/{id}/reject")).Should(404);
+        }
+
+        (await group.App.Api.Post($"/api/invitations/{id}/accept")).Should(401);
+        Assert.Equal("pending", await StatusOf(group, id));
+        Assert.Single((await person.Api.Get("/api/invitations")).Items);
+        Assert.Empty((await other.Api.Get("/api/invitations")).Items);
+    }
+
+    [Fact]
+    public async Task An_answer_counts_once()
+    {
+        var (_, person, id) = await Invited();
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(204);
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(409, "groups.invitation_not_pending");
+        (await person.Api.Post($"/api/invitations/{id}/reject")).Should(409, "groups.invitation_not_pending");
+    }
+
+    [Fact]
+    public async Task An_invitation_expires_by_itself_and_resending_renews_it()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (group, person, id) = await Invited(app);
+        app.Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromMinutes(1));
+        person = await person.SignsInAgain();
+        group = group with { Owner = await group.Owner.SignsInAgain() };
+        Assert.Equal("expired", await StatusOf(group, id));
+        Assert.Empty((await person.Api.Get("/api/invitations")).Items);
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(410, "groups.invitation_expired");
+
+        (await group.Owner.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(204);
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(204);
+    }
+
+    [Fact]
+    public async Task A_person_whose_invitation_expired_can_be_invited_anew()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (group, person, id) = await Invited(app);
+        app.Clock.Advance(TimeSpan.FromDays(8));
+        group = group with { Owner = await group.Owner.SignsInAgain() };
+        var again = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "billing"))).Should(201);
+        Assert.NotEqual(id, again["invitationId"].GetGuid());
+        Assert.Equal(["pending", "expired"], (await group.Owner.Api.Get($"{group.Path}/invitations")).Items.Select(item => item.GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task A_withdrawn_invitation_cannot_be_answered()
+    {
+        var (group, person, id) = await Invited();
+        (await group.Owner.Api.Post($"{group.Path}/invitations/{id}/withdraw")).Should(204);
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(409, "groups.invitation_not_pending");
+        (await group.Owner.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(409, "groups.invitation_not_pending");
+        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201);
+    }
+
+    [Fact]
+    public async Task An_invitation_falls_when_its_inviter_loses_the_right_to_have_made_it()
+    {
+        var app = await TestApp.StartedAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var manager = await group.AddsNewPerson("manager");
+        var person = await app.SignUpAndConfirm();
+        var id = (await manager.Api.Post($"{group.Path}/members", Group.Member(person.Email, "billing"))).Should(201)["invitationId"].GetGuid();
+
+        (await group.Owner.Api.Change($"{group.Path}/members/{manager.Id}/access", new { accessLevel = "reception" })).Should(204);
+        Assert.Equal("withdrawn", await StatusOf(group, id));
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(409, "groups.invitation_not_pending");
+    }
+
+    [Fact]
+    public async Task Invitations_of_a_group_are_filtered_by_status()
+    {
+        var (group, person, id) = await Invited();
+        Assert.Equal([id], (await group.Owner.Api.Get($"{group.Path}/invitations?status=pending")).Should(200).Items.Select(item => item.GetProperty("id").GetGuid()));
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(204);
+        Assert.Empty((await group.Owner.Api.Get($"{group.Path}/invitations?status=pending")).Items);
+        Assert.Single((await group.Owner.Api.Get($"{group.Path}/invitations?status=accepted")).Items);
+    }
+
+    private static async Task<string?> StatusOf(Group group, Guid id) => (await group.Owner.Api.Get($"{group.Path}/invitations")).Should(200).Items
+        .Single(item => item.GetProperty("id").GetGuid() == id).GetProperty("status").GetString();
+
+    private static async Task<(Group, Person, Guid)> Invited(TestApp? app = null)
+    {
+        app ??= await TestApp.StartedAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var person = await app.SignUpAndConfirm();
+        var invited = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201);
+        return (group, person, invited["invitationId"].GetGuid());
+    }
+}

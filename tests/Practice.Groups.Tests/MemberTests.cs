@@ -1,0 +1,116 @@
+namespace Practice.Groups.Tests;
+
+public sealed class MemberTests
+{
+    [Fact]
+    public async Task Members_are_listed_by_family_name_page_by_page_with_none_lost_or_doubled()
+    {
+        var group = await NewGroup();
+        foreach (var name in new[] { "Zola", "Adams", "adams", "Miller", "Évora" })
+            (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", "a good long password", lastName: name))).Should(201);
+
+        var all = (await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items.Select(item => item.GetProperty("userId").GetGuid()).ToList();
+        var paged = (await group.Owner.Api.GetAll($"{group.Path}/members?limit=2")).ConvertAll(item => item.GetProperty("userId").GetGuid());
+        Assert.Equal(6, all.Count);
+        Assert.Equal(all, paged);
+    }
+
+    [Fact]
+    public async Task Members_are_found_by_name_or_email_and_filtered_by_status_and_role_type()
+    {
+        var group = await NewGroup();
+        var email = People.NewEmail();
+        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "personal", "a good long password", "practitioner", firstName: "Grace", lastName: "100%_Sure"))).Should(201);
+        var other = await group.AddsNewPerson();
+        (await group.Owner.Api.Post($"{group.Path}/members/{other.Id}/deactivate")).Should(204);
+
+        Assert.Equal([email], await Found(group, "search=gRACE"));
+        Assert.Equal([email], await Found(group, "search=grace%20100"));
+        Assert.Equal([email], await Found(group, "search=sure%20grace"));
+        Assert.Equal([email], await Found(group, $"search={email[..12].ToUpperInvariant()}&roleType=practitioner"));
+        Assert.Equal([email], await Found(group, "search=100%25_"));
+        Assert.Empty(await Found(group, "search=1_0"));
+        Assert.Empty(await Found(group, "search='%20or%201=1--"));
+        Assert.Equal([email], await Found(group, "roleType=practitioner"));
+        Assert.Equal([other.Email], await Found(group, "status=deactivated"));
+        Assert.Equal(2, (await Found(group, "status=active")).Count);
+    }
+
+    [Fact]
+    public async Task An_id_of_another_group_is_a_404_always()
+    {
+        var group = await NewGroup();
+        var other = await NewGroup();
+        var (mine, theirs) = (group.Owner.Api, other.Path);
+        foreach (var path in new[] { "", "/members", $"/members/{other.Owner.Id}", $"/members/{other.Owner.Id}/access", $"/members/{other.Owner.Id}/effective-access",
+            $"/members/{other.Owner.Id}/locations", $"/locations/{other.LocationId}/members", "/invitations", "/locations" })
+        {
+            (await mine.Get(theirs + path)).Should(404);
+        }
+
+        foreach (var path in new[] { $"/members/{other.Owner.Id}", $"/members/{other.Owner.Id}/access", $"/members/{other.Owner.Id}/effective-access",
+            $"/members/{other.Owner.Id}/locations", $"/locations/{other.LocationId}/members" })
+        {
+            (await mine.Get(group.Path + path)).Should(404);
+        }
+
+        (await mine.Post($"{group.Path}/members/{other.Owner.Id}/deactivate")).Should(404);
+        (await mine.Put($"{group.Path}/members/{other.Owner.Id}/access", new { accessLevel = "full" }, "*")).Should(404);
+        (await mine.Put($"{group.Path}/locations/{other.LocationId}/members", new { userIds = Array.Empty<Guid>() }, "*")).Should(404);
+    }
+
+    [Fact]
+    public async Task Nobody_deactivates_themselves()
+    {
+        var group = await NewGroup();
+        (await group.Owner.Api.Post($"{group.Path}/members/{group.Owner.Id}/deactivate")).Should(409, "groups.cannot_deactivate_self");
+    }
+
+    [Fact]
+    public async Task A_member_deactivated_or_active_already_is_a_conflict()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson();
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/reactivate")).Should(409, "groups.already_active");
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate", new { })).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate", new { })).Should(409, "groups.already_deactivated");
+    }
+
+    [Fact]
+    public async Task Nobody_manages_a_member_who_holds_more_than_they_do()
+    {
+        var group = await NewGroup();
+        var manager = await group.AddsNewPerson("manager");
+        var full = await group.AddsNewPerson("full");
+        foreach (var target in new[] { full, group.Owner })
+        {
+            (await manager.Api.Post($"{group.Path}/members/{target.Id}/deactivate")).Should(403, "groups.beyond_own_access");
+            (await manager.Api.Post($"{group.Path}/members/{target.Id}/reactivate")).Should(403, "groups.beyond_own_access");
+            (await manager.Api.Put($"{group.Path}/members/{target.Id}/access", new { accessLevel = "reception" }, "*")).Should(403, "groups.beyond_own_access");
+            (await manager.Api.Put($"{group.Path}/members/{target.Id}", new { profession = "other" }, "*")).Should(403, "groups.beyond_own_access");
+            (await manager.Api.Put($"{group.Path}/members/{target.Id}/locations", new { locationIds = Array.Empty<Guid>() }, "*")).Should(403, "groups.beyond_own_access");
+        }
+
+        (await full.Api.Post($"{group.Path}/members/{group.Owner.Id}/deactivate")).Should(403, "groups.beyond_own_access");
+        (await full.Api.Post($"{group.Path}/members/{manager.Id}/deactivate")).Should(204);
+    }
+
+    [Fact]
+    public async Task A_changed_profile_shows_in_every_group()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (first, second) = (await NewGroup(), await NewGroup());
+        await first.Welcomes(person);
+        await second.Welcomes(person);
+
+        (await person.Api.Change("/api/users/me", new { title = "Prof", firstName = "Renamed", lastName = "Person" })).Should(204);
+        foreach (var group in new[] { first, second })
+            await Eventually.Is(async () => (await group.MemberOf(person))["firstName"].GetString() == "Renamed");
+    }
+
+    private static async Task<List<string?>> Found(Group group, string query) =>
+        [.. (await group.Owner.Api.Get($"{group.Path}/members?{query}")).Should(200).Items.Select(item => item.GetProperty("email").GetString())];
+
+    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+}

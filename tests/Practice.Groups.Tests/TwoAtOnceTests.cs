@@ -1,0 +1,117 @@
+namespace Practice.Groups.Tests;
+
+/// <summary>Every guard holds for two requests at once.</summary>
+public sealed class TwoAtOnceTests
+{
+    private const int Rounds = 25;
+
+    [Fact]
+    public async Task Two_owners_who_leave_at_once_leave_one_behind()
+    {
+        var group = await NewGroup();
+        var second = await group.AddsNewPerson("full");
+        for (var round = 0; round < Rounds; round++)
+        {
+            (await group.Owner.Api.Put($"{group.Path}/members/{second.Id}/access", new { accessLevel = "full", owner = true }, "*")).Should(204);
+            var answers = await Task.WhenAll(
+                group.Owner.Api.Put($"{group.Path}/members/{group.Owner.Id}/access", new { accessLevel = "full", owner = false }, "*"),
+                second.Api.Put($"{group.Path}/members/{second.Id}/access", new { accessLevel = "full", owner = false }, "*"));
+            Assert.Equal([204, 409], answers.Select(answer => answer.Status).Order());
+
+            if (answers[0].Status == 204)
+                (await second.Api.Put($"{group.Path}/members/{group.Owner.Id}/access", new { accessLevel = "full", owner = true }, "*")).Should(204);
+        }
+    }
+
+    [Fact]
+    public async Task Two_owners_who_deactivate_each_other_at_once_leave_one_active()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var group = await NewGroup();
+            var second = await group.AddsNewPerson("full");
+            (await group.Owner.Api.Put($"{group.Path}/members/{second.Id}/access", new { accessLevel = "full", owner = true }, "*")).Should(204);
+            var answers = await Task.WhenAll(
+                group.Owner.Api.Post($"{group.Path}/members/{second.Id}/deactivate"),
+                second.Api.Post($"{group.Path}/members/{group.Owner.Id}/deactivate"));
+            Assert.Single(answers, answer => answer.Status == 204);
+            Assert.Equal(1L, await group.App.Owner.Scalar<long>(
+                "select count(*) from groups.memberships where group_id = $1 and is_owner and status = 'Active'", group.Id));
+        }
+    }
+
+    [Fact]
+    public async Task A_new_person_added_twice_at_once_is_one_member_with_one_account()
+    {
+        var group = await NewGroup();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var email = People.NewEmail();
+            var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ =>
+                group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "a good long password"))));
+            Assert.Contains(answers, answer => answer.Status == 201);
+            Assert.All(answers, answer => Assert.True(answer.Status is 201 or 409, answer.ToString()));
+            Assert.Equal(1, (await group.Owner.Api.Get($"{group.Path}/members?search={email}")).Items.Count);
+            Assert.Equal(0L, await group.App.Owner.Scalar<long>("select count(*) from groups.reservations where group_id = $1", group.Id));
+        }
+    }
+
+    [Fact]
+    public async Task A_new_person_added_by_two_groups_at_once_gets_one_account()
+    {
+        var (first, second) = (await NewGroup(), await NewGroup());
+        for (var round = 0; round < Rounds; round++)
+        {
+            var email = People.NewEmail();
+            var answers = await Task.WhenAll(new[] { first, second }.Select(group =>
+                group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "a good long password"))));
+            Assert.True(answers.Select(answer => answer.Status).Order().SequenceEqual([201, 422]), string.Join('\n', answers.Select(answer => answer.ToString())));
+        }
+    }
+
+    [Fact]
+    public async Task A_person_invited_twice_at_once_has_one_invitation()
+    {
+        var group = await NewGroup();
+        for (var round = 0; round < 10; round++)
+        {
+            var person = await group.App.SignUpAndConfirm();
+            var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ =>
+                group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))));
+            Assert.Equal([201, 409], answers.Select(answer => answer.Status).Order());
+            Assert.Single((await person.Api.Get("/api/invitations")).Items);
+        }
+    }
+
+    [Fact]
+    public async Task An_invitation_accepted_and_rejected_at_once_is_answered_once()
+    {
+        var group = await NewGroup();
+        for (var round = 0; round < 10; round++)
+        {
+            var person = await group.App.SignUpAndConfirm();
+            var id = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201)["invitationId"].GetGuid();
+            var answers = await Task.WhenAll(person.Api.Post($"/api/invitations/{id}/accept"), person.Api.Post($"/api/invitations/{id}/reject"));
+            Assert.Equal([204, 409], answers.Select(answer => answer.Status).Order());
+            Assert.Equal(answers[0].Status == 204 ? 200 : 404, (await person.Api.Get($"{group.Path}/members")).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Of_two_editors_with_the_same_version_one_wins()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson();
+        var path = $"{group.Path}/members/{member.Id}/access";
+        for (var round = 0; round < Rounds; round++)
+        {
+            var tag = (await group.Owner.Api.Get(path)).ETag;
+            var answers = await Task.WhenAll(
+                group.Owner.Api.Put(path, new { accessLevel = "billing", settings = new { exportData = round % 2 == 0 } }, tag),
+                group.Owner.Api.Put(path, new { accessLevel = "manager", settings = new { exportData = round % 2 == 0 } }, tag));
+            Assert.Equal([204, 412], answers.Select(answer => answer.Status).Order());
+        }
+    }
+
+    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+}
