@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Passwords;
+using Practice.Users.TwoFactor;
 
 namespace Practice.Users.Features;
 
@@ -75,6 +76,13 @@ public static class SignInHandler
         if (account is null || account.PasswordHash != command.PasswordHash || account.PasswordHasExpired(now))
             return SignInRefusals.InvalidCredentials;
 
+        using var second = new SecondFactor(db);
+        if (account.TwoFactorEnabled && string.IsNullOrWhiteSpace(command.Code))
+            return SignInRefusals.CodeRequired;
+        if (account.TwoFactorEnabled && !await second.UseCodeAsync(account, command.Code!, now, ct))
+            return SignInRefusals.InvalidCredentials;
+
+        await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, now);
         db.Sessions.Add(session);

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Data;
+using Practice.Users.Passwords;
+using Practice.Users.TwoFactor;
+
+namespace Practice.Users.Features;
+
+/// <summary>Turns two factors off, with a last code: a stolen session alone can't.</summary>
+public sealed record DisableTwoFactor(string Code) : ICommand<Success>;
+
+internal sealed class DisableTwoFactorEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/me/two-factor/disable", Post)
+        .RequireSession()
+        .WithName(nameof(DisableTwoFactor)).WithTags("Users")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests);
+
+    private static async Task<IResult> Post(
+        HttpContext http, Body<TwoFactorInput> body, UsersDbContext db, SignInTurns turns, Commands commands, CancellationToken ct)
+    {
+        var account = await db.Accounts.AsNoTracking()
+            .Where(account => account.Id == UsersDbContext.CurrentUserId())
+            .Select(account => new { account.NormalizedEmail, account.TwoFactorEnabled })
+            .SingleAsync(ct);
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        if (!account.TwoFactorEnabled)
+            return TwoFactorRefusals.NotEnabled.ToProblem();
+
+        using var turn = await turns.TakeAsync(account.NormalizedEmail!, ct);
+        if (await commands.Order(new CountAttempt(account.NormalizedEmail!), ct) is { IsError: true } locked)
+            return LockedOut.ToProblem(http, locked.Errors);
+        return (await commands.Send(new DisableTwoFactor(read.Value.Code!), ct)).ToHttp(Results.NoContent);
+    }
+}
+
+public static class DisableTwoFactorHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(DisableTwoFactor command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
+            return Refusals.NotFound;
+        if (!account.TwoFactorEnabled)
+            return TwoFactorRefusals.NotEnabled;
+
+        using var second = new SecondFactor(db);
+        if (!await second.UseCodeAsync(account, command.Code, clock.GetUtcNow(), ct))
+            return TwoFactorRefusals.WrongCode;
+
+        await second.DisableAsync(account, ct);
+        await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
+        work.Audit("users.two_factor_disabled", account.Id, null);
+        return Result.Success;
+    }
+}

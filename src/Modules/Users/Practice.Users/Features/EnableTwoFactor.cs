@@ -1,0 +1,48 @@
+using Practice.Users.Data;
+using Practice.Users.TwoFactor;
+
+namespace Practice.Users.Features;
+
+/// <summary>Turns two factors on, once the app has shown with a code that it has the key.</summary>
+public sealed record EnableTwoFactor(Body<TwoFactorInput> Body) : ICommand<TwoFactorEnabled>;
+
+/// <param name="RecoveryCodes">Each is good once, in place of the app. They are shown here and nowhere again.</param>
+public sealed record TwoFactorEnabled(IReadOnlyList<string> RecoveryCodes);
+
+internal sealed class EnableTwoFactorEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/me/two-factor/enable", Post)
+        .RequireSession()
+        .WithName(nameof(EnableTwoFactor)).WithTags("Users")
+        .Produces<TwoFactorEnabled>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> Post(Body<TwoFactorInput> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new EnableTwoFactor(body), ct)).ToHttp(Results.Ok);
+}
+
+public static class EnableTwoFactorHandler
+{
+    public static async Task<ErrorOr<TwoFactorEnabled>> Handle(
+        EnableTwoFactor command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    {
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
+            return Refusals.NotFound;
+        if (account.TwoFactorEnabled)
+            return TwoFactorRefusals.Enabled;
+
+        using var second = new SecondFactor(db);
+        if (!await second.HasKeyAsync(account))
+            return TwoFactorRefusals.NotSetUp;
+        if (!await second.UseAppCodeAsync(account, read.Value.Code!, clock.GetUtcNow(), ct))
+            return TwoFactorRefusals.WrongCode;
+
+        var codes = await second.EnableAsync(account);
+        work.Audit("users.two_factor_enabled", account.Id, null);
+        return new TwoFactorEnabled(codes);
+    }
+}
