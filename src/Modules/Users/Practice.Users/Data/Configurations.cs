@@ -88,3 +88,28 @@ internal sealed class SignInAttemptsConfiguration : IEntityTypeConfiguration<Sig
         attempts.HasKey(a => a.EmailHash);
     }
 }
+
+internal sealed class UsedCodeConfiguration : IEntityTypeConfiguration<UsedCode>
+{
+    public void Configure(EntityTypeBuilder<UsedCode> used)
+    {
+        used.ToTable("used_codes");
+        used.HasKey(u => new { u.AccountId, u.Code });
+        used.HasOne<Account>().WithMany().HasForeignKey(u => u.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class NotificationConfiguration : IEntityTypeConfiguration<Notification>
+{
+    public void Configure(EntityTypeBuilder<Notification> notification)
+    {
+        notification.ToTable("notifications");
+        notification.HasKey(n => n.Id);
+        notification.Property(n => n.Id).ValueGeneratedNever();
+        notification.Property(n => n.Kind).HasConversion<string>();
+        notification.OwnsOne(n => n.Data, data => data.ToJson());
+        notification.HasIndex(n => new { n.AccountId, n.Source }).IsUnique();
+        notification.HasIndex(n => new { n.AccountId, n.Id });
+        notification.HasOne<Account>().WithMany().HasForeignKey(n => n.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

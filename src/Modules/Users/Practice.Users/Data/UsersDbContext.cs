@@ -21,5 +21,9 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, Cal
 
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
+    public DbSet<UsedCode> UsedCodes => Set<UsedCode>();
+
+    public DbSet<Notification> Notifications => Set<Notification>();
+
     public DbSet<SignInAttempts> SignInAttempts => Set<SignInAttempts>();
 }

@@ -55,9 +55,9 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
                 : Refusals.InvalidField("password", "This link sets no password: sign in with the one you signed up with.").ToProblem();
         }
 
-        return await (await db.HashNewPasswordAsync(link.Value.SubjectId, "password", input.Password, passwords, ct)).Match(
-            async hash => (await commands.Send(new ConfirmEmail(tokenHash, hash), ct)).ToHttp(Results.NoContent),
-            errors => Task.FromResult<IResult>(Problems.ToProblem(errors)));
+        if (await db.HashNewPasswordAsync(link.Value.SubjectId, "password", input.Password, passwords, ct) is var hash && hash.IsError)
+            return Problems.ToProblem(hash.Errors);
+        return (await commands.Send(new ConfirmEmail(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
     }
 }
 
@@ -71,16 +71,13 @@ public static class ConfirmEmailHandler
             return link.Errors;
 
         var confirmed = link.Value.Purpose == LinkPurpose.ConfirmSignUp
-            ? await MakeAccountAsync(link.Value, db, work, now, ct)
-            : await db.TakeOverAsync(link.Value, command.PasswordHash!, work, now, ct);
-        if (confirmed.IsError)
-            return confirmed.Errors;
-
-        await messages.PublishAsync(new EmailConfirmed(confirmed.Value.Id));
-        return Result.Success;
+            ? await MakeAccountAsync(link.Value, db, work, messages, now, ct)
+            : await db.TakeOverAsync(link.Value, command.PasswordHash!, work, messages, now, ct);
+        return confirmed.Then(_ => Result.Success);
     }
 
-    private static async Task<ErrorOr<Account>> MakeAccountAsync(Link link, UsersDbContext db, UnitOfWork work, DateTimeOffset now, CancellationToken ct)
+    private static async Task<ErrorOr<Account>> MakeAccountAsync(
+        Link link, UsersDbContext db, UnitOfWork work, IMessageContext messages, DateTimeOffset now, CancellationToken ct)
     {
         var signUp = await db.PendingSignUps.SingleOrDefaultAsync(signUp => signUp.Id == link.SubjectId, ct);
         if (signUp is null)
@@ -94,6 +91,7 @@ public static class ConfirmEmailHandler
         var account = Account.SignedUp(signUp, now);
         db.Accounts.Add(account);
         await db.UseLinksAsync(link.SubjectId, now, ct);
+        await messages.PublishAsync(new EmailConfirmed(account.Id));
         work.Audit("users.sign_up_confirmed", account.Id, null);
         return account;
     }

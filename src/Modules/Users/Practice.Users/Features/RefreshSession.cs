@@ -42,7 +42,7 @@ public static class RefreshSessionHandler
     internal static Error Invalid { get; } = Refusals.Refuse(StatusCodes.Status401Unauthorized, "users.refresh_token_invalid",
         "This refresh token is not, or no longer, good for anything. Sign in again.");
 
-    public static async Task<ErrorOr<SessionRefreshed>> Handle(RefreshSession command, UsersDbContext db, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<SessionRefreshed>> Handle(RefreshSession command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var family = await (
@@ -56,7 +56,7 @@ public static class RefreshSessionHandler
         // Read only now that nobody else can be refreshing or ending this session.
         var current = await db.RefreshTokens.SingleAsync(token => token.TokenHash == command.TokenHash, ct);
         var open = await db.Sessions.SingleAsync(session => session.Id == family.Id, ct);
-        if (!open.IsOpen(now) || account.PasswordHasExpired(now))
+        if (!open.IsOpen(now) || current.ExpiresAt <= now || account.PasswordHasExpired(now))
             return Invalid;
         if (current.UsedAt is { } used)
         {
@@ -64,9 +64,11 @@ public static class RefreshSessionHandler
             if (command.ReceivedAt <= used)
                 return Invalid;
             await db.EndSessionAsync(open.Id, now, ct);
+            work.Audit("users.session_ended", account.Id, null, new { SessionId = open.Id, Reason = "refresh_token_reused" });
             return new SessionRefreshed(null);
         }
 
+        await db.RefreshTokens.Where(past => past.SessionId == open.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
         current.Use(now);
         open.Seen(now);
         return new SessionRefreshed(await db.IssueTokensAsync(open, account, now, ct));

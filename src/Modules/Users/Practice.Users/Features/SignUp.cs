@@ -51,11 +51,16 @@ internal sealed class SignUpEndpoint : ICarterModule
 
 public static class SignUpHandler
 {
+    /// <summary>What nobody confirmed for so long is forgotten, its password too. Until then its link can be sent again.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromDays(7);
+
     public static async Task<ErrorOr<Success>> Handle(
         SignUp command, UsersDbContext db, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
+        await db.PendingSignUps.Where(old => old.CreatedAt < now - Memory).ExecuteDeleteAsync(ct);
         var signUp = PendingSignUp.Begin(
-            command.Id, command.Title, command.FirstName, command.LastName, command.Email, command.PasswordHash, clock.GetUtcNow());
+            command.Id, command.Title, command.FirstName, command.LastName, command.Email, command.PasswordHash, now);
         var owner = await db.Accounts.Where(account => account.NormalizedEmail == signUp.NormalizedEmail)
             .Select(account => new { account.Id, account.Email }).SingleOrDefaultAsync(ct);
         if (owner is null)

@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Users;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Passwords;
+using Practice.Users.TwoFactor;
+using Wolverine;
 
 namespace Practice.Users.Mail;
 
@@ -9,6 +12,7 @@ namespace Practice.Users.Mail;
 internal static class Links
 {
     public const int LongestToken = 200;
+    private const int MostAnHour = 10;
 
     public static Error Invalid { get; } = Refusals.AgainstRule("users.link_invalid",
         "This link is not one that we sent. Check that it was copied whole.");
@@ -49,14 +53,21 @@ internal static class Links
     /// was made by an administrator, the email is proved by it and what was set up before goes.
     /// </summary>
     public static async Task<ErrorOr<Account>> TakeOverAsync(
-        this UsersDbContext db, Link link, string passwordHash, UnitOfWork work, DateTimeOffset now, CancellationToken ct)
+        this UsersDbContext db, Link link, string passwordHash, UnitOfWork work, IMessageContext messages, DateTimeOffset now, CancellationToken ct)
     {
         var account = await db.LockAccountAsync(link.SubjectId, ct);
         if (account is null || !await db.UseLinksAsync(link.SubjectId, now, ct))
             return Expired;
 
+        if (!account.EmailConfirmed)
+        {
+            using var second = new SecondFactor(db);
+            await second.DisableAsync(account, ct);
+            account.ConfirmEmail();
+            await messages.PublishAsync(new EmailConfirmed(account.Id));
+        }
+
         account.ChoosePassword(passwordHash);
-        account.ConfirmEmail();
         await db.EndSessionsAsync(account.Id, now, ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
         work.Audit(link.Purpose == LinkPurpose.ConfirmAccount ? "users.email_confirmed" : "users.password_reset", account.Id, null);
@@ -67,6 +78,10 @@ internal static class Links
     public static async Task<bool> UseLinksAsync(this UsersDbContext db, Guid subjectId, DateTimeOffset now, CancellationToken ct) =>
         await db.Links.Where(link => link.SubjectId == subjectId && link.UsedAt == null && link.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct) > 0;
+
+    /// <summary>Whether the subject has had its fill of links for now: nobody shall flood another's mailbox by asking for them.</summary>
+    public static async Task<bool> HasBeenMailedEnoughAsync(this UsersDbContext db, Guid subjectId, DateTimeOffset now, CancellationToken ct) =>
+        await db.Links.CountAsync(link => link.SubjectId == subjectId && link.CreatedAt > now - TimeSpan.FromHours(1), ct) >= MostAnHour;
 
     /// <summary>Voids all pending sign-ups for the email; false where <paramref name="mine"/> was not (or no longer) among them.</summary>
     public static async Task<bool> VoidSignUpsAsync(this UsersDbContext db, string normalizedEmail, Guid mine, CancellationToken ct)

@@ -12,7 +12,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Data.Migrations
 {
     [DbContext(typeof(UsersDbContext))]
-    [Migration("20261122231514_Initial")]
+    [Migration("20261122233202_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -302,6 +302,57 @@ namespace Practice.Users.Data.Migrations
                     b.ToTable("links", "users");
                 });
 
+            modelBuilder.Entity("Practice.Users.Domain.Notification", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset?>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("ix_notifications_account_id_id");
+
+                    b.HasIndex("AccountId", "Source")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notifications_account_id_source");
+
+                    b.ToTable("notifications", "users");
+                });
+
             modelBuilder.Entity("Practice.Users.Domain.PendingSignUp", b =>
                 {
                     b.Property<Guid>("Id")
@@ -440,6 +491,26 @@ namespace Practice.Users.Data.Migrations
                     b.ToTable("sign_in_attempts", "users");
                 });
 
+            modelBuilder.Entity("Practice.Users.Domain.UsedCode", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<DateTimeOffset>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("AccountId", "Code")
+                        .HasName("pk_used_codes");
+
+                    b.ToTable("used_codes", "users");
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<System.Guid>", b =>
                 {
                     b.HasOne("Practice.Users.Domain.Account", null)
@@ -448,6 +519,44 @@ namespace Practice.Users.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_account_tokens_accounts_user_id");
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.Notification", b =>
+                {
+                    b.HasOne("Practice.Users.Domain.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notifications_accounts_account_id");
+
+                    b.OwnsOne("Practice.Users.Domain.NotificationData", "Data", b1 =>
+                        {
+                            b1.Property<Guid>("NotificationId");
+
+                            b1.Property<DateTimeOffset?>("ExpiresAt");
+
+                            b1.Property<Guid>("GroupId");
+
+                            b1.Property<Guid?>("InvitationId");
+
+                            b1.Property<string>("Status");
+
+                            b1.HasKey("NotificationId");
+
+                            b1.ToTable("notifications", "users");
+
+                            b1
+                                .ToJson("data")
+                                .HasColumnType("jsonb");
+
+                            b1.WithOwner()
+                                .HasForeignKey("NotificationId")
+                                .HasConstraintName("fk_notifications_notifications_id");
+                        });
+
+                    b.Navigation("Data")
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Practice.Users.Domain.RefreshToken", b =>
@@ -468,6 +577,16 @@ namespace Practice.Users.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sessions_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.UsedCode", b =>
+                {
+                    b.HasOne("Practice.Users.Domain.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_used_codes_accounts_account_id");
                 });
 #pragma warning restore 612, 618
         }

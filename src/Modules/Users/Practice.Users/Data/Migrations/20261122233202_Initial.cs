@@ -114,6 +114,33 @@ namespace Practice.Users.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "notifications",
+                schema: "users",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false),
+                    kind = table.Column<string>(type: "text", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    body = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    read_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    data = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_notifications", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_notifications_accounts_account_id",
+                        column: x => x.account_id,
+                        principalSchema: "users",
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sessions",
                 schema: "users",
                 columns: table => new
@@ -131,6 +158,27 @@ namespace Practice.Users.Data.Migrations
                     table.PrimaryKey("pk_sessions", x => x.id);
                     table.ForeignKey(
                         name: "fk_sessions_accounts_account_id",
+                        column: x => x.account_id,
+                        principalSchema: "users",
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "used_codes",
+                schema: "users",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false),
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_used_codes", x => new { x.account_id, x.code });
+                    table.ForeignKey(
+                        name: "fk_used_codes_accounts_account_id",
                         column: x => x.account_id,
                         principalSchema: "users",
                         principalTable: "accounts",
@@ -174,6 +222,19 @@ namespace Practice.Users.Data.Migrations
                 column: "subject_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_notifications_account_id_id",
+                schema: "users",
+                table: "notifications",
+                columns: new[] { "account_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_notifications_account_id_source",
+                schema: "users",
+                table: "notifications",
+                columns: new[] { "account_id", "source" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_pending_sign_ups_normalized_email",
                 schema: "users",
                 table: "pending_sign_ups",
@@ -204,6 +265,10 @@ namespace Practice.Users.Data.Migrations
                 schema: "users");
 
             migrationBuilder.DropTable(
+                name: "notifications",
+                schema: "users");
+
+            migrationBuilder.DropTable(
                 name: "pending_sign_ups",
                 schema: "users");
 
@@ -213,6 +278,10 @@ namespace Practice.Users.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "sign_in_attempts",
+                schema: "users");
+
+            migrationBuilder.DropTable(
+                name: "used_codes",
                 schema: "users");
 
             migrationBuilder.DropTable(

@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Data;
+
+namespace Practice.Users.Features;
+
+/// <summary>Marks a notification as read. Reading it again changes nothing.</summary>
+public sealed record ReadNotification(Guid NotificationId) : ICommand<Success>;
+
+internal sealed class ReadNotificationEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/me/notifications/{notificationId:guid}/read", Post)
+        .RequireSession()
+        .WithName(nameof(ReadNotification)).WithTags("Notifications")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Post(Guid notificationId, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new ReadNotification(notificationId), ct)).ToHttp(Results.NoContent);
+}
+
+public static class ReadNotificationHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(ReadNotification command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    {
+        var person = work.Caller.Person;
+        var notification = await db.Notifications.SingleOrDefaultAsync(mine => mine.Id == command.NotificationId && mine.AccountId == person, ct);
+        if (notification is null)
+            return Refusals.NotFound;
+
+        notification.Read(clock.GetUtcNow());
+        return Result.Success;
+    }
+}

@@ -1,0 +1,63 @@
+using FluentValidation;
+using Practice.Shared.Authority;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Mail;
+using Practice.Users.Passwords;
+using Wolverine;
+
+namespace Practice.Users.Features;
+
+/// <summary>Follows the link of a forgotten password: a new one, all sessions ended, sign-in unlocked.</summary>
+public sealed record ResetPassword(string TokenHash, string PasswordHash) : ICommand<Success>;
+
+internal sealed record ResetPasswordInput(string? Token, string? Password);
+
+internal sealed class ResetPasswordInputValidator : AbstractValidator<ResetPasswordInput>
+{
+    public ResetPasswordInputValidator()
+    {
+        RuleFor(input => input.Token).RequiredText(Links.LongestToken);
+        RuleFor(input => input.Password).Password(_ => []);
+    }
+}
+
+internal sealed class ResetPasswordEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/reset-password", Post)
+        .AllowAnonymous()
+        .WithName(nameof(ResetPassword)).WithTags("Users")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status410Gone)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> Post(
+        Body<ResetPasswordInput> body, UsersDbContext db, PasswordHashing passwords, TimeProvider clock, Commands commands, CancellationToken ct)
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        var tokenHash = Admission.Hash(read.Value.Token!);
+        if (await db.FindOpenLinkAsync(tokenHash, clock.GetUtcNow(), ct, LinkPurpose.ResetPassword) is var link && link.IsError)
+            return Problems.ToProblem(link.Errors);
+        if (await db.HashNewPasswordAsync(link.Value.SubjectId, "password", read.Value.Password, passwords, ct) is var hash && hash.IsError)
+            return Problems.ToProblem(hash.Errors);
+        return (await commands.Send(new ResetPassword(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
+    }
+}
+
+public static class ResetPasswordHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ResetPassword command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (await db.FindOpenLinkAsync(command.TokenHash, now, ct, LinkPurpose.ResetPassword) is var link && link.IsError)
+            return link.Errors;
+        if (await db.TakeOverAsync(link.Value, command.PasswordHash, work, messages, now, ct) is var account && account.IsError)
+            return account.Errors;
+
+        await messages.PublishAsync(DeliverMail.New(Letter.PasswordChanged, account.Value.Email, account.Value.Id));
+        return Result.Success;
+    }
+}
