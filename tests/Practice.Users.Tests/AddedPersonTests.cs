@@ -1,0 +1,186 @@
+using Practice.Contracts.Users;
+
+namespace Practice.Users.Tests;
+
+/// <summary>Accounts that an administrator makes, with a temporary password.</summary>
+public sealed class AddedPersonTests
+{
+    [Fact]
+    public async Task With_a_temporary_password_one_can_do_nothing_but_change_it()
+    {
+        var app = await TestApp.StartedAsync();
+        var added = await app.AddsPerson();
+        var signedIn = (await app.TrySignIn(added.Email, added.Password)).Should(200);
+        var api = app.As(signedIn);
+
+        Assert.True(signedIn["mustChangePassword"].GetBoolean());
+        var me = (await api.Get("/api/users/me")).Should(200);
+        Assert.True(me["mustChangePassword"].GetBoolean());
+        Assert.False(me["emailConfirmed"].GetBoolean());
+        foreach (var path in (string[])["me/sessions", "me/notifications", "me/notifications/unread-count"])
+            (await api.Get($"/api/users/{path}")).Should(403, "users.password_change_required");
+        foreach (var path in (string[])["me/two-factor", "me/two-factor/enable", "sign-out-everywhere"])
+            (await api.Post($"/api/users/{path}", new { code = "123456" })).Should(403, "users.password_change_required");
+        (await api.Put("/api/users/me", new { firstName = "A", lastName = "B" }, me.ETag)).Should(403, "users.password_change_required");
+
+        var refreshed = (await app.Refresh(signedIn.RefreshToken())).Should(200);
+        Assert.True(refreshed["mustChangePassword"].GetBoolean());
+        (await app.As(refreshed).Get("/api/users/me/sessions")).Should(403, "users.password_change_required");
+        (await api.Post("/api/users/sign-out")).Should(204);
+    }
+
+    [Fact]
+    public async Task Changing_the_temporary_password_opens_the_rest_to_the_same_session()
+    {
+        var app = await TestApp.StartedAsync();
+        var added = await app.AddsPerson();
+        var api = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
+        var chosen = People.NewPassword();
+
+        (await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = chosen })).Should(204);
+
+        Assert.False((await api.Get("/api/users/me")).Should(200)["mustChangePassword"].GetBoolean());
+        (await api.Get("/api/users/me/notifications")).Should(200);
+        (await app.TrySignIn(added.Email, added.Password)).Should(401);
+        Assert.False((await app.TrySignIn(added.Email, chosen)).Should(200)["mustChangePassword"].GetBoolean());
+    }
+
+    [Fact]
+    public async Task A_temporary_password_may_not_be_kept()
+    {
+        var app = await TestApp.StartedAsync();
+        var added = await app.AddsPerson();
+        var api = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
+
+        (await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = added.Password })).ShouldRefuse("newPassword");
+
+        var token = await LinkOf(app, added.Email);
+        (await app.Confirm(token, added.Password)).ShouldRefuse("password");
+    }
+
+    [Fact]
+    public async Task The_mailed_link_sets_the_persons_own_password_and_ends_what_was_begun_before()
+    {
+        var app = await TestApp.StartedAsync();
+        var added = await app.AddsPerson();
+        var before = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
+        var token = await LinkOf(app, added.Email);
+        var chosen = People.NewPassword();
+
+        (await app.Confirm(token)).ShouldRefuse("password");
+        (await app.Confirm(token, chosen)).Should(204);
+
+        (await before.Get("/api/users/me")).Should(401);
+        (await app.TrySignIn(added.Email, added.Password)).Should(401);
+        var me = await app.As((await app.TrySignIn(added.Email, chosen)).Should(200)).Get("/api/users/me");
+        Assert.True(me["emailConfirmed"].GetBoolean());
+        (await app.Confirm(token, People.NewPassword())).Should(410, "users.link_expired");
+        Assert.Equal(1, await app.Audited(added.Id, "users.email_confirmed"));
+    }
+
+    [Fact]
+    public async Task A_second_factor_that_was_set_up_before_the_link_was_followed_goes()
+    {
+        var app = await TestApp.StartedAsync();
+        var added = await app.AddsPerson();
+        var api = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
+        (await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = People.NewPassword() })).Should(204);
+        await TwoFactorTests.Enable(api);
+        var chosen = People.NewPassword();
+
+        (await app.Confirm(await LinkOf(app, added.Email), chosen)).Should(204);
+
+        (await app.TrySignIn(added.Email, chosen)).Should(200);
+    }
+
+    [Fact]
+    public async Task Resetting_a_forgotten_password_proves_the_email_as_the_link_does()
+    {
+        var app = await TestApp.StartedAsync();
+        var added = await app.AddsPerson();
+        (await app.Api.Post("/api/users/forgot-password", new { email = added.Email })).Should(202);
+        var token = (await app.Mail.WaitFor(added.Email, "new password")).Token;
+        var chosen = People.NewPassword();
+
+        (await app.Api.Post("/api/users/reset-password", new { token, password = added.Password })).ShouldRefuse("password");
+        (await app.Api.Post("/api/users/reset-password", new { token, password = chosen })).Should(204);
+
+        var me = await app.As((await app.TrySignIn(added.Email, chosen)).Should(200)).Get("/api/users/me");
+        Assert.True(me["emailConfirmed"].GetBoolean());
+        Assert.False(me["mustChangePassword"].GetBoolean());
+    }
+
+    [Fact]
+    public async Task Adding_an_account_again_takes_the_newer_names_and_password()
+    {
+        var app = await TestApp.StartedAsync();
+        var (id, group, email) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail());
+        var (first, second) = (People.NewPassword(), People.NewPassword());
+        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first));
+        var before = app.As((await app.TrySignIn(email, first)).Should(200));
+
+        Assert.False((await app.Order(new AddAccount(id, group, email, "Dr", "Ida", "Moss", second))).IsError);
+
+        (await before.Get("/api/users/me")).Should(401);
+        (await app.TrySignIn(email, first)).Should(401);
+        var me = await app.As((await app.TrySignIn(email, second)).Should(200)).Get("/api/users/me");
+        Assert.Equal(("Dr", "Ida"), (me["title"].GetString(), me["firstName"].GetString()));
+    }
+
+    [Fact]
+    public async Task Adding_an_account_again_leaves_the_password_that_the_person_has_chosen()
+    {
+        var app = await TestApp.StartedAsync();
+        var (id, group, email) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail());
+        var (temporary, chosen) = (People.NewPassword(), People.NewPassword());
+        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", temporary));
+        var api = app.As((await app.TrySignIn(email, temporary)).Should(200));
+        (await api.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = chosen })).Should(204);
+
+        Assert.False((await app.Order(new AddAccount(id, group, email, null, "Ida", "Moss", People.NewPassword()))).IsError);
+
+        (await app.TrySignIn(email, chosen)).Should(200);
+        Assert.Equal("Ada", (await api.Get("/api/users/me"))["firstName"].GetString());
+    }
+
+    [Fact]
+    public async Task An_email_is_added_once_also_by_two_groups_at_once()
+    {
+        var app = await TestApp.StartedAsync();
+        var email = People.NewEmail();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
+            app.Order(new AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), email, null, "Ada", "Moss", People.NewPassword()))));
+
+        Assert.Single(answers, answer => !answer.IsError);
+        Assert.All(answers.Where(answer => answer.IsError), answer => Assert.Equal((409, "users.email_taken"), (answer.FirstError.NumericType, answer.FirstError.Code)));
+        Assert.Equal(1, await app.Count("accounts", "normalized_email = $1", email.ToUpperInvariant()));
+    }
+
+    [Fact]
+    public async Task Being_added_voids_the_persons_own_pending_sign_ups()
+    {
+        var app = await TestApp.StartedAsync();
+        var email = People.NewEmail();
+        (await app.SignUp(email)).Should(201);
+        var token = (await app.Mail.WaitFor(email)).Token;
+
+        await app.AddsPerson(email);
+
+        (await app.Confirm(token)).Should(410, "users.link_expired");
+    }
+
+    [Fact]
+    public async Task A_temporary_password_that_is_guessed_first_is_refused()
+    {
+        var app = await TestApp.StartedAsync();
+        var refused = await app.Order(new AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), null, "Ada", "Moss", "Password123!"));
+        Assert.Equal("password", refused.FirstError.Code);
+    }
+
+    private static async Task<string?> LinkOf(TestApp app, string email)
+    {
+        (await app.Api.Post("/api/users/resend-confirmation", new { email })).Should(202);
+        return (await app.Mail.WaitFor(email, mail => mail.Token is not null)).Token;
+    }
+}

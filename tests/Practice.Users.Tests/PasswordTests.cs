@@ -1,0 +1,108 @@
+namespace Practice.Users.Tests;
+
+public sealed class PasswordTests
+{
+    [Fact]
+    public async Task Changing_the_password_ends_all_other_sessions_and_the_person_is_told()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var other = await person.SignsInAgain();
+        var chosen = People.NewPassword();
+
+        (await person.Api.Put("/api/users/me/password", new { currentPassword = person.Password, newPassword = chosen })).Should(204);
+
+        (await person.Api.Get("/api/users/me")).Should(200);
+        (await other.Api.Get("/api/users/me")).Should(401);
+        (await app.TrySignIn(person.Email, person.Password)).Should(401);
+        (await app.TrySignIn(person.Email, chosen)).Should(200);
+        await app.Mail.WaitFor(person.Email, "password was changed");
+        Assert.Equal(1, await app.Audited(person.Id, "users.password_changed"));
+    }
+
+    [Fact]
+    public async Task The_current_password_must_be_right_and_guesses_at_it_are_counted()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var guess = new { currentPassword = "not the password", newPassword = People.NewPassword() };
+        for (var failure = 1; failure <= 5; failure++)
+            (await person.Api.Put("/api/users/me/password", guess)).Should(422, "users.wrong_password");
+
+        Assert.NotNull((await person.Api.Put("/api/users/me/password", guess)).Should(429, "users.locked_out").Headers.RetryAfter);
+        (await app.TrySignIn(person.Email, person.Password)).Should(429, "users.locked_out");
+    }
+
+    [Fact]
+    public async Task Of_two_changes_at_once_one_counts()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        string[] chosen = [People.NewPassword(), People.NewPassword()];
+
+        var answers = await Task.WhenAll(chosen.Select(password =>
+            person.Api.Put("/api/users/me/password", new { currentPassword = person.Password, newPassword = password })));
+
+        Assert.Single(answers, answer => answer.Status == 204);
+        Assert.Contains(Assert.Single(answers, answer => answer.Status != 204).Code, (string[])["users.password_changed_meanwhile", "users.wrong_password"]);
+    }
+
+    [Fact]
+    public async Task A_forgotten_password_is_set_anew_by_mail_which_ends_all_sessions_and_unlocks()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        for (var failure = 1; failure <= 5; failure++)
+            (await app.TrySignIn(person.Email, "not the password")).Should(401);
+        (await app.TrySignIn(person.Email, person.Password)).Should(429);
+        var chosen = People.NewPassword();
+
+        (await app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
+        var token = (await app.Mail.WaitFor(person.Email, "new password")).Token;
+        (await app.Api.Post("/api/users/reset-password", new { token, password = chosen })).Should(204);
+
+        (await person.Api.Get("/api/users/me")).Should(401);
+        (await app.TrySignIn(person.Email, chosen)).Should(200);
+        (await app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(410, "users.link_expired");
+        Assert.Equal(1, await app.Audited(person.Id, "users.password_reset"));
+    }
+
+    [Fact]
+    public async Task Forgetting_the_password_of_an_unknown_email_is_answered_alike_and_mails_nobody()
+    {
+        var app = await TestApp.StartedAsync();
+        var (person, nobody) = (await app.SignUpAndConfirm(), People.NewEmail());
+
+        var unknown = (await app.Api.Post("/api/users/forgot-password", new { email = nobody })).Should(202);
+        var known = (await app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
+
+        Assert.Equal(known.Text, unknown.Text);
+        await app.Mail.WaitFor(person.Email, "new password");
+        Assert.Empty(app.Mail.To(nobody));
+    }
+
+    [Fact]
+    public async Task A_reset_link_followed_twice_at_once_counts_once()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        (await app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
+        var token = (await app.Mail.WaitFor(person.Email, "new password")).Token;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
+            app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })));
+
+        Assert.Single(answers, answer => answer.Status == 204);
+        Assert.All(answers.Where(answer => answer.Status != 204), answer => answer.Should(410, "users.link_expired"));
+    }
+
+    [Fact]
+    public async Task A_confirmation_link_resets_no_password()
+    {
+        var app = await TestApp.StartedAsync();
+        var email = People.NewEmail();
+        (await app.SignUp(email)).Should(201);
+        var token = (await app.Mail.WaitFor(email)).Token;
+        (await app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(422, "users.link_invalid");
+    }
+}

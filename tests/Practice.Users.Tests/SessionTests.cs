@@ -1,0 +1,123 @@
+namespace Practice.Users.Tests;
+
+public sealed class SessionTests
+{
+    [Fact]
+    public async Task A_refresh_answers_a_new_pair_and_the_session_goes_on()
+    {
+        var app = await TestApp.StartedAsync();
+        var signedIn = await SignedIn(app);
+
+        var refreshed = (await app.Refresh(signedIn.RefreshToken())).Should(200);
+
+        Assert.NotEqual(signedIn.RefreshToken(), refreshed.RefreshToken());
+        (await app.As(refreshed).Get("/api/users/me")).Should(200);
+        (await app.Refresh(refreshed.RefreshToken())).Should(200);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_used_twice_ends_the_family()
+    {
+        var app = await TestApp.StartedAsync();
+        var signedIn = await SignedIn(app);
+        var refreshed = (await app.Refresh(signedIn.RefreshToken())).Should(200);
+
+        (await app.Refresh(signedIn.RefreshToken())).Should(401, "users.refresh_token_invalid");
+
+        (await app.As(refreshed).Get("/api/users/me")).Should(401);
+        (await app.As(signedIn).Get("/api/users/me")).Should(401);
+        (await app.Refresh(refreshed.RefreshToken())).Should(401, "users.refresh_token_invalid");
+    }
+
+    [Fact]
+    public async Task Of_refreshes_with_one_token_at_once_one_wins_and_its_session_goes_on()
+    {
+        var app = await TestApp.StartedAsync();
+        var signedIn = await SignedIn(app);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => app.Refresh(signedIn.RefreshToken())));
+
+        Assert.Single(answers, answer => answer.Status == 200);
+        Assert.All(answers.Where(answer => answer.Status != 200), answer => answer.Should(401, "users.refresh_token_invalid"));
+    }
+
+    [Fact]
+    public async Task A_refresh_token_that_was_never_given_out_is_refused() =>
+        (await (await TestApp.StartedAsync()).Refresh("never given out")).Should(401, "users.refresh_token_invalid");
+
+    [Fact]
+    public async Task Signing_out_ends_the_session_with_the_very_next_request_and_no_other()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var signedIn = (await app.TrySignIn(person.Email, person.Password)).Should(200);
+
+        (await app.As(signedIn).Post("/api/users/sign-out")).Should(204);
+
+        (await app.As(signedIn).Get("/api/users/me")).Should(401, "auth.not_signed_in");
+        (await app.Refresh(signedIn.RefreshToken())).Should(401);
+        (await person.Api.Get("/api/users/me")).Should(200);
+    }
+
+    [Fact]
+    public async Task Signing_out_ends_every_access_token_of_the_session()
+    {
+        var app = await TestApp.StartedAsync();
+        var first = await SignedIn(app);
+        var second = (await app.Refresh(first.RefreshToken())).Should(200);
+
+        (await app.As(second).Post("/api/users/sign-out")).Should(204);
+
+        (await app.As(first).Get("/api/users/me")).Should(401);
+    }
+
+    [Fact]
+    public async Task Signing_out_everywhere_ends_all_sessions()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var other = await person.SignsInAgain();
+
+        (await person.Api.Post("/api/users/sign-out-everywhere")).Should(204);
+
+        (await person.Api.Get("/api/users/me")).Should(401);
+        (await other.Api.Get("/api/users/me")).Should(401);
+        Assert.Equal(1, await app.Audited(person.Id, "users.signed_out_everywhere"));
+    }
+
+    [Fact]
+    public async Task A_person_sees_their_sessions_and_ends_another_one()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var other = await person.SignsInAgain();
+
+        var sessions = (await person.Api.Get("/api/users/me/sessions")).Should(200).Items;
+        var elsewhere = Assert.Single(sessions, session => !session.GetProperty("current").GetBoolean());
+        Assert.Equal(2, sessions.Count);
+
+        (await person.Api.Delete($"/api/users/me/sessions/{elsewhere.GetProperty("id")}")).Should(204);
+
+        (await other.Api.Get("/api/users/me")).Should(401);
+        Assert.Single((await person.Api.Get("/api/users/me/sessions")).Items);
+        (await person.Api.Delete($"/api/users/me/sessions/{elsewhere.GetProperty("id")}")).Should(404);
+    }
+
+    [Fact]
+    public async Task Nobody_ends_another_persons_session()
+    {
+        var app = await TestApp.StartedAsync();
+        var (person, stranger) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm());
+        var session = Assert.Single((await person.Api.Get("/api/users/me/sessions")).Items).GetProperty("id");
+
+        (await stranger.Api.Delete($"/api/users/me/sessions/{session}")).Should(404);
+
+        (await person.Api.Get("/api/users/me")).Should(200);
+    }
+
+    private static async Task<Answer> SignedIn(TestApp app)
+    {
+        var person = await app.SignUpAndConfirm();
+        return (await app.TrySignIn(person.Email, person.Password)).Should(200);
+    }
+}

@@ -1,0 +1,110 @@
+namespace Practice.Users.Tests;
+
+public sealed class SignInTests
+{
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_email_are_refused_in_the_same_words()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+
+        var wrong = (await app.TrySignIn(person.Email, "not the password")).Should(401, "users.invalid_credentials");
+        var unknown = (await app.TrySignIn(People.NewEmail(), "not the password")).Should(401, "users.invalid_credentials");
+
+        Assert.Equal(wrong["detail"].GetString(), unknown["detail"].GetString());
+        Assert.Equal(wrong.Json.EnumerateObject().Select(field => field.Name), unknown.Json.EnumerateObject().Select(field => field.Name));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_five_failures_an_email_waits_whether_or_not_it_has_an_account(bool hasAccount)
+    {
+        var app = await TestApp.StartedAsync();
+        var email = hasAccount ? (await app.SignUpAndConfirm()).Email : People.NewEmail();
+        for (var failure = 1; failure <= 5; failure++)
+            (await app.TrySignIn(email, "not the password")).Should(401);
+
+        var locked = (await app.TrySignIn(email, "not the password")).Should(429, "users.locked_out");
+
+        Assert.InRange(locked.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+    }
+
+    [Fact]
+    public async Task While_an_email_waits_the_right_password_waits_too()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        for (var failure = 1; failure <= 5; failure++)
+            (await app.TrySignIn(person.Email, "not the password")).Should(401);
+
+        (await app.TrySignIn(person.Email, person.Password)).Should(429, "users.locked_out");
+    }
+
+    [Fact]
+    public async Task Signing_in_forgets_the_failures_before_it()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        for (var round = 1; round <= 2; round++)
+        {
+            for (var failure = 1; failure <= 4; failure++)
+                (await app.TrySignIn(person.Email, "not the password")).Should(401);
+            (await app.TrySignIn(person.Email, person.Password)).Should(200);
+        }
+    }
+
+    [Fact]
+    public async Task Many_wrong_tries_at_once_get_no_further_than_one_after_the_other()
+    {
+        var app = await TestApp.StartedAsync();
+        var email = People.NewEmail();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => app.TrySignIn(email, "not the password")));
+
+        Assert.Equal(5, answers.Count(answer => answer.Status == 401));
+        Assert.Equal(7, answers.Count(answer => answer.Status == 429));
+    }
+
+    [Fact]
+    public async Task Signing_in_on_many_devices_at_once_is_not_taken_for_guessing()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.TrySignIn(person.Email, person.Password)));
+
+        Assert.All(answers, answer => answer.Should(200));
+    }
+
+    [Fact]
+    public async Task A_sign_in_answers_opaque_tokens_of_which_only_hashes_are_stored()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+
+        var signedIn = (await app.TrySignIn(person.Email, person.Password)).Should(200);
+
+        var (access, refresh) = (signedIn["accessToken"].GetString()!, signedIn.RefreshToken());
+        Assert.Equal(900, signedIn["expiresIn"].GetInt32());
+        Assert.False(signedIn["mustChangePassword"].GetBoolean());
+        Assert.Equal(43, access.Length);
+        Assert.Equal(1, await app.Owner.Scalar<long>("select count(*) from authority.sessions where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')", access));
+        Assert.Equal(1, await app.Count("refresh_tokens", "token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')", refresh));
+        Assert.Equal(0, await app.Count("refresh_tokens", "token_hash = $1", refresh));
+    }
+
+    [Fact]
+    public async Task Nothing_that_is_logged_names_a_person_or_a_token()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var signedIn = (await app.TrySignIn(person.Email, person.Password)).Should(200);
+        (await app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
+        var mail = await app.Mail.WaitFor(person.Email, "new password");
+
+        string[] secrets = [person.Email, person.Password, signedIn["accessToken"].GetString()!, signedIn.RefreshToken(), mail.Token!];
+        Assert.NotEmpty(app.Log.Lines);
+        Assert.DoesNotContain(app.Log.Lines, line => secrets.Any(secret => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+    }
+}

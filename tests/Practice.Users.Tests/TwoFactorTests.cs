@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Practice.Users.Tests;
+
+public sealed class TwoFactorTests
+{
+    [Fact]
+    public async Task With_two_factors_a_sign_in_needs_a_code_too()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (key, _) = await Enable(person.Api);
+
+        (await app.TrySignIn(person.Email, person.Password)).Should(401, "users.code_required");
+        (await app.TrySignIn(person.Email, person.Password, "000000")).Should(401, "users.invalid_credentials");
+        (await app.TrySignIn(person.Email, person.Password, Code(key, ahead: 1))).Should(200);
+        Assert.Equal(1, await app.Audited(person.Id, "users.two_factor_enabled"));
+    }
+
+    [Fact]
+    public async Task A_code_is_good_for_one_sign_in()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (key, _) = await Enable(person.Api);
+        var code = Code(key, ahead: 1);
+
+        var answers = await Task.WhenAll(app.TrySignIn(person.Email, person.Password, code), app.TrySignIn(person.Email, person.Password, code));
+
+        Assert.Single(answers, answer => answer.Status == 200);
+        Assert.Single(answers, answer => answer.Code == "users.invalid_credentials");
+    }
+
+    [Fact]
+    public async Task The_code_that_turned_it_on_signs_nobody_in()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (_, codes) = await Enable(person.Api);
+        (await app.TrySignIn(person.Email, person.Password, codes.Used)).Should(401, "users.invalid_credentials");
+    }
+
+    [Fact]
+    public async Task A_recovery_code_takes_the_apps_place_once_and_is_stored_as_a_hash()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (_, codes) = await Enable(person.Api);
+        Assert.Equal(10, codes.Recovery.Distinct().Count());
+
+        (await app.TrySignIn(person.Email, person.Password, codes.Recovery[0].ToLowerInvariant())).Should(200);
+        (await app.TrySignIn(person.Email, person.Password, codes.Recovery[0])).Should(401, "users.invalid_credentials");
+        (await app.TrySignIn(person.Email, person.Password, codes.Recovery[1])).Should(200);
+
+        var stored = await app.Owner.Scalar<string>("select string_agg(value, ' ') from users.account_tokens where user_id = $1", person.Id);
+        Assert.DoesNotContain(codes.Recovery, code => stored!.Contains(code, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Wrong_codes_count_as_failures_and_asking_for_one_neither_counts_nor_forgets()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        await Enable(person.Api);
+        for (var failure = 1; failure <= 5; failure++)
+        {
+            (await app.TrySignIn(person.Email, person.Password)).Should(401, "users.code_required");
+            (await app.TrySignIn(person.Email, person.Password, "000000")).Should(401, "users.invalid_credentials");
+        }
+
+        (await app.TrySignIn(person.Email, person.Password)).Should(429, "users.locked_out");
+    }
+
+    [Fact]
+    public async Task Without_a_code_of_the_app_two_factors_are_neither_turned_on_nor_off()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = "123456" })).Should(409, "users.two_factor_not_set_up");
+        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "123456" })).Should(409, "users.two_factor_not_enabled");
+
+        var key = (await person.Api.Post("/api/users/me/two-factor")).Should(200)["sharedKey"].GetString()!;
+        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = "nonsense" })).Should(422, "users.wrong_code");
+        (await app.TrySignIn(person.Email, person.Password)).Should(200);
+
+        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = Code(key) })).Should(200);
+        (await person.Api.Post("/api/users/me/two-factor")).Should(409, "users.two_factor_enabled");
+        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "nonsense" })).Should(422, "users.wrong_code");
+        (await app.TrySignIn(person.Email, person.Password)).Should(401, "users.code_required");
+
+        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = Code(key, ahead: 1) })).Should(204);
+        (await app.TrySignIn(person.Email, person.Password)).Should(200);
+        Assert.Equal(1, await app.Audited(person.Id, "users.two_factor_disabled"));
+    }
+
+    [Fact]
+    public async Task Guesses_at_the_code_that_turns_it_off_are_counted()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        await Enable(person.Api);
+        for (var failure = 1; failure <= 5; failure++)
+            (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "000000" })).Should(422, "users.wrong_code");
+
+        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "000000" })).Should(429, "users.locked_out");
+    }
+
+    /// <summary>Turns two factors on with an app's present code.</summary>
+    internal static async Task<(string Key, (string Used, string[] Recovery) Codes)> Enable(ApiClient api)
+    {
+        var setUp = (await api.Post("/api/users/me/two-factor")).Should(200);
+        var key = setUp["sharedKey"].GetString()!;
+        Assert.StartsWith("otpauth://totp/", setUp["otpauthUri"].GetString(), StringComparison.Ordinal);
+        Assert.Contains($"secret={key}", setUp["otpauthUri"].GetString(), StringComparison.Ordinal);
+
+        var code = Code(key);
+        var enabled = (await api.Post("/api/users/me/two-factor/enable", new { code })).Should(200);
+        return (key, (code, [.. enabled["recoveryCodes"].EnumerateArray().Select(recovery => recovery.GetString()!)]));
+    }
+
+    /// <summary>What an authenticator app shows (RFC 6238), now or some steps ahead, which clocks that differ are allowed.</summary>
+    private static string Code(string key, int ahead = 0)
+    {
+        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        var bits = string.Concat(key.Select(character => Convert.ToString(alphabet.IndexOf(character, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var secret = Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2)).ToArray();
+
+        var step = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(step, (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) + ahead);
+#pragma warning disable CA5350      // the algorithm that authenticator apps use
+        var hash = HMACSHA1.HashData(secret, step);
+#pragma warning restore CA5350
+        var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & 0x7fffffff;
+        return (number % 1_000_000).ToString("000000", System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

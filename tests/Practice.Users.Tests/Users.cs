@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Contracts.Users;
+using Practice.Messages;
+using Practice.Shared.Messaging;
+using Wolverine;
+
+namespace Practice.Users.Tests;
+
+/// <summary>What the tests of this module do over and over.</summary>
+internal static class Users
+{
+    public static Task<Answer> TrySignIn(this TestApp app, string email, string password, string? code = null) =>
+        app.Api.Post("/api/users/sign-in", new { email, password, code });
+
+    public static Task<Answer> SignUp(this TestApp app, string email, string? password = null, string firstName = "Robin") =>
+        app.Api.Post("/api/users/sign-up", new { firstName, lastName = "Person", email, password = password ?? People.NewPassword() });
+
+    public static Task<Answer> Confirm(this TestApp app, string? token, string? password = null) =>
+        app.Api.Post("/api/users/confirm-email", new { token, password });
+
+    public static Task<Answer> Refresh(this TestApp app, string? refreshToken) => app.Api.Post("/api/users/refresh", new { refreshToken });
+
+    public static ApiClient As(this TestApp app, Answer signedIn) => app.Api.WithToken(signedIn["accessToken"].GetString());
+
+    public static string RefreshToken(this Answer signedIn) => signedIn["refreshToken"].GetString()!;
+
+    /// <summary>Sends what another module sends.</summary>
+    public static async Task<ErrorOr.ErrorOr<T>> Order<T>(this TestApp app, ICommand<T> command)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Commands>().Order(command, CancellationToken.None);
+    }
+
+    public static async Task<T> Ask<T>(this TestApp app, IQuery<T> query)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Commands>().Ask(query, CancellationToken.None);
+    }
+
+    public static async Task Happened(this TestApp app, IEvent what)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IMessageBus>().PublishAsync(what);
+    }
+
+    /// <summary>A person whom a practice has added, and who has done nothing yet.</summary>
+    public static async Task<(Guid Id, string Email, string Password)> AddsPerson(this TestApp app, string? email = null)
+    {
+        var (id, password) = (Guid.CreateVersion7(), People.NewPassword());
+        email ??= People.NewEmail();
+        var added = await app.Order(new AddAccount(id, Guid.CreateVersion7(), email, null, "Ada", "Moss", password));
+        Assert.False(added.IsError);
+        return (id, email, password);
+    }
+
+    public static Task<long> Count(this TestApp app, string table, string where, params object[] parameters) =>
+        app.Owner.Scalar<long>($"select count(*) from users.{table} where {where}", parameters);
+
+    public static Task<long> Audited(this TestApp app, Guid subject, string act) =>
+        app.Owner.Scalar<long>("select count(*) from audit.entries where subject_id = $1 and act = $2", subject, act);
+}
