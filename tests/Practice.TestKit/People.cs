@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace Practice.TestKit;
 
 /// <summary>A person who is signed in.</summary>
-public sealed record Person(TestApp App, Guid Id, string Email, string Password, string FirstName, string LastName, ApiClient Api)
+public sealed record Person(RunningHost Host, Guid Id, string Email, string Password, string FirstName, string LastName, ApiClient Api)
 {
     /// <summary>The same person in another, new session.</summary>
-    public async Task<Person> SignsInAgain() => this with { Api = await App.SignIn(Email, Password) };
+    public async Task<Person> SignsInAgain() => this with { Api = await Host.SignIn(Email, Password) };
 
     /// <summary>Creates a practice group with its first location, as its owner.</summary>
     public async Task<Group> CreatesGroup(string? name = null, string roleType = "administrator", string? profession = null)
@@ -16,12 +16,12 @@ public sealed record Person(TestApp App, Guid Id, string Email, string Password,
         var id = made.Should(201).Id;
         var location = await Eventually.Get(async () =>
             (await Api.Get($"/api/groups/{id}/locations")).Items.Select(item => item.GetProperty("id").GetString()).FirstOrDefault());
-        return new Group(App, id, name, Guid.Parse(location), this);
+        return new Group(Host, id, name, Guid.Parse(location), this);
     }
 }
 
 /// <summary>A practice group, its first location and who created it.</summary>
-public sealed record Group(TestApp App, Guid Id, string Name, Guid LocationId, Person Owner)
+public sealed record Group(RunningHost Host, Guid Id, string Name, Guid LocationId, Person Owner)
 {
     public string Path => $"/api/groups/{Id}";
 
@@ -54,9 +54,9 @@ public sealed record Group(TestApp App, Guid Id, string Name, Guid LocationId, P
         var id = added.Should(201)["userId"].GetGuid();
 
         var password = People.NewPassword();
-        var limited = await App.SignIn(email, temporary);
+        var limited = await Host.SignIn(email, temporary);
         (await limited.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = password })).Should(204);
-        return new Person(App, id, email, password, first, last, await App.SignIn(email, password));
+        return new Person(Host, id, email, password, first, last, await Host.SignIn(email, password));
     }
 
     /// <summary>Invites a person who has an account, and has them accept.</summary>
@@ -77,25 +77,25 @@ public static class People
     private static int _made;
 
     /// <summary>Signs up, confirms by the mailed link, and signs in.</summary>
-    public static async Task<Person> SignUpAndConfirm(this TestApp app, string? email = null)
+    public static async Task<Person> SignUpAndConfirm(this RunningHost host, string? email = null)
     {
         email ??= NewEmail();
         var (firstName, lastName) = NewName();
         var password = NewPassword();
-        (await app.Api.Post("/api/users/sign-up", new { firstName, lastName, email, password })).Should(201);
-        var mail = await app.Mail.WaitFor(email, mail => mail.Token is not null, $"the confirmation mail to {email}");
-        (await app.Api.Post("/api/users/confirm-email", new { token = mail.Token })).Should(204);
+        (await host.Api.Post("/api/users/sign-up", new { firstName, lastName, email, password })).Should(201);
+        var mail = await host.Mail.WaitFor(email, mail => mail.Token is not null, $"the confirmation mail to {email}");
+        (await host.Api.Post("/api/users/confirm-email", new { token = mail.Token })).Should(204);
 
-        var api = await app.SignIn(email, password);
+        var api = await host.SignIn(email, password);
         var me = (await api.Get("/api/users/me")).Should(200);
-        return new Person(app, me.Id, email, password, firstName, lastName, api);
+        return new Person(host, me.Id, email, password, firstName, lastName, api);
     }
 
     /// <summary>A client with the new session's access token.</summary>
-    public static async Task<ApiClient> SignIn(this TestApp app, string email, string password)
+    public static async Task<ApiClient> SignIn(this RunningHost host, string email, string password)
     {
-        var answer = (await app.Api.Post("/api/users/sign-in", new { email, password })).Should(200);
-        return app.Api.WithToken(answer["accessToken"].GetString());
+        var answer = (await host.Api.Post("/api/users/sign-in", new { email, password })).Should(200);
+        return host.Api.WithToken(answer["accessToken"].GetString());
     }
 
     public static string NewEmail() => $"person{Interlocked.Increment(ref _made)}.{Guid.NewGuid():n}@practice.test";

@@ -25,7 +25,7 @@ public sealed record TestAppOptions
 }
 
 /// <summary>The real host, in this process, on a real port and a real database.</summary>
-public sealed class TestApp : IAsyncDisposable
+public sealed class TestApp : RunningHost
 {
     private static readonly Lazy<Task<TestApp>> Shared = new(() => StartAsync());
 
@@ -33,25 +33,17 @@ public sealed class TestApp : IAsyncDisposable
     private readonly PracticeDatabase _database;
 
     private TestApp(WebApplication app, PracticeDatabase database, TestClock clock, TestLog log, MailFolder mail)
+        : base(new Uri(app.Urls.First()), mail, log)
     {
-        (_app, _database, Clock, Log, Mail) = (app, database, clock, log, mail);
-        Url = new Uri(app.Urls.First());
-        Api = new ApiClient(new HttpClient { BaseAddress = Url }, log);
+        (_app, _database, Clock, Log) = (app, database, clock, log);
         Owner = new Sql(database.OwnerConnectionString);
     }
-
-    /// <summary>Calls without a token.</summary>
-    public ApiClient Api { get; }
-
-    public Uri Url { get; }
 
     public IServiceProvider Services => _app.Services;
 
     public TestClock Clock { get; }
 
     public TestLog Log { get; }
-
-    public MailFolder Mail { get; }
 
     /// <summary>SQL as the database's owner, whom no row-level security holds.</summary>
     public Sql Owner { get; }
@@ -68,7 +60,7 @@ public sealed class TestApp : IAsyncDisposable
     public static async Task<TestApp> StartAsync(TestAppOptions? options = null)
     {
         options ??= new();
-        var mail = options.MailDirectory ?? Path.Combine(TestFolder.Path, "mail", Guid.CreateVersion7().ToString());
+        var mail = options.MailDirectory ?? TestFolder.New("mail");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             ApplicationName = typeof(PracticeHost).Assembly.GetName().Name,
@@ -99,7 +91,7 @@ public sealed class TestApp : IAsyncDisposable
         return new TestApp(app, database, clock, log, new MailFolder(mail));
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();

@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Practice.EmbeddedPostgres;
 
 namespace Practice.TestKit;
 
 /// <summary>
-/// The PostgreSQL server of this test process, started with the first test that needs it. <c>PRACTICE_TEST_DATABASE</c>,
-/// a superuser's connection string, takes the place of a server of our own.
+/// The PostgreSQL server of this test process: a throw-away cluster, started with the first test that needs it. A
+/// superuser's connection string in <c>PRACTICE_TEST_DATABASE</c> takes its place.
 /// </summary>
 public static class TestServer
 {
@@ -23,7 +25,16 @@ public static class TestServer
         return server.ConnectionString;
     }
 
-    private static Task<string> StartAsync() =>
-        Task.FromResult(Environment.GetEnvironmentVariable("PRACTICE_TEST_DATABASE")
-            ?? throw new InvalidOperationException("Set PRACTICE_TEST_DATABASE."));
+    /// <summary>A server apart, for tests that stop it.</summary>
+    public static Task<EmbeddedPostgresServer> StartOneAsync(string dataDirectory) => EmbeddedPostgresServer.StartAsync(
+        new EmbeddedPostgresOptions { DataDirectory = dataDirectory, Durable = false, MaxConnections = 300 }, NullLogger.Instance);
+
+    private static async Task<string> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable("PRACTICE_TEST_DATABASE") is { Length: > 0 } given)
+            return given;
+        var server = await StartOneAsync(TestFolder.New("server"));
+        TestFolder.AtExit(server.StopAsync);
+        return server.ConnectionString;
+    }
 }

@@ -1,4 +1,6 @@
 using Carter;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
 using Practice.Shared.Persistence;
 using Wolverine;
@@ -8,24 +10,55 @@ namespace Practice.Host;
 /// <summary>The whole product as one process: used by Program and, on a port of their own, by the tests.</summary>
 public static class PracticeHost
 {
+    /// <summary>No input of this API is larger; a body that is gets 413.</summary>
+    private const long LargestBody = 1024 * 1024;
+
+    /// <summary>However ill the database is, a caller is answered within this time.</summary>
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(15);
+
     /// <summary>Composes the host on a database that <see cref="SetUpDatabaseAsync"/> has prepared.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, PracticeDatabase database)
     {
+        var settings = HostSettings.Read(builder.Configuration);
+        settings.WriteTo(builder.Configuration);
         var modules = ModuleCatalogue.Find();
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
         builder.Services.AddPractice(builder.Configuration, modules, database);
         builder.Services.AddProblemDetails(WebSurface.CustomizeProblems);
         builder.Services.AddExceptionHandler<UnhandledToProblem>();
-        builder.Services.AddOpenApi();
-        builder.Host.UseWolverine(options => options.UsePractice(database, modules, DurabilityMode.Solo));
+        builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = LongestCall,
+            TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+            WriteTimeoutResponse = http => Refusals.Unavailable.ToProblem().ExecuteAsync(http),
+        });
+        builder.Services.AddRequestRates(settings.RequestsPerMinute);
+        builder.Services.AddHealth();
+        builder.Services.AddApiDocument();
+        builder.Services.AddTelemetry(builder.Configuration);
+        builder.Host.UseWolverine(options => options.UsePractice(database, modules, settings.Messaging));
 
         var app = builder.Build();
         app.UseExceptionHandler();
+        app.Use(WebSurface.AddHeaders);
+        if (app.Environment.IsProduction())
+            app.UseHsts();
         app.UseStatusCodePages(WebSurface.WriteStatusAsProblem);
-        app.MapOpenApi();
+        app.UseRouting();
+        app.UseRequestRates(settings.RequestsPerMinute);
+        app.UseRequestTimeouts();
+        app.MapHealth();
+        app.MapApiDocument();
         app.MapCarter();
         return app;
     }
 
-    public static Task SetUpDatabaseAsync(PracticeDatabase database, CancellationToken ct) =>
-        new DatabaseSetup(database, ModuleCatalogue.Find(), MessagingTables.MakeAsync).RunAsync(ct);
+    public static Task SetUpDatabaseAsync(PracticeDatabase database, CancellationToken ct) => Setup(database).RunAsync(ct);
+
+    internal static DatabaseSetup Setup(PracticeDatabase database) => new(database, ModuleCatalogue.Find(), MessagingTables.MakeAsync);
 }

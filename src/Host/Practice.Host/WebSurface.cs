@@ -6,22 +6,45 @@ using Practice.Shared.Hosting;
 
 namespace Practice.Host;
 
-/// <summary>What holds for every answer: problem details with a stable code, also where no slice was reached.</summary>
+/// <summary>What holds for every answer: safe headers, and problem details with a stable code, also where no slice was reached.</summary>
 internal static class WebSurface
 {
+    private const string RetryAfterSeconds = "5";
+    private const string ReferrerPolicy = "Referrer-Policy";
+
     public static void CustomizeProblems(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
     {
         var problem = context.ProblemDetails;
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         problem.Extensions.TryAdd("code", CodeOf(problem.Status));
         if (problem.Status == StatusCodes.Status503ServiceUnavailable)
-            context.HttpContext.Response.Headers.RetryAfter = "5";
+            context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
     };
 
     public static async Task WriteStatusAsProblem(StatusCodeContext context) =>
-        await Microsoft.AspNetCore.Http.Results.Problem(
-            statusCode: context.HttpContext.Response.StatusCode,
-            detail: ReasonPhrases.GetReasonPhrase(context.HttpContext.Response.StatusCode)).ExecuteAsync(context.HttpContext);
+        await ProblemOf(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext);
+
+    public static IResult ProblemOf(int status) => Microsoft.AspNetCore.Http.Results.Problem(
+        statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), detail: SentenceOf(status));
+
+    /// <summary>Set as the answer begins, because the exception handler clears what was set before.</summary>
+    public static Task AddHeaders(HttpContext http, RequestDelegate next)
+    {
+        http.Response.OnStarting(() =>
+        {
+            var headers = http.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers[ReferrerPolicy] = "no-referrer";
+            if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+            {
+                headers.CacheControl = "no-store";
+                headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+            }
+
+            return Task.CompletedTask;
+        });
+        return next(http);
+    }
 
     private static string CodeOf(int? status) => status switch
     {
@@ -34,25 +57,34 @@ internal static class WebSurface
         StatusCodes.Status503ServiceUnavailable => Refusals.Unavailable.Code,
         _ => "request.failed",
     };
+
+    private static string SentenceOf(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "The request can't be understood.",
+        StatusCodes.Status404NotFound => Refusals.NotFound.Description,
+        StatusCodes.Status405MethodNotAllowed => "This can't be done here; the Allow header names what can.",
+        StatusCodes.Status413PayloadTooLarge => "The body is larger than anything that is expected here.",
+        StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
+        StatusCodes.Status429TooManyRequests => "Too many calls from this address. Try again after the time given in Retry-After.",
+        StatusCodes.Status503ServiceUnavailable => Refusals.Unavailable.Description,
+        _ => "The request could not be answered.",
+    };
 }
 
 /// <summary>Exceptions that reach the edge: a caller who was not let in, a database that is away, a body that can't be read; the rest is a 500 without details.</summary>
-internal sealed class UnhandledToProblem(ILogger<UnhandledToProblem> log) : IExceptionHandler
+internal sealed class UnhandledToProblem : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken ct)
     {
         var answer = exception switch
         {
             RefusedException refused => refused.Refusal.ToProblem(),
-            BadHttpRequestException bad => Microsoft.AspNetCore.Http.Results.Problem(statusCode: bad.StatusCode, detail: ReasonPhrases.GetReasonPhrase(bad.StatusCode)),
+            BadHttpRequestException bad => WebSurface.ProblemOf(bad.StatusCode),
             _ when PracticeMessaging.IsTransient(exception) => Refusals.Unavailable.ToProblem(),
             _ => null,
         };
         if (answer is null)
-        {
-            log.LogError(exception, "Unhandled exception at {Route}", http.GetEndpoint()?.DisplayName);
             return false;
-        }
 
         await answer.ExecuteAsync(http);
         return true;

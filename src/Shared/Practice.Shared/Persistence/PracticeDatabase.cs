@@ -43,6 +43,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
         // Safe because what tells tenants apart is only ever set for one transaction (docs/adr/0006).
         NoResetOnClose = true,
         Timeout = 5,
+        // A database that hangs must not hold its callers for long: they are answered 503.
+        CommandTimeout = 10,
         MaxPoolSize = 30,
     }.ConnectionString;
 

@@ -1,0 +1,89 @@
+using System.Reflection;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Practice.Shared.Authority;
+using Practice.Shared.Http;
+using Scalar.AspNetCore;
+
+namespace Practice.Host;
+
+/// <summary>The HTTP contract as OpenAPI, read off the running routes: what they take, answer and ask of their caller.</summary>
+internal static class ApiDocument
+{
+    private const string Bearer = "bearer";
+
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer(Describe);
+        options.AddOperationTransformer(AskForSession);
+        options.AddOperationTransformer(AddBoundParameters);
+    });
+
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi().AllowAnonymous();
+        app.MapScalarApiReference("/docs", page => page.WithTitle("Practice API").DisableDefaultFonts()).AllowAnonymous();
+    }
+
+    private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Practice API",
+            Version = "v1",
+            Description = "Who may see and do what in a health-care practice: people, practice groups, locations and the patient portal. "
+                + "Refusals are problem details (RFC 9457) with a stable code.",
+        };
+        document.Servers = [];      // where it is served from, whatever its name there
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The accessToken of POST /api/users/sign-in.",
+            },
+        };
+
+        // By path, so that the document does not depend on the order in which slices are found.
+        var paths = new OpenApiPaths();
+        foreach (var (path, item) in document.Paths.OrderBy(path => path.Key, StringComparer.Ordinal))
+            paths.Add(path, item);
+        document.Paths = paths;
+        return Task.CompletedTask;
+    }
+
+    private static Task AskForSession(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AccessRequirement>().Any())
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What parameters that read the request by themselves take from it.</summary>
+    private static Task AddBoundParameters(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        var taken = context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault()?
+            .GetParameters().Select(parameter => parameter.ParameterType).ToArray() ?? [];
+        operation.Parameters ??= [];
+        if (taken.Contains(typeof(Paging)))
+        {
+            operation.Parameters.Add(Parameter("limit", ParameterLocation.Query, JsonSchemaType.Integer, "How many items at most, 1 to 200; 50 when absent."));
+            operation.Parameters.Add(Parameter("after", ParameterLocation.Query, JsonSchemaType.String, "The cursor `next` of the previous page."));
+        }
+
+        if (taken.Contains(typeof(IfMatch)))
+            operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, JsonSchemaType.String, "The ETag of the last GET.", required: true));
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation place, JsonSchemaType type, string description, bool required = false) => new()
+    {
+        Name = name,
+        In = place,
+        Schema = new OpenApiSchema { Type = type },
+        Description = description,
+        Required = required,
+    };
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+
+namespace Practice.Host;
+
+/// <summary>So many calls a minute from one address. Health checks are not counted: an orchestrator must always get its answer.</summary>
+internal static class RequestRates
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    public static void AddRequestRates(this IServiceCollection services, int perMinute) => services.AddRateLimiter(limiter =>
+    {
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
+            RateLimitPartition.GetFixedWindowLimiter(Caller(http), _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = Window }));
+        limiter.OnRejected = async (rejected, _) =>
+        {
+            var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
+            rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await WebSurface.ProblemOf(StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext);
+        };
+    });
+
+    public static void UseRequestRates(this WebApplication app, int perMinute)
+    {
+        if (perMinute > 0)
+            app.UseRateLimiter();
+    }
+
+    /// <summary>An IPv6 customer commonly holds a whole /64, so that counts as one address.</summary>
+    private static IPAddress Caller(HttpContext http)
+    {
+        var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes);
+    }
+}

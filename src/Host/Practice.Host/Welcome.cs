@@ -1,0 +1,30 @@
+namespace Practice.Host;
+
+/// <summary>What a person who has just started the host wants to know: where it is, and with whom to sign in.</summary>
+internal static class Welcome
+{
+    public static async Task GreetAsync(WebApplication app, HostSettings settings, TextWriter console)
+    {
+        var url = LocalUrl(app);
+        var demo = settings.SeedDemo ? await DemoPractice.SeedAsync(app, settings, url, app.Lifetime.ApplicationStopping) : [];
+        await console.WriteLineAsync($"""
+
+              Practice   {url}
+              API docs   {url}/docs
+              Mails      {(settings.PickupDirectory is { } folder ? $"{folder} (set Mail:Smtp:Host to send them)" : "sent")}
+              Database   {(settings.Embedded ? $"embedded, in {settings.DataDirectory}" : "ConnectionStrings:Practice")}
+
+            """);
+        foreach (var line in demo)
+            await console.WriteLineAsync($"  {line}");
+    }
+
+    /// <summary>The first address listened on, as it is reached from this machine.</summary>
+    private static string LocalUrl(WebApplication app) =>
+        (app.Urls.FirstOrDefault(url => url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) ?? app.Urls.First())
+            .Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
+            .Replace("[::]", "localhost", StringComparison.Ordinal)
+            .Replace("+", "localhost", StringComparison.Ordinal)
+            .Replace("*", "localhost", StringComparison.Ordinal)
+            .TrimEnd('/');
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Practice.Host;
+
+namespace Practice.TestKit;
+
+/// <summary>The real host in a process of its own, for tests of how it starts, stops and dies.</summary>
+public sealed partial class HostProcess : RunningHost
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output;
+
+    private HostProcess(Process process, ConcurrentQueue<string> output, Uri url, string dataDirectory)
+        : base(url, new MailFolder(Path.Combine(dataDirectory, "mail")), null) => (_process, _output) = (process, output);
+
+    /// <summary>What it has written to the console.</summary>
+    public IReadOnlyList<string> Output => [.. _output];
+
+    /// <summary>Starts it on a free port and waits until it greets. Without a connection string it has a database of its own in the data directory.</summary>
+    /// <param name="settings">By their configuration keys.</param>
+    public static async Task<HostProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            ["Data:Directory"] = dataDirectory,
+            ["Demo:Seed"] = "false",
+            ["RateLimits:PerMinute"] = "0",
+        };
+        foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
+            all[key] = value;
+
+        var output = new ConcurrentQueue<string>();
+        var greeted = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = Create(all);
+        process.Exited += (_, _) => greeted.TrySetException(new InvalidOperationException($"The host ended:{Environment.NewLine}{string.Join(Environment.NewLine, output)}"));
+        process.OutputDataReceived += Read;
+        process.ErrorDataReceived += Read;
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        TestFolder.AtExit(() => EndAsync(process));
+        return new HostProcess(process, output, await greeted.Task.WaitAsync(Patience), dataDirectory);
+
+        void Read(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data is null)
+                return;
+            output.Enqueue(line.Data);
+            if (Greeting().Match(line.Data) is { Success: true } greeting)
+                greeted.TrySetResult(new Uri(greeting.Groups[1].Value));
+        }
+    }
+
+    /// <summary>Runs it to its end, as with settings that it can't start with.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(IReadOnlyDictionary<string, string?> settings, params string[] arguments)
+    {
+        using var process = Create(settings, arguments);
+        process.Start();
+        TestFolder.AtExit(() => EndAsync(process));
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>As an orchestrator or Ctrl+C stops it; its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var signal = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await signal.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary><c>kill -9</c>: it gets no chance to finish anything.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await EndAsync(_process);
+        _process.Dispose();
+    }
+
+    private static Process Create(IReadOnlyDictionary<string, string?> settings, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(PracticeHost).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || key.Contains("__", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(key);
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        foreach (var (key, value) in settings)
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return new Process { StartInfo = start, EnableRaisingEvents = true };
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        try
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        catch (InvalidOperationException)      // it has ended, or was never started
+        {
+        }
+    }
+
+    [GeneratedRegex(@"^\s+Practice\s+(http\S+)$")]
+    private static partial Regex Greeting();
+}
