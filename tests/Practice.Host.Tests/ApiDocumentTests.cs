@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Shared.Authority;
+
+namespace Practice.Host.Tests;
+
+public sealed class ApiDocumentTests
+{
+    /// <summary>Set to 1 to write the document as served; then look at what git says has changed.</summary>
+    private const string Accept = "PRACTICE_ACCEPT_OPENAPI";
+
+    private static readonly string File = Path.Combine(Checkout.Folder, "docs", "openapi.json");
+
+    [Fact]
+    public async Task The_document_in_the_repository_is_the_one_served()
+    {
+        var app = await TestApp.StartedAsync();
+        var served = (await app.Api.Get("/openapi/v1.json")).Should(200).Text.ReplaceLineEndings("\n") + "\n";
+        if (Environment.GetEnvironmentVariable(Accept) == "1")
+            await System.IO.File.WriteAllTextAsync(File, served);
+
+        Assert.True(served == await System.IO.File.ReadAllTextAsync(File),
+            $"docs/openapi.json is not what the host serves. If the change is meant: {Accept}=1 dotnet test tests/Practice.Host.Tests --filter {nameof(ApiDocumentTests)}");
+    }
+
+    [Fact]
+    public async Task It_names_every_route_of_the_API_and_which_need_a_session()
+    {
+        var app = await TestApp.StartedAsync();
+        var paths = (await app.Api.Get("/openapi/v1.json"))["paths"];
+        var routes = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)).ToArray();
+
+        Assert.NotEmpty(routes);
+        foreach (var route in routes)
+        {
+            var path = System.Text.RegularExpressions.Regex.Replace(route.RoutePattern.RawText!, ":[a-z]+}", "}");
+            foreach (var method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
+            {
+                Assert.True(paths.TryGetProperty(path, out var item) && item.TryGetProperty(method.ToLowerInvariant(), out _), $"{method} {path}");
+                var needsSession = item.GetProperty(method.ToLowerInvariant()).TryGetProperty("security", out var security) && security.GetArrayLength() > 0;
+                Assert.True(needsSession == (route.Metadata.GetMetadata<AccessRequirement>() is not null), $"{method} {path}: session {needsSession}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Its_page_needs_nothing_from_elsewhere()
+    {
+        var app = await TestApp.StartedAsync();
+        var page = (await app.Api.Get("/docs")).Should(200);
+        Assert.Equal("text/html", page.ContentType);
+        Assert.DoesNotContain("https://", page.Text, StringComparison.Ordinal);
+    }
+}

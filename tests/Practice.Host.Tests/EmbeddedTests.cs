@@ -1,0 +1,54 @@
+namespace Practice.Host.Tests;
+
+/// <summary>The host as <c>dotnet run</c> starts it on an empty machine: with a database of its own, which outlives it.</summary>
+public sealed class EmbeddedTests
+{
+    [Fact]
+    public async Task What_was_answered_with_success_is_there_after_a_stop()
+    {
+        var data = TestFolder.New("data");
+        await using var first = await HostProcess.StartAsync(data);
+        var (person, group) = await MakePractice(first);
+        Assert.Equal(0, await first.StopAsync());
+
+        await using var second = await HostProcess.StartAsync(data);
+        await AssertIsThere(second, person, group);
+    }
+
+    [Fact]
+    public async Task What_was_answered_with_success_is_there_after_kill_9()
+    {
+        var data = TestFolder.New("data");
+        await using var first = await HostProcess.StartAsync(data);
+        var (person, group) = await MakePractice(first);
+        await first.KillAsync();
+
+        await using var second = await HostProcess.StartAsync(data);
+        await AssertIsThere(second, person, group);
+    }
+
+    [Fact]
+    public async Task A_second_host_on_the_same_data_is_told_so()
+    {
+        var data = TestFolder.New("data");
+        await using var first = await HostProcess.StartAsync(data);
+
+        var (exitCode, _, errors) = await HostProcess.RunAsync(new Dictionary<string, string?> { ["Data:Directory"] = data });
+        Assert.Equal(1, exitCode);
+        Assert.Contains(data, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        (await first.Api.Get("/health/ready")).Should(200);
+    }
+
+    private static async Task<(Person Person, Group Group)> MakePractice(RunningHost host)
+    {
+        var person = await host.SignUpAndConfirm();
+        return (person, await person.CreatesGroup());
+    }
+
+    private static async Task AssertIsThere(RunningHost host, Person person, Group group)
+    {
+        var api = await host.SignIn(person.Email, person.Password);
+        var found = (await api.Get("/api/groups")).Should(200).Items.Single();
+        Assert.Equal(group.Id, found.GetProperty("id").GetGuid());
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Practice.Host.Tests;
+
+/// <summary>While the database is away every call is answered, soon, with 503; and when it is back, so is the product.</summary>
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task A_host_on_a_migrated_database_is_live_and_ready()
+    {
+        var app = await TestApp.StartedAsync();
+        (await app.Api.Get("/health/live")).Should(200);
+        (await app.Api.Get("/health/ready")).Should(200);
+    }
+
+    [Fact]
+    public async Task A_host_whose_migrations_are_not_applied_is_not_ready()
+    {
+        await using var app = await TestApp.StartAsync();
+        await app.Owner.Execute("""delete from locations."__EFMigrationsHistory" """);
+        (await app.Api.Get("/health/ready")).Should(503);
+    }
+
+    [Fact]
+    public async Task A_database_that_goes_away_and_comes_back()
+    {
+        var folder = TestFolder.New("server");
+        var server = await TestServer.StartOneAsync(folder);
+        await using var app = await TestApp.StartAsync(new() { ConnectionString = server.ConnectionString });
+        var person = await app.SignUpAndConfirm();
+        var group = await person.CreatesGroup();
+
+        await server.StopAsync();
+        Func<Task<Answer>>[] calls =
+        [
+            () => person.Api.Get($"{group.Path}/locations"),
+            () => person.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Vienna" }),
+            () => app.Api.Post("/api/users/sign-in", new { person.Email, person.Password }),
+            () => app.Api.Get("/health/ready"),
+        ];
+        foreach (var call in calls)
+        {
+            var waited = Stopwatch.StartNew();
+            var answer = (await call()).Should(503, "request.unavailable");
+            Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero, "Retry-After");
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(20), $"{waited.Elapsed}");
+        }
+
+        (await app.Api.Get("/health/live")).Should(200);
+
+        await using var back = await TestServer.StartOneAsync(folder);
+        await Eventually.Is(async () => (await app.Api.Get("/health/ready")).Status == 200);
+        (await person.Api.Get($"{group.Path}/locations")).Should(200);
+        (await person.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Vienna" })).Should(201);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Practice.Host.Tests;
+
+/// <summary>A setting that the host can't start with stops it with one line that names the key.</summary>
+public sealed class StartTests
+{
+    [Theory]
+    [InlineData("RateLimits:PerMinute", "many")]
+    [InlineData("RateLimits:PerMinute", "-1")]
+    [InlineData("Messaging:Mode", "Serverless")]
+    [InlineData("Messaging:Mode", "1")]
+    [InlineData("Demo:Seed", "perhaps")]
+    [InlineData("ConnectionStrings:Practice", "Hots=127.0.0.1")]
+    [InlineData("Mail:From", "nobody")]
+    [InlineData("Mail:Smtp:Port", "smtp")]
+    [InlineData("Mail:Smtp:Tls", "Sometimes")]
+    [InlineData("PublicUrl", "practice")]
+    [InlineData("Invitations:ExpireAfter", "soon")]
+    public async Task A_wrong_setting_stops_it(string key, string value) =>
+        await AssertStops(new() { [key] = value }, key);
+
+    [Fact]
+    public async Task Demo_people_need_a_mailbox_that_can_be_read() =>
+        await AssertStops(new() { ["Demo:Seed"] = "true", ["Mail:Smtp:Host"] = "localhost" }, "Demo:Seed");
+
+    [Fact]
+    public async Task A_data_directory_that_is_a_file_stops_it() =>
+        await AssertStops(new() { ["Data:Directory"] = typeof(StartTests).Assembly.Location }, typeof(StartTests).Assembly.Location);
+
+    [Fact]
+    public async Task A_database_that_can_not_be_reached_stops_it() =>
+        await AssertStops(new() { ["ConnectionStrings:Practice"] = "Host=127.0.0.1;Port=1;Username=nobody;Password=not-to-be-shown" }, "ConnectionStrings:Practice");
+
+    [Fact]
+    public async Task A_port_that_is_taken_stops_it()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://{taken.LocalEndpoint}";
+        await AssertStops(new() { ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(), ["URLS"] = url, ["ASPNETCORE_URLS"] = url }, url);
+    }
+
+    [Theory]
+    [InlineData("PublicUrl", "Mail:Smtp:Host")]
+    [InlineData("Mail:Smtp:Host", "PublicUrl")]
+    public async Task A_deployment_must_say_where_it_is_and_how_mails_leave(string missing, string given)
+    {
+        var values = new Dictionary<string, string?> { ["PublicUrl"] = "https://practice.test", ["Mail:Smtp:Host"] = "mail.practice.test" };
+        await AssertStops(new()
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(),
+            [given] = values[given],
+        }, missing);
+    }
+
+    [Fact]
+    public async Task A_deployment_is_migrated_on_its_own_before_it_starts()
+    {
+        var folder = TestFolder.New("deployed");
+        var settings = new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(),
+            ["PublicUrl"] = "https://practice.test",
+            ["Mail:PickupDirectory"] = folder,
+        };
+        await AssertStops(settings, "migrate");
+
+        var (exitCode, _, errors) = await HostProcess.RunAsync(settings, "migrate");
+        Assert.Equal("", errors);
+        Assert.Equal(0, exitCode);
+
+        await using var host = await HostProcess.StartAsync(folder, settings);
+        (await host.Api.Get("/health/ready")).Should(200);
+        Assert.Equal(0, await host.StopAsync());
+    }
+
+    private static async Task AssertStops(Dictionary<string, string?> settings, string named)
+    {
+        settings.TryAdd("ConnectionStrings:Practice", settings.ContainsKey("Data:Directory") ? null : await TestServer.NewDatabaseAsync());
+        settings.TryAdd("Data:Directory", TestFolder.New("data"));
+        var (exitCode, output, errors) = await HostProcess.RunAsync(settings);
+
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(named, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-to-be-shown", output + errors, StringComparison.Ordinal);
+    }
+}
