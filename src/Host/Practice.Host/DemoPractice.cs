@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -171,9 +172,8 @@ internal sealed partial class DemoPractice
     /// <summary>The token of the link in the next mail to the person; null where that mail has no link.</summary>
     private async Task<string?> LinkAfterAsync(HashSet<string> known, DemoPerson person, CancellationToken ct)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(LongestWaitForMail);
-        while (true)
+        var waited = Stopwatch.StartNew();
+        while (waited.Elapsed < LongestWaitForMail)
         {
             if (MailsTo(person).Except(known).FirstOrDefault() is { } file)
             {
@@ -181,8 +181,10 @@ internal sealed partial class DemoPractice
                 return Token().Match(mail.TextBody ?? "") is { Success: true } link ? Uri.UnescapeDataString(link.Groups[1].Value) : null;
             }
 
-            await Task.Delay(50, limit.Token);
+            await Task.Delay(50, ct);
         }
+
+        throw new TimeoutException($"No mail to {person.Email} came within {LongestWaitForMail.TotalSeconds} seconds.");
     }
 
     private static string NewPassword() => string.Join('-', Enumerable.Range(0, 3).Select(_ => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 5)));

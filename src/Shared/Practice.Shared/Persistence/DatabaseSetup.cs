@@ -70,18 +70,17 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
 
     private async Task MakeRolesAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        // Roles belong to the whole server: another database's setup may be making the same ones right now.
-        await ExecuteAsync(connection, """
+        await ExecuteOnServerAsync(connection, """
             do $$ begin create role practice_authority nologin; exception when duplicate_object or unique_violation then null; end $$;
             do $$ begin execute format('grant practice_authority to %I', current_user); exception when unique_violation then null; end $$;
             """, ct);
         foreach (var schema in LoginSchemas)
         {
             var role = PracticeDatabase.RoleOf(schema);
-            await ExecuteAsync(connection,
+            await ExecuteOnServerAsync(connection,
                 $"do $$ begin create role {role} login; exception when duplicate_object or unique_violation then null; end $$;", ct);
             if (!await CanLogInAsync(schema, ct))
-                await ExecuteAsync(connection, $"alter role {role} with login nosuperuser nobypassrls nocreatedb nocreaterole password '{database.PasswordOf(schema)}'", ct);
+                await ExecuteOnServerAsync(connection, $"alter role {role} with login nosuperuser nobypassrls nocreatedb nocreaterole password '{database.PasswordOf(schema)}'", ct);
         }
     }
 
@@ -144,6 +143,27 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
             grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {logins};
             grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {logins};
             """, ct);
+    }
+
+    /// <summary>
+    /// Roles belong to the whole server, where another database's setup may be making the same ones right now. PostgreSQL
+    /// calls that an internal error ("tuple concurrently updated"), and it is over in a moment.
+    /// </summary>
+    private static async Task ExecuteOnServerAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        const int tries = 20;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ExecuteAsync(connection, sql, ct);
+                return;
+            }
+            catch (PostgresException meanwhile) when (meanwhile.SqlState == PostgresErrorCodes.InternalError && attempt < tries)
+            {
+                await Task.Delay(Random.Shared.Next(20, 100), ct);
+            }
+        }
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
