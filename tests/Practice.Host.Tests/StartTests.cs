@@ -13,7 +13,7 @@ public sealed class StartTests
     [InlineData("Messaging:Mode", "1")]
     [InlineData("Demo:Seed", "perhaps")]
     [InlineData("ConnectionStrings:Practice", "Hots=127.0.0.1")]
-    [InlineData("Mail:From", "nobody")]
+    [InlineData("Mail:Smtp:User", "someone")]
     [InlineData("Mail:Smtp:Port", "smtp")]
     [InlineData("Mail:Smtp:Tls", "Sometimes")]
     [InlineData("PublicUrl", "practice")]

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Practice.Host;
 
 namespace Practice.TestKit;
 
@@ -9,6 +8,10 @@ namespace Practice.TestKit;
 public sealed partial class HostProcess : RunningHost
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>The host as it was built, not the copy beside the tests: there it finds modules only, and no tests.</summary>
+    private static readonly string Executable = Path.Combine(
+        Checkout.Folder, "src", "Host", "Practice.Host", "bin", BuildOf(AppContext.BaseDirectory), "Practice.Host.dll");
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output;
@@ -41,8 +44,15 @@ public sealed partial class HostProcess : RunningHost
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        TestFolder.AtExit(() => EndAsync(process));
-        return new HostProcess(process, output, await greeted.Task.WaitAsync(Patience), dataDirectory);
+        try
+        {
+            return new HostProcess(process, output, await greeted.Task.WaitAsync(Patience), dataDirectory);
+        }
+        catch
+        {
+            await EndAsync(process);
+            throw;
+        }
 
         void Read(object sender, DataReceivedEventArgs line)
         {
@@ -59,10 +69,16 @@ public sealed partial class HostProcess : RunningHost
     {
         using var process = Create(settings, arguments);
         process.Start();
-        TestFolder.AtExit(() => EndAsync(process));
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(Patience);
-        return (process.ExitCode, await output, await errors);
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+            return (process.ExitCode, await output, await errors);
+        }
+        finally
+        {
+            await EndAsync(process);
+        }
     }
 
     /// <summary>As an orchestrator or Ctrl+C stops it; its exit code.</summary>
@@ -89,7 +105,7 @@ public sealed partial class HostProcess : RunningHost
 
     private static Process Create(IReadOnlyDictionary<string, string?> settings, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(PracticeHost).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Executable, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -114,6 +130,9 @@ public sealed partial class HostProcess : RunningHost
         {
         }
     }
+
+    /// <summary>Such as <c>Debug/net10.0</c>.</summary>
+    private static string BuildOf(string folder) => string.Join(Path.DirectorySeparatorChar, Path.TrimEndingDirectorySeparator(folder).Split(Path.DirectorySeparatorChar)[^2..]);
 
     [GeneratedRegex(@"^\s+Practice\s+(http\S+)$")]
     private static partial Regex Greeting();

@@ -1,35 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace Practice.TestKit;
 
-/// <summary>The folder for all that this test process leaves on disk, gone with it.</summary>
+/// <summary>
+/// The folder for all that this test process leaves on disk. A test runner gives its processes no time to clean up after
+/// themselves, so the next one does it.
+/// </summary>
 public static class TestFolder
 {
-    private static readonly Stack<Func<Task>> Endings = new();
-
-    static TestFolder() => AppDomain.CurrentDomain.ProcessExit += (_, _) => RemoveAsync().GetAwaiter().GetResult();
+    private const string Prefix = "practice-tests-";
 
     /// <summary>Not a "temporary subdirectory", which nobody but its maker could enter: the database server runs as another user.</summary>
-    public static string Path { get; } = Directory.CreateDirectory(
-        System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"practice-tests-{Environment.ProcessId}-{Guid.CreateVersion7():n}")).FullName;
+    public static string Path { get; } = Make();
 
     /// <summary>A folder of its own in it, not made yet.</summary>
     public static string New(string name) => System.IO.Path.Combine(Path, $"{name}-{Guid.CreateVersion7():n}");
 
-    /// <summary>Ends what uses the folder, before it goes.</summary>
-    public static void AtExit(Func<Task> end)
+    private static string Make()
     {
-        lock (Endings)
-            Endings.Push(end);
+        var temp = System.IO.Path.GetTempPath();
+        foreach (var left in Directory.EnumerateDirectories(temp, $"{Prefix}*").Where(left => !IsInUse(left)))
+            Remove(left);
+        return Directory.CreateDirectory(System.IO.Path.Combine(temp, $"{Prefix}{Environment.ProcessId}-{Guid.CreateVersion7():n}")).FullName;
     }
 
-    private static async Task RemoveAsync()
+    private static bool IsInUse(string folder)
     {
         try
         {
-            while (Endings.TryPop(out var end))
-                await end();
-            Directory.Delete(Path, recursive: true);
+            var processId = System.IO.Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+            using var process = Process.GetProcessById(int.Parse(processId, CultureInfo.InvariantCulture));
+            return true;
         }
-        catch (IOException)      // a host that is still writing its last mail; the folder is the system's to clean up
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)      // another process is at it, or another user's
         {
         }
     }

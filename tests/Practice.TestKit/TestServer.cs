@@ -33,8 +33,6 @@ public static class TestServer
     {
         if (Environment.GetEnvironmentVariable("PRACTICE_TEST_DATABASE") is { Length: > 0 } given)
             return given;
-        var server = await StartOneAsync(TestFolder.New("server"));
-        TestFolder.AtExit(server.StopAsync);
-        return server.ConnectionString;
+        return (await StartOneAsync(TestFolder.New("server"))).ConnectionString;      // it ends with this process
     }
 }

@@ -53,9 +53,16 @@ catch (Exception problem) when (StartProblem.InOneLine(problem) is { } line)
 static async Task<EmbeddedPostgresServer> StartServerAsync(WebApplicationBuilder builder, HostSettings settings)
 {
     using var logging = LoggerFactory.Create(log => log.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsoleOf(builder.Environment));
-    return await EmbeddedPostgresServer.StartAsync(
-        new EmbeddedPostgresOptions { DataDirectory = settings.DataDirectory, MaxConnections = MostConnections },
-        logging.CreateLogger<EmbeddedPostgresServer>());
+    try
+    {
+        return await EmbeddedPostgresServer.StartAsync(
+            new EmbeddedPostgresOptions { DataDirectory = settings.DataDirectory, MaxConnections = MostConnections },
+            logging.CreateLogger<EmbeddedPostgresServer>());
+    }
+    catch (IOException unusable)
+    {
+        throw new SettingException("Data:Directory", $"is {settings.DataDirectory}, which can't be used: {unusable.Message}");
+    }
 }
 
 internal static partial class Program

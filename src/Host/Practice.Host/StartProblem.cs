@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Practice.EmbeddedPostgres;
@@ -21,7 +22,7 @@ internal static class StartProblem
         InvalidOperationException { Source: ConfigurationBinder } => problem.Message,
         PostgresException refused => $"ConnectionStrings:Practice: the database refuses: {refused.MessageText}.",
         NpgsqlException away => $"ConnectionStrings:Practice: the database can't be reached: {away.Message}.",
-        IOException { InnerException: SocketException or IOException } => problem.Message,      // an address in use
+        IOException { InnerException: AddressInUseException } or SocketException => problem.Message,
         _ => null,
     };
 }

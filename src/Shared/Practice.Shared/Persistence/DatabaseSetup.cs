@@ -25,7 +25,7 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
         await using var connection = await owner.OpenConnectionAsync(ct);
         await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", ct);
 
-        await MakeRolesAsync(connection, ct);
+        await MakeRolesAsync(owner, ct);
         await MakeSchemasAsync(connection, ct);
         await using (var platform = PlatformContext())
             await platform.Database.MigrateAsync(ct);
@@ -68,19 +68,19 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
         .UseNpgsql(connectionString, npgsql => npgsql.MigrationsHistoryTable(HistoryRepository.DefaultTableName, schema))
         .UseSnakeCaseNamingConvention();
 
-    private async Task MakeRolesAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task MakeRolesAsync(NpgsqlDataSource owner, CancellationToken ct)
     {
-        await ExecuteOnServerAsync(connection, """
+        await ExecuteOnServerAsync(owner, """
             do $$ begin create role practice_authority nologin; exception when duplicate_object or unique_violation then null; end $$;
             do $$ begin execute format('grant practice_authority to %I', current_user); exception when unique_violation then null; end $$;
             """, ct);
         foreach (var schema in LoginSchemas)
         {
             var role = PracticeDatabase.RoleOf(schema);
-            await ExecuteOnServerAsync(connection,
+            await ExecuteOnServerAsync(owner,
                 $"do $$ begin create role {role} login; exception when duplicate_object or unique_violation then null; end $$;", ct);
             if (!await CanLogInAsync(schema, ct))
-                await ExecuteOnServerAsync(connection, $"alter role {role} with login nosuperuser nobypassrls nocreatedb nocreaterole password '{database.PasswordOf(schema)}'", ct);
+                await ExecuteOnServerAsync(owner, $"alter role {role} with login nosuperuser nobypassrls nocreatedb nocreaterole password '{database.PasswordOf(schema)}'", ct);
         }
     }
 
@@ -147,15 +147,17 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
 
     /// <summary>
     /// Roles belong to the whole server, where another database's setup may be making the same ones right now. PostgreSQL
-    /// calls that an internal error ("tuple concurrently updated"), and it is over in a moment.
+    /// calls that an internal error ("tuple concurrently updated"), upon which Npgsql gives the connection up; it is over
+    /// in a moment.
     /// </summary>
-    private static async Task ExecuteOnServerAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    private static async Task ExecuteOnServerAsync(NpgsqlDataSource owner, string sql, CancellationToken ct)
     {
         const int tries = 20;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
+                await using var connection = await owner.OpenConnectionAsync(ct);
                 await ExecuteAsync(connection, sql, ct);
                 return;
             }
