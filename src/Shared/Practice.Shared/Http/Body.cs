@@ -57,8 +57,8 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
             return new(null, [Refusals.InvalidField("body", "A JSON object is required.")]);
 
         var verdict = await http.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(value, http.RequestAborted);
-        return new(value, [.. verdict.Errors.Select(error => 
-            Refusals.InvalidField(error.PropertyName, error.ErrorMessage, error.ErrorCode.Contains('.', StringComparison.Ordinal) ? error.ErrorCode : null))]);
+        return new(value, [.. verdict.Errors.Select(error =>
+            Refusals.InvalidField(error.PropertyName, error.ErrorMessage, error.ErrorCode is { } code && code.Contains('.', StringComparison.Ordinal) ? code : null))]);
     }
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using FluentValidation;
+using FluentValidation.Results;
 using Practice.Locations.Domain;
 
 namespace Practice.Locations.Features;
@@ -40,31 +41,35 @@ internal sealed partial class WeeklyHoursValidator : AbstractValidator<WeeklyHou
 
     private static void CheckDay(IReadOnlyList<OpenHours>? day, ValidationContext<WeeklyHours> context)
     {
+        var path = context.PropertyPath;
         if (day is { Count: > MostADay })
         {
-            context.AddFailure(context.PropertyPath, string.Create(CultureInfo.InvariantCulture, $"At most {MostADay} stretches a day."));
+            Refuse(path, string.Create(CultureInfo.InvariantCulture, $"At most {MostADay} stretches a day."));
             return;
         }
 
         var closedSince = "00:00";
         for (var i = 0; i < day?.Count; i++)
         {
-            var at = string.Create(CultureInfo.InvariantCulture, $"{context.PropertyPath}[{i}]");
+            var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
             var (opens, closes) = day[i] is { } stretch ? (stretch.Opens, stretch.Closes) : (null, null);
 
             // Times of one form compare as text.
-            if (opens is null || !TimeOfDay().IsMatch(opens))
-                context.AddFailure($"{at}.opens", "A time as HH:mm.");
+            var opensAtATime = opens is not null && TimeOfDay().IsMatch(opens);
+            if (!opensAtATime)
+                Refuse($"{at}.opens", "A time as HH:mm.");
             else if (string.CompareOrdinal(opens, closedSince) < 0)
-                context.AddFailure($"{at}.opens", "A day's stretches stand in order and do not overlap.");
+                Refuse($"{at}.opens", "A day's stretches stand in order and do not overlap.");
 
             if (closes is null || (closes != "24:00" && !TimeOfDay().IsMatch(closes)))
-                context.AddFailure($"{at}.closes", "A time as HH:mm, or 24:00.");
-            else if (string.CompareOrdinal(closes, opens) <= 0)
-                context.AddFailure($"{at}.closes", "Closing comes after opening.");
+                Refuse($"{at}.closes", "A time as HH:mm, or 24:00.");
+            else if (opensAtATime && string.CompareOrdinal(closes, opens) <= 0)
+                Refuse($"{at}.closes", "Closing comes after opening.");
             else
                 closedSince = closes;
         }
+
+        void Refuse(string field, string sentence) => context.AddFailure(new ValidationFailure(field, sentence));
     }
 
     [GeneratedRegex(@"^([01][0-9]|2[0-3]):[0-5][0-9]\z")]
