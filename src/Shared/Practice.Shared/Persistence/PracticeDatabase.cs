@@ -40,9 +40,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
         Password = PasswordOf(schema),
         ApplicationName = RoleOf(schema),
         MaxAutoPrepare = 100,
-        // Safe for modules because what tells tenants apart is only ever set for one transaction (docs/adr/0006-authority.md).
-        // Wolverine takes session-level locks, which a reset releases.
-        NoResetOnClose = schema != MessagingSchema,
+        // Safe because what tells tenants apart is only ever set for one transaction (docs/adr/0006).
+        NoResetOnClose = true,
         Timeout = 5,
         // A database that hangs must not hold its callers for long: they are answered 503.
         CommandTimeout = 10,

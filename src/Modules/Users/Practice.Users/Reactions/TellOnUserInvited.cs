@@ -10,6 +10,9 @@ namespace Practice.Users.Reactions;
 /// <summary>Shows an invitation to the person invited, and mails it. Sent again it is the same notification, with a later expiry.</summary>
 public static class TellOnUserInvitedHandler
 {
+    /// <summary>The database keeps times to the microsecond: the same time read back can be a little earlier.</summary>
+    private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
+
     public static async Task Handle(UserInvited invited, UsersDbContext db, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
         var account = await db.LockAccountAsync(invited.UserId, ct);
@@ -32,7 +35,7 @@ public static class TellOnUserInvitedHandler
                 },
                 clock.GetUtcNow()));
         }
-        else if (known.Data.ExpiresAt >= invited.ExpiresAt)
+        else if (invited.ExpiresAt - known.Data.ExpiresAt < Rounding)
         {
             return;
         }
