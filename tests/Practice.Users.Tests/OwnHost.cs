@@ -1,11 +1,21 @@
 namespace Practice.Users.Tests;
 
-/// <summary>A host apart, for the tests of one class that move its clock on.</summary>
+/// <summary>A host apart, for tests that move its clock on, and for one that reads all it logs.</summary>
 public sealed class OwnHost : IAsyncLifetime
 {
+    public const string Collection = "own host";
+
+    private static readonly string[] Sources = ["Default", "Microsoft", "Microsoft.EntityFrameworkCore", "Wolverine", "JasperFx", "Weasel"];
+
     public TestApp App { get; private set; } = null!;
 
-    public async Task InitializeAsync() => App = await TestApp.StartAsync();
+    public async Task InitializeAsync() => App = await TestApp.StartAsync(new TestAppOptions
+    {
+        Settings = Sources.ToDictionary(source => $"Logging:LogLevel:{source}", _ => (string?)"Debug"),
+    });
 
     public async Task DisposeAsync() => await App.DisposeAsync();
 }
+
+[CollectionDefinition(OwnHost.Collection)]
+public sealed class OwnHostCollection : ICollectionFixture<OwnHost>;

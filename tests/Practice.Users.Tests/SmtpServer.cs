@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MimeKit;
+
+namespace Practice.Users.Tests;
+
+/// <summary>A mail server on a port of this machine, which speaks as much SMTP as it takes to be sent mail, and answers as a test asks it to.</summary>
+public sealed class SmtpServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, int> _tries = new();
+    private readonly Task _accepting;
+
+    public SmtpServer()
+    {
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Every mail whose text arrived, taken or not.</summary>
+    public ConcurrentQueue<(string To, string MessageId, string Text)> Arrived { get; } = new();
+
+    /// <summary>What is said to a recipient, by address and number of the try; null says nothing at all, ever.</summary>
+    public Func<string, int, string?> ToRecipient { get; set; } = (_, _) => "250 ok";
+
+    /// <summary>What is said to the whole mail.</summary>
+    public Func<string, int, string> ToMail { get; set; } = (_, _) => "250 taken";
+
+    public int TriesFor(string email) => _tries.GetValueOrDefault(email);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        try
+        {
+            using (client)
+            await using (var stream = client.GetStream())
+            using (var reader = new StreamReader(stream, Encoding.Latin1))
+            await using (var writer = new StreamWriter(stream, Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true })
+                await ConverseAsync(reader, writer);
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task ConverseAsync(StreamReader reader, StreamWriter writer)
+    {
+        await writer.WriteLineAsync("220 mail.test");
+        var (to, tried) = ("", 0);
+        while (await reader.ReadLineAsync(_stop.Token) is { } line)
+        {
+            switch (line.Split(' ', ':')[0].ToUpperInvariant())
+            {
+                case "RCPT":
+                    to = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+                    tried = _tries.AddOrUpdate(to, 1, (_, before) => before + 1);
+                    if (ToRecipient(to, tried) is not { } said)
+                        await Task.Delay(Timeout.Infinite, _stop.Token);
+                    else
+                        await writer.WriteLineAsync(said);
+                    break;
+                case "DATA":
+                    await writer.WriteLineAsync("354 go on");
+                    Keep(to, await ReadMailAsync(reader));
+                    await writer.WriteLineAsync(ToMail(to, tried));
+                    break;
+                case "QUIT":
+                    await writer.WriteLineAsync("221 bye");
+                    return;
+                default:
+                    await writer.WriteLineAsync("250 ok");
+                    break;
+            }
+        }
+    }
+
+    private async Task<string> ReadMailAsync(StreamReader reader)
+    {
+        var text = new StringBuilder();
+        while (await reader.ReadLineAsync(_stop.Token) is { } line && line != ".")
+            text.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
+        return text.ToString();
+    }
+
+    private void Keep(string to, string mail)
+    {
+        using var message = MimeMessage.Load(new MemoryStream(Encoding.Latin1.GetBytes(mail)));
+        Arrived.Enqueue((to, message.MessageId ?? "", message.TextBody ?? ""));
+    }
+}

@@ -1,0 +1,105 @@
+namespace Practice.Users.Tests;
+
+public sealed class SmtpHost : IAsyncLifetime
+{
+    public SmtpServer Server { get; } = new();
+
+    public TestApp App { get; private set; } = null!;
+
+    public async Task InitializeAsync() => App = await TestApp.StartAsync(new TestAppOptions
+    {
+        Settings = new Dictionary<string, string?>
+        {
+            ["Mail:Smtp:Host"] = "127.0.0.1",
+            ["Mail:Smtp:Port"] = $"{Server.Port}",
+            ["Mail:Smtp:Tls"] = "None",
+            ["Mail:Smtp:Timeout"] = "00:00:03",
+            ["Mail:From"] = "Practice <no-reply@practice.test>",
+        },
+    });
+
+    public async Task DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+}
+
+/// <summary>Mail over SMTP, to a server that does what mail servers do.</summary>
+public sealed class SmtpTests(SmtpHost host) : IClassFixture<SmtpHost>
+{
+    private static readonly TimeSpan LongEnoughToTryAgain = TimeSpan.FromMinutes(1);
+
+    private readonly TestApp _app = host.App;
+    private readonly SmtpServer _server = host.Server;
+
+    [Fact]
+    public async Task A_mail_goes_to_the_server_with_a_link_that_works()
+    {
+        var email = People.NewEmail();
+        (await _app.SignUp(email)).Should(201);
+
+        var (_, id, text) = await Arrives(email);
+
+        Assert.EndsWith("@practice.test", id, StringComparison.Ordinal);
+        (await _app.Confirm(TokenIn(text))).Should(204);
+    }
+
+    [Fact]
+    public async Task What_the_server_takes_later_is_sent_again_as_the_same_mail_and_either_link_works()
+    {
+        var email = People.NewEmail();
+        _server.ToMail = (to, tried) => to == email && tried == 1 ? "451 later" : "250 taken";
+        (await _app.SignUp(email)).Should(201);
+
+        await Eventually.Is(() => Task.FromResult(Mails(email).Count == 2), LongEnoughToTryAgain);
+
+        var mails = Mails(email);
+        Assert.Equal(mails[0].MessageId, mails[1].MessageId);
+        Assert.NotEqual(TokenIn(mails[0].Text), TokenIn(mails[1].Text));
+        (await _app.Confirm(TokenIn(mails[0].Text))).Should(204);
+        (await _app.Confirm(TokenIn(mails[1].Text))).Should(410);
+    }
+
+    [Fact]
+    public async Task What_the_server_refuses_for_good_goes_to_the_dead_letters()
+    {
+        var email = People.NewEmail();
+        _server.ToRecipient = (to, _) => to == email ? "550 no such person" : "250 ok";
+        (await _app.SignUp(email)).Should(201);
+
+        await Eventually.Is(async () => await DeadLetters() == 1);
+
+        Assert.Equal(1, _server.TriesFor(email));
+        Assert.DoesNotContain(_app.Log.Lines, line => line.Contains(email, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_server_that_falls_silent_over_some_mails_does_not_hold_up_the_others()
+    {
+        string[] silent = [People.NewEmail(), People.NewEmail(), People.NewEmail()];
+        _server.ToRecipient = (to, _) => silent.Contains(to) ? null : "250 ok";
+        foreach (var email in silent)
+            (await _app.SignUp(email)).Should(201);
+        await Eventually.Is(() => Task.FromResult(silent.Any(email => _server.TriesFor(email) > 0)));
+
+        var other = People.NewEmail();
+        (await _app.SignUp(other)).Should(201);
+
+        await Arrives(other);
+        _server.ToRecipient = (_, _) => "250 ok";
+        await Eventually.Is(() => Task.FromResult(silent.All(email => Mails(email).Count == 1)), LongEnoughToTryAgain);
+    }
+
+    private Task<long> DeadLetters() => _app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters where message_type like '%DeliverMail%'");
+
+    private List<(string To, string MessageId, string Text)> Mails(string email) => [.. _server.Arrived.Where(mail => mail.To == email)];
+
+    private async Task<(string To, string MessageId, string Text)> Arrives(string email)
+    {
+        await Eventually.Is(() => Task.FromResult(Mails(email).Count > 0));
+        return Mails(email)[0];
+    }
+
+    private static string TokenIn(string text) => Uri.UnescapeDataString(text.Split("token=")[1].Split('\r', '\n', ' ')[0]);
+}

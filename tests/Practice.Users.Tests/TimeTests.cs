@@ -1,0 +1,104 @@
+using Practice.Contracts.Users;
+
+namespace Practice.Users.Tests;
+
+/// <summary>What ends by itself. The host's clock is moved on, so these have a host of their own and run one after the other.</summary>
+[Collection(OwnHost.Collection)]
+public sealed class TimeTests(OwnHost host)
+{
+    private readonly TestApp _app = host.App;
+
+    [Fact]
+    public async Task The_wait_after_failures_doubles_from_one_to_fifteen_minutes()
+    {
+        var email = People.NewEmail();
+        for (var failure = 1; failure <= 5; failure++)
+            (await _app.TrySignIn(email, "not the password")).Should(401);
+
+        foreach (var minutes in (int[])[1, 2, 4, 8, 15, 15])
+        {
+            var locked = (await _app.TrySignIn(email, "not the password")).Should(429, "users.locked_out");
+            Assert.InRange(locked.Headers.RetryAfter!.Delta!.Value.TotalSeconds, (minutes * 60) - 20, minutes * 60);
+            _app.Clock.Advance(TimeSpan.FromMinutes(minutes));
+            (await _app.TrySignIn(email, "not the password")).Should(401, "users.invalid_credentials");
+        }
+    }
+
+    [Fact]
+    public async Task After_the_wait_the_right_password_lets_in()
+    {
+        var person = await _app.SignUpAndConfirm();
+        for (var failure = 1; failure <= 5; failure++)
+            (await _app.TrySignIn(person.Email, "not the password")).Should(401);
+
+        _app.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        (await _app.TrySignIn(person.Email, person.Password)).Should(200);
+        (await _app.TrySignIn(person.Email, "not the password")).Should(401);
+    }
+
+    [Fact]
+    public async Task A_sign_up_is_confirmed_within_24_hours_and_its_link_can_be_asked_for_again()
+    {
+        var email = People.NewEmail();
+        (await _app.SignUp(email)).Should(201);
+        var token = (await _app.Mail.WaitFor(email)).Token;
+        _app.Clock.Advance(TimeSpan.FromHours(24));
+
+        (await _app.Confirm(token)).Should(410, "users.link_expired");
+
+        (await _app.Api.Post("/api/users/resend-confirmation", new { email })).Should(202);
+        (await _app.Confirm((await _app.Mail.WaitFor(email, mail => mail.Token != token)).Token)).Should(204);
+    }
+
+    [Fact]
+    public async Task A_reset_link_lives_one_hour()
+    {
+        var person = await _app.SignUpAndConfirm();
+        (await _app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
+        var token = (await _app.Mail.WaitFor(person.Email, "new password")).Token;
+        _app.Clock.Advance(TimeSpan.FromHours(1));
+
+        (await _app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(410, "users.link_expired");
+        (await _app.TrySignIn(person.Email, person.Password)).Should(200);
+    }
+
+    [Fact]
+    public async Task A_temporary_password_lives_seven_days_and_is_refused_in_the_same_words_after()
+    {
+        var added = await _app.AddsPerson();
+        var signedIn = (await _app.TrySignIn(added.Email, added.Password)).Should(200);
+        _app.Clock.Advance(TimeSpan.FromDays(7));
+
+        var late = (await _app.TrySignIn(added.Email, added.Password)).Should(401, "users.invalid_credentials");
+        (await _app.Refresh(signedIn.RefreshToken())).Should(401, "users.refresh_token_invalid");
+
+        Assert.Equal((await _app.TrySignIn(People.NewEmail(), added.Password))["detail"].GetString(), late["detail"].GetString());
+    }
+
+    [Fact]
+    public async Task A_session_that_is_refreshed_lives_on_and_one_that_is_not_ends_after_30_days()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var signedIn = (await _app.TrySignIn(person.Email, person.Password)).Should(200);
+        _app.Clock.Advance(TimeSpan.FromDays(29));
+        var refreshed = (await _app.Refresh(signedIn.RefreshToken())).Should(200);
+        _app.Clock.Advance(TimeSpan.FromDays(29));
+        var again = (await _app.Refresh(refreshed.RefreshToken())).Should(200);
+        _app.Clock.Advance(TimeSpan.FromDays(30));
+
+        (await _app.Refresh(again.RefreshToken())).Should(401, "users.refresh_token_invalid");
+    }
+
+    [Fact]
+    public async Task A_sign_up_that_nobody_confirms_is_forgotten()
+    {
+        var email = People.NewEmail();
+        (await _app.SignUp(email)).Should(201);
+        _app.Clock.Advance(TimeSpan.FromDays(8));
+        (await _app.SignUp(People.NewEmail())).Should(201);
+
+        Assert.Equal(0, await _app.Count("pending_sign_ups", "email = $1", email));
+        Assert.Null((await _app.Ask(new FindAccountByEmail(email))).Account);
+    }
+}
