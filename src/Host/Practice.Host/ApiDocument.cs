@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Practice.Shared.Authority;
@@ -17,6 +18,7 @@ internal static class ApiDocument
         options.AddDocumentTransformer(Describe);
         options.AddOperationTransformer(AskForSession);
         options.AddOperationTransformer(AddBoundParameters);
+        options.AddSchemaTransformer(AddProblemMembers);
     });
 
     public static void MapApiDocument(this WebApplication app)
@@ -75,6 +77,24 @@ internal static class ApiDocument
 
         if (taken.Contains(typeof(IfMatch)))
             operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, JsonSchemaType.String, "The ETag of the last GET.", required: true));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What our problem details carry beside the standard members (<see cref="WebSurface"/>, Practice.Shared.Errors.Problems).</summary>
+    private static Task AddProblemMembers(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
+    {
+        if (context.JsonTypeInfo.Type != typeof(ProblemDetails))
+            return Task.CompletedTask;
+        schema.AdditionalPropertiesAllowed = true;
+        schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
+        schema.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong, for programs: stable, as module.snake_case." };
+        schema.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Names the call in the logs." };
+        schema.Properties["errors"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "With 400: what is wrong with each field, by its name as sent.",
+            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+        };
         return Task.CompletedTask;
     }
 
