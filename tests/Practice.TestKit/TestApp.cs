@@ -52,7 +52,9 @@ public sealed class TestApp : RunningHost
     public string ConnectionString => _database.OwnerConnectionString;
 
     /// <summary>SQL as the role of the module with this schema.</summary>
-    public Sql RoleOf(string schema) => new(_database.ConnectionStringOf(schema));
+    public Sql RoleOf(string schema) => new(ConnectionStringOf(schema));
+
+    public string ConnectionStringOf(string schema) => _database.ConnectionStringOf(schema);
 
     /// <summary>The host that all tests of an assembly share. Each makes its own people and groups, so that they can run side by side.</summary>
     public static Task<TestApp> StartedAsync() => Shared.Value;

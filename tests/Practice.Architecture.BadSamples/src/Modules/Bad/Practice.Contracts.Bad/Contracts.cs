@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Practice.Messages;
+using Practice.Shared.Authority;
+
+namespace Practice.Contracts.Bad;
+
+/// <summary>Rule 3: can be changed by whoever receives it.</summary>
+public sealed record BadMutable : IEvent
+{
+    public string Name { get; set; } = "";
+}
+
+/// <summary>Rule 3: not a record, and open to be derived from.</summary>
+public class BadOpenClass : IEvent
+{
+    public Guid Id { get; init; }
+}
+
+/// <summary>Rule 3: carries more than plain values: another assembly's type, a framework's, a list that can be added to.</summary>
+public sealed record BadBaggage(Access Access, HttpContext Http, List<string> Names) : IEvent;
+
+/// <summary>Rule 4: two handlers.</summary>
+public sealed record BadAskedTwice : IQuery<BadAnswer>;
+
+/// <summary>Rule 4: nobody answers.</summary>
+public sealed record BadUnanswered : IQuery<BadAnswer>;
+
+/// <summary>Rule 4: answered with another type than promised.</summary>
+public sealed record BadMisanswered : ICommand<BadAnswer>;
+
+public sealed record BadAnswer(string Text);

@@ -1,0 +1,48 @@
+using System.Reflection;
+using ErrorOr;
+using Practice.Messages;
+
+namespace Practice.Architecture.Tests;
+
+/// <summary>A method that handles a message, as Wolverine finds it.</summary>
+internal sealed record Handler(Module Module, Type Type, MethodInfo Method)
+{
+    public Type Message => Method.GetParameters()[0].ParameterType;
+
+    /// <summary>What it answers with, awaited.</summary>
+    public Type Answer =>
+        Method.ReturnType.IsGenericType && Method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>)
+            ? Method.ReturnType.GetGenericArguments()[0]
+            : Method.ReturnType;
+}
+
+internal static class Handlers
+{
+    public static bool IsHandlerType(Type type) => type is { IsClass: true, IsPublic: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
+
+    public static IEnumerable<MethodInfo> HandlingMethods(Type type) =>
+        type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(method => method.Name is "Handle" or "HandleAsync" or "Consume" or "ConsumeAsync");
+
+    public static IReadOnlyList<Handler> Of(Codebase code) =>
+    [
+        .. from module in code.Modules
+           from type in module.Own.Types.Where(IsHandlerType)
+           from method in HandlingMethods(type)
+           select new Handler(module, type, method),
+    ];
+
+    /// <summary>What a question or an order promises to answer with; null for a message without an answer.</summary>
+    public static Type? PromisedAnswer(Type message)
+    {
+        foreach (var promise in message.GetInterfaces().Where(promise => promise.IsGenericType))
+        {
+            if (promise.GetGenericTypeDefinition() == typeof(IQuery<>))
+                return promise.GetGenericArguments()[0];
+            if (promise.GetGenericTypeDefinition() == typeof(ICommand<>))
+                return typeof(ErrorOr<>).MakeGenericType(promise.GetGenericArguments()[0]);
+        }
+
+        return null;
+    }
+}

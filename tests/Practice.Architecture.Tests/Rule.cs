@@ -1,0 +1,17 @@
+namespace Practice.Architecture.Tests;
+
+/// <summary>How every rule is held up: nothing real breaks it, something was examined, and a sample that breaks it is caught.</summary>
+internal static class Rule
+{
+    /// <param name="violations">What breaks the rule in one of the examined, as sentences.</param>
+    public static void Holds<T>(IEnumerable<T> examined, Func<T, IEnumerable<string>> violations)
+    {
+        var all = examined.ToList();
+        Assert.NotEmpty(all);
+        Assert.Empty(all.SelectMany(violations));
+    }
+
+    /// <param name="expected">All that is to be found in the sample, in any order.</param>
+    public static void Catches<T>(IEnumerable<T> examined, Func<T, IEnumerable<string>> violations, params string[] expected) =>
+        Assert.Equal(expected.Order(StringComparer.Ordinal), examined.SelectMany(violations).Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,128 @@
+using System.IO.Pipelines;
+using System.Reflection;
+using Carter;
+using FluentValidation;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Shared.Authority;
+using Practice.Shared.Http;
+
+namespace Practice.Architecture.Tests;
+
+/// <summary>6. Every route found in the running host comes from a slice, says whom it lets in or stands on the short list, and every body has a validator.</summary>
+public sealed class Rule06_Routes
+{
+    /// <summary>The calls of people who can't be signed in yet. Nothing else may be anonymous.</summary>
+    private static readonly string[] Anonymous =
+    [
+        "POST /api/users/sign-up",
+        "POST /api/users/confirm-email",
+        "POST /api/users/resend-confirmation",
+        "POST /api/users/sign-in",
+        "POST /api/users/refresh",
+        "POST /api/users/forgot-password",
+        "POST /api/users/reset-password",
+    ];
+
+    [Fact]
+    public async Task Every_route_comes_from_a_slice() => Rule.Holds(await Real(), route => NotFromASlice(route, Codebase.Real));
+
+    [Fact]
+    public void A_route_mapped_elsewhere_is_caught() => Rule.Catches(Bad(), route => NotFromASlice(route, Codebase.Bad),
+        "GET /api/bad/loose comes from no slice");
+
+    [Fact]
+    public async Task Every_route_says_whom_it_lets_in_or_is_one_of_the_few_anonymous_ones() => Rule.Holds(await Real(), Unguarded);
+
+    [Fact]
+    public void A_route_that_asks_nobody_who_they_are_is_caught() => Rule.Catches(Bad(), Unguarded,
+        "GET /api/bad/loose asks for no access",
+        "GET /api/bad/open asks for no access",
+        "GET /api/bad/both is anonymous and asks for access");
+
+    [Fact]
+    public async Task Every_body_is_read_and_validated_by_Body_of_T() => Rule.Holds(await Real(), Unvalidated((await TestApp.StartedAsync()).Services));
+
+    [Fact]
+    public async Task There_are_bodies_to_validate() => Assert.NotEmpty((await Real()).SelectMany(Bodies));
+
+    [Fact]
+    public void A_body_that_is_read_otherwise_or_not_validated_is_caught() => Rule.Catches(Bad(), Unvalidated(new ServiceCollection().BuildServiceProvider()),
+        "POST /api/bad/raw reads a body of its own",
+        "POST /api/bad/stream takes HttpRequest",
+        "POST /api/bad/unvalidated has no validator for BadInput");
+
+    private static async Task<IEnumerable<RouteEndpoint>> Real() =>
+        Api((await TestApp.StartedAsync()).Services.GetServices<EndpointDataSource>());
+
+    private static IEnumerable<RouteEndpoint> Bad()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        var app = builder.Build();
+        foreach (var slice in Codebase.Bad.Modules.SelectMany(module => module.Own.Types).Where(type => type.IsAssignableTo(typeof(ICarterModule))))
+            ((ICarterModule)Activator.CreateInstance(slice)!).AddRoutes(app);
+        app.MapGet("/api/bad/loose", () => "of no module");
+        return Api(((IEndpointRouteBuilder)app).DataSources);
+    }
+
+    private static IEnumerable<RouteEndpoint> Api(IEnumerable<EndpointDataSource> sources) => sources
+        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
+        .Where(route => Path(route).StartsWith("/api", StringComparison.OrdinalIgnoreCase));
+
+    private static string Path(RouteEndpoint route) => $"/{route.RoutePattern.RawText?.TrimStart('/')}";
+
+    private static string Name(RouteEndpoint route) =>
+        $"{string.Join(',', route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])} {Path(route)}";
+
+    private static MethodInfo? Method(RouteEndpoint route) => route.Metadata.GetMetadata<MethodInfo>();
+
+    private static IEnumerable<string> NotFromASlice(RouteEndpoint route, Codebase code)
+    {
+        // A lambda lies in a class of the compiler's, inside the slice's.
+        var type = Method(route)?.DeclaringType;
+        while (type?.DeclaringType is { } outer)
+            type = outer;
+        if (type is null || !type.IsAssignableTo(typeof(ICarterModule)) || code.Modules.All(module => module.Own.Assembly != type.Assembly))
+            yield return $"{Name(route)} comes from no slice";
+    }
+
+    private static IEnumerable<string> Unguarded(RouteEndpoint route)
+    {
+        var guarded = route.Metadata.GetMetadata<AccessRequirement>() is not null;
+        var anonymous = Anonymous.Contains(Name(route));
+        if (!guarded && !anonymous)
+            yield return $"{Name(route)} asks for no access";
+        if (guarded && (anonymous || route.Metadata.GetMetadata<IAllowAnonymous>() is not null))
+            yield return $"{Name(route)} is anonymous and asks for access";
+        if (route.Metadata.GetMetadata<AccessRequirement>() is { InGroup: true } && route.RoutePattern.GetParameter("groupId") is null)
+            yield return $"{Name(route)} asks for access in a group that it doesn't name";
+    }
+
+    private static IEnumerable<Type> Bodies(RouteEndpoint route) =>
+        from parameter in Method(route)?.GetParameters() ?? []
+        where parameter.ParameterType.IsGenericType && parameter.ParameterType.GetGenericTypeDefinition() == typeof(Body<>)
+        select parameter.ParameterType.GetGenericArguments()[0];
+
+    private static Func<RouteEndpoint, IEnumerable<string>> Unvalidated(IServiceProvider services)
+    {
+        return Violations;
+
+        IEnumerable<string> Violations(RouteEndpoint route)
+        {
+            var bodies = Bodies(route).ToList();
+            foreach (var body in bodies.Where(body => services.GetService(typeof(IValidator<>).MakeGenericType(body)) is null))
+                yield return $"{Name(route)} has no validator for {body.Name}";
+            if (route.Metadata.GetOrderedMetadata<IAcceptsMetadata>().Any(accepts => accepts.RequestType is null || !bodies.Contains(accepts.RequestType)))
+                yield return $"{Name(route)} reads a body of its own";
+            foreach (var parameter in Method(route)?.GetParameters() ?? [])
+            {
+                if (parameter.ParameterType == typeof(HttpRequest) || parameter.ParameterType.IsAssignableTo(typeof(Stream)) || parameter.ParameterType == typeof(PipeReader))
+                    yield return $"{Name(route)} takes {parameter.ParameterType.Name}";
+            }
+        }
+    }
+}
