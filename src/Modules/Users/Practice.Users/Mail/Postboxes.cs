@@ -18,10 +18,10 @@ internal interface IPostbox
 }
 
 /// <summary>The mail could not be handed over: the server is away, slow, or says "later".</summary>
-public sealed class MailNotTakenException(string why, Exception inner) : Exception(why, inner);
+internal sealed class MailNotTakenException(string why, Exception inner) : Exception(why, inner);
 
 /// <summary>The server will not have this mail, however often it is offered.</summary>
-public sealed class MailRefusedException(string why, Exception inner) : Exception(why, inner);
+internal sealed class MailRefusedException(string why, Exception inner) : Exception(why, inner);
 
 /// <summary>Over SMTP. A connection a mail: a server that hangs holds up no other mail for longer than the timeout.</summary>
 internal sealed class SmtpPostbox(IOptions<MailOptions> options) : IPostbox
