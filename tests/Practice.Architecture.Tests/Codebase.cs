@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Mono.Cecil;
 
@@ -73,8 +74,8 @@ public sealed class Project(string name, string moduleFolder, string assemblies)
     public AssemblyDefinition Il => _il ??= AssemblyDefinition.ReadAssembly(Assembly.Location, new ReaderParameters { ReadSymbols = true });
 
     /// <summary>All types that were written, not those that the compiler made.</summary>
-    public IEnumerable<Type> Types => Assembly.GetTypes().Where(type =>
-        type.FullName!.Split('.', '+').All(part => !part.StartsWith('<')) && type.Namespace?.StartsWith("Practice", StringComparison.Ordinal) == true);
+    public IEnumerable<Type> Types => Assembly.GetTypes()
+        .Where(type => !type.FullName!.Contains('<', StringComparison.Ordinal) && !type.IsDefined(typeof(CompilerGeneratedAttribute)));
 
     public override string ToString() => Name;
 }

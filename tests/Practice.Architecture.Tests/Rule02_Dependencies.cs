@@ -63,6 +63,6 @@ public sealed class Rule02_Dependencies
 
     private static IEnumerable<string> InNamespaces(Project project) =>
         from type in project.Types
-        where type.Namespace != project.Name && !type.Namespace!.StartsWith($"{project.Name}.", StringComparison.Ordinal)
+        where type.Namespace != project.Name && type.Namespace?.StartsWith($"{project.Name}.", StringComparison.Ordinal) != true
         select $"{type.FullName} lies outside {project.Name}";
 }
