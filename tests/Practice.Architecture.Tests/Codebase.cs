@@ -73,9 +73,9 @@ public sealed class Project(string name, string moduleFolder, string assemblies)
     /// <summary>The compiled code, with the source files it came from.</summary>
     public AssemblyDefinition Il => _il ??= AssemblyDefinition.ReadAssembly(Assembly.Location, new ReaderParameters { ReadSymbols = true });
 
-    /// <summary>All types that were written, not those that the compiler made.</summary>
-    public IEnumerable<Type> Types => Assembly.GetTypes()
-        .Where(type => !type.FullName!.Contains('<', StringComparison.Ordinal) && !type.IsDefined(typeof(CompilerGeneratedAttribute)));
+    /// <summary>All types that were written, not those that the compiler or Wolverine's source generator made.</summary>
+    public IEnumerable<Type> Types => Assembly.GetTypes().Where(type =>
+        !type.FullName!.Contains('<', StringComparison.Ordinal) && !type.IsDefined(typeof(CompilerGeneratedAttribute)) && type.Namespace != "JasperFx.Generated");
 
     public override string ToString() => Name;
 }
