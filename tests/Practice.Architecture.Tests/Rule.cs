@@ -8,7 +8,14 @@ internal static class Rule
     {
         var all = examined.ToList();
         Assert.NotEmpty(all);
-        Assert.Empty(all.SelectMany(violations));
+        None(all.SelectMany(violations));
+    }
+
+    /// <summary>Fails with every sentence in full.</summary>
+    public static void None(IEnumerable<string> violations)
+    {
+        var found = violations.Distinct().ToList();
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 
     /// <param name="expected">All that is to be found in the sample, in any order.</param>

@@ -53,7 +53,7 @@ public sealed partial class Rule07_Database
     {
         var app = await TestApp.StartedAsync();
         Assert.NotEqual(0L, await app.Owner.Scalar<long>("select count(*) from pg_constraint where contype = 'f'"));
-        Assert.Empty(await CrossingForeignKeys(app.Owner));
+        Rule.None(await CrossingForeignKeys(app.Owner));
     }
 
     [Fact]
