@@ -15,7 +15,7 @@ public sealed class AddUserTests
     public async Task An_existing_person_keeps_their_password()
     {
         var group = await NewGroup();
-        var person = await group.App.SignUpAndConfirm();
+        var person = await group.Host.SignUpAndConfirm();
         (await Add(group, Group.Member(person.Email, "reception", Temporary))).Should(422, "groups.password_not_allowed");
         Assert.Empty((await person.Api.Get("/api/invitations")).Should(200).Items);
         await person.SignsInAgain();
@@ -34,7 +34,7 @@ public sealed class AddUserTests
     public async Task A_person_with_an_open_invitation_is_not_invited_again()
     {
         var group = await NewGroup();
-        var person = await group.App.SignUpAndConfirm();
+        var person = await group.Host.SignUpAndConfirm();
         (await Add(group, Group.Member(person.Email, "reception"))).Should(201);
         (await Add(group, Group.Member(person.Email, "reception"))).Should(409, "groups.already_invited");
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/invitations")).Items);
@@ -163,7 +163,7 @@ public sealed class AddUserTests
         var group = await NewGroup();
         var email = People.NewEmail();
         (await Add(group, Group.Member(email, "reception", "password1234"))).Should(400).ShouldRefuse("password");
-        Assert.Equal(0L, await group.App.Owner.Scalar<long>("select count(*) from groups.reservations where group_id = $1", group.Id));
+        Assert.Equal(0L, await (await TestApp.StartedAsync()).Owner.Scalar<long>("select count(*) from groups.reservations where group_id = $1", group.Id));
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Items);
     }
 

@@ -21,7 +21,7 @@ public sealed class AssignmentTests
     public async Task Only_active_members_of_the_group_are_assigned()
     {
         var (group, second) = await GroupWithTwoLocations();
-        var stranger = await group.App.SignUpAndConfirm();
+        var stranger = await group.Host.SignUpAndConfirm();
         var gone = await group.AddsNewPerson();
         (await group.Owner.Api.Post($"{group.Path}/members/{gone.Id}/deactivate")).Should(204);
         foreach (var person in new[] { stranger, gone })

@@ -102,8 +102,8 @@ public sealed class BadInputTests
     {
         var group = await Setup.Value;
         (await group.Owner.Api.Get($"{group.Path}/members?{query}")).Should(400).ShouldRefuse(field);
-        (await group.App.Api.Get($"{group.Path}/members?{query}")).Should(401);
-        (await (await group.App.SignUpAndConfirm()).Api.Get($"{group.Path}/members?{query}")).Should(404);
+        (await group.Host.Api.Get($"{group.Path}/members?{query}")).Should(401);
+        (await (await group.Host.SignUpAndConfirm()).Api.Get($"{group.Path}/members?{query}")).Should(404);
     }
 
     [Fact]
@@ -111,9 +111,9 @@ public sealed class BadInputTests
     {
         var group = await Setup.Value;
         var member = await group.AddsNewPerson("reception");
-        (await group.App.Api.Post($"{group.Path}/members", "{")).Should(401);
+        (await group.Host.Api.Post($"{group.Path}/members", "{")).Should(401);
         (await member.Api.Post($"{group.Path}/members", "{")).Should(403);
-        (await (await group.App.SignUpAndConfirm()).Api.Post($"{group.Path}/members", "{")).Should(404);
+        (await (await group.Host.SignUpAndConfirm()).Api.Post($"{group.Path}/members", "{")).Should(404);
         (await group.Owner.Api.Put($"{group.Path}/members/{Guid.CreateVersion7()}/access", "{")).Should(404);
     }
 
@@ -133,7 +133,7 @@ public sealed class BadInputTests
         .Replace("LOCATION", group.LocationId.ToString(), StringComparison.Ordinal)
         .Replace("EMAIL", "ada.moss@practice.test", StringComparison.Ordinal);
 
-    private static async Task<string> Stored(Group group) => JsonSerializer.Serialize(await group.App.Owner.Rows("""
+    private static async Task<string> Stored(Group group) => JsonSerializer.Serialize(await (await TestApp.StartedAsync()).Owner.Rows("""
         select (select count(*) from groups.reservations where group_id = $1), (select count(*) from groups.invitations where group_id = $1),
                (select string_agg(m::text, ';' order by user_id) from groups.memberships m where group_id = $1 and user_id = $2),
                (select count(*) from groups.groups where name = 'N')

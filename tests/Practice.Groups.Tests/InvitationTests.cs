@@ -16,14 +16,14 @@ public sealed class InvitationTests
     public async Task Only_the_invited_person_answers()
     {
         var (group, person, id) = await Invited();
-        var other = await group.App.SignUpAndConfirm();
+        var other = await group.Host.SignUpAndConfirm();
         foreach (var caller in new[] { other, group.Owner })
         {
             (await caller.Api.Post($"/api/invitations/{id}/accept")).Should(404);
             (await caller.Api.Post($"/api/invitations/{id}/reject")).Should(404);
         }
 
-        (await group.App.Api.Post($"/api/invitations/{id}/accept")).Should(401);
+        (await group.Host.Api.Post($"/api/invitations/{id}/accept")).Should(401);
         Assert.Equal("pending", await StatusOf(group, id));
         Assert.Single((await person.Api.Get("/api/invitations")).Items);
         Assert.Empty((await other.Api.Get("/api/invitations")).Items);

@@ -35,7 +35,7 @@ public sealed class TwoAtOnceTests
                 group.Owner.Api.Post($"{group.Path}/members/{second.Id}/deactivate"),
                 second.Api.Post($"{group.Path}/members/{group.Owner.Id}/deactivate"));
             Assert.Single(answers, answer => answer.Status == 204);
-            Assert.Equal(1L, await group.App.Owner.Scalar<long>(
+            Assert.Equal(1L, await (await TestApp.StartedAsync()).Owner.Scalar<long>(
                 "select count(*) from groups.memberships where group_id = $1 and is_owner and status = 'Active'", group.Id));
         }
     }
@@ -52,7 +52,7 @@ public sealed class TwoAtOnceTests
             Assert.Contains(answers, answer => answer.Status == 201);
             Assert.All(answers, answer => Assert.True(answer.Status is 201 or 409, answer.ToString()));
             Assert.Single((await group.Owner.Api.Get($"{group.Path}/members?search={email}")).Items);
-            Assert.Equal(0L, await group.App.Owner.Scalar<long>("select count(*) from groups.reservations where group_id = $1", group.Id));
+            Assert.Equal(0L, await (await TestApp.StartedAsync()).Owner.Scalar<long>("select count(*) from groups.reservations where group_id = $1", group.Id));
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class TwoAtOnceTests
         var group = await NewGroup();
         for (var round = 0; round < 10; round++)
         {
-            var person = await group.App.SignUpAndConfirm();
+            var person = await group.Host.SignUpAndConfirm();
             var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ =>
                 group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))));
             Assert.Equal([201, 409], answers.Select(answer => answer.Status).Order());
@@ -89,7 +89,7 @@ public sealed class TwoAtOnceTests
         var group = await NewGroup();
         for (var round = 0; round < 10; round++)
         {
-            var person = await group.App.SignUpAndConfirm();
+            var person = await group.Host.SignUpAndConfirm();
             var id = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201)["invitationId"].GetGuid();
             var answers = await Task.WhenAll(person.Api.Post($"/api/invitations/{id}/accept"), person.Api.Post($"/api/invitations/{id}/reject"));
             Assert.Equal([204, 409], answers.Select(answer => answer.Status).Order());

@@ -1,5 +1,11 @@
 namespace Practice.Messages;
 
+/// <summary>What every message is. It prints as its name alone: what it carries may name people, and logs must not.</summary>
+public abstract record Message
+{
+    public sealed override string ToString() => GetType().Name;
+}
+
 /// <summary>Something that has happened, in the past tense. Published through the outbox; any module may hear it.</summary>
 public interface IEvent;
 

@@ -3,10 +3,10 @@ using Practice.Messages;
 namespace Practice.Contracts.Users;
 
 /// <summary>The account that signs in with this email, if there is one. An unconfirmed sign-up is none.</summary>
-public sealed record FindAccountByEmail(string Email) : IQuery<AccountAnswer>;
+public sealed record FindAccountByEmail(string Email) : Message, IQuery<AccountAnswer>;
 
 /// <summary>The account with this id, if there is one.</summary>
-public sealed record FindAccount(Guid UserId) : IQuery<AccountAnswer>;
+public sealed record FindAccount(Guid UserId) : Message, IQuery<AccountAnswer>;
 
 /// <param name="Account">Null where there is none.</param>
 public sealed record AccountAnswer(AccountFacts? Account);
@@ -21,12 +21,12 @@ public sealed record AccountFacts(Guid UserId, string Email, bool EmailConfirmed
 /// </summary>
 public sealed record AddAccount(
     Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string TemporaryPassword)
-    : ICommand<AccountAdded>;
+    : Message, ICommand<AccountAdded>;
 
 public sealed record AccountAdded(Guid UserId);
 
 /// <summary>A person has proved that the email is theirs.</summary>
-public sealed record EmailConfirmed(Guid UserId) : IEvent;
+public sealed record EmailConfirmed(Guid UserId) : Message, IEvent;
 
 /// <summary>A person's name or email is now this; modules that keep a copy follow.</summary>
-public sealed record AccountChanged(Guid UserId, string Email, string? Title, string FirstName, string LastName) : IEvent;
+public sealed record AccountChanged(Guid UserId, string Email, string? Title, string FirstName, string LastName) : Message, IEvent;

@@ -23,6 +23,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     private readonly MessageContext _messages;
     private readonly TimeProvider _clock;
     private IDbContextTransaction? _transaction;
+    private bool _committed;
 
     private UnitOfWork(ModuleDbContext db, MessageContext messages, TimeProvider clock) => (_db, _messages, _clock) = (db, messages, clock);
 
@@ -97,6 +98,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
 
         await _db.SaveChangesAsync(ct);
         await _transaction!.CommitAsync(ct);
+        _committed = true;
         if (envelope.WasPersistedInInbox)
             envelope.Status = EnvelopeStatus.Handled;
         await _messages.FlushOutgoingMessagesAsync();
@@ -104,6 +106,9 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // What was not committed must not be sent either, by this attempt or with the next one's messages.
+        if (!_committed)
+            await _messages.ClearAllAsync();
         if (_transaction is not null)
             await _transaction.DisposeAsync();
     }

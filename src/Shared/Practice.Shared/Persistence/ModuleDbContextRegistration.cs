@@ -13,7 +13,9 @@ internal static class ModuleDbContextRegistration
         where TContext : ModuleDbContext =>
         services.AddDbContext<TContext>(
             (provider, options) => options
-                .UseNpgsql(provider.GetRequiredService<PracticeDatabase>().For(schema))
+                // A list is one array parameter, so that a query's text doesn't depend on how long the list is.
+                .UseNpgsql(provider.GetRequiredService<PracticeDatabase>().For(schema),
+                    npgsql => npgsql.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
                 .UseSnakeCaseNamingConvention()
                 .AddInterceptors(Enter)
                 // A caller who is not let in is an answer, not a fault; real faults are logged where they surface.

@@ -40,8 +40,9 @@ public sealed class PracticeDatabase : IAsyncDisposable
         Password = PasswordOf(schema),
         ApplicationName = RoleOf(schema),
         MaxAutoPrepare = 100,
-        // Safe because what tells tenants apart is only ever set for one transaction (docs/adr/0006).
-        NoResetOnClose = true,
+        // Safe for modules because what tells tenants apart is only ever set for one transaction (docs/adr/0006-authority.md).
+        // Wolverine takes session-level locks, which a reset releases.
+        NoResetOnClose = schema != MessagingSchema,
         Timeout = 5,
         // A database that hangs must not hold its callers for long: they are answered 503.
         CommandTimeout = 10,

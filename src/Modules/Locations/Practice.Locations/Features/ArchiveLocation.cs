@@ -7,7 +7,7 @@ using Wolverine;
 namespace Practice.Locations.Features;
 
 /// <summary>Closes a location for new work. Its history stays; the last active one can't be archived; archiving it again changes nothing.</summary>
-public sealed record ArchiveLocation(Guid GroupId, Guid LocationId) : ICommand<Success>;
+public sealed record ArchiveLocation(Guid GroupId, Guid LocationId) : Message, ICommand<Success>;
 
 internal sealed class ArchiveLocationEndpoint : ICarterModule
 {

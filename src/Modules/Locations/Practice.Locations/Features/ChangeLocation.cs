@@ -4,7 +4,7 @@ using Practice.Shared.Authority;
 namespace Practice.Locations.Features;
 
 /// <summary>Changes what is known about a location; what the body leaves out is emptied.</summary>
-public sealed record ChangeLocation(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationInput> Body) : ICommand<Success>;
+public sealed record ChangeLocation(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationInput> Body) : Message, ICommand<Success>;
 
 internal sealed class ChangeLocationEndpoint : ICarterModule
 {

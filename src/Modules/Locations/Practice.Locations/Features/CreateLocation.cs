@@ -5,7 +5,7 @@ using Practice.Shared.Authority;
 namespace Practice.Locations.Features;
 
 /// <summary>Opens another location of the group.</summary>
-public sealed record CreateLocation(Guid GroupId, Body<LocationInput> Body) : ICommand<Location>;
+public sealed record CreateLocation(Guid GroupId, Body<LocationInput> Body) : Message, ICommand<Location>;
 
 internal sealed class CreateLocationEndpoint : ICarterModule
 {

@@ -4,7 +4,7 @@ using Practice.Shared.Authority;
 namespace Practice.Locations.Features;
 
 /// <summary>Opens an archived location again; an active one stays as it is.</summary>
-public sealed record RestoreLocation(Guid GroupId, Guid LocationId) : ICommand<Success>;
+public sealed record RestoreLocation(Guid GroupId, Guid LocationId) : Message, ICommand<Success>;
 
 internal sealed class RestoreLocationEndpoint : ICarterModule
 {

@@ -23,7 +23,7 @@ public static class AddAccountHandler
 
 /// <summary>Stores the account of a person whom a practice group adds.</summary>
 public sealed record StoreAddedAccount(
-    Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string PasswordHash) : ICommand<AccountAdded>;
+    Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string PasswordHash) : Message, ICommand<AccountAdded>;
 
 public static class StoreAddedAccountHandler
 {

@@ -7,7 +7,7 @@ using Wolverine;
 namespace Practice.Users.Features;
 
 /// <summary>Changes one's own name.</summary>
-public sealed record ChangeMe(Body<MeInput> Body, IfMatch IfMatch) : ICommand<Success>;
+public sealed record ChangeMe(Body<MeInput> Body, IfMatch IfMatch) : Message, ICommand<Success>;
 
 public sealed record MeInput(string? Title, string? FirstName, string? LastName);
 

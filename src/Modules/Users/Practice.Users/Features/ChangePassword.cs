@@ -9,7 +9,7 @@ namespace Practice.Users.Features;
 
 /// <summary>Replaces one's password, and ends all other sessions.</summary>
 /// <param name="CurrentHash">The hash that the current password was compared with: changed since, nothing happens.</param>
-public sealed record ChangePassword(string CurrentHash, string NewHash) : ICommand<Success>;
+public sealed record ChangePassword(string CurrentHash, string NewHash) : Message, ICommand<Success>;
 
 internal sealed record ChangePasswordInput(string? CurrentPassword, string? NewPassword);
 

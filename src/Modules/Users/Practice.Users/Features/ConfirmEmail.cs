@@ -14,7 +14,7 @@ namespace Practice.Users.Features;
 /// Follows a mailed confirmation link. For a sign-up it makes the account; for an account that an administrator made it
 /// sets the password, which the administrator no longer knows, and ends whatever was begun with the old one.
 /// </summary>
-public sealed record ConfirmEmail(string TokenHash, string? PasswordHash) : ICommand<Success>;
+public sealed record ConfirmEmail(string TokenHash, string? PasswordHash) : Message, ICommand<Success>;
 
 /// <param name="Password">Required for an account that an administrator made; a sign-up has its password already.</param>
 internal sealed record ConfirmEmailInput(string? Token, string? Password);

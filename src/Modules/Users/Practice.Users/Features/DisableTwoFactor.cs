@@ -6,7 +6,7 @@ using Practice.Users.TwoFactor;
 namespace Practice.Users.Features;
 
 /// <summary>Turns two factors off, with a last code: a stolen session alone can't.</summary>
-public sealed record DisableTwoFactor(string Code) : ICommand<Success>;
+public sealed record DisableTwoFactor(string Code) : Message, ICommand<Success>;
 
 internal sealed class DisableTwoFactorEndpoint : ICarterModule
 {

@@ -4,7 +4,7 @@ using Practice.Users.TwoFactor;
 namespace Practice.Users.Features;
 
 /// <summary>Turns two factors on, once the app has shown with a code that it has the key.</summary>
-public sealed record EnableTwoFactor(Body<TwoFactorInput> Body) : ICommand<TwoFactorEnabled>;
+public sealed record EnableTwoFactor(Body<TwoFactorInput> Body) : Message, ICommand<TwoFactorEnabled>;
 
 /// <param name="RecoveryCodes">Each is good once, in place of the app. They are shown here and nowhere again.</param>
 public sealed record TwoFactorEnabled(IReadOnlyList<string> RecoveryCodes);

@@ -4,7 +4,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Features;
 
 /// <summary>Signs another device out; the very next request from it is refused.</summary>
-public sealed record EndSession(Guid SessionId) : ICommand<Success>;
+public sealed record EndSession(Guid SessionId) : Message, ICommand<Success>;
 
 internal sealed class EndSessionEndpoint : ICarterModule
 {

@@ -8,7 +8,7 @@ using Wolverine;
 namespace Practice.Users.Features;
 
 /// <summary>Mails a link to set a new password, where the email has an account; answered before anybody looked whether it has.</summary>
-public sealed record ForgotPassword(string Email);
+public sealed record ForgotPassword(string Email) : Message;
 
 internal sealed record ForgotPasswordInput(string? Email);
 

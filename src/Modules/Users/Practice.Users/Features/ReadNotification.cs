@@ -4,7 +4,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Features;
 
 /// <summary>Marks a notification as read. Reading it again changes nothing.</summary>
-public sealed record ReadNotification(Guid NotificationId) : ICommand<Success>;
+public sealed record ReadNotification(Guid NotificationId) : Message, ICommand<Success>;
 
 internal sealed class ReadNotificationEndpoint : ICarterModule
 {

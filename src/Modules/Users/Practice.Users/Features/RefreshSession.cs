@@ -6,7 +6,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Features;
 
 /// <summary>Exchanges a refresh token for a new pair. A token is good for once: a second use means that somebody has a copy.</summary>
-public sealed record RefreshSession(string TokenHash, DateTimeOffset ReceivedAt) : ICommand<SessionRefreshed>;
+public sealed record RefreshSession(string TokenHash, DateTimeOffset ReceivedAt) : Message, ICommand<SessionRefreshed>;
 
 /// <param name="SignedIn">The new pair; null where the token had been used before, and the session was ended for it: that must be committed.</param>
 public sealed record SessionRefreshed(SignedIn? SignedIn);

@@ -11,7 +11,7 @@ namespace Practice.Users.Features;
 /// Mails the confirmation link once more, where there is something to confirm. Who asked was answered before anybody
 /// looked: neither the answer nor its time tells whether there is.
 /// </summary>
-public sealed record ResendConfirmation(string Email);
+public sealed record ResendConfirmation(string Email) : Message;
 
 internal sealed record ResendConfirmationInput(string? Email);
 

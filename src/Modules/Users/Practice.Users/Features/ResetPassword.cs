@@ -9,7 +9,7 @@ using Wolverine;
 namespace Practice.Users.Features;
 
 /// <summary>Follows the link of a forgotten password: a new one, all sessions ended, sign-in unlocked.</summary>
-public sealed record ResetPassword(string TokenHash, string PasswordHash) : ICommand<Success>;
+public sealed record ResetPassword(string TokenHash, string PasswordHash) : Message, ICommand<Success>;
 
 internal sealed record ResetPasswordInput(string? Token, string? Password);
 

@@ -4,7 +4,7 @@ using Practice.Users.TwoFactor;
 namespace Practice.Users.Features;
 
 /// <summary>Makes the key for an authenticator app. It asks for no code before the app has shown that it has the key.</summary>
-public sealed record SetUpTwoFactor : ICommand<TwoFactorKey>;
+public sealed record SetUpTwoFactor : Message, ICommand<TwoFactorKey>;
 
 /// <param name="SharedKey">To be typed into the app, where its camera can't read <paramref name="OtpauthUri"/>.</param>
 public sealed record TwoFactorKey(string SharedKey, string OtpauthUri);

@@ -9,7 +9,7 @@ namespace Practice.Users.Features;
 
 /// <summary>Opens a session for somebody whose password was found right a moment ago.</summary>
 /// <param name="PasswordHash">The hash that the password was compared with: changed since, it opens nothing.</param>
-public sealed record SignIn(Guid AccountId, string PasswordHash, string? Code, string? Device) : ICommand<SignedIn>;
+public sealed record SignIn(Guid AccountId, string PasswordHash, string? Code, string? Device) : Message, ICommand<SignedIn>;
 
 /// <param name="Code">A TOTP or a recovery code, for accounts with two factors.</param>
 internal sealed record SignInInput(string? Email, string? Password, string? Code);

@@ -3,7 +3,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Features;
 
 /// <summary>Ends the session that the request came with; the very next request with it is refused.</summary>
-public sealed record SignOut : ICommand<Success>;
+public sealed record SignOut : Message, ICommand<Success>;
 
 internal sealed class SignOutEndpoint : ICarterModule
 {

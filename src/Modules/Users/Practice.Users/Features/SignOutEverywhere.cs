@@ -3,7 +3,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Features;
 
 /// <summary>Ends every session of the person, this one included.</summary>
-public sealed record SignOutEverywhere : ICommand<Success>;
+public sealed record SignOutEverywhere : Message, ICommand<Success>;
 
 internal sealed class SignOutEverywhereEndpoint : ICarterModule
 {

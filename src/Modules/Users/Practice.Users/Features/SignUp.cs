@@ -9,7 +9,7 @@ using Wolverine;
 namespace Practice.Users.Features;
 
 /// <summary>Begins an account. There is none before the mailed link is followed, and nobody learns here whether there was one.</summary>
-public sealed record SignUp(Guid Id, string? Title, string FirstName, string LastName, string Email, string PasswordHash) : ICommand<Success>;
+public sealed record SignUp(Guid Id, string? Title, string FirstName, string LastName, string Email, string PasswordHash) : Message, ICommand<Success>;
 
 /// <param name="Password">12 to 128 characters; those that are guessed first are refused.</param>
 internal sealed record SignUpInput(string? Title, string? FirstName, string? LastName, string? Email, string? Password);

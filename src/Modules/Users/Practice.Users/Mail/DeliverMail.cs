@@ -17,7 +17,7 @@ namespace Practice.Users.Mail;
 /// <param name="SubjectId">The pending sign-up, account or invitation that it is about.</param>
 /// <param name="Practice">The practice group's name, where the letter speaks of one.</param>
 /// <param name="From">The name of the person who had it sent.</param>
-public sealed record DeliverMail(Guid MailId, Letter Letter, string To, Guid SubjectId, string? Practice = null, string? From = null)
+public sealed record DeliverMail(Guid MailId, Letter Letter, string To, Guid SubjectId, string? Practice = null, string? From = null) : Message
 {
     public static DeliverMail New(Letter letter, string? to, Guid subjectId, string? practice = null, string? from = null) =>
         new(Guid.CreateVersion7(), letter, to ?? throw new ArgumentNullException(nameof(to)), subjectId, practice, from);
@@ -53,7 +53,7 @@ public static class DeliverMailHandler
 }
 
 /// <summary>Makes the link of a mail that is about to be sent. Refused where there is nothing left to follow it for.</summary>
-public sealed record MintLink(LinkPurpose Purpose, Guid SubjectId) : ICommand<MintedLink>;
+public sealed record MintLink(LinkPurpose Purpose, Guid SubjectId) : Message, ICommand<MintedLink>;
 
 public sealed record MintedLink(string Token);
 

@@ -6,7 +6,7 @@ using Practice.Users.Domain;
 namespace Practice.Users.Passwords;
 
 /// <summary>Counts a try at a password or code before it is made. Committed by itself: the try's own transaction may come to nothing.</summary>
-public sealed record CountAttempt(string NormalizedEmail) : ICommand<Success>;
+public sealed record CountAttempt(string NormalizedEmail) : Message, ICommand<Success>;
 
 public static class CountAttemptHandler
 {
@@ -20,7 +20,7 @@ public static class CountAttemptHandler
 }
 
 /// <summary>Takes a counted try back, which was right as far as it went.</summary>
-public sealed record TakeBackAttempt(string NormalizedEmail) : ICommand<Success>;
+public sealed record TakeBackAttempt(string NormalizedEmail) : Message, ICommand<Success>;
 
 public static class TakeBackAttemptHandler
 {

@@ -11,7 +11,7 @@ namespace Practice.Groups.Features.Groups;
 /// Creates a practice group; its creator is its first owner. The first location is made before the group: a crash in between
 /// leaves a location of a group that does not exist, which nobody can see.
 /// </summary>
-public sealed record CreateGroup(Guid GroupId, Guid LocationId, Body<NewGroup> Body) : ICommand<Success>;
+public sealed record CreateGroup(Guid GroupId, Guid LocationId, Body<NewGroup> Body) : Message, ICommand<Success>;
 
 /// <param name="Location">The first location; without it, one named like the group, in UTC until somebody says otherwise.</param>
 public sealed record NewGroup(string? Name, RoleType? RoleType, string? Profession, string? RegistrationNumber, NewGroupLocation? Location);

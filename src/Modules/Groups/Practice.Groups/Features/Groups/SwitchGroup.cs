@@ -6,7 +6,7 @@ using Practice.Groups.Domain;
 namespace Practice.Groups.Features.Groups;
 
 /// <summary>Remembers the group that a person works in now. Authority never follows from it: every request names its group and is checked.</summary>
-public sealed record SwitchGroup(Body<GroupChoice> Body) : ICommand<Success>;
+public sealed record SwitchGroup(Body<GroupChoice> Body) : Message, ICommand<Success>;
 
 public sealed record GroupChoice(Guid? GroupId);
 

@@ -9,7 +9,7 @@ using Wolverine;
 namespace Practice.Groups.Features.Invitations;
 
 /// <summary>The invited person, and nobody else, accepts or rejects.</summary>
-public sealed record AnswerInvitation(Guid InvitationId, bool Accept) : ICommand<Success>;
+public sealed record AnswerInvitation(Guid InvitationId, bool Accept) : Message, ICommand<Success>;
 
 internal sealed class AnswerInvitationEndpoint : ICarterModule
 {

@@ -10,10 +10,10 @@ using Wolverine;
 namespace Practice.Groups.Features.Invitations;
 
 /// <summary>Sends an open or expired invitation once more, with a new expiry.</summary>
-public sealed record ResendInvitation(Guid GroupId, Guid InvitationId) : ICommand<Success>;
+public sealed record ResendInvitation(Guid GroupId, Guid InvitationId) : Message, ICommand<Success>;
 
 /// <summary>Takes an open invitation back.</summary>
-public sealed record WithdrawInvitation(Guid GroupId, Guid InvitationId) : ICommand<Success>;
+public sealed record WithdrawInvitation(Guid GroupId, Guid InvitationId) : Message, ICommand<Success>;
 
 internal sealed class ManageInvitationEndpoint : ICarterModule
 {

@@ -7,7 +7,7 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>The last step of adding a new person: their account exists, now the membership begins and the reservation goes.</summary>
-public sealed record ActivateReservation(Guid GroupId, Guid UserId, NewMember Member) : ICommand<Success>;
+public sealed record ActivateReservation(Guid GroupId, Guid UserId, NewMember Member) : Message, ICommand<Success>;
 
 public static class ActivateReservationHandler
 {
@@ -36,7 +36,7 @@ public static class ActivateReservationHandler
 }
 
 /// <summary>Gives up adding a new person, where no account could be made for them.</summary>
-public sealed record ReleaseReservation(Guid GroupId, string Email) : ICommand<Success>;
+public sealed record ReleaseReservation(Guid GroupId, string Email) : Message, ICommand<Success>;
 
 public static class ReleaseReservationHandler
 {

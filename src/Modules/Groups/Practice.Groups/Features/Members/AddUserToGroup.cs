@@ -15,7 +15,7 @@ namespace Practice.Groups.Features.Members;
 /// Users then makes the account, and <see cref="ActivateReservation"/> the membership: a crash in between leaves a
 /// reservation that nobody sees and that a repeat of the call goes on with.
 /// </summary>
-public sealed record AddUserToGroup(Guid GroupId, Body<NewMember> Body) : ICommand<AddUserStep>;
+public sealed record AddUserToGroup(Guid GroupId, Body<NewMember> Body) : Message, ICommand<AddUserStep>;
 
 /// <summary>Either an invitation was made, or the next steps are to be taken with this account id.</summary>
 public sealed record AddUserStep(Guid? InvitationId, Guid UserId, NewMember Member);

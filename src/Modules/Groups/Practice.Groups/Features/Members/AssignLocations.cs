@@ -7,7 +7,7 @@ using Practice.Shared.Authority;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Sets the locations of one member.</summary>
-public sealed record AssignLocations(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberLocations> Body) : ICommand<Success>;
+public sealed record AssignLocations(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberLocations> Body) : Message, ICommand<Success>;
 
 public sealed record MemberLocations(IReadOnlyList<Guid>? LocationIds);
 

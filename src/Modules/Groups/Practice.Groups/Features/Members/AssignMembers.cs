@@ -10,7 +10,7 @@ using Practice.Shared.Authority;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Sets the members of one location: the other direction of <see cref="AssignLocations"/>, with the same guards.</summary>
-public sealed record AssignMembers(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationMembers> Body) : ICommand<Success>;
+public sealed record AssignMembers(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationMembers> Body) : Message, ICommand<Success>;
 
 public sealed record LocationMembers(IReadOnlyList<Guid>? UserIds)
 {

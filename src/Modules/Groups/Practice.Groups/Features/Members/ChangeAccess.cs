@@ -9,7 +9,7 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Sets a member's access level, the settings switched against it, and whether the member is an owner. It counts with the member's next request.</summary>
-public sealed record ChangeAccess(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<AccessInput> Body) : ICommand<Success>;
+public sealed record ChangeAccess(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<AccessInput> Body) : Message, ICommand<Success>;
 
 /// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
 /// <param name="Owner">Absent: unchanged.</param>

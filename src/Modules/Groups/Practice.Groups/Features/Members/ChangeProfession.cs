@@ -6,7 +6,7 @@ using Practice.Shared.Authority;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Changes what a member is registered as. The role type stays: it decides what the levels mean.</summary>
-public sealed record ChangeProfession(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberDetails> Body) : ICommand<Success>;
+public sealed record ChangeProfession(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberDetails> Body) : Message, ICommand<Success>;
 
 public sealed record MemberDetails(string? Profession, string? RegistrationNumber);
 

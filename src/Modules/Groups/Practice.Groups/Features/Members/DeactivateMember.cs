@@ -8,7 +8,7 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Ends a member's access to this group with their very next request. Nothing is deleted, and their other groups go on.</summary>
-public sealed record DeactivateMember(Guid GroupId, Guid UserId, Body<DeactivationReason> Body) : ICommand<Success>;
+public sealed record DeactivateMember(Guid GroupId, Guid UserId, Body<DeactivationReason> Body) : Message, ICommand<Success>;
 
 public sealed record DeactivationReason(string? Reason);
 

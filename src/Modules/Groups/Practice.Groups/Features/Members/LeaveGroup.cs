@@ -7,7 +7,7 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>A member ends their own membership; the group keeps it as deactivated. Everybody may leave, but for the last owner.</summary>
-public sealed record LeaveGroup(Guid GroupId) : ICommand<Success>;
+public sealed record LeaveGroup(Guid GroupId) : Message, ICommand<Success>;
 
 internal sealed class LeaveGroupEndpoint : ICarterModule
 {

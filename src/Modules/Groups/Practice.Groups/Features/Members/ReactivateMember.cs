@@ -8,7 +8,7 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Gives a deactivated member back level, settings and locations; locations archived meanwhile are left out.</summary>
-public sealed record ReactivateMember(Guid GroupId, Guid UserId) : ICommand<Success>;
+public sealed record ReactivateMember(Guid GroupId, Guid UserId) : Message, ICommand<Success>;
 
 internal sealed class ReactivateMemberEndpoint : ICarterModule
 {

@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace Practice.Groups.Tests;
+
+/// <summary>
+/// <c>kill -9</c> of the host between any two steps of adding a user leaves nothing half-added, and the repeated call completes
+/// it. The step is held up by a lock on the table that it writes next, so the host is killed at just that place.
+/// </summary>
+public sealed class CrashTests
+{
+    [Theory]
+    [InlineData("groups.reservations")]                        // before the email is reserved
+    [InlineData("users.accounts")]                             // reserved, no account
+    [InlineData("groups.memberships")]                         // an account, no membership
+    [InlineData("messaging.wolverine_incoming_envelopes")]     // membership written, its events not: nothing committed
+    public async Task Killed_between_two_steps_nothing_is_half_added_and_the_repeat_completes_it(string table)
+    {
+        await using var crash = await Crash.SetUpAsync();
+        var email = People.NewEmail();
+
+        await using (await crash.HoldUpAsync(table))
+        {
+            var call = crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(email, "reception", "the first long password"));
+            await crash.SomebodyWaitsAsync();
+            await crash.Host.KillAsync();
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => call);
+        }
+
+        await crash.RestartAsync();
+        Assert.Empty((await crash.Group.Owner.Api.Get($"{crash.Group.Path}/members?search={email}")).Should(200).Items);
+        Assert.Equal(0L, await crash.Sql.Scalar<long>("select count(*) from authority.memberships m join users.accounts a on a.id = m.user_id where lower(a.email) = $1", email));
+
+        var added = await crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(email, "reception", "the second long password"));
+        Assert.Equal("added", added.Should(201)["outcome"].GetString());
+        await crash.IsOneWholeMemberAsync(email, "the second long password");
+    }
+
+    [Fact]
+    public async Task Killed_after_the_answer_the_welcome_mail_still_goes_out_once()
+    {
+        await using var crash = await Crash.SetUpAsync();
+        var email = People.NewEmail();
+        await using (await crash.HoldUpAsync("users.links"))
+        {
+            (await crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(email, "reception", "the first long password"))).Should(201);
+            await crash.SomebodyWaitsAsync();
+            await crash.Host.KillAsync();
+        }
+
+        await crash.RestartAsync();
+        await crash.IsOneWholeMemberAsync(email, "the first long password");
+    }
+
+    [Fact]
+    public async Task Killed_under_load_what_was_answered_is_kept_and_nothing_is_done_twice()
+    {
+        await using var crash = await Crash.SetUpAsync();
+        var answered = new ConcurrentBag<string>();
+        var wanted = Enumerable.Range(0, 30).Select(_ => People.NewEmail()).ToList();
+        var queue = new ConcurrentQueue<string>(wanted);
+        var load = Enumerable.Range(0, 4).Select(async _ =>
+        {
+            while (queue.TryDequeue(out var email))
+            {
+                try
+                {
+                    if ((await Add(crash, email)).Status == 201)
+                        answered.Add(email);
+                }
+                catch (HttpRequestException)
+                {
+                    return;
+                }
+            }
+        }).ToList();
+
+        await Eventually.Is(() => Task.FromResult(answered.Count >= 6));
+        await crash.Host.KillAsync();
+        await Task.WhenAll(load);
+        await crash.RestartAsync();
+
+        foreach (var email in wanted.Except(answered))
+            Assert.True((await Add(crash, email)).Status is 201 or 409, email);      // 409: committed, but killed before the answer
+        var members = (await crash.Group.Owner.Api.GetAll($"{crash.Group.Path}/members")).ConvertAll(item => item.GetProperty("email").GetString()!);
+        Assert.Equal([crash.Group.Owner.Email, .. wanted.Order(StringComparer.Ordinal)],
+            members.OrderBy(email => email == crash.Group.Owner.Email ? 0 : 1).ThenBy(email => email, StringComparer.Ordinal));
+        foreach (var email in wanted)
+            await crash.IsOneWholeMemberAsync(email, "a password under load");
+        Assert.Equal(0L, await crash.Sql.Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
+    }
+
+    private static Task<Answer> Add(Crash crash, string email) =>
+        crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(email, "reception", "a password under load"));
+
+    /// <summary>A host in a process of its own, to be killed, on a database that lives on.</summary>
+    private sealed class Crash : IAsyncDisposable
+    {
+        private readonly string _connectionString;
+        private readonly string _data = Path.Combine(TestFolder.Path, Guid.CreateVersion7().ToString());
+
+        private Crash(string connectionString) => (_connectionString, Sql) = (connectionString, new Sql(connectionString));
+
+        public Sql Sql { get; }
+
+        public HostProcess Host { get; private set; } = null!;
+
+        public Group Group { get; private set; } = null!;
+
+        public static async Task<Crash> SetUpAsync()
+        {
+            var crash = new Crash(await TestServer.NewDatabaseAsync());
+            crash.Host = await crash.StartHostAsync();
+            crash.Group = await (await crash.Host.SignUpAndConfirm()).CreatesGroup();
+            // What a request meets for the first time is compiled first: the place of the kill is what is tested, not that.
+            (await crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(People.NewEmail(), "reception"))).Should(422);
+            return crash;
+        }
+
+        public async Task RestartAsync()
+        {
+            Host = await StartHostAsync();
+            var owner = Group.Owner;
+            var token = (await Host.Api.Post("/api/users/sign-in", new { email = owner.Email, password = owner.Password })).Should(200)["accessToken"].GetString();
+            Group = Group with { Host = Host, Owner = owner with { Host = Host, Api = Host.Api.WithToken(token) } };
+        }
+
+        /// <summary>Holds up whoever writes this table next, until disposed.</summary>
+        public async Task<IAsyncDisposable> HoldUpAsync(string table)
+        {
+            var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand($"begin; lock table {table} in exclusive mode", connection);
+            await command.ExecuteNonQueryAsync();
+            return connection;
+        }
+
+        public Task SomebodyWaitsAsync() => Eventually.Is(async () => await Sql.Scalar<long>(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") > 0);
+
+        /// <summary>A member once, with one account that signs in with this password, and one welcome mail.</summary>
+        public async Task IsOneWholeMemberAsync(string email, string password)
+        {
+            Assert.Single((await Group.Owner.Api.Get($"{Group.Path}/members?search={email}")).Should(200).Items);
+            Assert.Equal(1L, await Sql.Scalar<long>("select count(*) from users.accounts where lower(email) = $1", email));
+            Assert.Equal(0L, await Sql.Scalar<long>("select count(*) from groups.reservations"));
+            await Host.SignIn(email, password);
+            await Host.Mail.WaitFor(email);
+            await Eventually.Is(async () => await Sql.Scalar<long>("select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming'") == 0);
+            Assert.Single(Host.Mail.To(email));
+        }
+
+        public async ValueTask DisposeAsync() => await Host.DisposeAsync();
+
+        private Task<HostProcess> StartHostAsync() => HostProcess.StartAsync(_data, new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Practice"] = _connectionString,
+            ["PublicUrl"] = "https://practice.test",
+        });
+    }
+}
