@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -71,7 +72,11 @@ internal enum AddUserOutcome
     Invited,
 }
 
-internal sealed record UserAdded(AddUserOutcome Outcome, Guid? UserId, Guid? InvitationId);
+/// <summary>Either the new member's id or the invitation's.</summary>
+internal sealed record UserAdded(
+    AddUserOutcome Outcome,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? UserId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? InvitationId);
 
 internal sealed class AddUserToGroupEndpoint : ICarterModule
 {
