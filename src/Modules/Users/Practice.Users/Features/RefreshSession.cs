@@ -56,7 +56,7 @@ public static class RefreshSessionHandler
         // Read only now that nobody else can be refreshing or ending this session.
         var current = await db.RefreshTokens.SingleAsync(token => token.TokenHash == command.TokenHash, ct);
         var open = await db.Sessions.SingleAsync(session => session.Id == family.Id, ct);
-        if (!open.IsOpen(now) || current.ExpiresAt <= now || account.PasswordHasExpired(now))
+        if (!open.IsOpen(now) || account.PasswordHasExpired(now))
             return Invalid;
         if (current.UsedAt is { } used)
         {
