@@ -26,7 +26,7 @@ public sealed class ArchivingTests
 
         Assert.Equal(
             [["locations.archived"], ["locations.restored"]],
-            await group.App.Owner.Rows("select act from audit.entries where subject_id = $1 and act <> 'locations.created' order by id", location));
+            await (await TestApp.StartedAsync()).Owner.Rows("select act from audit.entries where subject_id = $1 and act <> 'locations.created' order by id", location));
     }
 
     [Fact]

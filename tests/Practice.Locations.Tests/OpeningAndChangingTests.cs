@@ -84,7 +84,7 @@ public sealed class OpeningAndChangingTests
         var location = await group.Owner.Opens(group, "Harbour clinic");
         (await group.Owner.Api.Change(group.Location(location), Place.Full())).Should(204);
 
-        var acts = await group.App.Owner.Rows(
+        var acts = await (await TestApp.StartedAsync()).Owner.Rows(
             "select act, actor_id, authority from audit.entries where subject_id = $1 and group_id = $2 order by id", location, group.Id);
 
         Assert.Equal([["locations.created", group.Owner.Id, "owner"], ["locations.changed", group.Owner.Id, "owner"]], acts);

@@ -32,7 +32,7 @@ public sealed class WhoMayTests
     {
         var group = await OpeningAndChangingTests.NewGroup();
         foreach (var (method, path) in Calls(group))
-            (await group.App.Api.Send(method, path, method == HttpMethod.Get ? null : "{ }")).Should(401, "auth.not_signed_in");
+            (await group.Host.Api.Send(method, path, method == HttpMethod.Get ? null : "{ }")).Should(401, "auth.not_signed_in");
     }
 
     [Fact]
