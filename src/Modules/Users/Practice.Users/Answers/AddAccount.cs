@@ -45,7 +45,11 @@ public static class StoreAddedAccountHandler
             await db.PendingSignUps.Where(signUp => signUp.NormalizedEmail == email).ExecuteDeleteAsync(ct);
             work.Audit("users.account_added", account.Id, null, new { command.GroupId });
         }
-        else if (account.IsUntouched && account.AddedByGroupId == command.GroupId)
+        else if (!account.IsUntouched || account.AddedByGroupId != command.GroupId)
+        {
+            return EmailTaken;      // the person has taken the account over since: it is theirs, and they are invited like anybody
+        }
+        else
         {
             account.Rename(command.Title, command.FirstName, command.LastName);
             account.SetTemporaryPassword(command.PasswordHash, now);
