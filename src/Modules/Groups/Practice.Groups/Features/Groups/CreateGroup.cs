@@ -33,9 +33,7 @@ internal sealed class NewGroupValidator : AbstractValidator<NewGroup>
         RuleFor(group => group.Location).ChildRules(location =>
         {
             location.RuleFor(l => l!.Name).RequiredText(100);
-            location.RuleFor(l => l!.TimeZone).RequiredText(64);
-            location.RuleFor(l => l!.TimeZone).Must(zone => TimeZoneInfo.TryFindSystemTimeZoneById(zone!, out var found) && found.HasIanaId)
-                .When(l => !string.IsNullOrEmpty(l!.TimeZone)).WithMessage("An IANA time zone, such as Australia/Melbourne.");
+            location.RuleFor(l => l!.TimeZone).TimeZone();
         }).When(group => group.Location is not null);
     }
 }
