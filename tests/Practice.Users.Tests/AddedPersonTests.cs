@@ -128,7 +128,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task Adding_an_account_again_leaves_the_password_that_the_person_has_chosen()
+    public async Task An_account_that_its_person_has_taken_over_is_theirs_and_not_added_again()
     {
         var app = await TestApp.StartedAsync();
         var (id, group, email) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail());
@@ -137,8 +137,9 @@ public sealed class AddedPersonTests
         var api = app.As((await app.TrySignIn(email, temporary)).Should(200));
         (await api.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = chosen })).Should(204);
 
-        Assert.False((await app.Order(new AddAccount(id, group, email, null, "Ida", "Moss", People.NewPassword()))).IsError);
+        var again = await app.Order(new AddAccount(id, group, email, null, "Ida", "Moss", People.NewPassword()));
 
+        Assert.Equal("users.email_taken", again.FirstError.Code);
         (await app.TrySignIn(email, chosen)).Should(200);
         Assert.Equal("Ada", (await api.Get("/api/users/me"))["firstName"].GetString());
     }
