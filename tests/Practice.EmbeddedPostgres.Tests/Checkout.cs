@@ -81,7 +81,7 @@ internal sealed class Checkout : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    public static CancellationToken Limit(int seconds = 30) => new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token;
+    public static CancellationToken Limit(int seconds = 120) => new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token;
 
     public static async Task Until(Func<bool> condition, string what, int seconds = 10)
     {
