@@ -1,0 +1,22 @@
+using Snapshooter.Xunit;
+
+namespace Practice.Groups.Tests;
+
+/// <summary>The coded lists are part of the contract: stored data and front ends rely on each code, so a change shows as a diff.</summary>
+public sealed class CodedListTests
+{
+    [Theory]
+    [InlineData("professions")]
+    [InlineData("access-levels")]
+    public async Task A_coded_list_is_as_it_was(string list)
+    {
+        var person = await (await TestApp.StartedAsync()).SignUpAndConfirm();
+        Snapshot.Match((await person.Api.Get($"/api/{list}")).Should(200).Text, $"CodedLists.{list}");
+    }
+
+    [Theory]
+    [InlineData("professions")]
+    [InlineData("access-levels")]
+    public async Task A_coded_list_takes_a_session(string list) =>
+        (await (await TestApp.StartedAsync()).Api.Get($"/api/{list}")).Should(401, "auth.not_signed_in");
+}
