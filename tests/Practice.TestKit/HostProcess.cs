@@ -46,7 +46,12 @@ public sealed partial class HostProcess : RunningHost
         process.BeginErrorReadLine();
         try
         {
-            return new HostProcess(process, output, await greeted.Task.WaitAsync(Patience), dataDirectory);
+            var host = new HostProcess(process, output, await greeted.Task.WaitAsync(Patience), dataDirectory);
+
+            // The first command has the host compile how it handles messages, over which a busy machine may take longer than a call may.
+            await Eventually.Is(async () => (await host.Api.Post(
+                "/api/users/sign-in", new { email = "nobody@practice.test", password = "nobody has this password" })).Status != 503, Patience);
+            return host;
         }
         catch
         {
