@@ -10,7 +10,7 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
 {
     public override string Schema => GroupsDbContext.SchemaName;
 
-    public override IReadOnlyList<string> AuthorityFunctions => ["write_membership", "groups_of"];
+    public override IReadOnlyList<string> AuthorityFunctions => ["write_membership", "write_group", "groups_of"];
 
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {

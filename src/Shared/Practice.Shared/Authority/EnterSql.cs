@@ -36,6 +36,7 @@ internal static class EnterSql
                 (Access)reader.GetInt32(3), await reader.GetFieldValueAsync<Guid[]>(4, ct)),
             "password_change_required" => Refusals.PasswordChangeRequired,
             "not_a_member" => Refusals.NotFound,
+            "two_factor_required" => Refusals.TwoFactorRequired,
             "not_allowed" => Refusals.NotAllowed,
             _ => Refusals.NotSignedIn,
         };

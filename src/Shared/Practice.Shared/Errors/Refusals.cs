@@ -17,6 +17,9 @@ public static class Refusals
     public static Error PasswordChangeRequired { get; } = Refuse(StatusCodes.Status403Forbidden, "users.password_change_required",
         "Your password is a temporary one. Change it before doing anything else.");
 
+    public static Error TwoFactorRequired { get; } = Refuse(StatusCodes.Status403Forbidden, "groups.two_factor_required",
+        "This practice group asks for two factors. Turn them on, or sign in again with a code.");
+
     public static Error NotFound { get; } = Refuse(StatusCodes.Status404NotFound, "request.not_found",
         "There is nothing here, or it is not yours to see.");
 

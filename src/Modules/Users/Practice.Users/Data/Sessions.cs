@@ -16,8 +16,24 @@ internal static class Sessions
         var (access, refresh) = (Secrets.NewToken(), Secrets.NewToken());
         db.RefreshTokens.Add(RefreshToken.Of(session, Admission.Hash(refresh)));
         await db.Database.ExecuteSqlAsync(
-            $"select authority.open_session({Admission.Hash(access)}, {session.Id}, {account.Id}, {now + Session.AccessTokenLife}, {account.MustChangePassword})", ct);
+            $"select authority.open_session({Admission.Hash(access)}, {session.Id}, {account.Id}, {now + Session.AccessTokenLife}, {account.MustChangePassword}, {session.SecondFactorShown})", ct);
         return new SignedIn(access, refresh, (int)Session.AccessTokenLife.TotalSeconds, account.MustChangePassword);
+    }
+
+    /// <summary>A code was given in this session just now.</summary>
+    public static async Task SecondFactorShownAsync(this UsersDbContext db, Guid sessionId, CancellationToken ct)
+    {
+        await db.Sessions.Where(session => session.Id == sessionId)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.SecondFactorShown, true), ct);
+        await db.Database.ExecuteSqlAsync($"select authority.second_factor_shown({sessionId})", ct);
+    }
+
+    /// <summary>The account has no second factor any more, so that no session can count as having shown it.</summary>
+    public static async Task SecondFactorRemovedAsync(this UsersDbContext db, Guid accountId, CancellationToken ct)
+    {
+        await db.Sessions.Where(session => session.AccountId == accountId)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.SecondFactorShown, false), ct);
+        await db.Database.ExecuteSqlAsync($"select authority.second_factor_removed({accountId})", ct);
     }
 
     public static async Task EndSessionAsync(this UsersDbContext db, Guid sessionId, DateTimeOffset now, CancellationToken ct)

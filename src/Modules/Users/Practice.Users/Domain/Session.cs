@@ -21,13 +21,16 @@ public sealed class Session
     /// <summary>What the browser or app said it was.</summary>
     public string? Device { get; private init; }
 
+    /// <summary>Whether a code was given in this session: practice groups may ask for it.</summary>
+    public bool SecondFactorShown { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset LastSeenAt { get; private set; }
     public DateTimeOffset ExpiresAt { get; private set; }
     public DateTimeOffset? EndedAt { get; private set; }
 
-    public static Session Open(Guid id, Guid accountId, string? device, DateTimeOffset now) =>
-        new() { Id = id, AccountId = accountId, Device = device, CreatedAt = now, LastSeenAt = now, ExpiresAt = now + Life };
+    public static Session Open(Guid id, Guid accountId, string? device, bool secondFactorShown, DateTimeOffset now) =>
+        new() { Id = id, AccountId = accountId, Device = device, SecondFactorShown = secondFactorShown, CreatedAt = now, LastSeenAt = now, ExpiresAt = now + Life };
 
     public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt;
 

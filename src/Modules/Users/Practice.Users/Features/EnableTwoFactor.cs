@@ -42,6 +42,7 @@ public static class EnableTwoFactorHandler
             return TwoFactorRefusals.WrongCode;
 
         var codes = await second.EnableAsync(account);
+        await db.SecondFactorShownAsync(work.Caller.SessionId!.Value, ct);
         work.Audit("users.two_factor_enabled", account.Id, null);
         return new TwoFactorEnabled(codes);
     }

@@ -84,7 +84,7 @@ public static class SignInHandler
 
         await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
-        var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, now);
+        var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, account.TwoFactorEnabled, now);
         db.Sessions.Add(session);
         return await db.IssueTokensAsync(session, account, now, ct);
     }

@@ -55,6 +55,7 @@ internal sealed class SecondFactor : IDisposable
     {
         account.TwoFactorEnabled = false;
         await _store.ForgetAsync(account, ct);
+        await _db.SecondFactorRemovedAsync(account.Id, ct);
     }
 
     /// <summary>Whether it is a code of the app, or a recovery code, that was not used before. It is used now.</summary>

@@ -19,7 +19,8 @@ internal sealed class Authority : Migration
                 session_id uuid not null,
                 user_id uuid not null,
                 expires_at timestamptz not null,
-                must_change_password boolean not null
+                must_change_password boolean not null,
+                second_factor_shown boolean not null
             );
             create index sessions_by_session on authority.sessions (session_id);
             create index sessions_by_user on authority.sessions (user_id);
@@ -33,12 +34,22 @@ internal sealed class Authority : Migration
                 primary key (user_id, group_id)
             );
 
+            -- Rules of a whole group that letting somebody in must know; most groups have no row.
+            create table authority.group_rules (
+                group_id uuid primary key,
+                requires_two_factor boolean not null
+            );
+
             alter table authority.sessions owner to practice_authority;
             alter table authority.memberships owner to practice_authority;
             alter table authority.sessions enable row level security;
             alter table authority.sessions force row level security;
             alter table authority.memberships enable row level security;
             alter table authority.memberships force row level security;
+            alter table authority.group_rules owner to practice_authority;
+            alter table authority.group_rules enable row level security;
+            alter table authority.group_rules force row level security;
+            create policy functions_only on authority.group_rules to practice_authority using (true) with check (true);
             create policy functions_only on authority.sessions to practice_authority using (true) with check (true);
             create policy functions_only on authority.memberships to practice_authority using (true) with check (true);
             """);
@@ -68,6 +79,11 @@ internal sealed class Authority : Migration
                     where m.user_id = v_session.user_id and m.group_id = p_group and m.active;
                     if not found then
                         return query select 'not_a_member', null::uuid, null::uuid, 0, '{}'::uuid[];
+                        return;
+                    end if;
+                    if not v_session.second_factor_shown and exists (
+                        select from authority.group_rules r where r.group_id = p_group and r.requires_two_factor) then
+                        return query select 'two_factor_required', null::uuid, null::uuid, 0, '{}'::uuid[];
                         return;
                     end if;
                     -- 1024: the setting readOnly (Practice.Shared.Authority.Access)
@@ -103,10 +119,11 @@ internal sealed class Authority : Migration
             create function authority.current_user_id() returns uuid language sql stable as
                 $$ select nullif(current_setting('app.user_id', true), '')::uuid $$;
 
-            create function authority.open_session(p_token text, p_session uuid, p_user uuid, p_expires timestamptz, p_must_change boolean) returns void
+            create function authority.open_session(
+                p_token text, p_session uuid, p_user uuid, p_expires timestamptz, p_must_change boolean, p_second_factor boolean) returns void
             language sql security definer set search_path = '' as $$
                 delete from authority.sessions where user_id = p_user and expires_at < pg_catalog.now();
-                insert into authority.sessions values (p_token, p_session, p_user, p_expires, p_must_change);
+                insert into authority.sessions values (p_token, p_session, p_user, p_expires, p_must_change, p_second_factor);
             $$;
 
             create function authority.end_session(p_session uuid) returns void
@@ -122,6 +139,22 @@ internal sealed class Authority : Migration
             create function authority.password_changed(p_session uuid) returns void
             language sql security definer set search_path = '' as $$
                 update authority.sessions set must_change_password = false where session_id = p_session;
+            $$;
+
+            create function authority.second_factor_shown(p_session uuid) returns void
+            language sql security definer set search_path = '' as $$
+                update authority.sessions set second_factor_shown = true where session_id = p_session;
+            $$;
+
+            create function authority.second_factor_removed(p_user uuid) returns void
+            language sql security definer set search_path = '' as $$
+                update authority.sessions set second_factor_shown = false where user_id = p_user;
+            $$;
+
+            create function authority.write_group(p_group uuid, p_requires_two_factor boolean) returns void
+            language sql security definer set search_path = '' as $$
+                insert into authority.group_rules values (p_group, p_requires_two_factor)
+                on conflict (group_id) do update set requires_two_factor = excluded.requires_two_factor;
             $$;
 
             create function authority.write_membership(p_group uuid, p_user uuid, p_active boolean, p_settings integer, p_locations uuid[]) returns void
@@ -140,8 +173,9 @@ internal sealed class Authority : Migration
         string[] functions =
         [
             "enter(text, uuid, integer, boolean, boolean)", "enter_as_system(uuid)", "current_user_id()",
-            "open_session(text, uuid, uuid, timestamptz, boolean)", "end_session(uuid)", "end_sessions_of(uuid, uuid)",
-            "password_changed(uuid)", "write_membership(uuid, uuid, boolean, integer, uuid[])", "groups_of(uuid)",
+            "open_session(text, uuid, uuid, timestamptz, boolean, boolean)", "end_session(uuid)", "end_sessions_of(uuid, uuid)",
+            "password_changed(uuid)", "second_factor_shown(uuid)", "second_factor_removed(uuid)",
+            "write_group(uuid, boolean)", "write_membership(uuid, uuid, boolean, integer, uuid[])", "groups_of(uuid)",
         ];
         foreach (var function in functions)
         {

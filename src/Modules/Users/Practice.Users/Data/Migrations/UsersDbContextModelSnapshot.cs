@@ -455,6 +455,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
 
+                    b.Property<bool>("SecondFactorShown")
+                        .HasColumnType("boolean")
+                        .HasColumnName("second_factor_shown");
+
                     b.HasKey("Id")
                         .HasName("pk_sessions");
 

@@ -12,7 +12,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Data.Migrations
 {
     [DbContext(typeof(UsersDbContext))]
-    [Migration("20261122233202_Initial")]
+    [Migration("20261123024407_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -457,6 +457,10 @@ namespace Practice.Users.Data.Migrations
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
+
+                    b.Property<bool>("SecondFactorShown")
+                        .HasColumnType("boolean")
+                        .HasColumnName("second_factor_shown");
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
