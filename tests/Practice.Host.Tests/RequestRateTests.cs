@@ -16,6 +16,27 @@ public sealed class RequestRateTests
     }
 
     [Fact]
+    public async Task Behind_a_trusted_proxy_each_caller_has_a_limit_of_its_own()
+    {
+        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1", ["TrustedProxies"] = "127.0.0.1" } });
+        (await CallFor("192.0.2.1")).Should(404);
+        (await CallFor("192.0.2.2")).Should(404);
+        (await CallFor("192.0.2.1")).Should(429);
+
+        Task<Answer> CallFor(string client) => app.Api.WithHeader("X-Forwarded-For", client).Get("/api/nowhere");
+    }
+
+    [Fact]
+    public async Task From_anybody_else_a_forwarded_address_is_only_words()
+    {
+        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1", ["TrustedProxies"] = "192.0.2.99" } });
+        (await CallFor("192.0.2.1")).Should(404);
+        (await CallFor("192.0.2.2")).Should(429);
+
+        Task<Answer> CallFor(string client) => app.Api.WithHeader("X-Forwarded-For", client).Get("/api/nowhere");
+    }
+
+    [Fact]
     public async Task Unless_told_otherwise_a_hundred_calls_a_minute_are_fine()
     {
         await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = null } });

@@ -13,6 +13,9 @@ public sealed class StartTests
     [InlineData("Messaging:Mode", "1")]
     [InlineData("Demo:Seed", "perhaps")]
     [InlineData("ConnectionStrings:Practice", "Hots=127.0.0.1")]
+    [InlineData("ConnectionStrings:Practice", "Host=127.0.0.1;Username=postgres")]      // no password: nothing to derive the modules' own from
+    [InlineData("TrustedProxies", "the-proxy")]
+    [InlineData("TrustedProxies", "10.0.0.0/8, 10.0.0.0/99")]
     [InlineData("Mail:Smtp:User", "someone")]
     [InlineData("Mail:Smtp:Port", "smtp")]
     [InlineData("Mail:Smtp:Tls", "Sometimes")]

@@ -9,17 +9,22 @@ public sealed class ApiClient
     private readonly HttpClient _http;
     private readonly TestLog? _log;
     private readonly string? _token;
+    private readonly (string Name, string Value)[] _headers;
 
     /// <param name="log">The host's log, to be shown with a failure.</param>
     public ApiClient(HttpClient http, TestLog? log = null)
-        : this(http, log, null)
+        : this(http, log, null, [])
     {
     }
 
-    private ApiClient(HttpClient http, TestLog? log, string? token) => (_http, _log, _token) = (http, log, token);
+    private ApiClient(HttpClient http, TestLog? log, string? token, (string, string)[] headers) =>
+        (_http, _log, _token, _headers) = (http, log, token, headers);
 
     /// <summary>The same, with this access token.</summary>
-    public ApiClient WithToken(string? token) => new(_http, _log, token);
+    public ApiClient WithToken(string? token) => new(_http, _log, token, _headers);
+
+    /// <summary>The same, sending this header too.</summary>
+    public ApiClient WithHeader(string name, string value) => new(_http, _log, _token, [.. _headers, (name, value)]);
 
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
 
@@ -50,6 +55,8 @@ public sealed class ApiClient
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {_token}");
         if (etag is not null)
             request.Headers.TryAddWithoutValidation("If-Match", etag);
+        foreach (var (name, value) in _headers)
+            request.Headers.TryAddWithoutValidation(name, value);
 
         var sent = request.Content is null ? null : await request.Content.ReadAsStringAsync();
         using var response = await _http.SendAsync(request);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Npgsql;
 using Wolverine;
 
@@ -31,6 +32,9 @@ internal sealed record HostSettings
     /// <summary>Calls a minute from one address; 0 for no limit.</summary>
     public required int RequestsPerMinute { get; init; }
 
+    /// <summary>The reverse proxies whose word on the caller's address is taken.</summary>
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
     public required bool SeedDemo { get; init; }
 
     public bool Embedded => ConnectionString is null;
@@ -50,9 +54,10 @@ internal sealed record HostSettings
             ConnectionString = embedded ? null : ReadConnectionString(configuration),
             DataDirectory = data,
             PickupDirectory = pickup,
-            PublicUrl = Text(configuration, PublicUrlKey) ?? configuration["urls"]?.Split(';')[0] ?? "http://localhost:5000",
+            PublicUrl = Text(configuration, PublicUrlKey) ?? ListeningUrls.FirstOf(configuration),
             Messaging = Read<DurabilityMode>(configuration, "Messaging:Mode", DurabilityMode.Solo, TryParseMode, "Solo (one host) or Balanced (several)"),
             RequestsPerMinute = Read<int>(configuration, "RateLimits:PerMinute", 300, TryParseCount, "a whole number; 0 turns every rate limit off"),
+            TrustedProxies = ForwardedCalls.ReadProxies(configuration),
             SeedDemo = seed,
         };
     }
@@ -76,14 +81,19 @@ internal sealed record HostSettings
 
     private static string ReadConnectionString(IConfiguration configuration)
     {
+        NpgsqlConnectionStringBuilder database;
         try
         {
-            return new NpgsqlConnectionStringBuilder(configuration.GetConnectionString("Practice")).ConnectionString;
+            database = new(configuration.GetConnectionString("Practice"));
         }
         catch (ArgumentException wrong)      // its text names the keyword, never a value
         {
             throw new SettingException(ConnectionStringKey, $"is not a PostgreSQL connection string: {wrong.Message}");
         }
+
+        if (string.IsNullOrEmpty(database.Password))
+            throw new SettingException(ConnectionStringKey, "carries no Password: the passwords of the modules' own roles are derived from it.");
+        return database.ConnectionString;
     }
 
     private delegate bool TryParse<T>(string text, out T value);

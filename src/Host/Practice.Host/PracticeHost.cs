@@ -44,6 +44,7 @@ public static class PracticeHost
         builder.Host.UseWolverine(options => options.UsePractice(database, modules, settings.Messaging));
 
         var app = builder.Build();
+        app.UseForwardedCalls(settings.TrustedProxies);
         app.UseExceptionHandler();
         app.Use(WebSurface.AddHeaders);
         if (app.Environment.IsProduction())

@@ -20,11 +20,6 @@ internal static class Welcome
     }
 
     /// <summary>The first address listened on, as it is reached from this machine.</summary>
-    private static string LocalUrl(WebApplication app) =>
-        (app.Urls.FirstOrDefault(url => url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) ?? app.Urls.First())
-            .Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
-            .Replace("[::]", "localhost", StringComparison.Ordinal)
-            .Replace("+", "localhost", StringComparison.Ordinal)
-            .Replace("*", "localhost", StringComparison.Ordinal)
-            .TrimEnd('/');
+    private static string LocalUrl(WebApplication app) => ListeningUrls.Reachable(
+        app.Urls.FirstOrDefault(url => url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) ?? app.Urls.First());
 }

@@ -20,8 +20,7 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
 
     public async Task RunAsync(CancellationToken ct)
     {
-        var builder = new NpgsqlConnectionStringBuilder(database.OwnerConnectionString) { Pooling = false };
-        await using var owner = NpgsqlDataSource.Create(builder);
+        await using var owner = NpgsqlDataSource.Create(ForSetup());
         await using var connection = await owner.OpenConnectionAsync(ct);
         await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", ct);
 
@@ -54,6 +53,9 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
         return pending;
     }
 
+    /// <summary>As long as it takes: an index on a large table, or another host's setup that has the lock.</summary>
+    private NpgsqlConnectionStringBuilder ForSetup() => new(database.OwnerConnectionString) { Pooling = false, CommandTimeout = 0 };
+
     private PlatformDbContext PlatformContext()
     {
         var options = new DbContextOptionsBuilder<PlatformDbContext>();
@@ -62,7 +64,7 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
     }
 
     private void Configure(DbContextOptionsBuilder options, string schema) =>
-        UsePostgres(options, new NpgsqlConnectionStringBuilder(database.OwnerConnectionString) { Pooling = false }.ConnectionString, schema);
+        UsePostgres(options, ForSetup().ConnectionString, schema);
 
     internal static void UsePostgres(DbContextOptionsBuilder options, string connectionString, string schema) => options
         .UseNpgsql(connectionString, npgsql => npgsql.MigrationsHistoryTable(HistoryRepository.DefaultTableName, schema))

@@ -13,6 +13,9 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// <summary>The role that Wolverine itself logs in as.</summary>
     public const string MessagingSchema = "messaging";
 
+    /// <summary>Connections of one role: all pools of one host together stay below a PostgreSQL server's default of 100.</summary>
+    private const int PoolSize = 18;
+
     private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
     private readonly Lock _lock = new();
     private readonly byte[] _secret;
@@ -34,20 +37,29 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public string PasswordOf(string schema) =>
         Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes(RoleOf(schema))));
 
-    public string ConnectionStringOf(string schema) => new NpgsqlConnectionStringBuilder(OwnerConnectionString)
+    /// <summary>As the owner's connection string, for a module's role; pool and time limits are ours where it names none.</summary>
+    public string ConnectionStringOf(string schema)
     {
-        Username = RoleOf(schema),
-        Password = PasswordOf(schema),
-        ApplicationName = RoleOf(schema),
-        MaxAutoPrepare = 100,
-        // Safe for modules because what tells tenants apart is only ever set for one transaction (docs/adr/0006-authority.md).
-        // Wolverine takes session-level locks, which a reset releases.
-        NoResetOnClose = schema != MessagingSchema,
-        Timeout = 5,
-        // A database that hangs must not hold its callers for long: they are answered 503.
-        CommandTimeout = 10,
-        MaxPoolSize = 30,
-    }.ConnectionString;
+        var builder = new NpgsqlConnectionStringBuilder(OwnerConnectionString)
+        {
+            Username = RoleOf(schema),
+            Password = PasswordOf(schema),
+            ApplicationName = RoleOf(schema),
+            MaxAutoPrepare = 100,
+            Timezone = "UTC",
+            // Safe for modules because what tells tenants apart is only ever set for one transaction (docs/adr/0006-authority.md).
+            // Wolverine takes session-level locks, which a reset releases.
+            NoResetOnClose = schema != MessagingSchema,
+        };
+        var named = new NpgsqlConnectionStringBuilder(OwnerConnectionString).Keys.Cast<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (!named.Contains("Timeout"))
+            builder.Timeout = 5;
+        if (!named.Contains("Command Timeout"))
+            builder.CommandTimeout = 10;      // a database that hangs must not hold its callers for long: they are answered 503
+        if (!named.Contains("Maximum Pool Size"))
+            builder.MaxPoolSize = PoolSize;
+        return builder.ConnectionString;
+    }
 
     /// <summary>The pool of a module's role.</summary>
     public NpgsqlDataSource For(string schema)
