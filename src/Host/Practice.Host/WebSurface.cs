@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
 
@@ -72,14 +73,18 @@ internal static class WebSurface
 }
 
 /// <summary>Exceptions that reach the edge: a caller who was not let in, a database that is away, a body that can't be read; the rest is a 500 without details.</summary>
-internal sealed class UnhandledToProblem : IExceptionHandler
+internal sealed partial class UnhandledToProblem(ILogger<UnhandledToProblem> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken ct)
     {
+        // An exception that was answered is logged nowhere else; a client must not be the only one to hear of a failing database.
+        if (PracticeMessaging.IsTransient(exception))
+            LogUnavailable(exception);
         var answer = exception switch
         {
             RefusedException refused => refused.Refusal.ToProblem(),
             BadHttpRequestException bad => WebSurface.ProblemOf(bad.StatusCode),
+            DbUpdateConcurrencyException => Refusals.ChangedMeanwhile.ToProblem(),
             _ when PracticeMessaging.IsTransient(exception) => Refusals.Unavailable.ToProblem(),
             _ => null,
         };
@@ -89,4 +94,7 @@ internal sealed class UnhandledToProblem : IExceptionHandler
         await answer.ExecuteAsync(http);
         return true;
     }
+
+    [LoggerMessage(LogLevel.Warning, "The database did not answer; the caller got 503.")]
+    private partial void LogUnavailable(Exception exception);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -24,8 +26,14 @@ public sealed class AuditEntry
     /// <summary>To whom or what.</summary>
     public required Guid SubjectId { get; init; }
 
-    /// <summary>Codes and ids that tell the change; no clinical text, no names.</summary>
+    /// <summary>Codes and ids that tell the change, as JSON; no clinical text, no names.</summary>
     public string? Details { get; init; }
+
+    /// <summary>Enums are written by name: entries outlive the numbers.</summary>
+    internal static JsonSerializerOptions Json { get; } = new(JsonSerializerOptions.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
 }
 
 internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>

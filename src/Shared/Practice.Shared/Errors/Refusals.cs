@@ -8,6 +8,8 @@ namespace Practice.Shared.Errors;
 /// </summary>
 public static class Refusals
 {
+    private const string ChangedSentence = "Somebody else has changed this since you read it. Read it again and repeat the change.";
+
     public static Error NotSignedIn { get; } = Refuse(StatusCodes.Status401Unauthorized, "auth.not_signed_in",
         "Sign in first: the request carries no valid access token.");
 
@@ -25,6 +27,9 @@ public static class Refusals
 
     public static Error VersionRequired { get; } = Refuse(StatusCodes.Status428PreconditionRequired, "request.version_required",
         "Send the version you have read, as If-Match with the ETag of the last GET.");
+
+    /// <summary>412 where the change was lost to another one at the last moment, so that the current version is not at hand.</summary>
+    public static Error ChangedMeanwhile { get; } = Refuse(StatusCodes.Status412PreconditionFailed, "request.version_changed", ChangedSentence);
 
     public static Error Unavailable { get; } = Refuse(StatusCodes.Status503ServiceUnavailable, "request.unavailable",
         "The database can't be reached at the moment. Try again shortly.");
@@ -47,8 +52,7 @@ public static class Refusals
         Error.Validation(field, sentence, code is null ? null : new() { [Problems.InputCode] = code });
 
     /// <summary>412: somebody else has changed the resource since the caller read it.</summary>
-    public static Error VersionChanged(uint current) => Error.Custom(StatusCodes.Status412PreconditionFailed, "request.version_changed",
-        "Somebody else has changed this since you read it. Read it again and repeat the change.",
+    public static Error VersionChanged(uint current) => Error.Custom(StatusCodes.Status412PreconditionFailed, "request.version_changed", ChangedSentence,
         new() { [Problems.CurrentVersion] = ETags.Format(current) });
 }
 

@@ -29,6 +29,8 @@ public static class PracticeMessaging
                 options.Discovery.IncludeType(handler);
         }
 
+        options.Policies.OnException<AlreadyHandledException>().Discard();
+
         // A database that is away or restarting is no reason to lose a message: try again soon, then wait with the queue closed.
         options.Policies.OnException(IsTransient)
             .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1))

@@ -14,6 +14,12 @@ using Wolverine.Runtime;
 namespace Practice.Shared.Messaging;
 
 /// <summary>
+/// Raised where a message turns out to have been handled before, such as by an attempt whose commit was answered by nothing
+/// but a broken connection. What this attempt did is undone, and the message is done with.
+/// </summary>
+public sealed class AlreadyHandledException : Exception;
+
+/// <summary>
 /// The transaction around a handler: the change, its audit entries, the events it publishes and the mark on the message
 /// that it handles are committed together or not at all. An answer with errors rolls back and sends nothing.
 /// </summary>
@@ -79,7 +85,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         Authority = Caller.UserId is null ? "system" : Caller.GroupId is null ? "self" : Caller.IsOwner ? "owner" : "member",
         Act = act,
         SubjectId = subjectId,
-        Details = details is null ? null : JsonSerializer.Serialize(details, JsonSerializerOptions.Web),
+        Details = details is null ? null : JsonSerializer.Serialize(details, AuditEntry.Json),
     });
 
     /// <summary>Saves and commits what the handler did, then lets its messages go; with errors in the answer, undoes it all.</summary>
@@ -96,8 +102,16 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         if (envelope.WasPersistedInInbox)
             MarkHandled(envelope);
 
-        await _db.SaveChangesAsync(ct);
-        await _transaction!.CommitAsync(ct);
+        try
+        {
+            await _db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException raced) when (raced.Entries is [{ Entity: IncomingEnvelopeRow }])
+        {
+            throw new AlreadyHandledException();
+        }
+
+        await _transaction!.CommitAsync(CancellationToken.None);      // a caller who gives up now must not leave it open whether this happened
         _committed = true;
         if (envelope.WasPersistedInInbox)
             envelope.Status = EnvelopeStatus.Handled;

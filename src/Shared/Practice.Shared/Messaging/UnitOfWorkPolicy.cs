@@ -54,14 +54,19 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
         public override void GenerateCode(GeneratedMethod method, ISourceWriter writer)
         {
             writer.Write($"await using var {Work.Usage} = await {typeof(UnitOfWork).FullNameInCode()}.{nameof(UnitOfWork.BeginAsync)}({_db.Usage}, {_messages.Usage}, {_clock.Usage}, {_ct.Usage}).ConfigureAwait(false);");
+            writer.Write($"BLOCK:if ({Work.Usage}.{nameof(UnitOfWork.Refusal)} is {{ }} refusal)");
             if (AnswerType(handler) is { } answer)
             {
-                writer.Write($"BLOCK:if ({Work.Usage}.{nameof(UnitOfWork.Refusal)} is {{ }} refusal)");
                 writer.Write($"await {_messages.Usage}.{nameof(MessageContext.ClearAllAsync)}().ConfigureAwait(false);");
                 writer.Write($"await {_messages.Usage}.{nameof(MessageContext.EnqueueCascadingAsync)}(({answer.FullNameInCode()})refusal).ConfigureAwait(false);");
                 writer.Write("return;");
-                writer.FinishBlock();
             }
+            else
+            {
+                writer.Write($"throw new {typeof(RefusedException).FullNameInCode()}(refusal);");
+            }
+
+            writer.FinishBlock();
 
             Next?.GenerateCode(method, writer);
         }
