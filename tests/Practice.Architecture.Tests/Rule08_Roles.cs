@@ -93,7 +93,7 @@ public sealed class Rule08_Roles
         var allowed = new List<string>();
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(roleConnectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        foreach (var statement in statements.Where(statement => !IsAppendingOrReadingTheAudit(statement)))
+        foreach (var statement in statements.Where(statement => !IsEveryModules(statement)))
         {
             await using var transaction = await connection.BeginTransactionAsync();
             try
@@ -136,9 +136,13 @@ public sealed class Rule08_Roles
         $"drop table {table}",
     ];
 
-    /// <summary>Every module appends to the audit, and reads what its caller may see of it.</summary>
-    private static bool IsAppendingOrReadingTheAudit(string statement) =>
-        statement.StartsWith("insert into audit.entries", StringComparison.Ordinal) || statement.StartsWith("select 1 from audit.entries", StringComparison.Ordinal);
+    /// <summary>
+    /// Every module appends to the audit, and reads what its caller may see of it; and keeps, in its caller's own row, what it
+    /// answered to a call with an <c>Idempotency-Key</c>, in the one column for that.
+    /// </summary>
+    private static bool IsEveryModules(string statement) =>
+        statement.StartsWith("insert into audit.entries", StringComparison.Ordinal) || statement.StartsWith("select 1 from audit.entries", StringComparison.Ordinal)
+        || statement.StartsWith("select 1 from idempotency.calls", StringComparison.Ordinal);
 
     /// <summary>Tables with a group that row-level security does not hold, or whose policies do not ask who entered.</summary>
     private static async Task<IEnumerable<string>> Unprotected(Sql owner) =>
@@ -150,6 +154,7 @@ public sealed class Rule08_Roles
               and not (c.relrowsecurity and c.relforcerowsecurity
                 and exists (select 1 from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE')
                 and not exists (select 1 from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE'
+                    and p.roles <> '{practice_audit}'      -- seals the entries of all groups, and is no module's
                     and coalesce(p.qual, p.with_check) not like '%current_setting(''app.%'))
             union all
             select format('%I.%I', schemaname, tablename) from pg_tables

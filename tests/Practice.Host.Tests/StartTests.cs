@@ -15,6 +15,8 @@ public sealed class StartTests
     [InlineData("ConnectionStrings:Practice", "Hots=127.0.0.1")]
     [InlineData("ConnectionStrings:Practice", "Host=127.0.0.1;Username=postgres")]      // no password: nothing to derive the modules' own from
     [InlineData("TrustedProxies", "the-proxy")]
+    [InlineData("Audit:SealKey", "dG9vIHNob3J0")]
+    [InlineData("Audit:SealKey", "no base64 at all")]
     [InlineData("TrustedProxies", "10.0.0.0/8, 10.0.0.0/99")]
     [InlineData("Mail:Smtp:User", "someone")]
     [InlineData("Mail:Smtp:Port", "smtp")]

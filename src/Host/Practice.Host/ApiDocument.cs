@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Practice.Shared.Authority;
 using Practice.Shared.Http;
+using Practice.Shared.Idempotency;
 using Scalar.AspNetCore;
 
 namespace Practice.Host;
@@ -77,6 +78,9 @@ internal static class ApiDocument
 
         if (taken.Contains(typeof(IfMatch)))
             operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, JsonSchemaType.String, "The ETag of the last GET.", required: true));
+        if (KeyedRoutes.TakesKey(context.Description.ActionDescriptor.EndpointMetadata))
+            operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, JsonSchemaType.String,
+                "A repeat within 24 hours with the same key and body gets the first success's answer, and does nothing."));
         return Task.CompletedTask;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Npgsql;
+using Practice.Shared.Audit;
 using Wolverine;
 
 namespace Practice.Host;
@@ -48,6 +49,9 @@ internal sealed record HostSettings
         var seed = Read(configuration, "Demo:Seed", embedded && pickup is not null, bool.TryParse, "true or false");
         if (seed && pickup is null)
             throw new SettingException("Demo:Seed", $"needs {PickupKey} in place of {SmtpKey}: demo people have no real mailbox.");
+
+        if (Text(configuration, SealedChain.KeySetting) is { } key && !SealedChain.IsKey(key))
+            throw new SettingException(SealedChain.KeySetting, "must be at least 32 random bytes as base64, such as `openssl rand -base64 32` prints.");
 
         return new HostSettings
         {

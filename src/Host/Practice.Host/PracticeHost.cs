@@ -2,6 +2,7 @@ using Carter;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
+using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
 using Wolverine;
 
@@ -53,6 +54,7 @@ public static class PracticeHost
         app.UseRouting();
         app.UseRequestRates(settings.RequestsPerMinute);
         app.UseRequestTimeouts();
+        app.UseIdempotencyKeys();
         app.MapHealth();
         app.MapApiDocument();
         app.MapCarter();

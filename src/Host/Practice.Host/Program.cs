@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Practice.EmbeddedPostgres;
 using Practice.Host;
+using Practice.Shared.Audit;
 using Practice.Shared.Persistence;
 
 // A checkout that names no environment is a developer's.
@@ -38,6 +39,9 @@ try
         Console.WriteLine("The database is up to date.");
         return 0;
     }
+
+    if (args.Contains("verify-audit"))
+        return await AuditVerification.RunAsync(app.Services.GetRequiredService<SealedChain>(), Console.Out);
 
     await app.StartAsync();
     await Welcome.GreetAsync(app, settings, Console.Out);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Practice.Shared.Idempotency;
 
 namespace Practice.Shared.Authority;
 
@@ -16,6 +17,9 @@ public sealed class CallContext(IHttpContextAccessor accessor)
 
     /// <summary>What the request asks to be let in with; null for anonymous routes and for the system.</summary>
     public Admission? Admission => _fixed ? _admission : _admission ??= FromRequest();
+
+    /// <summary>The request's <c>Idempotency-Key</c>, if it has one.</summary>
+    public KeyedCall? Keyed => accessor.HttpContext?.Features.Get<KeyedCall>();
 
     /// <summary>The group in which the system acts, handling a message.</summary>
     public Guid? SystemGroup => _systemGroup;

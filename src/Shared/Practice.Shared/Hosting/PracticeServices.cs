@@ -6,6 +6,7 @@ using FluentValidation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Practice.Shared.Audit;
 using Practice.Shared.Authority;
 using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
@@ -24,6 +25,8 @@ public static class PracticeServices
         services.AddHttpContextAccessor();
         services.AddScoped<CallContext>();
         services.AddScoped<Commands>();
+        services.AddSingleton<SealedChain>();
+        services.AddHostedService<AuditSealer>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
 

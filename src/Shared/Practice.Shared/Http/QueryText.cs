@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ErrorOr;
 
@@ -26,4 +27,16 @@ public static class QueryText
         sent is null || (sent.Length <= longest && !sent.Any(char.IsControl))
             ? string.IsNullOrWhiteSpace(sent) ? (string?)null : sent.Trim()
             : Refusals.InvalidField(field, $"At most {longest} characters, and no control characters.");
+
+    /// <summary>An id, or null where absent.</summary>
+    public static ErrorOr<Guid?> Id(string field, string? text) =>
+        string.IsNullOrEmpty(text) ? (Guid?)null
+        : Guid.TryParse(text, out var id) ? id
+        : Refusals.InvalidField(field, "An id.");
+
+    /// <summary>A moment in ISO 8601 with its offset, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.</summary>
+    public static ErrorOr<DateTimeOffset?> Moment(string field, string? text) =>
+        string.IsNullOrEmpty(text) ? (DateTimeOffset?)null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment
+        : Refusals.InvalidField(field, "A moment in ISO 8601, such as 2026-11-23T08:30:00Z.");
 }

@@ -1,11 +1,12 @@
-using System.Data.Common;
 using System.Text.Json;
 using ErrorOr;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 using Practice.Messages;
 using Practice.Shared.Audit;
 using Practice.Shared.Authority;
+using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
 using Wolverine;
 using Wolverine.Persistence.Durability;
@@ -111,6 +112,8 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             throw new AlreadyHandledException();
         }
 
+        if (answer is IErrorOr kept)
+            await KeyedCall.KeepAnswerAsync(envelope.Headers, kept, Command, ct);
         await _transaction!.CommitAsync(CancellationToken.None);      // a caller who gives up now must not leave it open whether this happened
         _committed = true;
         if (envelope.WasPersistedInInbox)
@@ -139,13 +142,8 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             _db.Call.LetIn(verdict.Value);
     }
 
-    private DbCommand Command(string text)
-    {
-        var command = _db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = text;
-        command.Transaction = _transaction!.GetDbTransaction();
-        return command;
-    }
+    private NpgsqlCommand Command(string text) =>
+        new(text, (NpgsqlConnection)_db.Database.GetDbConnection(), (NpgsqlTransaction)_transaction!.GetDbTransaction());
 
     /// <summary>The mark keeps the message from being handled twice; its text goes, since it may name people.</summary>
     private void MarkHandled(Envelope envelope)

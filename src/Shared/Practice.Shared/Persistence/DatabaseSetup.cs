@@ -76,7 +76,7 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
             do $$ begin create role practice_authority nologin; exception when duplicate_object or unique_violation then null; end $$;
             do $$ begin execute format('grant practice_authority to %I', current_user); exception when unique_violation then null; end $$;
             """, ct);
-        foreach (var schema in LoginSchemas)
+        foreach (var schema in (string[])[.. LoginSchemas, PracticeDatabase.AuditSchema])
         {
             var role = PracticeDatabase.RoleOf(schema);
             await ExecuteOnServerAsync(owner,
@@ -106,13 +106,15 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
         var logins = string.Join(", ", LoginSchemas.Select(PracticeDatabase.RoleOf));
         await ExecuteAsync(connection, $"""
             do $$ begin execute format('revoke all on database %I from public', current_database());
-                        execute format('grant connect on database %I to {logins}', current_database()); end $$;
+                        execute format('grant connect on database %I to {logins}, {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)}', current_database()); end $$;
             revoke all on schema public from public;
             create schema if not exists authority;
             create schema if not exists audit;
+            create schema if not exists idempotency;
             create schema if not exists {PracticeDatabase.MessagingSchema};
             grant usage, create on schema authority to practice_authority;
-            grant usage on schema authority, audit to {logins};
+            grant usage on schema authority, audit, idempotency to {logins};
+            grant usage on schema audit to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
             """, ct);
         foreach (var module in modules)
         {
@@ -132,10 +134,17 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
             await ExecuteAsync(connection, $"""
                 grant execute on function {string.Join(", ", functions.Select(function => $"authority.{function}"))} to {role};
                 grant select, insert on audit.entries to {role};
+                grant select, update (answers) on idempotency.calls to {role};
                 grant select, insert, update, delete on all tables in schema {module.Schema} to {role};
                 revoke all on {module.Schema}."{HistoryRepository.DefaultTableName}" from {role};
                 """, ct);
         }
+
+        await ExecuteAsync(connection, $"""
+            grant select on audit.entries to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
+            grant select, insert on audit.seals to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
+            grant select, delete on audit.unsealed to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
+            """, ct);
 
         // The one schema that every role writes: a module's change and its messages are committed together.
         var logins = string.Join(", ", LoginSchemas.Select(PracticeDatabase.RoleOf));
@@ -144,6 +153,8 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
             grant select, insert, update, delete on all tables in schema {PracticeDatabase.MessagingSchema} to {logins};
             grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {logins};
             grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {logins};
+            grant execute on function authority.enter, authority.current_user_id to {PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema)};
+            grant select, insert, update, delete on idempotency.calls to {PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema)};
             """, ct);
     }
 

@@ -16,6 +16,9 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// <summary>Connections of one role: all pools of one host together stay below a PostgreSQL server's default of 100.</summary>
     private const int PoolSize = 18;
 
+    /// <summary>The role that seals the audit logs in as.</summary>
+    public const string AuditSchema = "audit";
+
     private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
     private readonly Lock _lock = new();
     private readonly byte[] _secret;
@@ -35,7 +38,10 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// stored, and a new owner password gives new ones at the next migration.
     /// </summary>
     public string PasswordOf(string schema) =>
-        Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes(RoleOf(schema))));
+        Convert.ToHexStringLower(SecretFor(RoleOf(schema)));
+
+    /// <summary>A key for one purpose, derived as the passwords are.</summary>
+    public byte[] SecretFor(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes(purpose));
 
     /// <summary>As the owner's connection string, for a module's role; pool and time limits are ours where it names none.</summary>
     public string ConnectionStringOf(string schema)
@@ -57,7 +63,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
         if (!named.Contains("Command Timeout"))
             builder.CommandTimeout = 10;      // a database that hangs must not hold its callers for long: they are answered 503
         if (!named.Contains("Maximum Pool Size"))
-            builder.MaxPoolSize = PoolSize;
+            builder.MaxPoolSize = schema == AuditSchema ? 2 : PoolSize;
         return builder.ConnectionString;
     }
 

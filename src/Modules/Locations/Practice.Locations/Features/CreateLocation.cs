@@ -5,7 +5,7 @@ using Practice.Shared.Authority;
 namespace Practice.Locations.Features;
 
 /// <summary>Opens another location of the group.</summary>
-public sealed record CreateLocation(Guid GroupId, Body<LocationInput> Body) : Message, ICommand<Location>;
+public sealed record CreateLocation(Guid GroupId, Body<LocationInput> Body) : Message, ICommand<NewResource>;
 
 internal sealed class CreateLocationEndpoint : ICarterModule
 {
@@ -18,12 +18,12 @@ internal sealed class CreateLocationEndpoint : ICarterModule
 
     private static async Task<IResult> Post(Guid groupId, Body<LocationInput> body, Commands commands, CancellationToken ct) =>
         (await commands.Send(new CreateLocation(groupId, body), ct))
-            .ToHttp(made => Results.Created($"/api/groups/{groupId}/locations/{made.Id}", new NewResource(made.Id)));
+            .ToHttp(made => Results.Created($"/api/groups/{groupId}/locations/{made.Id}", made));
 }
 
 public static class CreateLocationHandler
 {
-    public static ErrorOr<Location> Handle(CreateLocation command, LocationsDbContext db, UnitOfWork work, TimeProvider clock)
+    public static ErrorOr<NewResource> Handle(CreateLocation command, LocationsDbContext db, UnitOfWork work, TimeProvider clock)
     {
         // Restricted members manage the locations they are assigned to; a new one would not be among them.
         if (work.Caller.May(Access.RestrictToAssignedLocations))
@@ -37,6 +37,6 @@ public static class CreateLocationHandler
         location.Describe(input.Name!, input.Address, input.Phone, input.TimeZone!, input.Colour, input.Hours);
         db.Locations.Add(location);
         work.Audit("locations.created", location.Id, command.GroupId);
-        return location;
+        return new NewResource(location.Id);
     }
 }

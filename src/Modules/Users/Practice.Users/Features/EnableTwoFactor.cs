@@ -1,3 +1,4 @@
+using Practice.Shared.Idempotency;
 using Practice.Users.Data;
 using Practice.Users.TwoFactor;
 
@@ -13,7 +14,7 @@ internal sealed class EnableTwoFactorEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/api/users/me/two-factor/enable", Post)
-        .RequireSession()
+        .RequireSession().AnswersSecrets()
         .WithName(nameof(EnableTwoFactor)).WithTags("Users")
         .Produces<TwoFactorEnabled>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -1,3 +1,4 @@
+using Practice.Shared.Idempotency;
 using Practice.Users.Data;
 using Practice.Users.TwoFactor;
 
@@ -13,7 +14,7 @@ internal sealed class SetUpTwoFactorEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/api/users/me/two-factor", Post)
-        .RequireSession()
+        .RequireSession().AnswersSecrets()
         .WithName(nameof(SetUpTwoFactor)).WithTags("Users")
         .Produces<TwoFactorKey>()
         .ProducesProblem(StatusCodes.Status409Conflict);

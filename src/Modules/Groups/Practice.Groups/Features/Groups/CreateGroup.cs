@@ -11,7 +11,7 @@ namespace Practice.Groups.Features.Groups;
 /// Creates a practice group; its creator is its first owner. The first location is made before the group: a crash in between
 /// leaves a location of a group that does not exist, which nobody can see.
 /// </summary>
-public sealed record CreateGroup(Guid GroupId, Guid LocationId, Body<NewGroup> Body) : Message, ICommand<Success>;
+public sealed record CreateGroup(Guid GroupId, Guid LocationId, Body<NewGroup> Body) : Message, ICommand<NewResource>;
 
 /// <param name="Location">The first location; without it, one named like the group, in UTC until somebody says otherwise.</param>
 public sealed record NewGroup(string? Name, RoleType? RoleType, string? Profession, string? RegistrationNumber, NewGroupLocation? Location);
@@ -50,9 +50,8 @@ internal sealed class CreateGroupEndpoint : ICarterModule
     private static async Task<IResult> Post(Body<NewGroup> body, Commands commands, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var groupId = Guid.CreateVersion7(now);
-        return (await commands.Send(new CreateGroup(groupId, Guid.CreateVersion7(now), body), ct))
-            .ToHttp(() => Results.Created($"/api/groups/{groupId}", new NewResource(groupId)));
+        return (await commands.Send(new CreateGroup(Guid.CreateVersion7(now), Guid.CreateVersion7(now), body), ct))
+            .ToHttp(made => Results.Created($"/api/groups/{made.Id}", made));
     }
 }
 
@@ -60,7 +59,7 @@ public static class CreateGroupHandler
 {
     private const string ProfessionWhenNoneGiven = "other";
 
-    public static async Task<ErrorOr<Success>> Handle(
+    public static async Task<ErrorOr<NewResource>> Handle(
         CreateGroup command, GroupsDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
         if (command.Body.Read() is var read && read.IsError)
@@ -85,6 +84,6 @@ public static class CreateGroupHandler
         db.Memberships.Add(founder);
         work.Audit("groups.created", group.Id, group.Id);
         await messages.PublishAsync(new Practice.Contracts.Groups.MemberJoined(group.Id, group.Name, founder.UserId, AccountIsNew: false));
-        return Result.Success;
+        return new NewResource(group.Id);
     }
 }

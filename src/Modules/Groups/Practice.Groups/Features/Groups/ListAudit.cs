@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Practice.Groups.Data;
+using Practice.Shared.Audit;
+using Practice.Shared.Authority;
+
+namespace Practice.Groups.Features.Groups;
+
+/// <summary>One act in the group.</summary>
+/// <param name="ActorId">Who did it; null for the system.</param>
+/// <param name="Authority">Under which authority: <c>owner</c>, <c>member</c>, <c>self</c> or <c>system</c>.</param>
+/// <param name="Act">What was done, as <c>module.act</c>.</param>
+/// <param name="SubjectId">To whom or what.</param>
+/// <param name="SubjectName">The subject's name, where it is a member of the group.</param>
+/// <param name="Details">Codes and ids that tell the change.</param>
+internal sealed record AuditView(
+    Guid Id, DateTimeOffset At, Guid? ActorId, string? ActorName, string Authority, string Act, Guid SubjectId, string? SubjectName, JsonElement? Details);
+
+/// <summary>
+/// What was done in the group, newest first, filtered by act, by who did it, to whom, and when. For those who manage its
+/// users, unless they are restricted to locations: entries name no location to narrow them by.
+/// </summary>
+internal sealed class ListAuditEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapGet("/api/groups/{groupId:guid}/audit", Get)
+        .RequireAccess(Access.ManageUsers, changes: false)
+        .WithName("ListAudit").WithTags("Groups")
+        .Produces<Page<AuditView>>()
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Get(
+        Guid groupId, string? act, string? actorId, string? subjectId, string? from, string? to, Paging paging, GroupsDbContext db, CancellationToken ct)
+    {
+        var after = paging.AfterId();
+        var actor = QueryText.Id(nameof(actorId), actorId);
+        var subject = QueryText.Id(nameof(subjectId), subjectId);
+        var begin = QueryText.Moment(nameof(from), from);
+        var end = QueryText.Moment(nameof(to), to);
+        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. actor.ErrorsOrEmptyList, .. subject.ErrorsOrEmptyList, .. begin.ErrorsOrEmptyList, .. end.ErrorsOrEmptyList];
+        if (wrong.Count > 0)
+            return await db.RefuseAsync(wrong, ct);
+
+        var entries = db.Set<AuditEntry>().AsNoTracking().Where(entry => entry.GroupId == groupId);
+        if (act is not null)
+            entries = entries.Where(entry => entry.Act == act);
+        if (actor.Value is { } by)
+            entries = entries.Where(entry => entry.ActorId == by);
+        if (subject.Value is { } on)
+            entries = entries.Where(entry => entry.SubjectId == on);
+        if (begin.Value is { } first)
+            entries = entries.Where(entry => entry.At >= first);
+        if (end.Value is { } until)
+            entries = entries.Where(entry => entry.At < until);
+        if (after.Value is { } last)
+            entries = entries.Where(entry => entry.Id.CompareTo(last) < 0);
+
+        var rows = await (
+            from entry in entries.OrderByDescending(entry => entry.Id).Take(paging.Limit + 1)
+            join member in db.Memberships on new { entry.GroupId, UserId = entry.ActorId } equals new { GroupId = (Guid?)member.GroupId, UserId = (Guid?)member.UserId } into actors
+            from who in actors.DefaultIfEmpty()
+            join member in db.Memberships on new { entry.GroupId, entry.SubjectId } equals new { GroupId = (Guid?)member.GroupId, SubjectId = member.UserId } into subjects
+            from whom in subjects.DefaultIfEmpty()
+            orderby entry.Id descending
+            select new
+            {
+                Entry = entry,
+                ActorName = who == null ? null : who.FirstName + " " + who.LastName,
+                SubjectName = whom == null ? null : whom.FirstName + " " + whom.LastName,
+            }).ToListAsync(ct);
+        if (db.Call.Caller.May(Access.RestrictToAssignedLocations))
+            return Refusals.NotAllowed.ToProblem();
+
+        return Results.Ok(paging.Page(
+            rows,
+            row => new AuditView(
+                row.Entry.Id, row.Entry.At, row.Entry.ActorId, row.ActorName, row.Entry.Authority, row.Entry.Act, row.Entry.SubjectId, row.SubjectName,
+                row.Entry.Details is { } details ? JsonSerializer.Deserialize<JsonElement>(details) : null),
+            row => [row.Entry.Id]));
+    }
+}

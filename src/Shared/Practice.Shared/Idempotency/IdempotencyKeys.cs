@@ -1,0 +1,221 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ErrorOr;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+using Npgsql;
+using NpgsqlTypes;
+using Practice.Shared.Authority;
+using Practice.Shared.Persistence;
+
+namespace Practice.Shared.Idempotency;
+
+/// <summary>
+/// Answers the repeat of a POST with the same <c>Idempotency-Key</c>, caller and body as the first time (docs/adr/0009).
+/// Only successes are kept, for 24 hours; a refusal can be mended and sent again under the same key.
+/// </summary>
+internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeDatabase database, TimeProvider clock, ILogger<IdempotencyKeys> log)
+{
+    public const string HeaderName = "Idempotency-Key";
+
+    private const int LongestKey = 200;
+
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
+
+    /// <summary>Longer than any call may take: an attempt without an answer after this time was cut off by a crash.</summary>
+    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>What a client may rely on in an answer, beside its body.</summary>
+    private static readonly string[] KeptHeaders = [HeaderNames.ContentType, HeaderNames.Location, HeaderNames.ETag];
+
+    private readonly byte[] _secret = database.SecretFor("idempotency");
+    private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.MessagingSchema);
+
+    public async Task InvokeAsync(HttpContext http, CallContext call)
+    {
+        if (!http.Request.Headers.TryGetValue(HeaderName, out var sent)
+            || http.GetEndpoint() is not { } endpoint || !KeyedRoutes.TakesKey(endpoint.Metadata)
+            || call.Admission is not { TokenHash: not null } admission)
+        {
+            await next(http);
+            return;
+        }
+
+        var ct = http.RequestAborted;
+        var key = sent.ToString();
+        if (key.Length is 0 or > LongestKey || key.Any(character => character is < '!' or > '~'))
+        {
+            // 401, 403 and 404 come before 400: who is not let in learns only that.
+            var verdict = await AdmitAsync(admission, ct);
+            await (verdict.IsError ? verdict.FirstError : IdempotencyRefusals.InvalidKey).ToProblem().ExecuteAsync(http);
+            return;
+        }
+
+        // The key is the person's own: whether they (still) may in the group is asked by the call itself.
+        var person = admission with { GroupId = null, Requirement = admission.Requirement with { Access = Access.None, Changes = false } };
+        var attempt = Guid.NewGuid();
+        var begun = await BeginAsync(http, person, key, attempt, await FingerprintAsync(http, ct), ct);
+        if (begun is null)
+        {
+            await next(http);      // refuses by itself whoever has no session
+        }
+        else if (begun.Value.IsError)
+        {
+            if (begun.Value.FirstError == IdempotencyRefusals.InProgress)
+                http.Response.Headers.RetryAfter = "1";
+            await begun.Value.FirstError.ToProblem().ExecuteAsync(http);
+        }
+        else if (begun.Value.Value.Kept is { } kept)
+        {
+            await kept.WriteAsync(http);
+        }
+        else
+        {
+            var keyed = new KeyedCall(key, attempt, begun.Value.Value.Answers);
+            http.Features.Set(keyed);
+            await RunAsync(http, person, keyed);
+        }
+    }
+
+    private async Task RunAsync(HttpContext http, Admission person, KeyedCall keyed)
+    {
+        var (answered, body) = (false, http.Response.Body);
+        using var buffer = new MemoryStream();
+        http.Response.Body = buffer;
+        try
+        {
+            await next(http);
+            answered = true;
+        }
+        finally
+        {
+            http.Response.Body = body;
+            if (!answered)
+                await TryAsync(person, keyed, InterruptedSql);
+        }
+
+        if (http.Response.StatusCode is >= 200 and < 300)
+            await TryAsync(person, keyed, AnsweredSql, KeptAnswer.Of(http.Response, buffer));
+        else
+            await TryAsync(person, keyed, RefusedSql);
+        buffer.Position = 0;
+        await buffer.CopyToAsync(body, http.RequestAborted);
+    }
+
+    /// <summary>A hash of the call, keyed since its body may hold a password.</summary>
+    private async Task<byte[]> FingerprintAsync(HttpContext http, CancellationToken ct)
+    {
+        http.Request.EnableBuffering(bufferThreshold: int.MaxValue);      // in memory, within the limit on bodies; personal data has no place in a temporary file
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}\n"));
+        var chunk = new byte[16 * 1024];
+        int read;
+        while ((read = await http.Request.Body.ReadAsync(chunk, ct)) > 0)
+            hash.AppendData(chunk, 0, read);
+        http.Request.Body.Position = 0;
+        return hash.GetHashAndReset();
+    }
+
+    private const string BeginSql = EnterSql.Person + """
+        delete from idempotency.calls where user_id = authority.current_user_id() and created_at < @expired;
+        insert into idempotency.calls as call (user_id, key, fingerprint, attempt, created_at, started_at)
+        select authority.current_user_id(), @key, @fingerprint, @attempt, @now, @now where authority.current_user_id() is not null
+        on conflict (user_id, key) do update set attempt = excluded.attempt, started_at = excluded.started_at
+        where call.status is null and call.started_at < @given_up and call.fingerprint = excluded.fingerprint;
+        select attempt = @attempt, fingerprint = @fingerprint, status, headers, body, answers
+        from idempotency.calls where user_id = authority.current_user_id() and key = @key;
+        """;
+
+    /// <returns>Null for somebody without a session; else the answer kept, or leave to go on.</returns>
+    private async Task<ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>?> BeginAsync(
+        HttpContext http, Admission person, string key, Guid attempt, byte[] fingerprint, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var command = _source.CreateCommand(BeginSql);
+        EnterSql.AddParameters(command, person);
+        command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = key });
+        command.Parameters.Add(new("fingerprint", NpgsqlDbType.Bytea) { Value = fingerprint });
+        command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = attempt });
+        command.Parameters.Add(new("now", NpgsqlDbType.TimestampTz) { Value = now });
+        command.Parameters.Add(new("expired", NpgsqlDbType.TimestampTz) { Value = now - KeptFor });
+        command.Parameters.Add(new("given_up", NpgsqlDbType.TimestampTz) { Value = now - GivenUpAfter });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if ((await EnterSql.ReadVerdictAsync(reader, person, ct)).IsError)
+            return null;
+
+        await reader.NextResultAsync(ct);
+        if (!await reader.ReadAsync(ct))
+            return IdempotencyRefusals.InProgress;      // its first attempt was refused a moment ago: the repeat will run anew
+        if (!reader.GetBoolean(1))
+            return IdempotencyRefusals.KeyReused;
+        if (reader.GetBoolean(0))
+            return (null, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(reader.GetString(5))!);
+        if (reader.IsDBNull(2))
+            return IdempotencyRefusals.InProgress;
+        return (new KeptAnswer(reader.GetInt32(2), reader.GetString(3), await reader.GetFieldValueAsync<byte[]>(4, ct)), new Dictionary<string, JsonElement>());
+    }
+
+    private async Task<ErrorOr<Caller>> AdmitAsync(Admission admission, CancellationToken ct)
+    {
+        await using var command = _source.CreateCommand(EnterSql.Person);
+        EnterSql.AddParameters(command, admission);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await EnterSql.ReadVerdictAsync(reader, admission, ct);
+    }
+
+    private const string OwnAttempt = " where user_id = authority.current_user_id() and key = @key and attempt = @attempt";
+    private const string AnsweredSql = EnterSql.Person + "update idempotency.calls set status = @status, headers = @headers, body = @body, answers = '{}'" + OwnAttempt;
+    private const string RefusedSql = EnterSql.Person + "delete from idempotency.calls" + OwnAttempt;
+
+    /// <summary>What was committed is remembered, and the repeat may go on from there at once.</summary>
+    private const string InterruptedSql = EnterSql.Person
+        + "update idempotency.calls set started_at = '-infinity'" + OwnAttempt + " and answers <> '{}';"
+        + "delete from idempotency.calls" + OwnAttempt + " and answers = '{}'";
+
+    /// <summary>The call is over, whatever comes of this: at worst its repeat is told to wait until it is given up.</summary>
+    private async Task TryAsync(Admission person, KeyedCall keyed, string sql, KeptAnswer? answer = null)
+    {
+        try
+        {
+            await using var command = _source.CreateCommand(sql);
+            EnterSql.AddParameters(command, person);
+            command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = keyed.Key });
+            command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = keyed.Attempt });
+            command.Parameters.Add(new("status", NpgsqlDbType.Integer) { Value = (object?)answer?.Status ?? DBNull.Value });
+            command.Parameters.Add(new("headers", NpgsqlDbType.Jsonb) { Value = (object?)answer?.Headers ?? DBNull.Value });
+            command.Parameters.Add(new("body", NpgsqlDbType.Bytea) { Value = (object?)answer?.Body ?? DBNull.Value });
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException away)
+        {
+            LogNotKept(away);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "What became of a call with an Idempotency-Key could not be kept.")]
+    private partial void LogNotKept(Exception away);
+
+    /// <param name="Headers">As a JSON object.</param>
+    private sealed record KeptAnswer(int Status, string Headers, byte[] Body)
+    {
+        public static KeptAnswer Of(HttpResponse response, MemoryStream body) => new(
+            response.StatusCode,
+            JsonSerializer.Serialize(KeptHeaders.Where(response.Headers.ContainsKey).ToDictionary(name => name, name => response.Headers[name].ToString())),
+            body.ToArray());
+
+        public async Task WriteAsync(HttpContext http)
+        {
+            http.Response.StatusCode = Status;
+            foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, string>>(Headers)!)
+                http.Response.Headers[name] = value;
+            await http.Response.Body.WriteAsync(Body, http.RequestAborted);
+        }
+    }
+}
+
+/// <summary>For the host.</summary>
+public static class IdempotencyHosting
+{
+    public static void UseIdempotencyKeys(this IApplicationBuilder app) => app.UseMiddleware<IdempotencyKeys>();
+}

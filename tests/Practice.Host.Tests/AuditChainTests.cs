@@ -1,0 +1,84 @@
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Shared.Audit;
+
+namespace Practice.Host.Tests;
+
+/// <summary>Tampering with the audit shows, also for whoever owns the database.</summary>
+public sealed class AuditChainTests
+{
+    private const string Latest = "(select id from audit.entries order by id desc limit 1)";
+
+    [Fact]
+    public async Task Entries_are_sealed_without_any_request_waiting()
+    {
+        await using var app = await TestApp.StartAsync();
+        await (await app.SignUpAndConfirm()).CreatesGroup();
+        await SealedAsync(app);
+
+        var verdict = await VerifyAsync(app);
+        Assert.Empty(verdict.Faults);
+        Assert.Equal(await app.Owner.Scalar<long>("select count(*) from audit.entries"), verdict.Seals);
+        Assert.True(verdict.Seals >= 3, $"Only {verdict.Seals} entries.");
+    }
+
+    [Theory]
+    [InlineData($"update audit.entries set act = 'groups.something_else' where id = {Latest}", "was changed")]
+    [InlineData($"update audit.entries set actor_id = gen_random_uuid() where id = {Latest}", "was changed")]
+    [InlineData($"update audit.entries set details = '{{\"level\":\"full\"}}' where id = {Latest}", "was changed")]
+    [InlineData($"update audit.entries set at = at + interval '1 microsecond' where id = {Latest}", "was changed")]
+    [InlineData($"delete from audit.entries where id = {Latest}", "is gone")]
+    [InlineData("delete from audit.seals where position = 2", "Seal 2 is gone")]
+    [InlineData("delete from audit.entries where id = (select entry_id from audit.seals where position = 2); delete from audit.seals where position = 2; update audit.seals set position = position - 1 where position > 2", "was changed")]
+    [InlineData("insert into audit.entries (id, at, authority, act, subject_id) values (gen_random_uuid(), now(), 'system', 'groups.created', gen_random_uuid()); delete from audit.unsealed", "has no seal")]
+    public async Task Whatever_is_changed_behind_its_back_shows(string tampering, string fault)
+    {
+        var app = await SealedOnce.Value;
+        await app.Owner.Execute("""
+            set session_replication_role = replica;
+            delete from audit.seals; delete from audit.entries; delete from audit.unsealed;
+            insert into audit.entries select * from kept.entries; insert into audit.seals select * from kept.seals;
+            set session_replication_role = origin;
+            """);
+        Assert.Empty((await VerifyAsync(app)).Faults);
+
+        await app.Owner.Execute(tampering);
+        Assert.Contains((await VerifyAsync(app)).Faults, found => found.Contains(fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_operator_asks_with_a_command()
+    {
+        var data = TestFolder.New("data");
+        var database = await TestServer.NewDatabaseAsync();
+        var settings = new Dictionary<string, string?> { ["ConnectionStrings:Practice"] = database, ["Data:Directory"] = data };
+        await using (var app = await TestApp.StartAsync(new() { ConnectionString = database }))
+        {
+            await app.SignUpAndConfirm();
+            await SealedAsync(app);
+        }
+
+        var (exitCode, output, _) = await HostProcess.RunAsync(settings, "verify-audit");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("The audit is whole", output, StringComparison.Ordinal);
+
+        await new Sql(database).Execute($"update audit.entries set at = now() where id = {Latest}");
+        (exitCode, output, _) = await HostProcess.RunAsync(settings, "verify-audit");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("was changed", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A host whose sealed audit is kept aside, for each test to begin with.</summary>
+    private static readonly Lazy<Task<TestApp>> SealedOnce = new(async () =>
+    {
+        var app = await TestApp.StartAsync();
+        await (await app.SignUpAndConfirm()).CreatesGroup();
+        await SealedAsync(app);
+        await app.Owner.Execute("create schema kept; create table kept.entries as table audit.entries; create table kept.seals as table audit.seals");
+        return app;
+    });
+
+    private static Task<ChainVerdict> VerifyAsync(TestApp app) => app.Services.GetRequiredService<SealedChain>().VerifyAsync(CancellationToken.None);
+
+    private static Task SealedAsync(TestApp app) => Eventually.Is(async () =>
+        await app.Owner.Scalar<long>("select count(*) from audit.unsealed") == 0 && await app.Owner.Scalar<long>("select count(*) from audit.entries") > 0);
+}

@@ -1,0 +1,164 @@
+namespace Practice.Host.Tests;
+
+/// <summary>Repeating a POST with the same <c>Idempotency-Key</c> returns the first answer and does nothing.</summary>
+public sealed class IdempotencyTests
+{
+    private static readonly object Place = new { name = "Harbour", timeZone = "Europe/London" };
+
+    [Fact]
+    public async Task A_repeat_gets_the_first_answer_and_makes_nothing()
+    {
+        var (group, api, _) = await NewCall();
+        var first = (await api.Post($"{group.Path}/locations", Place)).Should(201);
+        var second = (await api.Post($"{group.Path}/locations", Place)).Should(201);
+
+        Assert.Equal(first.Text, second.Text);
+        Assert.Equal(first.Headers.Location, second.Headers.Location);
+        Assert.Equal(2, (await api.Get($"{group.Path}/locations")).Items.Count);
+    }
+
+    [Fact]
+    public async Task A_repeat_of_an_act_without_an_answer_is_done_once_too()
+    {
+        var (group, _, app) = await NewCall();
+        var member = await group.AddsNewPerson("reception");
+        var api = group.Owner.Api.WithHeader("Idempotency-Key", "deactivate-them");
+        (await api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/reactivate")).Should(204);
+        (await api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
+
+        Assert.Equal("active", (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}"))["status"].GetString());
+        Assert.Equal(1L, await app.Owner.Scalar<long>("select count(*) from audit.entries where act = 'groups.member_deactivated' and subject_id = $1", member.Id));
+    }
+
+    [Fact]
+    public async Task A_new_user_is_added_once_and_the_password_is_kept_nowhere()
+    {
+        var (group, api, app) = await NewCall();
+        var person = Group.Member(People.NewEmail(), "reception", "a password to be found nowhere");
+        var first = (await api.Post($"{group.Path}/members", person)).Should(201);
+        var second = (await api.Post($"{group.Path}/members", person)).Should(201);
+
+        Assert.Equal(first.Text, second.Text);
+        Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from idempotency.calls where calls::text like '%found nowhere%' or convert_from(body, 'UTF8') like '%found nowhere%'"));
+    }
+
+    [Fact]
+    public async Task The_key_with_another_body_or_on_another_call_is_refused()
+    {
+        var (group, api, _) = await NewCall();
+        (await api.Post($"{group.Path}/locations", Place)).Should(201);
+        (await api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/London" })).Should(422, "idempotency.key_reused");
+        (await api.Post("/api/groups", Place)).Should(422, "idempotency.key_reused");
+        Assert.Equal(2, (await api.Get($"{group.Path}/locations")).Items.Count);
+    }
+
+    [Fact]
+    public async Task Two_people_may_use_the_same_key()
+    {
+        var (group, api, _) = await NewCall();
+        var other = await NewGroup();
+        (await api.Post($"{group.Path}/locations", Place)).Should(201);
+        (await other.Owner.Api.WithHeader("Idempotency-Key", KeyOf(group)).Post($"{other.Path}/locations", Place)).Should(201);
+        Assert.Equal(2, (await other.Owner.Api.Get($"{other.Path}/locations")).Items.Count);
+    }
+
+    [Fact]
+    public async Task Of_two_at_once_one_runs_a_hundred_times()
+    {
+        var (group, _, _) = await NewCall();
+        for (var round = 0; round < 100; round++)
+        {
+            var api = group.Owner.Api.WithHeader("Idempotency-Key", $"round-{round}");
+            var answers = await Task.WhenAll(api.Post($"{group.Path}/locations", Place), api.Post($"{group.Path}/locations", Place));
+            Assert.Contains(answers, answer => answer.Status == 201);
+            foreach (var answer in answers.Where(answer => answer.Status != 201))
+                answer.Should(409, "idempotency.in_progress");
+        }
+
+        var app = await TestApp.StartedAsync();
+        Assert.Equal(101L, await app.Owner.Scalar<long>("select count(*) from locations.locations where group_id = $1", group.Id));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_not_kept_so_that_it_can_be_mended_under_the_same_key()
+    {
+        var (group, api, _) = await NewCall();
+        (await api.Post($"{group.Path}/locations", new { name = "", timeZone = "Europe/London" })).Should(400);
+        (await api.Post($"{group.Path}/locations", Place)).Should(201);
+    }
+
+    [Fact]
+    public async Task What_a_crash_cut_off_after_the_commit_is_answered_and_not_done_again()
+    {
+        var (group, _, app) = await NewCall();
+        // What a crash leaves that comes after the change's commit: the answer of the command, kept with it, and none to the call.
+        await app.Owner.Execute("""
+            create or replace function public.fail_the_answer() returns trigger language plpgsql as $$ begin
+                if new.status is not null and new.key like 'crash-%' then raise exception 'no answer is kept'; end if;
+                return new; end $$;
+            create or replace trigger fail_the_answer before update on idempotency.calls for each row execute function public.fail_the_answer();
+            """);
+        var api = group.Owner.Api.WithHeader("Idempotency-Key", $"crash-{group.Id}");
+        var first = (await api.Post($"{group.Path}/locations", Place)).Should(201);
+        Assert.Equal(first["id"].GetString(), await app.Owner.Scalar<string>(
+            "select answers -> '0:CreateLocation' ->> 'id' from idempotency.calls where user_id = $1 and status is null", group.Owner.Id));
+
+        (await api.Post($"{group.Path}/locations", Place)).Should(409, "idempotency.in_progress");
+        await app.Owner.Execute("update idempotency.calls set started_at = started_at - interval '61 seconds' where user_id = $1", group.Owner.Id);
+        Assert.Equal(first.Text, (await api.Post($"{group.Path}/locations", Place)).Should(201).Text);
+        Assert.Equal(2, (await api.Get($"{group.Path}/locations")).Items.Count);
+    }
+
+    [Fact]
+    public async Task After_a_day_a_key_is_free_again()
+    {
+        var (group, api, app) = await NewCall();
+        (await api.Post($"{group.Path}/locations", Place)).Should(201);
+        await app.Owner.Execute("update idempotency.calls set created_at = created_at - interval '25 hours' where user_id = $1", group.Owner.Id);
+        (await api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/London" })).Should(201);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_none_is_400_after_who_may()
+    {
+        const string key = "with blanks";
+        var group = await NewGroup();
+        var stranger = await NewGroup();
+        var refused = (await group.Owner.Api.WithHeader("Idempotency-Key", key).Post($"{group.Path}/locations", Place)).Should(400, "request.invalid");
+        Assert.True(refused["errors"].TryGetProperty("Idempotency-Key", out _));
+        (await stranger.Owner.Api.WithHeader("Idempotency-Key", key).Post($"{group.Path}/locations", Place)).Should(404);
+        (await group.Owner.Api.WithToken("forged").WithHeader("Idempotency-Key", key).Post($"{group.Path}/locations", Place)).Should(401);
+        (await group.Owner.Api.WithHeader("Idempotency-Key", new string('k', 201)).Post($"{group.Path}/locations", Place)).Should(400);
+    }
+
+    [Fact]
+    public async Task Who_was_deactivated_is_not_let_in_by_a_key()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson("manager");
+        var api = member.Api.WithHeader("Idempotency-Key", "mine");
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
+        (await api.Post($"{group.Path}/locations", Place)).Should(404);
+    }
+
+    [Fact]
+    public async Task Answers_with_secrets_are_not_kept()
+    {
+        var app = await TestApp.StartedAsync();
+        var group = await NewGroup();
+        var api = group.Owner.Api.WithHeader("Idempotency-Key", "two-factor");
+        (await api.Post("/api/users/me/two-factor")).Should(200);
+        Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from idempotency.calls where user_id = $1", group.Owner.Id));
+    }
+
+    private static string KeyOf(Group group) => $"key-{group.Id}";
+
+    private static async Task<(Group Group, ApiClient Api, TestApp App)> NewCall()
+    {
+        var group = await NewGroup();
+        return (group, group.Owner.Api.WithHeader("Idempotency-Key", KeyOf(group)), await TestApp.StartedAsync());
+    }
+
+    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+}
