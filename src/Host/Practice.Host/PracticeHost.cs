@@ -42,7 +42,7 @@ public static class PracticeHost
         builder.Services.AddHealth();
         builder.Services.AddApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);
-        builder.Host.UseWolverine(options => options.UsePractice(database, modules, settings.Messaging));
+        builder.Host.UseWolverine(options => options.UsePractice(database, modules, settings.Messaging, Handlers.Load()));
 
         var app = builder.Build();
         app.UseForwardedCalls(settings.TrustedProxies);

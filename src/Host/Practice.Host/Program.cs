@@ -8,6 +8,12 @@ using Practice.Shared.Persistence;
 if (Home.IsCheckout && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is null)
     Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development);
 
+if (args is [Handlers.WriteCommand, var folder])
+{
+    Handlers.Write(folder);
+    return 0;
+}
+
 try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });

@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using System.Reflection;
 using JasperFx;
+using JasperFx.CodeGeneration;
 using Npgsql;
 using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
@@ -12,7 +14,11 @@ namespace Practice.Shared.Hosting;
 /// <summary>Wolverine as every module relies on it: durable local queues in PostgreSQL, one queue a handler, one transaction a message.</summary>
 public static class PracticeMessaging
 {
-    public static void UsePractice(this WolverineOptions options, PracticeDatabase database, IReadOnlyList<IModule> modules, DurabilityMode mode)
+    /// <param name="handlers">
+    /// The code around the handlers, compiled beforehand; without it Wolverine compiles it as it is needed, which takes
+    /// seconds of each first call and memory for a compiler.
+    /// </param>
+    public static void UsePractice(this WolverineOptions options, PracticeDatabase database, IReadOnlyList<IModule> modules, DurabilityMode mode, Assembly? handlers)
     {
         options.PersistMessagesWithPostgresql(database.For(PracticeDatabase.MessagingSchema), PracticeDatabase.MessagingSchema);
         options.AutoBuildMessageStorageOnStartup = AutoCreate.None;      // DatabaseSetup does it, as the owner
@@ -21,6 +27,8 @@ public static class PracticeMessaging
         options.Policies.UseDurableLocalQueues();
         options.Policies.Add<UnitOfWorkPolicy>();
 
+        options.CodeGeneration.TypeLoadMode = handlers is null ? TypeLoadMode.Dynamic : TypeLoadMode.Static;
+        options.ApplicationAssembly = handlers ?? options.ApplicationAssembly;
         options.Discovery.DisableConventionalDiscovery();
         foreach (var module in modules)
         {
