@@ -13,7 +13,7 @@ internal static class Handlers
 {
     public const string WriteCommand = "write-handlers";
 
-    private const string AssemblyFile = "Practice.Handlers.dll";
+    private const string AssemblyFile = "WolverineHandlers.dll";
 
     /// <summary>Null where the build left it out: then the code is compiled at run time.</summary>
     public static Assembly? Load() =>
