@@ -71,8 +71,15 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
         {
             logger.LogInformation("Taking the embedded database over from an earlier process");
             await PgCtl(ct, "stop", "-D", place.Data, "-m", "fast", "-s", "-w", "-t", $"{StopLimit.TotalSeconds}");
-            if (await left.IsLiveServerOf(place.Data, place.User, ct))
-                throw new EmbeddedPostgresException($"An earlier PostgreSQL server (process {left.Pid}) still uses {place.Data} and does not stop: end it and start again.");
+
+            // The pid file goes before the process does: a server whose own watchdog is just stopping it is still there.
+            var clock = Stopwatch.StartNew();
+            while (await left.IsLiveServerOf(place.Data, place.User, ct))
+            {
+                if (clock.Elapsed > LeftoversLimit)
+                    throw new EmbeddedPostgresException($"An earlier PostgreSQL server (process {left.Pid}) still uses {place.Data} and does not stop: end it and start again.");
+                await Task.Delay(50, ct);
+            }
         }
 
         // PostgreSQL would refuse to start if the pid in the file now belongs to any other process of its user.
