@@ -116,10 +116,10 @@ public sealed class AddedPersonTests
         var app = await TestApp.StartedAsync();
         var (id, group, email) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail());
         var (first, second) = (People.NewPassword(), People.NewPassword());
-        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first));
+        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, Guid.CreateVersion7()));
         var before = app.As((await app.TrySignIn(email, first)).Should(200));
 
-        Assert.False((await app.Order(new AddAccount(id, group, email, "Dr", "Ida", "Moss", second))).IsError);
+        Assert.False((await app.Order(new AddAccount(id, group, email, "Dr", "Ida", "Moss", second, 1, Guid.CreateVersion7()))).IsError);
 
         (await before.Get("/api/users/me")).Should(401);
         (await app.TrySignIn(email, first)).Should(401);
@@ -128,16 +128,32 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
+    public async Task Of_two_attempts_to_add_one_person_the_later_one_holds_whichever_comes_last()
+    {
+        var app = await TestApp.StartedAsync();
+        var (id, group, email, administrator) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), Guid.CreateVersion7());
+        var (first, second) = (People.NewPassword(), People.NewPassword());
+        Assert.False((await app.Order(new AddAccount(id, group, email, null, "Ida", "Moss", second, 2, administrator))).IsError);
+
+        var late = await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, administrator));
+
+        Assert.Equal((409, "users.attempt_superseded"), (late.FirstError.NumericType, late.FirstError.Code));
+        (await app.TrySignIn(email, first)).Should(401);
+        (await app.TrySignIn(email, second)).Should(200);
+        Assert.Equal(administrator, await app.Owner.Scalar<Guid>("select actor_id from audit.entries where subject_id = $1 and act = 'users.account_added'", id));
+    }
+
+    [Fact]
     public async Task An_account_that_its_person_has_taken_over_is_theirs_and_not_added_again()
     {
         var app = await TestApp.StartedAsync();
         var (id, group, email) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail());
         var (temporary, chosen) = (People.NewPassword(), People.NewPassword());
-        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", temporary));
+        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", temporary, 1, Guid.CreateVersion7()));
         var api = app.As((await app.TrySignIn(email, temporary)).Should(200));
         (await api.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = chosen })).Should(204);
 
-        var again = await app.Order(new AddAccount(id, group, email, null, "Ida", "Moss", People.NewPassword()));
+        var again = await app.Order(new AddAccount(id, group, email, null, "Ida", "Moss", People.NewPassword(), 1, Guid.CreateVersion7()));
 
         Assert.Equal("users.email_taken", again.FirstError.Code);
         (await app.TrySignIn(email, chosen)).Should(200);
@@ -151,7 +167,7 @@ public sealed class AddedPersonTests
         var email = People.NewEmail();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
-            app.Order(new AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), email, null, "Ada", "Moss", People.NewPassword()))));
+            app.Order(new AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), email, null, "Ada", "Moss", People.NewPassword(), 1, Guid.CreateVersion7()))));
 
         Assert.Single(answers, answer => !answer.IsError);
         Assert.All(answers.Where(answer => answer.IsError), answer => Assert.Equal((409, "users.email_taken"), (answer.FirstError.NumericType, answer.FirstError.Code)));
@@ -175,7 +191,7 @@ public sealed class AddedPersonTests
     public async Task A_temporary_password_that_is_guessed_first_is_refused()
     {
         var app = await TestApp.StartedAsync();
-        var refused = await app.Order(new AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), null, "Ada", "Moss", "Password123!"));
+        var refused = await app.Order(new AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), null, "Ada", "Moss", "Password123!", 1, Guid.CreateVersion7()));
         Assert.Equal("password", refused.FirstError.Code);
     }
 

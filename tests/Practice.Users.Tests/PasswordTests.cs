@@ -97,6 +97,28 @@ public sealed class PasswordTests
     }
 
     [Fact]
+    public async Task Changing_the_password_voids_the_reset_links_that_are_under_way()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        (await app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
+        var token = (await app.Mail.WaitFor(person.Email, "new password")).Token;
+        (await person.Api.Put("/api/users/me/password", new { currentPassword = person.Password, newPassword = People.NewPassword() })).Should(204);
+        (await app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(410, "users.link_expired");
+    }
+
+    [Fact]
+    public async Task A_password_that_was_accepted_signs_in_whatever_it_is_written_in()
+    {
+        var app = await TestApp.StartedAsync();
+        var (email, password) = (People.NewEmail(), string.Concat(Enumerable.Range(0, 128).Select(index => char.ConvertFromUtf32(0x1F600 + (index % 60)))));
+        (await app.SignUp(email, password)).Should(201);
+        (await app.Confirm((await app.Mail.WaitFor(email)).Token)).Should(204);
+        var api = app.As((await app.TrySignIn(email, password)).Should(200));
+        (await api.Put("/api/users/me/password", new { currentPassword = password, newPassword = People.NewPassword() })).Should(204);
+    }
+
+    [Fact]
     public async Task A_confirmation_link_resets_no_password()
     {
         var app = await TestApp.StartedAsync();

@@ -3,6 +3,24 @@ namespace Practice.Users.Tests;
 public sealed class SessionTests
 {
     [Fact]
+    public async Task A_client_may_call_itself_anything()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        // 199 characters and a pair of surrogates at the limit: half of it would be no text. HttpClient itself sends ASCII only.
+        var body = $$"""{"email":"{{person.Email}}","password":"{{person.Password}}"}""";
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(app.Url.Host, app.Url.Port);
+        await client.GetStream().WriteAsync(System.Text.Encoding.UTF8.GetBytes(
+            $"POST /api/users/sign-in HTTP/1.1\r\nHost: test\r\nConnection: close\r\nUser-Agent: {new string('x', 199)}\U0001F600\U0001F600\r\n"
+            + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        using var answer = new StreamReader(client.GetStream());
+        Assert.Contains("200 OK", await answer.ReadLineAsync(), StringComparison.Ordinal);
+        var devices = (await person.Api.Get("/api/users/me/sessions")).Items.Select(item => item.GetProperty("device").GetString());
+        Assert.Contains($"{new string('x', 199)}\U0001F600", devices);
+    }
+
+    [Fact]
     public async Task A_refresh_answers_a_new_pair_and_the_session_goes_on()
     {
         var app = await TestApp.StartedAsync();

@@ -141,6 +141,66 @@ public sealed class SignUpTests
         Assert.Empty(app.Mail.To(nobody));
     }
 
+    [Fact]
+    public async Task Each_link_says_whose_sign_up_it_is_in_no_words_of_the_one_who_signed_up()
+    {
+        var app = await TestApp.StartedAsync();
+        var email = People.NewEmail();
+        (await app.SignUp(email, firstName: "Robin")).Should(201);
+        await app.Mail.WaitFor(email, mail => mail.Text.Contains("initials R. P.", StringComparison.Ordinal));
+        (await app.SignUp(email, firstName: "Visit evil.example now")).Should(201);
+        await app.Mail.WaitFor(email, mail => mail.Text.Contains("initials V. P.", StringComparison.Ordinal));
+
+        (await app.Api.Post("/api/users/resend-confirmation", new { email })).Should(202);
+        await Eventually.Is(() => Task.FromResult(app.Mail.To(email).Count == 4));
+        Assert.Equal(2, app.Mail.To(email).Count(mail => mail.Text.Contains("initials R. P.", StringComparison.Ordinal)));
+        Assert.DoesNotContain(app.Mail.To(email), mail => mail.Text.Contains("evil", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nobody_floods_anothers_mailbox_by_signing_up_or_asking_for_links()
+    {
+        var app = await TestApp.StartedAsync();
+        var (stranger, person) = (People.NewEmail(), await app.SignUpAndConfirm());
+        await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => app.SignUp(stranger)));
+        await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => app.Api.Post("/api/users/forgot-password", new { email = person.Email })));
+        await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => app.SignUp(person.Email)));
+
+        // The last of them all: when it has been dealt with, so have the others.
+        await Eventually.Is(async () => await app.Owner.Scalar<long>("select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming'") == 0);
+        Assert.Equal(10, app.Mail.To(stranger).Count);
+        Assert.Equal(10, app.Mail.To(person.Email).Count);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_sign_up_is_void_where_the_email_has_an_account_by_now()
+    {
+        var app = await TestApp.StartedAsync();
+        var email = People.NewEmail();
+        (await app.SignUp(email)).Should(201);
+        var token = (await app.Mail.WaitFor(email)).Token;
+        await app.Owner.Execute("create table if not exists public.kept as table users.pending_sign_ups with no data");
+        await app.Owner.Execute("insert into public.kept select * from users.pending_sign_ups where email = $1", email);
+        await app.AddsPerson(email);
+        await app.Owner.Execute("insert into users.pending_sign_ups select * from public.kept where email = $1", email);      // as one that was being made at the same moment
+
+        var links = await app.Owner.Execute("update users.links set used_at = null where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')", token!);
+        Assert.Equal(1, links);
+        (await app.Confirm(token)).Should(410, "users.link_expired");
+    }
+
+    [Fact]
+    public async Task A_sign_up_and_being_added_at_once_never_leave_both()
+    {
+        var app = await TestApp.StartedAsync();
+        for (var round = 0; round < 25; round++)
+        {
+            var email = People.NewEmail();
+            await Task.WhenAll(app.SignUp(email), app.AddsPerson(email));
+            Assert.Equal(0, await app.Count("pending_sign_ups", "normalized_email = $1", email.ToUpperInvariant()));
+        }
+    }
+
     [Theory]
     [InlineData("short", "From 12")]
     [InlineData("Password123!", "easy to guess")]
@@ -151,6 +211,7 @@ public sealed class SignUpTests
     [InlineData("abababababab", "easy to guess")]
     [InlineData("kimberly.jones1", "easy to guess")]
     [InlineData("Kimberly!!!!2024", "easy to guess")]
+    [InlineData("Password2024__", "easy to guess")]
     public async Task A_password_that_is_guessed_first_is_refused(string password, string why)
     {
         var app = await TestApp.StartedAsync();
@@ -164,6 +225,7 @@ public sealed class SignUpTests
     [InlineData("all small letters here")]
     [InlineData("四つの言葉で作る長い合い言葉")]
     [InlineData("123456 is not what it seems")]
+    [InlineData("~#%^&*()-=+?|/<>")]
     public async Task Any_other_password_of_12_to_128_characters_will_do(string password)
     {
         var app = await TestApp.StartedAsync();

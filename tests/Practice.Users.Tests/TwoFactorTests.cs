@@ -32,6 +32,32 @@ public sealed class TwoFactorTests
         Assert.Single(answers, answer => answer.Code == "users.invalid_credentials");
     }
 
+    [Theory]
+    [InlineData("0{0}")]
+    [InlineData("+{0}")]
+    [InlineData("00{0}")]
+    [InlineData("{0}\u0660")]
+    public async Task A_used_code_is_used_however_it_is_written(string written)
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (key, _) = await Enable(person.Api);
+        var code = Code(key, ahead: 1);
+        (await app.TrySignIn(person.Email, person.Password, code)).Should(200);
+        (await app.TrySignIn(person.Email, person.Password, string.Format(System.Globalization.CultureInfo.InvariantCulture, written, code))).Should(401, "users.invalid_credentials");
+    }
+
+    [Fact]
+    public async Task The_person_is_mailed_when_two_factors_go_on_and_off()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (key, _) = await Enable(person.Api);
+        await app.Mail.WaitFor(person.Email, "Two factors are on");
+        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = Code(key, ahead: 1) })).Should(204);
+        await app.Mail.WaitFor(person.Email, "Two factors are off");
+    }
+
     [Fact]
     public async Task The_code_that_turned_it_on_signs_nobody_in()
     {

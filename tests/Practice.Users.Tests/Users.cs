@@ -48,7 +48,7 @@ internal static class Users
     {
         var (id, password) = (Guid.CreateVersion7(), People.NewPassword());
         email ??= People.NewEmail();
-        var added = await app.Order(new AddAccount(id, Guid.CreateVersion7(), email, null, "Ada", "Moss", password));
+        var added = await app.Order(new AddAccount(id, Guid.CreateVersion7(), email, null, "Ada", "Moss", password, 1, Guid.CreateVersion7()));
         Assert.False(added.IsError);
         return (id, email, password);
     }

@@ -19,9 +19,18 @@ public sealed record AccountFacts(Guid UserId, string Email, bool EmailConfirmed
 /// <paramref name="UserId"/> completes it, with the newer names and password, as long as nobody has confirmed the account.
 /// Refused with <c>users.email_taken</c> where another account has the email.
 /// </summary>
+/// <param name="Attempt">
+/// Of several that were begun with the same <paramref name="UserId"/>, the later one holds: an earlier one that comes after it
+/// is refused with <c>users.attempt_superseded</c>.
+/// </param>
+/// <param name="AddedBy">The administrator, for the audit.</param>
 public sealed record AddAccount(
-    Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string TemporaryPassword)
-    : Message, ICommand<AccountAdded>;
+    Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string TemporaryPassword, int Attempt, Guid AddedBy)
+    : Message, ICommand<AccountAdded>
+{
+    public const string EmailTaken = "users.email_taken";
+    public const string AttemptSuperseded = "users.attempt_superseded";
+}
 
 public sealed record AccountAdded(Guid UserId);
 

@@ -13,7 +13,7 @@ internal sealed class UsersModule : Module<UsersDbContext>
 {
     public override string Schema => UsersDbContext.SchemaName;
 
-    public override IReadOnlyList<string> AuthorityFunctions => ["open_session", "end_session", "end_sessions_of", "password_changed", "second_factor_shown", "second_factor_removed"];
+    public override IReadOnlyList<string> AuthorityFunctions => ["open_session", "end_session", "end_sessions_of", "password_changed", "second_factor_shown", "second_factor_removed", "forget_expired_sessions"];
 
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
@@ -21,6 +21,8 @@ internal sealed class UsersModule : Module<UsersDbContext>
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<SignInTurns>();
+        services.AddSingleton<Sweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
         services.AddMail(configuration);
     }
 }

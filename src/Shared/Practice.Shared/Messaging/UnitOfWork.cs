@@ -77,13 +77,14 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     /// <param name="subjectId">To whom or what.</param>
     /// <param name="groupId">In which practice group, if any.</param>
     /// <param name="details">Codes and ids that tell the change; no names, no clinical text.</param>
-    public void Audit(string act, Guid subjectId, Guid? groupId, object? details = null) => _db.Add(new AuditEntry
+    /// <param name="by">Who did it, where nobody is signed in but the act itself shows who it is: the follower of a mailed link.</param>
+    public void Audit(string act, Guid subjectId, Guid? groupId, object? details = null, Guid? by = null) => _db.Add(new AuditEntry
     {
         Id = Guid.CreateVersion7(_clock.GetUtcNow()),
         At = _clock.GetUtcNow(),
         GroupId = groupId,
-        ActorId = Caller.UserId,
-        Authority = Caller.UserId is null ? "system" : Caller.GroupId is null ? "self" : Caller.IsOwner ? "owner" : "member",
+        ActorId = Caller.UserId ?? by,
+        Authority = Caller.UserId is null ? by is null ? "system" : by == subjectId ? "self" : "member" : Caller.GroupId is null ? "self" : Caller.IsOwner ? "owner" : "member",
         Act = act,
         SubjectId = subjectId,
         Details = details is null ? null : JsonSerializer.Serialize(details, AuditEntry.Json),

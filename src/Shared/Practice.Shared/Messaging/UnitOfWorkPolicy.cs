@@ -25,7 +25,8 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
                 continue;
             var context = handler.Method.GetParameters().Select(parameter => parameter.ParameterType)
                 .SingleOrDefault(type => type.CanBeCastTo<ModuleDbContext>());
-            if (context is null)
+            // Wolverine shows the chains of an event with several handlers more than once.
+            if (context is null || chain.Middleware.OfType<BeginFrame>().Any())
                 continue;
 
             var begin = new BeginFrame(context, handler);

@@ -15,6 +15,11 @@ public sealed class Reservation
     public Guid UserId { get; private init; }
     public DateTimeOffset ReservedAt { get; private init; }
 
+    /// <summary>How many calls have begun to make this person a member.</summary>
+    public int Attempts { get; private set; }
+
+    internal int BeginAttempt() => ++Attempts;
+
     internal static Reservation Make(Guid groupId, string email, DateTimeOffset now) => new()
     {
         GroupId = groupId,

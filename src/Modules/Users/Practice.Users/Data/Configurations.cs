@@ -45,6 +45,18 @@ internal sealed class PendingSignUpConfiguration : IEntityTypeConfiguration<Pend
         signUp.HasKey(s => s.Id);
         signUp.Property(s => s.Id).ValueGeneratedNever();
         signUp.HasIndex(s => s.NormalizedEmail);
+        signUp.HasIndex(s => s.CreatedAt);
+    }
+}
+
+internal sealed class AskedMailConfiguration : IEntityTypeConfiguration<AskedMail>
+{
+    public void Configure(EntityTypeBuilder<AskedMail> mail)
+    {
+        mail.ToTable("asked_mails");
+        mail.HasKey(m => m.Id);
+        mail.Property(m => m.Id).ValueGeneratedNever();
+        mail.HasIndex(m => new { m.NormalizedEmail, m.SentAt });
     }
 }
 

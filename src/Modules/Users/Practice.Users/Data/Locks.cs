@@ -14,6 +14,10 @@ internal static class Locks
     public static Task LockAttemptsOfAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 1))", ct);
 
+    /// <summary>The mails counted for an email.</summary>
+    public static Task LockPostageAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 2))", ct);
+
     /// <summary>
     /// The account, for us alone. Everything that changes credentials, or opens or ends sessions, takes it first: so no
     /// session is opened with a password that is being changed.

@@ -17,6 +17,8 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, Cal
 
     public DbSet<Link> Links => Set<Link>();
 
+    public DbSet<AskedMail> AskedMails => Set<AskedMail>();
+
     public DbSet<Session> Sessions => Set<Session>();
 
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();

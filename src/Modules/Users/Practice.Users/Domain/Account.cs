@@ -24,6 +24,9 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>The practice group whose administrator made the account; null for those who signed up.</summary>
     public Guid? AddedByGroupId { get; private init; }
 
+    /// <summary>Which attempt at adding the person set the name and the temporary password.</summary>
+    public int AddedAttempt { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
     public uint Version { get; private set; }
 
@@ -43,7 +46,7 @@ public sealed class Account : IdentityUser<Guid>
     };
 
     /// <summary>The account of a person whom an administrator adds, with a temporary password and an email that nobody has proved yet.</summary>
-    public static Account Added(Guid id, Guid groupId, string email, string? title, string firstName, string lastName, string passwordHash, DateTimeOffset now) => new()
+    public static Account Added(Guid id, Guid groupId, string email, string? title, string firstName, string lastName, string passwordHash, int attempt, DateTimeOffset now) => new()
     {
         Id = id,
         Email = EmailAddress.Display(email),
@@ -55,6 +58,7 @@ public sealed class Account : IdentityUser<Guid>
         MustChangePassword = true,
         TemporaryPasswordExpiresAt = now + TemporaryPasswordLife,
         AddedByGroupId = groupId,
+        AddedAttempt = attempt,
         SecurityStamp = NewStamp(),
         CreatedAt = now,
     };
@@ -76,8 +80,9 @@ public sealed class Account : IdentityUser<Guid>
         SecurityStamp = NewStamp();
     }
 
-    public void SetTemporaryPassword(string hash, DateTimeOffset now)
+    public void SetTemporaryPassword(string hash, int attempt, DateTimeOffset now)
     {
+        AddedAttempt = attempt;
         PasswordHash = hash;
         MustChangePassword = true;
         TemporaryPasswordExpiresAt = now + TemporaryPasswordLife;

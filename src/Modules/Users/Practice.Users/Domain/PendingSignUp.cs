@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Practice.Users.Domain;
 
 /// <summary>A sign-up whose email nobody has proved. It is nothing yet: no account, no session, not an "existing person".</summary>
@@ -18,6 +21,13 @@ public sealed class PendingSignUp
     public string PasswordHash { get; private init; } = "";
     public DateTimeOffset CreatedAt { get; private init; }
 
+    /// <summary>
+    /// Tells the person's own sign-up from another's with the same email. Initials only: whoever signs up chooses the
+    /// name, and must not have a text of their own mailed to somebody else.
+    /// </summary>
+    public string Description => string.Create(CultureInfo.InvariantCulture,
+        $"{CreatedAt.UtcDateTime:d MMMM yyyy, HH:mm} UTC, initials {Initial(FirstName)}. {Initial(LastName)}.");
+
     public static PendingSignUp Begin(Guid id, string? title, string firstName, string lastName, string email, string passwordHash, DateTimeOffset now) => new()
     {
         Id = id,
@@ -29,4 +39,6 @@ public sealed class PendingSignUp
         PasswordHash = passwordHash,
         CreatedAt = now,
     };
+
+    private static Rune Initial(string name) => name.EnumerateRunes().First();
 }

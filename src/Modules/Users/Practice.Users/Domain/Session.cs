@@ -35,8 +35,6 @@ public sealed class Session
     public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt;
 
     public void Seen(DateTimeOffset now) => (LastSeenAt, ExpiresAt) = (now, now + Life);
-
-    public void End(DateTimeOffset now) => EndedAt ??= now;
 }
 
 /// <summary>Good for one refresh. Used ones are kept, so that a second use shows.</summary>

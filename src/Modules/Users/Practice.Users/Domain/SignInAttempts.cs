@@ -11,7 +11,7 @@ public sealed class SignInAttempts
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
 
     /// <summary>An email that nobody has tried for so long starts afresh.</summary>
-    private static readonly TimeSpan Memory = TimeSpan.FromDays(1);
+    internal static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 
     private SignInAttempts()
     {

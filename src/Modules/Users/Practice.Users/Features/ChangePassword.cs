@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
+using Practice.Users.Domain;
 using Practice.Users.Mail;
 using Practice.Users.Passwords;
 using Wolverine;
@@ -17,7 +18,7 @@ internal sealed class ChangePasswordInputValidator : AbstractValidator<ChangePas
 {
     public ChangePasswordInputValidator()
     {
-        RuleFor(input => input.CurrentPassword).RequiredText(128);
+        RuleFor(input => input.CurrentPassword).RequiredText(PasswordRules.LongestInUnits);
         RuleFor(input => input.NewPassword).Password(_ => []);
         RuleFor(input => input.NewPassword).NotEqual(input => input.CurrentPassword).WithMessage("Choose another one than the current password.")
             .When(input => !string.IsNullOrEmpty(input.NewPassword));
@@ -81,10 +82,12 @@ public static class ChangePasswordHandler
         if (account is null || account.PasswordHash != command.CurrentHash)
             return ChangedMeanwhile;
 
+        var now = clock.GetUtcNow();
         account.ChoosePassword(command.NewHash);
-        await db.EndSessionsAsync(account.Id, clock.GetUtcNow(), ct, except: work.Caller.SessionId);
+        await db.EndSessionsAsync(account.Id, now, ct, except: work.Caller.SessionId);
         await db.Database.ExecuteSqlAsync($"select authority.password_changed({work.Caller.SessionId})", ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
+        await db.UseLinksAsync(account.Id, now, ct, LinkPurpose.ResetPassword);      // whoever has one could take the account back
         await messages.PublishAsync(DeliverMail.New(Letter.PasswordChanged, account.Email, account.Id));
         work.Audit("users.password_changed", account.Id, null);
         return Result.Success;

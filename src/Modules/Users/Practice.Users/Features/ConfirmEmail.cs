@@ -85,14 +85,15 @@ public static class ConfirmEmailHandler
 
         // Of two links for one email, followed at the same moment, one waits here and then finds its sign-up void.
         await db.LockEmailAsync(signUp.NormalizedEmail, ct);
-        if (!await db.VoidSignUpsAsync(signUp.NormalizedEmail, signUp.Id, ct))
+        if (!await db.VoidSignUpsAsync(signUp.NormalizedEmail, signUp.Id, ct)
+            || await db.Accounts.AnyAsync(other => other.NormalizedEmail == signUp.NormalizedEmail, ct))
             return Links.Expired;
 
         var account = Account.SignedUp(signUp, now);
         db.Accounts.Add(account);
         await db.UseLinksAsync(link.SubjectId, now, ct);
         await messages.PublishAsync(new EmailConfirmed(account.Id));
-        work.Audit("users.sign_up_confirmed", account.Id, null);
+        work.Audit("users.sign_up_confirmed", account.Id, null, by: account.Id);
         return account;
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
+using Practice.Users.Mail;
 using Practice.Users.Passwords;
 using Practice.Users.TwoFactor;
+using Wolverine;
 
 namespace Practice.Users.Features;
 
@@ -39,7 +41,8 @@ internal sealed class DisableTwoFactorEndpoint : ICarterModule
 
 public static class DisableTwoFactorHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(DisableTwoFactor command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        DisableTwoFactor command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
             return Refusals.NotFound;
@@ -52,6 +55,7 @@ public static class DisableTwoFactorHandler
 
         await second.DisableAsync(account, ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
+        await messages.PublishAsync(DeliverMail.New(Letter.TwoFactorDisabled, account.Email, account.Id));
         work.Audit("users.two_factor_disabled", account.Id, null);
         return Result.Success;
     }

@@ -1,6 +1,8 @@
 using Practice.Shared.Idempotency;
 using Practice.Users.Data;
+using Practice.Users.Mail;
 using Practice.Users.TwoFactor;
+using Wolverine;
 
 namespace Practice.Users.Features;
 
@@ -27,7 +29,7 @@ internal sealed class EnableTwoFactorEndpoint : ICarterModule
 public static class EnableTwoFactorHandler
 {
     public static async Task<ErrorOr<TwoFactorEnabled>> Handle(
-        EnableTwoFactor command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+        EnableTwoFactor command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
@@ -44,6 +46,7 @@ public static class EnableTwoFactorHandler
 
         var codes = await second.EnableAsync(account);
         await db.SecondFactorShownAsync(work.Caller.SessionId!.Value, ct);
+        await messages.PublishAsync(DeliverMail.New(Letter.TwoFactorEnabled, account.Email, account.Id));
         work.Audit("users.two_factor_enabled", account.Id, null);
         return new TwoFactorEnabled(codes);
     }

@@ -37,11 +37,11 @@ internal sealed class ForgotPasswordEndpoint : ICarterModule
 
 public static class ForgotPasswordHandler
 {
-    public static async Task Handle(ForgotPassword request, UsersDbContext db, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    public static async Task Handle(ForgotPassword request, UsersDbContext db, IMessageContext messages, CancellationToken ct)
     {
         var email = EmailAddress.Normalize(request.Email);
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.NormalizedEmail == email, ct);
-        if (account is not null && !await db.HasBeenMailedEnoughAsync(account.Id, clock.GetUtcNow(), ct))
+        if (account is not null)
             await messages.PublishAsync(DeliverMail.New(Letter.ResetPassword, account.Email, account.Id));
     }
 }

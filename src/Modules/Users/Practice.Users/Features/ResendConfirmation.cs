@@ -40,18 +40,21 @@ internal sealed class ResendConfirmationEndpoint : ICarterModule
 
 public static class ResendConfirmationHandler
 {
-    public static async Task Handle(ResendConfirmation request, UsersDbContext db, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    private const int MostAtOnce = 3;
+
+    public static async Task Handle(ResendConfirmation request, UsersDbContext db, IMessageContext messages, CancellationToken ct)
     {
         var email = EmailAddress.Normalize(request.Email);
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.NormalizedEmail == email, ct);
-        var signUp = account is not null ? null : await db.PendingSignUps.AsNoTracking()
-            .Where(signUp => signUp.NormalizedEmail == email).OrderByDescending(signUp => signUp.Id).FirstOrDefaultAsync(ct);
+        if (account is { EmailConfirmed: false })
+            await messages.PublishAsync(DeliverMail.New(Letter.ConfirmAccount, account.Email, account.Id));
+        if (account is not null)
+            return;
 
-        var mail =
-            account is { EmailConfirmed: false } ? DeliverMail.New(Letter.ConfirmAccount, account.Email, account.Id)
-            : signUp is not null ? DeliverMail.New(Letter.ConfirmSignUp, signUp.Email, signUp.Id)
-            : null;
-        if (mail is not null && !await db.HasBeenMailedEnoughAsync(mail.SubjectId, clock.GetUtcNow(), ct))
-            await messages.PublishAsync(mail);
+        // Each letter says whose sign-up it is: the newest one alone might be somebody else's, with a password that they know.
+        var signUps = await db.PendingSignUps.AsNoTracking()
+            .Where(signUp => signUp.NormalizedEmail == email).OrderByDescending(signUp => signUp.Id).Take(MostAtOnce).ToListAsync(ct);
+        foreach (var signUp in signUps)
+            await messages.PublishAsync(DeliverMail.New(Letter.ConfirmSignUp, signUp.Email, signUp.Id));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
@@ -19,7 +20,7 @@ internal sealed class SignInInputValidator : AbstractValidator<SignInInput>
     public SignInInputValidator()
     {
         RuleFor(input => input.Email).Email();
-        RuleFor(input => input.Password).RequiredText(128);
+        RuleFor(input => input.Password).RequiredText(PasswordRules.LongestInUnits);
         RuleFor(input => input.Code).OptionalText(40);
     }
 }
@@ -69,7 +70,7 @@ internal sealed class SignInEndpoint : ICarterModule
 
 public static class SignInHandler
 {
-    public static async Task<ErrorOr<SignedIn>> Handle(SignIn command, UsersDbContext db, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<SignedIn>> Handle(SignIn command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var account = await db.LockAccountAsync(command.AccountId, ct);
@@ -86,6 +87,7 @@ public static class SignInHandler
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, account.TwoFactorEnabled, now);
         db.Sessions.Add(session);
+        work.Audit("users.session_opened", account.Id, null, new { SessionId = session.Id, account.TwoFactorEnabled }, by: account.Id);
         return await db.IssueTokensAsync(session, account, now, ct);
     }
 }
@@ -106,7 +108,9 @@ internal static class Devices
     /// <summary>What the client says it is, so that people recognise their devices in the list of sessions.</summary>
     public static string? Of(HttpContext http)
     {
-        var agent = string.Concat(http.Request.Headers.UserAgent.ToString().Where(character => !char.IsControl(character)).Take(Longest)).Trim();
+        // By runes: half of a surrogate pair is no text, and can't be stored.
+        var agent = string.Concat(http.Request.Headers.UserAgent.ToString().EnumerateRunes()
+            .Where(character => !Rune.IsControl(character)).Take(Longest)).Trim();
         return agent.Length == 0 ? null : agent;
     }
 }

@@ -61,6 +61,8 @@ public static class SignUpHandler
         await db.PendingSignUps.Where(old => old.CreatedAt < now - Memory).ExecuteDeleteAsync(ct);
         var signUp = PendingSignUp.Begin(
             command.Id, command.Title, command.FirstName, command.LastName, command.Email, command.PasswordHash, now);
+        // An account with this email may be in the making: whoever is second must see the first.
+        await db.LockEmailAsync(signUp.NormalizedEmail, ct);
         var owner = await db.Accounts.Where(account => account.NormalizedEmail == signUp.NormalizedEmail)
             .Select(account => new { account.Id, account.Email }).SingleOrDefaultAsync(ct);
         if (owner is null)

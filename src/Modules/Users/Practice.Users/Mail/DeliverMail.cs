@@ -40,6 +40,8 @@ public static class DeliverMailHandler
 
     public static async Task Handle(DeliverMail mail, Mailer mailer, Commands commands, CancellationToken ct)
     {
+        if (Letters.IsAskedFor(mail.Letter) && (await commands.Order(new TakePostage(mail.MailId, mail.To), ct)).IsError)
+            return;
         if (Letters.LinkOf(mail.Letter) is not { } purpose)
         {
             await mailer.SendAsync(mail, null, ct);
@@ -48,21 +50,45 @@ public static class DeliverMailHandler
 
         var minted = await commands.Order(new MintLink(purpose, mail.SubjectId), ct);
         if (!minted.IsError)
-            await mailer.SendAsync(mail, minted.Value.Token, ct);
+            await mailer.SendAsync(mail, minted.Value, ct);
+    }
+}
+
+/// <summary>Counts a mail that anybody can have sent; refused where its address has had its fill of them for now.</summary>
+public sealed record TakePostage(Guid MailId, string To) : Message, ICommand<Success>;
+
+public static class TakePostageHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(TakePostage command, UsersDbContext db, TimeProvider clock, CancellationToken ct)
+    {
+        var (now, email) = (clock.GetUtcNow(), EmailAddress.Normalize(command.To));
+        await db.LockPostageAsync(email, ct);
+        await db.AskedMails.Where(past => past.NormalizedEmail == email && past.SentAt <= now - AskedMail.Window).ExecuteDeleteAsync(ct);
+        var sent = await db.AskedMails.Where(mail => mail.NormalizedEmail == email).Select(mail => mail.Id).ToListAsync(ct);
+        if (sent.Contains(command.MailId))
+            return Result.Success;
+        if (sent.Count >= AskedMail.MostAnHour)
+            return Refusals.Refuse(StatusCodes.Status429TooManyRequests, "users.mailed_enough", "This address has had its fill of mails for now.");
+
+        db.AskedMails.Add(AskedMail.Of(command.MailId, email, now));
+        return Result.Success;
     }
 }
 
 /// <summary>Makes the link of a mail that is about to be sent. Refused where there is nothing left to follow it for.</summary>
 public sealed record MintLink(LinkPurpose Purpose, Guid SubjectId) : Message, ICommand<MintedLink>;
 
-public sealed record MintedLink(string Token);
+/// <param name="SignUp">Which of several sign-ups for one email it is, in words; null for other links.</param>
+public sealed record MintedLink(string Token, string? SignUp);
 
 public static class MintLinkHandler
 {
     public static async Task<ErrorOr<MintedLink>> Handle(MintLink command, UsersDbContext db, TimeProvider clock, CancellationToken ct)
     {
+        var signUp = command.Purpose != LinkPurpose.ConfirmSignUp ? null
+            : await db.PendingSignUps.AsNoTracking().SingleOrDefaultAsync(signUp => signUp.Id == command.SubjectId, ct);
         var wanted = command.Purpose == LinkPurpose.ConfirmSignUp
-            ? await db.PendingSignUps.AnyAsync(signUp => signUp.Id == command.SubjectId, ct)
+            ? signUp is not null
             : await db.Accounts.AnyAsync(account => account.Id == command.SubjectId
                 && (command.Purpose != LinkPurpose.ConfirmAccount || !account.EmailConfirmed), ct);
         if (!wanted)
@@ -70,7 +96,7 @@ public static class MintLinkHandler
 
         var token = Secrets.NewToken();
         db.Links.Add(Link.Mint(Admission.Hash(token), command.Purpose, command.SubjectId, clock.GetUtcNow()));
-        return new MintedLink(token);
+        return new MintedLink(token, signUp?.Description);
     }
 }
 
@@ -84,10 +110,10 @@ public sealed class Mailer
     internal Mailer(Letters letters, IPostbox postbox, IOptions<MailOptions> options) =>
         (_letters, _postbox, _from) = (letters, postbox, MailboxAddress.Parse(options.Value.From));
 
-    public async Task SendAsync(DeliverMail mail, string? token, CancellationToken ct)
+    public async Task SendAsync(DeliverMail mail, MintedLink? link, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(mail);
-        var (subject, text) = _letters.Write(mail, token);
+        var (subject, text) = _letters.Write(mail, link);
         using var message = new MimeMessage
         {
             Subject = subject,

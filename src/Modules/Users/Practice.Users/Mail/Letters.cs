@@ -24,6 +24,8 @@ public enum Letter
     Invitation,
     ResetPassword,
     PasswordChanged,
+    TwoFactorEnabled,
+    TwoFactorDisabled,
     Deactivated,
 }
 
@@ -39,19 +41,25 @@ internal sealed class Letters(IOptions<PublicUrlOptions> options)
         _ => null,
     };
 
-    public (string Subject, string Text) Write(DeliverMail mail, string? token)
+    /// <summary>Whether anybody can have it sent to any address, by knowing the address.</summary>
+    public static bool IsAskedFor(Letter letter) =>
+        letter is Letter.ConfirmSignUp or Letter.AlreadyRegistered or Letter.ConfirmAccount or Letter.ResetPassword;
+
+    public (string Subject, string Text) Write(DeliverMail mail, MintedLink? link)
     {
+        var token = link?.Token;
         var practice = mail.Practice ?? "a practice";
         return mail.Letter switch
         {
             Letter.ConfirmSignUp => ("Confirm your email", $"""
-                Somebody, hopefully you, has signed up with this email.
+                Somebody, hopefully you, has signed up with this email: {link?.SignUp}
 
                 Follow this link within 24 hours to confirm that it is yours:
 
                 {Url("confirm-email", token)}
 
-                If it wasn't you, do nothing: without the link there is no account.
+                If it wasn't you, then and with this name, do nothing: without the link there is no account. Following the link of
+                somebody else's sign-up would make an account whose password they know.
                 """),
             Letter.AlreadyRegistered => ("You already have an account", $"""
                 Somebody, perhaps you, has tried to sign up with this email, which has an account already. Nothing has changed.
@@ -101,6 +109,16 @@ internal sealed class Letters(IOptions<PublicUrlOptions> options)
                 The password of your account has been changed.
 
                 If it wasn't you, set a new one at once: {Url("forgot-password")}
+                """),
+            Letter.TwoFactorEnabled => ("Two factors are on", $"""
+                Signing in to your account now takes a code of an authenticator app besides the password.
+
+                If it wasn't you, set a new password at once, and then turn them off with a recovery code or ask your practice for help: {Url("forgot-password")}
+                """),
+            Letter.TwoFactorDisabled => ("Two factors are off", $"""
+                Signing in to your account now takes the password alone.
+
+                If it wasn't you, set a new password at once: {Url("forgot-password")}
                 """),
             _ => ($"Your access to {practice} has ended", $"""
                 {practice} has ended your access. Your account stays, and so does what you can do elsewhere.

@@ -12,7 +12,6 @@ namespace Practice.Users.Mail;
 internal static class Links
 {
     public const int LongestToken = 200;
-    private const int MostAnHour = 10;
 
     public static Error Invalid { get; } = Refusals.AgainstRule("users.link_invalid",
         "This link is not one that we sent. Check that it was copied whole.");
@@ -70,18 +69,14 @@ internal static class Links
         account.ChoosePassword(passwordHash);
         await db.EndSessionsAsync(account.Id, now, ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
-        work.Audit(link.Purpose == LinkPurpose.ConfirmAccount ? "users.email_confirmed" : "users.password_reset", account.Id, null);
+        work.Audit(link.Purpose == LinkPurpose.ConfirmAccount ? "users.email_confirmed" : "users.password_reset", account.Id, null, by: account.Id);
         return account;
     }
 
-    /// <summary>Uses up every open link of the subject; false where another request has just done so.</summary>
-    public static async Task<bool> UseLinksAsync(this UsersDbContext db, Guid subjectId, DateTimeOffset now, CancellationToken ct) =>
-        await db.Links.Where(link => link.SubjectId == subjectId && link.UsedAt == null && link.ExpiresAt > now)
+    /// <summary>Uses up every open link of the subject, or those for <paramref name="purpose"/>; false where another request has just done so.</summary>
+    public static async Task<bool> UseLinksAsync(this UsersDbContext db, Guid subjectId, DateTimeOffset now, CancellationToken ct, LinkPurpose? purpose = null) =>
+        await db.Links.Where(link => link.SubjectId == subjectId && link.UsedAt == null && link.ExpiresAt > now && (purpose == null || link.Purpose == purpose))
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct) > 0;
-
-    /// <summary>Whether the subject has had its fill of links for now: nobody shall flood another's mailbox by asking for them.</summary>
-    public static async Task<bool> HasBeenMailedEnoughAsync(this UsersDbContext db, Guid subjectId, DateTimeOffset now, CancellationToken ct) =>
-        await db.Links.CountAsync(link => link.SubjectId == subjectId && link.CreatedAt > now - TimeSpan.FromHours(1), ct) >= MostAnHour;
 
     /// <summary>Voids all pending sign-ups for the email; false where <paramref name="mine"/> was not (or no longer) among them.</summary>
     public static async Task<bool> VoidSignUpsAsync(this UsersDbContext db, string normalizedEmail, Guid mine, CancellationToken ct)

@@ -2,8 +2,6 @@ using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using MimeKit;
 
@@ -82,11 +80,10 @@ internal sealed class SmtpPostbox(IOptions<MailOptions> options) : IPostbox
 }
 
 /// <summary>As a file named by the mail's id: written beside and moved into place, it is there whole or not at all, and once.</summary>
-internal sealed class PickupPostbox(IOptions<MailOptions> options, IConfiguration configuration, IHostEnvironment environment) : IPostbox
+internal sealed class PickupPostbox(IOptions<MailOptions> options) : IPostbox
 {
-    private string Folder => Path.GetFullPath(
-        options.Value.PickupDirectory is { Length: > 0 } named ? named : Path.Combine(configuration["Data:Directory"] ?? ".data", "mail"),
-        environment.ContentRootPath);
+    /// <summary>Always named where there is no mail server: the host fills it in.</summary>
+    private string Folder => options.Value.PickupDirectory!;
 
     public async Task PostAsync(MimeMessage mail, Guid mailId, CancellationToken ct)
     {

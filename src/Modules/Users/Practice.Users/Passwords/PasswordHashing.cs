@@ -4,8 +4,7 @@ using Practice.Users.Domain;
 namespace Practice.Users.Passwords;
 
 /// <summary>
-/// Hashes and verifies passwords: slow on purpose, so never inside a transaction, and only a few at a time on threads of
-/// their own. However many people sign in at once, the other requests keep at least half of the processors.
+/// Hashes and verifies passwords: slow on purpose, so never inside a transaction, and only a few at a time. However many people sign in at once, the other requests keep at least half of the processors.
 /// </summary>
 public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposable
 {
@@ -15,10 +14,10 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
     /// <summary>About ten seconds of work for one processor: whoever comes later would give up before being served.</summary>
     private const int LongestQueue = 100;
 
-    private static readonly Account Nobody = Account.Added(Guid.Empty, Guid.Empty, "", null, "", "", "", default);
+    private static readonly Account Nobody = Account.Added(Guid.Empty, Guid.Empty, "", null, "", "", "", 0, default);
 
     private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount / 2));
-    private readonly Lazy<string> _dummy = new(() => hasher.HashPassword(Nobody, Secrets.NewToken()));
+    private readonly string _dummy = hasher.HashPassword(Nobody, Secrets.NewToken());
     private int _waiting;
 
     private static Error Busy { get; } = Refusals.Refuse(StatusCodes.Status503ServiceUnavailable, "users.busy",
@@ -29,7 +28,7 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
 
     /// <summary>Whether it is the password of that hash. Without a hash it isn't, and finding that out takes as long.</summary>
     public Task<ErrorOr<bool>> VerifyAsync(string? hash, string password, CancellationToken ct) => RunAsync(
-        () => hasher.VerifyHashedPassword(Nobody, hash ?? _dummy.Value, password) != PasswordVerificationResult.Failed && hash is not null, ct);
+        () => hasher.VerifyHashedPassword(Nobody, hash ?? _dummy, password) != PasswordVerificationResult.Failed && hash is not null, ct);
 
     public void Dispose() => _slots.Dispose();
 

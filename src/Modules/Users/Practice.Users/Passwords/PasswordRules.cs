@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection;
 using FluentValidation;
 
@@ -11,12 +12,18 @@ internal static class PasswordRules
 {
     private const int Shortest = 12;
     private const int Longest = 128;
+
+    /// <summary>What 128 characters may take in UTF-16: a limit in units must not refuse a password that was accepted in characters.</summary>
+    public const int LongestInUnits = 2 * Longest;
+
     private const int FewestDifferent = 5;
 
     /// <summary>A context word shorter than this says nothing: half of all sentences hold "al".</summary>
     private const int ShortestContext = 4;
 
     private const string TooCommon = "This password is easy to guess. A few words that do not belong together are hard to guess and easy to remember.";
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     private static readonly HashSet<string> Common = ReadCommon();
 
@@ -40,7 +47,7 @@ internal static class PasswordRules
     private static bool IsEasilyGuessed(string password, string?[] context)
     {
         var plain = Plain(password);
-        if (plain.EnumerateRunes().Distinct().Count() < FewestDifferent || Common.Contains(plain))
+        if (WithoutStandIns(password).EnumerateRunes().Distinct().Count() < FewestDifferent || Common.Contains(plain))
             return true;
 
         // "Password2024!!" is the word with the trimmings that composition rules have taught people.
@@ -55,13 +62,15 @@ internal static class PasswordRules
 
     private static string TrimToLetters(string text)
     {
-        var first = text.AsSpan().IndexOfAnyInRange('A', 'z');
-        var last = text.AsSpan().LastIndexOfAnyInRange('A', 'z');
+        var first = text.AsSpan().IndexOfAny(Letters);
+        var last = text.AsSpan().LastIndexOfAny(Letters);
         return first < 0 ? text : text[first..(last + 1)];
     }
 
     /// <summary>Lower case, letters and digits only, with the usual stand-ins for letters undone.</summary>
-    private static string Plain(string text) => string.Concat(text.ToLowerInvariant().Select(character => character switch
+    private static string Plain(string text) => string.Concat(WithoutStandIns(text).Where(char.IsLetterOrDigit));
+
+    private static string WithoutStandIns(string text) => string.Concat(text.ToLowerInvariant().Select(character => character switch
     {
         '@' or '4' => 'a',
         '3' => 'e',
@@ -70,7 +79,7 @@ internal static class PasswordRules
         '$' or '5' => 's',
         '7' => 't',
         _ => character,
-    }).Where(char.IsLetterOrDigit));
+    }));
 
     /// <summary>The word, where the text is one word several times over.</summary>
     private static string Repeated(string text)

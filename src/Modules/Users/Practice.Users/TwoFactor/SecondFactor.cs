@@ -15,6 +15,7 @@ internal sealed class SecondFactor : IDisposable
 {
     private const string Issuer = "Practice";
     private const int RecoveryCodes = 10;
+    private const int AppCodeLength = 6;
 
     /// <summary>Longer than Identity accepts a code: two steps of 30 seconds to either side.</summary>
     private static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(5);
@@ -69,7 +70,9 @@ internal sealed class SecondFactor : IDisposable
     public async Task<bool> UseAppCodeAsync(Account account, string code, DateTimeOffset now, CancellationToken ct)
     {
         var typed = code.Replace(" ", "", StringComparison.Ordinal);
-        if (!await _manager.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, typed))
+        // Identity reads a number: "+608204" and "0608204" would be the used code again, and not be known as such.
+        if (typed.Length != AppCodeLength || !typed.All(char.IsAsciiDigit)
+            || !await _manager.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, typed))
             return false;
 
         await _db.UsedCodes.Where(used => used.AccountId == account.Id && used.UsedAt < now - CodeLife).ExecuteDeleteAsync(ct);

@@ -136,6 +136,11 @@ internal sealed class Authority : Migration
                 delete from authority.sessions where user_id = p_user and session_id is distinct from p_except;
             $$;
 
+            create function authority.forget_expired_sessions() returns void
+            language sql security definer set search_path = '' as $$
+                delete from authority.sessions where expires_at < pg_catalog.now();
+            $$;
+
             create function authority.password_changed(p_session uuid) returns void
             language sql security definer set search_path = '' as $$
                 update authority.sessions set must_change_password = false where session_id = p_session;
@@ -174,7 +179,7 @@ internal sealed class Authority : Migration
         [
             "enter(text, uuid, integer, boolean, boolean)", "enter_as_system(uuid)", "current_user_id()",
             "open_session(text, uuid, uuid, timestamptz, boolean, boolean)", "end_session(uuid)", "end_sessions_of(uuid, uuid)",
-            "password_changed(uuid)", "second_factor_shown(uuid)", "second_factor_removed(uuid)",
+            "password_changed(uuid)", "forget_expired_sessions()", "second_factor_shown(uuid)", "second_factor_removed(uuid)",
             "write_group(uuid, boolean)", "write_membership(uuid, uuid, boolean, integer, uuid[])", "groups_of(uuid)",
         ];
         foreach (var function in functions)

@@ -2,28 +2,32 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
 
 /// <summary>The last step of adding a new person: their account exists, now the membership begins and the reservation goes.</summary>
-public sealed record ActivateReservation(Guid GroupId, Guid UserId, NewMember Member) : Message, ICommand<Success>;
+public sealed record ActivateReservation(Guid GroupId, Guid UserId, int Attempt, NewMember Member) : Message, ICommand<Success>;
 
 public static class ActivateReservationHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
         ActivateReservation command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
-        var group = await db.LockGroupAsync(command.GroupId, ct);
-        if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true } actor)
-            return Refusals.NotFound;
+        var locked = await db.LockForChangeAsync(command.GroupId, work.Caller, Access.ManageUsers, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        var (group, actor) = locked.Value;
         if (!actor.MayGrant(command.Member.Choice.Effective(command.Member.RoleType!.Value), command.Member.LocationIds!))
             return GroupRefusals.BeyondOwnAccess;
 
-        // Two calls for one person at once share the reservation: the first to get here makes the membership.
+        // Two calls for one person at once share the reservation. The one that began last sets the password, so it alone may say that it holds.
         var reservation = await db.Reservations.SingleOrDefaultAsync(r => r.GroupId == group.Id && r.UserId == command.UserId, ct);
         if (reservation is null)
             return GroupRefusals.AlreadyMember;
+        if (reservation.Attempts != command.Attempt)
+            return GroupRefusals.BeingAdded;
 
         var member = Membership.Join(
             group.Id, command.Member.ProfileOf(command.UserId), command.Member.Choice, command.Member.LocationIds!, clock.GetUtcNow());
@@ -36,14 +40,13 @@ public static class ActivateReservationHandler
 }
 
 /// <summary>Gives up adding a new person, where no account could be made for them.</summary>
-public sealed record ReleaseReservation(Guid GroupId, string Email) : Message, ICommand<Success>;
+public sealed record ReleaseReservation(Guid GroupId, Guid UserId) : Message, ICommand<Success>;
 
 public static class ReleaseReservationHandler
 {
     public static async Task<ErrorOr<Success>> Handle(ReleaseReservation command, GroupsDbContext db, CancellationToken ct)
     {
-        var email = EmailAddress.Normalize(command.Email);
-        await db.Reservations.Where(r => r.GroupId == command.GroupId && r.NormalizedEmail == email).ExecuteDeleteAsync(ct);
+        await db.Reservations.Where(r => r.GroupId == command.GroupId && r.UserId == command.UserId).ExecuteDeleteAsync(ct);
         return Result.Success;
     }
 }

@@ -19,7 +19,9 @@ namespace Practice.Groups.Features.Members;
 public sealed record AddUserToGroup(Guid GroupId, Body<NewMember> Body) : Message, ICommand<AddUserStep>;
 
 /// <summary>Either an invitation was made, or the next steps are to be taken with this account id.</summary>
-public sealed record AddUserStep(Guid? InvitationId, Guid UserId, NewMember Member);
+/// <param name="Attempt">Of several calls for one new person, the one that began last makes the membership.</param>
+/// <param name="AddedBy">Who is asking.</param>
+public sealed record AddUserStep(Guid? InvitationId, Guid UserId, int Attempt, Guid AddedBy);
 
 /// <summary>The form of the add-user dialog.</summary>
 /// <param name="Settings">Settings switched against the level's preset, by name.</param>
@@ -52,9 +54,9 @@ internal sealed class NewMemberValidator : AbstractValidator<NewMember>
         RuleFor(member => member.Email).Email();
         RuleFor(member => member.ConfirmEmail).Must((member, confirm) => EmailAddress.Normalize(confirm ?? "") == EmailAddress.Normalize(member.Email ?? ""))
             .WithMessage("The two email addresses differ.");
-        RuleFor(member => member.Password).OptionalText(128);
+        RuleFor(member => member.Password).OptionalText(256);
         RuleFor(member => member.Password).MinimumLength(12).When(member => member.HasPassword)
-            .WithMessage("At least 12 characters.");
+            .WithMessage("At least 12 characters.");      // Users knows the rest
         RuleFor(member => member.ConfirmPassword).Must((member, confirm) => (confirm ?? "") == (member.Password ?? ""))
             .WithMessage("The two passwords differ.");
         RuleFor(member => member.AccessLevel).Required();
@@ -95,21 +97,27 @@ internal sealed class AddUserToGroupEndpoint : ICarterModule
         if (begun.IsError)
             return Problems.ToProblem(begun.Errors);
 
-        var (invitationId, userId, member) = begun.Value;
+        var (invitationId, userId, attempt, addedBy) = begun.Value;
+        var member = body.Read().Value;
         if (invitationId is not null)
             return Results.Created($"/api/groups/{groupId}/invitations", new UserAdded(AddUserOutcome.Invited, null, invitationId));
 
         var account = await commands.Order(new AddAccount(
-            userId, groupId, member.Email!.Trim(), member.Title.NullIfBlank(), member.FirstName!.Trim(), member.LastName!.Trim(), member.Password!), ct);
-        if (account.IsError)
+            userId, groupId, member.Email!.Trim(), member.Title.NullIfBlank(), member.FirstName!.Trim(), member.LastName!.Trim(), member.Password!, attempt, addedBy), ct);
+        switch (account.IsError ? account.FirstError.Code : null)
         {
-            await commands.Send(new ReleaseReservation(groupId, member.Email!), ct);
-            return account.FirstError.Type == ErrorType.Validation
-                ? Problems.ToProblem(account.Errors)
-                : GroupRefusals.PasswordNotAllowed.ToProblem();      // somebody else made an account with this email a moment ago
+            case null:
+                break;
+            case AddAccount.EmailTaken:      // somebody else made an account with this email a moment ago: the reserved one will never be
+                await commands.Send(new ReleaseReservation(groupId, userId), ct);
+                return GroupRefusals.PasswordNotAllowed.ToProblem();
+            case AddAccount.AttemptSuperseded:
+                return GroupRefusals.BeingAdded.ToProblem();
+            default:
+                return Problems.ToProblem(account.Errors);      // the reservation stands: a repeat may bring a better password
         }
 
-        return (await commands.Send(new ActivateReservation(groupId, userId, member), ct)).ToHttp(() =>
+        return (await commands.Send(new ActivateReservation(groupId, userId, attempt, member), ct)).ToHttp(() =>
             Results.Created($"/api/groups/{groupId}/members/{userId}", new UserAdded(AddUserOutcome.Added, userId, null)));
     }
 }
@@ -128,24 +136,28 @@ public static class AddUserToGroupHandler
             return GroupRefusals.TooManyLookups;
         if (await commands.RefuseLocationsAsync(command.GroupId, member.LocationIds!, ct) is { } unassignable)
             return unassignable;
-        var account = (await commands.Ask(new FindAccountByEmail(member.Email!), ct)).Account;
-
-        var group = await db.LockGroupAsync(command.GroupId, ct);
-        if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true } actor)
-            return Refusals.NotFound;
+        var locked = await db.LockForChangeAsync(command.GroupId, work.Caller, Access.ManageUsers, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        var (group, actor) = locked.Value;
+        var account = (await commands.Ask(new FindAccountByEmail(member.Email!), ct)).Account;      // only now that no other call of this group is making it
         if (!actor.MayGrant(member.Choice.Effective(member.RoleType!.Value), member.LocationIds!))
             return GroupRefusals.BeyondOwnAccess;
 
         var email = EmailAddress.Normalize(member.Email!);
         var reservation = await db.Reservations.SingleOrDefaultAsync(r => r.GroupId == group.Id && r.NormalizedEmail == email, ct);
         if (account is not null && account.UserId != reservation?.UserId)
+        {
+            if (reservation is not null)
+                db.Reservations.Remove(reservation);      // the person has signed up by themselves since
             return await Invite(group, actor, member, account, db, work, options.Value, clock.GetUtcNow(), messages, ct);
+        }
 
         if (!member.HasPassword)
             return GroupRefusals.PasswordRequired;
         if (reservation is null)
             db.Reservations.Add(reservation = Reservation.Make(group.Id, member.Email!, clock.GetUtcNow()));
-        return new AddUserStep(null, reservation.UserId, member);
+        return new AddUserStep(null, reservation.UserId, reservation.BeginAttempt(), actor.UserId);
     }
 
     private static async Task<ErrorOr<AddUserStep>> Invite(
@@ -173,6 +185,6 @@ public static class AddUserToGroupHandler
         db.Invitations.Add(invitation);
         work.Audit("groups.user_invited", account.UserId, group.Id, new { invitation.Id, invitation.RoleType, invitation.Level });
         await messages.PublishAsync(new UserInvited(group.Id, group.Name, invitation.Id, account.UserId, invitation.InvitedByName, invitation.ExpiresAt));
-        return new AddUserStep(invitation.Id, account.UserId, member);
+        return new AddUserStep(invitation.Id, account.UserId, 0, actor.UserId);
     }
 }

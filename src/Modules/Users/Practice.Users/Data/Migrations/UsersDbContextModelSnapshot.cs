@@ -191,6 +191,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<int>("AddedAttempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("added_attempt");
+
                     b.Property<Guid?>("AddedByGroupId")
                         .HasColumnType("uuid")
                         .HasColumnName("added_by_group_id");
@@ -261,6 +265,30 @@ namespace Practice.Users.Data.Migrations
                         .HasDatabaseName("ix_accounts_normalized_email");
 
                     b.ToTable("accounts", "users");
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.AskedMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<DateTimeOffset>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_asked_mails");
+
+                    b.HasIndex("NormalizedEmail", "SentAt")
+                        .HasDatabaseName("ix_asked_mails_normalized_email_sent_at");
+
+                    b.ToTable("asked_mails", "users");
                 });
 
             modelBuilder.Entity("Practice.Users.Domain.Link", b =>
@@ -391,6 +419,9 @@ namespace Practice.Users.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_pending_sign_ups");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_pending_sign_ups_created_at");
 
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("ix_pending_sign_ups_normalized_email");

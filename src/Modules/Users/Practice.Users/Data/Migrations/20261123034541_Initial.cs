@@ -26,6 +26,7 @@ namespace Practice.Users.Data.Migrations
                     must_change_password = table.Column<bool>(type: "boolean", nullable: false),
                     temporary_password_expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     added_by_group_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    added_attempt = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
                     email = table.Column<string>(type: "text", nullable: false),
@@ -38,6 +39,20 @@ namespace Practice.Users.Data.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "asked_mails",
+                schema: "users",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    normalized_email = table.Column<string>(type: "text", nullable: false),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_asked_mails", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -217,6 +232,12 @@ namespace Practice.Users.Data.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_asked_mails_normalized_email_sent_at",
+                schema: "users",
+                table: "asked_mails",
+                columns: new[] { "normalized_email", "sent_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_links_subject_id",
                 schema: "users",
                 table: "links",
@@ -234,6 +255,12 @@ namespace Practice.Users.Data.Migrations
                 table: "notifications",
                 columns: new[] { "account_id", "source" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_pending_sign_ups_created_at",
+                schema: "users",
+                table: "pending_sign_ups",
+                column: "created_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_pending_sign_ups_normalized_email",
@@ -259,6 +286,10 @@ namespace Practice.Users.Data.Migrations
         {
             migrationBuilder.DropTable(
                 name: "account_tokens",
+                schema: "users");
+
+            migrationBuilder.DropTable(
+                name: "asked_mails",
                 schema: "users");
 
             migrationBuilder.DropTable(

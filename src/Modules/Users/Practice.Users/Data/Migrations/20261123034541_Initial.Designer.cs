@@ -12,7 +12,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Data.Migrations
 {
     [DbContext(typeof(UsersDbContext))]
-    [Migration("20261123024407_Initial")]
+    [Migration("20261123034541_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -194,6 +194,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<int>("AddedAttempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("added_attempt");
+
                     b.Property<Guid?>("AddedByGroupId")
                         .HasColumnType("uuid")
                         .HasColumnName("added_by_group_id");
@@ -264,6 +268,30 @@ namespace Practice.Users.Data.Migrations
                         .HasDatabaseName("ix_accounts_normalized_email");
 
                     b.ToTable("accounts", "users");
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.AskedMail", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<DateTimeOffset>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_asked_mails");
+
+                    b.HasIndex("NormalizedEmail", "SentAt")
+                        .HasDatabaseName("ix_asked_mails_normalized_email_sent_at");
+
+                    b.ToTable("asked_mails", "users");
                 });
 
             modelBuilder.Entity("Practice.Users.Domain.Link", b =>
@@ -394,6 +422,9 @@ namespace Practice.Users.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_pending_sign_ups");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_pending_sign_ups_created_at");
 
                     b.HasIndex("NormalizedEmail")
                         .HasDatabaseName("ix_pending_sign_ups_normalized_email");
