@@ -110,6 +110,46 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_deactivated_member_may_do_nothing()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson("manager", locations: group.LocationId);
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
+        var effective = (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/effective-access")).Should(200);
+        Assert.All(effective["settings"].EnumerateObject(), setting => Assert.False(setting.Value.GetBoolean(), setting.Name));
+        Assert.Empty(effective["locationIds"].EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Access_set_to_what_it_is_tells_nobody()
+    {
+        var group = await NewGroup();
+        var member = await group.AddsNewPerson("reception");
+        await Change(group, member, new { accessLevel = "billing" });
+        await Change(group, member, new { accessLevel = "billing" });
+        Assert.Equal(1L, await (await TestApp.StartedAsync()).Owner.Scalar<long>(
+            "select count(*) from audit.entries where act = 'groups.access_changed' and subject_id = $1", member.Id));
+    }
+
+    [Fact]
+    public async Task A_manager_restricted_to_locations_manages_nobody_who_works_elsewhere()
+    {
+        var group = await NewGroup();
+        var elsewhere = (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/Paris" })).Should(201).Id;
+        var restricted = new Dictionary<string, bool> { ["restrictToAssignedLocations"] = true };
+        var manager = await group.AddsNewPerson("manager", settings: restricted, locations: group.LocationId);
+        var nowhere = await group.AddsNewPerson("manager", settings: restricted);
+        var here = await group.AddsNewPerson("reception", settings: restricted, locations: group.LocationId);
+        var there = await group.AddsNewPerson("reception", settings: restricted, locations: [group.LocationId, elsewhere]);
+
+        (await manager.Api.Post($"{group.Path}/members/{there.Id}/deactivate")).Should(403, "groups.beyond_own_access");
+        (await manager.Api.Change($"{group.Path}/members/{there.Id}", new { profession = "nurse" })).Should(403, "groups.beyond_own_access");
+        (await nowhere.Api.Post($"{group.Path}/members/{here.Id}/deactivate")).Should(403, "groups.beyond_own_access");
+        (await manager.Api.Post($"{group.Path}/members/{here.Id}/deactivate")).Should(204);
+        (await manager.Api.Post($"{group.Path}/members/{here.Id}/reactivate")).Should(204);
+    }
+
+    [Fact]
     public async Task Others_access_is_read_only_by_those_who_manage_users()
     {
         var group = await NewGroup();

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Contracts.Users;
+using Practice.Shared.Messaging;
+
 namespace Practice.Groups.Tests;
 
 public sealed class AddUserTests
@@ -158,13 +162,33 @@ public sealed class AddUserTests
     }
 
     [Fact]
-    public async Task A_password_that_is_too_common_is_refused_and_nothing_is_left_behind()
+    public async Task A_password_that_is_too_common_is_refused_and_makes_no_account()
     {
         var group = await NewGroup();
         var email = People.NewEmail();
         (await Add(group, Group.Member(email, "reception", "password1234"))).Should(400).ShouldRefuse("password");
-        Assert.Equal(0L, await (await TestApp.StartedAsync()).Owner.Scalar<long>("select count(*) from groups.reservations where group_id = $1", group.Id));
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Items);
+        Assert.Equal(0L, await (await TestApp.StartedAsync()).Owner.Scalar<long>("select count(*) from users.accounts where lower(email) = $1", email));
+    }
+
+    [Fact]
+    public async Task What_was_cut_off_after_the_account_was_made_is_completed_by_a_repeat_even_after_a_refused_one()
+    {
+        var app = await TestApp.StartedAsync();
+        var (group, email) = (await NewGroup(), People.NewEmail());
+        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "passwordpassword"))).ShouldRefuse("password");
+        var reserved = await app.Owner.Scalar<Guid>("select user_id from groups.reservations where group_id = $1", group.Id);
+        await using (var scope = app.Services.CreateAsyncScope())      // as far as a call came that was killed then
+        {
+            Assert.False((await scope.ServiceProvider.GetRequiredService<Commands>().Order(
+                new AddAccount(reserved, group.Id, email, null, "Ada", "Moss", People.NewPassword(), 1, group.Owner.Id), CancellationToken.None)).IsError);
+        }
+
+        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "passwordpassword"))).ShouldRefuse("password");
+        var password = People.NewPassword();
+        var added = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", password))).Should(201);
+        Assert.Equal(reserved, added["userId"].GetGuid());
+        await group.Host.SignIn(email, password);
     }
 
     [Fact]

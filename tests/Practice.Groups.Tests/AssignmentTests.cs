@@ -39,6 +39,47 @@ public sealed class AssignmentTests
     }
 
     [Fact]
+    public async Task Members_of_an_archived_location_can_be_taken_off_one_by_one()
+    {
+        var (group, second) = await GroupWithTwoLocations();
+        var member = await group.AddsNewPerson("reception", locations: second);
+        (await group.Owner.Api.Change($"{group.Path}/locations/{second}/members", new { userIds = new[] { group.Owner.Id, member.Id } })).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/locations/{second}/archive")).Should(204);
+        (await group.Owner.Api.Change($"{group.Path}/locations/{second}/members", new { userIds = new[] { member.Id } })).Should(204);
+        Assert.Equal([member.Id], await MembersOf(group, second));
+    }
+
+    [Fact]
+    public async Task A_location_that_one_does_not_see_is_not_there_to_be_assigned_to()
+    {
+        var (group, second) = await GroupWithTwoLocations();
+        var manager = await group.AddsNewPerson("manager", settings: new() { ["restrictToAssignedLocations"] = true }, locations: group.LocationId);
+        (await manager.Api.Get($"{group.Path}/locations/{second}/members")).Should(404);
+        (await manager.Api.Put($"{group.Path}/locations/{second}/members", new { userIds = Array.Empty<Guid>() }, "*")).Should(404);
+    }
+
+    [Fact]
+    public async Task An_invitation_falls_when_its_inviter_is_taken_off_the_location()
+    {
+        var (group, second) = await GroupWithTwoLocations();
+        foreach (var direction in new[] { "members", "locations" })
+        {
+            var manager = await group.AddsNewPerson("manager", settings: new() { ["restrictToAssignedLocations"] = true }, locations: second);
+            var person = await group.Host.SignUpAndConfirm();
+            var invited = await manager.Api.Post($"{group.Path}/members", Group.Member(
+                person.Email, "reception", settings: new() { ["restrictToAssignedLocations"] = true }, locations: [second]));
+            var id = invited.Should(201)["invitationId"].GetGuid();
+
+            (direction == "members"
+                ? await group.Owner.Api.Change($"{group.Path}/locations/{second}/members", new { userIds = Array.Empty<Guid>() })
+                : await group.Owner.Api.Change($"{group.Path}/members/{manager.Id}/locations", new { locationIds = Array.Empty<Guid>() })).Should(204);
+
+            (await person.Api.Post($"/api/invitations/{id}/accept")).Should(409, "groups.invitation_not_pending");
+            Assert.Equal("withdrawn", (await group.Owner.Api.GetAll($"{group.Path}/invitations")).Single(item => item.GetProperty("id").GetGuid() == id).GetProperty("status").GetString());
+        }
+    }
+
+    [Fact]
     public async Task The_second_of_two_editors_is_told()
     {
         var (group, second) = await GroupWithTwoLocations();

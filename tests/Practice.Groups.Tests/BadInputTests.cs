@@ -19,7 +19,7 @@ public sealed class BadInputTests
         foreach (var (name, optional, text) in new[]
         {
             ("title", true, true), ("firstName", false, true), ("lastName", false, true), ("roleType", false, false), ("profession", false, true),
-            ("registrationNumber", true, true), ("email", false, true), ("confirmEmail", false, true), ("confirmPassword", false, true),
+            ("registrationNumber", true, true), ("email", false, true), ("confirmEmail", false, true), ("password", false, true), ("confirmPassword", false, true),
             ("accessLevel", false, false), ("settings", true, false), ("locationIds", false, false),
         })
         {
@@ -123,8 +123,8 @@ public sealed class BadInputTests
     {
         var answer = await group.Owner.Api.Send(new HttpMethod(method), Fill(path, group), body, "*");
         Assert.True(answer.Status == 400, $"{field} {what}: {answer}");
-        Assert.True(answer.Fields.Any(named => named == field || named.StartsWith(field, StringComparison.Ordinal)
-            || (field is "email" && named is "confirmEmail")), $"{field} {what} not named: {answer}");
+        Assert.True(answer.Fields.Any(named => named == field || named.StartsWith($"{field}.", StringComparison.Ordinal) || named.StartsWith($"{field}[", StringComparison.Ordinal)
+            || (field is "email" && named is "confirmEmail") || (field is "password" && named is "confirmPassword")), $"{field} {what} not named: {answer}");
     }
 
     private static string Fill(string template, Group group) => template

@@ -55,6 +55,17 @@ public sealed class InvitationTests
     }
 
     [Fact]
+    public async Task An_invitation_is_not_sent_again_within_minutes()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (group, _, id) = await Invited(app);
+        (await group.Owner.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(429, "groups.resent_just_now");
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
+        (await group.Owner.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(429, "groups.resent_just_now");
+    }
+
+    [Fact]
     public async Task A_person_whose_invitation_expired_can_be_invited_anew()
     {
         await using var app = await TestApp.StartAsync();

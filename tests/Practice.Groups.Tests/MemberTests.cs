@@ -13,6 +13,9 @@ public sealed class MemberTests
         var paged = (await group.Owner.Api.GetAll($"{group.Path}/members?limit=2")).ConvertAll(item => item.GetProperty("userId").GetGuid());
         Assert.Equal(6, all.Count);
         Assert.Equal(all, paged);
+
+        var names = (await group.Owner.Api.Get($"{group.Path}/members")).Items.Select(item => item.GetProperty("lastName").GetString()!);
+        Assert.Equal(["adams", "adams", "évora", "miller", group.Owner.LastName.ToLowerInvariant(), "zola"], names.Select(name => name.ToLowerInvariant()));
     }
 
     [Fact]
@@ -24,6 +27,8 @@ public sealed class MemberTests
         var other = await group.AddsNewPerson();
         (await group.Owner.Api.Post($"{group.Path}/members/{other.Id}/deactivate")).Should(204);
 
+        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member("elodie@practice.test", "reception", "a good long password", firstName: "Élodie"))).Should(201);
+        Assert.Equal(["elodie@practice.test"], await Found(group, "search=%C3%A9LODIE"));
         Assert.Equal([email], await Found(group, "search=gRACE"));
         Assert.Equal([email], await Found(group, "search=grace%20100"));
         Assert.Equal([email], await Found(group, "search=sure%20grace"));
@@ -33,7 +38,7 @@ public sealed class MemberTests
         Assert.Empty(await Found(group, "search='%20or%201=1--"));
         Assert.Equal([email], await Found(group, "roleType=practitioner"));
         Assert.Equal([other.Email], await Found(group, "status=deactivated"));
-        Assert.Equal(2, (await Found(group, "status=active")).Count);
+        Assert.Equal(3, (await Found(group, "status=active")).Count);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<InvitationOptions>().BindConfiguration(InvitationOptions.Section)
-            .Validate(options => options.ExpireAfter > TimeSpan.Zero, "Invitations:ExpireAfter must be longer than zero, as days.hours:minutes:seconds.")
+            .Validate(options => options.ExpireAfter > TimeSpan.Zero && options.ExpireAfter <= TimeSpan.FromDays(365),
+                "Invitations:ExpireAfter must be longer than zero and at most 365 days, as days.hours:minutes:seconds.")
             .ValidateOnStart();
         services.AddSingleton<LookupLimit>();
     }

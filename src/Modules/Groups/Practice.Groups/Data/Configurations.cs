@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Practice.Groups.Domain;
+using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Data;
 
@@ -12,6 +13,7 @@ internal sealed class GroupConfiguration : IEntityTypeConfiguration<Group>
         group.HasKey(g => g.Id);
         group.Property(g => g.Id).ValueGeneratedNever();
         group.Property(g => g.Version).IsRowVersion();
+        group.Property(g => g.Name).UseCollation(Collations.AsPeopleSort);
     }
 }
 
@@ -31,9 +33,10 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
         member.Property(m => m.Level).HasConversion<string>();
         member.Property(m => m.Status).HasConversion<string>();
         member.Property(m => m.Version).IsRowVersion();
-        member.Property<string>(SortName).HasComputedColumnSql("lower(last_name || ' ' || first_name)", stored: true);
+        member.Property<string>(SortName).UseCollation(Collations.AsPeopleSort)
+            .HasComputedColumnSql($"lower((last_name || ' ' || first_name) collate \"{Collations.AsPeopleSort}\")", stored: true);
         member.Property<string>(SearchText).HasComputedColumnSql(
-            "lower(first_name || ' ' || last_name || ' ' || first_name || ' ' || email)", stored: true);
+            $"lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) collate \"{Collations.AsPeopleSort}\")", stored: true);
         member.Ignore(m => m.Choice);
         member.Ignore(m => m.Effective);
         member.HasIndex(nameof(Membership.GroupId), SortName, nameof(Membership.UserId));

@@ -61,6 +61,12 @@ internal static class GroupRefusals
     public static Error UnknownMember { get; } = Refusals.AgainstRule("groups.unknown_member",
         "The practice group has no such active member.");
 
+    public static Error BeingAdded { get; } = Refusals.Conflict("groups.being_added",
+        "Somebody else is adding this person at this moment. Look at the members, and repeat if they are not there.");
+
+    public static Error ResentJustNow { get; } = Refusals.Refuse(StatusCodes.Status429TooManyRequests, "groups.resent_just_now",
+        "This invitation was sent a few minutes ago. Give it time to arrive.");
+
     public static Error TooManyLookups { get; } = Refusals.Refuse(StatusCodes.Status429TooManyRequests, "groups.too_many_lookups",
         "Too many people were added or looked up in the last hour. Try again later.");
 }

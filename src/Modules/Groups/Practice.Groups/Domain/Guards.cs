@@ -9,11 +9,18 @@ internal static class Guards
     public static bool MayGrant(this Membership actor, Access access, IReadOnlyCollection<Guid> locationIds) =>
         actor.Effective.HasFlag(Access.ManageUsers) && access.IsWithin(actor.Effective) && actor.MayAssign(locationIds);
 
-    /// <summary>Whether the member may change this one: owners only by owners, and nobody who holds more.</summary>
+    /// <summary>
+    /// Whether the member may change this one: owners only by owners, nobody who holds more, and those restricted to
+    /// their locations nobody who works elsewhere too.
+    /// </summary>
     public static bool MayManage(this Membership actor, Membership member) =>
+        actor.Outranks(member) && (actor.UserId == member.UserId || actor.MayAssign(member.LocationIds));
+
+    /// <summary>Whether this one holds nothing that the member doesn't: enough for assigning locations, where those say how far it goes.</summary>
+    public static bool Outranks(this Membership actor, Membership member) =>
         actor.IsOwner || (!member.IsOwner && member.Effective.IsWithin(actor.Effective));
 
     /// <summary>A member restricted to their locations reaches no others.</summary>
     public static bool MayAssign(this Membership actor, IReadOnlyCollection<Guid> locationIds) =>
-        !actor.Effective.HasFlag(Access.RestrictToAssignedLocations) || locationIds.All(actor.LocationIds.Contains);
+        !actor.Effective.HasFlag(Access.RestrictToAssignedLocations) || (actor.LocationIds.Count > 0 && locationIds.All(actor.LocationIds.Contains));
 }

@@ -14,6 +14,8 @@ public enum InvitationStatus
 /// <summary>An existing person asked to join a group. Only that person answers it; it lapses by itself, computed when read.</summary>
 public sealed class Invitation
 {
+    private static readonly TimeSpan BetweenMails = TimeSpan.FromMinutes(5);
+
     private Invitation()
     {
     }
@@ -69,6 +71,9 @@ public sealed class Invitation
         Status == InvitationStatus.Pending && ExpiresAt <= now ? InvitationStatus.Expired : Status;
 
     internal void Close(InvitationStatus status, DateTimeOffset now) => (Status, AnsweredAt) = (status, now);
+
+    /// <summary>Resending mails somebody outside the group: not again within minutes of the last time, from which the expiry runs.</summary>
+    internal bool MayBeSentAgain(DateTimeOffset now, TimeSpan expireAfter) => now >= ExpiresAt - expireAfter + BetweenMails;
 
     internal void Renew(DateTimeOffset now, TimeSpan expireAfter) => ExpiresAt = now + expireAfter;
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Practice.Locations.Domain;
+using Practice.Shared.Persistence;
 
 namespace Practice.Locations.Data;
 
@@ -14,6 +15,7 @@ internal sealed class LocationConfiguration : IEntityTypeConfiguration<Location>
         location.HasKey(l => l.Id);
         location.Property(l => l.Id).ValueGeneratedNever();
         location.Property(l => l.Version).IsRowVersion();
+        location.Property(l => l.Name).UseCollation(Collations.AsPeopleSort);
         location.Property(l => l.Hours).HasColumnType("jsonb").HasConversion(
             hours => ToJson(hours),
             json => JsonSerializer.Deserialize<WeeklyHours>(json!, JsonSerializerOptions.Web),

@@ -62,7 +62,8 @@ namespace Practice.Groups.Data.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("und-x-icu");
 
                     b.Property<bool>("RemindersEnabled")
                         .HasColumnType("boolean")
@@ -257,13 +258,14 @@ namespace Practice.Groups.Data.Migrations
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
                         .HasColumnName("search_text")
-                        .HasComputedColumnSql("lower(first_name || ' ' || last_name || ' ' || first_name || ' ' || email)", true);
+                        .HasComputedColumnSql("lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) collate \"und-x-icu\")", true);
 
                     b.Property<string>("SortName")
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("text")
                         .HasColumnName("sort_name")
-                        .HasComputedColumnSql("lower(last_name || ' ' || first_name)", true);
+                        .HasComputedColumnSql("lower((last_name || ' ' || first_name) collate \"und-x-icu\")", true)
+                        .UseCollation("und-x-icu");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -309,6 +311,10 @@ namespace Practice.Groups.Data.Migrations
                     b.Property<string>("NormalizedEmail")
                         .HasColumnType("text")
                         .HasColumnName("normalized_email");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
 
                     b.Property<DateTimeOffset>("ReservedAt")
                         .HasColumnType("timestamp with time zone")

@@ -40,12 +40,11 @@ public static class AnswerInvitationHandler
         if (groupId is not { } id)
             return Refusals.NotFound;
 
+        await work.EnterGroupAsync(id, ct);
+        var group = await db.LockGroupAsync(id, ct);
         var account = (await commands.Ask(new FindAccount(person), ct)).Account!;
         if (!account.EmailConfirmed)
             return GroupRefusals.EmailNotConfirmed;
-
-        await work.EnterGroupAsync(id, ct);
-        var group = await db.LockGroupAsync(id, ct);
         var invitation = await db.Invitations.SingleAsync(i => i.Id == command.InvitationId, ct);
         if (invitation.RefuseAnswer(now) is { } closed)
             return closed;

@@ -30,7 +30,8 @@ internal sealed class ManageInvitationEndpoint : ICarterModule
         .RequireAccess(Access.ManageUsers)
         .WithName(act == "resend" ? nameof(ResendInvitation) : nameof(WithdrawInvitation)).WithTags("Invitations")
         .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests);
 }
 
 public static class ResendInvitationHandler
@@ -44,6 +45,8 @@ public static class ResendInvitationHandler
             return locked.Errors;
 
         var (group, invitation) = locked.Value;
+        if (!invitation.MayBeSentAgain(clock.GetUtcNow(), options.Value.ExpireAfter))
+            return GroupRefusals.ResentJustNow;
         invitation.Renew(clock.GetUtcNow(), options.Value.ExpireAfter);
         work.Audit("groups.invitation_resent", invitation.UserId, group.Id, new { invitation.Id });
         await messages.PublishAsync(new UserInvited(
@@ -75,12 +78,12 @@ internal static class InvitationsForChange
     public static async Task<ErrorOr<(Group Group, Invitation Invitation)>> LockInvitationAsync(
         this GroupsDbContext db, Guid groupId, Guid invitationId, Caller caller, CancellationToken ct)
     {
-        var group = await db.LockGroupAsync(groupId, ct);
-        if (await db.FindMemberAsync(groupId, caller.Person, ct) is not { IsActive: true } actor
-            || await db.Invitations.SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct) is not { } invitation)
-        {
+        var locked = await db.LockForChangeAsync(groupId, caller, Access.ManageUsers, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        var (group, actor) = locked.Value;
+        if (await db.Invitations.SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct) is not { } invitation)
             return Refusals.NotFound;
-        }
 
         if (!invitation.MayStand(actor))
             return GroupRefusals.BeyondOwnAccess;

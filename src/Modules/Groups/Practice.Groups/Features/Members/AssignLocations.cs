@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Practice.Shared.Authority;
+using Wolverine;
 
 namespace Practice.Groups.Features.Members;
 
@@ -47,9 +48,10 @@ internal sealed class AssignLocationsEndpoint : ICarterModule
 public static class AssignLocationsHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        AssignLocations command, GroupsDbContext db, UnitOfWork work, Commands commands, CancellationToken ct)
+        AssignLocations command, GroupsDbContext db, UnitOfWork work, Commands commands,
+        TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
-        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, ct);
+        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageLocations, ct);
         if (locked.IsError)
             return locked.Errors;
         if (command.Body.Read() is var read && read.IsError)
@@ -67,6 +69,7 @@ public static class AssignLocationsHandler
             return GroupRefusals.BeyondOwnAccess;
 
         member.Assign(wanted);
+        await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit("groups.locations_assigned", member.UserId, group.Id, new { member.LocationIds });
         return Result.Success;
     }

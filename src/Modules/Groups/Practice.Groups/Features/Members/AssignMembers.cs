@@ -6,6 +6,7 @@ using Practice.Contracts.Locations;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Practice.Shared.Authority;
+using Wolverine;
 
 namespace Practice.Groups.Features.Members;
 
@@ -67,15 +68,17 @@ internal sealed class AssignMembersEndpoint : ICarterModule
 public static class AssignMembersHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        AssignMembers command, GroupsDbContext db, UnitOfWork work, Commands commands, CancellationToken ct)
+        AssignMembers command, GroupsDbContext db, UnitOfWork work, Commands commands,
+        TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
         if ((await commands.Ask(new FindLocations(command.GroupId, [command.LocationId]), ct)).Locations is not [var location])
             return Refusals.NotFound;
-        var group = await db.LockGroupAsync(command.GroupId, ct);
-        if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true } actor)
-            return Refusals.NotFound;
+        var locked = await db.LockForChangeAsync(command.GroupId, work.Caller, Access.ManageLocations, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        var (group, actor) = locked.Value;
         if (!actor.MayAssign([location.LocationId]))
-            return GroupRefusals.BeyondOwnAccess;
+            return Refusals.NotFound;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 
@@ -85,18 +88,20 @@ public static class AssignMembersHandler
         var assigned = members.FindAll(member => member.LocationIds.Contains(location.LocationId));
         if (ETags.Refuse(command.IfMatch, LocationMembers.VersionOf(assigned.Select(member => member.UserId))) is { } stale)
             return stale;
-        if (location.Archived && wanted.Count > 0)
-            return GroupRefusals.ArchivedLocation;
         if (!wanted.IsSubsetOf(members.Select(member => member.UserId)))
             return GroupRefusals.UnknownMember;
 
         var joining = members.FindAll(member => wanted.Contains(member.UserId) && !assigned.Contains(member));
         var leaving = assigned.FindAll(member => !wanted.Contains(member.UserId));
-        if (!joining.Concat(leaving).All(actor.MayManage))
+        if (location.Archived && joining.Count > 0)
+            return GroupRefusals.ArchivedLocation;
+        if (!joining.Concat(leaving).All(actor.Outranks))
             return GroupRefusals.BeyondOwnAccess;
 
         joining.ForEach(member => member.Assign([.. member.LocationIds, location.LocationId]));
         leaving.ForEach(member => member.Assign(member.LocationIds.Where(id => id != location.LocationId)));
+        foreach (var member in leaving)
+            await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit("groups.members_assigned", location.LocationId, group.Id,
             new { joined = joining.Select(member => member.UserId), left = leaving.Select(member => member.UserId) });
         return Result.Success;

@@ -61,7 +61,8 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
 
     private static async Task<IResult> GetEffective(Guid groupId, Guid userId, GroupsDbContext db, CancellationToken ct) =>
         (await ReadAsync(groupId, userId, db, ct)).ToHttp(member => Results.Ok(
-            new EffectiveAccess(member.Level, AccessLevels.Describe(member.Effective), member.LocationIds)));
+            new EffectiveAccess(
+                member.Level, AccessLevels.Describe(member.IsActive ? member.Effective : Access.None), member.IsActive ? member.LocationIds : [])));
 
     /// <summary>One's own access is for everybody to read; others' for those who manage users.</summary>
     private static async Task<ErrorOr<Membership>> ReadAsync(Guid groupId, Guid userId, GroupsDbContext db, CancellationToken ct)
@@ -78,7 +79,7 @@ public static class ChangeAccessHandler
     public static async Task<ErrorOr<Success>> Handle(
         ChangeAccess command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
-        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, ct);
+        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageUsers, ct);
         if (locked.IsError)
             return locked.Errors;
         if (command.Body.Read() is var read && read.IsError)
@@ -99,10 +100,12 @@ public static class ChangeAccessHandler
         if (!owner && await db.IsLastOwnerAsync(member, ct))
             return GroupRefusals.LastOwner;
 
+        if (choice == member.Choice && owner == member.IsOwner)
+            return Result.Success;
         member.ChangeAccess(choice, owner);
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit("groups.access_changed", member.UserId, group.Id, new { level, on = choice.SwitchedOn, off = choice.SwitchedOff, owner });
-        if (actor.UserId != member.UserId)
+        if (member.IsActive && actor.UserId != member.UserId)
             await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId));
         return Result.Success;
     }

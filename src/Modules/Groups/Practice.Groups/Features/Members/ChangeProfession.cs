@@ -39,7 +39,7 @@ public static class ChangeProfessionHandler
 {
     public static async Task<ErrorOr<Success>> Handle(ChangeProfession command, GroupsDbContext db, UnitOfWork work, CancellationToken ct)
     {
-        var pair = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, ct);
+        var pair = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageUsers, ct);
         if (pair.IsError)
             return pair.Errors;
         if (command.Body.Read() is var read && read.IsError)

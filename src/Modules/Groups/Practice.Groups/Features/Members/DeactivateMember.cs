@@ -36,7 +36,7 @@ public static class DeactivateMemberHandler
     public static async Task<ErrorOr<Success>> Handle(
         DeactivateMember command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
-        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, ct);
+        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageUsers, ct);
         if (locked.IsError)
             return locked.Errors;
         if (command.Body.ReadOr(new DeactivationReason(null)) is var read && read.IsError)

@@ -10,19 +10,29 @@ internal sealed record MemberForChange(Group Group, Membership Actor, Membership
 internal static class MembersForChange
 {
     /// <summary>
-    /// Locks the group and reads the caller's membership and the member's. Refused where the caller is no longer active, the
-    /// member unknown, or the member holds more than the caller.
+    /// Locks the group and reads the caller's membership. Asked again what the route asked before the wait for the lock: the
+    /// right may have gone meanwhile.
     /// </summary>
-    public static async Task<ErrorOr<MemberForChange>> LockMemberForChangeAsync(
-        this GroupsDbContext db, Guid groupId, Guid userId, Caller caller, CancellationToken ct)
+    public static async Task<ErrorOr<(Group Group, Membership Actor)>> LockForChangeAsync(
+        this GroupsDbContext db, Guid groupId, Caller caller, Access required, CancellationToken ct)
     {
         var group = await db.LockGroupAsync(groupId, ct);
-        if (await db.FindMemberAsync(groupId, caller.Person, ct) is not { IsActive: true } actor
-            || await db.FindMemberAsync(groupId, userId, ct) is not { } member)
-        {
-            return Refusals.NotFound;
-        }
+        return await db.FindMemberAsync(groupId, caller.Person, ct) is not { IsActive: true } actor ? Refusals.NotFound
+            : !actor.Effective.HasFlag(required) || actor.Effective.HasFlag(Access.ReadOnly) ? Refusals.NotAllowed
+            : (group, actor);
+    }
 
-        return actor.MayManage(member) ? new MemberForChange(group, actor, member) : GroupRefusals.BeyondOwnAccess;
+    /// <summary>As <see cref="LockForChangeAsync"/>, with a member; refused where they are unknown or beyond the caller.</summary>
+    public static async Task<ErrorOr<MemberForChange>> LockMemberForChangeAsync(
+        this GroupsDbContext db, Guid groupId, Guid userId, Caller caller, Access required, CancellationToken ct)
+    {
+        var locked = await db.LockForChangeAsync(groupId, caller, required, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        var (group, actor) = locked.Value;
+        if (await db.FindMemberAsync(groupId, userId, ct) is not { } member)
+            return Refusals.NotFound;
+        var reaches = required == Access.ManageLocations ? actor.Outranks(member) : actor.MayManage(member);
+        return reaches ? new MemberForChange(group, actor, member) : GroupRefusals.BeyondOwnAccess;
     }
 }

@@ -28,7 +28,7 @@ public static class ReactivateMemberHandler
     public static async Task<ErrorOr<Success>> Handle(
         ReactivateMember command, GroupsDbContext db, UnitOfWork work, Commands commands, IMessageContext messages, CancellationToken ct)
     {
-        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, ct);
+        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageUsers, ct);
         if (locked.IsError)
             return locked.Errors;
 

@@ -56,7 +56,8 @@ namespace Practice.Locations.Data.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("und-x-icu");
 
                     b.Property<string>("Phone")
                         .HasColumnType("text")

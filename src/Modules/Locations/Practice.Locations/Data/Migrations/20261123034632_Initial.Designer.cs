@@ -12,7 +12,7 @@ using Practice.Locations.Data;
 namespace Practice.Locations.Data.Migrations
 {
     [DbContext(typeof(LocationsDbContext))]
-    [Migration("20261122231445_Initial")]
+    [Migration("20261123034632_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -59,7 +59,8 @@ namespace Practice.Locations.Data.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("und-x-icu");
 
                     b.Property<string>("Phone")
                         .HasColumnType("text")

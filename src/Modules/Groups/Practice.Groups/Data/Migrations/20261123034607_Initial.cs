@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Practice.Shared.Persistence;
@@ -35,7 +35,7 @@ namespace Practice.Groups.Data.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false, collation: "und-x-icu"),
                     reminders_enabled = table.Column<bool>(type: "boolean", nullable: false),
                     reminders_hours_before = table.Column<int>(type: "integer", nullable: false),
                     invoice_currency = table.Column<string>(type: "text", nullable: false),
@@ -102,8 +102,8 @@ namespace Practice.Groups.Data.Migrations
                     deactivated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     deactivation_reason = table.Column<string>(type: "text", nullable: true),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
-                    search_text = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower(first_name || ' ' || last_name || ' ' || first_name || ' ' || email)", stored: true),
-                    sort_name = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower(last_name || ' ' || first_name)", stored: true)
+                    search_text = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) collate \"und-x-icu\")", stored: true),
+                    sort_name = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower((last_name || ' ' || first_name) collate \"und-x-icu\")", stored: true, collation: "und-x-icu")
                 },
                 constraints: table =>
                 {
@@ -118,7 +118,8 @@ namespace Practice.Groups.Data.Migrations
                     group_id = table.Column<Guid>(type: "uuid", nullable: false),
                     normalized_email = table.Column<string>(type: "text", nullable: false),
                     user_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    reserved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    reserved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
