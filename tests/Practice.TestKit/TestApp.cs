@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Practice.Host;
 using Practice.Shared.Persistence;
+using Wolverine;
 
 namespace Practice.TestKit;
 
@@ -87,6 +88,7 @@ public sealed class TestApp : RunningHost
         builder.Services.AddSingleton<TimeProvider>(clock);
         // Hashing at the product's cost would be most of the time that tests take; hosts run as processes keep it.
         builder.Services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1_000);
+        builder.Services.ConfigureWolverine(messaging => messaging.Durability.ScheduledJobPollingTime = TimeSpan.FromMilliseconds(200));
         options.Services?.Invoke(builder.Services);
 
         var database = new PracticeDatabase(builder.Configuration.GetConnectionString("Practice")!);
@@ -95,6 +97,22 @@ public sealed class TestApp : RunningHost
         await app.StartAsync();
         return new TestApp(app, database, clock, log, new MailFolder(mail));
     }
+
+    /// <summary>
+    /// Lets time pass: the clock moves on, and what was scheduled for that time has been done when this returns, and so has
+    /// whatever was under way before. Only for tests with a host of their own.
+    /// </summary>
+    public async Task PassesAsync(TimeSpan time)
+    {
+        await SettlesAsync();
+        Clock.Advance(time);
+        await Owner.Execute("update messaging.wolverine_incoming_envelopes set execution_time = execution_time - $1 where status = 'Scheduled'", time);
+        await SettlesAsync();
+    }
+
+    /// <summary>Waits until every message that is due has been handled.</summary>
+    public Task SettlesAsync() => Eventually.Is(async () => await Owner.Scalar<long>(
+        "select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming' or (status = 'Scheduled' and execution_time <= now())") == 0);
 
     public override async ValueTask DisposeAsync()
     {
