@@ -165,6 +165,23 @@ public sealed class NotificationTests
     }
 
     [Fact]
+    public async Task All_notifications_are_read_at_once_as_often_as_one_likes_and_only_ones_own()
+    {
+        var app = await TestApp.StartedAsync();
+        var (person, other) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm());
+        foreach (var told in (Person[])[person, person, other])
+            await app.Happened(new MemberAccessChanged(Guid.CreateVersion7(), "Harbour Clinic", told.Id));
+        await Eventually.Is(async () => await Unread(person) == 2 && await Unread(other) == 1);
+
+        (await person.Api.Post($"{Path}/read-all")).Should(204);
+        var read = (await person.Api.Get(Path)).Text;
+        (await person.Api.Post($"{Path}/read-all")).Should(204);
+
+        Assert.Equal((0, 1), (await Unread(person), await Unread(other)));
+        Assert.Equal(read, (await person.Api.Get(Path)).Text);
+    }
+
+    [Fact]
     public async Task Nobody_sees_or_reads_another_persons_notifications()
     {
         var app = await TestApp.StartedAsync();

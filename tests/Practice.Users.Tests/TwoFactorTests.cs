@@ -16,6 +16,7 @@ public sealed class TwoFactorTests
         (await app.TrySignIn(person.Email, person.Password, "000000")).Should(401, "users.invalid_credentials");
         (await app.TrySignIn(person.Email, person.Password, Code(key, ahead: 1))).Should(200);
         Assert.Equal(1, await app.Audited(person.Id, "users.two_factor_enabled"));
+        Assert.True((await person.Api.Get("/api/users/me"))["twoFactorEnabled"].GetBoolean());
     }
 
     [Fact]
@@ -56,6 +57,7 @@ public sealed class TwoFactorTests
         await app.Mail.WaitFor(person.Email, "Two factors are on");
         (await person.Api.Post("/api/users/me/two-factor/disable", new { code = Code(key, ahead: 1) })).Should(204);
         await app.Mail.WaitFor(person.Email, "Two factors are off");
+        Assert.False((await person.Api.Get("/api/users/me"))["twoFactorEnabled"].GetBoolean());
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Features;
 
 /// <summary>The signed-in person's own account.</summary>
-internal sealed record MeView(Guid Id, string? Title, string FirstName, string LastName, string Email, bool EmailConfirmed, bool MustChangePassword);
+internal sealed record MeView(Guid Id, string? Title, string FirstName, string LastName, string Email, bool EmailConfirmed, bool MustChangePassword, bool TwoFactorEnabled);
 
 internal sealed class GetMeEndpoint : ICarterModule
 {
@@ -22,7 +22,7 @@ internal sealed class GetMeEndpoint : ICarterModule
             {
                 account.Version,
                 View = new MeView(
-                    account.Id, account.Title, account.FirstName, account.LastName, account.Email!, account.EmailConfirmed, account.MustChangePassword),
+                    account.Id, account.Title, account.FirstName, account.LastName, account.Email!, account.EmailConfirmed, account.MustChangePassword, account.TwoFactorEnabled),
             })
             .SingleAsync(ct);
         return ETags.Ok(http, me.View, me.Version);
