@@ -1,3 +1,4 @@
+using Practice.Contracts.Groups;
 using Practice.Contracts.Users;
 
 namespace Practice.Users.Tests;
@@ -193,6 +194,76 @@ public sealed class AddedPersonTests
         var app = await TestApp.StartedAsync();
         var refused = await app.Order(new AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), null, "Ada", "Moss", "Password123!", 1, Guid.CreateVersion7()));
         Assert.Equal("password", refused.FirstError.Code);
+    }
+
+    [Fact]
+    public async Task Forgetting_the_password_of_a_never_confirmed_account_does_what_the_welcome_link_does()
+    {
+        var app = await TestApp.StartedAsync();
+        var added = await app.AddsPerson();
+        var before = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
+        (await before.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = People.NewPassword() })).Should(204);
+        await TwoFactorTests.Enable(before);
+        (await app.Api.Post("/api/users/forgot-password", new { email = added.Email })).Should(202);
+        var token = (await app.Mail.WaitFor(added.Email, "new password")).Token;
+        var chosen = People.NewPassword();
+
+        (await app.Api.Post("/api/users/reset-password", new { token, password = chosen })).Should(204);
+
+        (await before.Get("/api/users/me")).Should(401);
+        var me = await app.As((await app.TrySignIn(added.Email, chosen)).Should(200)).Get("/api/users/me");
+        Assert.Equal((true, false), (me["emailConfirmed"].GetBoolean(), me["twoFactorEnabled"].GetBoolean()));
+    }
+
+    [Fact]
+    public async Task A_person_added_without_a_password_signs_in_only_after_following_the_link_of_the_welcome_mail()
+    {
+        var app = await TestApp.StartedAsync();
+        var (id, email, chosen) = (Guid.CreateVersion7(), People.NewEmail(), People.NewPassword());
+        Assert.False((await app.Order(new AddAccount(id, Guid.CreateVersion7(), email, null, "Ada", "Moss", null, 1, Guid.CreateVersion7()))).IsError);
+        await app.Happened(new MemberJoined(Guid.CreateVersion7(), "Harbour Clinic", id, AccountIsNew: true));
+        (await app.TrySignIn(email, chosen)).Should(401, "users.invalid_credentials");
+
+        (await app.Confirm((await app.Mail.WaitFor(email, "Welcome to Harbour Clinic")).Token, chosen)).Should(204);
+
+        var me = await app.As((await app.TrySignIn(email, chosen)).Should(200)).Get("/api/users/me");
+        Assert.Equal((true, false), (me["emailConfirmed"].GetBoolean(), me["mustChangePassword"].GetBoolean()));
+    }
+
+    [Fact]
+    public async Task The_adding_group_reissues_a_temporary_password_which_ends_the_sessions()
+    {
+        var app = await TestApp.StartedAsync();
+        var (id, group, email, first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), People.NewPassword(), People.NewPassword());
+        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, Guid.CreateVersion7()));
+        var before = app.As((await app.TrySignIn(email, first)).Should(200));
+
+        Assert.Equal("password", (await app.Order(new ReissueTemporaryPassword(id, group, "Password123!"))).FirstError.Code);
+        Assert.Equal("users.not_added_here", (await app.Order(new ReissueTemporaryPassword(id, Guid.CreateVersion7(), second))).FirstError.Code);
+        (await before.Get("/api/users/me")).Should(200);
+        Assert.False((await app.Order(new ReissueTemporaryPassword(id, group, second))).IsError);
+
+        (await before.Get("/api/users/me")).Should(401);
+        (await app.TrySignIn(email, first)).Should(401);
+        Assert.True((await app.TrySignIn(email, second)).Should(200)["mustChangePassword"].GetBoolean());
+        var left = await app.Owner.Scalar<TimeSpan>("select temporary_password_expires_at - now() from users.accounts where id = $1", id);
+        Assert.InRange(left.TotalDays, 6.9, 7);
+    }
+
+    [Fact]
+    public async Task A_confirmed_account_is_given_no_temporary_password()
+    {
+        var app = await TestApp.StartedAsync();
+        var (id, group, email, chosen) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), People.NewPassword());
+        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", People.NewPassword(), 1, Guid.CreateVersion7()));
+        (await app.Confirm(await LinkOf(app, email), chosen)).Should(204);
+
+        var refused = (await app.Order(new ReissueTemporaryPassword(id, group, People.NewPassword()))).FirstError;
+
+        Assert.Equal((409, "users.account_confirmed"), (refused.NumericType, refused.Code));
+        (await app.TrySignIn(email, chosen)).Should(200);
+        var person = await app.SignUpAndConfirm();
+        Assert.Equal("users.not_added_here", (await app.Order(new ReissueTemporaryPassword(person.Id, group, People.NewPassword()))).FirstError.Code);
     }
 
     private static async Task<string?> LinkOf(TestApp app, string email)

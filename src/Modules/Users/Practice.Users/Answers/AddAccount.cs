@@ -7,23 +7,29 @@ using Wolverine;
 
 namespace Practice.Users.Answers;
 
-/// <summary>Checks and hashes the temporary password, which is slow, before any transaction begins.</summary>
+/// <summary>Checks and hashes the temporary password, if there is one: that is slow, and so comes before any transaction begins.</summary>
 public static class AddAccountHandler
 {
     public static async Task<ErrorOr<AccountAdded>> Handle(AddAccount command, PasswordHashing passwords, Commands commands, CancellationToken ct)
     {
-        if (PasswordRules.WhatIsWrong(command.TemporaryPassword, command.Email, command.FirstName, command.LastName) is { } wrong)
-            return Refusals.InvalidField("password", wrong);
-        if (await passwords.HashAsync(command.TemporaryPassword, ct) is var hash && hash.IsError)
-            return hash.Errors;
+        string? hash = null;
+        if (command.TemporaryPassword is { } password)
+        {
+            if (PasswordRules.WhatIsWrong(password, command.Email, command.FirstName, command.LastName) is { } wrong)
+                return Refusals.InvalidField("password", wrong);
+            if (await passwords.HashAsync(password, ct) is var hashed && hashed.IsError)
+                return hashed.Errors;
+            hash = hashed.Value;
+        }
+
         return await commands.Order(
-            new StoreAddedAccount(command.UserId, command.GroupId, command.Email, command.Title, command.FirstName, command.LastName, hash.Value, command.Attempt, command.AddedBy), ct);
+            new StoreAddedAccount(command.UserId, command.GroupId, command.Email, command.Title, command.FirstName, command.LastName, hash, command.Attempt, command.AddedBy), ct);
     }
 }
 
 /// <summary>Stores the account of a person whom a practice group adds.</summary>
 public sealed record StoreAddedAccount(
-    Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string PasswordHash, int Attempt, Guid AddedBy) : Message, ICommand<AccountAdded>;
+    Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string? PasswordHash, int Attempt, Guid AddedBy) : Message, ICommand<AccountAdded>;
 
 public static class StoreAddedAccountHandler
 {
@@ -58,7 +64,7 @@ public static class StoreAddedAccountHandler
         else
         {
             account.Rename(command.Title, command.FirstName, command.LastName);
-            account.SetTemporaryPassword(command.PasswordHash, command.Attempt, now);
+            account.AddAgain(command.PasswordHash, command.Attempt, now);
             await db.EndSessionsAsync(account.Id, now, ct);
             await messages.PublishAsync(new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName));
             work.Audit("users.temporary_password_set", account.Id, null, new { command.GroupId }, by: command.AddedBy);

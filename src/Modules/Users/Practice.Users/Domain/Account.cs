@@ -45,8 +45,8 @@ public sealed class Account : IdentityUser<Guid>
         CreatedAt = now,
     };
 
-    /// <summary>The account of a person whom an administrator adds, with a temporary password and an email that nobody has proved yet.</summary>
-    public static Account Added(Guid id, Guid groupId, string email, string? title, string firstName, string lastName, string passwordHash, int attempt, DateTimeOffset now) => new()
+    /// <summary>The account of a person whom an administrator adds, with an email that nobody has proved yet and a temporary password, or none.</summary>
+    public static Account Added(Guid id, Guid groupId, string email, string? title, string firstName, string lastName, string? passwordHash, int attempt, DateTimeOffset now) => new()
     {
         Id = id,
         Email = EmailAddress.Display(email),
@@ -80,9 +80,15 @@ public sealed class Account : IdentityUser<Guid>
         SecurityStamp = NewStamp();
     }
 
-    public void SetTemporaryPassword(string hash, int attempt, DateTimeOffset now)
+    /// <summary>A later attempt at adding the person, with its own temporary password, or none.</summary>
+    public void AddAgain(string? hash, int attempt, DateTimeOffset now)
     {
         AddedAttempt = attempt;
+        SetTemporaryPassword(hash, now);
+    }
+
+    public void SetTemporaryPassword(string? hash, DateTimeOffset now)
+    {
         PasswordHash = hash;
         MustChangePassword = true;
         TemporaryPasswordExpiresAt = now + TemporaryPasswordLife;
@@ -90,6 +96,9 @@ public sealed class Account : IdentityUser<Guid>
     }
 
     public void ConfirmEmail() => EmailConfirmed = true;
+
+    /// <summary>The person has shown that another address is theirs too, and goes by that one from now on.</summary>
+    public void ChangeEmail(EmailChange change) => (Email, NormalizedEmail, SecurityStamp) = (change.NewEmail, change.NormalizedEmail, NewStamp());
 
     private static string? TitleOf(string? title) => string.IsNullOrWhiteSpace(title) ? null : title.Trim();
 
