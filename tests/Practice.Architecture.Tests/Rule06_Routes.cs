@@ -26,6 +26,7 @@ public sealed class Rule06_Routes
         "POST /api/users/refresh",
         "POST /api/users/forgot-password",
         "POST /api/users/reset-password",
+        "POST /api/users/unsubscribe",
     ];
 
     [Fact]

@@ -22,6 +22,8 @@ public sealed class BadInputTests
         { "POST", "reset-password", Anonymous, """{"token":"never-sent","password":"a long enough one"}""", "" },
         { "PUT", "me", SignedIn, """{"title":"Dr","firstName":"Ada","lastName":"Moss"}""", "title" },
         { "PUT", "me/password", SignedIn, """{"currentPassword":"not the password","newPassword":"a long enough one"}""", "" },
+        { "POST", "unsubscribe", Anonymous, """{"token":"never-sent"}""", "" },
+        { "POST", "me/email", SignedIn, """{"newEmail":"EMAIL","password":"not the password"}""", "" },
         { "POST", "me/two-factor/enable", SignedIn, """{"code":"123456"}""", "" },
         { "POST", "me/two-factor/disable", SignedIn, """{"code":"123456"}""", "" },
     };
@@ -76,6 +78,10 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("PUT", "me")]
     [InlineData("PUT", "me/password")]
+    [InlineData("POST", "me/email")]
+    [InlineData("PUT", "me/mail-preferences")]
+    [InlineData("GET", "me/mail-preferences")]
+    [InlineData("POST", "me/notifications/read-all")]
     [InlineData("POST", "me/two-factor/enable")]
     [InlineData("POST", "me/two-factor/disable")]
     [InlineData("POST", "me/two-factor")]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Practice.Contracts.Users;
 using Practice.Messages;
 using Practice.Shared.Messaging;
+using Practice.Users.Domain;
 using Wolverine;
 
 namespace Practice.Users.Tests;
@@ -52,6 +53,20 @@ internal static class Users
         Assert.False(added.IsError);
         return (id, email, password);
     }
+
+    /// <summary>A link as a mail would hold it, with no need to wait for the mail.</summary>
+    public static async Task<string> Mint(this TestApp app, LinkPurpose purpose, Guid subject)
+    {
+        var token = Guid.NewGuid().ToString("n");
+        await app.Owner.Execute("""
+            insert into users.links (token_hash, purpose, subject_id, created_at, expires_at)
+            values (encode(sha256(convert_to($1, 'UTF8')), 'hex'), $2, $3, now(), now() + interval '1 hour')
+            """, token, purpose.ToString(), subject);
+        return token;
+    }
+
+    public static Task<Answer> AsksForEmail(this Person person, string newEmail) =>
+        person.Api.Post("/api/users/me/email", new { newEmail, password = person.Password });
 
     public static Task<long> Count(this TestApp app, string table, string where, params object[] parameters) =>
         app.Owner.Scalar<long>($"select count(*) from users.{table} where {where}", parameters);

@@ -49,6 +49,41 @@ internal sealed class PendingSignUpConfiguration : IEntityTypeConfiguration<Pend
     }
 }
 
+internal sealed class EmailChangeConfiguration : IEntityTypeConfiguration<EmailChange>
+{
+    public void Configure(EntityTypeBuilder<EmailChange> change)
+    {
+        change.ToTable("email_changes");
+        change.HasKey(c => c.AccountId);      // one at a time
+        change.Property(c => c.AccountId).ValueGeneratedNever();
+        change.HasIndex(c => c.Id).IsUnique();
+        change.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class MailPreferencesConfiguration : IEntityTypeConfiguration<MailPreferences>
+{
+    public void Configure(EntityTypeBuilder<MailPreferences> preferences)
+    {
+        preferences.ToTable("mail_preferences");
+        preferences.HasKey(p => p.AccountId);
+        preferences.Property(p => p.AccountId).ValueGeneratedNever();
+        preferences.Property(p => p.Version).IsRowVersion();
+        preferences.HasOne<Account>().WithMany().HasForeignKey(p => p.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class OnboardingSeriesConfiguration : IEntityTypeConfiguration<OnboardingSeries>
+{
+    public void Configure(EntityTypeBuilder<OnboardingSeries> series)
+    {
+        series.ToTable("onboarding");
+        series.HasKey(s => s.AccountId);      // once in an account's life
+        series.Property(s => s.AccountId).ValueGeneratedNever();
+        series.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class AskedMailConfiguration : IEntityTypeConfiguration<AskedMail>
 {
     public void Configure(EntityTypeBuilder<AskedMail> mail)

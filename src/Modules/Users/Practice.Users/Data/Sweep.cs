@@ -26,6 +26,7 @@ internal sealed partial class Sweep(IServiceScopeFactory scopes, TimeProvider cl
         await db.SignInAttempts.Where(attempts => attempts.LastAt < now - SignInAttempts.Memory).ExecuteDeleteAsync(ct);
         await db.AskedMails.Where(mail => mail.SentAt < now - AskedMail.Window).ExecuteDeleteAsync(ct);
         await db.Links.Where(link => link.ExpiresAt < now - LinkMemory).ExecuteDeleteAsync(ct);
+        await db.EmailChanges.Where(change => change.CreatedAt < now - LinkMemory).ExecuteDeleteAsync(ct);
         await db.RefreshTokens.Where(token => token.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.Sessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct);

@@ -17,6 +17,12 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, Cal
 
     public DbSet<Link> Links => Set<Link>();
 
+    public DbSet<EmailChange> EmailChanges => Set<EmailChange>();
+
+    public DbSet<MailPreferences> MailPreferences => Set<MailPreferences>();
+
+    public DbSet<OnboardingSeries> Onboarding => Set<OnboardingSeries>();
+
     public DbSet<AskedMail> AskedMails => Set<AskedMail>();
 
     public DbSet<Session> Sessions => Set<Session>();

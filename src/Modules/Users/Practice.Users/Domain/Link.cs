@@ -10,6 +10,12 @@ public enum LinkPurpose
     ConfirmAccount,
 
     ResetPassword,
+
+    /// <summary>Shows that the address an account is to go by belongs to its person.</summary>
+    ChangeEmail,
+
+    /// <summary>Switches the onboarding mails off, however often it is followed: it opens nothing else.</summary>
+    StopOnboarding,
 }
 
 /// <summary>
@@ -25,7 +31,7 @@ public sealed class Link
     public string TokenHash { get; private init; } = "";
     public LinkPurpose Purpose { get; private init; }
 
-    /// <summary>The pending sign-up or the account that it is for.</summary>
+    /// <summary>The pending sign-up, change of email or account that it is for.</summary>
     public Guid SubjectId { get; private init; }
 
     public DateTimeOffset CreatedAt { get; private init; }
@@ -47,9 +53,11 @@ public sealed class Link
 
     private static TimeSpan LifeOf(LinkPurpose purpose) => purpose switch
     {
-        LinkPurpose.ConfirmSignUp => TimeSpan.FromHours(24),
+        LinkPurpose.ConfirmSignUp or LinkPurpose.ChangeEmail => TimeSpan.FromHours(24),
         // As long as the temporary password that it replaces.
         LinkPurpose.ConfirmAccount => Account.TemporaryPasswordLife,
+        // As long as anybody keeps such a mail and wants no more of its kind.
+        LinkPurpose.StopOnboarding => TimeSpan.FromDays(365),
         _ => TimeSpan.FromHours(1),
     };
 }

@@ -14,7 +14,7 @@ namespace Practice.Users.Mail;
 /// secret: a link's token is made only as the mail is handed over.
 /// </summary>
 /// <param name="MailId">Of the mail itself: a repeated delivery carries the same <c>Message-ID</c>.</param>
-/// <param name="SubjectId">The pending sign-up, account or invitation that it is about.</param>
+/// <param name="SubjectId">The pending sign-up, change of email, account or invitation that it is about.</param>
 /// <param name="Practice">The practice group's name, where the letter speaks of one.</param>
 /// <param name="From">The name of the person who had it sent.</param>
 public sealed record DeliverMail(Guid MailId, Letter Letter, string To, Guid SubjectId, string? Practice = null, string? From = null) : Message
@@ -40,6 +40,8 @@ public static class DeliverMailHandler
 
     public static async Task Handle(DeliverMail mail, Mailer mailer, Commands commands, CancellationToken ct)
     {
+        if (Letters.KindOf(mail.Letter) is { } kind && (await commands.Order(new AskWhetherWanted(kind, mail.To), ct)).IsError)
+            return;
         if (Letters.IsAskedFor(mail.Letter) && (await commands.Order(new TakePostage(mail.MailId, mail.To), ct)).IsError)
             return;
         if (Letters.LinkOf(mail.Letter) is not { } purpose)
@@ -48,9 +50,24 @@ public static class DeliverMailHandler
             return;
         }
 
-        var minted = await commands.Order(new MintLink(purpose, mail.SubjectId), ct);
+        var minted = await commands.Order(new MintLink(purpose, mail.SubjectId, mail.To), ct);
         if (!minted.IsError)
             await mailer.SendAsync(mail, minted.Value, ct);
+    }
+}
+
+/// <summary>Refused where the person has switched this kind of mail off. Asked as the mail is handed over: it may have waited.</summary>
+public sealed record AskWhetherWanted(MailKind Kind, string To) : Message, ICommand<Success>;
+
+public static class AskWhetherWantedHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(AskWhetherWanted command, UsersDbContext db, CancellationToken ct)
+    {
+        var email = EmailAddress.Normalize(command.To);
+        var chosen = await db.MailPreferences.AsNoTracking()
+            .SingleOrDefaultAsync(preferences => db.Accounts.Any(account => account.Id == preferences.AccountId && account.NormalizedEmail == email), ct);
+        return chosen is null || chosen.Wants(command.Kind) ? Result.Success
+            : Refusals.Conflict("users.mail_switched_off", "The person wants no mails of this kind.");
     }
 }
 
@@ -75,8 +92,11 @@ public static class TakePostageHandler
     }
 }
 
-/// <summary>Makes the link of a mail that is about to be sent. Refused where there is nothing left to follow it for.</summary>
-public sealed record MintLink(LinkPurpose Purpose, Guid SubjectId) : Message, ICommand<MintedLink>;
+/// <summary>
+/// Makes the link of a mail that is about to be sent. Refused where there is nothing left to follow it for, or the account goes by
+/// another email than the mail's by now: whoever reads the old mailbox must not take it over.
+/// </summary>
+public sealed record MintLink(LinkPurpose Purpose, Guid SubjectId, string To) : Message, ICommand<MintedLink>;
 
 /// <param name="SignUp">Which of several sign-ups for one email it is, in words; null for other links.</param>
 public sealed record MintedLink(string Token, string? SignUp);
@@ -87,10 +107,14 @@ public static class MintLinkHandler
     {
         var signUp = command.Purpose != LinkPurpose.ConfirmSignUp ? null
             : await db.PendingSignUps.AsNoTracking().SingleOrDefaultAsync(signUp => signUp.Id == command.SubjectId, ct);
-        var wanted = command.Purpose == LinkPurpose.ConfirmSignUp
-            ? signUp is not null
-            : await db.Accounts.AnyAsync(account => account.Id == command.SubjectId
-                && (command.Purpose != LinkPurpose.ConfirmAccount || !account.EmailConfirmed), ct);
+        var email = EmailAddress.Normalize(command.To);
+        var wanted = command.Purpose switch
+        {
+            LinkPurpose.ConfirmSignUp => signUp is not null,
+            LinkPurpose.ChangeEmail => await db.EmailChanges.AnyAsync(change => change.Id == command.SubjectId, ct),
+            LinkPurpose.ConfirmAccount => await db.Accounts.AnyAsync(account => account.Id == command.SubjectId && account.NormalizedEmail == email && !account.EmailConfirmed, ct),
+            _ => await db.Accounts.AnyAsync(account => account.Id == command.SubjectId && account.NormalizedEmail == email, ct),
+        };
         if (!wanted)
             return Refusals.NotFound;
 
@@ -120,6 +144,8 @@ public sealed class Mailer
             Body = new TextPart("plain") { Text = text },
             MessageId = $"{mail.MailId}@{_from.Domain}",
         };
+        if (Letters.LinkOf(mail.Letter) == LinkPurpose.StopOnboarding)
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{_letters.Url(Letters.UnsubscribePath, link!.Token)}>");
         message.From.Add(_from);
         message.To.Add(new MailboxAddress(null, mail.To));
         await _postbox.PostAsync(message, mail.MailId, ct);

@@ -27,23 +27,49 @@ public enum Letter
     TwoFactorEnabled,
     TwoFactorDisabled,
     Deactivated,
+
+    /// <summary>Show that the email you want to change to is yours.</summary>
+    ConfirmNewEmail,
+
+    /// <summary>Somebody wants to change to an email that has an account.</summary>
+    EmailInUse,
+
+    /// <summary>To the old address: your email is to be changed.</summary>
+    EmailChangeAsked,
+
+    OnboardingDay1,
+    OnboardingDay3,
+    OnboardingDay7,
 }
 
 /// <summary>The texts of all mails. None holds a password, and only the link says who may follow it.</summary>
 internal sealed class Letters(IOptions<PublicUrlOptions> options)
 {
+    public const string UnsubscribePath = "unsubscribe";
+
     /// <summary>Which link a letter carries, if it carries one that does something.</summary>
     public static LinkPurpose? LinkOf(Letter letter) => letter switch
     {
         Letter.ConfirmSignUp => LinkPurpose.ConfirmSignUp,
         Letter.WelcomeNewPerson or Letter.ConfirmAccount => LinkPurpose.ConfirmAccount,
         Letter.ResetPassword => LinkPurpose.ResetPassword,
+        Letter.ConfirmNewEmail => LinkPurpose.ChangeEmail,
+        Letter.OnboardingDay1 or Letter.OnboardingDay3 or Letter.OnboardingDay7 => LinkPurpose.StopOnboarding,
+        _ => null,
+    };
+
+    /// <summary>The kind by which a person can switch a letter off; null for those that guard the account, or hold its first link.</summary>
+    public static MailKind? KindOf(Letter letter) => letter switch
+    {
+        Letter.OnboardingDay1 or Letter.OnboardingDay3 or Letter.OnboardingDay7 => MailKind.Onboarding,
+        Letter.Invitation => MailKind.Invitations,
+        Letter.WelcomeMember or Letter.Deactivated => MailKind.Memberships,
         _ => null,
     };
 
     /// <summary>Whether anybody can have it sent to any address, by knowing the address.</summary>
-    public static bool IsAskedFor(Letter letter) =>
-        letter is Letter.ConfirmSignUp or Letter.AlreadyRegistered or Letter.ConfirmAccount or Letter.ResetPassword;
+    public static bool IsAskedFor(Letter letter) => letter
+        is Letter.ConfirmSignUp or Letter.AlreadyRegistered or Letter.ConfirmAccount or Letter.ResetPassword or Letter.ConfirmNewEmail or Letter.EmailInUse;
 
     public (string Subject, string Text) Write(DeliverMail mail, MintedLink? link)
     {
@@ -120,6 +146,50 @@ internal sealed class Letters(IOptions<PublicUrlOptions> options)
 
                 If it wasn't you, set a new password at once: {Url("forgot-password")}
                 """),
+            Letter.ConfirmNewEmail => ("Confirm your new email", $"""
+                Somebody, hopefully you, wants to use this email for their account from now on.
+
+                Follow this link within 24 hours to confirm that it is yours:
+
+                {Url("confirm-email", token)}
+
+                If it wasn't you, do nothing: without the link nothing changes.
+                """),
+            Letter.EmailInUse => ("Your email is in use already", $"""
+                Somebody, perhaps you, has tried to change the email of another account to this one, which has an account already.
+                Nothing has changed.
+
+                Sign in here: {Url("sign-in")}
+                """),
+            Letter.EmailChangeAsked => ("Your email is to be changed", $"""
+                Somebody, hopefully you, has asked to use another email for your account. It changes when the link that was mailed
+                there is followed, within 24 hours.
+
+                If it wasn't you, set a new password at once, which ends that: {Url("forgot-password")}
+                """),
+            Letter.OnboardingDay1 => ($"Your first days at {practice}", $"""
+                Everything that you are told is under your notifications: {Url("notifications")}
+
+                There you also answer the invitations of other practices. One sign-in is enough for all of them.
+
+                {NoMore(token)}
+                """),
+            Letter.OnboardingDay3 => ("Keep your account safe", $"""
+                A password can be found out. With two factors, signing in to your account also takes a code of an app on your phone.
+
+                Turn them on here: {Url("security")}
+
+                {NoMore(token)}
+                """),
+            Letter.OnboardingDay7 => ("One week in", $"""
+                Under your account you see where you are signed in, sign other devices out, and choose which mails you get:
+
+                {Url("account")}
+
+                If there is something that you can't see or do at {practice}, ask there for another access level.
+
+                {NoMore(token)}
+                """),
             _ => ($"Your access to {practice} has ended", $"""
                 {practice} has ended your access. Your account stays, and so does what you can do elsewhere.
 
@@ -128,7 +198,9 @@ internal sealed class Letters(IOptions<PublicUrlOptions> options)
         };
     }
 
-    private string Url(string path, string? token = null)
+    private string NoMore(string? token) => $"This is one of three mails of your first week. To get no more of them: {Url(UnsubscribePath, token)}";
+
+    public string Url(string path, string? token = null)
     {
         var url = $"{options.Value.PublicUrl.TrimEnd('/')}/{path}";
         return token is null ? url : $"{url}?token={Uri.EscapeDataString(token)}";

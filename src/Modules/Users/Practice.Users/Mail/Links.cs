@@ -55,8 +55,9 @@ internal static class Links
         this UsersDbContext db, Link link, string passwordHash, UnitOfWork work, IMessageContext messages, DateTimeOffset now, CancellationToken ct)
     {
         var account = await db.LockAccountAsync(link.SubjectId, ct);
-        if (account is null || !await db.UseLinksAsync(link.SubjectId, now, ct))
+        if (account is null || !await db.UseLinkAsync(link, now, ct))
             return Expired;
+        await db.UseLinksAsync(link.SubjectId, now, ct);
 
         if (!account.EmailConfirmed)
         {
@@ -68,15 +69,26 @@ internal static class Links
 
         account.ChoosePassword(passwordHash);
         await db.EndSessionsAsync(account.Id, now, ct);
+        await db.ForgetEmailChangeAsync(account.Id, ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
         work.Audit(link.Purpose == LinkPurpose.ConfirmAccount ? "users.email_confirmed" : "users.password_reset", account.Id, null, by: account.Id);
         return account;
     }
 
-    /// <summary>Uses up every open link of the subject, or those for <paramref name="purpose"/>; false where another request has just done so.</summary>
-    public static async Task<bool> UseLinksAsync(this UsersDbContext db, Guid subjectId, DateTimeOffset now, CancellationToken ct, LinkPurpose? purpose = null) =>
-        await db.Links.Where(link => link.SubjectId == subjectId && link.UsedAt == null && link.ExpiresAt > now && (purpose == null || link.Purpose == purpose))
+    /// <summary>Uses up this very link; false where another request has just done so.</summary>
+    private static async Task<bool> UseLinkAsync(this UsersDbContext db, Link followed, DateTimeOffset now, CancellationToken ct) =>
+        await db.Links.Where(link => link.TokenHash == followed.TokenHash && link.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct) > 0;
+
+    /// <summary>Uses up every open link of the subject, or those for <paramref name="purpose"/>; not one that stops mails, which opens nothing.</summary>
+    public static Task UseLinksAsync(this UsersDbContext db, Guid subjectId, DateTimeOffset now, CancellationToken ct, LinkPurpose? purpose = null) =>
+        db.Links.Where(link => link.SubjectId == subjectId && link.UsedAt == null && link.ExpiresAt > now
+                && link.Purpose != LinkPurpose.StopOnboarding && (purpose == null || link.Purpose == purpose))
+            .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct);
+
+    /// <summary>Whoever asked to change the account's email must ask again.</summary>
+    public static Task ForgetEmailChangeAsync(this UsersDbContext db, Guid accountId, CancellationToken ct) =>
+        db.EmailChanges.Where(change => change.AccountId == accountId).ExecuteDeleteAsync(ct);
 
     /// <summary>Voids all pending sign-ups for the email; false where <paramref name="mine"/> was not (or no longer) among them.</summary>
     public static async Task<bool> VoidSignUpsAsync(this UsersDbContext db, string normalizedEmail, Guid mine, CancellationToken ct)

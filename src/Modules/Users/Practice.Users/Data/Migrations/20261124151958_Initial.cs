@@ -129,6 +129,52 @@ namespace Practice.Users.Data.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "email_changes",
+                schema: "users",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    new_email = table.Column<string>(type: "text", nullable: false),
+                    normalized_email = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_email_changes", x => x.account_id);
+                    table.ForeignKey(
+                        name: "fk_email_changes_accounts_account_id",
+                        column: x => x.account_id,
+                        principalSchema: "users",
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mail_preferences",
+                schema: "users",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    onboarding = table.Column<bool>(type: "boolean", nullable: false),
+                    invitations = table.Column<bool>(type: "boolean", nullable: false),
+                    memberships = table.Column<bool>(type: "boolean", nullable: false),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_preferences", x => x.account_id);
+                    table.ForeignKey(
+                        name: "fk_mail_preferences_accounts_account_id",
+                        column: x => x.account_id,
+                        principalSchema: "users",
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "notifications",
                 schema: "users",
                 columns: table => new
@@ -148,6 +194,30 @@ namespace Practice.Users.Data.Migrations
                     table.PrimaryKey("pk_notifications", x => x.id);
                     table.ForeignKey(
                         name: "fk_notifications_accounts_account_id",
+                        column: x => x.account_id,
+                        principalSchema: "users",
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "onboarding",
+                schema: "users",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    joined_group_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    practice = table.Column<string>(type: "text", nullable: false),
+                    joined_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    steps_done = table.Column<int>(type: "integer", nullable: false),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_onboarding", x => x.account_id);
+                    table.ForeignKey(
+                        name: "fk_onboarding_accounts_account_id",
                         column: x => x.account_id,
                         principalSchema: "users",
                         principalTable: "accounts",
@@ -238,6 +308,13 @@ namespace Practice.Users.Data.Migrations
                 columns: new[] { "normalized_email", "sent_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_email_changes_id",
+                schema: "users",
+                table: "email_changes",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_links_subject_id",
                 schema: "users",
                 table: "links",
@@ -293,11 +370,23 @@ namespace Practice.Users.Data.Migrations
                 schema: "users");
 
             migrationBuilder.DropTable(
+                name: "email_changes",
+                schema: "users");
+
+            migrationBuilder.DropTable(
                 name: "links",
                 schema: "users");
 
             migrationBuilder.DropTable(
+                name: "mail_preferences",
+                schema: "users");
+
+            migrationBuilder.DropTable(
                 name: "notifications",
+                schema: "users");
+
+            migrationBuilder.DropTable(
+                name: "onboarding",
                 schema: "users");
 
             migrationBuilder.DropTable(

@@ -12,7 +12,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Data.Migrations
 {
     [DbContext(typeof(UsersDbContext))]
-    [Migration("20261123034541_Initial")]
+    [Migration("20261124151958_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -294,6 +294,40 @@ namespace Practice.Users.Data.Migrations
                     b.ToTable("asked_mails", "users");
                 });
 
+            modelBuilder.Entity("Practice.Users.Domain.EmailChange", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("NewEmail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("new_email");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_email");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_email_changes");
+
+                    b.HasIndex("Id")
+                        .IsUnique()
+                        .HasDatabaseName("ix_email_changes_id");
+
+                    b.ToTable("email_changes", "users");
+                });
+
             modelBuilder.Entity("Practice.Users.Domain.Link", b =>
                 {
                     b.Property<string>("TokenHash")
@@ -328,6 +362,36 @@ namespace Practice.Users.Data.Migrations
                         .HasDatabaseName("ix_links_subject_id");
 
                     b.ToTable("links", "users");
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.MailPreferences", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<bool>("Invitations")
+                        .HasColumnType("boolean")
+                        .HasColumnName("invitations");
+
+                    b.Property<bool>("Memberships")
+                        .HasColumnType("boolean")
+                        .HasColumnName("memberships");
+
+                    b.Property<bool>("Onboarding")
+                        .HasColumnType("boolean")
+                        .HasColumnName("onboarding");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_mail_preferences");
+
+                    b.ToTable("mail_preferences", "users");
                 });
 
             modelBuilder.Entity("Practice.Users.Domain.Notification", b =>
@@ -379,6 +443,39 @@ namespace Practice.Users.Data.Migrations
                         .HasDatabaseName("ix_notifications_account_id_source");
 
                     b.ToTable("notifications", "users");
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.OnboardingSeries", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("JoinedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("joined_at");
+
+                    b.Property<Guid>("JoinedGroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("joined_group_id");
+
+                    b.Property<string>("Practice")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("practice");
+
+                    b.Property<int>("StepsDone")
+                        .HasColumnType("integer")
+                        .HasColumnName("steps_done");
+
+                    b.HasKey("AccountId")
+                        .HasName("pk_onboarding");
+
+                    b.ToTable("onboarding", "users");
                 });
 
             modelBuilder.Entity("Practice.Users.Domain.PendingSignUp", b =>
@@ -556,6 +653,26 @@ namespace Practice.Users.Data.Migrations
                         .HasConstraintName("fk_account_tokens_accounts_user_id");
                 });
 
+            modelBuilder.Entity("Practice.Users.Domain.EmailChange", b =>
+                {
+                    b.HasOne("Practice.Users.Domain.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_email_changes_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.MailPreferences", b =>
+                {
+                    b.HasOne("Practice.Users.Domain.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_mail_preferences_accounts_account_id");
+                });
+
             modelBuilder.Entity("Practice.Users.Domain.Notification", b =>
                 {
                     b.HasOne("Practice.Users.Domain.Account", null)
@@ -592,6 +709,16 @@ namespace Practice.Users.Data.Migrations
 
                     b.Navigation("Data")
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.OnboardingSeries", b =>
+                {
+                    b.HasOne("Practice.Users.Domain.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_onboarding_accounts_account_id");
                 });
 
             modelBuilder.Entity("Practice.Users.Domain.RefreshToken", b =>

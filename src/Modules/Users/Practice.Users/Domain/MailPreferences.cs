@@ -1,0 +1,44 @@
+namespace Practice.Users.Domain;
+
+/// <summary>The kinds of mail that a person can do without. What guards the account is of no kind: it is always sent.</summary>
+public enum MailKind
+{
+    /// <summary>The series of the first week.</summary>
+    Onboarding,
+
+    /// <summary>Somebody invites the person to a practice group.</summary>
+    Invitations,
+
+    /// <summary>The person has joined a group, or their access to one has ended.</summary>
+    Memberships,
+}
+
+/// <summary>Which kinds of mail a person wants; all of them, before they have said otherwise.</summary>
+public sealed class MailPreferences
+{
+    private MailPreferences()
+    {
+    }
+
+    public Guid AccountId { get; private init; }
+    public bool Onboarding { get; private set; } = true;
+    public bool Invitations { get; private set; } = true;
+    public bool Memberships { get; private set; } = true;
+
+    /// <summary>0 as long as nothing was said.</summary>
+    public uint Version { get; private set; }
+
+    public static MailPreferences Of(Guid accountId) => new() { AccountId = accountId };
+
+    public void Choose(bool onboarding, bool invitations, bool memberships) =>
+        (Onboarding, Invitations, Memberships) = (onboarding, invitations, memberships);
+
+    public void StopOnboarding() => Onboarding = false;
+
+    public bool Wants(MailKind kind) => kind switch
+    {
+        MailKind.Onboarding => Onboarding,
+        MailKind.Invitations => Invitations,
+        _ => Memberships,
+    };
+}

@@ -1,0 +1,51 @@
+using FluentValidation;
+using Practice.Shared.Authority;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Mail;
+
+namespace Practice.Users.Features;
+
+/// <summary>Follows the link of an onboarding mail to have no more of them, as often as one likes: it does nothing else.</summary>
+public sealed record Unsubscribe(string TokenHash) : Message, ICommand<Success>;
+
+internal sealed record UnsubscribeInput(string? Token);
+
+internal sealed class UnsubscribeInputValidator : AbstractValidator<UnsubscribeInput>
+{
+    public UnsubscribeInputValidator() => RuleFor(input => input.Token).RequiredText(Links.LongestToken);
+}
+
+internal sealed class UnsubscribeEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/users/unsubscribe", Post)
+        .AllowAnonymous()
+        .WithName(nameof(Unsubscribe)).WithTags("Users")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status410Gone)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> Post(Body<UnsubscribeInput> body, Commands commands, CancellationToken ct)
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        return (await commands.Send(new Unsubscribe(Admission.Hash(read.Value.Token!)), ct)).ToHttp(Results.NoContent);
+    }
+}
+
+public static class UnsubscribeHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(Unsubscribe command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.FindOpenLinkAsync(command.TokenHash, clock.GetUtcNow(), ct, LinkPurpose.StopOnboarding) is var link && link.IsError)
+            return link.Errors;
+        if (await db.LockMailPreferencesAsync(link.Value.SubjectId, ct) is not { } theirs)
+            return Links.Expired;
+
+        if (theirs.Onboarding)
+            work.Audit("users.unsubscribed", theirs.AccountId, null, new { Kind = "onboarding" }, by: theirs.AccountId);
+        theirs.StopOnboarding();
+        return Result.Success;
+    }
+}
