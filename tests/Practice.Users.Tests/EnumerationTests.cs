@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Users.Passwords;
+
+namespace Practice.Users.Tests;
+
+/// <summary>A host that hashes at the product's cost: what takes time is what tells.</summary>
+public sealed class CostlyHost : IAsyncLifetime
+{
+    public TestApp App { get; private set; } = null!;
+
+    public Person Person { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        App = await TestApp.StartAsync(new TestAppOptions
+        {
+            Services = services => services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = PasswordHashing.Iterations),
+        });
+        Person = await App.SignUpAndConfirm();
+    }
+
+    public async Task DisposeAsync() => await App.DisposeAsync();
+}
+
+/// <summary>Neither status nor body nor time tells whether an email has an account.</summary>
+public sealed partial class EnumerationTests(CostlyHost host) : IClassFixture<CostlyHost>
+{
+    private const int Calls = 15;
+
+    /// <summary>Generous, since others work on this machine too. Without the dummy hash the two differ by more than ten times.</summary>
+    private const double MostApart = 2.5;
+
+    private readonly TestApp _app = host.App;
+    private readonly Person _person = host.Person;
+
+    [Fact]
+    public Task Signing_up_does_not_tell() => Alike(email => _app.SignUp(email), _person.Email);
+
+    [Fact]
+    public Task Signing_in_does_not_tell() => Alike(email => _app.TrySignIn(email, "not the password"), _person.Email);
+
+    [Fact]
+    public async Task Signing_in_does_not_tell_of_an_account_without_a_password()
+    {
+        var email = People.NewEmail();
+        Assert.False((await _app.Order(new Contracts.Users.AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), email, null, "Ada", "Moss", null, 1, Guid.CreateVersion7()))).IsError);
+        await Alike(unknown => _app.TrySignIn(unknown, "not the password"), email);
+    }
+
+    [Fact]
+    public Task Forgetting_the_password_does_not_tell() => Alike(email => _app.Api.Post("/api/users/forgot-password", new { email }), _person.Email);
+
+    [Fact]
+    public async Task Having_the_confirmation_sent_again_does_not_tell() =>
+        await Alike(email => _app.Api.Post("/api/users/resend-confirmation", new { email }), (await _app.AddsPerson()).Email);
+
+    [Fact]
+    public async Task Changing_the_email_does_not_tell()
+    {
+        var asker = await _app.SignUpAndConfirm();
+        await Alike(email => asker.AsksForEmail(email), _person.Email);
+    }
+
+    private async Task Alike(Func<string, Task<Answer>> call, string known)
+    {
+        await call(People.NewEmail());      // whatever is done for the first time
+        await call(known);
+        var (with, without) = (new List<double>(), new List<double>());
+        for (var number = 1; number <= Calls; number++)
+        {
+            await _app.Owner.Execute("delete from users.sign_in_attempts");
+            var (first, second) = (await Timed(call, known, with), await Timed(call, People.NewEmail(), without));
+            Assert.Equal((first.Status, Ids().Replace(first.Text, "")), (second.Status, Ids().Replace(second.Text, "")));
+        }
+
+        var apart = Median(with) / Median(without);
+        Assert.True(apart is < MostApart and > 1 / MostApart, $"{Median(with):0.0} ms with an account, {Median(without):0.0} ms without");
+    }
+
+    private static async Task<Answer> Timed(Func<string, Task<Answer>> call, string email, List<double> times)
+    {
+        var watch = Stopwatch.StartNew();
+        var answer = await call(email);
+        times.Add(watch.Elapsed.TotalMilliseconds);
+        return answer;
+    }
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+
+    /// <summary>What differs from one call to the next in any case.</summary>
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}|\"traceId\":\"[^\"]*\"")]
+    private static partial Regex Ids();
+}
