@@ -24,6 +24,7 @@ public sealed class TwoHosts : IAsyncLifetime
 }
 
 /// <summary>What must not happen twice, tried twice at the same moment on two hosts, a hundred times each.</summary>
+[Collection(Alone.Collection)]
 public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
 {
     private static readonly (int, string) Expired = (410, "users.link_expired");

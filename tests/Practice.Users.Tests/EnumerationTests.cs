@@ -26,6 +26,7 @@ public sealed class CostlyHost : IAsyncLifetime
 }
 
 /// <summary>Neither status nor body nor time tells whether an email has an account.</summary>
+[Collection(Alone.Collection)]
 public sealed partial class EnumerationTests(CostlyHost host) : IClassFixture<CostlyHost>
 {
     private const int Calls = 15;
