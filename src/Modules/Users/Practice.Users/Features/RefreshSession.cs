@@ -69,8 +69,9 @@ public static class RefreshSessionHandler
         }
 
         await db.RefreshTokens.Where(past => past.SessionId == open.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        current.Use(now);
         open.Seen(now);
-        return new SessionRefreshed(await db.IssueTokensAsync(open, account, now, ct));
+        var pair = await db.IssueTokensAsync(open, account, now, ct);
+        current.Use(clock.GetUtcNow());      // as late as can be: until then no client can have an answer
+        return new SessionRefreshed(pair);
     }
 }
