@@ -16,7 +16,7 @@ public static class TestServer
     /// <summary>A new, empty database; its owner's connection string.</summary>
     public static async Task<string> NewDatabaseAsync()
     {
-        var server = new NpgsqlConnectionStringBuilder(await Started.Value) { Pooling = false };
+        var server = new NpgsqlConnectionStringBuilder(await Started.Value);      // pooled, as an operator's would be
         var name = $"practice_test_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}";
         var maintenance = new Sql(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "postgres" }.ConnectionString);
         await maintenance.Execute($"drop database if exists {name} with (force)");
