@@ -5,6 +5,9 @@ namespace Practice.Contracts.Locations;
 /// <summary>Which of these locations the group has; ids it doesn't have are missing from the answer.</summary>
 public sealed record FindLocations(Guid GroupId, IReadOnlyList<Guid> LocationIds) : Message, IQuery<LocationsAnswer>, IInGroup;
 
+/// <summary>All locations of the group, archived ones included.</summary>
+public sealed record ListLocations(Guid GroupId) : Message, IQuery<LocationsAnswer>, IInGroup;
+
 public sealed record LocationsAnswer(IReadOnlyList<LocationFacts> Locations);
 
 /// <param name="Archived">Archived locations take no assignment.</param>

@@ -28,6 +28,12 @@ public static class QueryText
             ? string.IsNullOrWhiteSpace(sent) ? (string?)null : sent.Trim()
             : Refusals.InvalidField(field, $"At most {longest} characters, and no control characters.");
 
+    /// <summary><c>true</c> or <c>false</c>; false where absent.</summary>
+    public static ErrorOr<bool> YesOrNo(string field, string? sent) =>
+        string.IsNullOrEmpty(sent) || sent == "false" ? false
+        : sent == "true" ? true
+        : Refusals.InvalidField(field, "true or false.");
+
     /// <summary>An id, or null where absent.</summary>
     public static ErrorOr<Guid?> Id(string field, string? text) =>
         string.IsNullOrEmpty(text) ? (Guid?)null

@@ -27,7 +27,7 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>What a client may rely on in an answer, beside its body.</summary>
-    private static readonly string[] KeptHeaders = [HeaderNames.ContentType, HeaderNames.Location, HeaderNames.ETag];
+    private static readonly string[] KeptHeaders = [HeaderNames.ContentType, HeaderNames.Location, HeaderNames.ETag, ResponseHeaders.SkippedLocations];
 
     private readonly byte[] _secret = database.SecretFor("idempotency");
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.MessagingSchema);
@@ -73,7 +73,8 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
         else
         {
             var keyed = new KeyedCall(key, attempt, begun.Value.Value.Answers);
-            http.Features.Set(keyed);
+            if (endpoint.Metadata.GetMetadata<NotKeptByStep>() is null)
+                http.Features.Set(keyed);
             await RunAsync(http, person, keyed);
         }
     }

@@ -66,11 +66,20 @@ internal static class IdempotencyRefusals
 /// <summary>Of a POST whose answer holds secrets, which must not be kept: it takes no <c>Idempotency-Key</c>.</summary>
 internal sealed class NotKeyed;
 
-/// <summary>For routes; see <see cref="NotKeyed"/>.</summary>
+/// <summary>Of a POST that does nothing twice by itself: with a key its answer is kept, but not what its single commands answered.</summary>
+internal sealed class NotKeptByStep;
+
+/// <summary>For routes; see <see cref="NotKeyed"/> and <see cref="NotKeptByStep"/>.</summary>
 public static class KeyedRoutes
 {
     /// <summary>The answer holds secrets, which must not be kept: an <c>Idempotency-Key</c> is not looked at.</summary>
     public static RouteHandlerBuilder AnswersSecrets(this RouteHandlerBuilder route) => route.WithMetadata(new NotKeyed());
+
+    /// <summary>
+    /// Done twice this call does nothing twice. With an <c>Idempotency-Key</c> its answer is kept, and what its commands answered
+    /// is not: a call of thousands of them would drag all earlier answers along with each.
+    /// </summary>
+    public static RouteHandlerBuilder RepeatsByItself(this RouteHandlerBuilder route) => route.WithMetadata(new NotKeptByStep());
 
     /// <summary>Whether calls of this endpoint may carry a key: every POST of somebody signed in, but for those that answer secrets.</summary>
     public static bool TakesKey(IEnumerable<object> metadata) =>

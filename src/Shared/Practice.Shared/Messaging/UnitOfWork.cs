@@ -72,6 +72,17 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>
+    /// Asks once more whether the caller would be let in, now that the handler has changed by what that is decided: whoever
+    /// would lock themselves out is refused. Saves what was changed; nothing is committed.
+    /// </summary>
+    public async Task<Error?> RefuseNowAsync(CancellationToken ct)
+    {
+        await _db.SaveChangesAsync(ct);
+        await EnterAsync(_db.Call.Admission!, ct);
+        return Refusal;
+    }
+
     /// <summary>Records the act for the audit, to be committed with it.</summary>
     /// <param name="act">What was done, as <c>module.act</c>.</param>
     /// <param name="subjectId">To whom or what.</param>

@@ -54,6 +54,7 @@ internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitat
         invitation.Property(i => i.RoleType).HasConversion<string>();
         invitation.Property(i => i.Level).HasConversion<string>();
         invitation.Property(i => i.Status).HasConversion<string>();
+        invitation.Property(i => i.Version).IsRowVersion();
         invitation.Ignore(i => i.Choice);
         invitation.HasIndex(i => new { i.GroupId, i.NormalizedEmail }).IsUnique().HasFilter("status = 'Pending'");
         invitation.HasIndex(i => new { i.GroupId, i.Id });

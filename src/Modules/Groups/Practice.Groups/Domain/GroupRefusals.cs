@@ -15,6 +15,9 @@ internal static class GroupRefusals
     public static Error MemberDeactivated { get; } = Refusals.Conflict("groups.member_deactivated",
         "This person is a deactivated member. Reactivate the membership instead of adding them again.");
 
+    public static Error RoleTypeUnchanged { get; } = Refusals.Conflict("groups.role_type_unchanged",
+        "The member is of this role type already.");
+
     public static Error AlreadyDeactivated { get; } = Refusals.Conflict("groups.already_deactivated", "This member is deactivated already.");
 
     public static Error AlreadyActive { get; } = Refusals.Conflict("groups.already_active", "This member is active already.");
@@ -51,6 +54,15 @@ internal static class GroupRefusals
 
     public static Error EmailNotConfirmed { get; } = Refusals.Forbidden("groups.email_not_confirmed",
         "Confirm your email address first, by the link in the mail you were sent.");
+
+    public static Error EmailDiffers { get; } = Refusals.Forbidden("groups.email_differs",
+        "This invitation went to another email address than the one your account has now. Ask to be invited at that one.");
+
+    public static Error TwiceInFile { get; } = Refusals.AgainstRule("groups.twice_in_file",
+        "An earlier row of this file has the same email.");
+
+    public static Error TooManyImports { get; } = Refusals.Refuse(StatusCodes.Status429TooManyRequests, "groups.too_many_imports",
+        "Too many files were imported in the last day. Try again tomorrow.");
 
     public static Error UnknownLocation { get; } = Refusals.AgainstRule("locations.unknown_location",
         "The practice group has no such location.");

@@ -16,6 +16,22 @@ internal static class Guards
     public static bool MayManage(this Membership actor, Membership member) =>
         actor.Outranks(member) && (actor.UserId == member.UserId || actor.MayAssign(member.LocationIds));
 
+    /// <summary>What the actor would set a member's access to, or why they may not.</summary>
+    /// <param name="roleType">The member's, or the one that they are about to get.</param>
+    /// <param name="settings">Switches against the level's preset; null for the bare preset.</param>
+    /// <param name="owner">Null: unchanged.</param>
+    public static ErrorOr<(AccessChoice Choice, bool Owner)> ChooseAccess(
+        this Membership actor, Membership member, RoleType roleType, AccessLevel level, IReadOnlyDictionary<string, bool>? settings, bool? owner)
+    {
+        if (!level.IsFor(roleType))
+            return GroupRefusals.LevelNotForRoleType;
+        var choice = AccessChoice.Of(roleType, level, settings);
+        var staysOwner = owner ?? member.IsOwner;
+        return staysOwner && choice.Effective(roleType) != AccessLevels.Everything ? GroupRefusals.OwnerIsNotNarrowed
+            : (staysOwner != member.IsOwner && !actor.IsOwner) || !actor.MayGrant(choice.Effective(roleType), []) ? GroupRefusals.BeyondOwnAccess
+            : (choice, staysOwner);
+    }
+
     /// <summary>Whether this one holds nothing that the member doesn't: enough for assigning locations, where those say how far it goes.</summary>
     public static bool Outranks(this Membership actor, Membership member) =>
         actor.IsOwner || (!member.IsOwner && member.Effective.IsWithin(actor.Effective));

@@ -26,22 +26,23 @@ public sealed class Invitation
     public Guid UserId { get; private init; }
     public string Email { get; private init; } = "";
     public string NormalizedEmail { get; private init; } = "";
-    public RoleType RoleType { get; private init; }
-    public string Profession { get; private init; } = "";
-    public string? RegistrationNumber { get; private init; }
-    public AccessLevel Level { get; private init; }
-    public Access SwitchedOn { get; private init; }
-    public Access SwitchedOff { get; private init; }
-    public List<Guid> LocationIds { get; private init; } = [];
+    public RoleType RoleType { get; private set; }
+    public string Profession { get; private set; } = "";
+    public string? RegistrationNumber { get; private set; }
+    public AccessLevel Level { get; private set; }
+    public Access SwitchedOn { get; private set; }
+    public Access SwitchedOff { get; private set; }
+    public List<Guid> LocationIds { get; private set; } = [];
 
     /// <summary>As stored; <see cref="StatusAt"/> knows about expiry.</summary>
     public InvitationStatus Status { get; private set; }
 
-    public Guid InvitedById { get; private init; }
-    public string InvitedByName { get; private init; } = "";
+    public Guid InvitedById { get; private set; }
+    public string InvitedByName { get; private set; } = "";
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset ExpiresAt { get; private set; }
     public DateTimeOffset? AnsweredAt { get; private set; }
+    public uint Version { get; private set; }
 
     public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff);
 
@@ -69,6 +70,16 @@ public sealed class Invitation
 
     internal InvitationStatus StatusAt(DateTimeOffset now) =>
         Status == InvitationStatus.Pending && ExpiresAt <= now ? InvitationStatus.Expired : Status;
+
+    /// <summary>Who changes or resends an invitation stands for it from then on.</summary>
+    internal void StandsFor(Membership inviter) => (InvitedById, InvitedByName) = (inviter.UserId, inviter.DisplayName);
+
+    internal void Change(RoleType roleType, string profession, string? registrationNumber, AccessChoice choice, IEnumerable<Guid> locationIds)
+    {
+        (RoleType, Profession, RegistrationNumber) = (roleType, profession, registrationNumber);
+        (Level, SwitchedOn, SwitchedOff) = (choice.Level, choice.SwitchedOn, choice.SwitchedOff);
+        LocationIds = [.. locationIds.Distinct()];
+    }
 
     internal void Close(InvitationStatus status, DateTimeOffset now) => (Status, AnsweredAt) = (status, now);
 

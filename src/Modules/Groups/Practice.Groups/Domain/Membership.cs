@@ -25,7 +25,7 @@ public sealed class Membership
     public string FirstName { get; private set; } = "";
     public string LastName { get; private set; } = "";
 
-    public RoleType RoleType { get; private init; }
+    public RoleType RoleType { get; private set; }
     public string Profession { get; private set; } = "";
     public string? RegistrationNumber { get; private set; }
 
@@ -81,6 +81,14 @@ public sealed class Membership
 
     internal void ChangeProfession(string profession, string? registrationNumber) =>
         (Profession, RegistrationNumber) = (profession, registrationNumber);
+
+    /// <summary>Another role type, with all that depends on it.</summary>
+    internal void Convert(RoleType roleType, string profession, string? registrationNumber, AccessChoice choice)
+    {
+        RoleType = roleType;
+        ChangeProfession(profession, registrationNumber);
+        ChangeAccess(choice, IsOwner);
+    }
 
     internal void ChangeAccess(AccessChoice choice, bool owner) =>
         (Level, SwitchedOn, SwitchedOff, IsOwner) = (choice.Level, choice.SwitchedOn, choice.SwitchedOff, owner);

@@ -13,6 +13,18 @@ internal static class AccessInputRules
 
     public static IRuleBuilderOptions<T, string?> RegistrationNumber<T>(this IRuleBuilder<T, string?> rule) => rule.OptionalText(40);
 
+    /// <summary>As <see cref="RegistrationNumber"/>; administrators have none.</summary>
+    public static IRuleBuilderOptions<T, string?> RegistrationNumberOf<T>(this IRuleBuilder<T, string?> rule, Func<T, RoleType?> roleType) => rule
+        .RegistrationNumber()
+        .Must((input, number) => number.NullIfBlank() is null || roleType(input) != RoleType.Administrator)
+        .WithMessage(GroupRefusals.RegistrationNotAllowed.Description).WithErrorCode(GroupRefusals.RegistrationNotAllowedCode);
+
+    /// <summary>Given, and a level of the role type.</summary>
+    public static IRuleBuilderOptions<T, AccessLevel?> LevelFor<T>(this IRuleBuilder<T, AccessLevel?> rule, Func<T, RoleType?> roleType) => rule
+        .Required()
+        .Must((input, level) => level is not { } given || roleType(input) is not { } role || given.IsFor(role))
+        .WithMessage(GroupRefusals.LevelNotForRoleType.Description).WithErrorCode(GroupRefusals.LevelNotForRoleTypeCode);
+
     public static IRuleBuilderOptionsConditions<T, IReadOnlyDictionary<string, bool>?> AccessSettings<T>(
         this IRuleBuilder<T, IReadOnlyDictionary<string, bool>?> rule) => rule.Custom((settings, context) =>
     {

@@ -14,6 +14,15 @@ public static class FindLocationsHandler
             .ToListAsync(ct));
 }
 
+public static class ListLocationsHandler
+{
+    public static async Task<LocationsAnswer> Handle(ListLocations query, LocationsDbContext db, CancellationToken ct) => new(
+        await db.Locations.AsNoTracking()
+            .Where(location => location.GroupId == query.GroupId)
+            .Select(location => new LocationFacts(location.Id, location.Name, location.ArchivedAt != null))
+            .ToListAsync(ct));
+}
+
 public static class AddFirstLocationHandler
 {
     public static async Task<ErrorOr<FirstLocationAdded>> Handle(

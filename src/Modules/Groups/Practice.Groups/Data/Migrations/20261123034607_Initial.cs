@@ -40,6 +40,7 @@ namespace Practice.Groups.Data.Migrations
                     reminders_hours_before = table.Column<int>(type: "integer", nullable: false),
                     invoice_currency = table.Column<string>(type: "text", nullable: false),
                     invoice_due_after_days = table.Column<int>(type: "integer", nullable: false),
+                    requires_two_factor = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
@@ -71,7 +72,8 @@ namespace Practice.Groups.Data.Migrations
                     invited_by_name = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    answered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    answered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
                 constraints: table =>
                 {

@@ -26,10 +26,7 @@ internal sealed class NewGroupValidator : AbstractValidator<NewGroup>
         RuleFor(group => group.Name).RequiredText(100);
         RuleFor(group => group.RoleType).Required();
         RuleFor(group => group.Profession).Profession().When(group => group.Profession is not null);
-        RuleFor(group => group.RegistrationNumber).RegistrationNumber();
-        RuleFor(group => group.RegistrationNumber).Must(number => number.NullIfBlank() is null)
-            .When(group => group.RoleType == RoleType.Administrator)
-            .WithMessage(GroupRefusals.RegistrationNotAllowed.Description).WithErrorCode(GroupRefusals.RegistrationNotAllowedCode);
+        RuleFor(group => group.RegistrationNumber).RegistrationNumberOf(group => group.RoleType);
         RuleFor(group => group.Location).ChildRules(location =>
         {
             location.RuleFor(l => l!.Name).RequiredText(100);

@@ -3,7 +3,8 @@ using Practice.Groups.Data;
 
 namespace Practice.Groups.Features.Groups;
 
-internal sealed record GroupView(Guid Id, string Name, ReminderSettings Reminders, InvoiceSettings Invoices);
+/// <param name="RequireTwoFactor">Whether members are let in only by a session that has shown a second factor.</param>
+internal sealed record GroupView(Guid Id, string Name, ReminderSettings Reminders, InvoiceSettings Invoices, bool RequireTwoFactor);
 
 /// <param name="HoursBefore">How many hours before an appointment its reminder goes out.</param>
 internal sealed record ReminderSettings(bool Enabled, int HoursBefore);
@@ -11,6 +12,7 @@ internal sealed record ReminderSettings(bool Enabled, int HoursBefore);
 /// <param name="Currency">ISO 4217.</param>
 internal sealed record InvoiceSettings(string Currency, int DueAfterDays);
 
+/// <summary>The group's settings, shared by all its members.</summary>
 internal sealed class ReadGroupEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
@@ -23,6 +25,6 @@ internal sealed class ReadGroupEndpoint : ICarterModule
     private static async Task<IResult> Get(Guid groupId, GroupsDbContext db, HttpContext http, CancellationToken ct) =>
         await db.Groups.AsNoTracking().SingleOrDefaultAsync(g => g.Id == groupId, ct) is { } group
             ? ETags.Ok(http, new GroupView(group.Id, group.Name, new(group.RemindersEnabled, group.RemindersHoursBefore),
-                new(group.InvoiceCurrency, group.InvoiceDueAfterDays)), group.Version)
+                new(group.InvoiceCurrency, group.InvoiceDueAfterDays), group.RequiresTwoFactor), group.Version)
             : Refusals.NotFound.ToProblem();
 }

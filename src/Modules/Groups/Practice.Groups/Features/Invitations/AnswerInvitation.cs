@@ -58,7 +58,7 @@ public static class AnswerInvitationHandler
         DateTimeOffset now, IMessageContext messages, CancellationToken ct)
     {
         if (EmailAddress.Normalize(account.Email) != invitation.NormalizedEmail)
-            return GroupRefusals.EmailNotConfirmed;
+            return GroupRefusals.EmailDiffers;
         if (!invitation.MayStand(await db.FindMemberAsync(group.Id, invitation.InvitedById, ct)))
             return GroupRefusals.InvitationNotPending;
         if (await db.FindMemberAsync(group.Id, account.UserId, ct) is not null)

@@ -9,7 +9,7 @@ using Wolverine;
 
 namespace Practice.Groups.Features.Invitations;
 
-/// <summary>Sends an open or expired invitation once more, with a new expiry.</summary>
+/// <summary>Sends an open or expired invitation once more, with a new expiry. Who sends it stands for it from then on.</summary>
 public sealed record ResendInvitation(Guid GroupId, Guid InvitationId) : Message, ICommand<Success>;
 
 /// <summary>Takes an open invitation back.</summary>
@@ -44,9 +44,10 @@ public static class ResendInvitationHandler
         if (locked.IsError)
             return locked.Errors;
 
-        var (group, invitation) = locked.Value;
+        var (group, actor, invitation) = locked.Value;
         if (!invitation.MayBeSentAgain(clock.GetUtcNow(), options.Value.ExpireAfter))
             return GroupRefusals.ResentJustNow;
+        invitation.StandsFor(actor);
         invitation.Renew(clock.GetUtcNow(), options.Value.ExpireAfter);
         work.Audit("groups.invitation_resent", invitation.UserId, group.Id, new { invitation.Id });
         await messages.PublishAsync(new UserInvited(
@@ -64,7 +65,7 @@ public static class WithdrawInvitationHandler
         if (locked.IsError)
             return locked.Errors;
 
-        var (group, invitation) = locked.Value;
+        var (group, _, invitation) = locked.Value;
         invitation.Close(InvitationStatus.Withdrawn, clock.GetUtcNow());
         work.Audit("groups.invitation_withdrawn", invitation.UserId, group.Id, new { invitation.Id });
         await messages.PublishAsync(new InvitationClosed(group.Id, invitation.Id, invitation.UserId, "withdrawn"));
@@ -75,7 +76,7 @@ public static class WithdrawInvitationHandler
 internal static class InvitationsForChange
 {
     /// <summary>Locks the group and reads an invitation that is still open or has only lapsed, for somebody who could make it.</summary>
-    public static async Task<ErrorOr<(Group Group, Invitation Invitation)>> LockInvitationAsync(
+    public static async Task<ErrorOr<(Group Group, Membership Actor, Invitation Invitation)>> LockInvitationAsync(
         this GroupsDbContext db, Guid groupId, Guid invitationId, Caller caller, CancellationToken ct)
     {
         var locked = await db.LockForChangeAsync(groupId, caller, Access.ManageUsers, ct);
@@ -87,6 +88,6 @@ internal static class InvitationsForChange
 
         if (!invitation.MayStand(actor))
             return GroupRefusals.BeyondOwnAccess;
-        return invitation.Status == InvitationStatus.Pending ? (group, invitation) : GroupRefusals.InvitationNotPending;
+        return invitation.Status == InvitationStatus.Pending ? (group, actor, invitation) : GroupRefusals.InvitationNotPending;
     }
 }

@@ -88,15 +88,10 @@ public static class ChangeAccessHandler
         if (ETags.Refuse(command.IfMatch, member.Version) is { } stale)
             return stale;
 
-        var level = read.Value.AccessLevel!.Value;
-        if (!level.IsFor(member.RoleType))
-            return GroupRefusals.LevelNotForRoleType;
-        var choice = AccessChoice.Of(member.RoleType, level, read.Value.Settings);
-        var owner = read.Value.Owner ?? member.IsOwner;
-        if (owner && choice.Effective(member.RoleType) != AccessLevels.Everything)
-            return GroupRefusals.OwnerIsNotNarrowed;
-        if ((owner != member.IsOwner && !actor.IsOwner) || !actor.MayGrant(choice.Effective(member.RoleType), []))
-            return GroupRefusals.BeyondOwnAccess;
+        var chosen = actor.ChooseAccess(member, member.RoleType, read.Value.AccessLevel!.Value, read.Value.Settings, read.Value.Owner);
+        if (chosen.IsError)
+            return chosen.Errors;
+        var (choice, owner) = chosen.Value;
         if (!owner && await db.IsLastOwnerAsync(member, ct))
             return GroupRefusals.LastOwner;
 
@@ -104,7 +99,7 @@ public static class ChangeAccessHandler
             return Result.Success;
         member.ChangeAccess(choice, owner);
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
-        work.Audit("groups.access_changed", member.UserId, group.Id, new { level, on = choice.SwitchedOn, off = choice.SwitchedOff, owner });
+        work.Audit("groups.access_changed", member.UserId, group.Id, new { choice.Level, on = choice.SwitchedOn, off = choice.SwitchedOff, owner });
         if (member.IsActive && actor.UserId != member.UserId)
             await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId));
         return Result.Success;

@@ -4,7 +4,7 @@ using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>The group's members by family name, filtered by status and role type, searched by name or email.</summary>
+/// <summary>The group's members by family name, filtered by status, role type and location, searched by name or email.</summary>
 internal sealed class ListMembersEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
@@ -15,13 +15,14 @@ internal sealed class ListMembersEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Get(
-        Guid groupId, string? status, string? roleType, string? search, Paging paging, GroupsDbContext db, CancellationToken ct)
+        Guid groupId, string? status, string? roleType, string? search, string? locationId, Paging paging, GroupsDbContext db, CancellationToken ct)
     {
         var after = paging.AfterTextAndId();
         var withStatus = QueryText.OneOf<MemberStatus>(nameof(status), status);
         var withRole = QueryText.OneOf<RoleType>(nameof(roleType), roleType);
         var text = QueryText.Search(nameof(search), search);
-        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. withStatus.ErrorsOrEmptyList, .. withRole.ErrorsOrEmptyList, .. text.ErrorsOrEmptyList];
+        var at = QueryText.Id(nameof(locationId), locationId);
+        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. withStatus.ErrorsOrEmptyList, .. withRole.ErrorsOrEmptyList, .. text.ErrorsOrEmptyList, .. at.ErrorsOrEmptyList];
         if (wrong.Count > 0)
             return await db.RefuseAsync(wrong, ct);
 
@@ -30,6 +31,8 @@ internal sealed class ListMembersEndpoint : ICarterModule
             members = members.Where(member => member.Status == only);
         if (withRole.Value is { } role)
             members = members.Where(member => member.RoleType == role);
+        if (at.Value is { } location)
+            members = members.Where(member => member.LocationIds.Contains(location));
         if (text.Value is { } sought)
         {
             var pattern = $"%{Escape(sought.ToLowerInvariant())}%";

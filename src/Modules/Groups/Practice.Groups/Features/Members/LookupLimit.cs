@@ -4,31 +4,43 @@ using Microsoft.Extensions.Configuration;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>
-/// Adding a user tells whether an email has an account. Thirty such answers an hour are plenty for a practice and too few
-/// for somebody who tries addresses.
+/// Adding a user tells whether an email has an account. Thirty such answers an hour, and ten imported files a day, are plenty
+/// for a practice and too few for somebody who tries addresses.
 /// </summary>
 public sealed class LookupLimit(IConfiguration configuration) : IDisposable
 {
     private const int AnHour = 30;
+    private const int FilesADay = 10;
 
     /// <summary><c>RateLimits:PerMinute=0</c> turns every limit off, for load tests.</summary>
     private readonly bool _off = configuration.GetValue<int?>("RateLimits:PerMinute") == 0;
 
-    private readonly PartitionedRateLimiter<Guid> _limiter = PartitionedRateLimiter.Create<Guid, Guid>(caller =>
-        RateLimitPartition.GetSlidingWindowLimiter(caller, _ => new SlidingWindowRateLimiterOptions
-        {
-            PermitLimit = AnHour,
-            Window = TimeSpan.FromHours(1),
-            SegmentsPerWindow = 12,
-        }));
+    private readonly PartitionedRateLimiter<Guid> _lookups = Allow(AnHour, TimeSpan.FromHours(1));
+    private readonly PartitionedRateLimiter<Guid> _files = Allow(FilesADay, TimeSpan.FromDays(1));
 
-    internal bool TryUse(Guid caller)
+    internal bool TryUse(Guid caller) => Try(_lookups, caller);
+
+    internal bool TryImport(Guid caller) => Try(_files, caller);
+
+    public void Dispose()
+    {
+        _lookups.Dispose();
+        _files.Dispose();
+    }
+
+    private bool Try(PartitionedRateLimiter<Guid> limiter, Guid caller)
     {
         if (_off)
             return true;
-        using var lease = _limiter.AttemptAcquire(caller);
+        using var lease = limiter.AttemptAcquire(caller);
         return lease.IsAcquired;
     }
 
-    public void Dispose() => _limiter.Dispose();
+    private static PartitionedRateLimiter<Guid> Allow(int times, TimeSpan within) => PartitionedRateLimiter.Create<Guid, Guid>(caller =>
+        RateLimitPartition.GetSlidingWindowLimiter(caller, _ => new SlidingWindowRateLimiterOptions
+        {
+            PermitLimit = times,
+            Window = within,
+            SegmentsPerWindow = 12,
+        }));
 }

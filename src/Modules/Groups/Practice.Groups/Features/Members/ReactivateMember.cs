@@ -7,8 +7,14 @@ using Wolverine;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>Gives a deactivated member back level, settings and locations; locations archived meanwhile are left out.</summary>
-public sealed record ReactivateMember(Guid GroupId, Guid UserId) : Message, ICommand<Success>;
+/// <summary>
+/// Gives a deactivated member back level, settings and locations. Locations archived meanwhile are left out; the answer's header
+/// <c>Skipped-Locations</c> names them.
+/// </summary>
+public sealed record ReactivateMember(Guid GroupId, Guid UserId) : Message, ICommand<MemberIsBack>;
+
+/// <param name="SkippedLocationIds">Locations that the member had and that are archived.</param>
+public sealed record MemberIsBack(IReadOnlyList<Guid> SkippedLocationIds);
 
 internal sealed class ReactivateMemberEndpoint : ICarterModule
 {
@@ -19,13 +25,18 @@ internal sealed class ReactivateMemberEndpoint : ICarterModule
         .Produces(StatusCodes.Status204NoContent)
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Guid groupId, Guid userId, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ReactivateMember(groupId, userId), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Post(Guid groupId, Guid userId, Commands commands, HttpContext http, CancellationToken ct) =>
+        (await commands.Send(new ReactivateMember(groupId, userId), ct)).ToHttp(back =>
+        {
+            if (back.SkippedLocationIds.Count > 0)
+                http.Response.Headers[ResponseHeaders.SkippedLocations] = string.Join(", ", back.SkippedLocationIds);
+            return Results.NoContent();
+        });
 }
 
 public static class ReactivateMemberHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(
+    public static async Task<ErrorOr<MemberIsBack>> Handle(
         ReactivateMember command, GroupsDbContext db, UnitOfWork work, Commands commands, IMessageContext messages, CancellationToken ct)
     {
         var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageUsers, ct);
@@ -38,10 +49,11 @@ public static class ReactivateMemberHandler
 
         var open = (await commands.Ask(new FindLocations(group.Id, member.LocationIds), ct)).Locations
             .Where(location => !location.Archived).Select(location => location.LocationId);
-        member.Assign(member.LocationIds.Intersect(open));
+        var skipped = member.LocationIds.Except(open).ToList();
+        member.Assign(member.LocationIds.Except(skipped));
         member.Reactivate();
-        work.Audit("groups.member_reactivated", member.UserId, group.Id);
+        work.Audit("groups.member_reactivated", member.UserId, group.Id, skipped.Count > 0 ? new { skipped } : null);
         await messages.PublishAsync(new MemberReactivated(group.Id, group.Name, member.UserId));
-        return Result.Success;
+        return new MemberIsBack(skipped);
     }
 }

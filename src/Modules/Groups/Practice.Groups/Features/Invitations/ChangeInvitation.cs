@@ -1,0 +1,94 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Groups.Features.Members;
+using Practice.Shared.Authority;
+
+namespace Practice.Groups.Features.Invitations;
+
+/// <summary>Changes what an open invitation offers. Who changes it stands for it from then on.</summary>
+public sealed record ChangeInvitation(Guid GroupId, Guid InvitationId, IfMatch IfMatch, Body<InvitationInput> Body) : Message, ICommand<Success>;
+
+/// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
+public sealed record InvitationInput(
+    RoleType? RoleType, string? Profession, string? RegistrationNumber, AccessLevel? AccessLevel,
+    IReadOnlyDictionary<string, bool>? Settings, IReadOnlyList<Guid>? LocationIds);
+
+internal sealed class InvitationInputValidator : AbstractValidator<InvitationInput>
+{
+    public InvitationInputValidator()
+    {
+        RuleFor(invitation => invitation.RoleType).Required();
+        RuleFor(invitation => invitation.Profession).Profession();
+        RuleFor(invitation => invitation.RegistrationNumber).RegistrationNumberOf(invitation => invitation.RoleType);
+        RuleFor(invitation => invitation.AccessLevel).LevelFor(invitation => invitation.RoleType);
+        RuleFor(invitation => invitation.Settings).AccessSettings();
+        RuleFor(invitation => invitation.LocationIds).Locations();
+    }
+}
+
+internal sealed record InvitationView(
+    Guid Id, string Email, RoleType RoleType, string Profession, string? RegistrationNumber, AccessLevel AccessLevel,
+    IReadOnlyDictionary<string, bool> Settings, IReadOnlyList<Guid> LocationIds, InvitationStatus Status, string InvitedBy, DateTimeOffset ExpiresAt);
+
+internal sealed class ChangeInvitationEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/groups/{groupId:guid}/invitations/{invitationId:guid}", Get)
+            .RequireAccess(Access.ManageUsers, changes: false)
+            .WithName("ReadInvitation").WithTags("Invitations")
+            .Produces<InvitationView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        app.MapPut("/api/groups/{groupId:guid}/invitations/{invitationId:guid}", Put)
+            .RequireAccess(Access.ManageUsers)
+            .WithName(nameof(ChangeInvitation)).WithTags("Invitations")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+    }
+
+    private static async Task<IResult> Get(Guid groupId, Guid invitationId, GroupsDbContext db, TimeProvider clock, HttpContext http, CancellationToken ct) =>
+        await db.Invitations.AsNoTracking().SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct) is { } i
+            ? ETags.Ok(http, new InvitationView(
+                i.Id, i.Email, i.RoleType, i.Profession, i.RegistrationNumber, i.Level, i.Choice.Switches(), i.LocationIds,
+                i.StatusAt(clock.GetUtcNow()), i.InvitedByName, i.ExpiresAt), i.Version)
+            : Refusals.NotFound.ToProblem();
+
+    private static async Task<IResult> Put(
+        Guid groupId, Guid invitationId, IfMatch ifMatch, Body<InvitationInput> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new ChangeInvitation(groupId, invitationId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+}
+
+public static class ChangeInvitationHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ChangeInvitation command, GroupsDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+    {
+        var locked = await db.LockInvitationAsync(command.GroupId, command.InvitationId, work.Caller, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        var ((group, actor, invitation), input) = (locked.Value, read.Value);
+        if (ETags.Refuse(command.IfMatch, invitation.Version) is { } stale)
+            return stale;
+        if (invitation.RefuseAnswer(clock.GetUtcNow()) is { } closed)
+            return closed;
+
+        var (roleType, wanted) = (input.RoleType!.Value, input.LocationIds!);
+        var choice = AccessChoice.Of(roleType, input.AccessLevel!.Value, input.Settings);
+        if (await commands.RefuseLocationsAsync(group.Id, [.. wanted.Except(invitation.LocationIds)], ct) is { } unassignable)
+            return unassignable;
+        if (!actor.MayGrant(choice.Effective(roleType), wanted))
+            return GroupRefusals.BeyondOwnAccess;
+
+        invitation.Change(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), choice, wanted);
+        invitation.StandsFor(actor);
+        work.Audit("groups.invitation_changed", invitation.UserId, group.Id, new { invitation.Id, roleType, choice.Level, on = choice.SwitchedOn, off = choice.SwitchedOff });
+        return Result.Success;
+    }
+}

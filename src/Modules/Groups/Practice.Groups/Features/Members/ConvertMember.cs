@@ -1,0 +1,73 @@
+using FluentValidation;
+using Practice.Contracts.Groups;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Shared.Authority;
+using Wolverine;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>
+/// Makes a practitioner an administrator, or the other way round, with a profession and an access level of the new role type.
+/// For owners: it decides whether somebody sees patients.
+/// </summary>
+public sealed record ConvertMember(Guid GroupId, Guid UserId, Body<Conversion> Body) : Message, ICommand<Success>;
+
+/// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
+public sealed record Conversion(
+    RoleType? RoleType, string? Profession, string? RegistrationNumber, AccessLevel? AccessLevel, IReadOnlyDictionary<string, bool>? Settings);
+
+internal sealed class ConversionValidator : AbstractValidator<Conversion>
+{
+    public ConversionValidator()
+    {
+        RuleFor(conversion => conversion.RoleType).Required();
+        RuleFor(conversion => conversion.Profession).Profession();
+        RuleFor(conversion => conversion.RegistrationNumber).RegistrationNumberOf(conversion => conversion.RoleType);
+        RuleFor(conversion => conversion.AccessLevel).LevelFor(conversion => conversion.RoleType);
+        RuleFor(conversion => conversion.Settings).AccessSettings();
+    }
+}
+
+internal sealed class ConvertMemberEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/convert", Post)
+        .RequireOwner()
+        .WithName(nameof(ConvertMember)).WithTags("Members")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> Post(Guid groupId, Guid userId, Body<Conversion> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new ConvertMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
+}
+
+public static class ConvertMemberHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ConvertMember command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    {
+        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.Owner, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+
+        var ((group, actor, member), input) = (locked.Value, read.Value);
+        var roleType = input.RoleType!.Value;
+        if (roleType == member.RoleType)
+            return GroupRefusals.RoleTypeUnchanged;
+        var chosen = actor.ChooseAccess(member, roleType, input.AccessLevel!.Value, input.Settings, owner: null);
+        if (chosen.IsError)
+            return chosen.Errors;
+
+        var before = member.RoleType;
+        member.Convert(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), chosen.Value.Choice);
+        await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
+        work.Audit("groups.role_type_changed", member.UserId, group.Id, new { from = before, to = roleType, member.Level });
+        if (member.IsActive && actor.UserId != member.UserId)
+            await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId));
+        return Result.Success;
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Shared.Authority;
+using Practice.Shared.Idempotency;
+using Practice.Shared.Persistence;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>What a member could do, and what would change, if their access were set so.</summary>
+/// <param name="Settings">Every setting with whether it would be on.</param>
+/// <param name="Changes">The settings that would change.</param>
+/// <param name="SeesAllLocations">Whether the member would see every location; else only <paramref name="LocationIds"/>.</param>
+/// <param name="InvitationsWithdrawn">How many open invitations would fall, since the member could no longer have made them.</param>
+internal sealed record AccessPreview(
+    AccessLevel AccessLevel, bool Owner, IReadOnlyDictionary<string, bool> Settings, IReadOnlyList<SettingChange> Changes,
+    bool SeesAllLocations, IReadOnlyList<Guid> LocationIds, int InvitationsWithdrawn);
+
+internal sealed record SettingChange(string Setting, bool Before, bool After);
+
+/// <summary>Previews <see cref="ChangeAccess"/>: the same body and the same refusals, and nothing stored.</summary>
+internal sealed class PreviewAccessEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/access/preview", Post)
+        .RequireAccess(Access.ManageUsers).RepeatsByItself()
+        .WithName("PreviewAccess").WithTags("Access")
+        .Produces<AccessPreview>()
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> Post(Guid groupId, Guid userId, Body<AccessInput> body, GroupsDbContext db, TimeProvider clock, CancellationToken ct) =>
+        (await PreviewAsync(groupId, userId, body, db, clock, ct)).ToHttp(preview => Results.Ok(preview));
+
+    private static async Task<ErrorOr<AccessPreview>> PreviewAsync(
+        Guid groupId, Guid userId, Body<AccessInput> body, GroupsDbContext db, TimeProvider clock, CancellationToken ct)
+    {
+        var both = await db.Memberships.AsNoTracking()
+            .Where(m => m.GroupId == groupId && (m.UserId == userId || m.UserId == ModuleDbContext.CurrentUserId())).ToListAsync(ct);
+        var actor = both.Single(m => m.UserId == db.Call.Caller.Person);
+        if (both.Find(m => m.UserId == userId) is not { } member)
+            return Refusals.NotFound;
+        if (!actor.MayManage(member))
+            return GroupRefusals.BeyondOwnAccess;
+        if (body.Read() is var read && read.IsError)
+            return read.Errors;
+
+        var chosen = actor.ChooseAccess(member, member.RoleType, read.Value.AccessLevel!.Value, read.Value.Settings, read.Value.Owner);
+        if (chosen.IsError)
+            return chosen.Errors;
+        var (choice, owner) = chosen.Value;
+        if (!owner && await db.IsLastOwnerAsync(member, ct))
+            return GroupRefusals.LastOwner;
+
+        var (open, now) = (await db.OpenInvitationsOf(member).AsNoTracking().ToListAsync(ct), clock.GetUtcNow());
+        var before = AccessLevels.Describe(member.Effective);
+        member.ChangeAccess(choice, owner);
+        var after = AccessLevels.Describe(member.Effective);
+        return new AccessPreview(
+            choice.Level, owner, after,
+            [.. after.Where(setting => before[setting.Key] != setting.Value).Select(setting => new SettingChange(setting.Key, before[setting.Key], setting.Value))],
+            !member.Effective.HasFlag(Access.RestrictToAssignedLocations), member.LocationIds,
+            open.Count(invitation => invitation.StatusAt(now) == InvitationStatus.Pending && !invitation.MayStand(member)));
+    }
+}
