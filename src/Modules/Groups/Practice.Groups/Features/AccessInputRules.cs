@@ -7,6 +7,7 @@ namespace Practice.Groups.Features;
 internal static class AccessInputRules
 {
     private const int MostLocations = 500;
+    private const int ShortestPassword = 12;
 
     public static IRuleBuilderOptions<T, string?> Profession<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(Professions.IsKnown).WithMessage("One of the codes of GET /api/professions.");
@@ -35,6 +36,11 @@ internal static class AccessInputRules
     public static IRuleBuilderOptions<T, IReadOnlyList<Guid>?> Locations<T>(this IRuleBuilder<T, IReadOnlyList<Guid>?> rule) => rule
         .Required()
         .Must(ids => ids is null || ids.Count <= MostLocations).WithMessage($"At most {MostLocations} locations.");
+
+    /// <summary>What the form alone shows; Users knows the rest.</summary>
+    public static IRuleBuilderOptions<T, string?> TemporaryPassword<T>(this IRuleBuilder<T, string?> rule) => rule
+        .OptionalText(256)
+        .Must(password => string.IsNullOrEmpty(password) || password.Length >= ShortestPassword).WithMessage($"At least {ShortestPassword} characters.");
 
     /// <summary>Blank and absent mean the same where a form leaves a field empty.</summary>
     public static string? NullIfBlank(this string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

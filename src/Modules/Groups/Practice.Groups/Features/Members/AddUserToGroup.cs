@@ -48,9 +48,7 @@ internal sealed class NewMemberValidator : AbstractValidator<NewMember>
         RuleFor(member => member.Email).Email();
         RuleFor(member => member.ConfirmEmail).Must((member, confirm) => EmailAddress.Normalize(confirm ?? "") == EmailAddress.Normalize(member.Email ?? ""))
             .WithMessage("The two email addresses differ.");
-        RuleFor(member => member.Password).OptionalText(256);
-        RuleFor(member => member.Password).MinimumLength(12).When(member => member.HasPassword)
-            .WithMessage("At least 12 characters.");      // Users knows the rest
+        RuleFor(member => member.Password).TemporaryPassword();
         RuleFor(member => member.ConfirmPassword).Must((member, confirm) => (confirm ?? "") == (member.Password ?? ""))
             .WithMessage("The two passwords differ.");
         RuleFor(member => member.AccessLevel).LevelFor(member => member.RoleType);

@@ -23,7 +23,7 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/access/preview", Post)
-        .RequireAccess(Access.ManageUsers).RepeatsByItself()
+        .RequireAccess(Access.ManageUsers, changes: false).RepeatsByItself()      // who may only look, may look ahead
         .WithName("PreviewAccess").WithTags("Access")
         .Produces<AccessPreview>()
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
