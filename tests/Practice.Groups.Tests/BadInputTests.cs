@@ -98,6 +98,7 @@ public sealed class BadInputTests
     [InlineData("status=0", "status")]
     [InlineData("roleType=Practitioner", "roleType")]
     [InlineData("search=%00", "search")]
+    [InlineData("locationId=here", "locationId")]
     public async Task A_filter_that_is_not_right_is_named(string query, string field)
     {
         var group = await Setup.Value;

@@ -102,6 +102,84 @@ public sealed class InvitationTests
     }
 
     [Fact]
+    public async Task The_role_type_and_level_offered_change_while_an_invitation_is_pending()
+    {
+        var (group, person, id) = await Invited();
+        var path = $"{group.Path}/invitations/{id}";
+        var read = (await group.Owner.Api.Get(path)).Should(200);
+        Assert.Equal(("administrator", "reception", "pending"), (read["roleType"].GetString(), read["accessLevel"].GetString(), read["status"].GetString()));
+
+        var offer = new { roleType = "practitioner", profession = "nurse", registrationNumber = "N1", accessLevel = "contact", settings = new { exportData = true }, locationIds = new[] { group.LocationId } };
+        (await group.Owner.Api.Put(path, offer)).Should(428, "request.version_required");
+        (await group.Owner.Api.Put(path, offer, read.ETag)).Should(204);
+        (await group.Owner.Api.Put(path, offer, read.ETag)).Should(412, "request.version_changed");
+        Assert.Equal("practitioner", (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("roleType").GetString());
+
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(204);
+        var member = await group.MemberOf(person);
+        Assert.Equal(("practitioner", "nurse", "N1", "contact"), (member["roleType"].GetString(), member["profession"].GetString(), member["registrationNumber"].GetString(), member["accessLevel"].GetString()));
+        Assert.Equal([group.LocationId], member["locationIds"].EnumerateArray().Select(location => location.GetGuid()));
+        (await group.Owner.Api.Put(path, offer, "*")).Should(409, "groups.invitation_not_pending");
+    }
+
+    [Fact]
+    public async Task An_invitation_is_not_changed_beyond_what_could_be_offered()
+    {
+        var (group, _, id) = await Invited();
+        var manager = await group.AddsNewPerson("manager");
+        var path = $"{group.Path}/invitations/{id}";
+        (await manager.Api.Put(path, Offer("full"), "*")).Should(403, "groups.beyond_own_access");
+        (await group.Owner.Api.Put(path, Offer("clinical"), "*")).Should(400, "groups.level_not_for_role_type");
+        (await group.Owner.Api.Put(path, Offer("billing", Guid.CreateVersion7()), "*")).Should(422, "locations.unknown_location");
+        (await group.Owner.Api.Put(path, new { }, "*")).ShouldRefuse("roleType", "profession", "accessLevel", "locationIds");
+        (await group.Owner.Api.Put($"{group.Path}/invitations/{Guid.CreateVersion7()}", Offer("billing"), "*")).Should(404);
+        Assert.Equal("reception", (await group.Owner.Api.Get(path))["accessLevel"].GetString());
+
+        (await group.Owner.Api.Put(path, Offer("full"), "*")).Should(204);
+        (await manager.Api.Put(path, Offer("billing"), "*")).Should(403, "groups.beyond_own_access");      // what is offered is beyond them already
+    }
+
+    [Fact]
+    public async Task An_expired_invitation_is_resent_before_it_can_be_changed()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (group, _, id) = await Invited(app);
+        app.Clock.Advance(TimeSpan.FromDays(8));
+        var owner = await group.Owner.SignsInAgain();
+        (await owner.Api.Put($"{group.Path}/invitations/{id}", Offer("billing"), "*")).Should(410, "groups.invitation_expired");
+        (await owner.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(204);
+        (await owner.Api.Put($"{group.Path}/invitations/{id}", Offer("billing"), "*")).Should(204);
+    }
+
+    [Fact]
+    public async Task Who_changes_or_resends_an_invitation_stands_for_it_from_then_on()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (group, person, id) = await Invited(app);
+        var manager = await group.AddsNewPerson("manager");
+        var second = await group.AddsNewPerson("manager");
+        (await manager.Api.Put($"{group.Path}/invitations/{id}", Offer("billing"), "*")).Should(204);
+        Assert.Contains(manager.LastName, (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("invitedBy").GetString(), StringComparison.Ordinal);
+
+        app.Clock.Advance(TimeSpan.FromMinutes(6));
+        (await second.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(204);
+        (await group.Owner.Api.Change($"{group.Path}/members/{manager.Id}/access", new { accessLevel = "reception" })).Should(204);
+        Assert.Equal("pending", await StatusOf(group, id));
+        (await group.Owner.Api.Change($"{group.Path}/members/{second.Id}/access", new { accessLevel = "reception" })).Should(204);
+        Assert.Equal("withdrawn", await StatusOf(group, id));
+    }
+
+    [Fact]
+    public async Task An_invitation_is_accepted_only_at_the_address_it_went_to()
+    {
+        var (group, person, id) = await Invited();
+        await (await TestApp.StartedAsync()).Owner.Execute("update groups.invitations set email = 'other@practice.test', normalized_email = 'OTHER@PRACTICE.TEST' where id = $1", id);
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(403, "groups.email_differs");
+        (await person.Api.Post($"/api/invitations/{id}/reject")).Should(204);
+        Assert.Equal("rejected", await StatusOf(group, id));
+    }
+
+    [Fact]
     public async Task Invitations_of_a_group_are_filtered_by_status()
     {
         var (group, person, id) = await Invited();
@@ -110,6 +188,9 @@ public sealed class InvitationTests
         Assert.Empty((await group.Owner.Api.Get($"{group.Path}/invitations?status=pending")).Items);
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/invitations?status=accepted")).Items);
     }
+
+    private static object Offer(string accessLevel, params Guid[] locationIds) =>
+        new { roleType = "administrator", profession = "receptionist", accessLevel, locationIds };
 
     private static async Task<string?> StatusOf(Group group, Guid id) => (await group.Owner.Api.Get($"{group.Path}/invitations")).Should(200).Items
         .Single(item => item.GetProperty("id").GetGuid() == id).GetProperty("status").GetString();

@@ -39,6 +39,8 @@ public sealed class MemberTests
         Assert.Equal([email], await Found(group, "roleType=practitioner"));
         Assert.Equal([other.Email], await Found(group, "status=deactivated"));
         Assert.Equal(3, (await Found(group, "status=active")).Count);
+        Assert.Equal([group.Owner.Email], await Found(group, $"locationId={group.LocationId}"));
+        Assert.Empty(await Found(group, $"locationId={Guid.CreateVersion7()}"));
     }
 
     [Fact]
@@ -112,6 +114,30 @@ public sealed class MemberTests
         (await person.Api.Change("/api/users/me", new { title = "Prof", firstName = "Renamed", lastName = "Person" })).Should(204);
         foreach (var group in new[] { first, second })
             await Eventually.Is(async () => (await group.MemberOf(person))["firstName"].GetString() == "Renamed");
+    }
+
+    [Fact]
+    public async Task Who_is_reactivated_gets_back_level_settings_and_open_locations_and_the_archived_ones_are_named()
+    {
+        var group = await NewGroup();
+        var closing = (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Closing", timeZone = "Europe/Paris" })).Should(201).Id;
+        var member = await group.AddsNewPerson("billing", settings: new() { ["exportData"] = true }, locations: [group.LocationId, closing]);
+        var before = (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/effective-access"))["settings"].GetRawText();
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/locations/{closing}/archive")).Should(204);
+
+        var keyed = group.Owner.Api.WithHeader("Idempotency-Key", Guid.NewGuid().ToString());
+        foreach (var _ in Enumerable.Range(0, 2))      // the repeat names them too
+        {
+            var back = (await keyed.Post($"{group.Path}/members/{member.Id}/reactivate")).Should(204);
+            Assert.Equal([closing.ToString()], back.Headers.GetValues("Skipped-Locations"));
+        }
+
+        var effective = await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/effective-access");
+        Assert.Equal(before, effective["settings"].GetRawText());
+        Assert.Equal([group.LocationId], effective["locationIds"].EnumerateArray().Select(id => id.GetGuid()));
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
+        Assert.False((await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/reactivate")).Should(204).Headers.Contains("Skipped-Locations"));
     }
 
     private static async Task<List<string?>> Found(Group group, string query) =>

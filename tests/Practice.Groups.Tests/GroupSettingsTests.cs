@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+
+namespace Practice.Groups.Tests;
+
+/// <summary>What all members of a group share: its name, reminders, invoice defaults, and whether it asks for two factors.</summary>
+public sealed class GroupSettingsTests
+{
+    private const string Settings = """
+        {"name":"Renamed","reminders":{"enabled":false,"hoursBefore":48},"invoices":{"currency":"NZD","dueAfterDays":30},"requireTwoFactor":false}
+        """;
+
+    [Fact]
+    public async Task An_owner_changes_the_settings_and_every_member_sees_them()
+    {
+        var (group, member) = await NewGroup();
+        (await group.Owner.Api.Change(group.Path, Settings)).Should(204);
+
+        var seen = (await member.Api.Get(group.Path)).Should(200);
+        Assert.Equal("Renamed", seen["name"].GetString());
+        Assert.Equal("""{"enabled":false,"hoursBefore":48}""", seen["reminders"].GetRawText());
+        Assert.Equal("""{"currency":"NZD","dueAfterDays":30}""", seen["invoices"].GetRawText());
+        Assert.Equal("groups.changed", (await group.Owner.Api.Get($"{group.Path}/audit?limit=1")).Items.Single().GetProperty("act").GetString());
+    }
+
+    [Fact]
+    public async Task Only_owners_change_the_settings()
+    {
+        var (group, _) = await NewGroup();
+        var full = await group.AddsNewPerson("full");
+        (await full.Api.Change(group.Path, Settings)).Should(403, "auth.not_allowed");
+        (await (await group.Host.SignUpAndConfirm()).Api.Put(group.Path, Settings, "*")).Should(404);
+    }
+
+    [Fact]
+    public async Task Changing_the_settings_needs_the_version_that_was_read()
+    {
+        var (group, _) = await NewGroup();
+        var tag = (await group.Owner.Api.Get(group.Path)).ETag;
+        (await group.Owner.Api.Put(group.Path, Settings)).Should(428, "request.version_required");
+        (await group.Owner.Api.Put(group.Path, Settings, tag)).Should(204);
+        var stale = (await group.Owner.Api.Put(group.Path, Settings, tag)).Should(412, "request.version_changed");
+        Assert.Equal((await group.Owner.Api.Get(group.Path)).ETag, stale["currentVersion"].GetString());
+    }
+
+    [Theory]
+    [InlineData("name", "null", "name")]
+    [InlineData("name", "\"  \"", "name")]
+    [InlineData("reminders", "null", "reminders")]
+    [InlineData("reminders", "{}", "reminders.enabled", "reminders.hoursBefore")]
+    [InlineData("reminders", """{"enabled":true,"hoursBefore":0}""", "reminders.hoursBefore")]
+    [InlineData("reminders", """{"enabled":true,"hoursBefore":169}""", "reminders.hoursBefore")]
+    [InlineData("invoices", "null", "invoices")]
+    [InlineData("invoices", """{"currency":"aud","dueAfterDays":14}""", "invoices.currency")]
+    [InlineData("invoices", """{"currency":"ABC","dueAfterDays":14}""", "invoices.currency")]
+    [InlineData("invoices", """{"currency":"AUD","dueAfterDays":-1}""", "invoices.dueAfterDays")]
+    [InlineData("invoices", """{"currency":"AUD","dueAfterDays":366}""", "invoices.dueAfterDays")]
+    [InlineData("invoices", """{"currency":"AUD","dueAfterDays":1.5}""", "invoices.dueAfterDays")]
+    public async Task A_setting_that_is_not_right_is_named(string setting, string value, params string[] fields)
+    {
+        var group = await Shared.Value;
+        var body = JsonNode.Parse(Settings)!.AsObject();
+        body[setting] = JsonNode.Parse(value);
+        (await group.Owner.Api.Put(group.Path, body.ToJsonString(), "*")).ShouldRefuse(fields);
+    }
+
+    [Fact]
+    public async Task An_open_invitation_shows_the_new_name()
+    {
+        var (group, _) = await NewGroup();
+        var person = await group.Host.SignUpAndConfirm();
+        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201);
+        (await group.Owner.Api.Change(group.Path, Settings)).Should(204);
+        Assert.Equal("Renamed", (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("groupName").GetString());
+    }
+
+    [Fact]
+    public async Task A_group_that_asks_for_two_factors_lets_in_only_sessions_that_have_shown_one()
+    {
+        var (group, member) = await NewGroup();
+        await AskForTwoFactors(group);
+
+        (await member.Api.Get(group.Path)).Should(403, "groups.two_factor_required");
+        (await member.Api.Get("/api/groups")).Should(200);      // their other groups and their own account go on
+
+        await Authenticator.EnableFor(member.Api);
+        (await member.Api.Get(group.Path)).Should(200);
+
+        await AskForTwoFactors(group, required: false);
+        (await (await group.AddsNewPerson()).Api.Get(group.Path)).Should(200);
+    }
+
+    [Fact]
+    public async Task Nobody_asks_for_a_factor_that_they_have_not_shown_themselves()
+    {
+        var (group, member) = await NewGroup();
+        (await group.Owner.Api.Change(group.Path, WithTwoFactors(true))).Should(403, "groups.two_factor_required");
+        Assert.False((await group.Owner.Api.Get(group.Path)).Should(200)["requireTwoFactor"].GetBoolean());
+        (await member.Api.Get(group.Path)).Should(200);
+    }
+
+    [Fact]
+    public async Task Who_turns_their_second_factor_off_is_out_with_the_next_request()
+    {
+        var (group, member) = await NewGroup();
+        await AskForTwoFactors(group);
+        var app = await Authenticator.EnableFor(member.Api);
+        (await member.Api.Get(group.Path)).Should(200);
+        (await member.Api.Post("/api/users/me/two-factor/disable", new { code = app.Next() })).Should(204);
+        (await member.Api.Get(group.Path)).Should(403, "groups.two_factor_required");
+    }
+
+    private static readonly Lazy<Task<Group>> Shared = new(async () => (await NewGroup()).Group);
+
+    private static string WithTwoFactors(bool required)
+    {
+        var body = JsonNode.Parse(Settings)!.AsObject();
+        body["requireTwoFactor"] = required;
+        return body.ToJsonString();
+    }
+
+    private static async Task AskForTwoFactors(Group group, bool required = true)
+    {
+        if (required)
+            await Authenticator.EnableFor(group.Owner.Api);
+        (await group.Owner.Api.Change(group.Path, WithTwoFactors(required))).Should(204);
+    }
+
+    private static async Task<(Group Group, Person Member)> NewGroup()
+    {
+        var group = await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+        return (group, await group.AddsNewPerson());
+    }
+}

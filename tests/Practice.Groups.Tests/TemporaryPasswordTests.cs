@@ -1,0 +1,82 @@
+namespace Practice.Groups.Tests;
+
+/// <summary>The adding group may reissue a temporary password, for accounts only that nobody has ever confirmed.</summary>
+public sealed class TemporaryPasswordTests
+{
+    [Fact]
+    public async Task The_adding_group_reissues_a_temporary_password_and_the_earlier_one_and_its_sessions_end()
+    {
+        var (group, id, email, first) = await Added();
+        var session = await group.Host.SignIn(email, first);
+        var second = People.NewPassword();
+        (await Reissue(group, id, second)).Should(204);
+
+        (await session.Get("/api/users/me")).Should(401);
+        (await group.Host.Api.Post("/api/users/sign-in", new { email, password = first })).Should(401, "users.invalid_credentials");
+        (await (await group.Host.SignIn(email, second)).Get("/api/groups")).Should(403, "users.password_change_required");
+        Assert.Single((await group.Owner.Api.Get($"{group.Path}/audit?act=groups.temporary_password_set&subjectId={id}")).Items);
+    }
+
+    [Fact]
+    public async Task Once_the_person_has_confirmed_the_account_nobody_else_sets_their_password()
+    {
+        var (group, id, email, _) = await Added();
+        var welcome = await group.Host.Mail.WaitFor(email, mail => mail.Token is not null);
+        var own = People.NewPassword();
+        (await group.Host.Api.Post("/api/users/confirm-email", new { token = welcome.Token, password = own })).Should(204);
+
+        (await Reissue(group, id, People.NewPassword())).Should(409, "users.account_confirmed");
+        await group.Host.SignIn(email, own);
+        Assert.Empty((await group.Owner.Api.Get($"{group.Path}/audit?act=groups.temporary_password_set&subjectId={id}")).Items);
+    }
+
+    [Fact]
+    public async Task No_group_sets_the_password_of_an_account_that_it_did_not_make()
+    {
+        var (group, _, _, _) = await Added();
+        var invited = await group.Host.SignUpAndConfirm();
+        await group.Welcomes(invited);
+        var answer = await Reissue(group, invited.Id, People.NewPassword());
+        Assert.Contains(answer.Should(409).Code, new[] { "users.not_added_here", "users.account_confirmed" });
+        await group.Host.SignIn(invited.Email, invited.Password);
+    }
+
+    [Fact]
+    public async Task Only_those_who_manage_users_and_hold_no_less_reissue()
+    {
+        var (group, id, _, _) = await Added();
+        var reception = await group.AddsNewPerson("reception");
+        var manager = await group.AddsNewPerson("manager");
+        var full = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "full", People.NewPassword()))).Should(201)["userId"].GetGuid();
+        (await Reissue(group, id, People.NewPassword(), reception)).Should(403, "auth.not_allowed");
+        (await Reissue(group, full, People.NewPassword(), manager)).Should(403, "groups.beyond_own_access");
+        (await Reissue(group, id, People.NewPassword(), manager)).Should(204);
+        (await Reissue(group, Guid.CreateVersion7(), People.NewPassword())).Should(404);
+
+        (await group.Owner.Api.Post($"{group.Path}/members/{id}/deactivate")).Should(204);
+        (await Reissue(group, id, People.NewPassword())).Should(409, "groups.member_deactivated");
+    }
+
+    [Fact]
+    public async Task A_password_that_is_not_good_enough_is_refused()
+    {
+        var (group, id, email, first) = await Added();
+        var path = $"{group.Path}/members/{id}/temporary-password";
+        (await group.Owner.Api.Post(path, new { password = "short", confirmPassword = "short" })).ShouldRefuse("password");
+        (await group.Owner.Api.Post(path, new { password = "passwordpassword", confirmPassword = "passwordpassword" })).ShouldRefuse("password");
+        (await group.Owner.Api.Post(path, new { password = "a good long password", confirmPassword = "another long password" })).ShouldRefuse("confirmPassword");
+        (await group.Owner.Api.Post(path, new { })).ShouldRefuse("password");
+        await group.Host.SignIn(email, first);
+    }
+
+    private static Task<Answer> Reissue(Group group, Guid userId, string password, Person? by = null) =>
+        (by ?? group.Owner).Api.Post($"{group.Path}/members/{userId}/temporary-password", new { password, confirmPassword = password });
+
+    private static async Task<(Group Group, Guid Id, string Email, string Password)> Added()
+    {
+        var group = await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+        var (email, password) = (People.NewEmail(), People.NewPassword());
+        var added = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", password))).Should(201);
+        return (group, added["userId"].GetGuid(), email, password);
+    }
+}
