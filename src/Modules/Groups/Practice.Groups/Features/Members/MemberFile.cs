@@ -125,7 +125,7 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
             email, email, null, null, OneOf<AccessLevel>("accessLevel"), Settings(), Locations());
         return (member, errors);
 
-        string? Cell(string column) => csv.TryGetField<string>(column, out var text) ? text.NullIfBlank() : null;
+        string? Cell(string column) => csv.GetField(column).NullIfBlank();
 
         T? OneOf<T>(string column)
             where T : struct, Enum
