@@ -44,7 +44,7 @@ public sealed class ArchivingTests
     [Fact]
     public async Task Concurrently_archiving_the_two_last_active_locations_leaves_one_active()
     {
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < 100; round++)
         {
             var group = await OpeningAndChangingTests.NewGroup();
             var second = await group.Owner.Opens(group, "Harbour clinic");

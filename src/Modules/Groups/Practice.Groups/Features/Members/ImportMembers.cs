@@ -57,9 +57,12 @@ internal sealed class ImportMembersEndpoint : ICarterModule
 {
     private const int LookedUpAtOnce = 500;
 
+    /// <summary>Thousands of people take longer than any other call may.</summary>
+    private static readonly TimeSpan LongestImport = TimeSpan.FromMinutes(15);
+
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/api/groups/{groupId:guid}/members/import", Post)
-        .RequireAccess(Access.ManageUsers).RepeatsByItself()
+        .RequireAccess(Access.ManageUsers).RepeatsByItself().WithRequestTimeout(LongestImport)
         .WithName("ImportMembers").WithTags("Members")
         .Produces<ImportReport>()
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
