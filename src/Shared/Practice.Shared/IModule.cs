@@ -42,7 +42,7 @@ public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TC
     {
         var options = new DbContextOptionsBuilder<TContext>();
         configure(options);
-        return (TContext)Activator.CreateInstance(typeof(TContext), options.Options, new Authority.CallContext(new HttpContextAccessor()))!;
+        return (TContext)Activator.CreateInstance(typeof(TContext), options.Options, new Authority.CallContext(new HttpContextAccessor(), TimeProvider.System))!;
     }
 
     /// <summary>For <c>dotnet ef migrations add</c>, which needs the model and no database.</summary>

@@ -1,9 +1,22 @@
-using Practice.Shared;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.Shared;
 
 namespace Practice.PatientPortal;
 
 internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
 {
     public override string Schema => PatientPortalDbContext.SchemaName;
+
+    public override IReadOnlyList<string> AuthorityFunctions =>
+        ["enter_account_as_system", "enter_person_as_system", "write_portal_access", "own_account_of"];
+
+    public override void AddServices(IServiceCollection services, IConfiguration configuration) =>
+        services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section)
+            .Validate(options => TimeZones.IsIana(options.TimeZone), "Portal:TimeZone must be an IANA time zone, such as Australia/Melbourne.")
+            .Validate(options => options.ClinicalAge is > 0 and <= 150 && options.AdultAge >= options.ClinicalAge && options.AdultAge <= 150,
+                "Portal:ClinicalAge and Portal:AdultAge must be ages in years, the first no greater than the second.")
+            .ValidateOnStart();
 }

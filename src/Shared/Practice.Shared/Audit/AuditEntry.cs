@@ -17,7 +17,7 @@ public sealed class AuditEntry
     /// <summary>The person who acted; null where the system did.</summary>
     public required Guid? ActorId { get; init; }
 
-    /// <summary>Under which authority: <c>owner</c>, <c>member</c>, <c>self</c> or <c>system</c>.</summary>
+    /// <summary>Under which authority: <c>owner</c>, <c>member</c>, <c>self</c> or <c>system</c>; in the portal <c>self</c>, <c>guardian</c> or <c>grant</c>.</summary>
     public required string Authority { get; init; }
 
     /// <summary>What was done, as <c>module.act</c>.</summary>

@@ -9,13 +9,20 @@ namespace Practice.Shared.Authority;
 /// <param name="InGroup">Whether the caller must be an active member of the group named by the route.</param>
 /// <param name="Changes">Whether the call changes the group, which a <see cref="Access.ReadOnly"/> member may not.</param>
 /// <param name="TemporaryPassword">Whether a session that must change its password first is let in.</param>
-public sealed record AccessRequirement(Access Access, bool InGroup, bool Changes, bool TemporaryPassword);
+/// <param name="Portal">What a route of the patient portal asks instead; null for all others.</param>
+public sealed record AccessRequirement(Access Access, bool InGroup, bool Changes, bool TemporaryPassword, PortalNeeds? Portal = null);
+
+/// <summary>What a route of the patient portal asks of its caller for the account that it names, if it names one.</summary>
+/// <param name="Edit">Whether it changes something, for which a grant's role must be <c>edit</c>.</param>
+/// <param name="Clinical">Whether it shows clinical data, for which a grant's level must be <c>clinical</c>.</param>
+/// <param name="Holder">Whether it is for the account's own person, or a dependant's guardians, alone.</param>
+public sealed record PortalNeeds(bool Edit, bool Clinical, bool Holder);
 
 /// <summary>
-/// What is put before <c>authority.enter</c>: the token's hash, the group asked for and the route's requirement.
+/// What is put before <c>authority.enter</c>: the token's hash, the group or portal account asked for and the route's requirement.
 /// It travels on the message envelope from the endpoint to the handler, which runs in a scope of its own.
 /// </summary>
-public sealed record Admission(string? TokenHash, Guid? GroupId, AccessRequirement Requirement)
+public sealed record Admission(string? TokenHash, Guid? GroupId, Guid? AccountId, AccessRequirement Requirement)
 {
     private const string Header = "practice-admission";
 
@@ -23,7 +30,7 @@ public sealed record Admission(string? TokenHash, Guid? GroupId, AccessRequireme
     public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     public void WriteTo(IDictionary<string, string?> headers) => headers[Header] = string.Create(CultureInfo.InvariantCulture,
-        $"{TokenHash}|{GroupId}|{(int)Requirement.Access}|{Requirement.InGroup}|{Requirement.Changes}|{Requirement.TemporaryPassword}");
+        $"{TokenHash}|{GroupId}|{(int)Requirement.Access}|{Requirement.InGroup}|{Requirement.Changes}|{Requirement.TemporaryPassword}|{AccountId}|{WriteNeeds(Requirement.Portal)}");
 
     public static Admission? ReadFrom(IDictionary<string, string?> headers)
     {
@@ -33,7 +40,14 @@ public sealed record Admission(string? TokenHash, Guid? GroupId, AccessRequireme
         return new Admission(
             parts[0].Length == 0 ? null : parts[0],
             parts[1].Length == 0 ? null : Guid.Parse(parts[1]),
+            parts[6].Length == 0 ? null : Guid.Parse(parts[6]),
             new AccessRequirement(
-                (Access)int.Parse(parts[2], CultureInfo.InvariantCulture), bool.Parse(parts[3]), bool.Parse(parts[4]), bool.Parse(parts[5])));
+                (Access)int.Parse(parts[2], CultureInfo.InvariantCulture), bool.Parse(parts[3]), bool.Parse(parts[4]), bool.Parse(parts[5]),
+                ReadNeeds(parts[7])));
     }
+
+    private static string WriteNeeds(PortalNeeds? needs) => needs is null ? "" : $"{needs.Edit},{needs.Clinical},{needs.Holder}";
+
+    private static PortalNeeds? ReadNeeds(string text) =>
+        text.Split(',') is [var edit, var clinical, var holder] ? new PortalNeeds(bool.Parse(edit), bool.Parse(clinical), bool.Parse(holder)) : null;
 }

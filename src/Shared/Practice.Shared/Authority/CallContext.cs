@@ -8,7 +8,7 @@ namespace Practice.Shared.Authority;
 /// On whose behalf this scope works: a request's caller, the system in one group (messages), or nobody.
 /// A module's DbContext enters by it before its first read.
 /// </summary>
-public sealed class CallContext(IHttpContextAccessor accessor)
+public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider clock)
 {
     private bool _fixed;
     private Admission? _admission;
@@ -27,7 +27,7 @@ public sealed class CallContext(IHttpContextAccessor accessor)
     /// <summary>Who was let in. Known once the database was entered.</summary>
     public Caller Caller => _caller ?? Caller.Nobody;
 
-    public bool Entered => _caller is not null;
+    internal DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Takes over the admission that came on a message's envelope, in place of a request's.</summary>
     public void ActFor(Admission? admission, Guid? systemGroup) =>
@@ -45,6 +45,7 @@ public sealed class CallContext(IHttpContextAccessor accessor)
         const string scheme = "Bearer ";
         var token = sent.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? sent[scheme.Length..].Trim() : "";
         Guid? group = requirement.InGroup && Guid.TryParse(http.GetRouteValue("groupId")?.ToString(), out var id) ? id : null;
-        return new Admission(token.Length == 0 ? null : Authority.Admission.Hash(token), group, requirement);
+        Guid? account = requirement.Portal is not null && Guid.TryParse(http.GetRouteValue("accountId")?.ToString(), out var named) ? named : null;
+        return new Admission(token.Length == 0 ? null : Authority.Admission.Hash(token), group, account, requirement);
     }
 }

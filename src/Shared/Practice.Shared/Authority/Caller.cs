@@ -11,6 +11,9 @@ namespace Practice.Shared.Authority;
 /// <param name="LocationIds">The locations the member is assigned to in that group.</param>
 public sealed record Caller(Guid? UserId, Guid? SessionId, Guid? GroupId, Access Access, IReadOnlyList<Guid> LocationIds)
 {
+    /// <summary>The portal account opened, where the route is one of the patient portal's.</summary>
+    public PortalEntry? Portal { get; init; }
+
     public static readonly Caller Nobody = new(null, null, null, Access.None, []);
 
     public bool IsOwner => Access.HasFlag(Access.Owner);
@@ -18,5 +21,25 @@ public sealed record Caller(Guid? UserId, Guid? SessionId, Guid? GroupId, Access
     /// <summary>The signed-in person. Only for slices that require a session, where there always is one.</summary>
     public Guid Person => UserId ?? throw new InvalidOperationException("This slice has no signed-in caller: it must require a session.");
 
+    /// <summary>The portal account opened. Only for slices that require one.</summary>
+    public PortalEntry Account => Portal ?? throw new InvalidOperationException("This slice has no portal account: it must require one.");
+
     public bool May(Access access) => (Access & access) == access;
+}
+
+/// <summary>As whom a person has opened a portal account.</summary>
+/// <param name="GrantId">The grant under which, for those granted.</param>
+/// <param name="Clinical">Whether clinical data may be seen at this moment.</param>
+public sealed record PortalEntry(Guid AccountId, PortalRelation Relation, Guid? GrantId, bool CanEdit, bool Clinical);
+
+public enum PortalRelation
+{
+    /// <summary>One's own account.</summary>
+    Self,
+
+    /// <summary>A dependant's, run by its guardian.</summary>
+    Guardian,
+
+    /// <summary>Somebody's who has granted it.</summary>
+    Granted,
 }

@@ -12,7 +12,7 @@ namespace Practice.Shared.Authority;
 internal sealed class EnterBeforeRead : DbCommandInterceptor
 {
     /// <summary>EF's texts are constants, so the prefixed ones are as well, and auto-prepare recognises them.</summary>
-    private readonly ConcurrentDictionary<string, string> _asPerson = new(), _asSystem = new();
+    private readonly ConcurrentDictionary<string, string> _asPerson = new(), _inPortal = new(), _asSystem = new();
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken ct = default)
@@ -23,14 +23,15 @@ internal sealed class EnterBeforeRead : DbCommandInterceptor
         if (call.SystemGroup is { } group)
         {
             command.CommandText = _asSystem.GetOrAdd(command.CommandText, text => EnterSql.System + text);
-            EnterSql.AddParameters(command, group);
+            EnterSql.AddGroup(command, group);
         }
         else if (call.Admission is { } admission)
         {
             if (admission.TokenHash is null)
                 throw new RefusedException(Refusals.NotSignedIn);
-            command.CommandText = _asPerson.GetOrAdd(command.CommandText, text => EnterSql.Person + text);
-            EnterSql.AddParameters(command, admission);
+            var enter = EnterSql.For(admission);
+            command.CommandText = (enter == EnterSql.Portal ? _inPortal : _asPerson).GetOrAdd(command.CommandText, text => enter + text);
+            EnterSql.AddParameters(command, admission, call.Now);
         }
 
         return new(result);

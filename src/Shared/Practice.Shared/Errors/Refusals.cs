@@ -22,6 +22,18 @@ public static class Refusals
     public static Error TwoFactorRequired { get; } = Refuse(StatusCodes.Status403Forbidden, "groups.two_factor_required",
         "This practice group asks for two factors. Turn them on, or sign in again with a code.");
 
+    public static Error GrantNotCurrent { get; } = Refuse(StatusCodes.Status403Forbidden, "portal.grant_not_current",
+        "You can't open this account any more: what you were granted has ended.");
+
+    public static Error NotTheHolder { get; } = Refuse(StatusCodes.Status403Forbidden, "portal.not_the_holder",
+        "Only the account's own person, or a dependant's guardian, may do this.");
+
+    public static Error ClinicalNotGranted { get; } = Refuse(StatusCodes.Status403Forbidden, "portal.clinical_not_granted",
+        "Your access to this account is administrative: it does not cover clinical records.");
+
+    public static Error ViewOnly { get; } = Refuse(StatusCodes.Status403Forbidden, "portal.view_only",
+        "Your access to this account is for looking only.");
+
     public static Error NotFound { get; } = Refuse(StatusCodes.Status404NotFound, "request.not_found",
         "There is nothing here, or it is not yours to see.");
 

@@ -19,6 +19,14 @@ public static class RouteAccess
     public static RouteHandlerBuilder RequireSession(this RouteHandlerBuilder route, bool temporaryPassword = false) =>
         route.With(new AccessRequirement(Access.None, InGroup: false, Changes: false, temporaryPassword));
 
+    /// <summary>A person in the patient portal, with or without an account of their own.</summary>
+    public static RouteHandlerBuilder RequirePortal(this RouteHandlerBuilder route) =>
+        route.With(new AccessRequirement(Access.None, InGroup: false, Changes: false, TemporaryPassword: false, new PortalNeeds(Edit: false, Clinical: false, Holder: false)));
+
+    /// <summary>Somebody who may open the portal account that the route names, as it stands at this moment.</summary>
+    public static RouteHandlerBuilder RequireAccount(this RouteHandlerBuilder route, bool edit = false, bool clinical = false, bool holder = false) =>
+        route.With(new AccessRequirement(Access.None, InGroup: false, Changes: edit, TemporaryPassword: false, new PortalNeeds(edit, clinical, holder)));
+
     private static RouteHandlerBuilder With(this RouteHandlerBuilder route, AccessRequirement requirement) => route
         .WithMetadata(requirement)
         .ProducesProblem(StatusCodes.Status401Unauthorized)

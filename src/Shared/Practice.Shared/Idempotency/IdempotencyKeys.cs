@@ -53,7 +53,7 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
         }
 
         // The key is the person's own: whether they (still) may in the group is asked by the call itself.
-        var person = admission with { GroupId = null, Requirement = admission.Requirement with { Access = Access.None, Changes = false } };
+        var person = admission with { GroupId = null, AccountId = null, Requirement = admission.Requirement with { Access = Access.None, Changes = false, Portal = null } };
         var attempt = Guid.NewGuid();
         var begun = await BeginAsync(http, person, key, attempt, await FingerprintAsync(http, ct), ct);
         if (begun is null)
@@ -134,7 +134,7 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
     {
         var now = clock.GetUtcNow();
         await using var command = _source.CreateCommand(BeginSql);
-        EnterSql.AddParameters(command, person);
+        EnterSql.AddParameters(command, person, now);
         command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = key });
         command.Parameters.Add(new("fingerprint", NpgsqlDbType.Bytea) { Value = fingerprint });
         command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = attempt });
@@ -159,8 +159,8 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
 
     private async Task<ErrorOr<Caller>> AdmitAsync(Admission admission, CancellationToken ct)
     {
-        await using var command = _source.CreateCommand(EnterSql.Person);
-        EnterSql.AddParameters(command, admission);
+        await using var command = _source.CreateCommand(EnterSql.For(admission));
+        EnterSql.AddParameters(command, admission, clock.GetUtcNow());
         await using var reader = await command.ExecuteReaderAsync(ct);
         return await EnterSql.ReadVerdictAsync(reader, admission, ct);
     }
@@ -180,7 +180,7 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
         try
         {
             await using var command = _source.CreateCommand(sql);
-            EnterSql.AddParameters(command, person);
+            EnterSql.AddParameters(command, person, clock.GetUtcNow());
             command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = keyed.Key });
             command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = keyed.Attempt });
             command.Parameters.Add(new("status", NpgsqlDbType.Integer) { Value = (object?)answer?.Status ?? DBNull.Value });

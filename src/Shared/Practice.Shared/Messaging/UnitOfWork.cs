@@ -68,7 +68,23 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     public async Task EnterGroupAsync(Guid groupId, CancellationToken ct)
     {
         await using var command = Command(EnterSql.System);
-        EnterSql.AddParameters(command, groupId);
+        EnterSql.AddGroup(command, groupId);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>As <see cref="EnterGroupAsync"/>, in a portal account: for the portal's slices and reactions that act for nobody who has it open.</summary>
+    public async Task EnterAccountAsync(Guid accountId, CancellationToken ct)
+    {
+        await using var command = Command(EnterSql.SystemInAccount);
+        EnterSql.AddAccount(command, accountId);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>As <see cref="EnterGroupAsync"/>, for the rows that are a person's own: for reactions to what has become of that person.</summary>
+    public async Task EnterPersonAsync(Guid userId, CancellationToken ct)
+    {
+        await using var command = Command(EnterSql.SystemForPerson);
+        EnterSql.AddPerson(command, userId);
         await command.ExecuteNonQueryAsync(ct);
     }
 
@@ -95,7 +111,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         At = _clock.GetUtcNow(),
         GroupId = groupId,
         ActorId = Caller.UserId ?? by,
-        Authority = Caller.UserId is null ? by is null ? "system" : by == subjectId ? "self" : "member" : Caller.GroupId is null ? "self" : Caller.IsOwner ? "owner" : "member",
+        Authority = Caller.Portal is { } portal ? AuthorityIn(portal) : Caller.UserId is null ? by is null ? "system" : by == subjectId ? "self" : "member" : Caller.GroupId is null ? "self" : Caller.IsOwner ? "owner" : "member",
         Act = act,
         SubjectId = subjectId,
         Details = details is null ? null : JsonSerializer.Serialize(details, AuditEntry.Json),
@@ -142,10 +158,17 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             await _transaction.DisposeAsync();
     }
 
+    private static string AuthorityIn(PortalEntry portal) => portal.Relation switch
+    {
+        PortalRelation.Self => "self",
+        PortalRelation.Guardian => "guardian",
+        _ => "grant",
+    };
+
     private async Task EnterAsync(Admission admission, CancellationToken ct)
     {
-        await using var command = Command(EnterSql.Person);
-        EnterSql.AddParameters(command, admission);
+        await using var command = Command(EnterSql.For(admission));
+        EnterSql.AddParameters(command, admission, _clock.GetUtcNow());
         await using var reader = await command.ExecuteReaderAsync(ct);
         var verdict = await EnterSql.ReadVerdictAsync(reader, admission, ct);
         if (verdict.IsError)

@@ -14,7 +14,7 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
     private const long LockKey = 0x5072616374696365;      // "Practice"
 
     /// <summary>What every module needs to let a caller in.</summary>
-    private static readonly string[] EntryFunctions = ["enter", "enter_as_system", "current_user_id"];
+    private static readonly string[] EntryFunctions = ["enter", "enter_portal", "enter_as_system", "current_user_id"];
 
     private string[] LoginSchemas => [.. modules.Select(module => module.Schema), PracticeDatabase.MessagingSchema];
 
@@ -153,7 +153,7 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
             grant select, insert, update, delete on all tables in schema {PracticeDatabase.MessagingSchema} to {logins};
             grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {logins};
             grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {logins};
-            grant execute on function authority.enter, authority.current_user_id to {PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema)};
+            grant execute on function authority.enter, authority.enter_portal, authority.current_user_id to {PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema)};
             grant select, insert, update, delete on idempotency.calls to {PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema)};
             """, ct);
     }

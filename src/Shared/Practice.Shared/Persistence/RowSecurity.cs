@@ -17,6 +17,15 @@ public static class RowSecurity
     /// <summary>The signed-in person.</summary>
     public const string Person = "(select nullif(current_setting('app.user_id', true), '')::uuid)";
 
+    /// <summary>The portal account opened.</summary>
+    public const string EnteredAccount = "(select nullif(current_setting('app.account_id', true), '')::uuid)";
+
+    /// <summary>The accounts that a caller of the portal who opened none may open.</summary>
+    public const string OwnAccounts = "(select nullif(current_setting('app.account_ids', true), ''))::uuid[]";
+
+    /// <summary>Whether who opened the account may see clinical data.</summary>
+    public const string MaySeeClinical = "(select current_setting('app.clinical', true)) = 'on'";
+
     /// <summary>Protects a table whose rows belong to one group each.</summary>
     /// <param name="alsoVisible">A condition under which a row may be read besides, such as by the person it is about.</param>
     public static void ProtectByGroup(

@@ -12,4 +12,14 @@ public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbConte
     public override string Schema => SchemaName;
 
     public DbSet<PortalAccount> Accounts => Set<PortalAccount>();
+    public DbSet<Guardian> Guardians => Set<Guardian>();
+    public DbSet<Grant> Grants => Set<Grant>();
+    public DbSet<Offer> Offers => Set<Offer>();
+    public DbSet<AccessReceipt> Receipts => Set<AccessReceipt>();
+    public DbSet<Patient> Patients => Set<Patient>();
+    public DbSet<PatientInvitation> PatientInvitations => Set<PatientInvitation>();
+    public DbSet<Appointment> Appointments => Set<Appointment>();
+    public DbSet<Invoice> Invoices => Set<Invoice>();
+    public DbSet<ClinicalRecord> ClinicalRecords => Set<ClinicalRecord>();
+    public DbSet<PortalRequest> Requests => Set<PortalRequest>();
 }

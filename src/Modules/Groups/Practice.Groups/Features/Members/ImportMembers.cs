@@ -62,12 +62,13 @@ internal sealed class ImportMembersEndpoint : ICarterModule
 
     public void AddRoutes(IEndpointRouteBuilder app) => app
         .MapPost("/api/groups/{groupId:guid}/members/import", Post)
-        .RequireAccess(Access.ManageUsers).RepeatsByItself().WithRequestTimeout(LongestImport)
+        .RequireAccess(Access.ManageUsers).RepeatsByItself()
         .WithName("ImportMembers").WithTags("Members")
         .Produces<ImportReport>()
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .WithRequestTimeout(LongestImport);
 
     private static async Task<IResult> Post(
         Guid groupId, string? dryRun, MemberFile file, GroupsDbContext db, Commands commands, IValidator<NewMember> validator,

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Practice.PatientPortal.Domain;
+using Practice.Shared.Persistence;
+
+namespace Practice.PatientPortal.Data;
+
+internal sealed class PortalAccountConfiguration : IEntityTypeConfiguration<PortalAccount>
+{
+    public void Configure(EntityTypeBuilder<PortalAccount> account)
+    {
+        account.ToTable("accounts");
+        account.HasKey(a => a.Id);
+        account.Property(a => a.Id).ValueGeneratedNever();
+        account.Property(a => a.Version).IsRowVersion();
+        account.Ignore(a => a.Name);
+        account.Ignore(a => a.IsDependant);
+        account.HasIndex(a => a.UserId).IsUnique();      // nobody has two; dependants' nulls don't collide
+    }
+}
+
+internal sealed class GuardianConfiguration : IEntityTypeConfiguration<Guardian>
+{
+    public void Configure(EntityTypeBuilder<Guardian> guardian)
+    {
+        guardian.ToTable("guardians");
+        guardian.HasKey(g => new { g.AccountId, g.UserId });
+        guardian.Property(g => g.Relationship).HasConversion<string>();
+        guardian.HasIndex(g => g.UserId);
+    }
+}
+
+internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
+{
+    public void Configure(EntityTypeBuilder<Grant> grant)
+    {
+        grant.ToTable("grants");
+        grant.HasKey(g => g.Id);
+        grant.Property(g => g.Id).ValueGeneratedNever();
+        grant.Property(g => g.AskedRole).HasConversion<string>();
+        grant.Property(g => g.Role).HasConversion<string>();
+        grant.Property(g => g.Level).HasConversion<string>();
+        grant.Property(g => g.Status).HasConversion<string>();
+        grant.Property(g => g.Version).IsRowVersion();
+        grant.Ignore(g => g.ShownToRequester);
+        grant.HasIndex(g => new { g.AccountId, g.Id });
+        grant.HasIndex(g => new { g.UserId, g.Id });
+    }
+}
+
+internal sealed class OfferConfiguration : IEntityTypeConfiguration<Offer>
+{
+    public void Configure(EntityTypeBuilder<Offer> offer)
+    {
+        offer.ToTable("offers");
+        offer.HasKey(o => o.Id);
+        offer.Property(o => o.Id).ValueGeneratedNever();
+        offer.Property(o => o.Relationship).HasConversion<string>();
+        offer.HasIndex(o => new { o.NormalizedEmail, o.AccountId });
+    }
+}
+
+internal sealed class AccessReceiptConfiguration : IEntityTypeConfiguration<AccessReceipt>
+{
+    public void Configure(EntityTypeBuilder<AccessReceipt> receipt)
+    {
+        receipt.ToTable("receipts");
+        receipt.HasKey(r => r.Id);
+        receipt.Property(r => r.Id).ValueGeneratedNever();
+        receipt.HasIndex(r => new { r.AccountId, r.Id });
+    }
+}
+
+internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
+{
+    /// <summary>The column by which patients are listed: family name first.</summary>
+    public const string SortName = "SortName";
+
+    /// <summary>The column that a search looks in: names in both orders, and the email.</summary>
+    public const string SearchText = "SearchText";
+
+    public void Configure(EntityTypeBuilder<Patient> patient)
+    {
+        patient.ToTable("patients");
+        patient.HasKey(p => p.Id);
+        patient.Property(p => p.Id).ValueGeneratedNever();
+        patient.Property(p => p.Version).IsRowVersion();
+        patient.Ignore(p => p.Code);
+        patient.Property<string>(SortName).UseCollation(Collations.AsPeopleSort)
+            .HasComputedColumnSql($"lower((last_name || ' ' || first_name) collate \"{Collations.AsPeopleSort}\")", stored: true);
+        patient.Property<string>(SearchText).HasComputedColumnSql(
+            $"lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) collate \"{Collations.AsPeopleSort}\")", stored: true);
+        patient.HasIndex(nameof(Patient.GroupId), SortName, nameof(Patient.Id));
+        patient.HasIndex(p => new { p.AccountId, p.GroupId });
+    }
+}
+
+internal sealed class PatientInvitationConfiguration : IEntityTypeConfiguration<PatientInvitation>
+{
+    public void Configure(EntityTypeBuilder<PatientInvitation> invitation)
+    {
+        invitation.ToTable("patient_invitations");
+        invitation.HasKey(i => i.Id);
+        invitation.Property(i => i.Id).ValueGeneratedNever();
+        invitation.HasIndex(i => new { i.GroupId, i.PatientId });
+        invitation.HasIndex(i => i.TokenHash);
+    }
+}
+
+internal sealed class AppointmentConfiguration : IEntityTypeConfiguration<Appointment>
+{
+    public void Configure(EntityTypeBuilder<Appointment> appointment)
+    {
+        appointment.ToTable("appointments");
+        appointment.HasKey(a => a.Id);
+        appointment.Property(a => a.Id).ValueGeneratedNever();
+        appointment.Property(a => a.Status).HasConversion<string>();
+        appointment.Property(a => a.Version).IsRowVersion();
+        appointment.HasIndex(a => new { a.PatientId, a.Id });
+        appointment.HasIndex(a => new { a.GroupId, a.StartsAt, a.Id });
+        appointment.HasIndex(a => new { a.AccountId, a.Id });
+    }
+}
+
+internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
+{
+    public void Configure(EntityTypeBuilder<Invoice> invoice)
+    {
+        invoice.ToTable("invoices");
+        invoice.HasKey(i => i.Id);
+        invoice.Property(i => i.Id).ValueGeneratedNever();
+        invoice.Property(i => i.Lines).HasColumnType("jsonb").HasConversion(
+            lines => JsonSerializer.Serialize(lines, JsonSerializerOptions.Web),
+            json => JsonSerializer.Deserialize<List<InvoiceLine>>(json, JsonSerializerOptions.Web)!,
+            new ValueComparer<List<InvoiceLine>>((a, b) => a!.SequenceEqual(b!), lines => lines.Count, lines => lines.ToList()));
+        invoice.Property(i => i.Total).HasPrecision(18, 2);
+        invoice.HasIndex(i => new { i.GroupId, i.Number }).IsUnique();
+        invoice.HasIndex(i => new { i.PatientId, i.Id });
+        invoice.HasIndex(i => new { i.AccountId, i.Id });
+    }
+}
+
+internal sealed class ClinicalRecordConfiguration : IEntityTypeConfiguration<ClinicalRecord>
+{
+    public void Configure(EntityTypeBuilder<ClinicalRecord> record)
+    {
+        record.ToTable("clinical_records");
+        record.HasKey(r => r.Id);
+        record.Property(r => r.Id).ValueGeneratedNever();
+        record.Property(r => r.Kind).HasConversion<string>();
+        record.HasIndex(r => new { r.PatientId, r.Id });
+        record.HasIndex(r => new { r.AccountId, r.Id });
+    }
+}
+
+internal sealed class PortalRequestConfiguration : IEntityTypeConfiguration<PortalRequest>
+{
+    public void Configure(EntityTypeBuilder<PortalRequest> request)
+    {
+        request.ToTable("requests");
+        request.HasKey(r => r.Id);
+        request.Property(r => r.Id).ValueGeneratedNever();
+        request.Property(r => r.Kind).HasConversion<string>();
+        request.Property(r => r.Status).HasConversion<string>();
+        request.Property(r => r.Version).IsRowVersion();
+        request.HasIndex(r => new { r.GroupId, r.Id });
+        request.HasIndex(r => new { r.AccountId, r.Id });
+    }
+}

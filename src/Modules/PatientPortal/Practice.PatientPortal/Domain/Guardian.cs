@@ -1,0 +1,48 @@
+namespace Practice.PatientPortal.Domain;
+
+public enum Relationship
+{
+    Parent,
+    Guardian,
+
+    /// <summary>Of an adult dependant: needs a practice's verification, and a last day in place of an age.</summary>
+    LegalGuardian,
+
+    Other,
+}
+
+/// <summary>A person who runs a dependant's account. Several are independent of one another.</summary>
+public sealed class Guardian
+{
+    private Guardian()
+    {
+    }
+
+    public Guid AccountId { get; private init; }
+    public Guid UserId { get; private init; }
+    public string UserName { get; private set; } = "";
+    public string UserEmail { get; private set; } = "";
+    public Relationship Relationship { get; private init; }
+
+    /// <summary>Of a legal guardian, the last day that a practice has verified.</summary>
+    public DateOnly? VerifiedUntil { get; private set; }
+
+    public DateTimeOffset AddedAt { get; private init; }
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    internal static Guardian Of(Guid accountId, Guid userId, string name, string email, Relationship relationship, DateTimeOffset now) => new()
+    {
+        AccountId = accountId,
+        UserId = userId,
+        UserName = name,
+        UserEmail = email,
+        Relationship = relationship,
+        AddedAt = now,
+    };
+
+    internal void Verify(DateOnly until) => VerifiedUntil = until;
+
+    internal void End(DateTimeOffset now) => EndedAt ??= now;
+
+    internal void Rename(string name, string email) => (UserName, UserEmail) = (name, email);
+}
