@@ -22,3 +22,20 @@ public sealed record UserInvited(
 /// <summary>An invitation is no longer open: answered, withdrawn or fallen.</summary>
 /// <param name="Status"><c>accepted</c>, <c>rejected</c> or <c>withdrawn</c>.</param>
 public sealed record InvitationClosed(Guid GroupId, Guid InvitationId, Guid UserId, string Status) : Message, IEvent, IInGroup;
+
+/// <summary>The group with this id.</summary>
+public sealed record FindGroup(Guid GroupId) : Message, IQuery<GroupAnswer>, IInGroup;
+
+/// <param name="Group">Null where there is none.</param>
+public sealed record GroupAnswer(GroupFacts? Group);
+
+public sealed record GroupFacts(Guid GroupId, string Name);
+
+/// <summary>Which of these people are members of the group, active or not; others are missing from the answer.</summary>
+public sealed record FindMembers(Guid GroupId, IReadOnlyList<Guid> UserIds) : Message, IQuery<MembersAnswer>, IInGroup;
+
+public sealed record MembersAnswer(IReadOnlyList<MemberFacts> Members);
+
+/// <param name="Name">With the title.</param>
+/// <param name="Practitioner">Whether they see patients.</param>
+public sealed record MemberFacts(Guid UserId, string Name, bool Practitioner, bool Active);
