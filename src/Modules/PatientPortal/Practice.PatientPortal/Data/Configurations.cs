@@ -45,6 +45,7 @@ internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
         grant.Property(g => g.Status).HasConversion<string>();
         grant.Property(g => g.Version).IsRowVersion();
         grant.Ignore(g => g.ShownToRequester);
+        grant.HasIndex(g => new { g.UserId, g.NormalizedAskedEmail }).IsUnique().HasFilter("status = 'Pending'");
         grant.HasIndex(g => new { g.AccountId, g.Id });
         grant.HasIndex(g => new { g.UserId, g.Id });
     }

@@ -43,8 +43,8 @@ public sealed class Grant
 
     public Guid Id { get; private init; }
 
-    /// <summary>The account; null for a request to an address that nobody has a portal account with.</summary>
-    public Guid? AccountId { get; private init; }
+    /// <summary>The account; null for a request that has found none, or that has no effect since an earlier one was denied.</summary>
+    public Guid? AccountId { get; private set; }
 
     /// <summary>A copy, for those who may open it.</summary>
     public string? AccountName { get; private set; }
@@ -57,6 +57,8 @@ public sealed class Grant
 
     /// <summary>Of a request, the address typed, whose account it is meant for.</summary>
     public string? AskedEmail { get; private init; }
+
+    public string? NormalizedAskedEmail { get; private init; }
 
     /// <summary>Of a request, the role asked for.</summary>
     public PortalRole? AskedRole { get; private init; }
@@ -76,15 +78,15 @@ public sealed class Grant
     public DateTimeOffset? DeniedAt { get; private set; }
     public uint Version { get; private set; }
 
-    internal static Grant Ask(Guid? accountId, string? accountName, Guid userId, string userName, string userEmail, string askedEmail, PortalRole role, DateTimeOffset now) => new()
+    /// <summary>Asked for, at an address of which nobody has looked yet whether it has an account.</summary>
+    internal static Grant Ask(Guid userId, string userName, string userEmail, string askedEmail, PortalRole role, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
-        AccountId = accountId,
-        AccountName = accountName,
         UserId = userId,
         UserName = userName,
         UserEmail = userEmail,
-        AskedEmail = askedEmail,
+        AskedEmail = askedEmail.Trim(),
+        NormalizedAskedEmail = EmailAddress.Normalize(askedEmail),
         AskedRole = role,
         Role = role,
         Level = PortalLevel.Administrative,
@@ -92,15 +94,13 @@ public sealed class Grant
         RequestedAt = now,
     };
 
-    /// <summary>Given by the holder without having been asked.</summary>
-    internal static Grant Offer(Guid accountId, string accountName, Guid? userId, string userName, string userEmail, PortalRole role, PortalLevel level, DateOnly? endsOn, DateTimeOffset now) => new()
+    /// <summary>Given by the holder without having been asked, to an address of which nobody has looked yet whether it has an account.</summary>
+    internal static Grant Offer(PortalAccount account, string userEmail, PortalRole role, PortalLevel level, DateOnly? endsOn, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
-        AccountId = accountId,
-        AccountName = accountName,
-        UserId = userId,
-        UserName = userName,
-        UserEmail = userEmail,
+        AccountId = account.Id,
+        AccountName = account.Name,
+        UserEmail = userEmail.Trim(),
         Role = role,
         Level = level,
         Status = GrantStatus.Current,
@@ -112,11 +112,20 @@ public sealed class Grant
     /// <summary>A request that nobody has decided in time is over.</summary>
     internal bool HasLapsed(DateTimeOffset now) => Status == GrantStatus.Pending && now >= RequestedAt + Patience;
 
-    /// <summary>Whether a new request of the same person would have no effect, because this one was denied a short while ago.</summary>
-    internal bool CoolsDown(DateTimeOffset now) => Status == GrantStatus.Disabled && ApprovedAt is null && DeniedAt is { } denied && now < denied + Patience;
+    /// <summary>Whether a new request of the same person would have no effect, because this one was denied or revoked a short while ago.</summary>
+    internal bool CoolsDown(DateTimeOffset now) => Status == GrantStatus.Disabled && DeniedAt is { } denied && now < denied + Patience;
+
+    /// <summary>Whether it stands: waiting to be decided, or letting somebody in.</summary>
+    internal bool IsOpen(DateTimeOffset now) => Status == GrantStatus.Current || (Status == GrantStatus.Pending && !HasLapsed(now));
+
+    /// <summary>The request has found its account.</summary>
+    internal void LinkTo(PortalAccount account) => (AccountId, AccountName) = (account.Id, account.Name);
 
     /// <summary>Whether the one it is for may know more of it than what they typed.</summary>
     internal bool ShownToRequester => ApprovedAt is not null;
+
+    /// <summary>Whether the one it is for sees it at all: what was never approved is gone after a time, whatever became of it.</summary>
+    internal bool IsListedForRequester(DateTimeOffset now) => Status != GrantStatus.Withdrawn && (ShownToRequester || now < RequestedAt + Patience);
 
     /// <summary>The holder decides. False where the transition does not exist.</summary>
     internal bool Decide(GrantStatus status, PortalRole role, PortalLevel level, DateOnly? endsOn, DateTimeOffset now)
@@ -140,7 +149,8 @@ public sealed class Grant
         return true;
     }
 
-    internal void ClaimedBy(Guid userId, string name, string email) => (UserId, UserName, UserEmail) = (userId, name, email);
+    /// <summary>Whose address it is. The name stays unsaid: the holder knows only the address.</summary>
+    internal void BelongTo(Guid userId) => UserId = userId;
 
     internal void RenameUser(string name, string email) => (UserName, UserEmail) = (name, email);
 

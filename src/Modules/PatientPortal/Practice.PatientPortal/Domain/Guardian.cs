@@ -40,6 +40,13 @@ public sealed class Guardian
         AddedAt = now,
     };
 
+    /// <summary>When the guardianship ends, and when clinical access does before it.</summary>
+    internal (DateTimeOffset EndsAt, DateTimeOffset? ClinicalEndsAt) Ends(PortalAccount account, PortalOptions options) =>
+        Relationship == Relationship.LegalGuardian && VerifiedUntil is { } until
+            ? (Ages.BeginningOf(until.AddDays(1), account.TimeZone), null)
+            : (Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.AdultAge), account.TimeZone),
+                Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.ClinicalAge), account.TimeZone));
+
     internal void Verify(DateOnly until) => VerifiedUntil = until;
 
     internal void End(DateTimeOffset now) => EndedAt ??= now;

@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Domain;
+
+namespace Practice.PatientPortal.Data;
+
+/// <summary>Tells the authority who may open which account: what it says counts with the very next request.</summary>
+internal static class PortalAccess
+{
+    private const string Self = "self", OfGuardian = "guardian", Granted = "granted";
+
+    /// <summary>The account, for us alone. Everything that decides who may open it takes this first.</summary>
+    public static Task<PortalAccount?> LockAccountAsync(this PatientPortalDbContext db, Guid accountId, CancellationToken ct) => db.Accounts
+        .FromSql($"select *, xmin from portal.accounts where id = {accountId} for update").SingleOrDefaultAsync(ct);
+
+    public static Task<Grant?> LockGrantAsync(this PatientPortalDbContext db, Guid grantId, CancellationToken ct) => db.Grants
+        .FromSql($"select *, xmin from portal.grants where id = {grantId} for update").SingleOrDefaultAsync(ct);
+
+    /// <summary>What one person asks for and gives, one at a time.</summary>
+    public static Task LockPersonAsync(this PatientPortalDbContext db, Guid userId, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({userId.ToString()}, 3))", ct);
+
+    /// <summary>The id of a person's own account, if they have one, whoever asks.</summary>
+    public static async Task<Guid?> FindOwnAccountAsync(this PatientPortalDbContext db, Guid userId, CancellationToken ct) =>
+        (await db.Database.SqlQuery<Guid?>($"select authority.own_account_of({userId}) as \"Value\"").ToListAsync(ct)).Single();
+
+    public static Task LetInAsync(this PatientPortalDbContext db, PortalAccount account, CancellationToken ct) =>
+        db.WriteAsync(account.Id, account.UserId!.Value, Self, null, edit: true, clinical: true, active: true, null, null, ct);
+
+    /// <summary>A guardian of a child by the child's ages; of an adult by the last day that a practice has verified.</summary>
+    public static Task LetInAsync(this PatientPortalDbContext db, PortalAccount account, Guardian guardian, PortalOptions options, CancellationToken ct)
+    {
+        var (endsAt, clinicalEndsAt) = guardian.Ends(account, options);
+        return db.WriteAsync(
+            account.Id, guardian.UserId, OfGuardian, null, edit: true, clinical: true, active: guardian.EndedAt is null, endsAt, clinicalEndsAt, ct);
+    }
+
+    /// <summary>As the grant stands. One that was never approved is none, and one that waits for its person has nobody to let in.</summary>
+    public static Task LetInAsync(this PatientPortalDbContext db, PortalAccount account, Grant grant, CancellationToken ct) =>
+        grant is not { UserId: { } userId, ShownToRequester: true } ? Task.CompletedTask
+        : db.WriteAsync(
+            account.Id, userId, Granted, grant.Id, grant.Role == PortalRole.Edit, grant.Level == PortalLevel.Clinical,
+            active: grant.Status == GrantStatus.Current, Ages.EndOf(grant.EndsOn, account.TimeZone), null, ct);
+
+    private static Task<int> WriteAsync(
+        this PatientPortalDbContext db, Guid accountId, Guid userId, string relation, Guid? grantId, bool edit, bool clinical, bool active,
+        DateTimeOffset? endsAt, DateTimeOffset? clinicalEndsAt, CancellationToken ct) => db.Database.ExecuteSqlAsync(
+        $"select authority.write_portal_access({accountId}, {userId}, {relation}, {grantId}, {edit}, {clinical}, {active}, {endsAt}, {clinicalEndsAt})", ct);
+}

@@ -1,0 +1,27 @@
+namespace Practice.PatientPortal.Domain;
+
+/// <summary>When ages are reached and days begin, in an account's own time zone.</summary>
+internal static class Ages
+{
+    /// <summary>The birthday on which an age is reached. 29 February counts as the 28th.</summary>
+    public static DateOnly Reached(DateOnly dateOfBirth, int age) =>
+        (dateOfBirth is { Month: 2, Day: 29 } ? dateOfBirth.AddDays(-1) : dateOfBirth).AddYears(age);
+
+    /// <summary>The first moment of a day: midnight, or when the clocks were put forward over it, the moment after.</summary>
+    public static DateTimeOffset BeginningOf(DateOnly day, string timeZone)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
+        var local = day.ToDateTime(TimeOnly.MinValue);
+        while (zone.IsInvalidTime(local))
+            local = local.AddMinutes(15);
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
+    }
+
+    /// <summary>What day it is.</summary>
+    public static DateOnly Today(DateTimeOffset now, string timeZone) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(timeZone)).DateTime);
+
+    /// <summary>The moment at which a last day, itself included, is over.</summary>
+    public static DateTimeOffset? EndOf(DateOnly? lastDay, string timeZone) => lastDay is { } day ? BeginningOf(day.AddDays(1), timeZone) : null;
+}

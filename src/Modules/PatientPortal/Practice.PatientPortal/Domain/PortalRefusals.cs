@@ -1,0 +1,41 @@
+namespace Practice.PatientPortal.Domain;
+
+/// <summary>The module's refusals: the codes are the contract's.</summary>
+internal static class PortalRefusals
+{
+    public static Error AccountRequired { get; } = Refusals.Forbidden("portal.account_required",
+        "This takes a portal account of your own. Open one with your date of birth first.");
+
+    public static Error AccountExists { get; } = Refusals.Conflict("portal.account_exists", "You have a portal account already.");
+
+    public static Error EmailNotConfirmed { get; } = Refusals.Forbidden("portal.email_not_confirmed",
+        "Confirm your email address first, by the link in the mail you were sent.");
+
+    public static Error OwnAccount { get; } = Refusals.AgainstRule("portal.own_account", "This is your own account: nobody grants it to themselves.");
+
+    public static Error TooManyRequests { get; } = Refusals.Refuse(StatusCodes.Status429TooManyRequests, "portal.too_many_requests",
+        "You have asked for, or given, access very often in the last day. Try again tomorrow.");
+
+    public static Error InvalidTransition { get; } = Refusals.Conflict("portal.invalid_transition", "From how it stands, it can't be set to this.");
+
+    public static Error EndsInPast { get; } = Refusals.AgainstRule("portal.ends_in_past", "The last day is over already.");
+
+    public static Error NotThisPatient { get; } = Refusals.AgainstRule("portal.not_this_patient",
+        "The invitation is for somebody else: the email or the date of birth is another. Ask the practice.");
+
+    public static Error InvitationInvalid { get; } = Refusals.Refuse(StatusCodes.Status410Gone, "portal.invitation_invalid",
+        "This invitation was used, or has lapsed or been replaced. Ask the practice for a new one.");
+
+    public static Error PatientLinked { get; } = Refusals.Conflict("portal.patient_linked", "The patient is linked to a portal account already.");
+
+    public static Error NotADependant { get; } = Refusals.Conflict("portal.not_a_dependant", "Only a dependant's account has guardians.");
+
+    public static Error DependantOfAge { get; } = Refusals.AgainstRule("portal.dependant_of_age",
+        "This person is of age: only a legal guardian, whom a practice verifies, can run the account.");
+
+    public static Error NotAGuardian { get; } = Refusals.Forbidden("portal.not_the_holder", "You are not a guardian of this account.");
+
+    public static Error NotAPatientThere { get; } = Refusals.AgainstRule("portal.not_a_patient_there", "The account is not linked to a patient of this practice.");
+
+    public static Error AppointmentNotOpen { get; } = Refusals.Conflict("portal.appointment_not_open", "This appointment is over or cancelled already.");
+}

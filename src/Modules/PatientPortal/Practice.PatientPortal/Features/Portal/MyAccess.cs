@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.Shared.Persistence;
+
+namespace Practice.PatientPortal.Features.Portal;
+
+/// <summary>
+/// Access that I have asked for or was given. Before a first approval it holds only what I typed: the same for an address without
+/// an account, a denial, and a request that has no effect.
+/// </summary>
+internal sealed record MyGrant(
+    Guid GrantId, string? Email, Guid? AccountId, string? Name, PortalRole Role, PortalLevel? Level, GrantStatus Status, DateTimeOffset RequestedAt)
+{
+    public static MyGrant Of(Grant grant) => grant.ShownToRequester
+        ? new(grant.Id, grant.AskedEmail, grant.AccountId, grant.AccountName, grant.Role, grant.Level, grant.Status, grant.RequestedAt)
+        : new(grant.Id, grant.AskedEmail, null, null, grant.AskedRole!.Value, null, GrantStatus.Pending, grant.RequestedAt);
+}
+
+internal sealed class MyAccessEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/portal/access", Get)
+            .RequirePortal()
+            .WithName("ListMyAccess").WithTags("Portal access")
+            .Produces<Page<MyGrant>>().ProducesProblem(StatusCodes.Status400BadRequest);
+        app.MapDelete("/api/portal/access/{grantId:guid}", Delete)
+            .RequirePortal()
+            .WithName(nameof(WithdrawGrant)).WithTags("Portal access")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> Get(Paging paging, PatientPortalDbContext db, TimeProvider clock, CancellationToken ct)
+    {
+        if (paging.AfterId() is var after && after.IsError)
+            return await db.RefuseAsync(after.Errors, ct);
+
+        var waiting = clock.GetUtcNow() - Grant.Patience;
+        var mine = db.Grants.AsNoTracking().Where(grant => grant.UserId == ModuleDbContext.CurrentUserId()
+            && grant.Status != GrantStatus.Withdrawn && (grant.ApprovedAt != null || grant.RequestedAt > waiting));
+        if (after.Value is { } last)
+            mine = mine.Where(grant => grant.Id < last);
+        var rows = await mine.OrderByDescending(grant => grant.Id).Take(paging.Limit + 1).ToListAsync(ct);
+        return Results.Ok(paging.Page(rows, MyGrant.Of, grant => [grant.Id]));
+    }
+
+    private static async Task<IResult> Delete(Guid grantId, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new WithdrawGrant(grantId), ct)).ToHttp(() => Results.NoContent());
+}
+
+/// <summary>Takes back what I have asked for, or gives up what I was given. It is final: a new request is needed.</summary>
+public sealed record WithdrawGrant(Guid GrantId) : Message, ICommand<Success>;
+
+public static class WithdrawGrantHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(WithdrawGrant command, PatientPortalDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    {
+        var person = work.Caller.Person;
+        var accountId = await db.Grants.Where(grant => grant.Id == command.GrantId && grant.UserId == person).Select(grant => grant.AccountId).SingleOrDefaultAsync(ct);
+        PortalAccount? account = null;
+        if (accountId is { } id)
+        {
+            await work.EnterAccountAsync(id, ct);
+            account = await db.LockAccountAsync(id, ct);
+        }
+
+        if (await db.LockGrantAsync(command.GrantId, ct) is not { } grant || grant.UserId != person || !grant.IsListedForRequester(clock.GetUtcNow()) || !grant.Withdraw())
+            return Refusals.NotFound;
+        if (account is not null)
+            await db.LetInAsync(account, grant, ct);
+        else if (grant.AccountId is not null)
+            return Refusals.ChangedMeanwhile;      // it has found its account at this very moment
+        work.Audit("portal.access_withdrawn", grant.Id, null);
+        return Result.Success;
+    }
+}
