@@ -75,7 +75,9 @@ public sealed class Grant
     /// <summary>When a holder first approved it: from then on the person it is for sees how it stands.</summary>
     public DateTimeOffset? ApprovedAt { get; private set; }
 
+    /// <summary>When it was denied or revoked, unless it was approved since. Taking it back doesn't undo that.</summary>
     public DateTimeOffset? DeniedAt { get; private set; }
+
     public uint Version { get; private set; }
 
     /// <summary>Asked for, at an address of which nobody has looked yet whether it has an account.</summary>
@@ -113,7 +115,7 @@ public sealed class Grant
     internal bool HasLapsed(DateTimeOffset now) => Status == GrantStatus.Pending && now >= RequestedAt + Patience;
 
     /// <summary>Whether a new request of the same person would have no effect, because this one was denied or revoked a short while ago.</summary>
-    internal bool CoolsDown(DateTimeOffset now) => Status == GrantStatus.Disabled && DeniedAt is { } denied && now < denied + Patience;
+    internal bool CoolsDown(DateTimeOffset now) => DeniedAt is { } denied && now < denied + Patience;
 
     /// <summary>Whether it stands: waiting to be decided, or letting somebody in.</summary>
     internal bool IsOpen(DateTimeOffset now) => Status == GrantStatus.Current || (Status == GrantStatus.Pending && !HasLapsed(now));
@@ -123,6 +125,9 @@ public sealed class Grant
 
     /// <summary>Whether the one it is for may know more of it than what they typed.</summary>
     internal bool ShownToRequester => ApprovedAt is not null;
+
+    /// <summary>Whether it looks like a request that waits, which a denied one does as well: repeating it must then do nothing.</summary>
+    internal bool LooksPending(DateTimeOffset now) => !ShownToRequester && IsListedForRequester(now);
 
     /// <summary>Whether the one it is for sees it at all: what was never approved is gone after a time, whatever became of it.</summary>
     internal bool IsListedForRequester(DateTimeOffset now) => Status != GrantStatus.Withdrawn && (ShownToRequester || now < RequestedAt + Patience);
@@ -135,7 +140,7 @@ public sealed class Grant
         if (status == GrantStatus.Disabled && Status != GrantStatus.Disabled)
             DeniedAt = now;
         if (status == GrantStatus.Current)
-            ApprovedAt ??= now;
+            (ApprovedAt, DeniedAt) = (ApprovedAt ?? now, null);
         (Status, Role, Level, EndsOn) = (status, role, level, endsOn);
         return true;
     }

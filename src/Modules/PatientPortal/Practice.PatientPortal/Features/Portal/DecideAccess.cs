@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.PatientPortal;
+using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Wolverine;
@@ -87,7 +88,7 @@ internal sealed class DecideAccessEndpoint : ICarterModule
 public static class DecideAccessHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        DecideAccess command, PatientPortalDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        DecideAccess command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         var grant = await db.LockGrantAsync(command.GrantId, ct);
@@ -107,12 +108,31 @@ public static class DecideAccessHandler
         await db.LetInAsync(account, grant, ct);
         work.Audit("portal.access_decided", account.Id, null, new { grant.Id, grant.UserId, grant.Status, grant.Role, grant.Level, grant.EndsOn });
         await messages.TellAsync(account, grant, before);
+        if (grant is { Status: GrantStatus.Current, UserId: { } userId })
+            await db.ForgetRequestsWithoutEffectAsync(work, commands, account, userId, ct);
         return Result.Success;
     }
 }
 
 internal static class GrantNews
 {
+    /// <summary>
+    /// Whoever is let in has nothing to wait for: what they asked for while an earlier answer stood against it goes. It belongs to
+    /// no account, and so is theirs alone.
+    /// </summary>
+    public static async Task ForgetRequestsWithoutEffectAsync(
+        this PatientPortalDbContext db, UnitOfWork work, Commands commands, PortalAccount account, Guid userId, CancellationToken ct)
+    {
+        if (account.UserId is not { } holderId)
+            return;
+        var email = EmailAddress.Normalize((await commands.Ask(new FindAccount(holderId), ct)).Account!.Email);
+        await db.SaveChangesAsync(ct);
+        await work.EnterPersonAsync(userId, ct);
+        await db.Grants.Where(grant => grant.UserId == userId && grant.AccountId == null && grant.NormalizedAskedEmail == email).ExecuteDeleteAsync(ct);
+        if (work.Caller.UserId is { } caller)
+            await work.EnterPersonAsync(caller, ct);
+    }
+
     /// <summary>Tells the one whom a grant is for what they may know: that they may come in, or may no more.</summary>
     public static async Task TellAsync(this IMessageContext messages, PortalAccount account, Grant grant, GrantStatus before)
     {

@@ -70,6 +70,8 @@ public static class GrantAccessHandler
             open.Decide(GrantStatus.Current, role!.Value, level!.Value, endsOn, now);
             await db.LetInAsync(account, open, ct);
             await messages.TellAsync(account, open, before);
+            if (open.UserId is { } userId)
+                await db.ForgetRequestsWithoutEffectAsync(work, commands, account, userId, ct);
         }
         else
         {
@@ -99,6 +101,7 @@ public static class FindGranteeHandler
         if ((await commands.Ask(new FindAccountByEmail(email), ct)).Account is { EmailConfirmed: true } person)
         {
             await db.GiveToAsync(account, grant, person, clock.GetUtcNow(), messages, ct);
+            await db.ForgetRequestsWithoutEffectAsync(work, commands, account, person.UserId, ct);
             return;
         }
 

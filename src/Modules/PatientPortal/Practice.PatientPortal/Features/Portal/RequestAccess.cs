@@ -57,17 +57,16 @@ public static class RequestAccessHandler
             return PortalRefusals.OwnAccount;
 
         await db.LockPersonAsync(person.UserId, ct);
-        var pending = await db.Grants.SingleOrDefaultAsync(
-            grant => grant.UserId == person.UserId && grant.NormalizedAskedEmail == asked && grant.Status == GrantStatus.Pending, ct);
-        if (pending is not null && !pending.HasLapsed(now))
+        var earlier = await db.Grants.Where(grant => grant.UserId == person.UserId && grant.NormalizedAskedEmail == asked).ToListAsync(ct);
+        if (earlier.Exists(grant => grant.LooksPending(now)))
             return Result.Success;
         var today = now - TimeSpan.FromDays(1);
         if (await db.Grants.CountAsync(grant => grant.UserId == person.UserId && grant.AskedEmail != null && grant.RequestedAt > today, ct) >= MostADay)
             return PortalRefusals.TooManyRequests;
 
-        if (pending is not null)
+        if (earlier.Find(grant => grant.HasLapsed(now)) is { } lapsed)
         {
-            db.Grants.Remove(pending);
+            db.Grants.Remove(lapsed);
             await db.SaveChangesAsync(ct);      // first the lapsed one goes: there may be one pending at a time
         }
 

@@ -1,0 +1,341 @@
+using System.Text.Json;
+
+namespace Practice.PatientPortal.Tests.Portal;
+
+/// <summary>Asking for access to somebody's account, deciding on it, and taking it back.</summary>
+public sealed class AccessTests
+{
+    [Fact]
+    public async Task A_request_shows_as_pending_to_the_holder_who_lets_the_person_in()
+    {
+        var (holder, other) = await Two();
+        await other.Asks(holder.Email, "edit");
+        var seen = await holder.Sees(other.Email);
+        Assert.Equal(("pending", "edit", "administrative"), (seen["status"], seen["role"], seen["level"]));
+        Assert.Equal($"{other.Person.FirstName} {other.Person.LastName}", seen["name"]);
+        (await other.Api.Get(holder.Path)).Should(404);
+
+        (await holder.Decides(seen.Id, "current", "view", "clinical")).Should(204);
+        var opened = (await other.Api.Get(holder.Path)).Should(200);
+        Assert.Equal(("granted", "view", "clinical"), (opened["relation"].GetString(), opened["role"].GetString(), opened["level"].GetString()));
+        Assert.Equal("granted view clinical", (await other.Person.Toggles())[holder.AccountId]);
+        Assert.Equal("self edit clinical", (await other.Person.Toggles())[other.AccountId]);
+    }
+
+    [Fact]
+    public async Task Access_revoked_ends_with_the_next_request_and_can_be_given_again()
+    {
+        var (holder, other) = await Two();
+        var grant = await holder.LetsIn(other);
+        (await holder.Decides(grant, "disabled")).Should(204);
+        (await other.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
+        Assert.DoesNotContain(holder.AccountId, (await other.Person.Toggles()).Keys);
+        Assert.Equal("disabled", (await other.Asked()).Single().GetProperty("status").GetString());
+
+        (await holder.Decides(grant, "current")).Should(204);
+        (await other.Api.Get(holder.Path)).Should(200);
+    }
+
+    [Fact]
+    public async Task The_requester_learns_nothing_before_the_first_approval()
+    {
+        var app = await TestApp.StartedAsync();
+        var (holder, denying) = (await app.NewHolder(), await app.NewHolder());
+        var other = await app.NewHolder();
+        var withoutAccount = await app.SignUpAndConfirm();
+        var nobody = People.NewEmail();
+        foreach (var email in new[] { holder.Email, denying.Email, withoutAccount.Email, nobody })
+            await other.Asks(email);
+        await holder.Sees(other.Email);
+        (await denying.Decides((await denying.Sees(other.Email)).Id, "disabled")).Should(204);
+
+        var asked = await other.Asked();
+        Assert.Equal(4, asked.Count);
+        Assert.Single(asked.Select(Shape).Distinct());
+        Assert.Equal([nobody, withoutAccount.Email, denying.Email, holder.Email], asked.Select(item => item.GetProperty("email").GetString()));
+        foreach (var account in new[] { holder, denying })
+            (await other.Api.Get(account.Path)).Should(404);
+
+        static string Shape(JsonElement item) => string.Join(' ', item.EnumerateObject().Where(property => property.Name is not ("grantId" or "email" or "requestedAt"))
+            .Select(property => $"{property.Name}={property.Value.GetRawText()}"));
+    }
+
+    [Fact]
+    public async Task After_a_denial_a_new_request_has_no_effect_for_thirty_days_and_nobody_is_told()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (holder, other) = (await app.NewHolder(), await app.NewHolder());
+        await other.Asks(holder.Email);
+        (await holder.Decides((await holder.Sees(other.Email)).Id, "disabled")).Should(204);
+        (await other.Api.Delete($"/api/portal/access/{(await other.Asked()).Single().GetProperty("grantId").GetGuid()}")).Should(204);
+
+        await app.PassesAsync(TimeSpan.FromDays(1));
+        (holder, other) = (await holder.SignsInAgain(), await other.SignsInAgain());
+        await other.Asks(holder.Email);
+        await app.SettlesAsync();
+        Assert.Empty(await holder.Api.GetAll($"{holder.Path}/access"));
+        Assert.Equal("pending", (await other.Asked()).Single().GetProperty("status").GetString());
+
+        await app.PassesAsync(TimeSpan.FromDays(31));
+        (holder, other) = (await holder.SignsInAgain(), await other.SignsInAgain());
+        Assert.Empty(await other.Asked());
+        await other.Asks(holder.Email);
+        Assert.Equal("pending", (await holder.Sees(other.Email))["status"]);
+    }
+
+    [Fact]
+    public async Task A_denied_request_looks_pending_until_it_lapses_like_any_other()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (holder, other) = (await app.NewHolder(), await app.NewHolder());
+        await other.Asks(holder.Email);
+        await other.Asks("nobody@practice.test");
+        (await holder.Decides((await holder.Sees(other.Email)).Id, "disabled")).Should(204);
+        await app.PassesAsync(TimeSpan.FromDays(29));
+        other = await other.SignsInAgain();
+        Assert.Equal(["pending", "pending"], (await other.Asked()).Select(item => item.GetProperty("status").GetString()));
+        await app.PassesAsync(TimeSpan.FromDays(2));
+        other = await other.SignsInAgain();
+        Assert.Empty(await other.Asked());
+    }
+
+    [Fact]
+    public async Task A_request_that_nobody_decides_lapses_after_thirty_days()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (holder, other) = (await app.NewHolder(), await app.NewHolder());
+        await other.Asks(holder.Email);
+        var grant = (await holder.Sees(other.Email)).Id;
+        await app.PassesAsync(TimeSpan.FromDays(30));
+        (holder, other) = (await holder.SignsInAgain(), await other.SignsInAgain());
+        Assert.Empty(await holder.Api.GetAll($"{holder.Path}/access"));
+        (await holder.Api.Put($"{holder.Path}/access/{grant}", new { status = "current", role = "view", level = "clinical" }, "*")).Should(404);
+        await other.Asks(holder.Email);
+        Assert.NotEqual(grant, (await holder.Sees(other.Email)).Id);
+    }
+
+    [Fact]
+    public async Task Repeating_a_pending_request_changes_nothing()
+    {
+        var (holder, other) = await Two();
+        await other.Asks(holder.Email, "view");
+        var grant = (await holder.Sees(other.Email)).Id;
+        await other.Asks($"  {holder.Email.ToUpperInvariant()} ", "edit");
+        var again = await holder.Sees(other.Email);
+        Assert.Equal((grant, "view"), (again.Id, again["role"]));
+        Assert.Single(await other.Asked());
+        Assert.Single(await holder.Api.GetAll($"{holder.Path}/access"));
+    }
+
+    [Fact]
+    public async Task Between_two_people_there_is_one_open_grant_also_for_requests_at_once()
+    {
+        var app = await TestApp.StartedAsync();
+        var (holder, other) = await Two();
+        for (var round = 0; round < 20; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => other.Asks(holder.Email))
+                .Append(Granting()));
+            await Eventually.Is(async () => await app.Owner.Scalar<long>("select count(*) from portal.grants where user_id = $1 and account_id is null", other.Person.Id) == 0
+                && await app.Owner.Scalar<long>("select count(*) from portal.grants where account_id = $1 and user_id is null", holder.AccountId) == 0);
+            var open = Assert.Single(await holder.Api.GetAll($"{holder.Path}/access"));
+            (await other.Api.Delete($"/api/portal/access/{open.GetProperty("grantId").GetGuid()}")).Should(204);
+        }
+
+        async Task Granting() => (await holder.Api.Post($"{holder.Path}/access", new { email = other.Email, role = "view", level = "clinical" })).Should(202);
+    }
+
+    [Theory]
+    [InlineData("pending", "current", 204)]
+    [InlineData("pending", "disabled", 204)]
+    [InlineData("pending", "pending", 409)]
+    [InlineData("current", "disabled", 204)]
+    [InlineData("current", "pending", 409)]
+    [InlineData("current", "current", 204)]
+    [InlineData("disabled", "current", 204)]
+    [InlineData("disabled", "pending", 409)]
+    [InlineData("current", "withdrawn", 409)]
+    public async Task A_grant_goes_from_state_to_state_as_the_holder_may(string from, string to, int status)
+    {
+        var (holder, other) = await Two();
+        await other.Asks(holder.Email);
+        var grant = (await holder.Sees(other.Email)).Id;
+        if (from != "pending")
+            (await holder.Decides(grant, "current")).Should(204);
+        if (from == "disabled")
+            (await holder.Decides(grant, "disabled")).Should(204);
+
+        (await holder.Decides(grant, to)).Should(status, status == 409 ? "portal.invalid_transition" : null);
+        Assert.Equal(status == 204 ? to : from, (await holder.Sees(other.Email))["status"]);
+    }
+
+    [Fact]
+    public async Task Withdrawing_is_final_and_a_new_request_is_needed()
+    {
+        var (holder, other) = await Two();
+        var grant = await holder.LetsIn(other);
+        (await other.Api.Delete($"/api/portal/access/{grant}")).Should(204);
+        (await other.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
+        (await other.Api.Delete($"/api/portal/access/{grant}")).Should(404);
+        (await holder.Api.Put($"{holder.Path}/access/{grant}", new { status = "current", role = "view", level = "clinical" }, "*")).Should(404);
+        Assert.Empty(await other.Asked());
+
+        await other.Asks(holder.Email);
+        var anew = await holder.Sees(other.Email);
+        Assert.NotEqual(grant, anew.Id);
+        Assert.Equal("pending", anew["status"]);
+    }
+
+    [Fact]
+    public async Task Only_the_holder_decides_and_edit_never_covers_grants()
+    {
+        var app = await TestApp.StartedAsync();
+        var (holder, other) = await Two();
+        var third = await app.NewHolder();
+        var grant = await holder.LetsIn(other, "edit", "clinical");
+        var decision = new { status = "current", role = "edit", level = "clinical" };
+        foreach (var path in new[] { "/access", $"/access/{grant}", "/access-log", "/guardians" })
+        {
+            (await other.Api.Get(holder.Path + path)).Should(403, "portal.not_the_holder");
+            (await third.Api.Get(holder.Path + path)).Should(404);
+        }
+
+        (await other.Api.Put($"{holder.Path}/access/{grant}", decision, "*")).Should(403, "portal.not_the_holder");
+        (await other.Api.Post($"{holder.Path}/access", new { email = third.Email, role = "view", level = "clinical" })).Should(403, "portal.not_the_holder");
+        (await other.Api.Post($"{holder.Path}/guardians", new { email = third.Email, relationship = "other" })).Should(403, "portal.not_the_holder");
+        (await third.Api.Put($"{holder.Path}/access/{grant}", decision, "*")).Should(404);
+        (await other.Api.Put($"{other.Path}/access/{grant}", decision, "*")).Should(404);
+        (await third.Api.Delete($"/api/portal/access/{grant}")).Should(404);
+    }
+
+    [Fact]
+    public async Task Grants_are_not_transitive()
+    {
+        var app = await TestApp.StartedAsync();
+        var (holder, other) = await Two();
+        var third = await app.NewHolder();
+        await holder.LetsIn(other, "edit", "clinical");
+        await other.LetsIn(third, "edit", "clinical");
+        (await third.Api.Get(other.Path)).Should(200);
+        (await third.Api.Get(holder.Path)).Should(404);
+    }
+
+    [Fact]
+    public async Task A_last_day_is_included_and_ends_at_midnight_in_the_accounts_own_time_zone()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (holder, other) = (await app.NewHolder(), await app.NewHolder());
+        (await holder.Api.Change($"{holder.Path}/details".Replace("/details", "", StringComparison.Ordinal), new { })).Should(405);
+        var profile = (await holder.Api.Get(holder.Path)).Should(200);
+        (await holder.Api.Put($"{holder.Path}/details", new { timeZone = "Pacific/Auckland" }, profile.ETag)).Should(204);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById("Pacific/Auckland");
+        var today = TimeZoneInfo.ConvertTime(app.Clock.GetUtcNow(), zone);
+        var lastDay = DateOnly.FromDateTime(today.DateTime).AddDays(1);
+        var midnight = new DateTimeOffset(lastDay.AddDays(1).ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(lastDay.AddDays(1).ToDateTime(TimeOnly.MinValue)));
+
+        await holder.LetsIn(other, endsOn: lastDay.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await app.PassesAsync(midnight - app.Clock.GetUtcNow() - TimeSpan.FromMinutes(2));
+        other = await other.SignsInAgain();
+        (await other.Api.Get(holder.Path)).Should(200);
+        await app.PassesAsync(TimeSpan.FromMinutes(4));
+        (await other.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
+        Assert.DoesNotContain(holder.AccountId, (await other.Person.Toggles()).Keys);
+        holder = await holder.SignsInAgain();
+        Assert.Equal("disabled", (await holder.Sees(other.Email))["status"]);
+        (await holder.Decides((await holder.Sees(other.Email)).Id, "current", endsOn: "2020-01-01")).Should(422, "portal.ends_in_past");
+    }
+
+    [Fact]
+    public async Task The_holder_lets_somebody_in_without_having_been_asked()
+    {
+        var (holder, other) = await Two();
+        (await holder.Api.Post($"{holder.Path}/access", new { email = other.Email.ToUpperInvariant(), role = "edit", level = "clinical" })).Should(202);
+        await Eventually.Is(async () => (await other.Api.Get(holder.Path)).Status == 200);
+        var seen = Assert.Single(await holder.Api.GetAll($"{holder.Path}/access"));
+        Assert.Equal(("current", JsonValueKind.Null), (seen.GetProperty("status").GetString(), seen.GetProperty("name").ValueKind));
+        Assert.Equal(holder.AccountId, (await other.Asked()).Single().GetProperty("accountId").GetGuid());
+    }
+
+    [Fact]
+    public async Task What_was_given_to_an_address_waits_for_whoever_proves_it()
+    {
+        var app = await TestApp.StartedAsync();
+        var holder = await app.NewHolder();
+        var email = People.NewEmail();
+        (await holder.Api.Post($"{holder.Path}/access", new { email, role = "view", level = "clinical" })).Should(202);
+        Assert.Equal("current", (await holder.Sees(email))["status"]);
+
+        var person = await app.SignUpAndConfirm(email);
+        await Eventually.Is(async () => (await person.Api.Get(holder.Path)).Status == 200);
+    }
+
+    [Fact]
+    public async Task An_account_that_an_administrator_made_opens_nothing_until_its_person_has_confirmed_it()
+    {
+        var app = await TestApp.StartedAsync();
+        var holder = await app.NewHolder();
+        var added = await (await (await app.SignUpAndConfirm()).CreatesGroup()).AddsNewPerson();
+        (await holder.Api.Post($"{holder.Path}/access", new { email = added.Email, role = "view", level = "clinical" })).Should(202);
+        await Eventually.Is(async () => await app.Owner.Scalar<long>("select count(*) from portal.offers where account_id = $1", holder.AccountId) == 1);
+        (await added.Api.Get(holder.Path)).Should(404);
+        (await added.Api.Post("/api/portal/accounts", new { dateOfBirth = Holders.Born })).Should(403, "portal.email_not_confirmed");
+
+        var welcome = await app.Mail.WaitFor(added.Email, mail => mail.Token is not null);
+        (await app.Api.Post("/api/users/confirm-email", new { token = welcome.Token, password = added.Password + "!" })).Should(204);
+        var confirmed = added with { Api = await app.SignIn(added.Email, added.Password + "!") };
+        await Eventually.Is(async () => (await confirmed.Api.Get(holder.Path)).Status == 200);
+    }
+
+    [Fact]
+    public async Task What_is_not_right_is_refused()
+    {
+        var app = await TestApp.StartedAsync();
+        var (holder, other) = await Two();
+        var without = await app.SignUpAndConfirm();
+        (await without.Api.Post("/api/portal/access-requests", new { email = holder.Email, role = "view" })).Should(403, "portal.account_required");
+        (await holder.Api.Post("/api/portal/access-requests", new { email = holder.Email.ToUpperInvariant(), role = "view" })).Should(422, "portal.own_account");
+        (await holder.Api.Post("/api/portal/access-requests", new { email = "nothing", role = "own" })).Should(400);
+        (await holder.Api.Post("/api/portal/access-requests", new { })).ShouldRefuse("email", "role");
+        (await holder.Api.Post($"{holder.Path}/access", new { email = holder.Email, role = "view", level = "clinical" })).Should(422, "portal.own_account");
+        (await holder.Api.Post($"{holder.Path}/access", new { })).ShouldRefuse("email", "role", "level");
+        (await holder.Api.Post("/api/portal/accounts", new { dateOfBirth = Holders.Born })).Should(409, "portal.account_exists");
+        foreach (var born in new[] { "2999-01-01", "1850-01-01", "12/04/1985", "" })
+            (await without.Api.Post("/api/portal/accounts", new { dateOfBirth = born })).ShouldRefuse("dateOfBirth");
+
+        await other.Asks(holder.Email);
+        var path = $"{holder.Path}/access/{(await holder.Sees(other.Email)).Id}";
+        (await holder.Api.Put(path, new { status = "current", role = "view", level = "clinical" })).Should(428);
+        (await holder.Api.Put(path, new { }, "*")).ShouldRefuse("status", "role", "level");
+        var tag = (await holder.Api.Get(path)).ETag;
+        (await holder.Api.Put(path, new { status = "current", role = "view", level = "clinical" }, tag)).Should(204);
+        (await holder.Api.Put(path, new { status = "disabled", role = "view", level = "clinical" }, tag)).Should(412);
+        (await app.Api.Get("/api/portal/accounts")).Should(401);
+    }
+
+    [Fact]
+    public async Task So_many_requests_a_day_are_made_and_no_more()
+    {
+        var other = await (await TestApp.StartedAsync()).NewHolder();
+        for (var request = 0; request < 20; request++)
+            await other.Asks(People.NewEmail());
+        (await other.Api.Post("/api/portal/access-requests", new { email = People.NewEmail(), role = "view" })).Should(429, "portal.too_many_requests");
+    }
+
+    [Fact]
+    public async Task A_changed_name_and_address_show_on_both_sides()
+    {
+        var (holder, other) = await Two();
+        await holder.LetsIn(other);
+        (await other.Api.Change("/api/users/me", new { firstName = "Renamed", lastName = "Other" })).Should(204);
+        (await holder.Api.Change("/api/users/me", new { firstName = "Renamed", lastName = "Holder" })).Should(204);
+        await Eventually.Is(async () => (await holder.Sees(other.Email))["name"] == "Renamed Other");
+        await Eventually.Is(async () => (await other.Asked()).Single().GetProperty("name").GetString() == "Renamed Holder");
+        await Eventually.Is(async () => (await holder.Api.Get(holder.Path))["lastName"].GetString() == "Holder");
+    }
+
+    private static async Task<(Holder Holder, Holder Other)> Two()
+    {
+        var app = await TestApp.StartedAsync();
+        return (await app.NewHolder(), await app.NewHolder());
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace Practice.PatientPortal.Tests.Portal;
+
+/// <summary>A person with a portal account, of their own or a dependant's.</summary>
+internal sealed record Holder(Person Person, Guid AccountId)
+{
+    public string Path => $"/api/portal/accounts/{AccountId}";
+
+    public ApiClient Api => Person.Api;
+
+    public string Email => Person.Email;
+
+    /// <summary>The same account, opened by somebody else.</summary>
+    public Holder OpenedBy(Person other) => this with { Person = other };
+
+    public async Task<Holder> SignsInAgain() => this with { Person = await Person.SignsInAgain() };
+
+    /// <summary>Asks for access to another's account.</summary>
+    public async Task Asks(string email, string role = "view") =>
+        (await Api.Post("/api/portal/access-requests", new { email, role })).Should(202);
+
+    /// <summary>The grant of a person as the holder sees it, once it is there.</summary>
+    public Task<Seen> Sees(string email) => Eventually.Get(
+        async () => (await Api.GetAll($"{Path}/access")).Where(item => item.GetProperty("email").GetString() == email).Select(item => new Seen(item)).FirstOrDefault(),
+        what: $"a grant for {email}");
+
+    /// <summary>Decides on a grant.</summary>
+    public Task<Answer> Decides(Guid grantId, string status, string role = "view", string level = "administrative", string? endsOn = null) =>
+        Api.Change($"{Path}/access/{grantId}", new { status, role, level, endsOn });
+
+    /// <summary>Asks, and is let in.</summary>
+    public async Task<Guid> LetsIn(Holder other, string role = "view", string level = "administrative", string? endsOn = null)
+    {
+        await other.Asks(Email, role);
+        var grant = (await Sees(other.Email)).Id;
+        (await Decides(grant, "current", role, level, endsOn)).Should(204);
+        return grant;
+    }
+
+    /// <summary>What I have asked for and was given.</summary>
+    public Task<List<JsonElement>> Asked() => Api.GetAll("/api/portal/access");
+}
+
+internal sealed record Seen(JsonElement Grant)
+{
+    public Guid Id => Grant.GetProperty("grantId").GetGuid();
+
+    public string? this[string property] => Grant.GetProperty(property).ToString() is { Length: > 0 } text ? text : null;
+}
+
+internal static class Holders
+{
+    public const string Born = "1985-04-12";
+
+    /// <summary>Signs up, confirms, and opens a portal account.</summary>
+    public static async Task<Holder> NewHolder(this RunningHost host, string dateOfBirth = Born, string? email = null) =>
+        await (await host.SignUpAndConfirm(email)).OpensAccount(dateOfBirth);
+
+    public static async Task<Holder> OpensAccount(this Person person, string dateOfBirth = Born) =>
+        new(person, (await person.Api.Post("/api/portal/accounts", new { dateOfBirth })).Should(201).Id);
+
+    public static async Task<Holder> AddsDependant(this Holder guardian, string dateOfBirth, string relationship = "parent", string firstName = "Mia")
+    {
+        var added = await guardian.Api.Post("/api/portal/dependants", new { firstName, lastName = "Little", dateOfBirth, relationship });
+        return guardian with { AccountId = added.Should(201)["accountId"].GetGuid() };
+    }
+
+    /// <summary>The accounts between which the person toggles: relation, role and level by account.</summary>
+    public static async Task<Dictionary<Guid, string>> Toggles(this Person person) =>
+        (await person.Api.GetAll("/api/portal/accounts")).ToDictionary(
+            item => item.GetProperty("accountId").GetGuid(),
+            item => $"{item.GetProperty("relation").GetString()} {item.GetProperty("role").GetString()} {item.GetProperty("level").GetString()}");
+}
