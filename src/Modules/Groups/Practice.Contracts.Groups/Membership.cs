@@ -23,6 +23,9 @@ public sealed record UserInvited(
 /// <param name="Status"><c>accepted</c>, <c>rejected</c> or <c>withdrawn</c>.</param>
 public sealed record InvitationClosed(Guid GroupId, Guid InvitationId, Guid UserId, string Status) : Message, IEvent, IInGroup;
 
+/// <summary>The group is called otherwise now; modules that keep a copy follow.</summary>
+public sealed record GroupRenamed(Guid GroupId, string Name) : Message, IEvent, IInGroup;
+
 /// <summary>The group with this id.</summary>
 public sealed record FindGroup(Guid GroupId) : Message, IQuery<GroupAnswer>, IInGroup;
 

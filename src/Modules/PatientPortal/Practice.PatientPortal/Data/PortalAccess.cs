@@ -41,6 +41,15 @@ internal static class PortalAccess
             account.Id, userId, Granted, grant.Id, grant.Role == PortalRole.Edit, grant.Level == PortalLevel.Clinical,
             active: grant.Status == GrantStatus.Current, Ages.EndOf(grant.EndsOn, account.TimeZone), null, ct);
 
+    /// <summary>Everybody anew, where what all ends are reckoned by has changed.</summary>
+    public static async Task LetEverybodyInAsync(this PatientPortalDbContext db, PortalAccount account, PortalOptions options, CancellationToken ct)
+    {
+        foreach (var guardian in await db.Guardians.Where(guardian => guardian.AccountId == account.Id).ToListAsync(ct))
+            await db.LetInAsync(account, guardian, options, ct);
+        foreach (var grant in await db.Grants.Where(grant => grant.AccountId == account.Id).ToListAsync(ct))
+            await db.LetInAsync(account, grant, ct);
+    }
+
     private static Task<int> WriteAsync(
         this PatientPortalDbContext db, Guid accountId, Guid userId, string relation, Guid? grantId, bool edit, bool clinical, bool active,
         DateTimeOffset? endsAt, DateTimeOffset? clinicalEndsAt, CancellationToken ct) => db.Database.ExecuteSqlAsync(

@@ -149,8 +149,8 @@ public sealed class Grant
         return true;
     }
 
-    /// <summary>Whose address it is. The name stays unsaid: the holder knows only the address.</summary>
-    internal void BelongTo(Guid userId) => UserId = userId;
+    /// <summary>Whose address it is. The holder, who knows only the address, is not shown the name.</summary>
+    internal void BelongTo(Guid userId, string name) => (UserId, UserName) = (userId, name);
 
     internal void RenameUser(string name, string email) => (UserName, UserEmail) = (name, email);
 

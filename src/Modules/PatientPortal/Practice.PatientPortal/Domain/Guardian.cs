@@ -14,6 +14,9 @@ public enum Relationship
 /// <summary>A person who runs a dependant's account. Several are independent of one another.</summary>
 public sealed class Guardian
 {
+    public const string ClinicalSuspended = "clinicalSuspended";
+    public const string GuardianshipEnds = "guardianshipEnds";
+
     private Guardian()
     {
     }
@@ -46,6 +49,15 @@ public sealed class Guardian
             ? (Ages.BeginningOf(until.AddDays(1), account.TimeZone), null)
             : (Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.AdultAge), account.TimeZone),
                 Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.ClinicalAge), account.TimeZone));
+
+    /// <summary>What ends on which day.</summary>
+    internal IEnumerable<(string What, DateOnly On)> Endings(PortalAccount account, PortalOptions options) =>
+        Relationship == Relationship.LegalGuardian && VerifiedUntil is { } until
+            ? [(GuardianshipEnds, until.AddDays(1))]
+            : [
+                (ClinicalSuspended, Ages.Reached(account.DateOfBirth, options.ClinicalAge)),
+                (GuardianshipEnds, Ages.Reached(account.DateOfBirth, options.AdultAge)),
+            ];
 
     internal void Verify(DateOnly until) => VerifiedUntil = until;
 

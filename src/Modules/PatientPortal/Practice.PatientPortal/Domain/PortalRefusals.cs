@@ -33,7 +33,8 @@ internal static class PortalRefusals
     public static Error DependantOfAge { get; } = Refusals.AgainstRule("portal.dependant_of_age",
         "This person is of age: only a legal guardian, whom a practice verifies, can run the account.");
 
-    public static Error NotAGuardian { get; } = Refusals.Forbidden("portal.not_the_holder", "You are not a guardian of this account.");
+    public static Error GuardianshipNotVerified { get; } = Refusals.AgainstRule("portal.guardianship_not_verified",
+        "The dependant is of age: the practice's invitation must say until when it has verified the guardianship.");
 
     public static Error NotAPatientThere { get; } = Refusals.AgainstRule("portal.not_a_patient_there", "The account is not linked to a patient of this practice.");
 

@@ -144,6 +144,9 @@ public enum RequestKind
     /// <summary>A note on the patient's health: clinical.</summary>
     HealthNote,
 
+    /// <summary>Phone or address were changed in the portal; nothing is left to decide.</summary>
+    ContactDetails,
+
     /// <summary>A guardian's access will narrow or end; nothing is left to decide.</summary>
     GuardianshipEnding,
 }

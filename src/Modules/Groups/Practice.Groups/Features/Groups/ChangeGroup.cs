@@ -1,7 +1,9 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Wolverine;
 
 namespace Practice.Groups.Features.Groups;
 
@@ -57,7 +59,7 @@ internal sealed class ChangeGroupEndpoint : ICarterModule
 
 public static class ChangeGroupHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(ChangeGroup command, GroupsDbContext db, UnitOfWork work, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(ChangeGroup command, GroupsDbContext db, UnitOfWork work, IMessageContext messages, CancellationToken ct)
     {
         var group = await db.LockGroupAsync(command.GroupId, ct);
         if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true, IsOwner: true })
@@ -73,6 +75,7 @@ public static class ChangeGroupHandler
             group.Rename(name);
             await db.Invitations.Where(invitation => invitation.GroupId == group.Id && invitation.Status == InvitationStatus.Pending)
                 .ExecuteUpdateAsync(set => set.SetProperty(invitation => invitation.GroupName, group.Name), ct);
+            await messages.PublishAsync(new GroupRenamed(group.Id, group.Name));
         }
 
         group.Remind(reminders!.Enabled!.Value, reminders.HoursBefore!.Value);

@@ -252,6 +252,10 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("level");
 
+                    b.Property<string>("NormalizedAskedEmail")
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_asked_email");
+
                     b.Property<DateTimeOffset>("RequestedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("requested_at");
@@ -294,6 +298,11 @@ namespace Practice.PatientPortal.Data.Migrations
 
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_grants_user_id_id");
+
+                    b.HasIndex("UserId", "NormalizedAskedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_grants_user_id_normalized_asked_email")
+                        .HasFilter("status = 'Pending'");
 
                     b.ToTable("grants", "portal");
                 });

@@ -98,7 +98,7 @@ public static class FindGranteeHandler
         var email = grant.UserEmail;
         if ((await commands.Ask(new FindAccountByEmail(email), ct)).Account is { EmailConfirmed: true } person)
         {
-            await db.GiveToAsync(account, grant, person.UserId, clock.GetUtcNow(), messages, ct);
+            await db.GiveToAsync(account, grant, person, clock.GetUtcNow(), messages, ct);
             return;
         }
 
@@ -118,17 +118,17 @@ internal static class Giving
 {
     /// <summary>The grant has found its person. Of two between the same people, the newer offer holds.</summary>
     public static async Task GiveToAsync(
-        this PatientPortalDbContext db, PortalAccount account, Grant grant, Guid userId, DateTimeOffset now, IMessageContext messages, CancellationToken ct)
+        this PatientPortalDbContext db, PortalAccount account, Grant grant, AccountFacts person, DateTimeOffset now, IMessageContext messages, CancellationToken ct)
     {
-        if (account.UserId == userId)
+        if (account.UserId == person.UserId)
         {
             db.Grants.Remove(grant);
             return;
         }
 
-        var others = await db.Grants.Where(other => other.AccountId == account.Id && other.UserId == userId && other.Id != grant.Id).ToListAsync(ct);
+        var others = await db.Grants.Where(other => other.AccountId == account.Id && other.UserId == person.UserId && other.Id != grant.Id).ToListAsync(ct);
         db.Grants.RemoveRange(others);
-        grant.BelongTo(userId);
+        grant.BelongTo(person.UserId, $"{person.FirstName} {person.LastName}");
         await db.LetInAsync(account, grant, ct);
         if (grant.Status == GrantStatus.Current)
             await messages.TellAsync(account, grant, others.Exists(other => other.IsOpen(now) && other.Status == GrantStatus.Current) ? GrantStatus.Current : GrantStatus.Pending);

@@ -12,7 +12,7 @@ using Practice.PatientPortal.Data;
 namespace Practice.PatientPortal.Data.Migrations
 {
     [DbContext(typeof(PatientPortalDbContext))]
-    [Migration("20261124154814_Initial")]
+    [Migration("20261124160633_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -255,6 +255,10 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("level");
 
+                    b.Property<string>("NormalizedAskedEmail")
+                        .HasColumnType("text")
+                        .HasColumnName("normalized_asked_email");
+
                     b.Property<DateTimeOffset>("RequestedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("requested_at");
@@ -297,6 +301,11 @@ namespace Practice.PatientPortal.Data.Migrations
 
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_grants_user_id_id");
+
+                    b.HasIndex("UserId", "NormalizedAskedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_grants_user_id_normalized_asked_email")
+                        .HasFilter("status = 'Pending'");
 
                     b.ToTable("grants", "portal");
                 });

@@ -92,6 +92,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     user_name = table.Column<string>(type: "text", nullable: false),
                     user_email = table.Column<string>(type: "text", nullable: false),
                     asked_email = table.Column<string>(type: "text", nullable: true),
+                    normalized_asked_email = table.Column<string>(type: "text", nullable: true),
                     asked_role = table.Column<string>(type: "text", nullable: true),
                     role = table.Column<string>(type: "text", nullable: false),
                     level = table.Column<string>(type: "text", nullable: false),
@@ -310,6 +311,14 @@ namespace Practice.PatientPortal.Data.Migrations
                 schema: "portal",
                 table: "grants",
                 columns: new[] { "user_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_grants_user_id_normalized_asked_email",
+                schema: "portal",
+                table: "grants",
+                columns: new[] { "user_id", "normalized_asked_email" },
+                unique: true,
+                filter: "status = 'Pending'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_guardians_user_id",

@@ -1,0 +1,71 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.Shared.Authority;
+
+namespace Practice.PatientPortal.Features.Portal;
+
+/// <summary>
+/// Changes phone and address; every practice linked is told, with who changed it acting for whom. The time zone decides ages and last
+/// days, and so is for the holder alone.
+/// </summary>
+public sealed record ChangeDetails(Guid AccountId, IfMatch IfMatch, Body<AccountDetails> Body) : Message, ICommand<Success>;
+
+/// <param name="TimeZone">An IANA time zone; absent: unchanged.</param>
+public sealed record AccountDetails(string? Phone, string? Address, string? TimeZone);
+
+internal sealed class AccountDetailsValidator : AbstractValidator<AccountDetails>
+{
+    public AccountDetailsValidator()
+    {
+        RuleFor(details => details.Phone).OptionalText(40);
+        RuleFor(details => details.Address).OptionalText(300);
+        RuleFor(details => details.TimeZone).TimeZone().When(details => details.TimeZone is not null);
+    }
+}
+
+internal sealed class ChangeDetailsEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPut("/api/portal/accounts/{accountId:guid}/details", Put)
+        .RequireAccount(edit: true)
+        .WithName(nameof(ChangeDetails)).WithTags("Portal accounts")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+
+    private static async Task<IResult> Put(Guid accountId, IfMatch ifMatch, Body<AccountDetails> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new ChangeDetails(accountId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+}
+
+public static class ChangeDetailsHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ChangeDetails command, PatientPortalDbContext db, UnitOfWork work, IOptions<PortalOptions> options, TimeProvider clock, CancellationToken ct)
+    {
+        var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        if (ETags.Refuse(command.IfMatch, account.Version) is { } stale)
+            return stale;
+
+        var (details, moved) = (read.Value, read.Value.TimeZone is { } zone && zone != account.TimeZone);
+        if (moved && work.Caller.Account.Relation == PortalRelation.Granted)
+            return Refusals.NotTheHolder;
+
+        account.Describe(Blank(details.Phone), Blank(details.Address), details.TimeZone ?? account.TimeZone);
+        if (moved)
+            await db.LetEverybodyInAsync(account, options.Value, ct);
+
+        var sender = (work.Caller.UserId, await db.NameOfAsync(work.Caller, account, ct));
+        var text = $"Phone: {account.Phone ?? "none"}. Address: {account.Address ?? "none"}.";
+        foreach (var patient in await db.Patients.AsNoTracking().Where(patient => patient.AccountId == account.Id).ToListAsync(ct))
+            db.Requests.Add(PortalRequest.Send(patient, account.Id, RequestKind.ContactDetails, text, sender, account.Name, now));
+        work.Audit("portal.details_changed", account.Id, null);
+        return Result.Success;
+    }
+
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}
