@@ -13,13 +13,26 @@ public sealed class MailPreferencesTests(OwnHost host)
     public async Task All_kinds_of_mail_are_on_before_a_person_has_said_otherwise_and_are_switched_one_by_one()
     {
         var person = await _app.SignUpAndConfirm();
-        Assert.Equal("""{"onboarding":true,"invitations":true,"memberships":true}""", (await person.Api.Get(Path)).Should(200).Text);
+        Assert.Equal("""{"onboarding":true,"invitations":true,"memberships":true,"portal":true}""", (await person.Api.Get(Path)).Should(200).Text);
 
         (await person.Api.Change(Path, new { onboarding = true, invitations = false, memberships = true })).Should(204);
         (await person.Api.Change(Path, new { onboarding = false, invitations = false, memberships = true })).Should(204);
 
-        Assert.Equal("""{"onboarding":false,"invitations":false,"memberships":true}""", (await person.Api.Get(Path)).Text);
+        Assert.Equal("""{"onboarding":false,"invitations":false,"memberships":true,"portal":true}""", (await person.Api.Get(Path)).Text);
         Assert.Equal(2, await _app.Audited(person.Id, "users.mail_preferences_changed"));
+    }
+
+    [Fact]
+    public async Task A_change_that_does_not_name_the_portals_mail_leaves_it_as_it_is()
+    {
+        var person = await _app.SignUpAndConfirm();
+        (await person.Api.Change(Path, new { onboarding = true, invitations = true, memberships = true, portal = false })).Should(204);
+
+        (await person.Api.Change(Path, new { onboarding = false, invitations = true, memberships = true })).Should(204);
+        Assert.Equal("""{"onboarding":false,"invitations":true,"memberships":true,"portal":false}""", (await person.Api.Get(Path)).Text);
+
+        (await person.Api.Change(Path, new { onboarding = false, invitations = true, memberships = true, portal = true })).Should(204);
+        Assert.True((await person.Api.Get(Path))["portal"].GetBoolean());
     }
 
     [Fact]
@@ -36,6 +49,7 @@ public sealed class MailPreferencesTests(OwnHost host)
         (await person.Api.Put(Path, change, read)).Should(412, "request.version_changed");
         (await person.Api.Put(Path, "{}", "*")).ShouldRefuse("onboarding", "invitations", "memberships");
         (await person.Api.Put(Path, """{"onboarding":"yes","invitations":true,"memberships":true}""", "*")).ShouldRefuse("onboarding");
+        (await person.Api.Put(Path, """{"onboarding":true,"invitations":true,"memberships":true,"portal":"yes"}""", "*")).ShouldRefuse("portal");
     }
 
     [Fact]

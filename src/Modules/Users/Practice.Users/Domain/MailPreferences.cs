@@ -11,6 +11,9 @@ public enum MailKind
 
     /// <summary>The person has joined a group, or their access to one has ended.</summary>
     Memberships,
+
+    /// <summary>Who asks to open the person's portal account, whose the person may open, and whom they are a guardian of.</summary>
+    Portal,
 }
 
 /// <summary>Which kinds of mail a person wants; all of them, before they have said otherwise.</summary>
@@ -24,14 +27,16 @@ public sealed class MailPreferences
     public bool Onboarding { get; private set; } = true;
     public bool Invitations { get; private set; } = true;
     public bool Memberships { get; private set; } = true;
+    public bool Portal { get; private set; } = true;
 
     /// <summary>0 as long as nothing was said.</summary>
     public uint Version { get; private set; }
 
     public static MailPreferences Of(Guid accountId) => new() { AccountId = accountId };
 
-    public void Choose(bool onboarding, bool invitations, bool memberships) =>
-        (Onboarding, Invitations, Memberships) = (onboarding, invitations, memberships);
+    /// <param name="portal">Null leaves it as it is: front ends that are older than this kind don't name it.</param>
+    public void Choose(bool onboarding, bool invitations, bool memberships, bool? portal) =>
+        (Onboarding, Invitations, Memberships, Portal) = (onboarding, invitations, memberships, portal ?? Portal);
 
     public void StopOnboarding() => Onboarding = false;
 
@@ -39,6 +44,7 @@ public sealed class MailPreferences
     {
         MailKind.Onboarding => Onboarding,
         MailKind.Invitations => Invitations,
+        MailKind.Portal => Portal,
         _ => Memberships,
     };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Practice.Users.Domain;
 
 public enum NotificationKind
@@ -7,6 +9,11 @@ public enum NotificationKind
     AccessChanged,
     Deactivation,
     Reactivation,
+    PortalRequest,
+    PortalGranted,
+    PortalRevoked,
+    GuardianAdded,
+    GuardianshipEnding,
 }
 
 /// <summary>Something that a person should know, shown in the product.</summary>
@@ -67,11 +74,20 @@ public sealed class NotificationData
 {
     public const string Pending = "pending";
 
-    public required Guid GroupId { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? GroupId { get; init; }
+
     public Guid? InvitationId { get; init; }
 
     /// <summary>Of the invitation: <c>pending</c>, <c>accepted</c>, <c>rejected</c> or <c>withdrawn</c>.</summary>
     public string? Status { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The portal account that it is about.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? AccountId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? GrantId { get; init; }
 }

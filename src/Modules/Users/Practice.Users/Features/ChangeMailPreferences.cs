@@ -6,7 +6,8 @@ namespace Practice.Users.Features;
 /// <summary>Switches kinds of mail off and on again. What is switched off is still shown in the product.</summary>
 public sealed record ChangeMailPreferences(Body<MailPreferencesInput> Body, IfMatch IfMatch) : Message, ICommand<Success>;
 
-public sealed record MailPreferencesInput(bool? Onboarding, bool? Invitations, bool? Memberships);
+/// <param name="Portal">Absent: unchanged.</param>
+public sealed record MailPreferencesInput(bool? Onboarding, bool? Invitations, bool? Memberships, bool? Portal);
 
 internal sealed class MailPreferencesInputValidator : AbstractValidator<MailPreferencesInput>
 {
@@ -43,7 +44,7 @@ public static class ChangeMailPreferencesHandler
         if (ETags.Refuse(command.IfMatch, mine.Version) is { } refused)
             return refused;
 
-        mine.Choose(read.Value.Onboarding!.Value, read.Value.Invitations!.Value, read.Value.Memberships!.Value);
+        mine.Choose(read.Value.Onboarding!.Value, read.Value.Invitations!.Value, read.Value.Memberships!.Value, read.Value.Portal);
         work.Audit("users.mail_preferences_changed", work.Caller.Person, null, read.Value);
         return Result.Success;
     }

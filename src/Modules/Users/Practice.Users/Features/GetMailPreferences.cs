@@ -4,7 +4,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Features;
 
 /// <summary>Which kinds of mail the person wants. What guards the account is of no kind: it is always sent.</summary>
-internal sealed record MailPreferencesView(bool Onboarding, bool Invitations, bool Memberships);
+internal sealed record MailPreferencesView(bool Onboarding, bool Invitations, bool Memberships, bool Portal);
 
 internal sealed class GetMailPreferencesEndpoint : ICarterModule
 {
@@ -18,6 +18,6 @@ internal sealed class GetMailPreferencesEndpoint : ICarterModule
     {
         var chosen = await db.MailPreferences.AsNoTracking().SingleOrDefaultAsync(mine => mine.AccountId == UsersDbContext.CurrentUserId(), ct)
             ?? Domain.MailPreferences.Of(Guid.Empty);
-        return ETags.Ok(http, new MailPreferencesView(chosen.Onboarding, chosen.Invitations, chosen.Memberships), chosen.Version);
+        return ETags.Ok(http, new MailPreferencesView(chosen.Onboarding, chosen.Invitations, chosen.Memberships, chosen.Portal), chosen.Version);
     }
 }

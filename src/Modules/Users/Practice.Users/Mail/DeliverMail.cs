@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MimeKit;
+using Practice.Contracts.PatientPortal;
 using Practice.Shared.Authority;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -16,12 +17,21 @@ namespace Practice.Users.Mail;
 /// <param name="MailId">Of the mail itself: a repeated delivery carries the same <c>Message-ID</c>.</param>
 /// <param name="SubjectId">The pending sign-up, change of email, account or invitation that it is about.</param>
 /// <param name="Practice">The practice group's name, where the letter speaks of one.</param>
-/// <param name="From">The name of the person who had it sent.</param>
-public sealed record DeliverMail(Guid MailId, Letter Letter, string To, Guid SubjectId, string? Practice = null, string? From = null) : Message
+/// <param name="From">The name of the person who had it sent; with the email where they are not known otherwise.</param>
+/// <param name="GroupId">The practice group whose invitation of a patient it is.</param>
+/// <param name="Portal">What it says of a portal account, where it speaks of one.</param>
+public sealed record DeliverMail(
+    Guid MailId, Letter Letter, string To, Guid SubjectId, string? Practice = null, string? From = null, Guid? GroupId = null, PortalNews? Portal = null) : Message
 {
-    public static DeliverMail New(Letter letter, string? to, Guid subjectId, string? practice = null, string? from = null) =>
-        new(Guid.CreateVersion7(), letter, to ?? throw new ArgumentNullException(nameof(to)), subjectId, practice, from);
+    public static DeliverMail New(Letter letter, string? to, Guid subjectId, string? practice = null, string? from = null, PortalNews? portal = null) =>
+        new(Guid.CreateVersion7(), letter, to ?? throw new ArgumentNullException(nameof(to)), subjectId, practice, from, Portal: portal);
 }
+
+/// <param name="Account">The name of the person whose portal account it is.</param>
+/// <param name="Role"><c>view</c> or <c>edit</c>.</param>
+/// <param name="Level"><c>clinical</c> or <c>administrative</c>.</param>
+/// <param name="On">The first day on which it holds, told <paramref name="Days"/> days ahead.</param>
+public sealed record PortalNews(string Account, string? Role = null, string? Level = null, DateOnly? On = null, int? Days = null);
 
 public static class DeliverMailHandler
 {
@@ -44,15 +54,20 @@ public static class DeliverMailHandler
             return;
         if (Letters.IsAskedFor(mail.Letter) && (await commands.Order(new TakePostage(mail.MailId, mail.To), ct)).IsError)
             return;
-        if (Letters.LinkOf(mail.Letter) is not { } purpose)
-        {
-            await mailer.SendAsync(mail, null, ct);
-            return;
-        }
 
-        var minted = await commands.Order(new MintLink(purpose, mail.SubjectId, mail.To), ct);
-        if (!minted.IsError)
-            await mailer.SendAsync(mail, minted.Value, ct);
+        var link = await MintAsync(mail, commands, ct);
+        if (!link.IsError)
+            await mailer.SendAsync(mail, link.Value, ct);
+    }
+
+    /// <summary>The link, of the module that it leads to; null for a letter without one, an error where there is nothing left to follow it for.</summary>
+    private static async Task<ErrorOr<MintedLink?>> MintAsync(DeliverMail mail, Commands commands, CancellationToken ct)
+    {
+        if (Letters.LinkOf(mail.Letter) is { } purpose)
+            return (await commands.Order(new MintLink(purpose, mail.SubjectId, mail.To), ct)).Then(MintedLink? (minted) => minted);
+        if (Letters.InvitesPatient(mail.Letter))
+            return (await commands.Order(new IssuePatientInvitationToken(mail.GroupId!.Value, mail.SubjectId), ct)).Then(MintedLink? (issued) => new(issued.Token, null));
+        return (MintedLink?)null;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Practice.Users.Domain;
 
@@ -40,6 +41,28 @@ public enum Letter
     OnboardingDay1,
     OnboardingDay3,
     OnboardingDay7,
+
+    /// <summary>Somebody asks for access to a portal account that you decide about.</summary>
+    PortalAccessRequested,
+
+    PortalAccessGranted,
+    PortalAccessRevoked,
+
+    /// <summary>To an email without an account: a portal account is shared with whoever proves it.</summary>
+    PortalAccessOffered,
+
+    GuardianAdded,
+
+    /// <summary>A guardian's access to clinical records is about to end with the dependant's age.</summary>
+    ClinicalAccessEnding,
+
+    GuardianshipEnding,
+
+    /// <summary>A practice invites a patient to the portal.</summary>
+    PatientInvitation,
+
+    /// <summary>A practice invites a patient's guardian to the portal.</summary>
+    GuardianInvitation,
 }
 
 /// <summary>The texts of all mails. None holds a password, and only the link says who may follow it.</summary>
@@ -58,23 +81,33 @@ internal sealed class Letters(IOptions<PublicUrlOptions> options)
         _ => null,
     };
 
-    /// <summary>The kind by which a person can switch a letter off; null for those that guard the account, or hold its first link.</summary>
+    /// <summary>Whether its link is one that only the portal can make.</summary>
+    public static bool InvitesPatient(Letter letter) => letter is Letter.PatientInvitation or Letter.GuardianInvitation;
+
+    /// <summary>
+    /// The kind by which a person can switch a letter off; null for those that guard the account, or hold its first link, and for
+    /// those to addresses that may have no account.
+    /// </summary>
     public static MailKind? KindOf(Letter letter) => letter switch
     {
         Letter.OnboardingDay1 or Letter.OnboardingDay3 or Letter.OnboardingDay7 => MailKind.Onboarding,
         Letter.Invitation => MailKind.Invitations,
         Letter.WelcomeMember or Letter.Deactivated => MailKind.Memberships,
+        Letter.PortalAccessRequested or Letter.PortalAccessGranted or Letter.PortalAccessRevoked
+            or Letter.GuardianAdded or Letter.ClinicalAccessEnding or Letter.GuardianshipEnding => MailKind.Portal,
         _ => null,
     };
 
     /// <summary>Whether anybody can have it sent to any address, by knowing the address.</summary>
     public static bool IsAskedFor(Letter letter) => letter
-        is Letter.ConfirmSignUp or Letter.AlreadyRegistered or Letter.ConfirmAccount or Letter.ResetPassword or Letter.ConfirmNewEmail or Letter.EmailInUse;
+        is Letter.ConfirmSignUp or Letter.AlreadyRegistered or Letter.ConfirmAccount or Letter.ResetPassword or Letter.ConfirmNewEmail or Letter.EmailInUse
+        or Letter.PortalAccessRequested or Letter.PortalAccessOffered;
 
     public (string Subject, string Text) Write(DeliverMail mail, MintedLink? link)
     {
         var token = link?.Token;
         var practice = mail.Practice ?? "a practice";
+        var portal = mail.Portal ?? new PortalNews("a patient");
         return mail.Letter switch
         {
             Letter.ConfirmSignUp => ("Confirm your email", $"""
@@ -190,6 +223,67 @@ internal sealed class Letters(IOptions<PublicUrlOptions> options)
 
                 {NoMore(token)}
                 """),
+            Letter.PortalAccessRequested => ($"{mail.From} asks for access to the patient portal of {portal.Account}", $"""
+                {mail.From} asks for access to the patient portal of {portal.Account}, with the role {InWords(portal.Role)}.
+
+                Sign in with your own account, and grant or deny it there: {Url("portal/access")}
+
+                Until you grant it they see nothing, and are not even told that there is such an account.
+                """),
+            Letter.PortalAccessGranted => ($"You have access to the patient portal of {portal.Account}", $"""
+                You may now open the patient portal of {portal.Account}, with the role {InWords(portal.Role)}.
+                You see appointments and invoices{(portal.Level == "clinical" ? ", and clinical records too" : "")}.
+
+                Sign in with your own account, and switch to it there: {Url("portal")}
+                """),
+            Letter.PortalAccessRevoked => ($"Your access to the patient portal of {portal.Account} has ended", $"""
+                You may no longer open the patient portal of {portal.Account}. Your own account stays as it is.
+
+                If you think that this is a mistake, please speak with the person who had let you in.
+                """),
+            Letter.PortalAccessOffered => ($"The patient portal of {portal.Account} is shared with you", $"""
+                Somebody shares the patient portal of {portal.Account} with you, by this email, which has no account yet.
+
+                Sign up with this email, and access to it is yours: {Url("sign-up")}
+
+                If you don't know what this is about, do nothing.
+                """),
+            Letter.GuardianAdded => ($"You are a guardian of {portal.Account} in the patient portal", $"""
+                {mail.From} has added you as a guardian of {portal.Account}: you may now open their patient portal.
+
+                Sign in with your own account, and switch to it there: {Url("portal")}
+                """),
+            Letter.ClinicalAccessEnding => ($"From {Day(portal.On)} you see no clinical records of {portal.Account}", $"""
+                In {portal.Days} days, on {Day(portal.On)}, {portal.Account} reaches the age at which a guardian's access to clinical
+                records is suspended. From that day on you see appointments and invoices only.
+
+                Until then nothing changes: {Url("portal")}
+                """),
+            Letter.GuardianshipEnding => ($"On {Day(portal.On)} your guardianship of {portal.Account} ends", $"""
+                In {portal.Days} days, on {Day(portal.On)}, your guardianship of {portal.Account} ends. From that day on you can no longer
+                open their patient portal.
+
+                Until then nothing changes: {Url("portal")}
+                """),
+            Letter.PatientInvitation => ($"{practice} invites you to the patient portal", $"""
+                {practice} invites you to see your appointments, invoices and clinical records in the patient portal.
+
+                Follow this link, and sign in or sign up with this email:
+
+                {Url("portal/claim", token)}
+
+                If {practice} mails you another link, that one takes the place of this.
+                """),
+            Letter.GuardianInvitation => ($"{practice} invites you to the patient portal as a guardian", $"""
+                {practice} invites you, as the guardian of one of its patients, to see their appointments, invoices and clinical records in
+                the patient portal.
+
+                Follow this link, and sign in or sign up with this email. It is for the account of the person you are the guardian of:
+
+                {Url("portal/claim", token)}
+
+                If {practice} mails you another link, that one takes the place of this.
+                """),
             _ => ($"Your access to {practice} has ended", $"""
                 {practice} has ended your access. Your account stays, and so does what you can do elsewhere.
 
@@ -197,6 +291,10 @@ internal sealed class Letters(IOptions<PublicUrlOptions> options)
                 """),
         };
     }
+
+    public static string Day(DateOnly? day) => day?.ToString("d MMMM yyyy", CultureInfo.InvariantCulture) ?? "";
+
+    public static string InWords(string? role) => role == "edit" ? "edit (look and change)" : "view (look only)";
 
     private string NoMore(string? token) => $"This is one of three mails of your first week. To get no more of them: {Url(UnsubscribePath, token)}";
 

@@ -379,6 +379,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("onboarding");
 
+                    b.Property<bool>("Portal")
+                        .HasColumnType("boolean")
+                        .HasColumnName("portal");
+
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -683,9 +687,13 @@ namespace Practice.Users.Data.Migrations
                         {
                             b1.Property<Guid>("NotificationId");
 
+                            b1.Property<Guid?>("AccountId");
+
                             b1.Property<DateTimeOffset?>("ExpiresAt");
 
-                            b1.Property<Guid>("GroupId");
+                            b1.Property<Guid?>("GrantId");
+
+                            b1.Property<Guid?>("GroupId");
 
                             b1.Property<Guid?>("InvitationId");
 

@@ -12,7 +12,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Data.Migrations
 {
     [DbContext(typeof(UsersDbContext))]
-    [Migration("20261124151958_Initial")]
+    [Migration("20261124160633_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -382,6 +382,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("onboarding");
 
+                    b.Property<bool>("Portal")
+                        .HasColumnType("boolean")
+                        .HasColumnName("portal");
+
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -686,9 +690,13 @@ namespace Practice.Users.Data.Migrations
                         {
                             b1.Property<Guid>("NotificationId");
 
+                            b1.Property<Guid?>("AccountId");
+
                             b1.Property<DateTimeOffset?>("ExpiresAt");
 
-                            b1.Property<Guid>("GroupId");
+                            b1.Property<Guid?>("GrantId");
+
+                            b1.Property<Guid?>("GroupId");
 
                             b1.Property<Guid?>("InvitationId");
 

@@ -160,6 +160,7 @@ namespace Practice.Users.Data.Migrations
                     onboarding = table.Column<bool>(type: "boolean", nullable: false),
                     invitations = table.Column<bool>(type: "boolean", nullable: false),
                     memberships = table.Column<bool>(type: "boolean", nullable: false),
+                    portal = table.Column<bool>(type: "boolean", nullable: false),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
                 },
                 constraints: table =>
