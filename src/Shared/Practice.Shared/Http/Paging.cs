@@ -47,6 +47,12 @@ public sealed class Paging
     public ErrorOr<(string Text, Guid Id)?> AfterTextAndId() =>
         Keys(2, keys => Guid.TryParse(keys[1], out var id) && !keys[0].Any(char.IsControl) ? (keys[0], id) : ((string, Guid)?)null);
 
+    /// <inheritdoc cref="AfterId"/>
+    public ErrorOr<(DateTimeOffset At, Guid Id)?> AfterMomentAndId() => Keys(2, keys =>
+        long.TryParse(keys[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.UtcTicks && Guid.TryParse(keys[1], out var id)
+            ? (new DateTimeOffset(ticks, TimeSpan.Zero), id)
+            : ((DateTimeOffset, Guid)?)null);
+
     /// <summary>Makes the page of rows read with <c>Take(Limit + 1)</c>: the one too many says that there is a next page.</summary>
     public Page<TItem> Page<TRow, TItem>(List<TRow> rows, Func<TRow, TItem> item, Func<TRow, object[]> keys) =>
         rows.Count <= Limit
@@ -66,7 +72,7 @@ public sealed class Paging
     private static Error BadCursor => Refusals.InvalidField("after", "This is not a cursor from a previous page of this list.");
 
     private static string Encode(object[] keys) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, keys.Select(key => Convert.ToString(key, CultureInfo.InvariantCulture)))));
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, keys.Select(key => key is DateTimeOffset moment ? Convert.ToString(moment.UtcTicks, CultureInfo.InvariantCulture) : Convert.ToString(key, CultureInfo.InvariantCulture)))));
 
     private static string[]? Decode(string cursor)
     {

@@ -39,4 +39,30 @@ internal static class PortalRefusals
     public static Error NotAPatientThere { get; } = Refusals.AgainstRule("portal.not_a_patient_there", "The account is not linked to a patient of this practice.");
 
     public static Error AppointmentNotOpen { get; } = Refusals.Conflict("portal.appointment_not_open", "This appointment is over or cancelled already.");
+
+    public static Error UnknownLocation { get; } = Refusals.AgainstRule("locations.unknown_location", "The practice group has no such location.");
+
+    public static Error ArchivedLocation { get; } = Refusals.AgainstRule("locations.archived", "An archived location takes no new work.");
+
+    public static Error LocationRequired { get; } = Refusals.AgainstRule("portal.location_required",
+        "You are restricted to your locations: say at which of them the patient is seen.");
+
+    public static Error UnknownPractitioner { get; } = Refusals.AgainstRule("portal.unknown_practitioner",
+        "The practice group has no such practitioner, or they are deactivated.");
+
+    public static Error InvoiceNumberTaken { get; } = Refusals.Conflict("portal.invoice_number_taken", "The practice group has an invoice with this number already.");
+
+    public static Error RequestNotOpen { get; } = Refusals.Conflict("portal.request_not_open", "This request was answered already, or was taken back.");
+
+    public static Error AppointmentIncomplete { get; } = Refusals.AgainstRule("portal.appointment_incomplete",
+        "The request leaves open with whom, where or when: say so as you confirm it.");
+
+    public static Error AppointmentLength { get; } = Refusals.AgainstRule("portal.appointment_length", "An appointment ends after it starts, and within 24 hours.");
+
+    public static Error EmailMissing { get; } = Refusals.AgainstRule("portal.email_missing", "The patient has no email address to be invited at.");
+
+    public static Error AlreadyLinked { get; } = Refusals.Conflict("portal.already_linked", "The patient is linked to a portal account already.");
+
+    public static Error InvitedJustNow { get; } = Refusals.Refuse(StatusCodes.Status429TooManyRequests, "portal.invited_just_now",
+        "This address was invited for this patient a few minutes ago. Give the mail time to arrive.");
 }

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 
-namespace Practice.Groups.Domain;
+namespace Practice.Shared.Http;
 
 /// <summary>The currencies in use, by their codes of ISO 4217 (funds, metals and test codes left out).</summary>
-internal static class Currencies
+public static class Currencies
 {
     private static readonly FrozenSet<string> Codes = (
         "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK "

@@ -1,0 +1,42 @@
+using Practice.Contracts.Groups;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.Shared.Authority;
+
+namespace Practice.PatientPortal.Features.Staff;
+
+/// <summary>Adds a patient of the practice, who is then the adding member's own.</summary>
+public sealed record AddPatient(Guid GroupId, Body<PatientInput> Body) : Message, ICommand<NewResource>;
+
+internal sealed class AddPatientEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups/{groupId:guid}/patients", Post)
+        .RequireAccess(Access.None)
+        .WithName(nameof(AddPatient)).WithTags("Patients")
+        .Produces<NewResource>(StatusCodes.Status201Created)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> Post(Guid groupId, Body<PatientInput> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new AddPatient(groupId, body), ct)).ToHttp(made => Results.Created($"/api/groups/{groupId}/patients/{made.Id}", made));
+}
+
+public static class AddPatientHandler
+{
+    public static async Task<ErrorOr<NewResource>> Handle(
+        AddPatient command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+    {
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        if (await commands.RefusePatientAtAsync(work.Caller, command.GroupId, read.Value.LocationId, ct) is { } refusal)
+            return refusal;
+
+        var group = (await commands.Ask(new FindGroup(command.GroupId), ct)).Group!;
+        var patient = Patient.Add(group.GroupId, group.Name, work.Caller.Person, clock.GetUtcNow());
+        read.Value.WriteTo(patient);
+        db.Patients.Add(patient);
+        work.Audit("portal.patient_added", patient.Id, group.GroupId, new { patient.LocationId });
+        return new NewResource(patient.Id);
+    }
+}

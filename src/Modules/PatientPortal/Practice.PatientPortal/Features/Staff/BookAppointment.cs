@@ -1,0 +1,62 @@
+using FluentValidation;
+using Practice.PatientPortal.Data;
+using Practice.Shared.Authority;
+
+namespace Practice.PatientPortal.Features.Staff;
+
+/// <summary>Books an appointment for a patient: with oneself, or where one sees others' calendars with any active practitioner.</summary>
+public sealed record BookAppointment(Guid GroupId, Guid PatientId, Body<NewAppointment> Body) : Message, ICommand<NewResource>;
+
+public sealed record NewAppointment(DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, Guid? PractitionerId, Guid? LocationId, string? Reason);
+
+internal sealed class NewAppointmentValidator : AbstractValidator<NewAppointment>
+{
+    public NewAppointmentValidator()
+    {
+        RuleFor(appointment => appointment.StartsAt).Required().Moment();
+        RuleFor(appointment => appointment.EndsAt).Required()
+            .Must((appointment, ends) => appointment.StartsAt is not { } starts || ends is null || Booking.IsLength(starts, ends.Value))
+            .WithMessage("After it starts, and within 24 hours.");
+        RuleFor(appointment => appointment.PractitionerId).Required();
+        RuleFor(appointment => appointment.LocationId).Required();
+        RuleFor(appointment => appointment.Reason).OptionalText(500);
+    }
+}
+
+internal sealed class BookAppointmentEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups/{groupId:guid}/patients/{patientId:guid}/appointments", Post)
+        .RequireAccess(Access.None)
+        .WithName(nameof(BookAppointment)).WithTags("Patients")
+        .Produces<NewResource>(StatusCodes.Status201Created)
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> Post(Guid groupId, Guid patientId, Body<NewAppointment> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new BookAppointment(groupId, patientId, body), ct))
+            .ToHttp(made => Results.Created($"/api/groups/{groupId}/patients/{patientId}/appointments", made));
+}
+
+public static class BookAppointmentHandler
+{
+    public static async Task<ErrorOr<NewResource>> Handle(
+        BookAppointment command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.HoldPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
+            return Refusals.NotFound;
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+
+        var input = read.Value;
+        var booking = new Booking(
+            input.PractitionerId!.Value, input.LocationId!.Value, input.StartsAt!.Value, input.EndsAt!.Value,
+            string.IsNullOrWhiteSpace(input.Reason) ? null : input.Reason.Trim());
+        var made = await booking.MakeAsync(patient, work.Caller, commands, clock.GetUtcNow(), ct);
+        if (made.IsError)
+            return made.Errors;
+        db.Appointments.Add(made.Value);
+        work.Audit("portal.appointment_booked", made.Value.Id, command.GroupId, new { PatientId = patient.Id, booking.PractitionerId, booking.LocationId });
+        return new NewResource(made.Value.Id);
+    }
+}

@@ -1,0 +1,40 @@
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.Shared.Authority;
+
+namespace Practice.PatientPortal.Features.Staff;
+
+/// <summary>Declines what was asked for from the portal.</summary>
+public sealed record DeclineRequest(Guid GroupId, Guid RequestId) : Message, ICommand<Success>;
+
+internal sealed class DeclineRequestEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/groups/{groupId:guid}/requests/{requestId:guid}/decline", Post)
+        .RequireAccess(Access.None)
+        .WithName(nameof(DeclineRequest)).WithTags("Requests from the portal")
+        .Produces(StatusCodes.Status204NoContent)
+        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<IResult> Post(Guid groupId, Guid requestId, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new DeclineRequest(groupId, requestId), ct)).ToHttp(() => Results.NoContent());
+}
+
+public static class DeclineRequestHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        DeclineRequest command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+    {
+        if (await db.LockRequestAsync(command.GroupId, command.RequestId, work.Caller, commands, ct) is not { } request
+            || await db.FindPatientAsync(command.GroupId, request.PatientId, ct) is null)
+        {
+            return Refusals.NotFound;
+        }
+
+        if (request.Status != RequestStatus.Open)
+            return PortalRefusals.RequestNotOpen;
+        request.Decline(clock.GetUtcNow());
+        work.Audit("portal.request_declined", request.Id, command.GroupId, new { request.PatientId, request.Kind });
+        return Result.Success;
+    }
+}
