@@ -66,7 +66,8 @@ public static class ClaimInvitationHandler
         if (invitation.NormalizedEmail != EmailAddress.Normalize(person.Email) || (invitation.ForGuardian && asked is null))
             return PortalRefusals.NotThisPatient;
 
-        var patient = await db.Patients.SingleAsync(p => p.Id == invitation.PatientId, ct);
+        // Whoever adds something to the patient at this moment comes before us or finds the link.
+        var patient = await db.Patients.FromSql($"select *, xmin from portal.patients where id = {invitation.PatientId} for update").SingleAsync(ct);
         var link = asked is { } forDependant ? await ForDependant(forDependant) : await ForThemselves();
         if (link.IsError)
             return link.Errors;

@@ -1,0 +1,155 @@
+using System.Text.Json;
+
+namespace Practice.PatientPortal.Tests.Portal;
+
+/// <summary>What an account shows and takes, by role and level, and the receipts that each opening leaves.</summary>
+public sealed class RecordTests
+{
+    private const string ClinicalWord = "clinicalword";
+
+    [Fact]
+    public async Task An_administrative_grantee_finds_no_clinical_word_on_any_route()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        var patient = await clinic.Links(holder);
+        var (appointment, _, record) = await clinic.AddsRecords(patient);
+        (await holder.Api.Post($"{holder.Path}/health-notes", new { text = $"{ClinicalWord} note" })).Should(201);
+        (await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9), reason = $"{ClinicalWord} wish" })).Should(201);
+        var grant = await holder.LetsIn(other, "edit", "administrative");
+
+        var document = (await app.Api.Get("/openapi/v1.json")).Should(200)["paths"];
+        var tried = 0;
+        foreach (var path in document.EnumerateObject().Where(path => path.Name.StartsWith("/api/portal", StringComparison.Ordinal)))
+        {
+            foreach (var operation in path.Value.EnumerateObject().Where(operation => operation.Name is "get" or "put" or "post" or "delete"))
+            {
+                foreach (var id in path.Name.Contains("appointmentId", StringComparison.Ordinal) || path.Name.Contains("recordId", StringComparison.Ordinal) ? new[] { record, Guid.CreateVersion7() } : [grant])
+                {
+                    if (operation.Name == "delete")
+                        continue;
+                    var url = path.Name.Replace("{accountId}", $"{holder.AccountId}", StringComparison.Ordinal).Replace("{recordId}", $"{id}", StringComparison.Ordinal)
+                        .Replace("{appointmentId}", $"{id}", StringComparison.Ordinal).Replace("{grantId}", $"{grant}", StringComparison.Ordinal);
+                    var answer = await other.Api.Send(new HttpMethod(operation.Name.ToUpperInvariant()), url, operation.Name == "get" ? null : "{}", operation.Name == "put" ? "*" : null);
+                    Assert.DoesNotContain(ClinicalWord, answer.ToString(), StringComparison.OrdinalIgnoreCase);
+                    Assert.True(answer.Status < 500, $"{answer}");
+                    tried++;
+                }
+            }
+        }
+
+        Assert.True(tried >= 25, $"only {tried} calls");
+        // A record that is there and one that is not are refused alike.
+        var (there, not) = (await other.Api.Get($"{holder.Path}/clinical-records/{record}"), await other.Api.Get($"{holder.Path}/clinical-records/{Guid.CreateVersion7()}"));
+        Assert.Equal(there.Should(403, "portal.clinical_not_granted").Code, not.Code);
+        Assert.Equal(there["detail"].GetString(), not["detail"].GetString());
+        (await other.Api.Post($"{holder.Path}/health-notes", new { text = "a note" })).Should(403, "portal.clinical_not_granted");
+        var seen = (await other.Api.Get($"{holder.Path}/appointments")).Items.Single(item => item.GetProperty("id").GetGuid() == appointment);
+        Assert.Equal(JsonValueKind.Null, seen.GetProperty("reason").ValueKind);
+
+        (await holder.Decides(grant, "current", "edit", "clinical")).Should(204);
+        Assert.Contains(ClinicalWord, (await other.Api.Get($"{holder.Path}/clinical-records/{record}")).Should(200).Text, StringComparison.Ordinal);
+        Assert.Contains(ClinicalWord, (await other.Api.Get($"{holder.Path}/appointments")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task View_changes_nothing()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        var (appointment, _, _) = await clinic.AddsRecords(await clinic.Links(holder));
+        await holder.LetsIn(other, "view", "clinical");
+        (await other.Api.Put($"{holder.Path}/details", new { phone = "1" }, "*")).Should(403, "portal.view_only");
+        (await other.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })).Should(403, "portal.view_only");
+        (await other.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(403, "portal.view_only");
+        (await other.Api.Post($"{holder.Path}/health-notes", new { text = "a note" })).Should(403, "portal.view_only");
+        (await other.Api.Get($"{holder.Path}/clinical-records")).Should(200);
+    }
+
+    [Fact]
+    public async Task What_is_changed_with_edit_reaches_the_practice_with_who_did_it_acting_for_whom()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        var (appointment, _, _) = await clinic.AddsRecords(await clinic.Links(holder));
+        await holder.LetsIn(other, "edit", "clinical");
+        (await other.Api.Put($"{holder.Path}/details", new { phone = "0400 000 000", address = "1 New Street" }, (await other.Api.Get(holder.Path)).ETag)).Should(204);
+        (await other.Api.Put($"{holder.Path}/details", new { phone = "1", timeZone = "Europe/Paris" }, "*")).Should(403, "portal.not_the_holder");
+        (await other.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(204);
+        (await other.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(409, "portal.appointment_not_open");
+        var note = (await other.Api.Post($"{holder.Path}/health-notes", new { text = "Sleeps badly." })).Should(201).Id;
+        var wish = (await other.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9), practitionerId = clinic.Practitioner.Id, locationId = clinic.Group.LocationId, reason = "Sleep" })).Should(201).Id;
+
+        var requests = (await clinic.Api.Get($"{clinic.Path}/requests")).Should(200).Items;
+        Assert.Equal(["appointment", "cancellation", "contactDetails", "healthNote"], requests.Select(item => item.GetProperty("kind").GetString()).Order(StringComparer.Ordinal));
+        Assert.All(requests, item => Assert.Equal(
+            ($"{other.Person.FirstName} {other.Person.LastName}", $"{holder.Person.FirstName} {holder.Person.LastName}"),
+            (item.GetProperty("sentByName").GetString(), item.GetProperty("actingFor").GetString())));
+        (await clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm")).Should(204);
+        (await clinic.Api.Post($"{clinic.Path}/requests/{wish}/decline")).Should(409, "portal.request_not_open");
+        (await clinic.Api.Post($"{clinic.Path}/requests/{note}/confirm")).Should(204);
+
+        var answered = (await holder.Api.Get($"{holder.Path}/appointment-requests")).Items.Single();
+        Assert.Equal("confirmed", answered.GetProperty("status").GetString());
+        Assert.Contains((await holder.Api.Get($"{holder.Path}/appointments")).Items, item => item.GetProperty("id").GetGuid() == answered.GetProperty("appointmentId").GetGuid());
+        Assert.Equal("cancelled", (await holder.Api.Get($"{holder.Path}/appointments")).Items.Single(item => item.GetProperty("id").GetGuid() == appointment).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task A_wish_that_is_taken_back_cannot_be_confirmed()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
+        (await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })).Should(422, "portal.not_a_patient_there");
+        await clinic.Links(holder);
+        (await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(-1) })).ShouldRefuse("startsAt");
+        var wish = (await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })).Should(201).Id;
+        (await clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm")).Should(422, "portal.appointment_incomplete");
+        (await holder.Api.Post($"{holder.Path}/appointments/{wish}/cancel")).Should(204);
+        (await clinic.Api.Post($"{clinic.Path}/requests/{wish}/decline")).Should(409, "portal.request_not_open");
+    }
+
+    [Fact]
+    public async Task The_holder_sees_who_opened_what_when_and_under_which_grant()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        var patient = await clinic.Links(holder);
+        var (_, _, record) = await clinic.AddsRecords(patient);
+        var grant = await holder.LetsIn(other, "view", "clinical");
+        (await other.Api.Get($"{holder.Path}/clinical-records/{record}")).Should(200);
+        (await clinic.Api.Get($"{clinic.Path}/patients/{patient}/clinical-records")).Should(200);
+
+        var receipts = await holder.Api.GetAll($"{holder.Path}/access-log");
+        var granted = receipts.Single(item => item.GetProperty("authority").GetString() == "grant");
+        Assert.Equal((other.Person.Id, "clinicalRecord", record, grant),
+            (granted.GetProperty("userId").GetGuid(), granted.GetProperty("opened").GetString(), granted.GetProperty("subjectId").GetGuid(), granted.GetProperty("grantId").GetGuid()));
+        var staff = receipts.First(item => item.GetProperty("authority").GetString() == "staff");
+        Assert.Equal((clinic.Practitioner.Id, clinic.Group.Name), (staff.GetProperty("userId").GetGuid(), staff.GetProperty("practice").GetString()));
+        (await clinic.Api.Get($"{holder.Path}/access-log")).Should(404);      // staff authority opens no portal account
+    }
+
+    [Fact]
+    public async Task Staff_authority_and_ones_own_portal_account_are_apart()
+    {
+        var app = await TestApp.StartedAsync();
+        var clinic = await Clinic.New(app);
+        var own = await clinic.Practitioner.OpensAccount();
+        var holder = await app.NewHolder();
+        var patient = await clinic.Links(holder);
+        await clinic.AddsRecords(patient);
+        Assert.Empty((await own.Api.Get($"{own.Path}/clinical-records")).Items);
+        (await own.Api.Get(holder.Path)).Should(404);
+        (await holder.Api.Get($"{clinic.Path}/patients")).Should(404);
+    }
+
+    [Fact]
+    public async Task A_renamed_practice_is_named_so_in_the_portal()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
+        await clinic.Links(holder);
+        (await clinic.Group.Owner.Api.Change(clinic.Path, new { name = "New Name", reminders = new { enabled = true, hoursBefore = 24 }, invoices = new { currency = "AUD", dueAfterDays = 14 } })).Should(204);
+        await Eventually.Is(async () => (await holder.Api.Get(holder.Path))["practices"][0].GetProperty("name").GetString() == "New Name");
+    }
+}
