@@ -15,7 +15,7 @@ internal sealed record Clinic(Group Group, Person Practitioner)
     }
 
     public async Task<Guid> AddsPatient(string dateOfBirth = Holders.Born, string? email = null, string firstName = "Pat", Guid? locationId = null) =>
-        (await Api.Post($"{Path}/patients", new { firstName, lastName = "Ient", email, dateOfBirth, locationId })).Should(201).Id;
+        (await Api.Post($"{Path}/patients", new { firstName, lastName = "Sunderland", email, dateOfBirth, locationId })).Should(201).Id;
 
     /// <summary>An appointment, an invoice and a clinical record, whose words are told apart in any answer.</summary>
     public async Task<(Guid Appointment, Guid Invoice, Guid Record)> AddsRecords(Guid patient, int days = 3)

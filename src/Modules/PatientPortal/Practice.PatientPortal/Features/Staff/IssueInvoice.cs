@@ -24,7 +24,7 @@ public sealed record NewInvoiceLine(string? Description, decimal? Quantity, stri
 internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice>
 {
     private const int MostLines = 100, QuantityDecimals = 3;
-    private const decimal MostQuantity = 100_000;
+    private const decimal MostQuantity = 100_000, MostTotal = 9_999_999_999_999.99m;
     private static readonly DateOnly First = new(1900, 1, 1), Last = new(2200, 1, 1);
 
     public NewInvoiceValidator()
@@ -36,6 +36,8 @@ internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice
             .Must((invoice, due) => due is null || invoice.IssuedOn is null || due >= invoice.IssuedOn).WithMessage("Not before it is issued.");
         RuleFor(invoice => invoice.Currency).Must(Currencies.IsKnown).WithMessage("A currency by its code of ISO 4217, such as AUD.");
         RuleFor(invoice => invoice.Lines).Must(lines => lines is { Count: >= 1 and <= MostLines }).WithMessage($"1 to {MostLines} lines.");
+        RuleFor(invoice => invoice.Lines).Must(lines => !lines!.All(IsSum) || lines!.Sum(line => line!.Read().Amount) <= MostTotal)
+            .WithMessage("The total is too large.").When(invoice => invoice.Lines is { Count: <= MostLines });
         RuleForEach(invoice => invoice.Lines).Required().ChildRules(line =>
         {
             line.RuleFor(l => l!.Description).RequiredText(200);
@@ -46,6 +48,9 @@ internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice
                 .Must(price => price is null || Money().IsMatch(price)).WithMessage("Text such as \"12.50\": at most 2 decimals, and at most 12 digits in all.");
         }).When(invoice => invoice.Lines is { Count: <= MostLines });
     }
+
+    private static bool IsSum(NewInvoiceLine? line) =>
+        line is { Description: not null, Quantity: > 0 and <= MostQuantity, UnitPrice: { } price } && Money().IsMatch(price);
 
     [GeneratedRegex(@"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?\z")]
     private static partial Regex Money();

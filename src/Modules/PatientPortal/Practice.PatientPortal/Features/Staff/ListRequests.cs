@@ -19,7 +19,7 @@ public sealed record RequestView(
         var hidden = caller.May(Access.HidePatientNames);
         return new(
             request.Id, request.Kind, request.Status, patient.Id, patient.Code, patient.NameFor(caller),
-            hidden && request.Kind == RequestKind.ContactDetails ? null : request.Text,      // phone and address tell who it is
+            hidden && request.Kind is RequestKind.ContactDetails or RequestKind.GuardianshipEnding ? null : request.Text,      // they tell who it is
             request.StartsAt, request.PractitionerId, request.LocationId, request.AppointmentId,
             hidden ? null : request.SentByName, hidden ? null : request.ActingFor, request.SentAt, request.DecidedAt);
     }
