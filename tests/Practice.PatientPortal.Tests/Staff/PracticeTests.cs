@@ -1,0 +1,190 @@
+using System.Text.Json;
+
+namespace Practice.PatientPortal.Tests.Staff;
+
+/// <summary>Patients, their appointments, invoices, clinical records, requests and invitations, as the practice keeps them.</summary>
+public sealed class PracticeTests
+{
+    [Fact]
+    public async Task A_patient_is_added_read_found_and_changed()
+    {
+        var group = await Clinic.NewClinic();
+        var patient = await group.Owner.Adds(group, "Zorn", "Zo@Patients.test", group.LocationId);
+        await group.Owner.Adds(group, "Abel");
+        var read = (await group.Owner.Api.Get(group.Patient(patient))).Should(200);
+        Assert.Equal(("Jo", "Zorn", "Zo@Patients.test", Clinic.Born, "none"), (read["firstName"].GetString(), read["lastName"].GetString(), read["email"].GetString(), read["dateOfBirth"].GetString(), read["portal"].GetString()));
+        Assert.Equal(["Abel", "Zorn"], (await group.Owner.Api.GetAll($"{group.Patients()}?limit=1")).Of("lastName"));
+        foreach (var filter in new[] { "search=zorn jo", "search=ZO@pat", $"locationId={group.LocationId}" })
+            Assert.Equal(["Zorn"], (await group.Owner.Api.GetAll($"{group.Patients()}?{filter}")).Of("lastName"));
+
+        (await group.Owner.Api.Put(group.Patient(patient), Clinic.Patient("Zorn-Abel"))).Should(428);
+        (await group.Owner.Api.Put(group.Patient(patient), Clinic.Patient("Zorn-Abel"), read.ETag)).Should(204);
+        (await group.Owner.Api.Put(group.Patient(patient), Clinic.Patient("Lost"), read.ETag)).Should(412);
+        Assert.Equal("Zorn-Abel", (await group.Owner.Api.Get(group.Patient(patient)))["lastName"].GetString());
+    }
+
+    [Fact]
+    public async Task The_date_of_birth_of_a_linked_patient_stays()
+    {
+        var group = await Clinic.NewClinic();
+        var patient = await group.Owner.Adds(group);
+        await group.Links(patient);
+        Assert.Equal("linked", (await group.Owner.Api.Get(group.Patient(patient)))["portal"].GetString());
+        (await group.Owner.Api.Change(group.Patient(patient), Clinic.Patient(dateOfBirth: "1990-02-04"))).Should(409, "portal.patient_linked");
+        (await group.Owner.Api.Change(group.Patient(patient), Clinic.Patient("Renamed"))).Should(204);
+    }
+
+    [Fact]
+    public async Task An_appointment_is_booked_with_an_active_practitioner_at_a_location_that_is_open()
+    {
+        var group = await Clinic.NewClinic();
+        var (doctor, gone, second) = (await group.Practitioner(), await group.Practitioner(), await group.OpensLocation());
+        (await group.Owner.Api.Post($"{group.Path}/members/{gone.Id}/deactivate")).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/locations/{second}/archive")).Should(204);
+        var patient = await group.Owner.Adds(group);
+        var path = $"{group.Patient(patient)}/appointments";
+        foreach (var nobody in new[] { gone.Id, group.Owner.Id, Guid.CreateVersion7() })
+            (await group.Owner.Api.Post(path, Clinic.Appointment(nobody, group.LocationId))).Should(422, "portal.unknown_practitioner");
+        (await group.Owner.Api.Post(path, Clinic.Appointment(doctor.Id, second))).Should(422, "locations.archived");
+        (await group.Owner.Api.Post(path, Clinic.Appointment(doctor.Id, (await Clinic.NewClinic()).LocationId))).Should(422, "locations.unknown_location");
+        (await group.Owner.Api.Post(group.Patients(), Clinic.Patient(locationId: second))).Should(422, "locations.archived");
+        (await group.Owner.Api.Post(group.Patients(), Clinic.Patient(locationId: Guid.CreateVersion7()))).Should(422, "locations.unknown_location");
+
+        var booked = await group.Owner.Books(group, patient, doctor.Id);
+        (await group.Owner.Api.Post($"{path}/{booked}/cancel")).Should(204);
+        (await group.Owner.Api.Post($"{path}/{booked}/cancel")).Should(409, "portal.appointment_not_open");
+        Assert.Equal(["cancelled"], (await group.Owner.Api.GetAll(path)).Of("status"));
+    }
+
+    [Fact]
+    public async Task The_calendar_shows_what_starts_in_the_window_in_order_by_person_and_location()
+    {
+        var group = await Clinic.NewClinic();
+        var (ann, bob, second) = (await group.Practitioner(), await group.Practitioner(), await group.OpensLocation());
+        var patient = await group.Owner.Adds(group);
+        var later = await group.Owner.Books(group, patient, ann.Id, startsAt: Clinic.In(3));
+        var sooner = await group.Owner.Books(group, patient, bob.Id, second, Clinic.In(2));
+        var far = await group.Owner.Books(group, patient, ann.Id, startsAt: Clinic.In(20));
+        var path = $"{group.Path}/appointments";
+        Assert.Equal([sooner, later], await group.Owner.Api.Ids($"{path}?limit=1"));
+        Assert.Equal([later], await group.Owner.Api.Ids($"{path}?practitionerId={ann.Id}"));
+        Assert.Equal([sooner], await group.Owner.Api.Ids($"{path}?locationId={second}"));
+        Assert.Equal([far], await group.Owner.Api.Ids($"{path}?from={Clinic.In(10):yyyy-MM-dd}&to={Clinic.In(70):yyyy-MM-dd}"));
+        (await group.Owner.Api.Get($"{path}?from=2026-01-01&to=2026-03-05")).ShouldRefuse("to");
+        (await group.Owner.Api.Get($"{path}?from=2026-01-02&to=2026-01-01")).ShouldRefuse("to");
+        (await group.Owner.Api.Get($"{path}?from=9999-12-31")).ShouldRefuse("from");
+        (await group.Owner.Api.Get($"{path}?from=soon&practitionerId=me&locationId=here&after=x")).ShouldRefuse("after", "from", "locationId", "practitionerId");
+    }
+
+    [Fact]
+    public async Task An_invoice_is_exact_and_its_number_the_practices_only_one()
+    {
+        var (group, other) = (await Clinic.NewClinic(), await Clinic.NewClinic());
+        var patient = await group.Owner.Adds(group);
+        (await group.Owner.Api.Post($"{group.Patient(patient)}/invoices", Clinic.Invoice())).Should(201);
+        var invoice = Assert.Single(await group.Owner.Api.GetAll($"{group.Patient(patient)}/invoices"));
+        Assert.Equal("24.75", invoice.GetProperty("total").GetString());
+        Assert.Equal(("12.50", JsonValueKind.Number), (invoice.GetProperty("lines")[0].GetProperty("unitPrice").GetString(), invoice.GetProperty("lines")[0].GetProperty("quantity").ValueKind));
+        (await group.Owner.Api.Post($"{group.Patient(await group.Owner.Adds(group))}/invoices", Clinic.Invoice())).Should(409, "portal.invoice_number_taken");
+        (await other.Owner.Api.Post($"{other.Patient(await other.Owner.Adds(other))}/invoices", Clinic.Invoice())).Should(201);
+    }
+
+    [Fact]
+    public async Task A_clinical_record_keeps_its_line_breaks()
+    {
+        var group = await Clinic.NewClinic();
+        var path = $"{group.Patient(await group.Owner.Adds(group))}/clinical-records";
+        var id = (await group.Owner.Api.Post(path, Clinic.Record())).Should(201).Id;
+        var read = (await group.Owner.Api.Get($"{path}/{id}")).Should(200);
+        Assert.Equal(("note", "Stiff.\nBetter after walking."), (read["kind"].GetString(), read["body"].GetString()));
+        Assert.Equal(DateTimeOffset.Parse("2026-02-28T23:00:00Z", null), read["recordedAt"].GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task An_appointment_asked_for_becomes_one_as_it_was_asked_for()
+    {
+        var group = await Clinic.NewClinic();
+        var (doctor, patient) = (await group.Practitioner(), await group.Owner.Adds(group));
+        var open = await group.Sent(patient, locationId: group.LocationId, startsAt: Clinic.In(2));
+        (await group.Owner.Answers(group, open, "confirm")).Should(422, "portal.appointment_incomplete");
+        (await group.Owner.Answers(group, open, "confirm", new { practitionerId = doctor.Id, endsAt = Clinic.In(1) })).Should(422, "portal.appointment_length");
+        (await group.Owner.Answers(group, open, "confirm", new { practitionerId = doctor.Id })).Should(204);
+        var appointment = Assert.Single(await group.Owner.Api.GetAll($"{group.Patient(patient)}/appointments"));
+        Assert.Equal(Clinic.In(2), appointment.GetProperty("startsAt").GetDateTimeOffset());
+        Assert.Equal([appointment.GetProperty("id").GetString()], (await group.Owner.Api.GetAll($"{group.Path}/requests?status=confirmed")).Of("appointmentId"));
+        foreach (var act in new[] { "confirm", "decline" })
+            (await group.Owner.Answers(group, open, act)).Should(409, "portal.request_not_open");
+
+        var declined = await group.Sent(patient);
+        (await group.Owner.Answers(group, declined, "decline")).Should(204);
+        Assert.Equal([declined], await group.Owner.Api.Ids($"{group.Path}/requests?status=declined&kind=appointment"));
+    }
+
+    [Fact]
+    public async Task An_invitation_goes_to_the_patient_or_a_guardian_and_replaces_the_earlier_one()
+    {
+        var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
+        var (without, patient) = (await group.Owner.Adds(group), await group.Owner.Adds(group, email: People.NewEmail()));
+        (await group.Owner.Api.Post($"{group.Patient(without)}/invite")).Should(422, "portal.email_missing");
+        (await group.Owner.Api.Post($"{group.Patient(without)}/invite", new { guardianEmail = "g@patients.test", guardianUntil = "2020-01-01" })).Should(422, "portal.ends_in_past");
+        (await group.Owner.Api.Post($"{group.Patient(without)}/invite", new { guardianEmail = "g@patients.test", guardianUntil = "2090-01-01" })).Should(202);
+
+        (await group.Owner.Api.Post($"{group.Patient(patient)}/invite")).Should(202);
+        (await group.Owner.Api.Post($"{group.Patient(patient)}/invite")).Should(429, "portal.invited_just_now");
+        Assert.Equal("invited", (await group.Owner.Api.Get(group.Patient(patient)))["portal"].GetString());
+        await app.Owner.Execute("update portal.patient_invitations set created_at = created_at - interval '6 minutes' where patient_id = $1", patient);
+        (await group.Owner.Api.Post($"{group.Patient(patient)}/invite", "{}")).Should(202);
+        Assert.Equal(1L, await app.Owner.Scalar<long>("select count(*) from portal.patient_invitations where patient_id = $1", patient));
+        (await group.Owner.Api.Change(group.Patient(patient), Clinic.Patient(email: People.NewEmail()))).Should(204);
+        Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from portal.patient_invitations where patient_id = $1", patient));
+    }
+
+    [Fact]
+    public async Task A_linked_patient_is_invited_again_only_to_take_over_an_account_at_full_age()
+    {
+        var group = await Clinic.NewClinic();
+        var (own, child, grown) = (await group.Owner.Adds(group, email: "a@patients.test"), await group.Owner.Adds(group, email: "b@patients.test"), await group.Owner.Adds(group, email: "c@patients.test"));
+        await group.Links(own);
+        await group.Links(child, $"{DateTime.UtcNow.Year - 10}-01-01", dependant: true);
+        await group.Links(grown, $"{DateTime.UtcNow.Year - 20}-01-01", dependant: true);
+        foreach (var linked in new[] { own, child })
+            (await group.Owner.Api.Post($"{group.Patient(linked)}/invite")).Should(409, "portal.already_linked");
+        (await group.Owner.Api.Post($"{group.Patient(grown)}/invite")).Should(202);
+        (await group.Owner.Api.Post($"{group.Patient(child)}/invite", new { guardianEmail = "g@patients.test" })).Should(202);
+    }
+
+    [Fact]
+    public async Task Every_look_is_audited_and_leaves_a_receipt_for_who_has_an_account()
+    {
+        var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
+        var (doctor, patient, unlinked) = (await group.Practitioner(), await group.Owner.Adds(group), await group.Owner.Adds(group));
+        await group.Owner.Books(group, patient, doctor.Id);
+        await group.Sent(patient);
+        var record = (await doctor.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record())).Should(201).Id;
+        var account = await group.Links(patient);
+        string[] paths = ["", "/appointments", "/invoices", "/clinical-records", $"/clinical-records/{record}"];
+        foreach (var path in paths)
+        {
+            (await doctor.Api.Get($"{group.Patient(patient)}{path}")).Should(200);
+            if (!path.EndsWith($"{record}", StringComparison.Ordinal))
+                (await doctor.Api.Get($"{group.Patient(unlinked)}{path}")).Should(200);
+        }
+
+        foreach (var path in new[] { "patients", "appointments", "requests" })
+            (await doctor.Api.Get($"{group.Path}/{path}")).Should(200);
+        (await doctor.Api.Get($"{group.Patient(patient)}/clinical-records/{Guid.CreateVersion7()}")).Should(404);
+
+        Assert.Equal(
+            ["patient", "appointments", "invoices", "clinicalRecords", "clinicalRecord", "appointments", "requests"],
+            (await app.Owner.Rows("select opened from portal.receipts where account_id = $1 and authority = 'staff' and user_id = $2 and user_name = $3 and practice_name = $4 order by at",
+                account, doctor.Id, $"{doctor.FirstName} {doctor.LastName}", group.Name)).Select(row => (string)row[0]!));
+        Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from portal.receipts where group_id = $1 and account_id <> $2", group.Id, account));
+        var acts = (await app.Owner.Rows("select act from audit.entries where group_id = $1 and actor_id = $2 and act like 'portal.%opened' or group_id = $1 and act = 'portal.patients_listed'", group.Id, doctor.Id))
+            .Select(row => (string)row[0]!).GroupBy(act => act).ToDictionary(act => act.Key, act => act.Count());
+        Assert.Equal(new Dictionary<string, int>
+        {
+            ["portal.patient_opened"] = 2, ["portal.appointments_opened"] = 2, ["portal.invoices_opened"] = 2, ["portal.clinical_records_opened"] = 2,
+            ["portal.clinical_record_opened"] = 1, ["portal.calendar_opened"] = 1, ["portal.requests_opened"] = 1, ["portal.patients_listed"] = 1,
+        }.OrderBy(act => act.Key), acts.OrderBy(act => act.Key));
+    }
+}
