@@ -113,6 +113,21 @@ public sealed class DependantTests
     }
 
     [Fact]
+    public async Task The_29th_of_February_counts_as_the_28th_in_leap_years_too()
+    {
+        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["Portal:ClinicalAge"] = "4", ["Portal:AdultAge"] = "8" } });
+        var year = app.Clock.GetUtcNow().Year - 3;
+        while (!DateTime.IsLeapYear(year))
+            year++;
+        var child = await (await app.NewHolder()).AddsDependant($"{year}-02-29");
+        await Until(app, $"{year + 4}-02-28", before: TimeSpan.FromMinutes(2));
+        child = await child.SignsInAgain();
+        (await child.Api.Get($"{child.Path}/clinical-records")).Should(200);
+        await app.PassesAsync(TimeSpan.FromMinutes(4));
+        (await child.Api.Get($"{child.Path}/clinical-records")).Should(403, "portal.clinical_not_granted");
+    }
+
+    [Fact]
     public async Task A_legal_guardian_of_an_adult_opens_nothing_before_a_practice_has_verified_it()
     {
         var child = await (await (await TestApp.StartedAsync()).NewHolder()).AddsDependant("1990-05-01", "legalGuardian");
