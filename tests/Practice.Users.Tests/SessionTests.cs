@@ -50,10 +50,21 @@ public sealed class SessionTests
     [Fact]
     public async Task Of_refreshes_with_one_token_at_once_one_wins_and_its_session_goes_on()
     {
-        var app = await TestApp.StartedAsync();
+        const int calls = 6;
+        await using var app = await TestApp.StartAsync();
         var signedIn = await SignedIn(app);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => app.Refresh(signedIn.RefreshToken())));
+        // All are under way before any is answered: the account is held until each of them waits for it.
+        await using var connection = new Npgsql.NpgsqlConnection(app.ConnectionString);
+        await connection.OpenAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using (var hold = new Npgsql.NpgsqlCommand("select 1 from users.accounts for update", connection, holding))
+            await hold.ExecuteNonQueryAsync();
+        var refreshing = Task.WhenAll(Enumerable.Range(0, calls).Select(_ => app.Refresh(signedIn.RefreshToken())));
+        await Eventually.Is(async () => await app.Owner.Scalar<long>(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == calls);
+        await holding.RollbackAsync();
+        var answers = await refreshing;
 
         var won = Assert.Single(answers, answer => answer.Status == 200);
         (await app.As(won).Get("/api/users/me")).Should(200);

@@ -136,23 +136,32 @@ public sealed class DependantTests
     }
 
     [Fact]
-    public async Task Guardians_are_warned_sixty_and_fourteen_days_before()
+    public async Task Guardians_and_practices_are_warned_sixty_and_fourteen_days_before()
     {
         await using var app = await TestApp.StartAsync();
         var turnsFourteen = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(app.Clock.GetUtcNow(), Melbourne).DateTime).AddDays(70);
-        var parent = await app.NewHolder();
-        await parent.AddsDependant(turnsFourteen.AddYears(-14).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        Assert.Equal(0, await Warnings());
-        await app.PassesAsync(TimeSpan.FromDays(9));
-        Assert.Equal(0, await Warnings());
-        await app.PassesAsync(TimeSpan.FromDays(2));
-        Assert.Equal(1, await Warnings());
-        await app.PassesAsync(TimeSpan.FromDays(46));
-        Assert.Equal(2, await Warnings());
-        await app.PassesAsync(TimeSpan.FromDays(60));
-        Assert.Equal(2, await Warnings());
+        var born = turnsFourteen.AddYears(-14).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var (clinic, parent) = (await Clinic.New(app), await app.NewHolder());
+        var child = await parent.AddsDependant(born);
+        var patient = await clinic.AddsPatient(born);
+        (await parent.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId })).Should(204);
 
-        async Task<int> Warnings() => (await (await parent.SignsInAgain()).Api.Get("/api/users/me/notifications")).Items.Count(item => item.GetProperty("kind").GetString() == "guardianshipEnding");
+        await Warned(0);
+        await app.PassesAsync(TimeSpan.FromDays(9));
+        await Warned(0);
+        await app.PassesAsync(TimeSpan.FromDays(2));
+        await Warned(1);
+        await app.PassesAsync(TimeSpan.FromDays(46));
+        await Warned(2);
+        await app.PassesAsync(TimeSpan.FromDays(60));
+        await Warned(2);
+
+        async Task Warned(int times)
+        {
+            Assert.Equal(times, (await (await parent.SignsInAgain()).Api.Get("/api/users/me/notifications")).Items.Count(item => item.GetProperty("kind").GetString() == "guardianshipEnding"));
+            var staff = (await clinic.Practitioner.SignsInAgain()).Api;
+            Assert.Equal(times, (await staff.Get($"{clinic.Path}/requests?kind=guardianshipEnding")).Should(200).Items.Count);
+        }
     }
 
     private static Task Until(TestApp app, string day, TimeSpan before)
