@@ -61,6 +61,36 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_request_takes_the_same_time_whether_or_not_there_is_an_account()
+    {
+        const int calls = 9;
+        const double tolerance = 2.5;
+        var app = await TestApp.StartedAsync();
+        var other = await app.NewHolder();
+        var holders = new List<string>();
+        for (var call = 0; call <= calls; call++)
+            holders.Add((await app.NewHolder()).Email);
+        await other.Asks(holders[0]);      // the first call of all is slower
+
+        var (known, unknown) = (new List<double>(), new List<double>());
+        for (var call = 1; call <= calls; call++)
+        {
+            known.Add(await Time(holders[call]));
+            unknown.Add(await Time(People.NewEmail()));
+        }
+
+        var (one, two) = (known.Order().ElementAt(calls / 2), unknown.Order().ElementAt(calls / 2));
+        Assert.True(one < two * tolerance && two < one * tolerance, $"{one:0.0} ms with an account, {two:0.0} ms without");
+
+        async Task<double> Time(string email)
+        {
+            var taken = System.Diagnostics.Stopwatch.StartNew();
+            await other.Asks(email);
+            return taken.Elapsed.TotalMilliseconds;
+        }
+    }
+
+    [Fact]
     public async Task After_a_denial_a_new_request_has_no_effect_for_thirty_days_and_nobody_is_told()
     {
         await using var app = await TestApp.StartAsync();
