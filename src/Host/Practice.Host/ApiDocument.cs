@@ -17,6 +17,7 @@ internal static class ApiDocument
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.AddDocumentTransformer(Describe);
+        options.AddDocumentTransformer(NameEnumsPlainly);
         options.AddOperationTransformer(AskForSession);
         options.AddOperationTransformer(AddBoundParameters);
         options.AddSchemaTransformer(AddProblemMembers);
@@ -54,6 +55,21 @@ internal static class ApiDocument
         foreach (var (path, item) in document.Paths.OrderBy(path => path.Key, StringComparer.Ordinal))
             paths.Add(path, item);
         document.Paths = paths;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Where one use of an enum may be null, ASP.NET Core puts null among the enum's values for all of them, and names no type.
+    /// The use says so itself; the enum is its words.
+    /// </summary>
+    private static Task NameEnumsPlainly(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
+    {
+        foreach (var schema in document.Components?.Schemas?.Values.OfType<OpenApiSchema>().Where(schema => schema.Enum is { Count: > 0 }) ?? [])
+        {
+            schema.Type = JsonSchemaType.String;
+            schema.Enum = [.. schema.Enum!.Where(value => value is not null)];
+        }
+
         return Task.CompletedTask;
     }
 

@@ -1,9 +1,11 @@
 using Carter;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Practice.Host.FrontEnd;
 using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
 using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
+using Practice.Web;
 using Wolverine;
 
 namespace Practice.Host;
@@ -24,6 +26,7 @@ public static class PracticeHost
         settings.WriteTo(builder.Configuration);
         var modules = ModuleCatalogue.Find();
 
+        builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -31,6 +34,7 @@ public static class PracticeHost
         });
         builder.Services.AddPractice(builder.Configuration, modules, database);
         builder.Services.AddProblemDetails(WebSurface.CustomizeProblems);
+        builder.Services.AddFrontEnd(settings);
         builder.Services.AddExceptionHandler<UnhandledToProblem>();
         builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
         {
@@ -50,14 +54,16 @@ public static class PracticeHost
         app.Use(WebSurface.AddHeaders);
         if (app.Environment.IsProduction())
             app.UseHsts();
-        app.UseStatusCodePages(WebSurface.WriteStatusAsProblem);
+        app.UseStatusCodePages(WebSurface.WriteStatus);
         app.UseRouting();
         app.UseRequestRates(settings.RequestsPerMinute);
         app.UseRequestTimeouts();
         app.UseIdempotencyKeys();
+        app.UsePracticeWeb();
         app.MapHealth();
         app.MapApiDocument();
         app.MapCarter();
+        app.MapPracticeWeb();
         return app;
     }
 

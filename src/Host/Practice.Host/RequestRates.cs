@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Practice.Host.FrontEnd;
 
 namespace Practice.Host;
 
@@ -12,8 +13,9 @@ internal static class RequestRates
 
     public static void AddRequestRates(this IServiceCollection services, int perMinute) => services.AddRateLimiter(limiter =>
     {
-        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
-            RateLimitPartition.GetFixedWindowLimiter(Caller(http), _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = Window }));
+        limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(http => FrontEndCalls.Made(http.Request)
+            ? RateLimitPartition.GetNoLimiter(IPAddress.None)
+            : RateLimitPartition.GetFixedWindowLimiter(Caller(http), _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = Window }));
         limiter.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
+using Practice.Web;
 
 namespace Practice.Host;
 
@@ -12,6 +13,13 @@ internal static class WebSurface
 {
     private const string RetryAfterSeconds = "5";
     private const string ReferrerPolicy = "Referrer-Policy";
+    private const string CrossOriginOpenerPolicy = "Cross-Origin-Opener-Policy";
+    private const string CrossOriginResourcePolicy = "Cross-Origin-Resource-Policy";
+    private const string PermissionsPolicy = "Permissions-Policy";
+
+    /// <summary>Pages take everything from here, and nothing that stands in the page itself is run.</summary>
+    private const string PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     public static void CustomizeProblems(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
     {
@@ -22,8 +30,14 @@ internal static class WebSurface
             context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
     };
 
-    public static async Task WriteStatusAsProblem(StatusCodeContext context) =>
-        await ProblemOf(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext);
+    /// <summary>As a page where a browser asked for one, else as problem details.</summary>
+    public static Task WriteStatus(StatusCodeContext context)
+    {
+        var http = context.HttpContext;
+        return PracticeWeb.IsPage(http.Request)
+            ? PracticeWeb.WriteStatusAsync(http, http.Response.StatusCode)
+            : ProblemOf(http.Response.StatusCode).ExecuteAsync(http);
+    }
 
     public static IResult ProblemOf(int status) => Microsoft.AspNetCore.Http.Results.Problem(
         statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), detail: SentenceOf(status));
@@ -36,10 +50,20 @@ internal static class WebSurface
             var headers = http.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers[ReferrerPolicy] = "no-referrer";
+            headers[CrossOriginOpenerPolicy] = "same-origin";
+            headers[CrossOriginResourcePolicy] = "same-origin";
+            headers[PermissionsPolicy] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             {
                 headers.CacheControl = "no-store";
                 headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+            }
+            else if (!PracticeWeb.IsApi(http.Request.Path))
+            {
+                // The files of the front end name themselves by what they hold and may be kept; a page shows somebody's data.
+                if (http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != false)
+                    headers.CacheControl = "no-store";
+                headers.ContentSecurityPolicy = PagePolicy;
             }
 
             return Task.CompletedTask;
@@ -80,6 +104,9 @@ internal sealed partial class UnhandledToProblem(ILogger<UnhandledToProblem> log
         // An exception that was answered is logged nowhere else; a client must not be the only one to hear of a failing database.
         if (PracticeMessaging.IsTransient(exception))
             LogUnavailable(exception);
+        if (PracticeWeb.IsPage(http.Request))
+            return await AnswerWithPageAsync(http, exception);
+
         var answer = exception switch
         {
             RefusedException refused => refused.Refusal.ToProblem(),
@@ -94,6 +121,23 @@ internal sealed partial class UnhandledToProblem(ILogger<UnhandledToProblem> log
         await answer.ExecuteAsync(http);
         return true;
     }
+
+    private async Task<bool> AnswerWithPageAsync(HttpContext http, Exception exception)
+    {
+        var status = exception switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+            _ when PracticeMessaging.IsTransient(exception) => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status500InternalServerError,
+        };
+        if (status == StatusCodes.Status500InternalServerError)
+            LogPageFailed(exception);
+        await PracticeWeb.WriteStatusAsync(http, status);
+        return true;
+    }
+
+    [LoggerMessage(LogLevel.Error, "A page could not be made.")]
+    private partial void LogPageFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "The database did not answer; the caller got 503.")]
     private partial void LogUnavailable(Exception exception);

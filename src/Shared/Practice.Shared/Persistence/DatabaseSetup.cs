@@ -76,7 +76,7 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
             do $$ begin create role practice_authority nologin; exception when duplicate_object or unique_violation then null; end $$;
             do $$ begin execute format('grant practice_authority to %I', current_user); exception when unique_violation then null; end $$;
             """, ct);
-        foreach (var schema in (string[])[.. LoginSchemas, PracticeDatabase.AuditSchema])
+        foreach (var schema in (string[])[.. LoginSchemas, PracticeDatabase.AuditSchema, PracticeDatabase.WebSchema])
         {
             var role = PracticeDatabase.RoleOf(schema);
             await ExecuteOnServerAsync(owner,
@@ -106,15 +106,17 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
         var logins = string.Join(", ", LoginSchemas.Select(PracticeDatabase.RoleOf));
         await ExecuteAsync(connection, $"""
             do $$ begin execute format('revoke all on database %I from public', current_database());
-                        execute format('grant connect on database %I to {logins}, {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)}', current_database()); end $$;
+                        execute format('grant connect on database %I to {logins}, {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)}, {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)}', current_database()); end $$;
             revoke all on schema public from public;
             create schema if not exists authority;
             create schema if not exists audit;
             create schema if not exists idempotency;
+            create schema if not exists {PracticeDatabase.WebSchema};
             create schema if not exists {PracticeDatabase.MessagingSchema};
             grant usage, create on schema authority to practice_authority;
             grant usage on schema authority, audit, idempotency to {logins};
             grant usage on schema audit to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
+            grant usage on schema {PracticeDatabase.WebSchema} to {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)};
             """, ct);
         foreach (var module in modules)
         {
@@ -144,6 +146,8 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
             grant select on audit.entries to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
             grant select, insert on audit.seals to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
             grant select, delete on audit.unsealed to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
+            grant select, insert, update, delete on web.sessions to {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)};
+            grant select, insert on web.keys to {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)};
             """, ct);
 
         // The one schema that every role writes: a module's change and its messages are committed together.

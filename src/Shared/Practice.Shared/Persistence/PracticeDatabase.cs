@@ -19,6 +19,9 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// <summary>The role that seals the audit logs in as.</summary>
     public const string AuditSchema = "audit";
 
+    /// <summary>The role that the browser front end keeps its sessions as.</summary>
+    public const string WebSchema = "web";
+
     private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
     private readonly Lock _lock = new();
     private readonly byte[] _secret;
@@ -63,7 +66,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
         if (!named.Contains("Command Timeout"))
             builder.CommandTimeout = 10;      // a database that hangs must not hold its callers for long: they are answered 503
         if (!named.Contains("Maximum Pool Size"))
-            builder.MaxPoolSize = schema == AuditSchema ? 2 : PoolSize;
+            builder.MaxPoolSize = schema switch { AuditSchema => 2, WebSchema => 8, _ => PoolSize };
         return builder.ConnectionString;
     }
 

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Practice.Web;
+using Practice.Web.Sessions;
+
+namespace Practice.Host.FrontEnd;
+
+/// <summary>The front end in the API's own process: where it keeps its sessions, and how it reaches the API, as any client would.</summary>
+internal static class FrontEndSetup
+{
+    public static void AddFrontEnd(this IServiceCollection services, HostSettings settings)
+    {
+        services.AddSingleton<Seal>();
+        services.AddSingleton<ISessionVault, SessionVault>();
+        services.AddSingleton<KeyRing>();
+        services.AddDataProtection().SetApplicationName("Practice");
+        services.AddOptions<KeyManagementOptions>().Configure<KeyRing>((options, ring) =>
+            (options.XmlRepository, options.XmlEncryptor) = (ring, new NullXmlEncryptor()));      // the ring seals them itself
+        services.AddPracticeWeb(
+            ApiUrl, (_, http) => http.DefaultRequestHeaders.Add(FrontEndCalls.Header, FrontEndCalls.Secret),
+            https: settings.PublicUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The host itself, over plain http where it listens to that.</summary>
+    private static Uri ApiUrl(IServiceProvider services)
+    {
+        var urls = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        return new Uri(ListeningUrls.Reachable(urls.FirstOrDefault(url => url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) ?? urls.First()));
+    }
+}
+
+/// <summary>
+/// Calls of the front end to the API of the same process. They all come from this machine's address, and the browser's own request
+/// was counted already, so the limit on calls from one address passes over them. They prove what they are by a secret of this process.
+/// </summary>
+internal static class FrontEndCalls
+{
+    public const string Header = "Practice-Front-End";
+
+    public static readonly string Secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    private static readonly byte[] Expected = Encoding.ASCII.GetBytes(Secret);
+
+    public static bool Made(HttpRequest request) =>
+        request.Headers[Header] is [{ } sent] && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(sent), Expected);
+}

@@ -1,0 +1,113 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Practice.Client;
+
+namespace Practice.Web.Forms;
+
+/// <summary>
+/// One form of a page: what was typed, kept when it comes back, and what the API found wrong with it, at its field. The rules
+/// themselves stand in the API alone.
+/// </summary>
+public sealed class FormState
+{
+    private readonly IFormCollection? _posted;
+    private readonly HttpContext _http;
+    private readonly Dictionary<string, IReadOnlyList<string>> _errors = [];
+    private bool _focusTaken;
+
+    /// <param name="name">As in the form's <c>@formname</c>.</param>
+    public FormState(HttpContext http, string name)
+    {
+        (_http, Name) = (http, name);
+        if (HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType && http.Request.Form["_handler"] == name)
+            _posted = http.Request.Form;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Whether this very form was sent.</summary>
+    public bool IsPosted => _posted is not null;
+
+    /// <summary>What is wrong that concerns no single field.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>The code of the refusal; empty where there is none.</summary>
+    public string Code { get; private set; } = "";
+
+    /// <summary>By the field's name as sent.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors => _errors;
+
+    public bool HasFailed => Problem is not null || _errors.Count > 0;
+
+    /// <summary>What was typed; null where nothing was. Passwords keep their spaces.</summary>
+    public string? Text(string field) => _posted?[field].ToString() is { Length: > 0 } text ? text : null;
+
+    /// <summary>What the field shows: what was typed, else what is stored.</summary>
+    public string? Shown(string field, string? stored = null) => IsPosted ? Text(field) : stored;
+
+    public bool Ticked(string field, bool stored = false) => IsPosted ? _posted!.ContainsKey(field) : stored;
+
+    public IReadOnlyList<string> All(string field) => _posted is null ? [] : [.. _posted[field].OfType<string>().Where(value => value.Length > 0)];
+
+    public Guid? Id(string field) => Guid.TryParse(Text(field), out var id) ? id : null;
+
+    public IReadOnlyList<Guid> Ids(string field) => [.. All(field).Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null).OfType<Guid>()];
+
+    public int? Number(string field) => int.TryParse(Text(field), out var number) ? number : null;
+
+    public DateOnly? Date(string field) => DateOnly.TryParseExact(Text(field), "yyyy-MM-dd", out var date) ? date : null;
+
+    /// <summary>The enum's value by its word in the API; null where nothing fitting was chosen.</summary>
+    public T? Choice<T>(string field)
+        where T : struct, Enum => Enum.TryParse<T>(Text(field), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
+
+    public IFormFile? File(string field) => _posted?.Files[field];
+
+    public string? ErrorOf(string field) => _errors.TryGetValue(field, out var errors) ? string.Join(" ", errors) : null;
+
+    /// <summary>True for the first field with an error that asks: there the cursor goes.</summary>
+    public bool TakesFocus(string field)
+    {
+        if (_focusTaken || !_errors.ContainsKey(field))
+            return false;
+        return _focusTaken = true;
+    }
+
+    public void Refuse(string field, string sentence) => _errors[field] = [sentence];
+
+    public void Refuse(string sentence) => Problem = sentence;
+
+    /// <summary>Nothing is wrong yet: one field more is needed.</summary>
+    public void AskAgain(string field, string sentence) => (Problem, _errors[field]) = (null, [sentence]);
+
+    /// <summary>Does what the form is for. False where the API refused: then its sentences stand at the fields. A session that is over is for others to handle.</summary>
+    public async Task<bool> TryAsync(Func<Task> act)
+    {
+        if (HasFailed)
+            return false;
+        try
+        {
+            await act();
+            return true;
+        }
+        catch (ApiRefusedException refused) when (IsAboutTheForm(refused))
+        {
+            Code = refused.Code;
+            foreach (var (field, sentences) in refused.Errors)
+                _errors[field] = sentences;
+            if (_errors.Count == 0)
+                Problem = refused.RetryAfter is { } wait ? $"{refused.Sentence} ({Wait(wait)})" : refused.Sentence;
+            _http.Response.StatusCode = (int)refused.Status;
+            return false;
+        }
+    }
+
+    private static bool IsAboutTheForm(ApiRefusedException refused) => refused.Code switch
+    {
+        "users.invalid_credentials" or "users.code_required" => true,      // the one 401 that a form can bring about
+        "users.password_change_required" => false,
+        _ => refused.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.NotFound),
+    };
+
+    private static string Wait(TimeSpan wait) => wait < TimeSpan.FromMinutes(2) ? $"Try again in {Math.Ceiling(wait.TotalSeconds)} seconds." : $"Try again in {Math.Ceiling(wait.TotalMinutes)} minutes.";
+}

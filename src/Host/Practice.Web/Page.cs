@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Practice.Client;
+using Practice.Web.Forms;
+
+namespace Practice.Web;
+
+/// <summary>What every page uses: the API, the request, its forms, and where to go on.</summary>
+public abstract class Page : ComponentBase
+{
+    [Inject] protected PracticeApi Api { get; set; } = null!;
+
+    [Inject] protected Said Said { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    [CascadingParameter] protected HttpContext Http { get; set; } = null!;
+
+    /// <summary>The page's form of this name.</summary>
+    protected FormState Form(string name) => new(Http, name);
+
+    /// <summary>Sends the browser on, after what was asked has been done.</summary>
+    protected void Go(string path, string? saying = null)
+    {
+        if (saying is not null)
+            Said.Say(saying);
+        Navigation.NavigateTo(path);
+    }
+
+    /// <summary>This page with one value of its query changed, or taken out; back on the first page of a list.</summary>
+    protected string With(string name, string? value) => Addresses.With(Http.Request, name, value);
+}

@@ -1,0 +1,119 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Client;
+using Practice.Web.Forms;
+using Practice.Web.Sessions;
+
+namespace Practice.Web;
+
+/// <summary>The browser front end: pages over the HTTP API, for staff and for patients.</summary>
+public static class PracticeWeb
+{
+    /// <summary>How long a browser may be left alone before it is signed out; the page warns <see cref="WarnBefore"/>.</summary>
+    internal static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(30);
+
+    internal static readonly TimeSpan WarnBefore = TimeSpan.FromMinutes(2);
+
+    /// <summary>A session is written anew when this much of it has passed, not with every page.</summary>
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Needs an <see cref="ISessionVault"/> besides.</summary>
+    /// <param name="apiUrl">Where the API is reached from here.</param>
+    /// <param name="identify">Marks a call as the front end's own.</param>
+    /// <param name="https">Whether people reach it over https alone: then the session's cookie goes nowhere else.</param>
+    public static IServiceCollection AddPracticeWeb(
+        this IServiceCollection services, Func<IServiceProvider, Uri> apiUrl, Action<IServiceProvider, HttpClient> identify, bool https)
+    {
+        services.AddHttpContextAccessor();
+        services.AddTransient<CallsForBrowser>().AddTransient<RefusalHandler>();
+        services.AddHttpClient<PracticeApi>((provider, http) =>
+            {
+                http.BaseAddress = apiUrl(provider);
+                identify(provider, http);
+            })
+            .AddHttpMessageHandler<RefusalHandler>().AddHttpMessageHandler<CallsForBrowser>()
+            .RemoveAllLoggers();      // addresses of calls hold ids of patients
+
+        services.AddRazorComponents();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options => Configure(options, https));
+        services.AddSingleton<ITicketStore, BrowserSessions>();
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
+            .Configure<ITicketStore>((options, store) => options.SessionStore = store);
+        services.AddAuthorization();
+        services.AddAntiforgery(Configure);
+        services.AddResponseCompression(Configure);
+        services.AddScoped<SignIns>().AddScoped<Said>().AddScoped<CurrentPractice>().AddScoped<CurrentAccount>();
+        services.AddExceptionHandler<RefusedToPage>();
+        return services;
+    }
+
+    /// <summary>After routing, before the pages.</summary>
+    public static void UsePracticeWeb(this WebApplication app)
+    {
+        // Pages alone. What an answer's length could give away is not beside what a stranger can choose: tokens of forms differ each time.
+        app.UseWhen(http => !IsApi(http.Request.Path), pages => pages.UseResponseCompression());
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    public static void MapPracticeWeb(this WebApplication app)
+    {
+        app.MapStaticAssets().DisableRateLimiting();
+        app.MapRazorComponents<App>();
+        app.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignIns signIns) =>
+        {
+            await antiforgery.ValidateRequestAsync(http);
+            await signIns.EndAsync(http);
+            return Results.LocalRedirect(http.Request.Query.ContainsKey("idle") ? "/sign-in?idle" : "/sign-in?bye");
+        });
+        app.MapGet("/session", () => Results.NoContent()).RequireAuthorization();      // a sign of life, which renews the session
+    }
+
+    /// <summary>Whether a request is for the API or what stands beside it, and not for the front end.</summary>
+    public static bool IsApi(PathString path) =>
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/health") || path.StartsWithSegments("/openapi") || path.StartsWithSegments("/docs");
+
+    /// <summary>Whether a browser asked for a page.</summary>
+    public static bool IsPage(HttpRequest request) =>
+        !IsApi(request.Path) && request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>A page about a status, in place of the one asked for.</summary>
+    public static Task WriteStatusAsync(HttpContext http, int status) => RefusedToPage.WriteAsync(http, status);
+
+    private static void Configure(CookieAuthenticationOptions options, bool https)
+    {
+        options.Cookie.Name = "practice-session";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;      // a mailed link opens signed in
+        options.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = IdleLimit;
+        options.SlidingExpiration = true;
+        options.LoginPath = "/sign-in";
+        options.AccessDeniedPath = "/";
+        options.ReturnUrlParameter = "to";
+        options.Events.OnCheckSlidingExpiration = context =>
+        {
+            context.ShouldRenew = context.ElapsedTime > RenewAfter;
+            return Task.CompletedTask;
+        };
+    }
+
+    private static void Configure(AntiforgeryOptions options)
+    {
+        options.Cookie.Name = "practice-forms";
+        options.Cookie.SameSite = SameSiteMode.Strict;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.SuppressXFrameOptionsHeader = true;      // the content-security policy says it
+    }
+
+    private static void Configure(ResponseCompressionOptions options)
+    {
+        options.EnableForHttps = true;
+        options.MimeTypes = ["text/html"];
+    }
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Practice.Client;
+using Practice.Web.Pages;
+
+namespace Practice.Web;
+
+/// <summary>What the API refuses while a page is made becomes a page that says so; a session that is over leads to the sign-in.</summary>
+internal sealed class RefusedToPage : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (PracticeWeb.IsApi(httpContext.Request.Path))
+            return false;
+        switch (exception)
+        {
+            case ApiRefusedException { Status: HttpStatusCode.Unauthorized }:
+                await httpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+                httpContext.Response.Redirect($"/sign-in?ended&to={Uri.EscapeDataString(HttpMethods.IsGet(httpContext.Request.Method) ? httpContext.Request.Path + httpContext.Request.QueryString : "/")}");
+                return true;
+            case ApiRefusedException { Code: "users.password_change_required" }:
+                httpContext.Response.Redirect("/change-password");
+                return true;
+            case ApiRefusedException refused:
+                await WriteAsync(httpContext, (int)refused.Status, refused.Sentence);
+                return true;
+            case AntiforgeryValidationException:
+                await WriteAsync(httpContext, StatusCodes.Status400BadRequest, "This form was open for too long, or in another session. Go back, reload the page and send it again.");
+                return true;
+            case HttpRequestException or TaskCanceledException when !httpContext.RequestAborted.IsCancellationRequested:
+                await WriteAsync(httpContext, StatusCodes.Status503ServiceUnavailable, "This can't be reached just now. Try again in a moment.");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>A whole page about a status, in place of the one asked for.</summary>
+    public static Task WriteAsync(HttpContext http, int status, string? sentence = null)
+    {
+        http.Response.StatusCode = status;
+        return new RazorComponentResult<StatusPage>(new Dictionary<string, object?> { [nameof(StatusPage.Status)] = status, [nameof(StatusPage.Sentence)] = sentence }) { StatusCode = status }
+            .ExecuteAsync(http);
+    }
+}

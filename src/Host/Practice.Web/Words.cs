@@ -1,0 +1,34 @@
+using Practice.Client;
+
+namespace Practice.Web;
+
+/// <summary>What the API's words are called on a page.</summary>
+internal static class Words
+{
+    /// <summary>How somebody comes to a portal account.</summary>
+    public static string Of(OpenableAccount account) => account.Relation switch
+    {
+        AccountRelation.Self => "Yourself",
+        AccountRelation.Dependant => "Your dependant",
+        _ => $"Shared with you · {Of(account.Role)}, {Of(account.Level)}",
+    };
+
+    /// <summary>What somebody may do in an account that isn't theirs, to the end of a sentence.</summary>
+    public static string Acting(OpenableAccount account) => (account.Relation, account.Role, account.Level) switch
+    {
+        (AccountRelation.Dependant, _, PortalLevel.Clinical) => "as their guardian.",
+        (AccountRelation.Dependant, _, _) => "as their guardian, without clinical records.",
+        (_, PortalRole.Edit, PortalLevel.Clinical) => "which they share with you. You may look and make changes.",
+        (_, PortalRole.Edit, _) => "which they share with you. You may look and make changes, without clinical records.",
+        (_, _, PortalLevel.Clinical) => "which they share with you. You may look, not change.",
+        _ => "which they share with you. You may look at appointments and invoices, not change them.",
+    };
+
+    public static string Of(PortalRole role) => role == PortalRole.Edit ? "Edit" : "View";
+
+    public static string Of(PortalLevel level) => level == PortalLevel.Clinical ? "Clinical" : "Administrative";
+
+    public static string Of(RoleType roleType) => roleType == RoleType.Practitioner ? "Practitioner" : "Administrator";
+
+    public static string Of(AccessLevel level) => level.ToString();
+}

@@ -1,0 +1,74 @@
+// What script adds to pages that work without it: modal dialogs, the cursor at the first mistake, a warning before the session ends.
+const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
+
+// A dialog that its address has opened: the same, but modal. Escape and a click beside it do what its cross does.
+function openSheets() {
+    each('dialog[data-modal]', sheet => {
+        if (sheet.matches(':modal')) return;
+        sheet.removeAttribute('open');
+        sheet.showModal();
+        if (sheet.dataset.wired) return;
+        sheet.dataset.wired = 'true';
+        const close = () => sheet.querySelector('[data-close]').click();
+        sheet.addEventListener('cancel', event => { event.preventDefault(); close(); });
+        sheet.addEventListener('mousedown', event => { if (event.target === sheet) close(); });
+    });
+    each('dialog.ask[open]:not(:modal)', ask => { ask.removeAttribute('open'); });
+}
+
+// Where the browser doesn't know commandfor yet.
+if (!('commandForElement' in HTMLButtonElement.prototype)) {
+    document.addEventListener('click', event => {
+        const button = event.target.closest('button[commandfor]');
+        if (!button) return;
+        const dialog = document.getElementById(button.getAttribute('commandfor'));
+        if (button.getAttribute('command') === 'show-modal') dialog.showModal(); else dialog.close();
+    });
+}
+
+function focusMistake() {
+    document.querySelector('[aria-invalid="true"]')?.focus();
+}
+
+// One menu at a time, and none once the page was clicked elsewhere.
+document.addEventListener('click', event => each('details.menu[open]', menu => { if (!menu.contains(event.target)) menu.open = false; }));
+document.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    each('details.menu[open]', menu => { menu.open = false; menu.querySelector('summary').focus(); });
+});
+
+// Lists search as one types, a moment after the last key.
+let typing;
+document.addEventListener('input', event => {
+    const form = event.target.closest('form[data-live]');
+    if (!form) return;
+    clearTimeout(typing);
+    typing = setTimeout(() => form.requestSubmit(), event.target.type === 'search' ? 300 : 0);
+});
+
+// The session's end, warned of; a sign of life from any tab counts for all.
+let aliveAt = Date.now();
+const tabs = new BroadcastChannel('practice-session');
+tabs.onmessage = () => { aliveAt = Date.now(); document.getElementById('session-warning')?.close(); };
+const alive = () => { aliveAt = Date.now(); tabs.postMessage('alive'); };
+setInterval(() => {
+    const warning = document.getElementById('session-warning');
+    if (!warning) return;
+    const left = Number(warning.dataset.idleSeconds) - (Date.now() - aliveAt) / 1000;
+    if (left <= 0) document.getElementById('session-end').submit();
+    else if (left <= Number(warning.dataset.warnSeconds) && !warning.open) warning.showModal();
+}, 1000);
+document.addEventListener('click', async event => {
+    if (!event.target.closest('[data-stay]')) return;
+    const answer = await fetch('/session', { redirect: 'manual' });
+    if (answer.ok) { alive(); document.getElementById('session-warning').close(); } else location.reload();
+});
+
+function arrive() {
+    alive();
+    openSheets();
+    focusMistake();
+}
+
+arrive();
+window.Blazor?.addEventListener('enhancedload', arrive);
