@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Practice.Client;
+using Claim = System.Security.Claims.Claim;
 
 namespace Practice.Web.Sessions;
 

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Deque.AxeCore.Playwright;
+
+namespace Practice.EndToEnd.Tests;
+
+/// <summary>
+/// A person's browser. Nothing that the browser complains of (an error of script, a breach of the content-security policy, a file that
+/// is missing) goes unseen: <see cref="LookAsync"/> fails for it.
+/// </summary>
+internal sealed class Screen : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    private Screen(IPage page, Device device) => (Page, Device) = (page, device);
+
+    public IPage Page { get; }
+
+    public Device Device { get; }
+
+    /// <summary>Where screenshots are kept, to be looked at.</summary>
+    private static string Pictures { get; } = Directory.CreateDirectory(
+        Environment.GetEnvironmentVariable("PRACTICE_SCREENSHOTS") ?? Path.Combine(Checkout.Folder, "artifacts", "screenshots")).FullName;
+
+    public static Task<Screen> OpenAsync(IPage page, Device device)
+    {
+        var screen = new Screen(page, device);
+        page.Console += (_, message) =>
+        {
+            // A refused form comes back with the API's status, which the browser notes as an error too.
+            if (message.Type is "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal))
+                screen._complaints.Enqueue(message.Text);
+        };
+        page.PageError += (_, error) => screen._complaints.Enqueue(error);
+        page.Response += (_, response) =>
+        {
+            if (response.Status >= 500)
+                screen._complaints.Enqueue($"{response.Status} {response.Url}");
+        };
+        return Task.FromResult(screen);
+    }
+
+    public Task GoAsync(string path) => Page.GotoAsync(path);
+
+    public ILocator Field(string label) => Page.GetByLabel(label, new() { Exact = true });
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    public ILocator Heading(string text) => Page.GetByRole(AriaRole.Heading, new() { Name = text, Exact = true });
+
+    /// <summary>Waits until the page says this, anywhere that can be seen.</summary>
+    public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true }).First).ToBeVisibleAsync();
+
+    public Task SeesNoneAsync(string text) => Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true })).ToHaveCountAsync(0);
+
+    public async Task SignInAsync(Person person, string path = "/")
+    {
+        await GoAsync($"/sign-in?to={Uri.EscapeDataString(path)}");
+        await Field("Email").FillAsync(person.Email);
+        await Field("Password").FillAsync(person.Password);
+        await Button("Sign in").ClickAsync();
+        await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+    }
+
+    /// <summary>
+    /// Looks at the page as it is now: keeps a picture of it, and fails for what a person would stumble over. Those are axe's rules
+    /// (WCAG 2.2 AA), a page wider than the screen, and what the browser complained of.
+    /// </summary>
+    /// <param name="picture">Named after the page, such as <c>users-add</c>.</param>
+    public async Task LookAsync(string picture, [CallerMemberName] string test = "")
+    {
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{picture}.{Device}.png"), FullPage = true });
+        Assert.True(_complaints.IsEmpty, $"{test}, {picture}: {string.Join(Environment.NewLine, _complaints)}");
+        if (!Device.Script)
+            return;      // axe and measuring are script themselves
+
+        var found = await Page.RunAxe(new Deque.AxeCore.Commons.AxeRunOptions
+        {
+            RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+        });
+        Assert.True(found.Violations.Length == 0, $"{test}, {picture} ({Device}):{Environment.NewLine}" + string.Join(Environment.NewLine, found.Violations.Select(
+            violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}")));
+        var wider = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(wider <= 0, $"{test}, {picture} ({Device}) is {wider} px wider than the screen.");
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}

@@ -1,0 +1,34 @@
+namespace Practice.EndToEnd.Tests;
+
+public sealed class SignInTests
+{
+    public static TheoryData<string> Devices => ["desktop", "desktop-dark", "phone", "phone-dark", "no-script"];
+
+    [Theory, MemberData(nameof(Devices))]
+    public async Task A_wrong_password_is_said_and_the_email_stays(string device)
+    {
+        var site = await Site.StartedAsync();
+        var person = await site.Host.SignUpAndConfirm();
+        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await screen.GoAsync("/sign-in");
+        await screen.LookAsync("sign-in");
+
+        await screen.Field("Email").FillAsync(person.Email);
+        await screen.Field("Password").FillAsync("not the password");
+        await screen.Button("Sign in").ClickAsync();
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Field("Email")).ToHaveValueAsync(person.Email);
+        await Assertions.Expect(screen.Field("Password")).ToHaveValueAsync("");
+        await screen.LookAsync("sign-in-refused");
+
+        await screen.Field("Password").FillAsync(person.Password);
+        await screen.Button("Sign in").ClickAsync();
+        await screen.Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+    }
+}
+
+internal static class Screens
+{
+    public static Device Named(string name) =>
+        new[] { Device.Desktop, Device.DesktopDark, Device.Phone, Device.PhoneDark, Device.NoScript }.Single(device => device.Name == name);
+}

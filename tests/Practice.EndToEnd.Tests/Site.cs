@@ -1,0 +1,81 @@
+namespace Practice.EndToEnd.Tests;
+
+/// <summary>The product as people find it: the real host in a process of its own, and a real browser in front of it. One for all tests.</summary>
+internal sealed class Site
+{
+    private static readonly Lazy<Task<Site>> Shared = new(StartAsync);
+
+    private readonly IBrowser _browser;
+
+    private Site(HostProcess host, IBrowser browser) => (Host, _browser) = (host, browser);
+
+    /// <summary>The host: its mails, and the API for what a test needs beforehand.</summary>
+    public HostProcess Host { get; }
+
+    public static Task<Site> StartedAsync() => Shared.Value;
+
+    /// <summary>Somebody sits down at a browser of their own.</summary>
+    public async Task<Screen> OpenAsync(Device? device = null)
+    {
+        device ??= Device.Desktop;
+        var context = await _browser.NewContextAsync(new()
+        {
+            BaseURL = Host.Url.ToString(),
+            ViewportSize = new() { Width = device.Width, Height = device.Height },
+            DeviceScaleFactor = 1,
+            ColorScheme = device.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = ReducedMotion.Reduce,
+            JavaScriptEnabled = device.Script,
+            Locale = "en-AU",
+        });
+        context.SetDefaultTimeout(30_000);
+        return await Screen.OpenAsync(await context.NewPageAsync(), device);
+    }
+
+    private static async Task<Site> StartAsync()
+    {
+        var host = await HostProcess.StartAsync(TestFolder.New("site"));
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium.Find(),
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => host.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
+        return new Site(host, browser);
+    }
+}
+
+/// <summary>What people look at it with.</summary>
+internal sealed record Device(string Name, int Width, int Height, bool Dark = false, bool Script = true)
+{
+    public static readonly Device Desktop = new("desktop", 1280, 800);
+    public static readonly Device DesktopDark = new("desktop-dark", 1280, 800, Dark: true);
+    public static readonly Device Phone = new("phone", 360, 740);
+    public static readonly Device PhoneDark = new("phone-dark", 360, 740, Dark: true);
+    public static readonly Device NoScript = new("no-script", 1280, 800, Script: false);
+
+    public override string ToString() => Name;
+}
+
+internal static class Chromium
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+    /// <summary>The machine's own; where there is none, one that Playwright fetches (null).</summary>
+    public static string? Find()
+    {
+        var found = (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+                     from name in Names
+                     let path = Path.Combine(folder, name)
+                     where File.Exists(path)
+                     select path).FirstOrDefault();
+        if (found is null && Program.Main(["install", "--with-deps", "chromium"]) != 0)
+            throw new InvalidOperationException("There is no Chromium on this machine, and none could be fetched: install it, or run the Playwright driver's `install chromium`.");
+        return found;
+    }
+}
