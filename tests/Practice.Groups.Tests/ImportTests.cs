@@ -98,10 +98,12 @@ public sealed class ImportTests
         var report = await Import(group, Header,
             ",,Moss,doctor,wizard,,not an email,everything,readOnly,Nowhere",
             $",Ada,Moss,administrator,receptionist,R1,{People.NewEmail()},clinical,unknown=true,",
-            Row(good), Row(twice), Row(twice.ToUpperInvariant()));
-        Assert.Equal(["2 refused request.invalid", "3 refused request.invalid", "4 added", "5 added", "6 refused groups.twice_in_file"], Verdicts(report));
+            Row(good), Row(twice), Row(twice.ToUpperInvariant()),
+            $",Ada,Moss,administrator,receptionist,,{People.NewEmail()},reception,readOnly=true; readOnly=false,");
+        Assert.Equal(["2 refused request.invalid", "3 refused request.invalid", "4 added", "5 added", "6 refused groups.twice_in_file", "7 refused request.invalid"], Verdicts(report));
         Assert.Equal(["accessLevel", "email", "firstName", "locations", "profession", "roleType", "settings"], Columns(report.Items[0]));
         Assert.Equal(["accessLevel", "registrationNumber", "settings"], Columns(report.Items[1]).Select(column => column.Split('.')[0]));
+        Assert.Equal(["settings"], Columns(report.Items[5]));
     }
 
     [Fact]

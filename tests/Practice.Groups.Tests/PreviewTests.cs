@@ -103,6 +103,25 @@ public sealed class PreviewTests
         Assert.Equal("active", (await group.MemberOf(member))["status"].GetString());
     }
 
+    [Fact]
+    public async Task The_check_before_a_deactivation_is_refused_as_the_deactivation_would_be()
+    {
+        var group = await NewGroup();
+        var elsewhere = (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/Paris" })).Should(201).Id;
+        var manager = await group.AddsNewPerson("manager", settings: new() { ["restrictToAssignedLocations"] = true }, locations: group.LocationId);
+        var here = await group.AddsNewPerson("reception", settings: new() { ["restrictToAssignedLocations"] = true }, locations: group.LocationId);
+        var there = await group.AddsNewPerson("reception", settings: new() { ["restrictToAssignedLocations"] = true }, locations: elsewhere);
+        foreach (var beyond in new[] { there, group.Owner })
+        {
+            (await manager.Api.Post($"{group.Path}/members/{beyond.Id}/deactivate")).Should(403, "groups.beyond_own_access");
+            (await manager.Api.Get($"{group.Path}/members/{beyond.Id}/deactivation")).Should(403, "groups.beyond_own_access");
+        }
+
+        foreach (var within in new[] { here, manager })      // oneself too: it says what leaving would do
+            (await manager.Api.Get($"{group.Path}/members/{within.Id}/deactivation")).Should(200);
+        (await manager.Api.Get($"{group.Path}/members/{Guid.CreateVersion7()}/deactivation")).Should(404);
+    }
+
     private static Task<Answer> Preview(Person actor, Group group, Person member, object access) =>
         actor.Api.Post($"{group.Path}/members/{member.Id}/access/preview", access);
 

@@ -95,6 +95,33 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
+    public async Task Mails_that_were_switched_off_before_the_link_was_followed_come_again_but_for_those_it_takes_the_mailbox_to_stop()
+    {
+        var app = await TestApp.StartedAsync();
+        var added = await app.AddsPerson();
+        var api = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
+        (await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = People.NewPassword() })).Should(204);
+        (await api.Change("/api/users/me/mail-preferences", new { onboarding = false, invitations = false, memberships = false, portal = false })).Should(204);
+        var chosen = People.NewPassword();
+
+        (await app.Confirm(await LinkOf(app, added.Email), chosen)).Should(204);
+
+        var mine = app.As((await app.TrySignIn(added.Email, chosen)).Should(200));
+        Assert.Equal("False True True True", await Wanted());
+        (await mine.Change("/api/users/me/mail-preferences", new { onboarding = true, invitations = false, memberships = true, portal = false })).Should(204);
+        (await app.Api.Post("/api/users/forgot-password", new { email = added.Email })).Should(202);
+        (await app.Api.Post("/api/users/reset-password", new { token = (await app.Mail.WaitFor(added.Email, "new password")).Token, password = chosen = People.NewPassword() })).Should(204);
+        mine = app.As((await app.TrySignIn(added.Email, chosen)).Should(200));
+        Assert.Equal("True False True False", await Wanted());      // the person's own choice stays
+
+        async Task<string> Wanted()
+        {
+            var read = (await mine.Get("/api/users/me/mail-preferences")).Should(200);
+            return string.Join(' ', new[] { "onboarding", "invitations", "memberships", "portal" }.Select(kind => read[kind].GetBoolean()));
+        }
+    }
+
+    [Fact]
     public async Task Resetting_a_forgotten_password_proves_the_email_as_the_link_does()
     {
         var app = await TestApp.StartedAsync();

@@ -27,7 +27,10 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>What a client may rely on in an answer, beside its body.</summary>
-    private static readonly string[] KeptHeaders = [HeaderNames.ContentType, HeaderNames.Location, HeaderNames.ETag, ResponseHeaders.SkippedLocations];
+    private static readonly string[] KeptHeaders = 
+    [
+        HeaderNames.ContentType, HeaderNames.Location, HeaderNames.ETag, ResponseHeaders.SkippedLocations, ResponseHeaders.OverlappingAppointments,
+    ];
 
     private readonly byte[] _secret = database.SecretFor("idempotency");
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.MessagingSchema);

@@ -59,6 +59,9 @@ internal static class PortalRefusals
 
     public static Error AppointmentLength { get; } = Refusals.AgainstRule("portal.appointment_length", "An appointment ends after it starts, and within 24 hours.");
 
+    public static Error NamesHidden { get; } = Refusals.Forbidden("portal.names_hidden",
+        "Your access shows codes instead of patients' names: you can't change them, nor have an invitation sent to an address of your choice.");
+
     public static Error EmailMissing { get; } = Refusals.AgainstRule("portal.email_missing", "The patient has no email address to be invited at.");
 
     public static Error AlreadyLinked { get; } = Refusals.Conflict("portal.already_linked", "The patient is linked to a portal account already.");

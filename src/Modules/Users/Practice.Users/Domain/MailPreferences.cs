@@ -40,6 +40,12 @@ public sealed class MailPreferences
 
     public void StopOnboarding() => Onboarding = false;
 
+    /// <summary>
+    /// What was switched off by whoever was signed in before the person proved the mailbox is theirs to switch off. Only the series may
+    /// have been stopped by the mailbox's own reader, by the link in its mails.
+    /// </summary>
+    public void WantAgain() => Choose(Onboarding, invitations: true, memberships: true, portal: true);
+
     public bool Wants(MailKind kind) => kind switch
     {
         MailKind.Onboarding => Onboarding,

@@ -63,6 +63,7 @@ internal static class Links
         {
             using var second = new SecondFactor(db);
             await second.DisableAsync(account, ct);
+            (await db.MailPreferences.SingleOrDefaultAsync(chosen => chosen.AccountId == account.Id, ct))?.WantAgain();
             account.ConfirmEmail();
             await messages.PublishAsync(new EmailConfirmed(account.Id));
         }

@@ -33,17 +33,18 @@ internal sealed class ListAuditEndpoint : ICarterModule
         Guid groupId, string? act, string? actorId, string? subjectId, string? from, string? to, Paging paging, GroupsDbContext db, CancellationToken ct)
     {
         var after = paging.AfterId();
+        var only = QueryText.Search(nameof(act), act);
         var actor = QueryText.Id(nameof(actorId), actorId);
         var subject = QueryText.Id(nameof(subjectId), subjectId);
         var begin = QueryText.Moment(nameof(from), from);
         var end = QueryText.Moment(nameof(to), to);
-        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. actor.ErrorsOrEmptyList, .. subject.ErrorsOrEmptyList, .. begin.ErrorsOrEmptyList, .. end.ErrorsOrEmptyList];
+        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. only.ErrorsOrEmptyList, .. actor.ErrorsOrEmptyList, .. subject.ErrorsOrEmptyList, .. begin.ErrorsOrEmptyList, .. end.ErrorsOrEmptyList];
         if (wrong.Count > 0)
             return await db.RefuseAsync(wrong, ct);
 
         var entries = db.Set<AuditEntry>().AsNoTracking().Where(entry => entry.GroupId == groupId);
-        if (act is not null)
-            entries = entries.Where(entry => entry.Act == act);
+        if (only.Value is { } done)
+            entries = entries.Where(entry => entry.Act == done);
         if (actor.Value is { } by)
             entries = entries.Where(entry => entry.ActorId == by);
         if (subject.Value is { } on)

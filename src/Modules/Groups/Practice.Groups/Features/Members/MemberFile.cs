@@ -149,10 +149,10 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
             var settings = new Dictionary<string, bool>();
             foreach (var part in text.Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
-                if (part.Split('=', StringSplitOptions.TrimEntries) is [var name, var value] && bool.TryParse(value, out var on))
-                    settings[name] = on;
-                else
+                if (part.Split('=', StringSplitOptions.TrimEntries) is not [var name, var value] || !bool.TryParse(value, out var on))
                     errors.Add(Refusals.InvalidField("settings", "Settings as name=true or name=false, with semicolons between."));
+                else if (!settings.TryAdd(name, on))
+                    errors.Add(Refusals.InvalidField("settings", "A setting is given twice."));
             }
 
             return settings;

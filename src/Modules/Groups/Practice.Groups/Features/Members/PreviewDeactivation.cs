@@ -3,6 +3,7 @@ using Practice.Contracts.Locations;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Practice.Shared.Authority;
+using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Members;
 
@@ -14,7 +15,7 @@ internal sealed record DeactivationPreview(bool LastOwner, IReadOnlyList<Locatio
 
 internal sealed record LocationLeftEmpty(Guid Id, string Name);
 
-/// <summary>The check before <see cref="DeactivateMember"/>: it stores nothing.</summary>
+/// <summary>The check before <see cref="DeactivateMember"/>, and before one leaves: with the same refusals of who is beyond the caller, and nothing stored.</summary>
 internal sealed class PreviewDeactivationEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
@@ -26,8 +27,12 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
 
     private static async Task<IResult> Get(Guid groupId, Guid userId, GroupsDbContext db, Commands commands, TimeProvider clock, CancellationToken ct)
     {
-        if (await db.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct) is not { } member)
+        var both = await db.Memberships.AsNoTracking()
+            .Where(m => m.GroupId == groupId && (m.UserId == userId || m.UserId == ModuleDbContext.CurrentUserId())).ToListAsync(ct);
+        if (both.Find(m => m.UserId == userId) is not { } member)
             return Refusals.NotFound.ToProblem();
+        if (!both.Single(m => m.UserId == db.Call.Caller.Person).MayManage(member))
+            return GroupRefusals.BeyondOwnAccess.ToProblem();
         if (!member.IsActive)
             return GroupRefusals.AlreadyDeactivated.ToProblem();
 

@@ -4,8 +4,14 @@ using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
-/// <summary>Books an appointment for a patient: with oneself, or where one sees others' calendars with any active practitioner.</summary>
-public sealed record BookAppointment(Guid GroupId, Guid PatientId, Body<NewAppointment> Body) : Message, ICommand<NewResource>;
+/// <summary>
+/// Books an appointment for a patient: with oneself, or where one sees others' calendars with any active practitioner. The answer's
+/// header <c>Overlapping-Appointments</c> names those of the same practitioner at the same time.
+/// </summary>
+public sealed record BookAppointment(Guid GroupId, Guid PatientId, Body<NewAppointment> Body) : Message, ICommand<AppointmentBooked>;
+
+/// <param name="Overlaps">Appointments of the same practitioner at the same time.</param>
+public sealed record AppointmentBooked(Guid Id, IReadOnlyList<Guid> Overlaps);
 
 public sealed record NewAppointment(DateTimeOffset? StartsAt, DateTimeOffset? EndsAt, Guid? PractitionerId, Guid? LocationId, string? Reason);
 
@@ -33,14 +39,18 @@ internal sealed class BookAppointmentEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Guid groupId, Guid patientId, Body<NewAppointment> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new BookAppointment(groupId, patientId, body), ct))
-            .ToHttp(made => Results.Created($"/api/groups/{groupId}/patients/{patientId}/appointments", made));
+    private static async Task<IResult> Post(
+        Guid groupId, Guid patientId, Body<NewAppointment> body, HttpContext http, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new BookAppointment(groupId, patientId, body), ct)).ToHttp(booked =>
+        {
+            http.TellOverlaps(booked.Overlaps);
+            return Results.Created($"/api/groups/{groupId}/patients/{patientId}/appointments", new NewResource(booked.Id));
+        });
 }
 
 public static class BookAppointmentHandler
 {
-    public static async Task<ErrorOr<NewResource>> Handle(
+    public static async Task<ErrorOr<AppointmentBooked>> Handle(
         BookAppointment command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
     {
         if (await db.HoldPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
@@ -57,6 +67,6 @@ public static class BookAppointmentHandler
             return made.Errors;
         db.Appointments.Add(made.Value);
         work.Audit("portal.appointment_booked", made.Value.Id, command.GroupId, new { PatientId = patient.Id, booking.PractitionerId, booking.LocationId });
-        return new NewResource(made.Value.Id);
+        return new AppointmentBooked(made.Value.Id, await db.FindOverlapsAsync(made.Value, ct));
     }
 }

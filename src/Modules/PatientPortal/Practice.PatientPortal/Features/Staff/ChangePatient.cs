@@ -7,7 +7,7 @@ namespace Practice.PatientPortal.Features.Staff;
 
 /// <summary>
 /// Changes what is known about a patient; what the body leaves out is emptied. The date of birth of one linked to a portal account
-/// stays: it is what the link was made on. With the email its open invitation falls.
+/// stays: it is what the link was made on. With the email its open invitation falls. Not for members who may not see names.
 /// </summary>
 public sealed record ChangePatient(Guid GroupId, Guid PatientId, IfMatch IfMatch, Body<PatientInput> Body) : Message, ICommand<Success>;
 
@@ -32,8 +32,11 @@ public static class ChangePatientHandler
     public static async Task<ErrorOr<Success>> Handle(
         ChangePatient command, PatientPortalDbContext db, UnitOfWork work, Commands commands, CancellationToken ct)
     {
+        await db.LockInvitationsAsync(command.GroupId, command.PatientId, ct);
         if (await db.LockPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return Refusals.NotFound;
+        if (work.Caller.May(Access.HidePatientNames))
+            return PortalRefusals.NamesHidden;      // they would overwrite what they can't read
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (ETags.Refuse(command.IfMatch, patient.Version) is { } stale)

@@ -6,8 +6,14 @@ using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
-/// <summary>Confirms what was asked for from the portal: the wish for an appointment becomes one, a health note counts as seen.</summary>
-public sealed record ConfirmRequest(Guid GroupId, Guid RequestId, Body<Confirmation> Body) : Message, ICommand<Success>;
+/// <summary>
+/// Confirms what was asked for from the portal: the wish for an appointment becomes one, a health note counts as seen. The answer's
+/// header <c>Overlapping-Appointments</c> names those of the same practitioner at the same time.
+/// </summary>
+public sealed record ConfirmRequest(Guid GroupId, Guid RequestId, Body<Confirmation> Body) : Message, ICommand<RequestConfirmed>;
+
+/// <param name="Overlaps">Appointments of the same practitioner at the same time.</param>
+public sealed record RequestConfirmed(IReadOnlyList<Guid> Overlaps);
 
 /// <summary>The appointment; what is left out is as it was asked for, and half an hour long.</summary>
 public sealed record Confirmation(Guid? PractitionerId, Guid? LocationId, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt);
@@ -33,15 +39,20 @@ internal sealed class ConfirmRequestEndpoint : ICarterModule
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Guid groupId, Guid requestId, Body<Confirmation> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ConfirmRequest(groupId, requestId, body), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Post(
+        Guid groupId, Guid requestId, Body<Confirmation> body, HttpContext http, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new ConfirmRequest(groupId, requestId, body), ct)).ToHttp(confirmed =>
+        {
+            http.TellOverlaps(confirmed.Overlaps);
+            return Results.NoContent();
+        });
 }
 
 public static class ConfirmRequestHandler
 {
     private static readonly TimeSpan UsualLength = TimeSpan.FromMinutes(30);
 
-    public static async Task<ErrorOr<Success>> Handle(
+    public static async Task<ErrorOr<RequestConfirmed>> Handle(
         ConfirmRequest command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
     {
         if (await db.LockRequestAsync(command.GroupId, command.RequestId, work.Caller, commands, ct) is not { } request
@@ -74,7 +85,7 @@ public static class ConfirmRequestHandler
 
         request.Confirm(appointment?.Id, now);
         work.Audit("portal.request_confirmed", request.Id, command.GroupId, new { request.PatientId, request.Kind, request.AppointmentId });
-        return Result.Success;
+        return new RequestConfirmed(appointment is null ? [] : await db.FindOverlapsAsync(appointment, ct));
     }
 }
 

@@ -54,8 +54,7 @@ public static class InvitePatientHandler
         InvitePatient command, PatientPortalDbContext db, UnitOfWork work, IOptions<PortalOptions> options, TimeProvider clock, IMessageContext messages,
         CancellationToken ct)
     {
-        // One invitation of a patient at a time. Not by the patient's row, which who claims an invitation takes after the invitation's.
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({command.PatientId.ToString()}, 5))", ct);
+        await db.LockInvitationsAsync(command.GroupId, command.PatientId, ct);
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return Refusals.NotFound;
         if (command.Body.ReadOr(new(null, null)) is var read && read.IsError)
@@ -64,6 +63,8 @@ public static class InvitePatientHandler
         var ((guardianEmail, guardianUntil), now) = (read.Value, clock.GetUtcNow());
         if (guardianUntil < Ages.Today(now, options.Value.TimeZone))
             return PortalRefusals.EndsInPast;
+        if (guardianEmail is not null && work.Caller.May(Access.HidePatientNames))
+            return PortalRefusals.NamesHidden;      // whoever has that mailbox would read them
         if ((guardianEmail ?? patient.Email) is not { } email)
             return PortalRefusals.EmailMissing;
 

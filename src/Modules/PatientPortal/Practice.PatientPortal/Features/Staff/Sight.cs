@@ -27,6 +27,16 @@ internal static class Sight
     public static Task<Patient?> HoldPatientAsync(this PatientPortalDbContext db, Guid groupId, Guid patientId, CancellationToken ct) => db.Seen(
         db.Patients.FromSql($"select *, xmin from portal.patients where group_id = {groupId} and id = {patientId} for share")).SingleOrDefaultAsync(ct);
 
+    /// <summary>
+    /// The patient's invitations that nobody has claimed, for us alone: who invites, claims or corrects the email at this moment comes
+    /// before us or after. To be taken before the patient's row, as who claims takes it. The first lock is for two who invite at once
+    /// where there is no invitation yet.
+    /// </summary>
+    public static Task LockInvitationsAsync(this PatientPortalDbContext db, Guid groupId, Guid patientId, CancellationToken ct) => db.Database.ExecuteSqlAsync($"""
+        select pg_advisory_xact_lock(hashtextextended({patientId.ToString()}, 5));
+        select from portal.patient_invitations where group_id = {groupId} and patient_id = {patientId} and claimed_at is null for update;
+        """, ct);
+
     /// <summary>Without <see cref="Access.OthersCalendars"/> the appointments with oneself.</summary>
     public static IQueryable<Appointment> Seen(this PatientPortalDbContext db, IQueryable<Appointment> appointments) =>
         db.Call.Caller is var caller && caller.May(Access.OthersCalendars) ? appointments
