@@ -270,9 +270,29 @@ public sealed class AccessTests
         await app.PassesAsync(TimeSpan.FromMinutes(4));
         (await other.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
         Assert.DoesNotContain(holder.AccountId, (await other.Person.Toggles()).Keys);
+        Assert.Equal("disabled", (await other.Asked()).Single().GetProperty("status").GetString());
         holder = await holder.SignsInAgain();
         Assert.Equal("disabled", (await holder.Sees(other.Email))["status"]);
         (await holder.Decides((await holder.Sees(other.Email)).Id, "current", endsOn: "2020-01-01")).Should(422, "portal.ends_in_past");
+    }
+
+    [Theory]
+    [InlineData("Africa/Cairo")]         // clocks are put forward over midnight: the day begins at one
+    [InlineData("America/Havana")]       // and put back to midnight from one: the day begins the first time
+    public async Task A_last_day_before_a_midnight_that_is_missing_or_comes_twice_ends_as_the_next_day_begins(string name)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(name);
+        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["Portal:TimeZone"] = name } });
+        var next = Enumerable.Range(2, 800).Select(days => DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime).AddDays(days).ToDateTime(TimeOnly.MinValue))
+            .First(midnight => zone.IsInvalidTime(midnight) || zone.IsAmbiguousTime(midnight));
+        var begins = new DateTimeOffset(next, zone.GetUtcOffset(new DateTimeOffset(next, zone.BaseUtcOffset).AddHours(-6)));       // by the clock of the evening before
+        var (holder, other) = (await app.NewHolder(), await app.NewHolder());
+        await holder.LetsIn(other, endsOn: DateOnly.FromDateTime(next).AddDays(-1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await app.PassesAsync(begins - app.Clock.GetUtcNow() - TimeSpan.FromMinutes(2));
+        other = await other.SignsInAgain();
+        (await other.Api.Get(holder.Path)).Should(200);
+        await app.PassesAsync(TimeSpan.FromMinutes(4));
+        (await other.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
     }
 
     [Fact]

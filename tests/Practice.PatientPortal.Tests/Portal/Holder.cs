@@ -16,6 +16,16 @@ internal sealed record Holder(Person Person, Guid AccountId)
 
     public async Task<Holder> SignsInAgain() => this with { Person = await Person.SignsInAgain() };
 
+    /// <summary>The same person at another address.</summary>
+    public async Task<Holder> ChangesEmail(string? email = null)
+    {
+        email ??= People.NewEmail();
+        (await Api.Post("/api/users/me/email", new { newEmail = email, password = Person.Password })).Should(202);
+        var mail = await Person.Host.Mail.WaitFor(email, mail => mail.Subject == "Confirm your new email");
+        (await Person.Host.Api.Post("/api/users/confirm-email", new { token = mail.Token })).Should(204);
+        return await (this with { Person = Person with { Email = email } }).SignsInAgain();
+    }
+
     /// <summary>Asks for access to another's account.</summary>
     public async Task Asks(string email, string role = "view") =>
         (await Api.Post("/api/portal/access-requests", new { email, role })).Should(202);

@@ -130,6 +130,61 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public async Task Every_look_and_every_change_of_a_grantee_leaves_a_receipt()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        var (appointment, _, record) = await clinic.AddsRecords(await clinic.Links(holder));
+        var grant = await holder.LetsIn(other, "edit", "clinical");
+        foreach (var look in new[] { "", "/appointments", "/invoices", "/appointment-requests", "/clinical-records", $"/clinical-records/{record}", "/health-notes" })
+            (await other.Api.Get(holder.Path + look)).Should(200);
+        (await other.Api.Put($"{holder.Path}/details", new { phone = "0400" }, "*")).Should(204);
+        (await other.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })).Should(201);
+        (await other.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(204);
+        (await other.Api.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201);
+        (await other.Api.Post($"{holder.Path}/appointments/{Guid.CreateVersion7()}/cancel")).Should(404);      // nothing happened: nothing is told
+
+        var receipts = (await holder.Api.GetAll($"{holder.Path}/access-log")).Where(receipt => receipt.GetProperty("userId").GetGuid() == other.Person.Id).ToList();
+        Assert.All(receipts, receipt => Assert.Equal((grant, "grant", $"{other.Person.FirstName} {other.Person.LastName}"),
+            (receipt.GetProperty("grantId").GetGuid(), receipt.GetProperty("authority").GetString(), receipt.GetProperty("name").GetString())));
+        Assert.Equal(
+            ["profile", "appointments", "invoices", "appointmentRequests", "clinicalRecords", "clinicalRecord", "healthNotes", "detailsChanged", "appointmentRequested", "appointmentCancelled", "healthNoteAdded"],
+            receipts.Select(receipt => receipt.GetProperty("opened").GetString()).Reverse());
+    }
+
+    [Fact]
+    public async Task Edit_gives_no_say_in_claims_dependants_or_the_accounts_of_others()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        await holder.LetsIn(other, "edit", "clinical");
+        var child = await holder.AddsDependant("2019-05-01");
+        var patient = await clinic.AddsPatient("2019-05-01", other.Email);
+        var token = await clinic.Invites(patient, other.Email);
+        foreach (var account in new[] { holder.AccountId, child.AccountId, Guid.CreateVersion7() })
+            (await other.Api.Post("/api/portal/claims", new { token, accountId = account })).Should(404, "request.not_found");
+        (await other.Api.Get(child.Path)).Should(404);
+        (await other.Api.Put($"{holder.Path}/details", new { phone = "1", email = "mine@practice.test" }, "*")).ShouldRefuse("email");
+        (await other.Api.Put($"{holder.Path}/details", new { phone = "1", userId = other.Person.Id }, "*")).ShouldRefuse("userId");
+    }
+
+    [Fact]
+    public async Task A_key_opens_nothing_that_was_revoked_since()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        await clinic.Links(holder);
+        var grant = await holder.LetsIn(other, "edit", "clinical");
+        var keyed = other.Api.WithHeader("Idempotency-Key", $"{Guid.NewGuid()}");
+        var note = (await keyed.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201).Id;
+        (await holder.Decides(grant, "disabled")).Should(204);
+        Assert.Equal(note, (await keyed.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201).Id);      // the answer they have already, and nothing done
+        (await keyed.Post($"{holder.Path}/health-notes", new { text = "Another" })).Should(422, "idempotency.key_reused");
+        (await other.Api.WithHeader("Idempotency-Key", $"{Guid.NewGuid()}").Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(403, "portal.grant_not_current");
+        Assert.Single((await holder.Api.Get($"{holder.Path}/health-notes")).Items);
+    }
+
+    [Fact]
     public async Task Staff_authority_and_ones_own_portal_account_are_apart()
     {
         var app = await TestApp.StartedAsync();

@@ -155,7 +155,7 @@ public sealed class StateMachineTests
             if (now < _withoutEffectSince + ThirtyDays)
                 yield return "pending";
             if (_status is not null && _approvedOnce)
-                yield return _status;
+                yield return Ended(now) ? "disabled" : _status;
             else if (_status is not null && now < _askedAt + ThirtyDays)
                 yield return "pending";
         }

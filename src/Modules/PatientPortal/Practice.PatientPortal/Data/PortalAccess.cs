@@ -34,24 +34,47 @@ internal static class PortalAccess
             account.Id, guardian.UserId, OfGuardian, null, edit: true, clinical: true, active: guardian.EndedAt is null, endsAt, clinicalEndsAt, ct);
     }
 
-    /// <summary>As the grant stands. One that was never approved is none, and one that waits for its person has nobody to let in.</summary>
-    public static Task LetInAsync(this PatientPortalDbContext db, PortalAccount account, Grant grant, CancellationToken ct) =>
-        grant is not { UserId: { } userId, ShownToRequester: true } ? Task.CompletedTask
-        : db.WriteAsync(
+    /// <summary>
+    /// As the grant stands. One that was never approved is none, and one that waits for its person has nobody to let in. What
+    /// guardians have given reaches no further than they do themselves.
+    /// </summary>
+    public static async Task LetInAsync(this PatientPortalDbContext db, PortalAccount account, Grant grant, PortalOptions options, CancellationToken ct)
+    {
+        if (grant is not { UserId: { } userId, ShownToRequester: true })
+            return;
+        var (endsAt, clinicalEndsAt) = (Ages.EndOf(grant.EndsOn, account.TimeZone), (DateTimeOffset?)null);
+        if (account.IsDependant)
+        {
+            var guardians = (await db.Guardians.Where(guardian => guardian.AccountId == account.Id).ToListAsync(ct)).ConvertAll(guardian => guardian.Ends(account, options));
+            var guarded = guardians.Max(ends => ends.EndsAt);
+            endsAt = endsAt < guarded ? endsAt : guarded;
+            clinicalEndsAt = guardians.Max(ends => ends.ClinicalEndsAt ?? ends.EndsAt);
+        }
+
+        await db.WriteAsync(
             account.Id, userId, Granted, grant.Id, grant.Role == PortalRole.Edit, grant.Level == PortalLevel.Clinical,
-            active: grant.Status == GrantStatus.Current, Ages.EndOf(grant.EndsOn, account.TimeZone), null, ct);
+            active: grant.Status == GrantStatus.Current, endsAt, clinicalEndsAt, ct);
+    }
 
     /// <summary>Everybody anew, where what all ends are reckoned by has changed.</summary>
     public static async Task LetEverybodyInAsync(this PatientPortalDbContext db, PortalAccount account, PortalOptions options, CancellationToken ct)
     {
         foreach (var guardian in await db.Guardians.Where(guardian => guardian.AccountId == account.Id).ToListAsync(ct))
             await db.LetInAsync(account, guardian, options, ct);
-        foreach (var grant in await db.Grants.Where(grant => grant.AccountId == account.Id).ToListAsync(ct))
-            await db.LetInAsync(account, grant, ct);
+        foreach (var grant in await db.Grants.Where(grant => grant.AccountId == account.Id && grant.Status != GrantStatus.Withdrawn).ToListAsync(ct))
+            await db.LetInAsync(account, grant, options, ct);
     }
+
+    /// <summary>What the caller may open at this moment, as the authority has it.</summary>
+    public static IQueryable<Openable> Openable(this PatientPortalDbContext db, DateTimeOffset now) => db.Database.SqlQuery<Openable>(
+        $"select account_id, relation, grant_id, can_edit, clinical, first from authority.openable_accounts({now})");
 
     private static Task<int> WriteAsync(
         this PatientPortalDbContext db, Guid accountId, Guid userId, string relation, Guid? grantId, bool edit, bool clinical, bool active,
         DateTimeOffset? endsAt, DateTimeOffset? clinicalEndsAt, CancellationToken ct) => db.Database.ExecuteSqlAsync(
         $"select authority.write_portal_access({accountId}, {userId}, {relation}, {grantId}, {edit}, {clinical}, {active}, {endsAt}, {clinicalEndsAt})", ct);
 }
+
+/// <param name="Relation">As what: <c>self</c>, <c>guardian</c> or <c>granted</c>.</param>
+/// <param name="First">Whether it is as this that the account is opened, where it may be as several.</param>
+internal sealed record Openable(Guid AccountId, string Relation, Guid? GrantId, bool CanEdit, bool Clinical, bool First);

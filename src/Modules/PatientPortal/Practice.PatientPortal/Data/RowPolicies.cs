@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Migrations;
+using Practice.PatientPortal.Domain;
 using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data;
@@ -26,7 +27,8 @@ internal static class RowPolicies
             alter table {Schema}.receipts enable row level security;
             alter table {Schema}.receipts force row level security;
             create policy append on {Schema}.receipts for insert with check ({InAccount} or group_id = {RowSecurity.EnteredGroup});
-            create policy by_account on {Schema}.receipts for select using ({InAccount});
+            create policy by_account on {Schema}.receipts for select using ({InAccount} and (
+                opened not in ('{string.Join("', '", AccessReceipt.ClinicalOpenings)}') or {RowSecurity.MaySeeClinical}));
             """);
 
         migration.ProtectByGroup(Schema, "patients", alsoVisible: InAccount);

@@ -37,6 +37,9 @@ public sealed class Grant
     /// <summary>How long a request waits before it lapses, and how long after a denial a new one has no effect.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(30);
 
+    /// <summary>The time in which so many may be asked for, or given, and no more.</summary>
+    public static readonly TimeSpan ADay = TimeSpan.FromDays(1);
+
     private Grant()
     {
     }
@@ -157,9 +160,8 @@ public sealed class Grant
     /// <summary>Whose address it is. The holder, who knows only the address, is not shown the name.</summary>
     internal void BelongTo(Guid userId, string name) => (UserId, UserName) = (userId, name);
 
-    internal void RenameUser(string name, string email) => (UserName, UserEmail) = (name, email);
-
-    internal void RenameAccount(string name) => AccountName = name;
+    /// <summary>The account has gone over to the person whose data it holds. It is they who decide now; nothing was denied.</summary>
+    internal void End(string accountName) => (Status, AccountName) = (GrantStatus.Disabled, accountName);
 }
 
 /// <summary>What waits for somebody to prove an address: a grant, or a guardianship. It holds no name and no data.</summary>
@@ -175,4 +177,7 @@ public sealed class Offer
     public Relationship? Relationship { get; init; }
     public Guid? AddedById { get; init; }
     public required DateTimeOffset OfferedAt { get; init; }
+
+    /// <summary>A guardianship, which nobody can take back, waits at a perhaps mistyped address no longer than a request does; a grant until it is disabled.</summary>
+    internal bool HasLapsed(DateTimeOffset now) => GrantId is null && now >= OfferedAt + Grant.Patience;
 }

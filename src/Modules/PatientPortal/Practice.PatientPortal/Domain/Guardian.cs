@@ -62,6 +62,4 @@ public sealed class Guardian
     internal void Verify(DateOnly until) => VerifiedUntil = until;
 
     internal void End(DateTimeOffset now) => EndedAt ??= now;
-
-    internal void Rename(string name, string email) => (UserName, UserEmail) = (name, email);
 }

@@ -47,6 +47,9 @@ public sealed class PatientInvitation
 /// <summary>Who opened what of a portal account, when and under which authority. The holder reads them.</summary>
 public sealed class AccessReceipt
 {
+    /// <summary>Openings that tell of clinical data by being there: hidden, by row-level security, from guardians who may not see it.</summary>
+    internal static readonly string[] ClinicalOpenings = ["clinicalRecords", "clinicalRecord", "healthNotes", "healthNoteAdded"];
+
     public required Guid Id { get; init; }
     public required Guid AccountId { get; init; }
 
@@ -63,7 +66,7 @@ public sealed class AccessReceipt
 
     public Guid? GrantId { get; init; }
 
-    /// <summary>What was opened, such as <c>appointments</c> or <c>clinicalRecord</c>.</summary>
+    /// <summary>What was opened, such as <c>appointments</c> or <c>clinicalRecord</c>, or changed, such as <c>detailsChanged</c>.</summary>
     public required string Opened { get; init; }
 
     /// <summary>The one thing opened, where it was one.</summary>

@@ -31,6 +31,13 @@ public static class FollowPersonOnAccountChangedHandler
         var name = $"{person.FirstName} {person.LastName}";
         await db.Grants.Where(grant => grant.UserId == person.UserId && grant.AskedEmail != null)
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.UserName, name).SetProperty(grant => grant.UserEmail, person.Email), ct);
+        foreach (var guarded in await db.Guardians.Where(guardian => guardian.UserId == person.UserId).Select(guardian => guardian.AccountId).ToListAsync(ct))
+        {
+            await work.EnterAccountAsync(guarded, ct);
+            await db.Guardians.Where(guardian => guardian.AccountId == guarded && guardian.UserId == person.UserId)
+                .ExecuteUpdateAsync(set => set.SetProperty(guardian => guardian.UserName, name).SetProperty(guardian => guardian.UserEmail, person.Email), ct);
+        }
+
         await db.GiveOffersAsync(work, person, options.Value, clock.GetUtcNow(), messages, ct);
     }
 }
@@ -67,7 +74,11 @@ internal static class WaitingOffers
         {
             await work.EnterAccountAsync(offer.AccountId, ct);
             var account = (await db.LockAccountAsync(offer.AccountId, ct))!;
-            if (offer.GrantId is null)
+            if (offer.HasLapsed(now))
+            {
+                db.Offers.Remove(offer);
+            }
+            else if (offer.GrantId is null)
             {
                 await db.MakeGuardianAsync(account, offer, person, options, now, messages, ct);
             }
@@ -75,7 +86,7 @@ internal static class WaitingOffers
             {
                 db.Offers.Remove(offer);
                 if (await db.LockGrantAsync(offer.GrantId.Value, ct) is { UserId: null, Status: not GrantStatus.Withdrawn } grant)
-                    await db.GiveToAsync(account, grant, person, now, messages, ct);
+                    await db.GiveToAsync(account, grant, person, options, now, messages, ct);
             }
 
             await db.SaveChangesAsync(ct);      // while this account is the one entered

@@ -107,6 +107,17 @@ internal sealed class PortalAuthority : Migration
                     ends_at = excluded.ends_at, clinical_ends_at = excluded.clinical_ends_at;
             $$;
 
+            create function authority.openable_accounts(p_now timestamptz)
+            returns table (account_id uuid, relation text, grant_id uuid, can_edit boolean, clinical boolean, first boolean)
+            language sql stable security definer set search_path = '' as $$
+                select a.account_id, a.relation, a.grant_id, a.can_edit,
+                    a.clinical and (a.clinical_ends_at is null or a.clinical_ends_at > p_now),
+                    1 = row_number() over (partition by a.account_id order by case a.relation when 'self' then 0 when 'guardian' then 1 else 2 end)
+                from authority.portal_access a
+                where a.user_id = nullif(pg_catalog.current_setting('app.user_id', true), '')::uuid
+                    and a.active and (a.ends_at is null or a.ends_at > p_now);
+            $$;
+
             create function authority.own_account_of(p_user uuid) returns uuid
             language sql stable security definer set search_path = '' as $$
                 select account_id from authority.portal_access where user_id = p_user and relation = 'self' and active;
@@ -117,6 +128,7 @@ internal sealed class PortalAuthority : Migration
         [
             "enter_portal(text, uuid, boolean, boolean, boolean, timestamptz)", "enter_account_as_system(uuid)", "enter_person_as_system(uuid)",
             "write_portal_access(uuid, uuid, text, uuid, boolean, boolean, boolean, timestamptz, timestamptz)", "own_account_of(uuid)",
+            "openable_accounts(timestamptz)",
         ];
         foreach (var function in functions)
         {

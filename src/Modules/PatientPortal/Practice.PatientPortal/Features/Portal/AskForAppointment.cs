@@ -21,7 +21,7 @@ internal sealed class WishedAppointmentValidator : AbstractValidator<WishedAppoi
     }
 }
 
-/// <summary>Cancels an appointment that is still to come, or takes back a request for one.</summary>
+/// <summary>Cancels an appointment that is still to come, or takes back a request for one; once, whoever else answers or cancels it at that moment.</summary>
 public sealed record CancelFromPortal(Guid AccountId, Guid AppointmentId) : Message, ICommand<Success>;
 
 /// <summary>Adds a note on the patient's health, for one practice or for all that the account is linked to.</summary>
@@ -86,7 +86,7 @@ public static class AskForAppointmentHandler
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
         var request = PortalRequest.Send(
             patient, account.Id, RequestKind.Appointment, string.IsNullOrWhiteSpace(wish.Reason) ? null : wish.Reason.Trim(),
-            (work.Caller.Person, await db.NameOfAsync(work.Caller, account, ct)), account.Name, now,
+            (work.Caller.Person, await db.LeaveReceiptAsync(work, account, "appointmentRequested", null, now, ct)), account.Name, now,
             wish.StartsAt!.Value.ToUniversalTime(), wish.PractitionerId, wish.LocationId);
         db.Requests.Add(request);
         work.Audit("portal.appointment_requested", account.Id, null, new { request.Id, request.GroupId });
@@ -101,18 +101,20 @@ public static class CancelFromPortalHandler
     {
         var now = clock.GetUtcNow();
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
-        if (await db.Appointments.SingleOrDefaultAsync(a => a.AccountId == account.Id && a.Id == command.AppointmentId, ct) is { } appointment)
+        var name = await db.LeaveReceiptAsync(work, account, "appointmentCancelled", command.AppointmentId, now, ct);
+        if (await db.Appointments.FromSql($"select *, xmin from portal.appointments where account_id = {account.Id} and id = {command.AppointmentId} for update")
+            .SingleOrDefaultAsync(ct) is { } appointment)
         {
             if (appointment.Status != AppointmentStatus.Booked || appointment.StartsAt <= now)
                 return PortalRefusals.AppointmentNotOpen;
             appointment.Cancel();
             var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == appointment.PatientId, ct);
             db.Requests.Add(PortalRequest.Send(
-                patient, account.Id, RequestKind.Cancellation, null, (work.Caller.Person, await db.NameOfAsync(work.Caller, account, ct)), account.Name, now,
+                patient, account.Id, RequestKind.Cancellation, null, (work.Caller.Person, name), account.Name, now,
                 appointment.StartsAt, appointment.PractitionerId, appointment.LocationId, appointment.Id));
         }
-        else if (await db.Requests.SingleOrDefaultAsync(
-            r => r.AccountId == account.Id && r.Id == command.AppointmentId && r.Kind == RequestKind.Appointment, ct) is { } request)
+        else if (await db.Requests.FromSql($"select *, xmin from portal.requests where account_id = {account.Id} and id = {command.AppointmentId} for update")
+            .SingleOrDefaultAsync(r => r.Kind == RequestKind.Appointment, ct) is { } request)
         {
             if (request.Status != RequestStatus.Open)
                 return PortalRefusals.AppointmentNotOpen;
@@ -138,9 +140,10 @@ public static class AddHealthNoteHandler
             return PortalRefusals.NotAPatientThere;
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
-        var sender = (work.Caller.UserId, await db.NameOfAsync(work.Caller, account, ct));
+        var now = clock.GetUtcNow();
+        var sender = (work.Caller.UserId, await db.LeaveReceiptAsync(work, account, "healthNoteAdded", null, now, ct));
         var notes = patients.ConvertAll(patient => PortalRequest.Send(
-            patient, account.Id, RequestKind.HealthNote, read.Value.Text!.Trim(), sender, account.Name, clock.GetUtcNow()));
+            patient, account.Id, RequestKind.HealthNote, read.Value.Text!.Trim(), sender, account.Name, now));
         db.Requests.AddRange(notes);
         work.Audit("portal.health_note_added", account.Id, null, new { ids = notes.Select(note => note.Id) });
         return new NewResource(notes[0].Id);

@@ -59,7 +59,7 @@ public static class ChangeDetailsHandler
         if (moved)
             await db.LetEverybodyInAsync(account, options.Value, ct);
 
-        var sender = (work.Caller.UserId, await db.NameOfAsync(work.Caller, account, ct));
+        var sender = (work.Caller.UserId, await db.LeaveReceiptAsync(work, account, "detailsChanged", null, now, ct));
         var text = $"Phone: {account.Phone ?? "none"}. Address: {account.Address ?? "none"}.";
         foreach (var patient in await db.Patients.AsNoTracking().Where(patient => patient.AccountId == account.Id).ToListAsync(ct))
             db.Requests.Add(PortalRequest.Send(patient, account.Id, RequestKind.ContactDetails, text, sender, account.Name, now));

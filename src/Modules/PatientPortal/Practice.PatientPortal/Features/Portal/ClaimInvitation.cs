@@ -51,6 +51,7 @@ public static class ClaimInvitationHandler
         if (!person.EmailConfirmed)
             return PortalRefusals.EmailNotConfirmed;
 
+        await db.LockPersonAsync(person.UserId, ct);      // so that an account opened, or taken over, at the same moment is not a second one
         var own = await db.FindOwnAccountAsync(person.UserId, ct);
         var asked = read.Value.AccountId is { } named && named != own ? named : (Guid?)null;
         if (asked is { } dependant && !await db.Guardians.AnyAsync(g => g.AccountId == dependant && g.UserId == person.UserId && g.EndedAt == null, ct))
@@ -97,7 +98,7 @@ public static class ClaimInvitationHandler
             if (invitation.GuardianUntil is { } until && guardian.Relationship == Relationship.LegalGuardian)
             {
                 guardian.Verify(until);
-                await db.LetInAsync(account, guardian, options.Value, ct);
+                await db.LetEverybodyInAsync(account, options.Value, ct);
                 await messages.ScheduleWarningsAsync(account, guardian, options.Value, now);
             }
 
@@ -134,6 +135,16 @@ public static class ClaimInvitationHandler
             {
                 guardian.End(now);
                 await db.LetInAsync(account, guardian, options.Value, ct);
+            }
+
+            // What guardians have given was theirs to give no longer than the account was theirs to run.
+            await db.Offers.Where(offer => offer.AccountId == account.Id).ExecuteDeleteAsync(ct);
+            foreach (var grant in await db.Grants.Where(g => g.AccountId == account.Id && g.Status != GrantStatus.Withdrawn).ToListAsync(ct))
+            {
+                var before = grant.Status;
+                grant.End(account.Name);
+                await db.LetInAsync(account, grant, options.Value, ct);
+                await messages.TellAsync(account, grant, before);
             }
 
             work.Audit("portal.account_taken_over", account.Id, null);

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Practice.Contracts.PatientPortal;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
@@ -88,7 +89,8 @@ internal sealed class DecideAccessEndpoint : ICarterModule
 public static class DecideAccessHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        DecideAccess command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        DecideAccess command, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
+        IMessageContext messages, CancellationToken ct)
     {
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         var grant = await db.LockGrantAsync(command.GrantId, ct);
@@ -102,10 +104,12 @@ public static class DecideAccessHandler
         var ((status, role, level, endsOn), before) = (read.Value, grant.Status);
         if (status == GrantStatus.Current && endsOn < Ages.Today(now, account.TimeZone))
             return PortalRefusals.EndsInPast;
+        if (status == GrantStatus.Current && level == PortalLevel.Clinical && !work.Caller.Account.Clinical)
+            return Refusals.ClinicalNotGranted;      // a guardian past the age gives nothing that they don't have
         if (!grant.Decide(status!.Value, role!.Value, level!.Value, endsOn, now))
             return PortalRefusals.InvalidTransition;
 
-        await db.LetInAsync(account, grant, ct);
+        await db.LetInAsync(account, grant, options.Value, ct);
         work.Audit("portal.access_decided", account.Id, null, new { grant.Id, grant.UserId, grant.Status, grant.Role, grant.Level, grant.EndsOn });
         await messages.TellAsync(account, grant, before);
         if (grant is { Status: GrantStatus.Current, UserId: { } userId })

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Practice.Contracts.PatientPortal;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
@@ -46,7 +47,8 @@ public static class GrantAccessHandler
     private const int MostADay = 20;
 
     public static async Task<ErrorOr<Success>> Handle(
-        GrantAccess command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        GrantAccess command, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
+        IMessageContext messages, CancellationToken ct)
     {
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         if (command.Body.Read() is var read && read.IsError)
@@ -57,9 +59,11 @@ public static class GrantAccessHandler
             return PortalRefusals.OwnAccount;
         if (endsOn < Ages.Today(now, account.TimeZone))
             return PortalRefusals.EndsInPast;
+        if (level == PortalLevel.Clinical && !work.Caller.Account.Clinical)
+            return Refusals.ClinicalNotGranted;      // a guardian past the age gives nothing that they don't have
 
         var grants = await db.Grants.Where(grant => grant.AccountId == account.Id).ToListAsync(ct);
-        if (grants.Count(grant => grant.AskedRole is null && grant.RequestedAt > now - TimeSpan.FromDays(1)) >= MostADay)
+        if (grants.Count(grant => grant.AskedRole is null && grant.RequestedAt > now - Grant.ADay) >= MostADay)
             return PortalRefusals.TooManyRequests;
 
         // An open one is changed, and a request from that address is approved with it: there is never a second between the two.
@@ -68,7 +72,7 @@ public static class GrantAccessHandler
         {
             var before = open.Status;
             open.Decide(GrantStatus.Current, role!.Value, level!.Value, endsOn, now);
-            await db.LetInAsync(account, open, ct);
+            await db.LetInAsync(account, open, options.Value, ct);
             await messages.TellAsync(account, open, before);
             if (open.UserId is { } userId)
                 await db.ForgetRequestsWithoutEffectAsync(work, commands, account, userId, ct);
@@ -90,7 +94,8 @@ public sealed record FindGrantee(Guid AccountId, Guid GrantId) : Message;
 public static class FindGranteeHandler
 {
     public static async Task Handle(
-        FindGrantee wanted, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        FindGrantee wanted, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
+        IMessageContext messages, CancellationToken ct)
     {
         await work.EnterAccountAsync(wanted.AccountId, ct);
         var account = (await db.LockAccountAsync(wanted.AccountId, ct))!;
@@ -100,7 +105,7 @@ public static class FindGranteeHandler
         var email = grant.UserEmail;
         if ((await commands.Ask(new FindAccountByEmail(email), ct)).Account is { EmailConfirmed: true } person)
         {
-            await db.GiveToAsync(account, grant, person, clock.GetUtcNow(), messages, ct);
+            await db.GiveToAsync(account, grant, person, options.Value, clock.GetUtcNow(), messages, ct);
             await db.ForgetRequestsWithoutEffectAsync(work, commands, account, person.UserId, ct);
             return;
         }
@@ -121,7 +126,8 @@ internal static class Giving
 {
     /// <summary>The grant has found its person. Of two between the same people, the newer offer holds.</summary>
     public static async Task GiveToAsync(
-        this PatientPortalDbContext db, PortalAccount account, Grant grant, AccountFacts person, DateTimeOffset now, IMessageContext messages, CancellationToken ct)
+        this PatientPortalDbContext db, PortalAccount account, Grant grant, AccountFacts person, PortalOptions options, DateTimeOffset now,
+        IMessageContext messages, CancellationToken ct)
     {
         if (account.UserId == person.UserId)
         {
@@ -132,7 +138,7 @@ internal static class Giving
         var others = await db.Grants.Where(other => other.AccountId == account.Id && other.UserId == person.UserId && other.Id != grant.Id).ToListAsync(ct);
         db.Grants.RemoveRange(others);
         grant.BelongTo(person.UserId, $"{person.FirstName} {person.LastName}");
-        await db.LetInAsync(account, grant, ct);
+        await db.LetInAsync(account, grant, options, ct);
         if (grant.Status == GrantStatus.Current)
             await messages.TellAsync(account, grant, others.Exists(other => other.IsOpen(now) && other.Status == GrantStatus.Current) ? GrantStatus.Current : GrantStatus.Pending);
     }

@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Portal;
 
@@ -25,7 +23,7 @@ internal sealed class ListAccountsEndpoint : ICarterModule
         .WithName("ListPortalAccounts").WithTags("Portal accounts")
         .Produces<Page<OpenableAccount>>().ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> Get(Paging paging, PatientPortalDbContext db, IOptions<PortalOptions> options, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Get(Paging paging, PatientPortalDbContext db, TimeProvider clock, CancellationToken ct)
     {
         if (paging.AfterTextAndId() is var after && after.IsError)
             return await db.RefuseAsync(after.Errors, ct);
@@ -34,28 +32,14 @@ internal sealed class ListAccountsEndpoint : ICarterModule
         var accounts = db.Accounts.AsNoTracking().Select(account => new { Account = account, Name = account.FirstName + " " + account.LastName });
         if (after.Value is { } last)
             accounts = accounts.Where(row => EF.Functions.GreaterThan(ValueTuple.Create(row.Name, row.Account.Id), ValueTuple.Create(last.Text, last.Id)));
-        var rows = await accounts.OrderBy(row => row.Name).ThenBy(row => row.Account.Id).Take(paging.Limit + 1)
-            .Select(row => new
-            {
-                row.Account,
-                row.Name,
-                Guardian = db.Guardians.FirstOrDefault(guardian => guardian.AccountId == row.Account.Id && guardian.UserId == ModuleDbContext.CurrentUserId() && guardian.EndedAt == null),
-                Grant = db.Grants.FirstOrDefault(grant => grant.AccountId == row.Account.Id && grant.UserId == ModuleDbContext.CurrentUserId() && grant.Status == GrantStatus.Current),
-            }).ToListAsync(ct);
-        var (caller, now) = (db.Call.Caller.UserId, clock.GetUtcNow());
-        return Results.Ok(paging.Page(rows, row => View(row.Account, row.Guardian, row.Grant), row => [row.Name, row.Account.Id]));
-
-        OpenableAccount View(PortalAccount account, Guardian? guardian, Grant? grant)
-        {
-            if (account.UserId == caller)
-                return new(account.Id, account.Name, AccountRelation.Self, PortalRole.Edit, PortalLevel.Clinical);
-            if (guardian is not null && guardian.Ends(account, options.Value) is var ends && ends.EndsAt > now)
-            {
-                return new(account.Id, account.Name, AccountRelation.Dependant, PortalRole.Edit,
-                    ends.ClinicalEndsAt is { } clinical && clinical <= now ? PortalLevel.Administrative : PortalLevel.Clinical);
-            }
-
-            return new(account.Id, account.Name, AccountRelation.Granted, grant!.Role, grant.Level);
-        }
+        var rows = await accounts
+            .Join(db.Openable(clock.GetUtcNow()).Where(open => open.First), row => row.Account.Id, open => open.AccountId,
+                (row, open) => new { row.Account.Id, row.Name, open.Relation, open.CanEdit, open.Clinical })
+            .OrderBy(row => row.Name).ThenBy(row => row.Id).Take(paging.Limit + 1).ToListAsync(ct);
+        return Results.Ok(paging.Page(
+            rows, row => new OpenableAccount(
+                row.Id, row.Name, row.Relation switch { "self" => AccountRelation.Self, "guardian" => AccountRelation.Dependant, _ => AccountRelation.Granted },
+                row.CanEdit ? PortalRole.Edit : PortalRole.View, row.Clinical ? PortalLevel.Clinical : PortalLevel.Administrative),
+            row => [row.Name, row.Id]));
     }
 }

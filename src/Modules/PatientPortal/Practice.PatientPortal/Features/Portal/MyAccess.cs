@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.Shared.Persistence;
@@ -12,8 +13,10 @@ namespace Practice.PatientPortal.Features.Portal;
 internal sealed record MyGrant(
     Guid GrantId, string? Email, Guid? AccountId, string? Name, PortalRole Role, PortalLevel? Level, GrantStatus Status, DateTimeOffset RequestedAt)
 {
-    public static MyGrant Of(Grant grant) => grant.ShownToRequester
-        ? new(grant.Id, grant.AskedEmail, grant.AccountId, grant.AccountName, grant.Role, grant.Level, grant.Status, grant.RequestedAt)
+    /// <param name="open">What it opens at this moment: nothing past its last day, and no clinical data past the age at which guardians see none.</param>
+    public static MyGrant Of(Grant grant, Openable? open) => grant.ShownToRequester
+        ? new(grant.Id, grant.AskedEmail, grant.AccountId, grant.AccountName, grant.Role, open is { Clinical: false } ? PortalLevel.Administrative : grant.Level,
+            grant.Status == GrantStatus.Current && open is null ? GrantStatus.Disabled : grant.Status, grant.RequestedAt)
         : new(grant.Id, grant.AskedEmail, null, null, grant.AskedRole!.Value, null, GrantStatus.Pending, grant.RequestedAt);
 }
 
@@ -41,8 +44,13 @@ internal sealed class MyAccessEndpoint : ICarterModule
             && grant.Status != GrantStatus.Withdrawn && (grant.ApprovedAt != null || grant.RequestedAt > waiting));
         if (after.Value is { } last)
             mine = mine.Where(grant => grant.Id < last);
-        var rows = await mine.OrderByDescending(grant => grant.Id).Take(paging.Limit + 1).ToListAsync(ct);
-        return Results.Ok(paging.Page(rows, MyGrant.Of, grant => [grant.Id]));
+        var rows = await (
+            from grant in mine
+            join opens in db.Openable(clock.GetUtcNow()) on grant.Id equals opens.GrantId into at
+            from open in at.DefaultIfEmpty()
+            orderby grant.Id descending
+            select new { Grant = grant, Open = open }).Take(paging.Limit + 1).ToListAsync(ct);
+        return Results.Ok(paging.Page(rows, row => MyGrant.Of(row.Grant, row.Open), row => [row.Grant.Id]));
     }
 
     private static async Task<IResult> Delete(Guid grantId, Commands commands, CancellationToken ct) =>
@@ -54,23 +62,22 @@ public sealed record WithdrawGrant(Guid GrantId) : Message, ICommand<Success>;
 
 public static class WithdrawGrantHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(WithdrawGrant command, PatientPortalDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        WithdrawGrant command, PatientPortalDbContext db, UnitOfWork work, IOptions<PortalOptions> options, TimeProvider clock, CancellationToken ct)
     {
         var person = work.Caller.Person;
-        var accountId = await db.Grants.Where(grant => grant.Id == command.GrantId && grant.UserId == person).Select(grant => grant.AccountId).SingleOrDefaultAsync(ct);
-        PortalAccount? account = null;
-        if (accountId is { } id)
-        {
-            await work.EnterAccountAsync(id, ct);
-            account = await db.LockAccountAsync(id, ct);
-        }
+        var found = await db.Grants.Where(grant => grant.Id == command.GrantId && grant.UserId == person).Select(grant => grant.AccountId).SingleOrDefaultAsync(ct);
 
+        // The same steps whether or not the request has found an account: the time that they take must not tell.
+        var accountId = found ?? Guid.Empty;
+        await work.EnterAccountAsync(accountId, ct);
+        var account = await db.LockAccountAsync(accountId, ct);
         if (await db.LockGrantAsync(command.GrantId, ct) is not { } grant || grant.UserId != person || !grant.IsListedForRequester(clock.GetUtcNow()) || !grant.Withdraw())
             return Refusals.NotFound;
         if (account is not null)
-            await db.LetInAsync(account, grant, ct);
-        else if (grant.AccountId is not null)
-            return Refusals.ChangedMeanwhile;      // it has found its account at this very moment
+            await db.LetInAsync(account, grant, options.Value, ct);
+        else if (grant is { AccountId: not null, ShownToRequester: true })
+            return Refusals.ChangedMeanwhile;      // it was approved at this very moment
         work.Audit("portal.access_withdrawn", grant.Id, null);
         return Result.Success;
     }

@@ -13,26 +13,34 @@ internal static class Opening
     public static async Task<PortalAccount> OpenAsync(
         this PatientPortalDbContext db, UnitOfWork work, string opened, Guid? subjectId, DateTimeOffset now, CancellationToken ct)
     {
-        var entry = work.Caller.Account;
-        var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == entry.AccountId, ct);
+        var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == work.Caller.Account.AccountId, ct);
+        await db.LeaveReceiptAsync(work, account, opened, subjectId, now, ct);
+        work.Audit("portal.opened", account.Id, null, new { opened, subjectId, work.Caller.Account.GrantId });
+        return account;
+    }
+
+    /// <summary>For the holder: who has opened or changed what. A change has an entry of its own in the audit.</summary>
+    /// <returns>The name of who did, as the portal's own copies have it.</returns>
+    public static async Task<string> LeaveReceiptAsync(
+        this PatientPortalDbContext db, UnitOfWork work, PortalAccount account, string opened, Guid? subjectId, DateTimeOffset now, CancellationToken ct)
+    {
+        var (entry, name) = (work.Caller.Account, await db.NameOfAsync(work.Caller, account, ct));
         db.Receipts.Add(new AccessReceipt
         {
             Id = Guid.CreateVersion7(now),
             AccountId = account.Id,
             At = now,
             UserId = work.Caller.Person,
-            UserName = await db.NameOfAsync(work.Caller, account, ct),
+            UserName = name,
             Authority = entry.Relation switch { PortalRelation.Self => "self", PortalRelation.Guardian => "guardian", _ => "grant" },
             GrantId = entry.GrantId,
             Opened = opened,
             SubjectId = subjectId,
         });
-        work.Audit("portal.opened", account.Id, null, new { opened, subjectId, entry.GrantId });
-        return account;
+        return name;
     }
 
-    /// <summary>The name of who has opened the account, as the portal's own copies have it.</summary>
-    public static async Task<string> NameOfAsync(this PatientPortalDbContext db, Caller caller, PortalAccount account, CancellationToken ct)
+    private static async Task<string> NameOfAsync(this PatientPortalDbContext db, Caller caller, PortalAccount account, CancellationToken ct)
     {
         var (person, entry) = (caller.Person, caller.Account);
         return entry.Relation switch

@@ -60,7 +60,7 @@ public static class RequestAccessHandler
         var earlier = await db.Grants.Where(grant => grant.UserId == person.UserId && grant.NormalizedAskedEmail == asked).ToListAsync(ct);
         if (earlier.Exists(grant => grant.LooksPending(now)))
             return Result.Success;
-        var today = now - TimeSpan.FromDays(1);
+        var today = now - Grant.ADay;
         if (await db.Grants.CountAsync(grant => grant.UserId == person.UserId && grant.AskedEmail != null && grant.RequestedAt > today, ct) >= MostADay)
             return PortalRefusals.TooManyRequests;
 
@@ -90,6 +90,7 @@ public static class FindAskedAccountHandler
         var email = await db.Grants.Where(grant => grant.Id == asked.GrantId).Select(grant => grant.AskedEmail).SingleOrDefaultAsync(ct);
         if (email is null
             || (await commands.Ask(new FindAccountByEmail(email), ct)).Account is not { EmailConfirmed: true } holder
+            || holder.UserId == asked.RequesterId
             || await db.FindOwnAccountAsync(holder.UserId, ct) is not { } accountId)
             return;
 
@@ -100,15 +101,16 @@ public static class FindAskedAccountHandler
 
         var now = clock.GetUtcNow();
         var earlier = await db.Grants.Where(other => other.AccountId == accountId && other.UserId == asked.RequesterId).ToListAsync(ct);
-        if (earlier.Exists(other => other.CoolsDown(now)))
-            return;      // it stays as it is, which looks like any other
+        if (earlier.Exists(other => other.CoolsDown(now) || (other.IsOpen(now) && !other.ShownToRequester)))
+            return;      // it stays as it is, which looks like any other: two addresses of one account must not be told apart from two accounts
         if (earlier.Exists(other => other.IsOpen(now)))
         {
-            db.Grants.Remove(grant);      // there is one between the two already
+            db.Grants.Remove(grant);      // there is one between the two already, and its person knows of it
             return;
         }
 
-        db.Grants.RemoveRange(earlier);
+        // What was taken back today stays, and counts among the requests of a day, as one does that has found nobody.
+        db.Grants.RemoveRange(earlier.Where(other => other.Status != GrantStatus.Withdrawn || other.RequestedAt <= now - Grant.ADay));
         grant.LinkTo(account);
         await messages.PublishAsync(new PortalAccessRequested(
             accountId, grant.Id, holder.UserId, account.Name, grant.UserName, grant.UserEmail, grant.Role == PortalRole.Edit ? "edit" : "view"));
