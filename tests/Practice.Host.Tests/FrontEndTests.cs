@@ -17,7 +17,7 @@ public sealed partial class FrontEndTests
         using var browser = new Browser(app);
         var answer = await browser.SignIn(person);
 
-        var cookie = Assert.Single(browser.SetCookies(answer), line => line.StartsWith("practice-session=", StringComparison.Ordinal));
+        var cookie = Assert.Single(Browser.SetCookies(answer), line => line.StartsWith("practice-session=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("expires=", cookie, StringComparison.OrdinalIgnoreCase);      // gone with the browser
@@ -33,7 +33,7 @@ public sealed partial class FrontEndTests
         await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["PublicUrl"] = "https://practice.test" } });
         var person = await app.SignUpAndConfirm();
         using var browser = new Browser(app);
-        var cookie = Assert.Single(browser.SetCookies(await browser.SignIn(person)), line => line.StartsWith("practice-session=", StringComparison.Ordinal));
+        var cookie = Assert.Single(Browser.SetCookies(await browser.SignIn(person)), line => line.StartsWith("practice-session=", StringComparison.Ordinal));
         Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -247,7 +247,7 @@ public sealed partial class FrontEndTests
         /// <summary>What proves that a form was made for this browser, from a page with one.</summary>
         public async Task<string> Token(string path) => TokenField().Match(await (await Get(path)).Content.ReadAsStringAsync()).Groups[1].Value;
 
-        public IEnumerable<string> SetCookies(HttpResponseMessage answer) => answer.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [];
+        public static IEnumerable<string> SetCookies(HttpResponseMessage answer) => answer.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [];
 
         public void Dispose() => _http.Dispose();
 
@@ -256,7 +256,8 @@ public sealed partial class FrontEndTests
         private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
         {
             request.RequestUri = new Uri(_site!, request.RequestUri!);
-            request.Headers.Add("Cookie", _cookies.GetCookieHeader(CookieSite));
+            if (_cookies.GetCookieHeader(CookieSite) is { Length: > 0 } cookies)
+                request.Headers.Add("Cookie", cookies);
             var answer = await _http.SendAsync(request);
             foreach (var line in SetCookies(answer))
                 _cookies.SetCookies(CookieSite, line);
