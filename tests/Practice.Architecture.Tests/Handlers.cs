@@ -20,9 +20,16 @@ internal static class Handlers
 {
     public static bool IsHandlerType(Type type) => type is { IsClass: true, IsPublic: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
 
+    /// <summary>All names that Wolverine takes for a handler's method.</summary>
+    public static readonly string[] HandlingNames =
+    [
+        .. new[] { "Handle", "Handles", "Consume", "Consumes", "Orchestrate", "Orchestrates", "Start", "Starts", "StartOrHandle", "StartsOrHandles", "NotFound" }
+            .SelectMany(name => new[] { name, $"{name}Async" }),
+    ];
+
     public static IEnumerable<MethodInfo> HandlingMethods(Type type) =>
         type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-            .Where(method => method.Name is "Handle" or "HandleAsync" or "Consume" or "ConsumeAsync");
+            .Where(method => HandlingNames.Contains(method.Name));
 
     public static IReadOnlyList<Handler> Of(Codebase code) =>
     [

@@ -29,7 +29,11 @@ public sealed class Rule03_Contracts
         "BadOpenClass is no sealed record",
         "BadBaggage.Access is no plain value",
         "BadBaggage.Http is no plain value",
-        "BadBaggage.Names is no plain value");
+        "BadBaggage.Names is no plain value",
+        "BadMutable.Note can be changed",
+        "BadShelf.Shared is kept between messages",
+        "BadShelf is no sealed record",
+        "BadStruct is no sealed record");
 
     private static IEnumerable<Type> Types(Codebase code) => code.Modules.SelectMany(module => module.Contracts.Types);
 
@@ -44,6 +48,14 @@ public sealed class Rule03_Contracts
             yield break;
         if (!type.IsSealed || type.GetMethod("<Clone>$") is null)
             yield return $"{type.Name} is no sealed record";
+
+        foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        {
+            if (field is { IsStatic: true, IsLiteral: false })
+                yield return $"{type.Name}.{(field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name)} is kept between messages";
+            else if (field is { IsStatic: false, IsPublic: true })
+                yield return $"{type.Name}.{field.Name} can be changed";
+        }
 
         foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
         {

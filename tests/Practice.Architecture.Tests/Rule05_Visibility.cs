@@ -17,14 +17,18 @@ public sealed class Rule05_Visibility
     [Fact]
     public void A_handler_of_another_form_is_caught() => Rule.Catches(HandlerTypes(Codebase.Bad), Form,
         "BadTwoMethodsHandler has 2 handling methods",
-        "BadInstanceHandler is not static");
+        "BadInstanceHandler is not static",
+        "BadKeeperHandler.Before is public",
+        "BadKeeperHandler._last outlives a message",
+        "BadConsumerHandler.Consume is public");
 
     [Fact]
     public void Only_handlers_and_the_DbContext_and_what_they_show_are_public() => Rule.Holds(Codebase.Real.Modules, NeedlesslyPublic);
 
     [Fact]
     public void A_public_type_that_nothing_asks_for_is_caught() => Rule.Catches(Codebase.Bad.Modules, NeedlesslyPublic,
-        "BadPublicService is public");
+        "BadPublicService is public",
+        "TellsOnBadBaggage is public");
 
     [Fact]
     public void What_is_internal_is_sealed() => Rule.Holds(InternalClasses(Codebase.Real), Unsealed);
@@ -42,9 +46,21 @@ public sealed class Rule05_Visibility
     {
         if (handler is not { IsAbstract: true, IsSealed: true })
             yield return $"{handler.Name} is not static";
-        var methods = Handlers.HandlingMethods(handler).Count();
-        if (methods != 1)
-            yield return $"{handler.Name} has {methods} handling methods";
+        var methods = Handlers.HandlingMethods(handler).ToList();
+        if (methods.Count != 1)
+            yield return $"{handler.Name} has {methods.Count} handling methods";
+        // Wolverine runs others by their names as well: Before, Load, Validate, After, Finally… Configure alone runs no message.
+        foreach (var method in handler.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+        {
+            if (method.Name is not ("Handle" or "HandleAsync" or "Configure"))
+                yield return $"{handler.Name}.{method.Name} is public";
+        }
+
+        foreach (var field in handler.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        {
+            if (field is { IsLiteral: false, IsInitOnly: false } && !field.Name.StartsWith('<'))
+                yield return $"{handler.Name}.{field.Name} outlives a message";
+        }
     }
 
     private static IEnumerable<string> Unsealed(Type type)

@@ -35,6 +35,15 @@ public sealed class Rule06_Routes
     [Fact]
     public async Task Every_route_comes_from_a_slice() => Rule.Holds(await Real(), route => NotFromASlice(route, Codebase.Real));
 
+    /// <summary>What lies outside <c>/api</c> is the host's: its health, its documentation, its pages. The rules below look at <c>/api</c>.</summary>
+    [Fact]
+    public async Task No_module_answers_outside_the_api() => Rule.Holds(await All(), OutsideTheApi);
+
+    [Fact]
+    public void A_modules_route_outside_the_api_is_caught() => Rule.Catches(BadOfAllPaths(), OutsideTheApi,
+        "GET /bad/hidden is a module's, outside /api",
+        "GET /bad/delegate is a module's, outside /api");
+
     [Fact]
     public void A_route_mapped_elsewhere_is_caught() => Rule.Catches(Bad(), route => NotFromASlice(route, Codebase.Bad),
         "GET /api/bad/loose comes from no slice");
@@ -46,7 +55,18 @@ public sealed class Rule06_Routes
     public void A_route_that_asks_nobody_who_they_are_is_caught() => Rule.Catches(Bad(), Unguarded,
         "GET /api/bad/loose asks for no access",
         "GET /api/bad/open asks for no access",
-        "GET /api/bad/both is anonymous and asks for access");
+        "GET /api/bad/both is anonymous and asks for access",
+        "DELETE,PATCH /api/bad/grouped/open asks for no access");
+
+    /// <summary>A route that names a group or an account, and lets in whoever is signed in, would leave the rest to its slice.</summary>
+    [Fact]
+    public async Task Every_route_that_names_a_group_or_an_account_asks_whether_its_caller_may_enter_it() => Rule.Holds(await Real(), Unentered);
+
+    [Fact]
+    public void A_route_that_names_one_and_does_not_ask_is_caught() => Rule.Catches(Bad(), Unentered,
+        "GET /api/bad/groups/{groupId:guid}/things names a group that its caller need not be in",
+        "GET /api/bad/accounts/{accountId:guid}/things names an account that its caller need not have open",
+        "GET /api/bad/things/{group:guid} names a group by another name than groupId");
 
     [Fact]
     public async Task Every_body_is_read_and_validated_by_Body_of_T() => Rule.Holds(await Real(), Unvalidated((await TestApp.StartedAsync()).Services));
@@ -60,21 +80,27 @@ public sealed class Rule06_Routes
         "POST /api/bad/stream takes HttpRequest",
         "POST /api/bad/unvalidated has no validator for BadInput");
 
-    private static async Task<IEnumerable<RouteEndpoint>> Real() =>
-        Api((await TestApp.StartedAsync()).Services.GetServices<EndpointDataSource>());
+    private static async Task<IEnumerable<RouteEndpoint>> Real() => Api(await All());
 
-    private static IEnumerable<RouteEndpoint> Bad()
+    private static async Task<IEnumerable<RouteEndpoint>> All() =>
+        Routes((await TestApp.StartedAsync()).Services.GetServices<EndpointDataSource>());
+
+    private static IEnumerable<RouteEndpoint> Bad() => Api(BadOfAllPaths());
+
+    private static IEnumerable<RouteEndpoint> BadOfAllPaths()
     {
         var builder = WebApplication.CreateSlimBuilder();
         var app = builder.Build();
         foreach (var slice in Codebase.Bad.Modules.SelectMany(module => module.Own.Types).Where(type => type.IsAssignableTo(typeof(ICarterModule))))
             ((ICarterModule)Activator.CreateInstance(slice)!).AddRoutes(app);
         app.MapGet("/api/bad/loose", () => "of no module");
-        return Api(((IEndpointRouteBuilder)app).DataSources);
+        return Routes(((IEndpointRouteBuilder)app).DataSources);
     }
 
-    private static IEnumerable<RouteEndpoint> Api(IEnumerable<EndpointDataSource> sources) => sources
-        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct()
+    private static IEnumerable<RouteEndpoint> Routes(IEnumerable<EndpointDataSource> sources) => sources
+        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct();
+
+    private static IEnumerable<RouteEndpoint> Api(IEnumerable<RouteEndpoint> routes) => routes
         .Where(route => Path(route).StartsWith("/api", StringComparison.OrdinalIgnoreCase));
 
     private static string Path(RouteEndpoint route) => $"/{route.RoutePattern.RawText?.TrimStart('/')}";
@@ -83,6 +109,28 @@ public sealed class Rule06_Routes
         $"{string.Join(',', route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])} {Path(route)}";
 
     private static MethodInfo? Method(RouteEndpoint route) => route.Metadata.GetMetadata<MethodInfo>();
+
+    private static IEnumerable<string> OutsideTheApi(RouteEndpoint route)
+    {
+        var assembly = Method(route)?.DeclaringType?.Assembly ?? route.RequestDelegate?.Method.DeclaringType?.Assembly;
+        var isAModules = Codebase.Real.Modules.Concat(Codebase.Bad.Modules).Any(module => module.Own.Assembly == assembly);
+        if (isAModules && !Path(route).StartsWith("/api/", StringComparison.OrdinalIgnoreCase))
+            yield return $"{Name(route)} is a module's, outside /api";
+    }
+
+    private static IEnumerable<string> Unentered(RouteEndpoint route)
+    {
+        var asks = route.Metadata.GetMetadata<AccessRequirement>();
+        if (route.RoutePattern.GetParameter("groupId") is not null && asks is not { InGroup: true })
+            yield return $"{Name(route)} names a group that its caller need not be in";
+        if (route.RoutePattern.GetParameter("accountId") is not null && asks?.Portal is null)
+            yield return $"{Name(route)} names an account that its caller need not have open";
+        foreach (var parameter in route.RoutePattern.Parameters)
+        {
+            if (parameter.Name is "group" or "practiceId" or "tenantId" or "account" or "portalAccountId")
+                yield return $"{Name(route)} names {(parameter.Name.Contains("ccount", StringComparison.Ordinal) ? "an account by another name than accountId" : "a group by another name than groupId")}";
+        }
+    }
 
     private static IEnumerable<string> NotFromASlice(RouteEndpoint route, Codebase code)
     {

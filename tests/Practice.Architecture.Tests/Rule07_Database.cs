@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
 using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
 using Practice.Shared;
 using Practice.Shared.Persistence;
 
@@ -33,20 +35,61 @@ public sealed partial class Rule07_Database
 
     [Fact]
     public void A_model_that_maps_another_modules_table_is_caught() => Rule.Catches(Modules(Codebase.Bad), Model,
-        "BadDbContext maps groups.members");
+        "BadDbContext maps groups.members",
+        "BadDbContext maps the function groups.of_person",
+        "BadDbContext maps the sequence groups.numbers",
+        "BadDbContext maps the view groups.everybody",
+        "BadDbContext maps a query: select * from users.accounts");
 
     [Fact]
     public void No_SQL_text_names_another_modules_schema() => Rule.Holds(Strings(Codebase.Real), ForeignSql);
 
     [Fact]
     public void SQL_that_joins_another_modules_table_is_caught() => Rule.Catches(Strings(Codebase.Bad), ForeignSql,
-        "Practice.Bad has SQL on groups: select * from bad.things join groups.members on true");
+        "Practice.Bad has SQL on groups: select * from bad.things join groups.members on true",
+        "Practice.Bad has SQL on groups: select count(*)::int as \"Value\" from groups.members",
+        "Practice.Bad has SQL on users: select * from users.accounts");
+
+    /// <summary>Where a statement is run, no mention of another's schema is harmless, and none of another role or search path.</summary>
+    [Fact]
+    public void No_statement_that_is_run_names_another_schema_or_role() => Rule.Holds(Statements(Codebase.Real), Strays);
+
+    [Fact]
+    public void A_statement_that_strays_is_caught_however_it_is_put_together() => Rule.Catches(Statements(Codebase.Bad).Distinct(), Strays,
+        "Practice.Bad runs: select * from users.accounts",
+        "Practice.Bad runs: select 1 as \"Value\" from things, groups.members",
+        "Practice.Bad runs: select count(*)::int as \"Value\" from groups.members",
+        "Practice.Bad runs: select groups.of_person({0}) as \"Value\"",
+        "Practice.Bad runs: select id from \"users\" . \"accounts\" where id = {0}",
+        "Practice.Bad runs: set local role practice_groups",
+        "Practice.Bad runs: set local search_path to groups");
+
+    /// <summary>What migrations do is asked of the migrations: each is made, and its operations are read.</summary>
+    [Fact]
+    public void A_modules_migrations_stay_in_its_schema() => Rule.Holds(Operations(Codebase.Real), Wanders);
+
+    [Fact]
+    public void A_migration_that_changes_another_schema_is_caught() => Rule.Catches(Operations(Codebase.Bad), Wanders,
+        "BadMigration: AddColumnOperation in groups",
+        "BadMigration: AddForeignKeyOperation in groups",
+        "BadMigration: alter table groups.memberships disable row level security",
+        "BadMigration: create function bad.all_of_it() returns bigint language sql security definer as 'select 1'",
+        "BadMigration: grant select on bad.things to practice_users");
 
     [Fact]
     public void A_group_is_entered_nowhere_but_in_the_platforms_migration() => Rule.Holds(SourceFiles(Codebase.Real), Entering);
 
     [Fact]
     public void Entering_a_group_by_hand_is_caught() => Rule.Catches(SourceFiles(Codebase.Bad), Entering, "Walls.cs sets what row-level security compares with");
+
+    /// <summary>The compiler puts constants together, so that what is split in the source is whole in the code.</summary>
+    [Fact]
+    public void Nor_does_any_text_of_a_module_enter_one() => Rule.Holds(Strings(Codebase.Real), EnteringText);
+
+    [Fact]
+    public void A_text_that_enters_a_group_is_caught_though_its_source_is_in_pieces() => Rule.Catches(Strings(Codebase.Bad), EnteringText,
+        "Practice.Bad sets what row-level security compares with: select set_config('app.group_id', '",
+        "Practice.Bad sets what row-level security compares with: select set_config('app.user_id', $1, true)");
 
     [Fact]
     public async Task No_foreign_key_crosses_schemas()
@@ -110,20 +153,27 @@ public sealed partial class Rule07_Database
         using var context = ContextOf(module);
         foreach (var entity in context.GetService<IDesignTimeModel>().Model.GetEntityTypes())
         {
+            if (entity.GetViewName() is { } view)
+                yield return $"{context.GetType().Name} maps the view {entity.GetViewSchema()}.{view}";
+            if (entity.GetSqlQuery() is { } query)
+                yield return $"{context.GetType().Name} maps a query: {query}";
+            if (entity.GetTableName() is null)
+                continue;
             var table = $"{entity.GetSchema()}.{entity.GetTableName()}";
             if (SharedTables.Contains(table) ? !entity.IsTableExcludedFromMigrations() : entity.GetSchema() != module.Schema)
                 yield return $"{context.GetType().Name} maps {table}";
         }
+
+        foreach (var function in context.Model.GetDbFunctions().Where(function => !(function.Schema == module.Schema || (function.Schema, function.Name) == ("authority", "current_user_id"))))
+            yield return $"{context.GetType().Name} maps the function {function.Schema}.{function.Name}";
+        foreach (var sequence in context.Model.GetSequences().Where(sequence => sequence.Schema != module.Schema))
+            yield return $"{context.GetType().Name} maps the sequence {sequence.Schema}.{sequence.Name}";
     }
 
     private static IEnumerable<(Module Module, string Text)> Strings(Codebase code) =>
         from module in code.Modules
-        from type in module.Own.Il.MainModule.GetTypes()
-        from method in type.Methods
-        where method.HasBody
-        from instruction in method.Body.Instructions
-        where instruction.OpCode == OpCodes.Ldstr
-        select (module, (string)instruction.Operand);
+        from written in Mentions.Texts(module.Own.Il)
+        select (module, written.Text);
 
     private static IEnumerable<string> ForeignSql((Module Module, string Text) written) =>
         from Match match in SqlOnSchema().Matches(written.Text)
@@ -131,14 +181,80 @@ public sealed partial class Rule07_Database
         where Schemas(Codebase.Real).Contains(schema) && !Modules(Codebase.Real).Any(owner => owner.Schema == schema && owner.GetType().Assembly == written.Module.Own.Assembly)
         select $"{written.Module.Own.Name} has SQL on {schema}: {written.Text}";
 
-    private static IEnumerable<string> SourceFiles(Codebase code) => Directory.EnumerateFiles(Path.Combine(code.Root, "src"), "*.cs", SearchOption.AllDirectories)
-        .Where(file => !file.Split(Path.DirectorySeparatorChar).Contains("obj"));
+    /// <summary>The module schemas that SQL in a text works on.</summary>
+    internal static IEnumerable<string> SchemasNamedIn(string text) =>
+        SqlOnSchema().Matches(text).Select(match => match.Groups["schema"].Value).Where(Schemas(Codebase.Real).Contains).Distinct();
+
+    /// <summary>The texts of every method that runs SQL or makes a statement for another to run.</summary>
+    private static IEnumerable<(Module Module, string Text)> Statements(Codebase code) =>
+        from module in code.Modules
+        from type in module.Own.Il.MainModule.GetAllTypes()
+        from method in type.Methods
+        where method.HasBody && method.Body.Instructions.Any(instruction => instruction.Operand is Mono.Cecil.MethodReference called && RunsSql().IsMatch($"{called.DeclaringType.Name}::{called.Name}"))
+        from instruction in method.Body.Instructions
+        where instruction.OpCode == OpCodes.Ldstr
+        select (module, (string)instruction.Operand);
+
+    private static IEnumerable<string> Strays((Module Module, string Text) statement)
+    {
+        if (StraysFrom(SchemaOf(statement.Module), statement.Text))
+            yield return $"{statement.Module.Own.Name} runs: {statement.Text}";
+    }
+
+    private static bool StraysFrom(string own, string sql) =>
+        AnotherRole().IsMatch(sql) || Schemas(Codebase.Real).Where(schema => schema != own).Any(schema => Regex.IsMatch(sql, $"""(?<![\w.'])"?{schema}"?\s*\.\s*"?[a-z_*]""", RegexOptions.IgnoreCase));
+
+    private static string SchemaOf(Module module) => Modules(Codebase.Real).Concat(Modules(Codebase.Bad)).Single(one => one.GetType().Assembly == module.Own.Assembly).Schema;
+
+    private static IEnumerable<(string Schema, string Migration, MigrationOperation Operation)> Operations(Codebase code)
+    {
+        foreach (var module in Modules(code))
+        {
+            using var context = ContextOf(module);
+            var migrations = context.GetService<IMigrationsAssembly>();
+            foreach (var type in migrations.Migrations.Values)
+            {
+                foreach (var operation in migrations.CreateMigration(type, context.Database.ProviderName!).UpOperations)
+                    yield return (module.Schema, type.Name, operation);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Wanders((string Schema, string Migration, MigrationOperation Operation) made)
+    {
+        if (made.Operation is SqlOperation sql)
+        {
+            if (StraysFrom(made.Schema, sql.Sql) || BeyondASchema().IsMatch(sql.Sql))
+                yield return $"{made.Migration}: {sql.Sql}";
+            yield break;
+        }
+
+        IEnumerable<MigrationOperation> parts = made.Operation is CreateTableOperation table ? [table, .. table.Columns, .. table.ForeignKeys] : [made.Operation];
+        foreach (var part in parts)
+        {
+            foreach (var schema in part.GetType().GetProperties()
+                .Where(property => property.Name is "Schema" or "PrincipalSchema" or "NewSchema").Select(property => (string?)property.GetValue(part))
+                .Append(part is EnsureSchemaOperation ensured ? ensured.Name : null).Where(schema => schema is not null && schema != made.Schema).Distinct())
+            {
+                yield return $"{made.Migration}: {part.GetType().Name} in {schema}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> SourceFiles(Codebase code) => Directory.EnumerateFiles(Path.Combine(code.Root, "src"), "*", SearchOption.AllDirectories)
+        .Where(file => Path.GetExtension(file) is ".cs" or ".sql" or ".razor" or ".json" && !file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "obj" or "bin"));
 
     private static IEnumerable<string> Entering(string file)
     {
         var isThePlatforms = Path.GetDirectoryName(file)!.EndsWith(Path.Combine("Practice.Shared", "Persistence", "Platform"), StringComparison.Ordinal);
         if (!isThePlatforms && SettingChanged().IsMatch(File.ReadAllText(file)))
             yield return $"{Path.GetFileName(file)} sets what row-level security compares with";
+    }
+
+    private static IEnumerable<string> EnteringText((Module Module, string Text) written)
+    {
+        if (SettingChanged().IsMatch(written.Text))
+            yield return $"{written.Module.Own.Name} sets what row-level security compares with: {written.Text}";
     }
 
     private static async Task<IEnumerable<string>> CrossingForeignKeys(Sql owner) =>
@@ -153,6 +269,17 @@ public sealed partial class Rule07_Database
     [GeneratedRegex("""\b(from|join|into|update|table|truncate|references)\s+(only\s+)?"?(?<schema>[a-z_]+)"?\."?[a-z_]""", RegexOptions.IgnoreCase)]
     private static partial Regex SqlOnSchema();
 
-    [GeneratedRegex("""\bset_config\s*\(|\bset\s+(local\s+|session\s+)?app\.""", RegexOptions.IgnoreCase)]
+    /// <summary>Whatever runs SQL, and what makes an interpolated statement of a text.</summary>
+    [GeneratedRegex("""::(FromSql|SqlQuery|ExecuteSql|ToSqlQuery|Has(ComputedColumn|DefaultValue)Sql|HasCheckConstraint|HasFilter|ToView|ToFunction)\w*$|FormattableStringFactory::Create$""")]
+    private static partial Regex RunsSql();
+
+    [GeneratedRegex("""\bsearch_path\b|\bset\s+(local\s+|session\s+)?(role|session\s+authorization|row_security|session_replication_role)\b|\breset\s+role\b""", RegexOptions.IgnoreCase)]
+    private static partial Regex AnotherRole();
+
+    /// <summary>What a module's migration has no part in: the rights of roles, what runs with its owner's rights, and the schemas that are nobody's.</summary>
+    [GeneratedRegex("""\b(grant|revoke)\b|\bsecurity\s+definer\b|\b(create|alter|drop)\s+(role|user|database|schema|extension)\b|\bowner\s+to\b|\b(authority|audit|idempotency|messaging|public)\s*\.\s*\w""", RegexOptions.IgnoreCase)]
+    private static partial Regex BeyondASchema();
+
+    [GeneratedRegex("""\bset_config\s*\(|\bset\s+(local\s+|session\s+)?"?app"?\s*\.""", RegexOptions.IgnoreCase)]
     private static partial Regex SettingChanged();
 }

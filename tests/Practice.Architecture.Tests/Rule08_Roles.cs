@@ -1,117 +1,304 @@
 using Npgsql;
+using Practice.Shared.Persistence;
 
 namespace Practice.Architecture.Tests;
 
 /// <summary>
-/// 8. A module's database role is refused by every other module's schema and by the tables of <c>authority</c>; the audit takes no
-/// changes; every table with a group is under row-level security. All asked of the database itself.
+/// 8. Each login of the product is refused by every schema that isn't its own and by the tables of <c>authority</c>, calls only the
+/// functions that are meant for it, and has no power over roles, policies or the server. All tried on the database itself, as that login.
 /// </summary>
 public sealed class Rule08_Roles
 {
+    private const string Messaging = PracticeDatabase.MessagingSchema, Audit = PracticeDatabase.AuditSchema, Web = PracticeDatabase.WebSchema;
+
+    /// <summary>What every module does outside its schema, in the transaction of its own change: it appends to the audit, keeps an answer, sends messages.</summary>
+    private static readonly string[] OfModules =
+    [
+        "select audit.entries", "insert audit.entries", "select idempotency.calls",
+        "insert messaging.wolverine_incoming_envelopes", "insert messaging.wolverine_outgoing_envelopes",
+        "select messaging.wolverine_incoming_envelopes",      // by which they are told apart, not what is in them
+    ];
+
+    private static readonly Dictionary<string, string[]> Granted = new()
+    {
+        [Messaging] = ["select idempotency.calls", "insert idempotency.calls", "update idempotency.calls", "delete idempotency.calls"],
+        [Web] = [],
+        [Audit] = ["select audit.entries", "select audit.seals", "insert audit.seals", "select audit.unsealed", "delete audit.unsealed"],
+    };
+
+    /// <summary>Which functions of <c>authority</c> each login may call. Another one for a module is a line here, to be looked at.</summary>
+    private static readonly Dictionary<string, string[]> Callable = new()
+    {
+        ["groups"] = ["current_user_id", "enter", "enter_as_system", "enter_portal", "groups_of", "write_group", "write_membership"],
+        ["locations"] = ["current_user_id", "enter", "enter_as_system", "enter_portal"],
+        ["portal"] =
+        [
+            "current_user_id", "enter", "enter_account_as_system", "enter_address_as_system", "enter_as_system", "enter_person_as_system", "enter_portal",
+            "openable_accounts", "own_account_of", "write_portal_access",
+        ],
+        ["users"] =
+        [
+            "current_user_id", "end_session", "end_sessions_of", "enter", "enter_as_system", "enter_portal", "forget_expired_sessions", "open_session",
+            "password_changed", "second_factor_removed", "second_factor_shown",
+        ],
+        [Messaging] = ["current_user_id", "enter", "enter_portal"],
+        [Audit] = [],
+        [Web] = [],
+    };
+
+    private static IReadOnlyList<string> Logins => [.. Rule07_Database.Schemas(Codebase.Real), Messaging, Audit, Web];
+
     [Fact]
-    public async Task A_modules_role_is_refused_everything_that_is_not_the_modules()
+    public async Task A_login_is_refused_every_table_that_is_not_its_own()
     {
         var app = await TestApp.StartedAsync();
-        foreach (var schema in Rule07_Database.Schemas(Codebase.Real))
+        foreach (var login in Logins)
         {
-            var (tried, allowed) = await TryEverythingElse(schema, app.Owner, app.ConnectionStringOf(schema));
-            Assert.True(tried > 100, $"Only {tried} acts were tried as the role of {schema}.");
-            Rule.None(allowed);
+            var (tried, allowed) = await Try(app.ConnectionStringOf(login), await TableActs(login, app.Owner));
+            Assert.True(tried > 200, $"Only {tried} acts were tried as the login of {login}.");
+            Rule.None(allowed.Select(act => $"{login}: {act}"));
         }
     }
 
     [Fact]
-    public async Task A_role_that_may_reach_further_is_caught()
+    public async Task A_login_that_may_reach_further_is_caught()
     {
         var database = await BadDatabase.Started;
         var allowed = new List<string>();
-        foreach (var schema in Rule07_Database.Schemas(Codebase.Real))
-            allowed.AddRange((await TryEverythingElse(schema, database.Owner, database.ConnectionStringOf(schema))).Allowed);
+        foreach (var login in Logins)
+            allowed.AddRange((await Try(database.ConnectionStringOf(login), await TableActs(login, database.Owner))).Allowed.Select(act => $"{login}: {act}"));
 
         Assert.Equal(
             [
                 "locations: create table groups.made_by_another (id int)",
                 "locations: delete from groups.memberships where false",
                 "locations: select 1 from groups.memberships limit 1",
+                "messaging: select 1 from groups.groups limit 1",
                 "portal: insert into authority.sessions default values: new row violates row-level security policy for table \"sessions\"",
+                "users: truncate messaging.wolverine_incoming_envelopes",
                 "users: update audit.entries set id = id where false",
             ],
             allowed.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task A_modules_role_has_no_power_over_others()
+    public async Task A_login_calls_only_the_functions_that_are_meant_for_it()
     {
         var app = await TestApp.StartedAsync();
-        foreach (var schema in Rule07_Database.Schemas(Codebase.Real))
-            Rule.None(await PowersOf(app.Owner, $"practice_{schema}"));
+        foreach (var login in Logins)
+            Assert.Equal(Callable[login], await CallableFunctions(app.ConnectionStringOf(login), app.Owner));
     }
 
     [Fact]
-    public async Task A_role_with_power_over_others_is_caught()
+    public async Task A_function_that_another_login_may_call_is_caught()
+    {
+        var database = await BadDatabase.Started;
+        Assert.Equal(["write_membership"], (await CallableFunctions(database.ConnectionStringOf("portal"), database.Owner)).Except(Callable["portal"]));
+    }
+
+    [Fact]
+    public async Task A_login_has_no_power_over_roles_policies_or_the_server()
     {
         var app = await TestApp.StartedAsync();
-        var owner = (await app.Owner.Scalar<string>("select current_user::text"))!;
+        foreach (var login in Logins)
+        {
+            var (tried, allowed) = await Try(app.ConnectionStringOf(login), await PowerActs(app.Owner, PracticeDatabase.RoleOf(login), OwnTable(login)));
+            Assert.True(tried > 30, $"Only {tried} acts were tried as the login of {login}.");
+            Rule.None(allowed.Select(act => $"{login}: {act}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_login_with_such_a_power_is_caught()
+    {
+        var database = await BadDatabase.Started;
+        var (_, asBad) = await Try(database.ConnectionStringOfLogin, await PowerActs(database.Owner, BadDatabase.Login, "groups.owned_by_a_login"));
+        var (_, asAudit) = await Try(database.ConnectionStringOf(Audit), await PowerActs(database.Owner, PracticeDatabase.RoleOf(Audit), OwnTable(Audit)));
+
+        Assert.Equal(["create temporary table kept_aside (id int)"], asAudit);
         Assert.Equal(
-            [$"{owner} is a member of practice_authority", $"{owner} is more than a login", $"{owner} owns tables"],
-            await PowersOf(app.Owner, owner));
+            [
+                "alter table groups.owned_by_a_login disable row level security",
+                "alter table groups.owned_by_a_login no force row level security",
+                "alter table groups.owned_by_a_login owner to bad_login",
+                "create policy everything on groups.owned_by_a_login using (true)",
+                "create trigger made_by_a_login before insert on groups.owned_by_a_login for each row execute function suppress_redundant_updates_trigger()",
+                "set local row_security = off; select 1 from groups.owned_by_a_login limit 1",
+                "set role practice_authority",
+            ],
+            asBad.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Of all logins that the product makes, found by the catalogue, not only those of modules.</summary>
     [Fact]
-    public async Task Every_table_with_a_group_is_under_row_level_security()
+    public async Task No_login_owns_tables_or_bypasses_row_security_or_is_a_member_of_another_role()
     {
         var app = await TestApp.StartedAsync();
-        Assert.True(await app.Owner.Scalar<long>("select count(*) from information_schema.columns where column_name = 'group_id'") >= 5);
-        Rule.None(await Unprotected(app.Owner));
+        var logins = await ProductRoles(app.Owner, "rolcanlogin");
+        Assert.Equal(Logins.Select(PracticeDatabase.RoleOf).Order(StringComparer.Ordinal), logins);
+        foreach (var login in logins)
+            Rule.None(await PowersOf(app.Owner, login));
     }
 
     [Fact]
-    public async Task A_table_with_a_group_that_is_not_protected_is_caught()
+    public async Task A_login_that_does_is_caught()
     {
         var database = await BadDatabase.Started;
         Assert.Equal(
-            ["locations.bad", "locations.half_protected", "locations.wide_open", "locations.without_policy"],
-            await Unprotected(database.Owner));
+            [$"{BadDatabase.Login} is a member of practice_authority", $"{BadDatabase.Login} is more than a login", $"{BadDatabase.Login} owns tables"],
+            await PowersOf(database.Owner, BadDatabase.Login));
     }
 
-    /// <summary>Tries every kind of act on every table that isn't the role's own, and undoes it. What isn't refused for lack of privilege is allowed.</summary>
-    private static async Task<(int Tried, List<string> Allowed)> TryEverythingElse(string schema, Sql owner, string roleConnectionString)
+    [Fact]
+    public async Task The_role_that_owns_authority_can_not_log_in_and_is_no_more_than_that()
+    {
+        var app = await TestApp.StartedAsync();
+        Assert.Equal(["practice_authority"], await ProductRoles(app.Owner, "not rolcanlogin"));
+        Assert.Empty(await app.Owner.Rows("select rolname from pg_roles where rolname = 'practice_authority' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)"));
+    }
+
+    /// <summary>Views and functions that run as their owner would be a door in the wall, whatever the caller's own rights.</summary>
+    [Fact]
+    public async Task Nothing_lends_its_owners_rights_but_the_functions_of_authority_and_the_audits_mark()
+    {
+        var app = await TestApp.StartedAsync();
+        Assert.Equal(19L, await app.Owner.Scalar<long>("select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"));
+        Rule.None(await Doors(app.Owner));
+    }
+
+    [Fact]
+    public async Task A_view_or_a_function_that_lends_its_owners_rights_is_caught()
+    {
+        var database = await BadDatabase.Started;
+        Assert.Equal(["the function locations.reach", "the view locations.\"window\""], await Doors(database.Owner));
+    }
+
+    /// <summary>Every kind of act on every table that isn't the login's own, and on its own those that only an owner may.</summary>
+    private static async Task<IReadOnlyList<string>> TableActs(string login, Sql owner)
     {
         var tables = await owner.Rows("""
             select n.nspname, format('%I.%I', n.nspname, c.relname), (select quote_ident(attname) from pg_attribute where attrelid = c.oid and attnum = 1)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind = 'r' and n.nspname not in ($1, 'messaging', 'information_schema') and n.nspname not like 'pg\_%'
+            where c.relkind in ('r', 'p') and n.nspname <> 'information_schema' and n.nspname not like 'pg\_%'
             order by 1, 2
-            """, schema);
-        var statements = tables.SelectMany(row => ActsOn((string)row[1]!, (string)row[2]!))
-            .Concat(tables.Select(row => row[0]).Distinct().Select(other => $"create table {other}.made_by_another (id int)"))
-            .Append($"create table {schema}.made_by_itself (id int)")
-            .Append($"select 1 from {schema}.\"__EFMigrationsHistory\" limit 1")
-            .Append("create schema made_by_a_module")
-            .ToList();
+            """);
+        return
+        [
+            .. tables.SelectMany(row => ActsOn(login, (string)row[0]!, (string)row[1]!, (string)row[2]!)),
+            .. tables.Select(row => (string)row[0]!).Append("public").Distinct().Select(schema => $"create table {schema}.made_by_{(schema == login ? "itself" : "another")} (id int)"),
+            "create schema made_by_a_login",
+            .. login == Messaging ? [] : new[] { "select body from messaging.wolverine_incoming_envelopes limit 1", "update messaging.wolverine_incoming_envelopes set message_type = 'another' where false" },
+        ];
+    }
 
+    private static IEnumerable<string> ActsOn(string login, string schema, string table, string column)
+    {
+        var isHistory = table.EndsWith("\"__EFMigrationsHistory\"", StringComparison.Ordinal);
+        string[] granted = Granted.GetValueOrDefault(login, OfModules);
+        var isOwn = schema == login && login != Audit && !isHistory;
+        foreach (var (verb, act) in new[]
+        {
+            ("select", $"select 1 from {table} limit 1"),
+            ("insert", $"insert into {table} default values"),
+            ("update", $"update {table} set {column} = {column} where false"),
+            ("delete", $"delete from {table} where false"),
+        })
+        {
+            if (!isOwn && !granted.Contains($"{verb} {table}"))
+                yield return act;
+        }
+
+        yield return $"truncate {table}";
+        yield return $"alter table {table} add column made_by_another int";
+        yield return $"drop table {table}";
+    }
+
+    /// <summary>What would let a login become another, see past a policy, or reach the server.</summary>
+    private static async Task<IReadOnlyList<string>> PowerActs(Sql owner, string role, string ownTable)
+    {
+        var others = (await owner.Rows("select quote_ident(rolname) from pg_roles where rolname <> $1 and (rolname like 'practice\\_%' or rolname in (current_user, 'pg_read_all_data')) order by 1", role))
+            .Select(row => (string)row[0]!).ToList();
+        return
+        [
+            .. others.Select(other => $"set role {other}"),
+            .. others.Select(other => $"set session authorization {other}"),
+            .. others.Select(other => $"grant {other} to {role}"),
+            "create role made_by_a_login",
+            $"alter role {role} with bypassrls",
+            $"alter role {role} with superuser",
+            $"alter role {role} set app.group_id = '{Guid.Empty}'",
+            "set session_replication_role = replica",
+            "create temporary table kept_aside (id int)",
+            "select pg_reload_conf()",
+            "copy (select 1) to program 'true'",
+            "copy (select 1) to '/tmp/written_by_a_login'",
+            "select pg_read_file('PG_VERSION')",
+            "select * from pg_authid",
+            $"set local row_security = off; select 1 from {ownTable} limit 1",
+            $"alter table {ownTable} disable row level security",
+            $"alter table {ownTable} no force row level security",
+            $"create policy everything on {ownTable} using (true)",
+            $"create trigger made_by_a_login before insert on {ownTable} for each row execute function suppress_redundant_updates_trigger()",
+            $"alter table {ownTable} owner to {role}",
+            $"create view {ownTable}_seen as select * from {ownTable}",
+            $"create function {ownTable}_made() returns int language sql as 'select 1'",
+        ];
+    }
+
+    /// <summary>A table that the login works on, under row-level security where the product has one for it.</summary>
+    private static string OwnTable(string login) => login switch
+    {
+        "groups" => "groups.memberships",
+        "locations" => "locations.locations",
+        "portal" => "portal.patients",
+        Messaging => "idempotency.calls",
+        Audit or Web => "audit.entries",
+        "users" => "idempotency.calls",      // its own tables are a person's (RowLevelSecurity)
+        _ => $"{login}.{login}",
+    };
+
+    /// <summary>Tries each act and undoes it. What isn't refused for lack of privilege is allowed: a row that row-level security turned away had the privilege.</summary>
+    private static async Task<(int Tried, List<string> Allowed)> Try(string connectionString, IReadOnlyList<string> acts)
+    {
         var allowed = new List<string>();
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(roleConnectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        foreach (var statement in statements.Where(statement => !IsEveryModules(statement)))
+        foreach (var act in acts)
         {
             await using var transaction = await connection.BeginTransactionAsync();
             try
             {
-                await using var command = new NpgsqlCommand(statement, connection, transaction);
+                await using var command = new NpgsqlCommand(act, connection, transaction);
                 await command.ExecuteNonQueryAsync();
-                allowed.Add($"{schema}: {statement}");
+                allowed.Add(act);
             }
             catch (PostgresException failure)
             {
-                // Whatever else it failed for, a row that row-level security turned away included, the privilege was there.
-                if (failure is not { SqlState: PostgresErrorCodes.InsufficientPrivilege, Routine: "aclcheck_error" })
-                    allowed.Add($"{schema}: {statement}: {failure.MessageText}");
+                if (failure is not { SqlState: PostgresErrorCodes.InsufficientPrivilege, Routine: not "ExecWithCheckOptions" })
+                    allowed.Add($"{act}: {failure.MessageText}");
             }
         }
 
-        return (statements.Count, allowed);
+        return (acts.Count, allowed);
     }
+
+    /// <summary>The functions outside Wolverine's schema that answer the login with anything but "permission denied".</summary>
+    private static async Task<IEnumerable<string>> CallableFunctions(string connectionString, Sql owner)
+    {
+        var functions = await owner.Rows("""
+            select format('select %I.%I(%s)', n.nspname, p.proname, (select string_agg('null::' || format_type(t, null), ', ' order by i) from unnest(p.proargtypes) with ordinality as a (t, i))), p.proname
+            from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            where n.nspname not in ('pg_catalog', 'information_schema', 'messaging') and n.nspname not like 'pg\_%'
+            order by 2
+            """);
+        Assert.True(functions.Count > 15);
+        var names = functions.ToDictionary(row => (string)row[0]!, row => (string)row[1]!);
+        var (_, allowed) = await Try(connectionString, [.. names.Keys]);
+        return allowed.Select(act => names[names.Keys.Single(call => act == call || act.StartsWith($"{call}:", StringComparison.Ordinal))]).Order(StringComparer.Ordinal);
+    }
+
+    private static async Task<IEnumerable<string>> ProductRoles(Sql owner, string condition) =>
+        (await owner.Rows($"select rolname from pg_roles where rolname like 'practice\\_%' and {condition} order by rolname collate \"C\"")).Select(row => (string)row[0]!);
 
     /// <summary>What makes a role more than a login that was granted some tables.</summary>
     private static async Task<IEnumerable<string>> PowersOf(Sql owner, string role) =>
@@ -121,44 +308,23 @@ public sealed class Rule08_Roles
             select format('%s is more than a login', $1) from pg_roles
             where rolname = $1 and not (rolcanlogin and not (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication))
             union
-            select format('%s owns tables', $1) from pg_class where relowner = $1::regrole and relkind = 'r' and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+            select format('%s owns tables', $1) from pg_class where relowner = $1::regrole and relkind in ('r', 'p', 'v', 'm', 'f', 'S') and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+            union
+            select format('%s owns functions or schemas', $1) where exists (select from pg_proc where proowner = $1::regrole) or exists (select from pg_namespace where nspowner = $1::regrole)
             order by 1
             """, role)).Select(row => (string)row[0]!);
 
-    private static string[] ActsOn(string table, string column) =>
-    [
-        $"select 1 from {table} limit 1",
-        $"insert into {table} default values",
-        $"update {table} set {column} = {column} where false",
-        $"delete from {table} where false",
-        $"truncate {table}",
-        $"alter table {table} add column made_by_another int",
-        $"drop table {table}",
-    ];
-
-    /// <summary>
-    /// Every module appends to the audit, and reads what its caller may see of it; and keeps, in its caller's own row, what it
-    /// answered to a call with an <c>Idempotency-Key</c>, in the one column for that.
-    /// </summary>
-    private static bool IsEveryModules(string statement) =>
-        statement.StartsWith("insert into audit.entries", StringComparison.Ordinal) || statement.StartsWith("select 1 from audit.entries", StringComparison.Ordinal)
-        || statement.StartsWith("select 1 from idempotency.calls", StringComparison.Ordinal);
-
-    /// <summary>Tables with a group that row-level security does not hold, or whose policies do not ask who entered.</summary>
-    private static async Task<IEnumerable<string>> Unprotected(Sql owner) =>
+    /// <summary>Views show, and functions do, what their owner may; those of <c>authority</c> are owned by a role that owns nothing else, and look nowhere but where they say.</summary>
+    private static async Task<IEnumerable<string>> Doors(Sql owner) =>
         (await owner.Rows("""
-            select format('%I.%I', n.nspname, c.relname)
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            join pg_attribute a on a.attrelid = c.oid and a.attname = 'group_id'
-            where c.relkind in ('r', 'p') and n.nspname not in ('messaging', 'authority')
-              and not (c.relrowsecurity and c.relforcerowsecurity
-                and exists (select 1 from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE')
-                and not exists (select 1 from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE'
-                    and p.roles <> '{practice_audit}'      -- seals the entries of all groups, and is no module's
-                    and coalesce(p.qual, p.with_check) not like '%current_setting(''app.%'))
-            union all
-            select format('%I.%I', schemaname, tablename) from pg_tables
-            where schemaname = 'authority' and tablename <> '__EFMigrationsHistory' and not rowsecurity
+            select format('the view %I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('v', 'm', 'f') and n.nspname not in ('pg_catalog', 'information_schema') and not coalesce(c.reloptions @> '{security_invoker=true}', false)
+            union
+            select format('the function %I.%I', n.nspname, p.proname) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
+              and not (p.proowner = 'practice_authority'::regrole and coalesce(p.proconfig @> '{"search_path=\"\""}', false)
+                and (n.nspname = 'authority' or (n.nspname, p.proname) = ('audit', 'note_unsealed'))
+                and not exists (select from aclexplode(p.proacl) where grantee = 0))
             order by 1
             """)).Select(row => (string)row[0]!);
 }

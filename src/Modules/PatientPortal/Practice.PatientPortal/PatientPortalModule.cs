@@ -11,7 +11,7 @@ internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
     public override string Schema => PatientPortalDbContext.SchemaName;
 
     public override IReadOnlyList<string> AuthorityFunctions =>
-        ["enter_account_as_system", "enter_person_as_system", "write_portal_access", "own_account_of", "openable_accounts"];
+        ["enter_account_as_system", "enter_person_as_system", "enter_address_as_system", "write_portal_access", "own_account_of", "openable_accounts"];
 
     public override void AddServices(IServiceCollection services, IConfiguration configuration) =>
         services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section)

@@ -18,6 +18,8 @@ internal static class EnterSql
 
     public const string SystemForPerson = "select authority.enter_person_as_system(@enter_person);\n";
 
+    public const string SystemForAddress = "select authority.enter_address_as_system(@enter_email);\n";
+
     public const string System = "select authority.enter_as_system(@enter_group);\n";
 
     /// <summary>The statement by which this admission is asked for.</summary>
@@ -47,6 +49,8 @@ internal static class EnterSql
     public static void AddAccount(DbCommand command, Guid? account) => Add(command, "enter_account", NpgsqlDbType.Uuid, account);
 
     public static void AddPerson(DbCommand command, Guid person) => Add(command, "enter_person", NpgsqlDbType.Uuid, person);
+
+    public static void AddEmail(DbCommand command, string normalizedEmail) => Add(command, "enter_email", NpgsqlDbType.Text, normalizedEmail);
 
     /// <summary>Reads the verdict: the caller, or why not.</summary>
     public static async Task<ErrorOr<Caller>> ReadVerdictAsync(DbDataReader reader, Admission admission, CancellationToken ct)

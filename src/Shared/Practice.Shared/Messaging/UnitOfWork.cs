@@ -88,6 +88,14 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>As <see cref="EnterPersonAsync"/>, for what waits for whoever proves an address: the caller must know that somebody has.</summary>
+    public async Task EnterAddressAsync(string normalizedEmail, CancellationToken ct)
+    {
+        await using var command = Command(EnterSql.SystemForAddress);
+        EnterSql.AddEmail(command, normalizedEmail);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>
     /// Asks once more whether the caller would be let in, now that the handler has changed by what that is decided: whoever
     /// would lock themselves out is refused. Saves what was changed; nothing is committed.

@@ -150,13 +150,19 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
             grant select, insert on web.keys to {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)};
             """, ct);
 
-        // The one schema that every role writes: a module's change and its messages are committed together.
-        var logins = string.Join(", ", LoginSchemas.Select(PracticeDatabase.RoleOf));
+        // The one schema that every role writes: a module's change and its messages are committed together. It adds envelopes and marks
+        // the one that it handles; what is in them, its own or another's, it does not read.
+        var moduleRoles = string.Join(", ", modules.Select(module => PracticeDatabase.RoleOf(module.Schema)));
+        var messaging = PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema);
         await ExecuteAsync(connection, $"""
-            grant usage on schema {PracticeDatabase.MessagingSchema} to {logins};
-            grant select, insert, update, delete on all tables in schema {PracticeDatabase.MessagingSchema} to {logins};
-            grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {logins};
-            grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {logins};
+            revoke all on all tables in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
+            revoke all on all sequences in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
+            grant usage on schema {PracticeDatabase.MessagingSchema} to {moduleRoles}, {messaging};
+            grant insert, select (id, status), update (status, keep_until, body) on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes to {moduleRoles};
+            grant insert on {PracticeDatabase.MessagingSchema}.wolverine_outgoing_envelopes to {moduleRoles};
+            grant select, insert, update, delete on all tables in schema {PracticeDatabase.MessagingSchema} to {messaging};
+            grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {messaging};
+            grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {messaging};
             grant execute on function authority.enter, authority.enter_portal, authority.current_user_id to {PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema)};
             grant select, insert, update, delete on idempotency.calls to {PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema)};
             """, ct);

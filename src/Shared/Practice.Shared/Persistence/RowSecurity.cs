@@ -23,6 +23,9 @@ public static class RowSecurity
     /// <summary>The accounts that a caller of the portal who opened none may open.</summary>
     public const string OwnAccounts = "(select nullif(current_setting('app.account_ids', true), ''))::uuid[]";
 
+    /// <summary>The address, as it is compared, that a person has proved.</summary>
+    public const string ProvedAddress = "(select nullif(current_setting('app.email', true), ''))";
+
     /// <summary>Whether who opened the account may see clinical data.</summary>
     public const string MaySeeClinical = "(select current_setting('app.clinical', true)) = 'on'";
 

@@ -48,6 +48,23 @@ internal static class RowPolicies
         OfPatient(migration, "requests");
     }
 
+    public static void NarrowOffersAndGrants(MigrationBuilder migration)
+    {
+        // What waits for whoever proves an address belongs to the account, and shows besides to the system as it acts for that person.
+        Protect(migration, "offers", InAccount);
+        Also(migration, "offers", $"normalized_email = {RowSecurity.ProvedAddress}");
+
+        // People ask before anybody knows whom: a row of one's own that names an account is made by those who have it open, or found by the system.
+        migration.Sql($"""
+            drop policy by_account on {Schema}.grants;
+            create policy by_account on {Schema}.grants using ({InAccount}) with check ({InAccount});
+            create policy own on {Schema}.grants for select using ({OwnRow});
+            create policy asks on {Schema}.grants for insert with check ({OwnRow} and account_id is null);
+            create policy own_changes on {Schema}.grants for update using ({OwnRow}) with check ({OwnRow});
+            create policy own_ends on {Schema}.grants for delete using ({OwnRow});
+            """);
+    }
+
     private static void Protect(MigrationBuilder migration, string table, string condition) => migration.Sql($"""
         alter table {Schema}.{table} enable row level security;
         alter table {Schema}.{table} force row level security;

@@ -70,6 +70,7 @@ internal static class WaitingOffers
         if (!person.EmailConfirmed)
             return;
         var email = EmailAddress.Normalize(person.Email);
+        await work.EnterAddressAsync(email, ct);
         foreach (var offer in await db.Offers.Where(offer => offer.NormalizedEmail == email).OrderBy(offer => offer.AccountId).ToListAsync(ct))
         {
             await work.EnterAccountAsync(offer.AccountId, ct);

@@ -1,9 +1,18 @@
+using Carter;
 using ErrorOr;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Practice.Messages;
+using Practice.Shared.Http;
 
 namespace Practice.Bad.Features.Other;
 
 public sealed record BadSlice : ICommand<Success>;
+
+internal sealed class BadSliceEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/api/bad/slice", () => "a slice").RequireSession();
+}
 
 public static class BadSliceHandler
 {

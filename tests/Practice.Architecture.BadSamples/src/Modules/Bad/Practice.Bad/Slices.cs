@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Practice.Contracts.Bad;
 using Practice.Messages;
 using Practice.Shared.Http;
+using Practice.Shared.Messaging;
 
 namespace Practice.Bad.Features;
 
@@ -20,14 +21,108 @@ internal sealed class BadRoutes : ICarterModule
         app.MapPost("/api/bad/raw", (BadInput input) => input.Name).RequireSession();
         app.MapPost("/api/bad/stream", (HttpRequest request) => request.ContentType).RequireSession();
         app.MapPost("/api/bad/unvalidated", (Body<BadInput> body) => body.Read().IsError).RequireSession();
+        app.MapGet("/bad/hidden", () => "not where anybody looks").RequireSession();
+        app.Map("/bad/delegate", (RequestDelegate)(http => http.Response.WriteAsync("nor here"))).WithMetadata(new HttpMethodMetadata(["GET"]));
+        app.MapGroup("/api/bad/grouped").MapMethods("open", ["DELETE", "PATCH"], () => "neither verb nor group hides it").AllowAnonymous();
+        app.MapGet("/api/bad/groups/{groupId:guid}/things", (Guid groupId) => groupId).RequireSession();
+        app.MapGet("/api/bad/accounts/{accountId:guid}/things", (Guid accountId) => accountId).RequireSession();
+        app.MapGet("/api/bad/things/{group:guid}", (Guid group) => group).RequireSession();
         app.MapGet("/api/bad/both", () => "let in, whoever it is").RequireSession().AllowAnonymous();
     }
 }
 
-/// <summary>Rule 9: knows the inside of a sibling slice.</summary>
+/// <summary>Rule 9: knows the inside of a sibling slice, and sends its command; some of it only as a generic argument.</summary>
 internal sealed class BadNeighbour
 {
     public string Sibling { get; } = typeof(Other.BadSliceHandler).Name;
+
+    public List<Other.BadSliceEndpoint> Endpoints { get; } = [];
+
+    public Task<ErrorOr<Success>> Send(Commands commands) => commands.Send(new Other.BadSlice(), CancellationToken.None);
+}
+
+/// <summary>Rule 2: the system goes on in a group and an account that nobody entered.</summary>
+public static class BadEntersHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(BadEnters command, UnitOfWork work, CancellationToken ct)
+    {
+        await work.EnterGroupAsync(command.GroupId, ct);
+        await work.EnterAccountAsync(command.GroupId, ct);
+        return Result.Success;
+    }
+}
+
+public sealed record BadEnters(Guid GroupId) : ICommand<Success>;
+
+/// <summary>Rule 4: handles what is no message.</summary>
+public static class BadTextHandler
+{
+    public static void Handle(string text) => text.ToString();
+}
+
+/// <summary>Rule 4: for others, and in no contract.</summary>
+internal sealed record BadHiddenEvent : IEvent;
+
+internal sealed record BadHiddenQuestion : IQuery<BadAnswer>;
+
+/// <summary>Rule 4: handlers that Wolverine does not find here, so that the message is lost.</summary>
+public static class TellsOnBadBaggage
+{
+    public static Task HandleAsync(BadBaggage happened) => Task.CompletedTask;
+}
+
+internal static class BadInternalHandler
+{
+    public static void Handle(BadBaggage happened)
+    {
+    }
+}
+
+internal static class BadNested
+{
+    public static class InnerHandler
+    {
+        public static void Handle(BadBaggage happened)
+        {
+        }
+    }
+}
+
+/// <summary>Rule 5: another method that Wolverine would run, and what outlives a message.</summary>
+public static class BadKeeperHandler
+{
+    private static string? _last;
+
+    public static void Before(BadThree command) => _last = command.ToString();
+
+    public static ErrorOr<Success> Handle(BadThree command) => _last is null ? Error.Failure() : Result.Success;
+}
+
+public sealed record BadThree : ICommand<Success>;
+
+/// <summary>Rule 5: a handling method by another name.</summary>
+public static class BadConsumerHandler
+{
+    public static ErrorOr<Success> Consume(BadFour command) => command is null ? Error.Failure() : Result.Success;
+}
+
+public sealed record BadFour : ICommand<Success>;
+
+/// <summary>Rule 10: asks on, after an await and through another method; the other asks back.</summary>
+public static class BadAsksOnHandler
+{
+    public static async Task<BadAnswer> Handle(BadAsksOn query, Commands commands, CancellationToken ct)
+    {
+        await Task.Yield();
+        return await AskAsync(commands, ct);
+    }
+
+    private static Task<BadAnswer> AskAsync(Commands commands, CancellationToken ct) => commands.Ask(new BadAskedBack(), ct);
+}
+
+public static class BadAskedBackHandler
+{
+    public static Task<BadAnswer> Handle(BadAskedBack query, Commands commands, CancellationToken ct) => commands.Ask(new BadAsksOn(), ct);
 }
 
 public static class BadAskedTwiceHandler

@@ -8,6 +8,20 @@ namespace Practice.Contracts.Bad;
 public sealed record BadMutable : IEvent
 {
     public string Name { get; set; } = "";
+
+    public string Note = "";
+}
+
+/// <summary>Rule 3: not a record, and what one module puts there another finds.</summary>
+public static class BadShelf
+{
+    public static string Shared { get; set; } = "";
+}
+
+/// <summary>Rule 3: no record either.</summary>
+public struct BadStruct
+{
+    public Guid Id { get; init; }
 }
 
 /// <summary>Rule 3: not a record, and open to be derived from.</summary>
@@ -29,3 +43,8 @@ public sealed record BadUnanswered : IQuery<BadAnswer>;
 public sealed record BadMisanswered : ICommand<BadAnswer>;
 
 public sealed record BadAnswer(string Text);
+
+/// <summary>Rule 10: whoever answers asks on, and is asked back.</summary>
+public sealed record BadAsksOn : IQuery<BadAnswer>;
+
+public sealed record BadAskedBack : IQuery<BadAnswer>;

@@ -1,0 +1,12 @@
+using Practice.BadClient;
+using Practice.Shared.Authority;
+
+namespace Practice.BadWeb;
+
+/// <summary>Rule 10: a page that looks into the server's own types.</summary>
+public sealed class Page
+{
+    public Call? Call { get; init; }
+
+    public Access Access { get; init; }
+}

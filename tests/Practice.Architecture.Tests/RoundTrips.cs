@@ -1,0 +1,82 @@
+using Npgsql;
+
+namespace Practice.Architecture.Tests;
+
+/// <summary>Who is asking, may they, and whose rows: answered in the round trip of the rows themselves. Counted on the wire.</summary>
+public sealed class RoundTrips
+{
+    /// <summary>After five uses Npgsql prepares a statement; from then on nothing about it changes.</summary>
+    private const int UsesUntilPrepared = 6;
+
+    [Fact]
+    public async Task Authority_costs_a_read_no_round_trip_of_its_own()
+    {
+        await using var wire = await Wire.LaidAsync();
+        var owner = await wire.App.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        (await owner.Api.Post("/api/portal/accounts", new { dateOfBirth = "1990-02-03" })).Should(201);
+
+        Assert.Equal(1, await wire.Count("practice_locations", () => owner.Api.Get($"{group.Path}/locations")));
+        Assert.Equal(1, await wire.Count("practice_groups", () => owner.Api.Get($"{group.Path}/members")));
+        Assert.Equal(1, await wire.Count("practice_groups", () => owner.Api.Get("/api/groups")));
+        Assert.Equal(1, await wire.Count("practice_portal", () => owner.Api.Get("/api/portal/accounts")));
+        Assert.Equal(1, await wire.Count("practice_users", () => owner.Api.Get("/api/users/me")));
+    }
+
+    [Fact]
+    public async Task A_caller_who_is_not_let_in_costs_one_round_trip_too()
+    {
+        await using var wire = await Wire.LaidAsync();
+        var group = await (await wire.App.SignUpAndConfirm()).CreatesGroup();
+        var stranger = await wire.App.SignUpAndConfirm();
+
+        Assert.Equal(1, await wire.Count("practice_locations", () => stranger.Api.Get($"{group.Path}/locations"), status: 404));
+    }
+
+    /// <summary>A transaction's beginning travels with its first statement, which is the one that enters: a change that is not let in begins and ends in two.</summary>
+    [Fact]
+    public async Task Entering_costs_a_change_no_more_than_beginning_its_transaction_does()
+    {
+        await using var wire = await Wire.LaidAsync();
+        var group = await (await wire.App.SignUpAndConfirm()).CreatesGroup();
+        var stranger = await wire.App.SignUpAndConfirm();
+
+        Assert.Equal(2, await wire.Count(
+            "practice_locations", () => stranger.Api.Put($"{group.Path}/locations/{group.LocationId}", new { name = "Not mine" }, "*"), status: 404));
+    }
+
+    /// <summary>A host whose connections go through the counting proxy.</summary>
+    private sealed class Wire : IAsyncDisposable
+    {
+        private readonly CountingProxy _proxy;
+
+        private Wire(CountingProxy proxy, TestApp app) => (_proxy, App) = (proxy, app);
+
+        public TestApp App { get; }
+
+        public static async Task<Wire> LaidAsync()
+        {
+            var connection = new NpgsqlConnectionStringBuilder(await TestServer.NewDatabaseAsync()) { SslMode = SslMode.Disable, GssEncryptionMode = GssEncryptionMode.Disable };
+            var proxy = new CountingProxy(connection.Host!, connection.Port);
+            (connection.Host, connection.Port) = ("127.0.0.1", proxy.Port);
+            return new(proxy, await TestApp.StartAsync(new TestAppOptions { ConnectionString = connection.ConnectionString }));
+        }
+
+        /// <summary>The round trips that one call costs, of the role of the module that answers it.</summary>
+        public async Task<int> Count(string role, Func<Task<Answer>> call, int status = 200)
+        {
+            for (var use = 0; use < UsesUntilPrepared; use++)
+                (await call()).Should(status);
+            await App.SettlesAsync();
+            var before = _proxy.RoundTripsOf(role);
+            (await call()).Should(status);
+            return _proxy.RoundTripsOf(role) - before;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await App.DisposeAsync();
+            await _proxy.DisposeAsync();
+        }
+    }
+}
