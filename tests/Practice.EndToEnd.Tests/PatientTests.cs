@@ -285,7 +285,7 @@ public sealed class PatientTests
         await screen.LookAsync("calendar-empty");
         await screen.Field("Day").FillAsync("2031-07-01");
         await Assertions.Expect(screen.Heading("Tuesday 1 July 2031")).ToBeVisibleAsync();
-        await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(2);
+        await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(3);
         await screen.SeesAsync("9:30 am");
         await screen.LookAsync("calendar");
         await screen.Field("Location").SelectOptionAsync(perth.ToString());

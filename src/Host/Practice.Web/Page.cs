@@ -22,8 +22,8 @@ public abstract class Page : ComponentBase
     /// <summary>Sends the browser on, after what was asked has been done.</summary>
     protected void Go(string path, string? saying = null)
     {
-        if (saying is not null)
-            Said.Say(saying);
+        if ((saying ?? Said.Heard) is { } sentence)      // what this page heard and nobody will see on it goes on with them
+            Said.Say(sentence);
         Navigation.NavigateTo(path);
     }
 
