@@ -13,6 +13,7 @@ public sealed class FormState
     private readonly IFormCollection? _posted;
     private readonly HttpContext _http;
     private readonly Dictionary<string, IReadOnlyList<string>> _errors = [];
+    private readonly Dictionary<string, string> _labels = [];
     private bool _focusTaken;
 
     /// <param name="name">As in the form's <c>@formname</c>.</param>
@@ -74,6 +75,11 @@ public sealed class FormState
             return false;
         return _focusTaken = true;
     }
+
+    /// <summary>What people call a field: so that what is wrong with it can be said elsewhere on the page too.</summary>
+    public void Call(string field, string label) => _labels[field] = label;
+
+    public string? LabelOf(string field) => _labels.GetValueOrDefault(field);
 
     public void Refuse(string field, string sentence) => _errors[field] = [sentence];
 

@@ -14,5 +14,5 @@ public sealed record SessionLimits(TimeSpan Idle)
     internal TimeSpan RenewAfter => Idle / 15 < TimeSpan.FromMinutes(1) ? Idle / 15 : TimeSpan.FromMinutes(1);
 
     /// <summary>The session itself lives a little longer than people are told: it may have been written before the last page was made.</summary>
-    internal TimeSpan Life => Idle + (2 * RenewAfter);
+    internal TimeSpan Life => Idle + RenewAfter;
 }
