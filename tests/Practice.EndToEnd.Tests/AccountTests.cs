@@ -302,6 +302,34 @@ public sealed class AccountTests
         await other.SeesAsync("Your session has ended. Sign in again.");
     }
 
+    [Fact]
+    public async Task A_practice_that_asks_for_two_factors_leads_to_them_and_back()
+    {
+        var site = await Site.StartedAsync();
+        var owner = await site.Host.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var member = await group.AddsNewPerson();
+        await Authenticator.EnableFor(owner.Api);
+        (await owner.Api.Change(group.Path, new
+        {
+            name = group.Name,
+            reminders = new { enabled = false, hoursBefore = 24 },
+            invoices = new { currency = "AUD", dueAfterDays = 14 },
+            requireTwoFactor = true,
+        })).Should(204);
+
+        await using var screen = await site.OpenAsync(Device.Phone);
+        await screen.SignInAsync(member, $"/practice/{group.Id}/patients");
+        await screen.SeesAsync("That practice asks its members for two factors.");
+        await screen.LookAsync("security-asked");
+        await screen.Button("Set up two factors").ClickAsync();
+        var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
+        await screen.Field("Code").FillAsync(Authenticator.Code(key));
+        await screen.Button("Turn on").ClickAsync();
+        await screen.Link("I have kept them").ClickAsync();
+        await screen.SeesAsync("No patients yet");
+    }
+
     /// <summary>Every link in a mail leads to a page; those that only somebody signed in may see lead there by way of the sign-in.</summary>
     [Fact]
     public async Task Each_mailed_link_leads_to_a_page()
