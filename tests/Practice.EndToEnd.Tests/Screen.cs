@@ -64,6 +64,14 @@ internal sealed class Screen : IAsyncDisposable
         await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
+    /// <summary>By the menu of every page.</summary>
+    public async Task SignOutAsync()
+    {
+        await Page.Locator("summary[aria-label='Your account']").ClickAsync();
+        await Page.Locator(".menu-list").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Page.WaitForURLAsync(url => url.Contains("/sign-in", StringComparison.Ordinal));
+    }
+
     /// <summary>
     /// Looks at the page as it is now: keeps a picture of it, and fails for what a person would stumble over. Those are axe's rules
     /// (WCAG 2.2 AA), a page wider than the screen, and what the browser complained of.

@@ -29,6 +29,7 @@ internal sealed class Site
             Locale = "en-AU",
         });
         context.SetDefaultTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(20_000);      // a busy machine takes its time
         return await Screen.OpenAsync(await context.NewPageAsync(), device);
     }
 

@@ -113,6 +113,49 @@ public sealed partial class FrontEndTests
     }
 
     [Fact]
+    public async Task The_limit_is_a_setting_that_pages_know_and_signing_out_after_it_is_no_mistake()
+    {
+        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["Web:IdleLimit"] = "00:10:00" } });
+        using var browser = new Browser(app);
+        await browser.SignIn(await app.SignUpAndConfirm());
+        app.Clock.Advance(TimeSpan.FromMinutes(9));
+        var page = await browser.Get("/account");
+        Assert.Contains("data-idle-seconds=\"600\" data-warn-seconds=\"120\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var token = await browser.Token("/account");
+
+        app.Clock.Advance(TimeSpan.FromMinutes(11));
+        var late = await browser.Get("/account/mail");
+        Assert.Equal("/sign-in?to=%2Faccount%2Fmail", new Uri(app.Url, late.Headers.Location!).PathAndQuery);
+        var signedOut = await browser.Post("/sign-out?idle", token);      // as the page does by itself, whose form is of a session that is over
+        Assert.Equal("/sign-in?idle", signedOut.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task What_is_sent_from_a_page_after_a_sign_out_elsewhere_leads_back_to_that_page()
+    {
+        await using var app = await StartAsync();
+        var person = await app.SignUpAndConfirm();
+        using var browser = new Browser(app);
+        await browser.SignIn(person);
+        var token = await browser.Token("/account");
+        (await person.Api.Post("/api/users/sign-out-everywhere")).Should(204);
+
+        var answer = await browser.Post("/account/mail", token, ("_handler", "mail"));
+        Assert.Equal("/sign-in?ended&to=%2Faccount%2Fmail", answer.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task Script_that_patches_a_page_gets_none_of_what_is_for_browsers_without_it()
+    {
+        await using var app = await StartAsync();
+        using var browser = new Browser(app);
+        await browser.SignIn(await app.SignUpAndConfirm());
+        const string refresh = "http-equiv=\"refresh\"";
+        Assert.Contains(refresh, await (await browser.Get("/account")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(refresh, await (await browser.Get("/account", "text/html; blazor-enhanced-nav=on")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Signed_out_everywhere_the_next_page_leads_to_the_sign_in_and_back()
     {
         await using var app = await StartAsync();
@@ -217,7 +260,6 @@ public sealed partial class FrontEndTests
         {
             (_site, _cookies) = (site, cookies);
             _http = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false });
-            _http.DefaultRequestHeaders.Add("Accept", "text/html");
         }
 
         public void Visit(TestApp app) => _site = app.Url;
@@ -234,14 +276,19 @@ public sealed partial class FrontEndTests
         public async Task<HttpResponseMessage> SignIn(Person person, string path = "/sign-in") => await Post(path, await Token("/sign-in"),
             ("_handler", "sign-in"), ("email", person.Email), ("password", person.Password));
 
-        public Task<HttpResponseMessage> Get(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+        public Task<HttpResponseMessage> Get(string path, string accept = "text/html")
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add("Accept", accept);
+            return SendAsync(request);
+        }
 
         public Task<HttpResponseMessage> Post(string path, string? token, params (string Name, string Value)[] fields)
         {
             var form = fields.Select(field => KeyValuePair.Create(field.Name, field.Value)).ToList();
             if (token is not null)
                 form.Add(KeyValuePair.Create("__RequestVerificationToken", token));
-            return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) });
+            return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form), Headers = { { "Accept", "text/html" } } });
         }
 
         /// <summary>What proves that a form was made for this browser, from a page with one.</summary>

@@ -23,6 +23,8 @@ public sealed class StartTests
     [InlineData("Mail:Smtp:Tls", "Sometimes")]
     [InlineData("PublicUrl", "practice")]
     [InlineData("Invitations:ExpireAfter", "soon")]
+    [InlineData("Web:IdleLimit", "30")]
+    [InlineData("Web:IdleLimit", "00:00:59")]
     public async Task A_wrong_setting_stops_it(string key, string value) =>
         await AssertStops(new() { [key] = value }, key);
 

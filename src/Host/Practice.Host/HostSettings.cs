@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Npgsql;
 using Practice.Shared.Audit;
+using Practice.Web.Sessions;
 using Wolverine;
 
 namespace Practice.Host;
@@ -36,6 +37,9 @@ internal sealed record HostSettings
     /// <summary>The reverse proxies whose word on the caller's address is taken.</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
+    /// <summary>How long a browser may be left alone before it is signed out.</summary>
+    public required TimeSpan IdleLimit { get; init; }
+
     public required bool SeedDemo { get; init; }
 
     public bool Embedded => ConnectionString is null;
@@ -61,6 +65,7 @@ internal sealed record HostSettings
             PublicUrl = Text(configuration, PublicUrlKey) ?? ListeningUrls.FirstOf(configuration),
             Messaging = Read<DurabilityMode>(configuration, "Messaging:Mode", DurabilityMode.Solo, TryParseMode, "Solo (one host) or Balanced (several)"),
             RequestsPerMinute = Read<int>(configuration, "RateLimits:PerMinute", 300, TryParseCount, "a whole number; 0 turns every rate limit off"),
+            IdleLimit = Read(configuration, "Web:IdleLimit", SessionLimits.DefaultIdle, TryParseIdle, "a time from 00:01:00 to 12:00:00"),
             TrustedProxies = ForwardedCalls.ReadProxies(configuration),
             SeedDemo = seed,
         };
@@ -108,6 +113,9 @@ internal sealed record HostSettings
         : throw new SettingException(key, $"is '{text}': it must be {allowed}.");
 
     private static bool TryParseCount(string text, out int count) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
+
+    private static bool TryParseIdle(string text, out TimeSpan limit) =>
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out limit) && limit >= TimeSpan.FromMinutes(1) && limit <= TimeSpan.FromHours(12);
 
     /// <summary>Wolverine knows more modes; these two are the ones that keep messages.</summary>
     private static bool TryParseMode(string text, out DurabilityMode mode) =>

@@ -13,21 +13,15 @@ namespace Practice.Web;
 /// <summary>The browser front end: pages over the HTTP API, for staff and for patients.</summary>
 public static class PracticeWeb
 {
-    /// <summary>How long a browser may be left alone before it is signed out; the page warns <see cref="WarnBefore"/>.</summary>
-    internal static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(30);
-
-    internal static readonly TimeSpan WarnBefore = TimeSpan.FromMinutes(2);
-
-    /// <summary>A session is written anew when this much of it has passed, not with every page.</summary>
-    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(1);
-
     /// <summary>Needs an <see cref="ISessionVault"/> besides.</summary>
     /// <param name="apiUrl">Where the API is reached from here.</param>
     /// <param name="identify">Marks a call as the front end's own.</param>
     /// <param name="https">Whether people reach it over https alone: then the session's cookie goes nowhere else.</param>
+    /// <param name="limits">How long a browser may be left alone.</param>
     public static IServiceCollection AddPracticeWeb(
-        this IServiceCollection services, Func<IServiceProvider, Uri> apiUrl, Action<IServiceProvider, HttpClient> identify, bool https)
+        this IServiceCollection services, Func<IServiceProvider, Uri> apiUrl, Action<IServiceProvider, HttpClient> identify, bool https, SessionLimits limits)
     {
+        services.AddSingleton(limits);
         services.AddHttpContextAccessor();
         services.AddTransient<CallsForBrowser>().AddTransient<RefusalHandler>();
         services.AddHttpClient<PracticeApi>((provider, http) =>
@@ -39,14 +33,14 @@ public static class PracticeWeb
             .RemoveAllLoggers();      // addresses of calls hold ids of patients
 
         services.AddRazorComponents();
-        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options => Configure(options, https));
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(options => Configure(options, https, limits));
         services.AddSingleton<ITicketStore, BrowserSessions>();
         services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<ITicketStore>((options, store) => options.SessionStore = store);
         services.AddAuthorization();
         services.AddAntiforgery(Configure);
         services.AddResponseCompression(Configure);
-        services.AddScoped<SignIns>().AddScoped<Said>().AddScoped<CurrentPractice>().AddScoped<CurrentAccount>();
+        services.AddScoped<SignIns>().AddScoped<Said>().AddScoped<Kept>().AddScoped<CurrentPractice>().AddScoped<CurrentAccount>();
         services.AddExceptionHandler<RefusedToPage>();
         return services;
     }
@@ -67,7 +61,8 @@ public static class PracticeWeb
         app.MapRazorComponents<App>();
         app.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignIns signIns) =>
         {
-            await antiforgery.ValidateRequestAsync(http);
+            if (http.User.Identity?.IsAuthenticated == true)      // else the session was over before, and so is what its form was sealed for
+                await antiforgery.ValidateRequestAsync(http);
             await signIns.EndAsync(http);
             return Results.LocalRedirect(http.Request.Query.ContainsKey("idle") ? "/sign-in?idle" : "/sign-in?bye");
         });
@@ -85,20 +80,20 @@ public static class PracticeWeb
     /// <summary>A page about a status, in place of the one asked for.</summary>
     public static Task WriteStatusAsync(HttpContext http, int status) => RefusedToPage.WriteAsync(http, status);
 
-    private static void Configure(CookieAuthenticationOptions options, bool https)
+    private static void Configure(CookieAuthenticationOptions options, bool https, SessionLimits limits)
     {
         options.Cookie.Name = "practice-session";
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;      // a mailed link opens signed in
         options.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = IdleLimit;
+        options.ExpireTimeSpan = limits.Life;
         options.SlidingExpiration = true;
         options.LoginPath = "/sign-in";
         options.AccessDeniedPath = "/";
         options.ReturnUrlParameter = "to";
         options.Events.OnCheckSlidingExpiration = context =>
         {
-            context.ShouldRenew = context.ElapsedTime > RenewAfter;
+            context.ShouldRenew = context.ElapsedTime > limits.RenewAfter;
             return Task.CompletedTask;
         };
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,7 +22,10 @@ internal sealed class RefusedToPage : IExceptionHandler
         {
             case ApiRefusedException { Status: HttpStatusCode.Unauthorized }:
                 await httpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-                httpContext.Response.Redirect($"/sign-in?ended&to={Uri.EscapeDataString(HttpMethods.IsGet(httpContext.Request.Method) ? httpContext.Request.Path + httpContext.Request.QueryString : "/")}");
+                httpContext.Response.Redirect($"/sign-in?ended&to={Uri.EscapeDataString(Here(httpContext))}");
+                return true;
+            case ApiRefusedException { Code: "groups.two_factor_required" }:
+                httpContext.Response.Redirect($"/security?asked&to={Uri.EscapeDataString(Here(httpContext))}");
                 return true;
             case ApiRefusedException { Code: "users.password_change_required" }:
                 httpContext.Response.Redirect("/change-password");
@@ -39,6 +43,12 @@ internal sealed class RefusedToPage : IExceptionHandler
                 return false;
         }
     }
+
+    /// <summary>Where to come back to. A page's form is sent to the page itself; what is no page can't be come back to.</summary>
+    private static string Here(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method) || http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
+            ? http.Request.Path + http.Request.QueryString
+            : "/";
 
     /// <summary>A whole page about a status, in place of the one asked for.</summary>
     public static Task WriteAsync(HttpContext http, int status, string? sentence = null)

@@ -23,7 +23,8 @@ internal static class FrontEndSetup
             (options.XmlRepository, options.XmlEncryptor) = (ring, new NullXmlEncryptor()));      // the ring seals them itself
         services.AddPracticeWeb(
             ApiUrl, (_, http) => http.DefaultRequestHeaders.Add(FrontEndCalls.Header, FrontEndCalls.Secret),
-            https: settings.PublicUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+            https: settings.PublicUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase),
+            new SessionLimits(settings.IdleLimit));
     }
 
     /// <summary>The host itself, over plain http where it listens to that.</summary>

@@ -13,6 +13,7 @@ public sealed class FormState
     private readonly IFormCollection? _posted;
     private readonly HttpContext _http;
     private readonly Dictionary<string, IReadOnlyList<string>> _errors = [];
+    private readonly Dictionary<string, string> _labels = [];
     private bool _focusTaken;
 
     /// <param name="name">As in the form's <c>@formname</c>.</param>
@@ -57,6 +58,8 @@ public sealed class FormState
 
     public DateOnly? Date(string field) => DateOnly.TryParseExact(Text(field), "yyyy-MM-dd", out var date) ? date : null;
 
+    public TimeOnly? Time(string field) => TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time) ? time : null;
+
     /// <summary>The enum's value by its word in the API; null where nothing fitting was chosen.</summary>
     public T? Choice<T>(string field)
         where T : struct, Enum => Enum.TryParse<T>(Text(field), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
@@ -73,9 +76,35 @@ public sealed class FormState
         return _focusTaken = true;
     }
 
+    /// <summary>What people call a field: so that what is wrong with it can be said elsewhere on the page too.</summary>
+    public void Call(string field, string label) => _labels[field] = label;
+
+    public string? LabelOf(string field) => _labels.GetValueOrDefault(field);
+
     public void Refuse(string field, string sentence) => _errors[field] = [sentence];
 
     public void Refuse(string sentence) => Problem = sentence;
+
+    /// <summary>What the API said of a field of its own stands at the form's that it comes from.</summary>
+    public void Move(string from, string to)
+    {
+        if (from != to && _errors.Remove(from, out var errors))
+            _errors[to] = _errors.TryGetValue(to, out var others) ? [.. others, .. errors] : errors;
+    }
+
+    /// <summary>What the API said of these fields says nothing to who filled in the form.</summary>
+    public void Forget(params string[] fields)
+    {
+        foreach (var field in fields)
+            _errors.Remove(field);
+    }
+
+    /// <summary>What the API said of the whole stands at the one field that it is about.</summary>
+    public void MoveProblem(string code, string field)
+    {
+        if (Code == code && Problem is { } problem)
+            AskAgain(field, problem);
+    }
 
     /// <summary>Nothing is wrong yet: one field more is needed.</summary>
     public void AskAgain(string field, string sentence) => (Problem, _errors[field]) = (null, [sentence]);

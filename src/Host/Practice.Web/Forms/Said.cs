@@ -13,6 +13,9 @@ public sealed class Said(IHttpContextAccessor accessor, IDataProtectionProvider 
 
     private HttpContext Http => accessor.HttpContext ?? throw new InvalidOperationException("Only a page can say something.");
 
+    /// <summary>What was heard while this very page was made.</summary>
+    public string? Heard { get; private set; }
+
     public void Say(string sentence) => Http.Response.Cookies.Append(Cookie, _protector.Protect(sentence, Life), Options());
 
     /// <summary>What the page before has said; once.</summary>
@@ -24,7 +27,7 @@ public sealed class Said(IHttpContextAccessor accessor, IDataProtectionProvider 
             Http.Response.Cookies.Delete(Cookie, Options());
         try
         {
-            return _protector.Unprotect(kept);
+            return Heard = _protector.Unprotect(kept);
         }
         catch (CryptographicException)
         {

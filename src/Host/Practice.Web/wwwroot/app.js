@@ -46,11 +46,44 @@ document.addEventListener('input', event => {
     typing = setTimeout(() => form.requestSubmit(), event.target.type === 'search' ? 300 : 0);
 });
 
-// The session's end, warned of; a sign of life from any tab counts for all.
+// Buttons that do nothing without script are shown by it.
+document.addEventListener('click', async event => {
+    if (event.target.closest('[data-print]')) print();
+    const copy = event.target.closest('[data-copy]');
+    if (!copy) return;
+    const lines = [...document.getElementById(copy.dataset.copy).children].map(line => line.textContent);
+    let said = 'Copied.';
+    try { await navigator.clipboard.writeText(lines.join('\n')); } catch { said = 'The browser does not let them be copied: print them, or write them down.'; }
+    each('[data-copied]', place => { place.textContent = said; });
+});
+
+// The total of an invoice while it is typed.
+document.addEventListener('input', event => {
+    const lines = event.target.closest('[data-sum]');
+    if (!lines) return;
+    const number = field => Number(field.value) || 0;
+    const prices = [...lines.querySelectorAll('[data-price]')], quantities = lines.querySelectorAll('[data-quantity]');
+    lines.querySelector('[data-total]').value = prices.reduce((sum, price, row) => sum + number(price) * number(quantities[row]), 0).toFixed(2);
+});
+
+// The same page once more, sending no form again.
+const anew = () => location.assign(location.pathname + location.search);
+
+// The session's end, warned of; a sign of life from any tab counts for all. Whoever signs out in one tab is out in all of them.
 let aliveAt = Date.now();
 const tabs = new BroadcastChannel('practice-session');
-tabs.onmessage = () => { aliveAt = Date.now(); document.getElementById('session-warning')?.close(); };
-const alive = () => { aliveAt = Date.now(); tabs.postMessage('alive'); };
+tabs.onmessage = ({ data }) => {
+    const warning = document.getElementById('session-warning');
+    if (data === 'ended') { if (warning) anew(); return; }
+    aliveAt = Date.now();
+    warning?.close();
+};
+const alive = () => {
+    aliveAt = Date.now();
+    tabs.postMessage(document.getElementById('session-warning') ? 'alive' : 'ended');
+};
+// A page that the browser had put aside as it was may show what is no longer to be seen.
+addEventListener('pageshow', event => { if (event.persisted) anew(); });
 setInterval(() => {
     const warning = document.getElementById('session-warning');
     if (!warning) return;
@@ -61,11 +94,12 @@ setInterval(() => {
 document.addEventListener('click', async event => {
     if (!event.target.closest('[data-stay]')) return;
     const answer = await fetch('/session', { redirect: 'manual' });
-    if (answer.ok) { alive(); document.getElementById('session-warning').close(); } else location.reload();
+    if (answer.ok) { alive(); document.getElementById('session-warning').close(); } else anew();
 });
 
 function arrive() {
     alive();
+    each('[data-script]', button => { button.hidden = false; });
     openSheets();
     focusMistake();
 }

@@ -1,0 +1,358 @@
+namespace Practice.EndToEnd.Tests;
+
+/// <summary>A person's own account, from the sign-up to the day they sign out everywhere.</summary>
+public sealed class AccountTests
+{
+    [Theory]
+    [InlineData("desktop")]
+    [InlineData("phone-dark")]
+    public async Task From_the_sign_up_to_two_factors(string device)
+    {
+        var site = await Site.StartedAsync();
+        await using var screen = await site.OpenAsync(Screens.Named(device));
+        var (email, password) = (People.NewEmail(), People.NewPassword());
+
+        // What is wrong stands at its field, the cursor at the first; the password has to be typed again.
+        await screen.GoAsync("/sign-up");
+        await screen.LookAsync("sign-up");
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Password").FillAsync("short");
+        await screen.Button("Create account").ClickAsync();
+        await Assertions.Expect(screen.Field("First name")).ToBeFocusedAsync();
+        await Assertions.Expect(screen.Field("Email")).ToHaveValueAsync(email);
+        await Assertions.Expect(screen.Field("Password")).ToHaveValueAsync("");
+        await screen.LookAsync("sign-up-refused");
+
+        await screen.Field("First name").FillAsync("Mia");
+        await screen.Field("Last name").FillAsync("Hart");
+        await screen.Field("Password").FillAsync(password);
+        await screen.Button("Create account").ClickAsync();
+        await Assertions.Expect(screen.Heading("Look into your mail")).ToBeVisibleAsync();
+        await screen.SeesAsync(email);
+        Assert.DoesNotContain("@", screen.Page.Url, StringComparison.Ordinal);
+        await screen.LookAsync("sign-up-sent");
+
+        // A program that looks through the mail opens the link; it works all the same.
+        var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
+        var link = $"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}";
+        using (var scanner = new HttpClient { BaseAddress = site.Host.Url })
+        {
+            (await scanner.GetAsync(new Uri(link, UriKind.Relative))).EnsureSuccessStatusCode();
+        }
+
+        await screen.GoAsync(link);
+        await screen.LookAsync("confirm-email");
+        await screen.Button("Confirm my email").ClickAsync();
+        await screen.SeesAsync("Your email is confirmed. Sign in now.");
+
+        await screen.GoAsync(link);
+        await screen.Button("Confirm my email").ClickAsync();
+        await screen.SeesAsync("This link has been used");
+        await Assertions.Expect(screen.Link("Get a new link")).ToBeVisibleAsync();
+        await screen.LookAsync("confirm-email-used");
+
+        // Two factors: the picture, the key, the code, the recovery codes.
+        await screen.GoAsync("/sign-in?to=/security");
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Password").FillAsync(password);
+        await screen.Button("Sign in").ClickAsync();
+        await Assertions.Expect(screen.Heading("Two factors")).ToBeVisibleAsync();
+        await screen.LookAsync("security-off");
+        await screen.Button("Set up two factors").ClickAsync();
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Img, new() { Name = "The key, for an authenticator app to scan" })).ToBeVisibleAsync();
+        var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
+        await screen.LookAsync("security-set-up");
+        await screen.Field("Code").FillAsync("000000");
+        await screen.Button("Turn on").ClickAsync();
+        await screen.SeesAsync("The code is not right");
+        Assert.Equal(key, (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal));      // the one that the app has
+        await screen.Field("Code").FillAsync(Authenticator.Code(key));
+        await screen.Button("Turn on").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("#recovery-codes li")).ToHaveCountAsync(10);
+        var recovery = await screen.Page.Locator("#recovery-codes li").AllInnerTextsAsync();
+        await screen.LookAsync("security-codes");
+        await screen.Link("I have kept them").ClickAsync();
+        await screen.SeesAsync("Your account takes a code");
+        await screen.SeesNoneAsync(recovery[0]);
+        await screen.LookAsync("security-on");
+
+        // The next sign-in asks for the code, and for nothing that was typed already.
+        await screen.SignOutAsync();
+        await screen.GoAsync("/sign-in?to=/account/sessions");
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Password").FillAsync(password);
+        await screen.Button("Sign in").ClickAsync();
+        await Assertions.Expect(screen.Heading("One thing more: your code")).ToBeVisibleAsync();
+        Assert.DoesNotContain(password, await screen.Page.ContentAsync(), StringComparison.Ordinal);
+        await screen.LookAsync("sign-in-code");
+        await screen.Field("Code").FillAsync("123456");
+        await screen.Button("Sign in").ClickAsync();
+        await screen.SeesAsync("This code is not right");
+        await screen.Field("Code").FillAsync(recovery[0]);
+        await screen.Button("Sign in").ClickAsync();
+        await Assertions.Expect(screen.Heading("Your devices")).ToBeVisibleAsync();
+
+        // Off again, with another of the codes.
+        await screen.GoAsync("/security");
+        await screen.Link("Turn off").ClickAsync();
+        await screen.Field("Code").FillAsync(recovery[0]);
+        await screen.Button("Turn off").ClickAsync();
+        await screen.SeesAsync("The code is not right, or was used before.");
+        await screen.LookAsync("security-turn-off");
+        await screen.Field("Code").FillAsync(recovery[1]);
+        await screen.Button("Turn off").ClickAsync();
+        await screen.SeesAsync("Two factors are off.");
+    }
+
+    [Fact]
+    public async Task Without_script_one_signs_up_confirms_and_turns_two_factors_on()
+    {
+        var site = await Site.StartedAsync();
+        await using var screen = await site.OpenAsync(Device.NoScript);
+        var (email, password) = (People.NewEmail(), People.NewPassword());
+        await screen.GoAsync("/sign-up");
+        await screen.Field("First name").FillAsync("Mia");
+        await screen.Field("Last name").FillAsync("Hart");
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Password").FillAsync(password);
+        await screen.Button("Create account").ClickAsync();
+        await screen.SeesAsync("Look into your mail");
+
+        var first = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
+        await screen.Button("Send the link again").ClickAsync();
+        var second = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null && mail.File != first.File, "the mail once more");
+        await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(second.Token!)}");
+        await screen.Button("Confirm my email").ClickAsync();
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Password").FillAsync(password);
+        await screen.Button("Sign in").ClickAsync();
+
+        await screen.GoAsync("/security");
+        await screen.Button("Set up two factors").ClickAsync();
+        var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
+        await screen.Field("Code").FillAsync(Authenticator.Code(key));
+        await screen.Button("Turn on").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("#recovery-codes li")).ToHaveCountAsync(10);
+        await Assertions.Expect(screen.Page.Locator("[data-script]:visible")).ToHaveCountAsync(0);      // they would do nothing
+        await screen.LookAsync("security-codes");
+    }
+
+    [Theory]
+    [InlineData("phone")]
+    [InlineData("no-script")]
+    public async Task With_a_temporary_password_nothing_else_works_until_it_is_changed(string device)
+    {
+        var site = await Site.StartedAsync();
+        var owner = await site.Host.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var (email, temporary, password) = (People.NewEmail(), People.NewPassword(), People.NewPassword());
+        (await owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", temporary))).Should(201);
+
+        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await screen.GoAsync($"/sign-in?to=/practice/{group.Id}/patients");
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Password").FillAsync(temporary);
+        await screen.Button("Sign in").ClickAsync();
+        await screen.SeesAsync("Choose your own password");
+        await screen.LookAsync("change-password-forced");
+        foreach (var page in new[] { $"/practice/{group.Id}/patients", "/notifications", "/account", "/security" })
+        {
+            await screen.GoAsync(page);
+            await screen.SeesAsync("Choose your own password");
+        }
+
+        await screen.Field("Temporary password").FillAsync("not that one at all");
+        await screen.Field("New password").FillAsync(password);
+        await screen.Button("Set my password").ClickAsync();
+        await screen.SeesAsync("The current password is not right.");
+        await screen.Field("Temporary password").FillAsync(temporary);
+        await screen.Field("New password").FillAsync(password);
+        await screen.Button("Set my password").ClickAsync();
+        await screen.SeesAsync("Your password is changed.");
+        await screen.GoAsync($"/practice/{group.Id}/patients");
+        await screen.SeesAsync("No patients yet");
+    }
+
+    [Fact]
+    public async Task Whom_a_practice_has_added_chooses_a_password_by_the_welcome_link()
+    {
+        var site = await Site.StartedAsync();
+        var owner = await site.Host.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var (email, password) = (People.NewEmail(), People.NewPassword());
+        (await owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", People.NewPassword()))).Should(201);
+        var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
+
+        await using var screen = await site.OpenAsync(Device.PhoneDark);
+        await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}");
+        await screen.Button("Confirm my email").ClickAsync();
+        await Assertions.Expect(screen.Field("New password")).ToBeFocusedAsync();
+        await screen.LookAsync("confirm-email-password");
+        await screen.Field("New password").FillAsync("too short");
+        await screen.Button("Set password and confirm").ClickAsync();
+        await screen.SeesAsync("From 12 to 128 characters.");
+        await screen.Field("New password").FillAsync(password);
+        await screen.Button("Set password and confirm").ClickAsync();
+        await screen.SeesAsync("Sign in with it.");
+        await screen.SignInAsync(new Person(site.Host, default, email, password, "", "", site.Host.Api), $"/practice/{group.Id}/patients");
+        await screen.SeesAsync("No patients yet");
+    }
+
+    [Theory]
+    [InlineData("desktop-dark")]
+    [InlineData("no-script")]
+    public async Task A_forgotten_password_is_set_anew_by_mail(string device)
+    {
+        var site = await Site.StartedAsync();
+        var person = await site.Host.SignUpAndConfirm();
+        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await screen.GoAsync("/sign-in");
+        await screen.Link("Forgot your password?").ClickAsync();
+        await screen.SeesAsync("Forgotten your password?");
+        await screen.LookAsync("forgot-password");
+        await screen.Field("Email").FillAsync(person.Email);
+        await screen.Button("Send me a link").ClickAsync();
+        await screen.SeesAsync("If there is an account with that email");
+        await screen.LookAsync("forgot-password-sent");
+
+        var mail = await site.Host.Mail.WaitFor(person.Email, "new password");
+        await screen.GoAsync($"/reset-password?token={Uri.EscapeDataString(mail.Token!)}");
+        await screen.Field("New password").FillAsync("password1234");
+        await screen.Button("Set password").ClickAsync();
+        await screen.SeesAsync("This password is easy to guess.");
+        await screen.LookAsync("reset-password");
+        var password = People.NewPassword();
+        await screen.Field("New password").FillAsync(password);
+        await screen.Button("Set password").ClickAsync();
+        await screen.SeesAsync("Your new password is set.");
+        await screen.SignInAsync(person with { Password = password }, "/account");
+        await screen.SeesAsync("You sign in with");
+
+        await screen.GoAsync($"/reset-password?token={Uri.EscapeDataString(mail.Token!)}");
+        await screen.Field("New password").FillAsync(People.NewPassword());
+        await screen.Button("Set password").ClickAsync();
+        await screen.SeesAsync("This link has been used");
+    }
+
+    [Theory]
+    [InlineData("desktop")]
+    [InlineData("phone-dark")]
+    public async Task One_changes_name_email_and_mails_and_signs_other_devices_out(string device)
+    {
+        var site = await Site.StartedAsync();
+        var person = await site.Host.SignUpAndConfirm();
+        await using var other = await site.OpenAsync(Device.Desktop);
+        await other.SignInAsync(person, "/account");
+        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await screen.SignInAsync(person, "/account");
+        await screen.LookAsync("account");
+
+        await screen.Field("First name").FillAsync("Maximiliana-Konstantina");
+        await screen.Button("Save name").ClickAsync();
+        await screen.SeesAsync("Your name is saved.");
+        await other.Field("First name").FillAsync("Somebody else");
+        await other.Button("Save name").ClickAsync();
+        await Assertions.Expect(other.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();      // it was changed on the other device
+        await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Maximiliana-Konstantina");
+
+        var email = People.NewEmail();
+        await screen.Field("New email").FillAsync(email);
+        await screen.Field("Your password").FillAsync("not my password");
+        await screen.Button("Send the link").ClickAsync();
+        await Assertions.Expect(screen.Field("Your password")).ToBeFocusedAsync();
+        await screen.SeesAsync("The password is not right.");
+        await screen.Field("Your password").FillAsync(person.Password);
+        await screen.Button("Send the link").ClickAsync();
+        await screen.SeesAsync("Look into the mail of the new address");
+        var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
+        await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}");
+        await screen.Button("Confirm my email").ClickAsync();
+        await screen.SeesAsync("Your email is confirmed.");
+        await screen.SeesAsync(email);
+
+        await screen.Link("Mail").ClickAsync();
+        await screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Memberships" }).UncheckAsync();
+        await screen.Button("Save").ClickAsync();
+        await screen.SeesAsync("Your choice is saved.");
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Memberships" })).Not.ToBeCheckedAsync();
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Invitations" })).ToBeCheckedAsync();
+        await screen.LookAsync("account-mail");
+
+        // Of the devices the other is signed out; its page leads to the sign-in and back to where it was.
+        await screen.Link("Devices").ClickAsync();
+        await Assertions.Expect(screen.Heading("Your devices")).ToBeVisibleAsync();
+        var others = screen.Page.Locator(".rows > li", new() { HasText = "Chrome on Linux", HasNotText = "This device" });
+        await screen.LookAsync("account-sessions");
+        await others.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.ClickAsync();
+        await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await screen.SeesAsync("Chrome on Linux is signed out.");
+        await other.GoAsync("/account/mail");
+        await other.SeesAsync("Your session has ended. Sign in again.");
+        await other.Field("Email").FillAsync(email);
+        await other.Field("Password").FillAsync(person.Password);
+        await other.Button("Sign in").ClickAsync();
+        await Assertions.Expect(other.Heading("Your mail")).ToBeVisibleAsync();
+
+        await screen.GoAsync("/account/sessions");
+        await screen.Button("Sign out everywhere").ClickAsync();
+        await screen.LookAsync("account-sessions-ask");
+        await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere" }).ClickAsync();
+        await screen.SeesAsync("You are signed out.");
+        await other.GoAsync("/account");
+        await other.SeesAsync("Your session has ended. Sign in again.");
+    }
+
+    [Fact]
+    public async Task A_practice_that_asks_for_two_factors_leads_to_them_and_back()
+    {
+        var site = await Site.StartedAsync();
+        var owner = await site.Host.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var member = await group.AddsNewPerson();
+        await Authenticator.EnableFor(owner.Api);
+        (await owner.Api.Change(group.Path, new
+        {
+            name = group.Name,
+            reminders = new { enabled = false, hoursBefore = 24 },
+            invoices = new { currency = "AUD", dueAfterDays = 14 },
+            requireTwoFactor = true,
+        })).Should(204);
+
+        await using var screen = await site.OpenAsync(Device.Phone);
+        await screen.SignInAsync(member, $"/practice/{group.Id}/patients");
+        await screen.SeesAsync("That practice asks its members for two factors.");
+        await screen.LookAsync("security-asked");
+        await screen.Button("Set up two factors").ClickAsync();
+        var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
+        await screen.Field("Code").FillAsync(Authenticator.Code(key));
+        await screen.Button("Turn on").ClickAsync();
+        await screen.Link("I have kept them").ClickAsync();
+        await screen.SeesAsync("No patients yet");
+    }
+
+    /// <summary>Every link in a mail leads to a page; those that only somebody signed in may see lead there by way of the sign-in.</summary>
+    [Fact]
+    public async Task Each_mailed_link_leads_to_a_page()
+    {
+        var site = await Site.StartedAsync();
+        var person = await site.Host.SignUpAndConfirm();
+        await using var screen = await site.OpenAsync();
+        foreach (var path in new[] { "confirm-email?token=x", "reset-password?token=x", "unsubscribe?token=x", "sign-in", "sign-up", "forgot-password" })
+        {
+            var answer = await screen.Page.GotoAsync($"/{path}");
+            Assert.True(answer!.Status == 200, $"{path}: {answer.Status}");
+        }
+
+        await screen.LookAsync("forgot-password");
+        await screen.GoAsync("/unsubscribe?token=x");
+        await screen.LookAsync("unsubscribe");
+        await screen.Button("Stop these mails").ClickAsync();
+        await screen.SeesAsync("This link is not one that we sent.");
+        await screen.SignInAsync(person);
+        foreach (var path in new[] { "notifications", "security", "account" })
+        {
+            var answer = await screen.Page.GotoAsync($"/{path}");
+            Assert.True(answer!.Status == 200 && screen.Page.Url.EndsWith(path, StringComparison.Ordinal), $"{path}: {answer.Status} {screen.Page.Url}");
+        }
+    }
+}
