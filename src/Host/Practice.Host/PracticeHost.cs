@@ -32,6 +32,8 @@ public static class PracticeHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
+        // Before the modules: what they do as the host starts may send messages.
+        builder.Host.UseWolverine(options => options.UsePractice(database, modules, settings.Messaging, Handlers.Load()));
         builder.Services.AddPractice(builder.Configuration, modules, database);
         builder.Services.AddProblemDetails(WebSurface.CustomizeProblems);
         builder.Services.AddFrontEnd(settings);
@@ -46,7 +48,6 @@ public static class PracticeHost
         builder.Services.AddHealth();
         builder.Services.AddApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);
-        builder.Host.UseWolverine(options => options.UsePractice(database, modules, settings.Messaging, Handlers.Load()));
 
         var app = builder.Build();
         app.UseForwardedCalls(settings.TrustedProxies);

@@ -24,7 +24,7 @@ public sealed record GuardianAdded(Guid AccountId, Guid UserId, string Dependant
 /// <summary>A guardian's access narrows or ends with the dependant's age, or with its last day.</summary>
 /// <param name="What"><c>clinicalSuspended</c> or <c>guardianshipEnds</c>.</param>
 /// <param name="On">The first day on which it holds.</param>
-/// <param name="Days">How many days ahead this is told: 60 or 14.</param>
+/// <param name="Days">How many days ahead this is told: 60 or 14, or fewer where it could not be told as early.</param>
 public sealed record GuardianshipEnding(Guid AccountId, Guid UserId, string DependantName, string What, DateOnly On, int Days) : Message, IEvent;
 
 /// <summary>A practice invites a patient, or a patient's guardian, to the portal. The link is made as the mail is sent.</summary>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Features.Portal;
 using Practice.Shared;
 
 namespace Practice.PatientPortal;
@@ -11,12 +12,18 @@ internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
     public override string Schema => PatientPortalDbContext.SchemaName;
 
     public override IReadOnlyList<string> AuthorityFunctions =>
-        ["enter_account_as_system", "enter_person_as_system", "enter_address_as_system", "write_portal_access", "own_account_of", "openable_accounts"];
+        [
+            "enter_account_as_system", "enter_person_as_system", "enter_address_as_system", "write_portal_access", "accounts_by_other_ages", "own_account_of",
+            "openable_accounts",
+        ];
 
-    public override void AddServices(IServiceCollection services, IConfiguration configuration) =>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddHostedService<ReckonAgesAtStart>();
         services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section)
             .Validate(options => TimeZones.IsIana(options.TimeZone), "Portal:TimeZone must be an IANA time zone, such as Australia/Melbourne.")
             .Validate(options => options.ClinicalAge is > 0 and <= 150 && options.AdultAge >= options.ClinicalAge && options.AdultAge <= 150,
                 "Portal:ClinicalAge and Portal:AdultAge must be ages in years, the first no greater than the second.")
             .ValidateOnStart();
+    }
 }

@@ -24,14 +24,15 @@ internal static class PortalAccess
         (await db.Database.SqlQuery<Guid?>($"select authority.own_account_of({userId}) as \"Value\"").ToListAsync(ct)).Single();
 
     public static Task LetInAsync(this PatientPortalDbContext db, PortalAccount account, CancellationToken ct) =>
-        db.WriteAsync(account.Id, account.UserId!.Value, Self, null, edit: true, clinical: true, active: true, null, null, ct);
+        db.WriteAsync(account.Id, account.UserId!.Value, Self, null, edit: true, clinical: true, active: true, null, null, null, ct);
 
     /// <summary>A guardian of a child by the child's ages; of an adult by the last day that a practice has verified.</summary>
     public static Task LetInAsync(this PatientPortalDbContext db, PortalAccount account, Guardian guardian, PortalOptions options, CancellationToken ct)
     {
         var (endsAt, clinicalEndsAt) = guardian.Ends(account, options);
         return db.WriteAsync(
-            account.Id, guardian.UserId, OfGuardian, null, edit: true, clinical: true, active: guardian.EndedAt is null, endsAt, clinicalEndsAt, ct);
+            account.Id, guardian.UserId, OfGuardian, null, edit: true, clinical: true, active: guardian.EndedAt is null, endsAt, clinicalEndsAt,
+            ByAges(account, options), ct);
     }
 
     /// <summary>
@@ -53,7 +54,7 @@ internal static class PortalAccess
 
         await db.WriteAsync(
             account.Id, userId, Granted, grant.Id, grant.Role == PortalRole.Edit, grant.Level == PortalLevel.Clinical,
-            active: grant.Status == GrantStatus.Current, endsAt, clinicalEndsAt, ct);
+            active: grant.Status == GrantStatus.Current, endsAt, clinicalEndsAt, ByAges(account, options), ct);
     }
 
     /// <summary>Everybody anew, where what all ends are reckoned by has changed.</summary>
@@ -69,10 +70,13 @@ internal static class PortalAccess
     public static IQueryable<Openable> Openable(this PatientPortalDbContext db, DateTimeOffset now) => db.Database.SqlQuery<Openable>(
         $"select account_id, relation, grant_id, can_edit, clinical, first from authority.openable_accounts({now})");
 
+    /// <summary>By which ages the moments are reckoned. A start with others finds them by it.</summary>
+    private static PortalOptions? ByAges(PortalAccount account, PortalOptions options) => account.IsDependant ? options : null;
+
     private static Task<int> WriteAsync(
         this PatientPortalDbContext db, Guid accountId, Guid userId, string relation, Guid? grantId, bool edit, bool clinical, bool active,
-        DateTimeOffset? endsAt, DateTimeOffset? clinicalEndsAt, CancellationToken ct) => db.Database.ExecuteSqlAsync(
-        $"select authority.write_portal_access({accountId}, {userId}, {relation}, {grantId}, {edit}, {clinical}, {active}, {endsAt}, {clinicalEndsAt})", ct);
+        DateTimeOffset? endsAt, DateTimeOffset? clinicalEndsAt, PortalOptions? by, CancellationToken ct) => db.Database.ExecuteSqlAsync(
+        $"select authority.write_portal_access({accountId}, {userId}, {relation}, {grantId}, {edit}, {clinical}, {active}, {endsAt}, {clinicalEndsAt}, {by?.ClinicalAge}, {by?.AdultAge})", ct);
 }
 
 /// <param name="Relation">As what: <c>self</c>, <c>guardian</c> or <c>granted</c>.</param>

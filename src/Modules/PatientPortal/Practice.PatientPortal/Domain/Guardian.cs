@@ -33,6 +33,9 @@ public sealed class Guardian
     public DateTimeOffset AddedAt { get; private init; }
     public DateTimeOffset? EndedAt { get; private set; }
 
+    /// <summary>The warnings that were given: of what, on which day, how many days ahead.</summary>
+    public List<string> Warned { get; private set; } = [];
+
     internal static Guardian Of(Guid accountId, Guid userId, string name, string email, Relationship relationship, DateTimeOffset now) => new()
     {
         AccountId = accountId,
@@ -58,6 +61,17 @@ public sealed class Guardian
                 (ClinicalSuspended, Ages.Reached(account.DateOfBirth, options.ClinicalAge)),
                 (GuardianshipEnds, Ages.Reached(account.DateOfBirth, options.AdultAge)),
             ];
+
+    /// <summary>Notes that a warning is given.</summary>
+    /// <returns>Whether it is the first time.</returns>
+    internal bool Warn(string what, DateOnly on, int daysAhead)
+    {
+        var warning = $"{what} {on:yyyy-MM-dd} {daysAhead}";
+        if (Warned.Contains(warning))
+            return false;
+        Warned.Add(warning);
+        return true;
+    }
 
     internal void Verify(DateOnly until) => VerifiedUntil = until;
 

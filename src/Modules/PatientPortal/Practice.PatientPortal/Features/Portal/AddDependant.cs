@@ -89,10 +89,15 @@ internal static class NewGuardians
     }
 
     /// <summary>Sixty and fourteen days before clinical access is suspended, and before the guardianship ends.</summary>
-    public static async Task ScheduleWarningsAsync(this IMessageContext messages, PortalAccount account, Guardian guardian, PortalOptions options, DateTimeOffset now)
+    /// <param name="alsoMissed">Where the ages have changed: who can't be warned as early any more is warned at once.</param>
+    public static async Task ScheduleWarningsAsync(
+        this IMessageContext messages, PortalAccount account, Guardian guardian, PortalOptions options, DateTimeOffset now, bool alsoMissed = false)
     {
+        var today = Ages.Today(now, account.TimeZone);
         foreach (var (what, on) in guardian.Endings(account, options))
         {
+            if (alsoMissed && on > today && DaysAhead.Where(days => on.AddDays(-days) <= today).Order().Select(days => (int?)days).FirstOrDefault() is { } missed)
+                await messages.PublishAsync(new WarnGuardian(account.Id, guardian.UserId, what, on, missed));
             foreach (var days in DaysAhead)
             {
                 var due = Ages.BeginningOf(on.AddDays(-days), account.TimeZone);
@@ -103,7 +108,10 @@ internal static class NewGuardians
     }
 }
 
-/// <summary>Scheduled for the day of a warning. Nothing is told that has changed meanwhile.</summary>
+/// <summary>
+/// Scheduled for the day of a warning. Nothing is told that has changed meanwhile, and nothing twice, however often ages were
+/// changed and changed back.
+/// </summary>
 public sealed record WarnGuardian(Guid AccountId, Guid UserId, string What, DateOnly On, int Days) : Message;
 
 public static class WarnGuardianHandler
@@ -112,12 +120,14 @@ public static class WarnGuardianHandler
         WarnGuardian due, PatientPortalDbContext db, UnitOfWork work, IOptions<PortalOptions> options, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
         await work.EnterAccountAsync(due.AccountId, ct);
-        if (await db.Accounts.AsNoTracking().SingleOrDefaultAsync(a => a.Id == due.AccountId, ct) is not { IsDependant: true } account
-            || await db.Guardians.AsNoTracking().SingleOrDefaultAsync(g => g.AccountId == due.AccountId && g.UserId == due.UserId, ct) is not { EndedAt: null } guardian
-            || !guardian.Endings(account, options.Value).Contains((due.What, due.On)))
+        if (await db.LockAccountAsync(due.AccountId, ct) is not { IsDependant: true } account
+            || await db.Guardians.SingleOrDefaultAsync(g => g.AccountId == due.AccountId && g.UserId == due.UserId, ct) is not { EndedAt: null } guardian
+            || !guardian.Endings(account, options.Value).Contains((due.What, due.On))
+            || !guardian.Warn(due.What, due.On, due.Days))
             return;
 
-        await messages.PublishAsync(new GuardianshipEnding(account.Id, guardian.UserId, account.Name, due.What, due.On, due.Days));
+        var daysLeft = due.On.DayNumber - Ages.Today(clock.GetUtcNow(), account.TimeZone).DayNumber;
+        await messages.PublishAsync(new GuardianshipEnding(account.Id, guardian.UserId, account.Name, due.What, due.On, Math.Clamp(daysLeft, 0, due.Days)));
         var text = due.What == Guardian.ClinicalSuspended
             ? $"The clinical access of {guardian.UserName} is suspended on {due.On:yyyy-MM-dd}."
             : $"The guardianship of {guardian.UserName} ends on {due.On:yyyy-MM-dd}.";
