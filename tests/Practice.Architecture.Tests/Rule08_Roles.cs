@@ -33,7 +33,8 @@ public sealed class Rule08_Roles
         ["locations"] = ["current_user_id", "enter", "enter_as_system", "enter_portal"],
         ["portal"] =
         [
-            "current_user_id", "enter", "enter_account_as_system", "enter_address_as_system", "enter_as_system", "enter_person_as_system", "enter_portal",
+            "accounts_by_other_ages", "current_user_id", "enter", "enter_account_as_system", "enter_address_as_system", "enter_as_system", "enter_person_as_system",
+            "enter_portal",
             "openable_accounts", "own_account_of", "write_portal_access",
         ],
         ["users"] =
@@ -162,7 +163,7 @@ public sealed class Rule08_Roles
     public async Task Nothing_lends_its_owners_rights_but_the_functions_of_authority_and_the_audits_mark()
     {
         var app = await TestApp.StartedAsync();
-        Assert.Equal(19L, await app.Owner.Scalar<long>("select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"));
+        Assert.Equal(20L, await app.Owner.Scalar<long>("select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"));
         Rule.None(await Doors(app.Owner));
     }
 

@@ -27,6 +27,8 @@ public static class PracticeHost
         var modules = ModuleCatalogue.Find();
 
         builder.WebHost.UseStaticWebAssets();
+        // In development alone it would add a route for any path: an unknown one would be answered 405 there, and 404 when published.
+        builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

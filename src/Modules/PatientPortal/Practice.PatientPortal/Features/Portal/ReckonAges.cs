@@ -3,31 +3,29 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
-using NpgsqlTypes;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Persistence;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal;
 
 /// <summary>Lets in everybody on a dependant's account anew, by the ages as they are configured now, and has guardians warned of the new days.</summary>
-public sealed record ReckonAges(Guid AccountId) : Message;
+public sealed record ReckonAges(Guid AccountId) : Message, ICommand<Success>;
 
 public static class ReckonAgesHandler
 {
-    public static async Task Handle(
+    public static async Task<ErrorOr<Success>> Handle(
         ReckonAges due, PatientPortalDbContext db, UnitOfWork work, IOptions<PortalOptions> options, TimeProvider clock, IMessageContext messages, CancellationToken ct)
     {
         await work.EnterAccountAsync(due.AccountId, ct);
         if (await db.LockAccountAsync(due.AccountId, ct) is not { IsDependant: true } account)
-            return;
+            return Result.Success;
 
         await db.LetEverybodyInAsync(account, options.Value, ct);
         foreach (var guardian in await db.Guardians.Where(guardian => guardian.AccountId == account.Id && guardian.EndedAt == null).ToListAsync(ct))
             await messages.ScheduleWarningsAsync(account, guardian, options.Value, clock.GetUtcNow(), alsoMissed: true);
         work.Audit("portal.ages_changed", account.Id, null, new { options.Value.ClinicalAge, options.Value.AdultAge });
+        return Result.Success;
     }
 }
 
@@ -37,7 +35,7 @@ public static class ReckonAgesHandler
 /// answered by an age that no longer counts. Where nothing has changed it reads once and writes nothing.
 /// </summary>
 internal sealed partial class ReckonAgesAtStart(
-    PracticeDatabase database, IServiceScopeFactory scopes, IOptions<PortalOptions> options, ILogger<ReckonAgesAtStart> log) : IHostedService
+    IServiceScopeFactory scopes, IOptions<PortalOptions> options, ILogger<ReckonAgesAtStart> log) : IHostedService
 {
     /// <summary>One host at a time: the next finds nothing left to do.</summary>
     private const long LockKey = 0x52656367;
@@ -49,10 +47,11 @@ internal sealed partial class ReckonAgesAtStart(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.For(PatientPortalDbContext.SchemaName).OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);      // holds the lock, and no snapshot between statements
-        await using (var wait = new NpgsqlCommand($"select pg_advisory_xact_lock({LockKey})", connection) { CommandTimeout = 0 })
-            await wait.ExecuteNonQueryAsync(cancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PatientPortalDbContext>();
+        db.Database.SetCommandTimeout(TimeSpan.Zero);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);      // holds the lock, and no snapshot between statements
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({LockKey})", cancellationToken);
 
         var (ages, reckoned) = (options.Value, 0);
         for (var batch = await NextAsync(Guid.Empty); batch.Count > 0; batch = await NextAsync(batch[^1]))
@@ -66,22 +65,9 @@ internal sealed partial class ReckonAgesAtStart(
         if (reckoned > 0)
             LogDone(reckoned);
 
-        async Task<List<Guid>> NextAsync(Guid after)
-        {
-            await using var ask = new NpgsqlCommand("select * from authority.accounts_by_other_ages($1, $2, $3, $4)", connection)
-            {
-                Parameters =
-                {
-                    new() { Value = ages.ClinicalAge }, new() { Value = ages.AdultAge }, new() { Value = after, NpgsqlDbType = NpgsqlDbType.Uuid }, new() { Value = BatchSize },
-                },
-                CommandTimeout = 0,
-            };
-            await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
-            var accounts = new List<Guid>();
-            while (await reader.ReadAsync(cancellationToken))
-                accounts.Add(reader.GetGuid(0));
-            return accounts;
-        }
+        Task<List<Guid>> NextAsync(Guid after) => db.Database.SqlQuery<Guid>(
+            $"select accounts as \"Value\" from authority.accounts_by_other_ages({ages.ClinicalAge}, {ages.AdultAge}, {after}, {BatchSize}) accounts")
+            .ToListAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -89,7 +75,7 @@ internal sealed partial class ReckonAgesAtStart(
     private async ValueTask ReckonAsync(Guid accountId, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<IMessageBus>().InvokeAsync(new ReckonAges(accountId), ct);
+        await scope.ServiceProvider.GetRequiredService<Commands>().Order(new ReckonAges(accountId), ct);
     }
 
     [LoggerMessage(LogLevel.Information, "The portal's ages are {ClinicalAge} and {AdultAge} now; the accounts reckoned by others are reckoned anew before calls are taken.")]
