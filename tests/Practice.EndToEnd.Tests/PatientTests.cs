@@ -287,6 +287,7 @@ public sealed class PatientTests
         await Assertions.Expect(screen.Heading("Tuesday 1 July 2031")).ToBeVisibleAsync();
         await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(3);
         await screen.SeesAsync("9:30 am");
+        await screen.SeesAsync("(Mon 30 Jun)");      // where it is the evening before
         await screen.LookAsync("calendar");
         await screen.Field("Location").SelectOptionAsync(perth.ToString());
         await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(1);
