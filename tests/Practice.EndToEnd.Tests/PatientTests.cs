@@ -122,6 +122,7 @@ public sealed class PatientTests
         await screen.Button("Save").ClickAsync();
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Aurelie");
+        await screen.SeesAsync("Stored now: Aurelia Montgomery, born 12 Apr 1985, a@practice.test, location none.");
         await screen.LookAsync("patient-edit-changed");
         await screen.Button("Save").ClickAsync();
         await screen.SeesAsync("The details are saved.");
