@@ -122,6 +122,7 @@ public sealed class PatientTests
         await screen.Button("Save").ClickAsync();
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Aurelie");
+        await screen.SeesAsync("Stored now: Aurelia Montgomery, born 12 Apr 1985, a@practice.test, location none.");
         await screen.LookAsync("patient-edit-changed");
         await screen.Button("Save").ClickAsync();
         await screen.SeesAsync("The details are saved.");
@@ -287,6 +288,7 @@ public sealed class PatientTests
         await Assertions.Expect(screen.Heading("Tuesday 1 July 2031")).ToBeVisibleAsync();
         await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(3);
         await screen.SeesAsync("9:30 am");
+        await screen.SeesAsync("(Mon 30 Jun)");      // where it is the evening before
         await screen.LookAsync("calendar");
         await screen.Field("Location").SelectOptionAsync(perth.ToString());
         await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(1);

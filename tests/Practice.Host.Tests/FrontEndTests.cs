@@ -240,6 +240,23 @@ public sealed partial class FrontEndTests
         (await app.Api.WithHeader("Practice-Front-End", new string('0', 64)).Get("/api/nowhere")).Should(429);
     }
 
+    [Fact]
+    public async Task What_the_api_refuses_while_a_page_is_made_becomes_a_page_with_its_status()
+    {
+        await using var app = await StartAsync();
+        var owner = await app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        using var browser = new Browser(app);
+        await browser.SignIn(owner);
+        foreach (var path in new[] { $"/practice/{group.Id}/patients/{Guid.CreateVersion7()}", $"/practice/{Guid.CreateVersion7()}/patients" })
+        {
+            var answer = await browser.Get(path);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+            Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+            Assert.Contains("<h1>There is nothing here</h1>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
     private static Task<TestApp> StartAsync(string? database = null) => TestApp.StartAsync(new() { ConnectionString = database });
 
     private static async Task<bool> IsSignedIn(Browser browser) => (await browser.Get(SomePage)).StatusCode == HttpStatusCode.OK;

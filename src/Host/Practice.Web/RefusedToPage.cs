@@ -2,10 +2,13 @@ using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Practice.Client;
 using Practice.Web.Pages;
 
@@ -50,11 +53,15 @@ internal sealed class RefusedToPage : IExceptionHandler
             ? http.Request.Path + http.Request.QueryString
             : "/";
 
-    /// <summary>A whole page about a status, in place of the one asked for.</summary>
-    public static Task WriteAsync(HttpContext http, int status, string? sentence = null)
+    /// <summary>A whole page about a status, in place of the one asked for. The one that failed may have begun to be made: this one begins anew.</summary>
+    public static async Task WriteAsync(HttpContext http, int status, string? sentence = null)
     {
+        await using var scope = http.RequestServices.CreateAsyncScope();
+        await using var renderer = new HtmlRenderer(scope.ServiceProvider, scope.ServiceProvider.GetRequiredService<ILoggerFactory>());
+        var page = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<StatusPage>(ParameterView.FromDictionary(
+            new Dictionary<string, object?> { [nameof(StatusPage.Status)] = status, [nameof(StatusPage.Sentence)] = sentence }))).ToHtmlString());
         http.Response.StatusCode = status;
-        return new RazorComponentResult<StatusPage>(new Dictionary<string, object?> { [nameof(StatusPage.Status)] = status, [nameof(StatusPage.Sentence)] = sentence }) { StatusCode = status }
-            .ExecuteAsync(http);
+        http.Response.ContentType = "text/html; charset=utf-8";
+        await http.Response.WriteAsync(page, http.RequestAborted);
     }
 }

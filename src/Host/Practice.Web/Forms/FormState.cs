@@ -43,8 +43,8 @@ public sealed class FormState
     /// <summary>What was typed; null where nothing was. Passwords keep their spaces.</summary>
     public string? Text(string field) => _posted?[field].ToString() is { Length: > 0 } text ? text : null;
 
-    /// <summary>What the field shows: what was typed, else what is stored.</summary>
-    public string? Shown(string field, string? stored = null) => IsPosted ? Text(field) : stored;
+    /// <summary>What the field shows: what was typed; what is stored where it was not there to type in.</summary>
+    public string? Shown(string field, string? stored = null) => _posted?.ContainsKey(field) == true ? Text(field) : stored;
 
     public bool Ticked(string field, bool stored = false) => IsPosted ? _posted!.ContainsKey(field) : stored;
 
