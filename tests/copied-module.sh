@@ -11,9 +11,9 @@ trap 'rm -rf "$copy"' EXIT
 git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -xf - -C "$copy"
 cd "$copy"
 
-# The copy. The two settings of that name are Shared's, and stay.
+# The copy. What Shared calls by that name stays.
 cp -r src/Modules/Locations src/Modules/Sites
-renamed='s/Locations/Sites/g; s/Location/Site/g; s/locations/sites/g; s/location/site/g; s/ManageSites/ManageLocations/g; s/AssignedSites/AssignedLocations/g'
+renamed='s/Locations/Sites/g; s/Location/Site/g; s/locations/sites/g; s/location/site/g; s/ManageSites/ManageLocations/g; s/NarrowBySite/NarrowByLocation/g; s/AssignedSites/AssignedLocations/g'
 find src/Modules/Sites -depth -name '*ocation*' | while read -r old; do mv "$old" "$(dirname "$old")/$(basename "$old" | sed "$renamed")"; done
 find src/Modules/Sites -type f -exec sed -i "$renamed" {} +
 sites=src/Modules/Sites/Practice.Sites
