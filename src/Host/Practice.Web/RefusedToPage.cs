@@ -54,7 +54,7 @@ internal sealed class RefusedToPage : IExceptionHandler
     public static Task WriteAsync(HttpContext http, int status, string? sentence = null)
     {
         http.Response.StatusCode = status;
-        return new RazorComponentResult<StatusPage>(new Dictionary<string, object?> { [nameof(StatusPage.Status)] = status, [nameof(StatusPage.Sentence)] = sentence }) { StatusCode = status }
+        return new RazorComponentResult<StatusPage>(new Dictionary<string, object?> { [nameof(StatusPage.Status)] = status, [nameof(StatusPage.Sentence)] = sentence, [nameof(StatusPage.Start)] = http.Request.Path.StartsWithSegments("/portal") ? "/portal" : "/" }) { StatusCode = status }
             .ExecuteAsync(http);
     }
 }
