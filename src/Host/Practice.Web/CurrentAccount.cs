@@ -20,7 +20,7 @@ public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi ap
         var open = accounts.SingleOrDefault(account => account.AccountId == id);
         if (open is null)
             await api.ReadAccountAsync(id);      // says why not; reading it each time would leave a receipt with every page
-        return new Account(open!, [.. accounts], (await me).Result, (await unread).Result.Count);
+        return new Account(open!, [.. accounts.OrderBy(account => account.Relation)], (await me).Result, (await unread).Result.Count);
     }
 
     /// <param name="Accounts">All that the person may open, their own first.</param>
@@ -30,13 +30,27 @@ public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi ap
 
         public string Name => Open.Name;
 
+        /// <summary>The zone in which its days are reckoned.</summary>
+        public string TimeZone => Open.TimeZone;
+
+        /// <summary>Whose it is, in a sentence: <c>your</c>, or the name with its 's.</summary>
+        public string Whose => IsOwn ? "your" : $"{Name}’s";
+
         /// <summary>Where this account's pages begin.</summary>
         public string Path => $"/portal/{Id}";
 
         public bool IsOwn => Open.Relation == AccountRelation.Self;
 
+        public bool IsDependant => Open.Relation == AccountRelation.Dependant;
+
+        /// <summary>Whether the person has an account of their own, this one or another.</summary>
+        public bool HasOwn => Accounts.Any(account => account.Relation == AccountRelation.Self);
+
         /// <summary>Whether the person decides who else may open it.</summary>
         public bool IsHolder => Open.Relation != AccountRelation.Granted;
+
+        /// <summary>The day on which something was, in its zone.</summary>
+        public string Day(DateTimeOffset at) => Moments.Text(DateOnly.FromDateTime(Moments.In(at, TimeZone).DateTime));
 
         public bool MayEdit => Open.Role == PortalRole.Edit;
 

@@ -39,6 +39,9 @@ internal static class Moments
         return At(at, timeZone)!.Value;
     }
 
+    /// <summary>What people call a zone, such as <c>New York</c>.</summary>
+    public static string Place(string timeZone) => timeZone[(timeZone.LastIndexOf('/') + 1)..].Replace('_', ' ');
+
     /// <summary>The moment at which clocks in the zone show this; null where they never do, as in an hour that is skipped.</summary>
     public static DateTimeOffset? At(DateTime local, string timeZone)
     {

@@ -40,7 +40,7 @@ public static class PracticeWeb
         services.AddAuthorization();
         services.AddAntiforgery(Configure);
         services.AddResponseCompression(Configure);
-        services.AddScoped<SignIns>().AddScoped<Said>().AddScoped<Kept>().AddScoped<CurrentPractice>().AddScoped<CurrentAccount>();
+        services.AddScoped<SignIns>().AddScoped<Said>().AddScoped<Kept>().AddScoped<CurrentPractice>().AddScoped<CurrentAccount>().AddScoped<PendingClaim>();
         services.AddExceptionHandler<RefusedToPage>();
         return services;
     }
@@ -65,8 +65,8 @@ public static class PracticeWeb
                 await antiforgery.ValidateRequestAsync(http);
             await signIns.EndAsync(http);
             return Results.LocalRedirect(http.Request.Query.ContainsKey("idle") ? "/sign-in?idle" : "/sign-in?bye");
-        });
-        app.MapGet("/session", () => Results.NoContent()).RequireAuthorization();      // a sign of life, which renews the session
+        }).ExcludeFromDescription();      // the front end's own, and no part of the API
+        app.MapGet("/session", () => Results.NoContent()).RequireAuthorization().ExcludeFromDescription();      // a sign of life, which renews the session
     }
 
     /// <summary>Whether a request is for the API or what stands beside it, and not for the front end.</summary>

@@ -59,7 +59,12 @@ internal sealed class RefusedToPage : IExceptionHandler
         await using var scope = http.RequestServices.CreateAsyncScope();
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, scope.ServiceProvider.GetRequiredService<ILoggerFactory>());
         var page = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<StatusPage>(ParameterView.FromDictionary(
-            new Dictionary<string, object?> { [nameof(StatusPage.Status)] = status, [nameof(StatusPage.Sentence)] = sentence }))).ToHtmlString());
+            new Dictionary<string, object?>
+            {
+                [nameof(StatusPage.Status)] = status,
+                [nameof(StatusPage.Sentence)] = sentence,
+                [nameof(StatusPage.Start)] = http.Request.Path.StartsWithSegments("/portal") ? "/portal" : "/",
+            }))).ToHtmlString());
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/html; charset=utf-8";
         await http.Response.WriteAsync(page, http.RequestAborted);

@@ -62,6 +62,29 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public async Task An_invitation_says_which_practice_it_is_from_to_whom_it_was_mailed_and_to_nobody_else()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, invited, stranger) = (await Clinic.New(app, "Harbour Street"), await app.SignUpAndConfirm(), await app.NewHolder());
+        var patient = await clinic.AddsPatient(email: invited.Email);
+        var token = await clinic.Invites(patient, invited.Email);
+        var guardians = await clinic.Invites(await clinic.AddsPatient(), invited.Email, guardian: true);
+
+        var preview = (await invited.Api.Post("/api/portal/claims/preview", new { token })).Should(200);      // without a portal account yet
+        Assert.Equal(("Harbour Street", false), (preview["practice"].GetString(), preview["forGuardian"].GetBoolean()));
+        Assert.True((await invited.Api.Post("/api/portal/claims/preview", new { token = guardians })).Should(200)["forGuardian"].GetBoolean());
+        (await stranger.Api.Post("/api/portal/claims/preview", new { token })).Should(422, "portal.not_this_patient");
+        foreach (var wrong in new[] { token + "x", "nonsense", $"{clinic.Group.Id:n}.x", $"{Guid.NewGuid():n}.{token.Split('.')[1]}" })
+            (await invited.Api.Post("/api/portal/claims/preview", new { token = wrong })).Should(410, "portal.invitation_invalid");
+        (await invited.Api.Post("/api/portal/claims/preview", new { })).ShouldRefuse("token");
+        (await app.Api.Post("/api/portal/claims/preview", new { token })).Should(401);
+
+        await invited.OpensAccount();
+        (await invited.Api.Post("/api/portal/claims", new { token })).Should(204);      // looking has used nothing up
+        (await invited.Api.Post("/api/portal/claims/preview", new { token })).Should(410, "portal.invitation_invalid");
+    }
+
+    [Fact]
     public async Task A_guardian_claims_for_the_dependant_whose_date_of_birth_is_the_patients()
     {
         var app = await TestApp.StartedAsync();

@@ -207,4 +207,54 @@ public sealed class RecordTests
         (await clinic.Group.Owner.Api.Change(clinic.Path, new { name = "New Name", reminders = new { enabled = true, hoursBefore = 24 }, invoices = new { currency = "AUD", dueAfterDays = 14 } })).Should(204);
         await Eventually.Is(async () => (await holder.Api.Get(holder.Path))["practices"][0].GetProperty("name").GetString() == "New Name");
     }
+
+    [Fact]
+    public async Task Upcoming_appointments_are_what_is_booked_and_not_over_the_next_one_first_each_in_its_locations_time_zone()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
+        var patient = await clinic.Links(holder);
+        var west = (await clinic.Api.Post($"{clinic.Path}/locations", new { name = "West", timeZone = "Australia/Perth" })).Should(201).Id;
+        var (third, first, second, off) = (await Books(9, west), await Books(2), await Books(5), await Books(4));
+        (await holder.Api.Post($"{holder.Path}/appointments/{off}/cancel")).Should(204);
+
+        var upcoming = (await holder.Api.Get($"{holder.Path}/appointments?upcoming=true")).Should(200).Items;
+        Assert.Equal([first, second, third], upcoming.Select(item => item.GetProperty("id").GetGuid()));
+        Assert.Equal(["Australia/Melbourne", "Australia/Melbourne", "Australia/Perth"], upcoming.Select(item => item.GetProperty("timeZone").GetString()));
+        Assert.Equal([first, second, third], (await holder.Api.GetAll($"{holder.Path}/appointments?upcoming=true&limit=1")).Select(item => item.GetProperty("id").GetGuid()));
+        Assert.Equal(4, (await holder.Api.GetAll($"{holder.Path}/appointments?limit=1")).Count);
+        (await holder.Api.Get($"{holder.Path}/appointments?upcoming=soon")).ShouldRefuse("upcoming");
+        (await holder.Api.Get($"{holder.Path}/appointments?upcoming=true&after={Guid.NewGuid():n}")).ShouldRefuse("after");
+
+        await app.PassesAsync(TimeSpan.FromDays(3));
+        holder = await holder.SignsInAgain();
+        Assert.Equal([second, third], (await holder.Api.GetAll($"{holder.Path}/appointments?upcoming=true")).Select(item => item.GetProperty("id").GetGuid()));
+
+        async Task<Guid> Books(int days, Guid? location = null)
+        {
+            var starts = app.Clock.GetUtcNow().AddDays(days);
+            return (await clinic.Api.Post($"{clinic.Path}/patients/{patient}/appointments", new
+            {
+                startsAt = starts,
+                endsAt = starts.AddMinutes(30),
+                practitionerId = clinic.Practitioner.Id,
+                locationId = location ?? clinic.Group.LocationId,
+            })).Should(201).Id;
+        }
+    }
+
+    [Fact]
+    public async Task The_access_log_can_leave_out_what_the_holder_opened_themselves()
+    {
+        var app = await TestApp.StartedAsync();
+        var (holder, spouse) = (await app.NewHolder(), await app.NewHolder());
+        await holder.LetsIn(spouse);
+        (await holder.Api.Get($"{holder.Path}/invoices")).Should(200);
+        (await spouse.Api.Get($"{holder.Path}/invoices")).Should(200);
+
+        Assert.Equal(2, (await holder.Api.GetAll($"{holder.Path}/access-log")).Count);
+        var receipt = Assert.Single(await holder.Api.GetAll($"{holder.Path}/access-log?others=true"));
+        Assert.Equal(spouse.Person.Id, receipt.GetProperty("userId").GetGuid());
+        (await holder.Api.Get($"{holder.Path}/access-log?others=perhaps")).ShouldRefuse("others");
+    }
 }

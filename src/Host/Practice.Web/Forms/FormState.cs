@@ -60,6 +60,15 @@ public sealed class FormState
 
     public TimeOnly? Time(string field) => TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time) ? time : null;
 
+    /// <summary>The day that was given; where it can't be read, that is said at the field rather than taken for none.</summary>
+    public DateOnly? Day(string field)
+    {
+        var day = Date(field);
+        if (day is null && Text(field) is not null)
+            Refuse(field, "Give a day, as year-month-day, such as 2027-03-31.");
+        return day;
+    }
+
     /// <summary>The enum's value by its word in the API; null where nothing fitting was chosen.</summary>
     public T? Choice<T>(string field)
         where T : struct, Enum => Enum.TryParse<T>(Text(field), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
@@ -113,7 +122,11 @@ public sealed class FormState
     public async Task<bool> TryAsync(Func<Task> act)
     {
         if (HasFailed)
+        {
+            _http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return false;
+        }
+
         try
         {
             await act();

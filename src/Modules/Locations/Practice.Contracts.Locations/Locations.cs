@@ -11,7 +11,8 @@ public sealed record ListLocations(Guid GroupId) : Message, IQuery<LocationsAnsw
 public sealed record LocationsAnswer(IReadOnlyList<LocationFacts> Locations);
 
 /// <param name="Archived">Archived locations take no assignment.</param>
-public sealed record LocationFacts(Guid LocationId, string Name, bool Archived);
+/// <param name="TimeZone">An IANA time zone.</param>
+public sealed record LocationFacts(Guid LocationId, string Name, bool Archived, string TimeZone);
 
 /// <summary>Makes the first location of a group that is about to be created. Repeating it with the same id changes nothing.</summary>
 /// <param name="TimeZone">An IANA time zone; <c>locations.unknown_time_zone</c> where it is none.</param>

@@ -10,7 +10,7 @@ public static class FindLocationsHandler
     public static async Task<LocationsAnswer> Handle(FindLocations query, LocationsDbContext db, CancellationToken ct) => new(
         await db.Locations.AsNoTracking()
             .Where(location => location.GroupId == query.GroupId && query.LocationIds.Contains(location.Id))
-            .Select(location => new LocationFacts(location.Id, location.Name, location.ArchivedAt != null))
+            .Select(location => new LocationFacts(location.Id, location.Name, location.ArchivedAt != null, location.TimeZone))
             .ToListAsync(ct));
 }
 
@@ -19,7 +19,7 @@ public static class ListLocationsHandler
     public static async Task<LocationsAnswer> Handle(ListLocations query, LocationsDbContext db, CancellationToken ct) => new(
         await db.Locations.AsNoTracking()
             .Where(location => location.GroupId == query.GroupId)
-            .Select(location => new LocationFacts(location.Id, location.Name, location.ArchivedAt != null))
+            .Select(location => new LocationFacts(location.Id, location.Name, location.ArchivedAt != null, location.TimeZone))
             .ToListAsync(ct));
 }
 

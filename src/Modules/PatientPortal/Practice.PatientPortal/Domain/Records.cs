@@ -21,6 +21,10 @@ public sealed class Appointment
     public string PractitionerName { get; private init; } = "";
     public Guid LocationId { get; private init; }
     public string LocationName { get; private init; } = "";
+
+    /// <summary>The location's IANA time zone, in which the patient is expected; null for what was booked before it was kept.</summary>
+    public string? LocationTimeZone { get; private init; }
+
     public DateTimeOffset StartsAt { get; private init; }
     public DateTimeOffset EndsAt { get; private init; }
     public string? Reason { get; private init; }
@@ -28,7 +32,7 @@ public sealed class Appointment
     public uint Version { get; private set; }
 
     internal static Appointment Book(
-        Patient patient, (Guid Id, string Name) practitioner, (Guid Id, string Name) location, DateTimeOffset startsAt, DateTimeOffset endsAt, string? reason, DateTimeOffset now) => new()
+        Patient patient, (Guid Id, string Name) practitioner, (Guid Id, string Name, string TimeZone) location, DateTimeOffset startsAt, DateTimeOffset endsAt, string? reason, DateTimeOffset now) => new()
         {
             Id = Guid.CreateVersion7(now),
             GroupId = patient.GroupId,
@@ -38,6 +42,7 @@ public sealed class Appointment
             PractitionerName = practitioner.Name,
             LocationId = location.Id,
             LocationName = location.Name,
+            LocationTimeZone = location.TimeZone,
             StartsAt = startsAt,
             EndsAt = endsAt,
             Reason = reason,

@@ -12,7 +12,8 @@ public enum AccountRelation
 }
 
 /// <summary>An account that the caller may open, as what, and how far it goes at this moment.</summary>
-internal sealed record OpenableAccount(Guid AccountId, string Name, AccountRelation Relation, PortalRole Role, PortalLevel Level);
+/// <param name="TimeZone">The IANA time zone of the account, in which its days are reckoned.</param>
+internal sealed record OpenableAccount(Guid AccountId, string Name, AccountRelation Relation, PortalRole Role, PortalLevel Level, string TimeZone);
 
 /// <summary>The accounts between which a person toggles: their own, their dependants', and those granted, by name.</summary>
 internal sealed class ListAccountsEndpoint : ICarterModule
@@ -34,12 +35,12 @@ internal sealed class ListAccountsEndpoint : ICarterModule
             accounts = accounts.Where(row => EF.Functions.GreaterThan(ValueTuple.Create(row.Name, row.Account.Id), ValueTuple.Create(last.Text, last.Id)));
         var rows = await accounts
             .Join(db.Openable(clock.GetUtcNow()).Where(open => open.First), row => row.Account.Id, open => open.AccountId,
-                (row, open) => new { row.Account.Id, row.Name, open.Relation, open.CanEdit, open.Clinical })
+                (row, open) => new { row.Account.Id, row.Name, row.Account.TimeZone, open.Relation, open.CanEdit, open.Clinical })
             .OrderBy(row => row.Name).ThenBy(row => row.Id).Take(paging.Limit + 1).ToListAsync(ct);
         return Results.Ok(paging.Page(
             rows, row => new OpenableAccount(
                 row.Id, row.Name, row.Relation switch { "self" => AccountRelation.Self, "guardian" => AccountRelation.Dependant, _ => AccountRelation.Granted },
-                row.CanEdit ? PortalRole.Edit : PortalRole.View, row.Clinical ? PortalLevel.Clinical : PortalLevel.Administrative),
+                row.CanEdit ? PortalRole.Edit : PortalRole.View, row.Clinical ? PortalLevel.Clinical : PortalLevel.Administrative, row.TimeZone),
             row => [row.Name, row.Id]));
     }
 }

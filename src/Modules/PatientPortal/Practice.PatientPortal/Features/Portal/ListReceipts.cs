@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
+using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Portal;
 
@@ -9,7 +10,7 @@ namespace Practice.PatientPortal.Features.Portal;
 internal sealed record ReceiptView(
     Guid Id, DateTimeOffset At, Guid UserId, string Name, string Authority, Guid? GrantId, string? Practice, string Opened, Guid? SubjectId);
 
-/// <summary>Who opened what of the account, when, and under which grant; newest first. For its holder.</summary>
+/// <summary>Who opened what of the account, when, and under which grant; newest first, with <c>others=true</c> without the caller. For its holder.</summary>
 internal sealed class ListReceiptsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) => app
@@ -18,14 +19,18 @@ internal sealed class ListReceiptsEndpoint : ICarterModule
         .WithName("ListAccessReceipts").WithTags("Portal access")
         .Produces<Page<ReceiptView>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Get(Guid accountId, Paging paging, PatientPortalDbContext db, CancellationToken ct)
+    private static async Task<IResult> Get(Guid accountId, string? others, Paging paging, PatientPortalDbContext db, CancellationToken ct)
     {
         if (paging.AfterId() is var after && after.IsError)
             return await db.RefuseAsync(after.Errors, ct);
+        if (QueryText.YesOrNo(nameof(others), others) is var onlyOthers && onlyOthers.IsError)
+            return await db.RefuseAsync(onlyOthers.Errors, ct);
 
         var receipts = db.Receipts.AsNoTracking().Where(receipt => receipt.AccountId == accountId);
         if (after.Value is { } last)
             receipts = receipts.Where(receipt => receipt.Id < last);
+        if (onlyOthers.Value)
+            receipts = receipts.Where(receipt => receipt.UserId != ModuleDbContext.CurrentUserId());
         var rows = await receipts.OrderByDescending(receipt => receipt.Id).Take(paging.Limit + 1).ToListAsync(ct);
         return Results.Ok(paging.Page(
             rows, r => new ReceiptView(r.Id, r.At, r.UserId, r.UserName, r.Authority, r.GrantId, r.PracticeName, r.Opened, r.SubjectId), r => [r.Id]));

@@ -6,7 +6,8 @@ using Practice.PatientPortal.Domain;
 namespace Practice.PatientPortal.Features.Portal;
 
 /// <summary>What an account shows of a kind, across practices and each item naming its practice; newest first.</summary>
-public sealed record ListAccountAppointments(Guid AccountId, Paging Paging) : Message, ICommand<Page<AccountAppointment>>;
+/// <param name="Upcoming"><c>true</c>: only what is booked and not over, the next one first.</param>
+public sealed record ListAccountAppointments(Guid AccountId, string? Upcoming, Paging Paging) : Message, ICommand<Page<AccountAppointment>>;
 
 /// <inheritdoc cref="ListAccountAppointments"/>
 public sealed record ListAccountInvoices(Guid AccountId, Paging Paging) : Message, ICommand<Page<AccountInvoice>>;
@@ -23,9 +24,10 @@ public sealed record ListHealthNotes(Guid AccountId, Paging Paging) : Message, I
 /// <summary>The appointments asked for from the account, and what has become of them.</summary>
 public sealed record ListAppointmentRequests(Guid AccountId, Paging Paging) : Message, ICommand<Page<AppointmentRequestView>>;
 
+/// <param name="TimeZone">The location's IANA time zone, in which the patient is expected.</param>
 /// <param name="Reason">Clinical: null for who may not see clinical data.</param>
 public sealed record AccountAppointment(
-    Guid Id, Guid GroupId, string Practice, string PractitionerName, string LocationName, DateTimeOffset StartsAt, DateTimeOffset EndsAt,
+    Guid Id, Guid GroupId, string Practice, string PractitionerName, string LocationName, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string TimeZone,
     AppointmentStatus Status, string? Reason);
 
 /// <param name="Total">A decimal, in <paramref name="Currency"/>.</param>
@@ -51,7 +53,11 @@ internal sealed class ListRecordsEndpoint : ICarterModule
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        List<AccountAppointment>(app, "appointments", clinical: false, (accountId, paging) => new ListAccountAppointments(accountId, paging));
+        app.MapGet($"{Account}/appointments", async (Guid accountId, string? upcoming, Paging paging, Commands commands, CancellationToken ct) =>
+                (await commands.Send(new ListAccountAppointments(accountId, upcoming, paging), ct)).ToHttp(page => Results.Ok(page)))
+            .RequireAccount()
+            .WithName(nameof(ListAccountAppointments)).WithTags("Portal records")
+            .Produces<Page<AccountAppointment>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         List<AccountInvoice>(app, "invoices", clinical: false, (accountId, paging) => new ListAccountInvoices(accountId, paging));
         List<AppointmentRequestView>(app, "appointment-requests", clinical: false, (accountId, paging) => new ListAppointmentRequests(accountId, paging));
         List<AccountRecord>(app, "clinical-records", clinical: true, (accountId, paging) => new ListAccountRecords(accountId, paging));
@@ -76,19 +82,41 @@ public static class ListAccountAppointmentsHandler
     public static async Task<ErrorOr<Page<AccountAppointment>>> Handle(
         ListAccountAppointments command, PatientPortalDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
     {
-        if (command.Paging.AfterId() is var after && after.IsError)
-            return after.Errors;
-        var (account, clinical) = (await db.OpenAsync(work, "appointments", null, clock.GetUtcNow(), ct), work.Caller.Account.Clinical);
-        var rows = await (
-            from appointment in db.Appointments.AsNoTracking()
-            join patient in db.Patients on appointment.PatientId equals patient.Id
-            where appointment.AccountId == account.Id && (after.Value == null || appointment.Id < after.Value)
-            orderby appointment.Id descending
-            select new AccountAppointment(
-                appointment.Id, appointment.GroupId, patient.PracticeName, appointment.PractitionerName, appointment.LocationName,
-                appointment.StartsAt, appointment.EndsAt, appointment.Status, clinical ? appointment.Reason : null))
-            .Take(command.Paging.Limit + 1).ToListAsync(ct);
-        return command.Paging.Page(rows, row => row, row => [row.Id]);
+        var (paging, now) = (command.Paging, clock.GetUtcNow());
+        if (QueryText.YesOrNo("upcoming", command.Upcoming) is var upcoming && upcoming.IsError)
+            return upcoming.Errors;
+        var (newer, later) = (upcoming.Value ? default : paging.AfterId(), upcoming.Value ? paging.AfterMomentAndId() : default);
+        if (upcoming.Value ? later.IsError : newer.IsError)
+            return upcoming.Value ? later.Errors : newer.Errors;
+
+        var (account, clinical) = (await db.OpenAsync(work, "appointments", null, now, ct), work.Caller.Account.Clinical);
+        var appointments = db.Appointments.AsNoTracking().Where(appointment => appointment.AccountId == account.Id);
+        if (upcoming.Value)
+        {
+            appointments = appointments.Where(appointment => appointment.Status == AppointmentStatus.Booked && appointment.EndsAt > now);
+            if (later.Value is { } seen)
+            {
+                appointments = appointments.Where(appointment =>
+                    EF.Functions.GreaterThan(ValueTuple.Create(appointment.StartsAt, appointment.Id), ValueTuple.Create(seen.At, seen.Id)));
+            }
+        }
+        else if (newer.Value is { } seen)
+        {
+            appointments = appointments.Where(appointment => appointment.Id < seen);
+        }
+
+        var named = appointments.Join(
+            db.Patients, appointment => appointment.PatientId, patient => patient.Id, (appointment, patient) => new { Appointment = appointment, patient.PracticeName });
+        named = upcoming.Value
+            ? named.OrderBy(row => row.Appointment.StartsAt).ThenBy(row => row.Appointment.Id)
+            : named.OrderByDescending(row => row.Appointment.Id);
+        var rows = await named.Take(paging.Limit + 1)
+            .Select(row => new AccountAppointment(
+                row.Appointment.Id, row.Appointment.GroupId, row.PracticeName, row.Appointment.PractitionerName, row.Appointment.LocationName,
+                row.Appointment.StartsAt, row.Appointment.EndsAt, row.Appointment.LocationTimeZone ?? account.TimeZone, row.Appointment.Status,
+                clinical ? row.Appointment.Reason : null))
+            .ToListAsync(ct);
+        return paging.Page(rows, row => row, row => upcoming.Value ? [row.StartsAt, row.Id] : [row.Id]);
     }
 }
 

@@ -26,7 +26,7 @@ internal sealed record Booking(Guid PractitionerId, Guid LocationId, DateTimeOff
             return PortalRefusals.UnknownPractitioner;
         var location = await commands.FindLocationAsync(caller, patient.GroupId, LocationId, ct);
         return location.IsError ? location.Errors : Appointment.Book(
-            patient, (practitioner.UserId, practitioner.Name), (location.Value.LocationId, location.Value.Name),
+            patient, (practitioner.UserId, practitioner.Name), (location.Value.LocationId, location.Value.Name, location.Value.TimeZone),
             StartsAt.ToUniversalTime(), EndsAt.ToUniversalTime(), Reason, now);
     }
 }

@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http;
+using Practice.Client;
+
+namespace Practice.Web;
+
+/// <summary>Which portal account this browser had open last: there the portal begins the next time. Whether it may still be opened is asked anew.</summary>
+internal static class LastAccount
+{
+    private const string Cookie = "practice-portal";
+
+    public static void Keep(HttpContext http, Guid accountId)
+    {
+        if (!http.Response.HasStarted && http.Request.Cookies[Cookie] != accountId.ToString())
+            http.Response.Cookies.Append(Cookie, accountId.ToString(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, IsEssential = true });
+    }
+
+    /// <summary>The last one opened, else one's own, else any; null where none may be opened.</summary>
+    public static OpenableAccount? Of(HttpContext http, IReadOnlyCollection<OpenableAccount> accounts) =>
+        accounts.FirstOrDefault(account => account.AccountId.ToString() == http.Request.Cookies[Cookie])
+        ?? accounts.OrderBy(account => account.Relation).FirstOrDefault();
+}

@@ -1,0 +1,63 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Users;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.Shared.Authority;
+
+namespace Practice.PatientPortal.Features.Portal;
+
+/// <summary>
+/// Says whose a mailed invitation is, before it is claimed: which practice's, and whether it is meant for a guardian. Only to the
+/// confirmed email that it went to; nothing of the patient is told, and nothing changes.
+/// </summary>
+public sealed record PreviewClaim(Body<ClaimToken> Body) : Message, ICommand<ClaimPreview>;
+
+public sealed record ClaimToken(string? Token);
+
+/// <param name="ForGuardian">Then it is claimed for a dependant's account, else for one's own or for a dependant's.</param>
+public sealed record ClaimPreview(string Practice, bool ForGuardian);
+
+internal sealed class ClaimTokenValidator : AbstractValidator<ClaimToken>
+{
+    public ClaimTokenValidator() => RuleFor(claim => claim.Token).RequiredText(200);
+}
+
+internal sealed class PreviewClaimEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) => app
+        .MapPost("/api/portal/claims/preview", Post)
+        .RequirePortal()
+        .WithName(nameof(PreviewClaim)).WithTags("Portal accounts")
+        .Produces<ClaimPreview>()
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status410Gone)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> Post(Body<ClaimToken> body, Commands commands, CancellationToken ct) =>
+        (await commands.Send(new PreviewClaim(body), ct)).ToHttp(preview => Results.Ok(preview));
+}
+
+public static class PreviewClaimHandler
+{
+    public static async Task<ErrorOr<ClaimPreview>> Handle(
+        PreviewClaim command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+    {
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        var person = (await commands.Ask(new FindAccount(work.Caller.Person), ct)).Account!;
+        if (!person.EmailConfirmed)
+            return PortalRefusals.EmailNotConfirmed;
+        if (InvitationTokens.GroupOf(read.Value.Token!) is not { } groupId)
+            return PortalRefusals.InvitationInvalid;
+
+        await work.EnterGroupAsync(groupId, ct);
+        var hash = Admission.Hash(read.Value.Token!);
+        var invitation = await db.PatientInvitations.AsNoTracking().SingleOrDefaultAsync(i => i.TokenHash == hash, ct);
+        if (invitation is null || !invitation.IsOpen(clock.GetUtcNow()))
+            return PortalRefusals.InvitationInvalid;
+        if (invitation.NormalizedEmail != EmailAddress.Normalize(person.Email))
+            return PortalRefusals.NotThisPatient;
+        var practice = await db.Patients.AsNoTracking().Where(patient => patient.Id == invitation.PatientId).Select(patient => patient.PracticeName).SingleAsync(ct);
+        return new ClaimPreview(practice, invitation.ForGuardian);
+    }
+}
