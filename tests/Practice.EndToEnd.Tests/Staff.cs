@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Practice.EndToEnd.Tests;
 
 /// <summary>What staff do in the settings of a practice, as they would say it.</summary>
@@ -10,12 +12,13 @@ internal static class Staff
 
     public static ILocator Dialog(this Screen screen, string title) => screen.Page.GetByRole(AriaRole.Dialog, new() { Name = title });
 
+    /// <summary>A card to choose; its name begins with this and goes on with what it means.</summary>
+    public static ILocator Radio(this Screen screen, string name) =>
+        screen.Page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex($"^{Regex.Escape(name)}") }).Filter(new() { Visible = true });
+
     /// <summary>The switch of the chosen level; the others are not shown.</summary>
     public static ILocator Switch(this Screen screen, string setting) =>
         screen.Page.GetByRole(AriaRole.Switch, new() { Name = setting }).Filter(new() { Visible = true });
-
-    public static ILocator Radio(this Screen screen, string name) =>
-        screen.Page.GetByRole(AriaRole.Radio, new() { Name = name }).Filter(new() { Visible = true }).First;
 
     public static async Task SaysAsync(this Screen screen, string part) =>
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = part })).ToBeVisibleAsync();

@@ -58,7 +58,7 @@ internal static class AuditWords
 
     /// <param name="subject">What the entry is about, where its name is known.</param>
     public static string Sentence(string act, string? subject) => Sentences.TryGetValue(act, out var sentence)
-        ? string.Format(System.Globalization.CultureInfo.InvariantCulture, sentence, subject ?? "somebody who is no member")
+        ? sentence.Replace("{0}", subject ?? "somebody who is no member", StringComparison.Ordinal)
         : $"did {act}";
 
     /// <summary>For the choice of an act, where nobody is named.</summary>

@@ -12,12 +12,6 @@ public abstract class PracticePage : Page
     /// <summary>Null until it is read; then all else that the page shows is read too.</summary>
     protected CurrentPractice.Practice? Here { get; private set; }
 
-    /// <summary>What the address asks for under this name; null where that is nothing.</summary>
-    protected string? Asked(string name) => Http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
-
-    /// <summary>Whether the address opens the dialog of this name.</summary>
-    protected bool Opens(string dialog) => Http.Request.Query.ContainsKey(dialog);
-
     protected sealed override async Task OnInitializedAsync()
     {
         var here = await Current.ReadAsync();
