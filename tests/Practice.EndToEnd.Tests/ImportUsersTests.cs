@@ -18,6 +18,8 @@ public sealed class ImportUsersTests
 
         await screen.Button("Check the file").ClickAsync();
         await screen.RefusesAsync("Choose a file");
+        await ChooseAsync(screen, new string('x', 5 * 1024 * 1024));
+        await screen.RefusesAsync("The file is larger than 4 MB.");
         await ChooseAsync(screen, "firstName,password\nAda,secret\n");
         await screen.RefusesAsync("Passwords don't belong into a file");
         await screen.LookAsync("import-refused");

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Regex = System.Text.RegularExpressions.Regex;
 
 namespace Practice.EndToEnd.Tests;
 
