@@ -10,14 +10,13 @@ public sealed class PracticeUsersStoryTests
     public async Task An_owner_adds_people_sets_what_they_may_see_and_takes_it_away_again(string device)
     {
         var site = await Site.StartedAsync();
-        var owner = await site.Host.SignUpAndConfirm();
         var ines = await site.Host.SignUpAndConfirm();
         var ada = People.NewEmail();
         const string temporary = "temporary horse battery";
         await using var screen = await site.OpenAsync(Screens.Named(device));
 
-        // Somebody who has neither practice nor portal account is told what there is to do.
-        await screen.SignInAsync(owner);
+        // The owner signs up and confirms by the mailed link. With neither practice nor portal account they are told what there is to do.
+        await screen.SignsUpAsync(site, "Olive", "Hart", People.NewEmail(), "an owner of few words");
         await screen.SeesAsync("You own or run a practice");
         await screen.LookAsync("practices-none");
         await screen.OpensPracticeAsync("Harbour Street Clinic", "Practitioner", "Harbour Street");
@@ -45,10 +44,20 @@ public sealed class PracticeUsersStoryTests
         await site.Host.Mail.WaitFor(ada, "Welcome");
         await Assertions.Expect(screen.Row("Ada Moss")).ToContainTextAsync("Contact");
 
-        // Ada signs in with it, and can do nothing before she has changed it.
-        var limited = await site.Host.SignIn(ada, temporary);
-        (await limited.Get("/api/groups")).Should(403, "users.password_change_required");
-        (await limited.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = "a password of her own" })).Should(204);
+        // Ada signs in with it, and can do nothing before she has changed it; then she is in, with what was chosen for her.
+        await using (var hers = await site.OpenAsync(Screens.Named(device)))
+        {
+            await hers.GoAsync("/sign-in");
+            await hers.Field("Email").FillAsync(ada);
+            await hers.Field("Password").FillAsync(temporary);
+            await hers.Button("Sign in").ClickAsync();
+            await Assertions.Expect(hers.Heading("Choose your own password")).ToBeVisibleAsync();
+            await hers.Field("Temporary password").FillAsync(temporary);
+            await hers.Field("New password").FillAsync("a password of her own");
+            await hers.Button("Set my password").ClickAsync();
+            await hers.Page.WaitForURLAsync($"**/practice/{group}/patients");
+        }
+
         var adaApi = await site.Host.SignIn(ada, "a password of her own");
         var adaId = (await adaApi.Get("/api/users/me")).Should(200).Id;
         var settings = (await adaApi.Get($"/api/groups/{group}/members/{adaId}/effective-access")).Should(200)["settings"];
@@ -77,9 +86,14 @@ public sealed class PracticeUsersStoryTests
         await screen.Button("Save").ClickAsync();
         await screen.SaysAsync("is changed");
 
-        // She accepts, and is a user of this practice.
-        var invitation = (await ines.Api.Get("/api/invitations")).Should(200).Items.Single().GetProperty("id").GetGuid();
-        (await ines.Api.Post($"/api/invitations/{invitation}/accept")).Should(204);
+        // She accepts in her notifications, and is a user of this practice.
+        await using (var hers = await site.OpenAsync(Screens.Named(device)))
+        {
+            await hers.SignInAsync(ines, "/notifications");
+            await hers.Page.Locator(".rows > li", new() { HasText = "Harbour Street Clinic" }).GetByRole(AriaRole.Button, new() { Name = "Accept" }).First.ClickAsync();
+            await hers.SeesAsync("Welcome: you are a member now.");
+        }
+
         await screen.GoAsync($"/practice/{group}/settings/users");
         await Assertions.Expect(screen.Row(ines.Email)).ToContainTextAsync("Billing");
         await screen.LookAsync("users");

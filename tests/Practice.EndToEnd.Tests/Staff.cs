@@ -26,6 +26,25 @@ internal static class Staff
     public static async Task RefusesAsync(this Screen screen, string part) =>
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = part })).ToBeVisibleAsync();
 
+    /// <summary>Signs up, follows the mailed link, and signs in.</summary>
+    public static async Task SignsUpAsync(this Screen screen, Site site, string firstName, string lastName, string email, string password)
+    {
+        await screen.GoAsync("/sign-up");
+        await screen.Field("First name").FillAsync(firstName);
+        await screen.Field("Last name").FillAsync(lastName);
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Password").FillAsync(password);
+        await screen.Button("Create account").ClickAsync();
+        var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
+        await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}");
+        await screen.Button("Confirm my email").ClickAsync();
+        await screen.SeesAsync("Sign in now.");
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Password").FillAsync(password);
+        await screen.Button("Sign in").ClickAsync();
+        await screen.Page.WaitForURLAsync("**/practice");
+    }
+
     /// <summary>Opens a practice, from the page of one's practices.</summary>
     public static async Task OpensPracticeAsync(this Screen screen, string name, string roleType, string location)
     {

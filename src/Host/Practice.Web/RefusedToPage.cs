@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
 using Practice.Client;
 using Practice.Web.Pages;
 
@@ -51,10 +52,21 @@ internal sealed class RefusedToPage : IExceptionHandler
             : "/";
 
     /// <summary>A whole page about a status, in place of the one asked for.</summary>
-    public static Task WriteAsync(HttpContext http, int status, string? sentence = null)
+    public static async Task WriteAsync(HttpContext http, int status, string? sentence = null)
     {
+        // The page that failed has used the request's services up: its renderer and navigation begin once.
+        var used = http.RequestServices;
+        await using var fresh = used.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        http.RequestServices = fresh.ServiceProvider;
         http.Response.StatusCode = status;
-        return new RazorComponentResult<StatusPage>(new Dictionary<string, object?> { [nameof(StatusPage.Status)] = status, [nameof(StatusPage.Sentence)] = sentence }) { StatusCode = status }
-            .ExecuteAsync(http);
+        try
+        {
+            await new RazorComponentResult<StatusPage>(new Dictionary<string, object?> { [nameof(StatusPage.Status)] = status, [nameof(StatusPage.Sentence)] = sentence }) { StatusCode = status }
+                .ExecuteAsync(http);
+        }
+        finally
+        {
+            http.RequestServices = used;
+        }
     }
 }
