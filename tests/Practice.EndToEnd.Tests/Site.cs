@@ -15,7 +15,8 @@ internal sealed class Site
     public static Task<Site> StartedAsync() => Shared.Value;
 
     /// <summary>Somebody sits down at a browser of their own.</summary>
-    public async Task<Screen> OpenAsync(Device? device = null)
+    /// <param name="session">The cookies of another browser, where the person is signed in already.</param>
+    public async Task<Screen> OpenAsync(Device? device = null, string? session = null)
     {
         device ??= Device.Desktop;
         var context = await _browser.NewContextAsync(new()
@@ -27,6 +28,7 @@ internal sealed class Site
             ReducedMotion = ReducedMotion.Reduce,
             JavaScriptEnabled = device.Script,
             Locale = "en-AU",
+            StorageState = session,
         });
         context.SetDefaultTimeout(30_000);
         Assertions.SetDefaultExpectTimeout(20_000);      // a busy machine takes its time

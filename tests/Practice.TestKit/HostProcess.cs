@@ -9,8 +9,11 @@ public sealed partial class HostProcess : RunningHost
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>The host as it was built, not the copy beside the tests: there it finds modules only, and no tests.</summary>
-    private static readonly string Executable = Path.Combine(
+    /// <summary>
+    /// The host as it was built, not the copy beside the tests: there it finds modules only, and no tests. <c>PRACTICE_HOST</c> names
+    /// another, such as one that was published.
+    /// </summary>
+    private static readonly string Executable = Environment.GetEnvironmentVariable("PRACTICE_HOST") ?? Path.Combine(
         Checkout.Folder, "src", "Host", "Practice.Host", "bin", BuildOf(AppContext.BaseDirectory), "Practice.Host.dll");
 
     private readonly Process _process;

@@ -66,6 +66,7 @@ public static class PracticeWeb
             await signIns.EndAsync(http);
             return Results.LocalRedirect(http.Request.Query.ContainsKey("idle") ? "/sign-in?idle" : "/sign-in?bye");
         }).ExcludeFromDescription();      // the front end's own, and no part of the API
+        StaffEndpoints.Map(app);
         app.MapGet("/session", () => Results.NoContent()).RequireAuthorization().ExcludeFromDescription();      // a sign of life, which renews the session
     }
 

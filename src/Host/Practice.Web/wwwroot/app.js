@@ -27,7 +27,12 @@ if (!('commandForElement' in HTMLButtonElement.prototype)) {
 }
 
 function focusMistake() {
-    document.querySelector('[aria-invalid="true"]')?.focus();
+    (document.querySelector('[aria-invalid="true"]') ?? document.querySelector('.preview'))?.focus();
+}
+
+// A time zone that nobody has given yet is the browser's own.
+function fillZone() {
+    each('input[data-own-zone]', field => { field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone; });
 }
 
 // One menu at a time, and none once the page was clicked elsewhere.
@@ -69,6 +74,16 @@ document.addEventListener('input', event => {
 // The same page once more, sending no form again.
 const anew = () => location.assign(location.pathname + location.search);
 
+// A form is sent once, however often it is clicked; long work says that it is under way.
+document.addEventListener('submit', event => {
+    const form = event.target;
+    if (form.method !== 'post') return;
+    if (form.ariaBusy) { event.preventDefault(); event.stopPropagation(); return; }
+    form.ariaBusy = 'true';
+    if (form.dataset.busy) (event.submitter ?? form.querySelector('[type="submit"]')).textContent = form.dataset.busy;
+    else setTimeout(() => { form.ariaBusy = null; }, 5000);
+}, true);
+
 // The session's end, warned of; a sign of life from any tab counts for all. Whoever signs out in one tab is out in all of them.
 let aliveAt = Date.now();
 const tabs = new BroadcastChannel('practice-session');
@@ -101,6 +116,7 @@ function arrive() {
     alive();
     each('[data-script]', button => { button.hidden = false; });
     openSheets();
+    fillZone();
     focusMistake();
 }
 

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+
+namespace Practice.EndToEnd.Tests;
+
+public sealed class ImportUsersTests
+{
+    [Theory, InlineData("desktop"), InlineData("phone-dark"), InlineData("no-script")]
+    public async Task A_file_is_checked_first_and_then_its_people_are_added(string device)
+    {
+        var site = await Site.StartedAsync();
+        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var known = await site.Host.SignUpAndConfirm();
+        var fresh = People.NewEmail();
+        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await screen.SignInAsync(group.Owner, $"{group.Users()}/import");
+        await screen.LookAsync("import");
+
+        await screen.Button("Check the file").ClickAsync();
+        await screen.RefusesAsync("Choose a file");
+        await ChooseAsync(screen, new string('x', 5 * 1024 * 1024));
+        await screen.RefusesAsync("The file is larger than 4 MB.");
+        await ChooseAsync(screen, "firstName,password\nAda,secret\n");
+        await screen.RefusesAsync("Passwords don't belong into a file");
+        await screen.LookAsync("import-refused");
+
+        await ChooseAsync(screen, $"""
+            firstName,lastName,roleType,profession,email,accessLevel,locations
+            Ben,Ray,administrator,receptionist,{fresh},reception,Main street
+            Cy,Lund,practitioner,nurse,{People.NewEmail()},manager,
+            Ines,Vale,administrator,receptionist,{known.Email},reception,
+            Olive,Hart,administrator,receptionist,{group.Owner.Email},reception,
+
+            """);
+        await screen.SeesAsync("Rows to look at");
+        await Assertions.Expect(screen.Row("accessLevel: This access level is not for the member's role type.")).ToBeVisibleAsync();
+        await screen.LookAsync("import-checked");
+        Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items);      // nothing is done yet
+
+        await screen.Button("Add these 2 people").ClickAsync();
+        await Assertions.Expect(screen.Heading("Done")).ToBeVisibleAsync();
+        await screen.SeesAsync("added; mailed a link to set their password");
+        await screen.LookAsync("import-done");
+        Assert.Equal(2, (await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items.Count);
+        Assert.Single((await group.Owner.Api.Get($"{group.Path}/invitations")).Should(200).Items);
+        Assert.NotNull((await site.Host.Mail.WaitFor(fresh)).Token);
+    }
+
+    [Fact]
+    public async Task While_a_large_file_is_added_the_page_says_how_far_it_is()
+    {
+        var site = await Site.StartedAsync();
+        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        await using var screen = await site.OpenAsync();
+        await screen.SignInAsync(group.Owner, $"{group.Users()}/import");
+        var csv = new StringBuilder("firstName,lastName,roleType,profession,email,accessLevel\n");
+        for (var i = 1; i <= Rows; i++)
+            csv.AppendLine(CultureInfo.InvariantCulture, $"Robin,Row{i:000},administrator,receptionist,{People.NewEmail()},reception");
+        await ChooseAsync(screen, csv.ToString());
+
+        // What the page has said on the way: noted as it changes, since nobody can look in time.
+        await screen.Page.EvaluateAsync("""
+            () => { window.said = []; new MutationObserver(() => {
+                const now = document.querySelector('[role="status"]')?.textContent;
+                if (now && now !== window.said.at(-1)) window.said.push(now);
+            }).observe(document.body, { subtree: true, childList: true, characterData: true }); }
+            """);
+        await screen.Button($"Add these {Rows} people").ClickAsync();
+        await Assertions.Expect(screen.Heading("Done")).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        var said = await screen.Page.EvaluateAsync<string[]>("() => window.said");
+        Assert.True(said.Count(sentence => sentence.Contains($"of {Rows} rows done", StringComparison.Ordinal)) >= 2, string.Join(" | ", said));
+        await screen.SeesAsync($"The {Rows} rows without a problem");
+        await screen.LookAsync("import-large-done");
+    }
+
+    private const int Rows = 400;
+
+    private static async Task ChooseAsync(Screen screen, string csv)
+    {
+        await screen.Field("File").SetInputFilesAsync(new FilePayload { Name = "staff.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(csv) });
+        await screen.Button("Check the file").ClickAsync();
+    }
+}

@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Text;
+
+namespace Practice.EndToEnd.Tests;
+
+public sealed class PracticeSettingsTests
+{
+    [Theory, InlineData("desktop-dark"), InlineData("phone")]
+    public async Task A_location_is_added_with_its_hours_staffed_archived_and_restored(string device)
+    {
+        var site = await Site.StartedAsync();
+        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var member = await group.AddsNewPerson();
+        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await screen.SignInAsync(group.Owner, $"/practice/{group.Id}/settings/locations");
+        await screen.LookAsync("locations");
+
+        // What is wrong with a day's hours is said at that hour.
+        await screen.Link("Add location").ClickAsync();
+        await screen.Field("Name").FillAsync("Station Road");
+        await screen.Field("Address (optional)").FillAsync("12 Station Road, Perth");
+        await screen.Field("Time zone").FillAsync("Australia/Perth");
+        await screen.Field("Monday from").FillAsync("17:00");
+        await screen.Field("Monday to").FillAsync("08:30");
+        await screen.LookAsync("location-add");
+        await screen.Button("Save").ClickAsync();
+        await Assertions.Expect(screen.Field("Monday to")).ToHaveAttributeAsync("aria-invalid", "true");
+        await screen.LookAsync("location-add-refused");
+        await screen.Field("Monday from").FillAsync("08:30");
+        await screen.Field("Monday to").FillAsync("12:00");
+        await screen.Field("Monday from, after the break").FillAsync("13:00");
+        await screen.Field("Monday to, after the break").FillAsync("00:00");
+        await screen.Button("Save").ClickAsync();
+        await screen.SaysAsync("Station Road is added");
+        await Assertions.Expect(screen.Row("Station Road")).ToContainTextAsync("8:30 am – 12 pm, 1 pm – midnight");
+
+        // Users are assigned from the location's side too.
+        await screen.Link("Users of Station Road").ClickAsync();
+        await screen.Field($"{member.FirstName} {member.LastName}").CheckAsync();
+        await screen.LookAsync("location-users");
+        await screen.Button("Save").ClickAsync();
+        await screen.SaysAsync("The users of Station Road are saved");
+        Assert.Single((await group.MemberOf(member))["locationIds"].EnumerateArray());
+
+        await screen.Row("Station Road").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen.LookAsync("location-archive");
+        await screen.Dialog("Archive Station Road?").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen.SaysAsync("Station Road is archived");
+        await screen.Button("Restore Station Road").ClickAsync();
+        await screen.SaysAsync("Station Road is open again");
+
+        // The last open one stays open, and says why.
+        await screen.Row("Station Road").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen.Dialog("Archive Station Road?").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen.SaysAsync("Station Road is archived");
+        await screen.Row("Main street").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen.Dialog("Archive Main street?").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen.RefusesAsync("last");
+        await screen.LookAsync("locations-last");
+    }
+
+    [Theory, InlineData("desktop"), InlineData("phone-dark")]
+    public async Task An_owner_changes_what_the_practice_shares_and_a_second_factor_can_be_asked_of_all(string device)
+    {
+        var site = await Site.StartedAsync();
+        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await screen.SignInAsync(group.Owner, $"/practice/{group.Id}/settings/practice");
+        await screen.LookAsync("practice-settings");
+
+        await screen.Field("Hours before the appointment").FillAsync("200");
+        await screen.Field("Currency").FillAsync("XXZ");
+        await screen.Button("Save").ClickAsync();
+        await Assertions.Expect(screen.Field("Hours before the appointment")).ToBeFocusedAsync();
+        await Assertions.Expect(screen.Field("Currency")).ToHaveAttributeAsync("aria-invalid", "true");
+
+        await screen.Field("Hours before the appointment").FillAsync("48");
+        await screen.Field("Currency").FillAsync("nzd");
+        await screen.Field("Name of the practice").FillAsync("Harbour Street Physiotherapy");
+        await screen.Button("Save").ClickAsync();
+        await screen.SaysAsync("Saved.");
+        var stored = (await group.Owner.Api.Get(group.Path)).Should(200);
+        Assert.Equal("Harbour Street Physiotherapy", stored["name"].GetString());
+        Assert.Equal("NZD", stored["invoices"].GetProperty("currency").GetString());
+        Assert.Equal(48, stored["reminders"].GetProperty("hoursBefore").GetInt32());
+
+        // Nobody locks themselves out: without a factor of one's own it can't be asked of others.
+        await screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Ask every user for two factors" }).CheckAsync();
+        await screen.Button("Save").ClickAsync();
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        Assert.False((await group.Owner.Api.Get(group.Path)).Should(200)["requireTwoFactor"].GetBoolean());
+    }
+
+    [Fact]
+    public async Task Who_may_only_work_here_is_offered_nothing_to_manage_and_told_so_where_they_try()
+    {
+        var site = await Site.StartedAsync();
+        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var reception = await group.AddsNewPerson();
+        await using var screen = await site.OpenAsync(Device.Phone);
+        await screen.SignInAsync(reception, group.Users());
+        await screen.SeesAsync(group.Owner.Email);
+        await Assertions.Expect(screen.Link("Add user")).ToHaveCountAsync(0);
+        await Assertions.Expect(screen.Link("Invitations")).ToHaveCountAsync(0);
+        await screen.GoAsync($"{group.Users()}/{group.Owner.Id}");
+        await Assertions.Expect(screen.Link("Edit access")).ToHaveCountAsync(0);
+        await Assertions.Expect(screen.Link("Deactivate")).ToHaveCountAsync(0);
+        await screen.LookAsync("user-looked-at-by-reception");
+        foreach (var page in new[] { $"{group.Users()}/invitations", $"/practice/{group.Id}/audit" })
+        {
+            await screen.GoAsync(page);
+            await Assertions.Expect(screen.Heading("You may not see this")).ToBeVisibleAsync();
+        }
+
+        await screen.GoAsync($"/practice/{group.Id}/settings/practice");
+        await screen.SeesAsync("Only an owner changes these.");
+        await screen.GoAsync($"{group.Users()}/import");
+        await screen.SeesAsync("You may not add users");
+
+        // Another practice is not there at all.
+        var foreign = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        await screen.GoAsync(foreign.Users());
+        await Assertions.Expect(screen.Heading("There is nothing here")).ToBeVisibleAsync();
+
+        // Leaving is everybody's own.
+        await screen.GoAsync($"{group.Users()}/{reception.Id}");
+        await screen.Button("Leave this practice").First.ClickAsync();
+        await screen.LookAsync("user-leave");
+        await screen.Dialog($"Leave {group.Name}?").GetByRole(AriaRole.Button, new() { Name = "Leave this practice" }).ClickAsync();
+        await screen.SaysAsync($"You have left {group.Name}.");
+        await screen.SeesAsync("You work in one");
+    }
+
+    [Fact]
+    public async Task Two_people_who_change_the_same_access_hear_of_each_other()
+    {
+        var site = await Site.StartedAsync();
+        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var member = await group.AddsNewPerson();
+        await using var screen = await site.OpenAsync(Device.DesktopDark);
+        await screen.SignInAsync(group.Owner, $"{group.Users()}/{member.Id}/access");
+        (await group.Owner.Api.Change($"{group.Path}/members/{member.Id}/access", new { accessLevel = "manager", settings = new { exportData = false } })).Should(204);
+
+        await screen.Radio("Billing").CheckAsync();
+        await screen.Button("Save").ClickAsync();
+        await screen.SeesAsync("Stored now");
+        await screen.SeesAsync("Export records");
+        await screen.LookAsync("user-access-changed-meanwhile");
+        await Assertions.Expect(screen.Radio("Billing")).ToBeCheckedAsync();
+        Assert.Equal("manager", (await group.MemberOf(member))["accessLevel"].GetString());
+
+        await screen.Button("Save").ClickAsync();
+        await screen.SaysAsync("is changed");
+        Assert.Equal("billing", (await group.MemberOf(member))["accessLevel"].GetString());
+    }
+
+    [Fact]
+    public async Task A_manager_gives_nothing_beyond_their_own_access()
+    {
+        var site = await Site.StartedAsync();
+        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var manager = await group.AddsNewPerson("manager");
+        var email = People.NewEmail();
+        await using var screen = await site.OpenAsync();
+        await screen.SignInAsync(manager, $"{group.Users()}?add");
+        await screen.FillsAddUserAsync("Cy", "Lund", "Practitioner", "Nurse", email, "temporary horse battery", "Clinical");
+        await Assertions.Expect(screen.Switch("See other people's clinical records")).ToBeDisabledAsync();
+        await screen.LookAsync("users-add-by-manager");
+        await screen.Button("Save").ClickAsync();
+        await screen.SaysAsync("Cy Lund is added");
+        var added = (await group.Owner.Api.Get($"{group.Path}/members?search={Uri.EscapeDataString(email)}")).Should(200).Items.Single().GetProperty("userId").GetGuid();
+        Assert.False((await group.Owner.Api.Get($"{group.Path}/members/{added}/effective-access")).Should(200)["settings"].GetProperty("othersClinicalRecords").GetBoolean());
+
+        // An owner is not theirs to manage.
+        await screen.GoAsync($"{group.Users()}/{group.Owner.Id}");
+        await Assertions.Expect(screen.Heading($"{group.Owner.FirstName} {group.Owner.LastName}")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Link("Deactivate")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task The_list_searches_as_one_types_filters_and_pages()
+    {
+        var site = await Site.StartedAsync();
+        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var csv = new StringBuilder("firstName,lastName,roleType,profession,email,accessLevel\n");
+        for (var i = 1; i <= 60; i++)
+            csv.AppendLine(CultureInfo.InvariantCulture, $"Robin,Row{i:00},administrator,receptionist,{People.NewEmail()},reception");
+        using var file = new StringContent(csv.ToString(), new System.Net.Http.Headers.MediaTypeHeaderValue("text/csv"));
+        (await group.Owner.Api.Post($"{group.Path}/members/import", file)).Should(200);
+
+        await using var screen = await site.OpenAsync();
+        await screen.SignInAsync(group.Owner, group.Users());
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(51);
+        await screen.LookAsync("users-many");
+        await screen.Link("Next page").ClickAsync();
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(12);
+
+        // From the list's start, without a reload, the cursor stays where one types.
+        await screen.Page.EvaluateAsync("() => { window.here = true; }");
+        await screen.Field("Search").PressSequentiallyAsync("row07");
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
+        await Assertions.Expect(screen.Row("Row07")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Field("Search")).ToBeFocusedAsync();
+        Assert.True(await screen.Page.EvaluateAsync<bool>("() => window.here === true"));
+        await screen.Field("Role type").SelectOptionAsync("practitioner");
+        await screen.SeesAsync("Nobody fits this search");
+        await screen.LookAsync("users-none-found");
+        await screen.Link("see all users").ClickAsync();
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(51);
+    }
+
+    [Fact]
+    public async Task One_switches_between_practices_and_the_last_used_is_remembered()
+    {
+        var site = await Site.StartedAsync();
+        var owner = await site.Host.SignUpAndConfirm();
+        var first = await owner.CreatesGroup("First Practice");
+        var second = await owner.CreatesGroup("Second Practice with a name that is rather longer than most");
+        await using var screen = await site.OpenAsync(Device.Phone);
+        await screen.SignInAsync(owner, "/practice");
+        await screen.LookAsync("practices");
+        await screen.GoAsync(first.Users());
+        await screen.Page.Locator(".switcher > summary").ClickAsync();
+        await screen.LookAsync("practice-switcher");
+        await screen.Page.Locator(".switcher").GetByRole(AriaRole.Button, new() { Name = second.Name }).ClickAsync();
+        await screen.Page.WaitForURLAsync(url => url.Contains($"/practice/{second.Id}", StringComparison.Ordinal));
+        Assert.True((await owner.Api.Get("/api/groups")).Should(200).Items.Single(group => group.GetProperty("id").GetGuid() == second.Id).GetProperty("current").GetBoolean());
+    }
+}

@@ -1,0 +1,82 @@
+using Regex = System.Text.RegularExpressions.Regex;
+
+namespace Practice.EndToEnd.Tests;
+
+/// <summary>What staff do in the settings of a practice, as they would say it.</summary>
+internal static class Staff
+{
+    public static string Users(this Group group) => $"/practice/{group.Id}/settings/users";
+
+    /// <summary>The row of a list that names this.</summary>
+    public static ILocator Row(this Screen screen, string text) => screen.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = text });
+
+    public static ILocator Dialog(this Screen screen, string title) => screen.Page.GetByRole(AriaRole.Dialog, new() { Name = title });
+
+    /// <summary>A card to choose; its name begins with this and goes on with what it means.</summary>
+    public static ILocator Radio(this Screen screen, string name) =>
+        screen.Page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex($"^{Regex.Escape(name)}") }).Filter(new() { Visible = true });
+
+    /// <summary>The switch of the chosen level; the others are not shown.</summary>
+    public static ILocator Switch(this Screen screen, string setting) =>
+        screen.Page.GetByRole(AriaRole.Switch, new() { Name = setting }).Filter(new() { Visible = true });
+
+    public static async Task SaysAsync(this Screen screen, string part) =>
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = part })).ToBeVisibleAsync();
+
+    public static async Task RefusesAsync(this Screen screen, string part) =>
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = part })).ToBeVisibleAsync();
+
+    /// <summary>Signs up, follows the mailed link, and signs in.</summary>
+    public static async Task SignsUpAsync(this Screen screen, Site site, string firstName, string lastName, string email, string password)
+    {
+        await screen.GoAsync("/sign-up");
+        await screen.Field("First name").FillAsync(firstName);
+        await screen.Field("Last name").FillAsync(lastName);
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Password").FillAsync(password);
+        await screen.Button("Create account").ClickAsync();
+        var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
+        await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}");
+        await screen.Button("Confirm my email").ClickAsync();
+        await screen.SeesAsync("Sign in now.");
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Password").FillAsync(password);
+        await screen.Button("Sign in").ClickAsync();
+        await screen.Page.WaitForURLAsync("**/practice");
+    }
+
+    /// <summary>Opens a practice, from the page of one's practices.</summary>
+    public static async Task OpensPracticeAsync(this Screen screen, string name, string roleType, string location)
+    {
+        await screen.Link("Open a practice").ClickAsync();
+        await screen.Field("Name of the practice").FillAsync(name);
+        await screen.Radio(roleType).CheckAsync();
+        await screen.Field("Name of the location").FillAsync(location);
+        await screen.Field("Time zone").FillAsync("Australia/Melbourne");
+        await screen.Button("Open the practice").ClickAsync();
+        await screen.SaysAsync($"{name} is open");
+    }
+
+    /// <summary>Fills in the dialog in the order in which it stands.</summary>
+    public static async Task FillsAddUserAsync(
+        this Screen screen, string firstName, string lastName, string roleType, string profession, string email, string? password, string level, string? location = null)
+    {
+        await screen.Field("First name").FillAsync(firstName);
+        await screen.Field("Last name").FillAsync(lastName);
+        await screen.Radio(roleType).CheckAsync();
+        await screen.Field("Profession").SelectOptionAsync(new SelectOptionValue { Label = profession });
+        await screen.Field("Email").FillAsync(email);
+        await screen.Field("Confirm Email").FillAsync(email);
+        await screen.Field("Password (optional)").FillAsync(password ?? "");
+        await screen.Field("Confirm Password (optional)").FillAsync(password ?? "");
+        await screen.Radio(level).CheckAsync();
+        if (location is not null)
+            await screen.Field(location).CheckAsync();
+    }
+
+    public static async Task<Guid> GroupIdAsync(this Screen screen)
+    {
+        await screen.Page.WaitForURLAsync(url => url.Contains("/practice/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal));
+        return Guid.Parse(new Uri(screen.Page.Url).Segments[2].TrimEnd('/'));
+    }
+}
