@@ -5,37 +5,6 @@ public sealed class WhoMayTests
     private static readonly Dictionary<string, bool> Restricted = new() { ["restrictToAssignedLocations"] = true };
 
     [Fact]
-    public async Task Every_member_reads_but_only_those_who_manage_locations_change_them()
-    {
-        var group = await OpeningAndChangingTests.NewGroup();
-        var member = await group.AddsNewPerson("reception");
-        var manager = await group.AddsNewPerson("manager");
-
-        Assert.Equal(["Main street"], await group.NamesSeenBy(member));
-        foreach (var (method, path) in Changes(group))
-            (await member.Api.Send(method, path, Place.Full(), "\"0\"")).Should(403, "auth.not_allowed");
-        await manager.Opens(group, "Harbour clinic");
-    }
-
-    [Fact]
-    public async Task A_member_who_may_only_look_changes_nothing()
-    {
-        var group = await OpeningAndChangingTests.NewGroup();
-        var manager = await group.AddsNewPerson("manager", settings: new() { ["readOnly"] = true });
-
-        foreach (var (method, path) in Changes(group))
-            (await manager.Api.Send(method, path, Place.Full(), "\"0\"")).Should(403, "auth.not_allowed");
-    }
-
-    [Fact]
-    public async Task Without_a_session_there_is_nothing()
-    {
-        var group = await OpeningAndChangingTests.NewGroup();
-        foreach (var (method, path) in Calls(group))
-            (await group.Host.Api.Send(method, path, method == HttpMethod.Get ? null : "{ }")).Should(401, "auth.not_signed_in");
-    }
-
-    [Fact]
     public async Task Another_practice_finds_nothing_here()
     {
         var group = await OpeningAndChangingTests.NewGroup();
@@ -95,8 +64,6 @@ public sealed class WhoMayTests
         (await group.Owner.Api.Post($"{group.Location(group.LocationId)}/archive")).Should(204);
         (await manager.Api.Post($"{group.Location(theirs)}/archive")).Should(409, "locations.last_active");
     }
-
-    private static IEnumerable<(HttpMethod Method, string Path)> Changes(Group group) => Calls(group).Where(call => call.Method != HttpMethod.Get);
 
     private static (HttpMethod Method, string Path)[] Calls(Group group) =>
     [

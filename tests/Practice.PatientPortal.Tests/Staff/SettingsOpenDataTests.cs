@@ -128,17 +128,6 @@ public sealed class SettingsOpenDataTests
     }
 
     [Fact]
-    public async Task Writing_clinical_records_takes_a_practitioner_or_access_to_others()
-    {
-        var group = await Clinic.NewClinic();
-        var patient = await group.Owner.Adds(group);
-        var (reception, doctor) = (await group.AddsNewPerson("reception"), await group.Practitioner("contact"));
-        (await reception.Api.Post($"{group.Patient(patient)}/clinical-records", "{}")).Should(403, "auth.not_allowed");
-        (await doctor.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record())).Should(201);
-        (await group.Owner.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record())).Should(201);
-    }
-
-    [Fact]
     public async Task A_receptionist_sees_no_health_note_not_even_of_a_patient_they_added()
     {
         var group = await Clinic.NewClinic();

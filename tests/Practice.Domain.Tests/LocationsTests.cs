@@ -1,0 +1,43 @@
+using Practice.Locations.Domain;
+
+namespace Practice.Domain.Tests;
+
+public sealed class LocationTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void It_is_opened_with_a_name_and_a_time_zone()
+    {
+        var (id, group) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var location = Location.Open(id, group, " Main street ", "Australia/Melbourne", Now);
+        Assert.Equal((id, group, "Main street", "Australia/Melbourne", Now, false), (location.Id, location.GroupId, location.Name, location.TimeZone, location.CreatedAt, location.IsArchived));
+    }
+
+    [Fact]
+    public void What_is_left_blank_is_nothing()
+    {
+        var location = Open();
+        var hours = new WeeklyHours([new OpenHours("09:00", "17:00")], null, null, null, null, null, null);
+        location.Describe(" Hill ", " 1 Hill road ", " 555 ", "Etc/UTC", "#aabbcc", hours);
+        Assert.Equal(("Hill", "1 Hill road", "555", "Etc/UTC", "#aabbcc", hours), (location.Name, location.Address, location.Phone, location.TimeZone, location.Colour, location.Hours));
+        location.Describe("Hill", " ", "", "Etc/UTC", null, null);
+        Assert.Equal((null, null, null, null), (location.Address, location.Phone, location.Colour, location.Hours));
+    }
+
+    [Fact]
+    public void The_last_open_one_is_not_archived()
+    {
+        var (first, second) = (Open(), Open());
+        Assert.Equal("locations.last_active", first.Archive([first], Now).FirstError.Code);
+        Assert.False(first.IsArchived);
+        Assert.False(first.Archive([first, second], Now).IsError);
+        Assert.Equal((true, Now), (first.IsArchived, first.ArchivedAt));
+        Assert.True(second.Archive([first, second], Now).IsError);
+        first.Restore();
+        Assert.False(first.IsArchived);
+        Assert.False(second.Archive([first, second], Now).IsError);
+    }
+
+    private static Location Open() => Location.Open(Guid.CreateVersion7(), Guid.CreateVersion7(), "Main street", "Australia/Melbourne", Now);
+}

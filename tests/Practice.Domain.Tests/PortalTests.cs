@@ -1,0 +1,367 @@
+using System.Globalization;
+using Practice.PatientPortal.Domain;
+
+namespace Practice.Domain.Tests;
+
+/// <summary>A grant and how it changes: <c>pending → current | disabled</c>, <c>current ↔ disabled</c> by the holder, withdrawn by the one it is for.</summary>
+public sealed class GrantTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30), Tick = TimeSpan.FromTicks(1);
+
+    [Fact]
+    public void A_request_shows_nothing_but_what_was_typed_until_it_is_approved()
+    {
+        var user = Guid.CreateVersion7();
+        var grant = Grant.Ask(user, "Robin Person", "robin@practice.test", " Holder@Practice.test ", PortalRole.Edit, Now);
+        Assert.Equal((user, "Robin Person", "robin@practice.test", "Holder@Practice.test", "HOLDER@PRACTICE.TEST"),
+            (grant.UserId, grant.UserName, grant.UserEmail, grant.AskedEmail, grant.NormalizedAskedEmail));
+        Assert.Equal((PortalRole.Edit, PortalRole.Edit, PortalLevel.Administrative, GrantStatus.Pending, Now),
+            (grant.AskedRole!.Value, grant.Role, grant.Level, grant.Status, grant.RequestedAt));
+        Assert.Equal((null, null), (grant.AccountId, grant.AccountName));
+        Assert.False(grant.ShownToRequester);
+        Assert.True(grant.LooksPending(Now));
+        Assert.NotEqual(Guid.Empty, grant.Id);
+
+        var account = Account();
+        grant.LinkTo(account);
+        Assert.Equal((account.Id, "Jo Reed"), (grant.AccountId, grant.AccountName));
+    }
+
+    [Fact]
+    public void An_offer_is_current_from_the_start_and_waits_for_its_person()
+    {
+        var account = Account();
+        var grant = Grant.Offer(account, " robin@practice.test ", PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2026, 4, 1), Now);
+        Assert.Equal((account.Id, "Jo Reed", null, "robin@practice.test", "", null), (grant.AccountId, grant.AccountName, grant.UserId, grant.UserEmail, grant.UserName, grant.AskedRole));
+        Assert.Equal((PortalRole.Edit, PortalLevel.Clinical, GrantStatus.Current, new DateOnly(2026, 4, 1), Now, Now),
+            (grant.Role, grant.Level, grant.Status, grant.EndsOn, grant.RequestedAt, grant.ApprovedAt));
+        Assert.True(grant.ShownToRequester);
+        Assert.NotEqual(Guid.Empty, grant.Id);
+        var user = Guid.CreateVersion7();
+        grant.BelongTo(user, "Robin Person");
+        Assert.Equal((user, "Robin Person"), (grant.UserId, grant.UserName));
+    }
+
+    [Theory]
+    [InlineData(GrantStatus.Pending, GrantStatus.Current, true)]
+    [InlineData(GrantStatus.Pending, GrantStatus.Disabled, true)]
+    [InlineData(GrantStatus.Current, GrantStatus.Current, true)]
+    [InlineData(GrantStatus.Current, GrantStatus.Disabled, true)]
+    [InlineData(GrantStatus.Disabled, GrantStatus.Current, true)]
+    [InlineData(GrantStatus.Disabled, GrantStatus.Disabled, true)]
+    [InlineData(GrantStatus.Pending, GrantStatus.Pending, false)]
+    [InlineData(GrantStatus.Current, GrantStatus.Pending, false)]
+    [InlineData(GrantStatus.Disabled, GrantStatus.Pending, false)]
+    [InlineData(GrantStatus.Pending, GrantStatus.Withdrawn, false)]
+    [InlineData(GrantStatus.Current, GrantStatus.Withdrawn, false)]
+    [InlineData(GrantStatus.Withdrawn, GrantStatus.Current, false)]
+    [InlineData(GrantStatus.Withdrawn, GrantStatus.Disabled, false)]
+    public void The_holder_decides_between_current_and_disabled_and_nobody_brings_back_what_was_withdrawn(GrantStatus from, GrantStatus to, bool possible)
+    {
+        var grant = Of(from);
+        var before = (grant.Status, grant.Role, grant.Level, grant.EndsOn);
+        Assert.Equal(possible, grant.Decide(to, PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2027, 1, 1), Now));
+        Assert.Equal(possible ? (to, PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2027, 1, 1)) : before, (grant.Status, grant.Role, grant.Level, grant.EndsOn));
+    }
+
+    [Fact]
+    public void A_request_lapses_after_thirty_days()
+    {
+        var grant = Asked();
+        Assert.False(grant.HasLapsed(Now + Month - Tick));
+        Assert.True(grant.IsOpen(Now + Month - Tick));
+        Assert.True(grant.IsListedForRequester(Now + Month - Tick));
+        Assert.True(grant.HasLapsed(Now + Month));
+        Assert.False(grant.IsOpen(Now + Month));
+        Assert.False(grant.IsListedForRequester(Now + Month));
+        Assert.False(grant.LooksPending(Now + Month));
+        Assert.False(grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, Now + Month));
+        Assert.Equal(GrantStatus.Pending, grant.Status);
+        Assert.True(grant.Withdraw());
+    }
+
+    [Fact]
+    public void What_was_approved_once_never_lapses_and_is_shown_from_then_on()
+    {
+        var grant = Asked();
+        Assert.True(grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, Now + Tick));
+        Assert.Equal(Now + Tick, grant.ApprovedAt);
+        Assert.True(grant.Decide(GrantStatus.Current, PortalRole.Edit, PortalLevel.Clinical, null, Now.AddDays(2)));
+        Assert.Equal(Now + Tick, grant.ApprovedAt);
+        Assert.False(grant.HasLapsed(Now.AddYears(1)));
+        Assert.True(grant.IsOpen(Now.AddYears(1)));
+        grant.Decide(GrantStatus.Disabled, PortalRole.Edit, PortalLevel.Clinical, null, Now.AddYears(1));
+        Assert.True(grant.ShownToRequester);
+        Assert.True(grant.IsListedForRequester(Now.AddYears(2)));
+        Assert.False(grant.LooksPending(Now.AddYears(2)));
+        Assert.False(grant.IsOpen(Now.AddYears(1)));
+    }
+
+    [Fact]
+    public void After_a_denial_a_new_request_has_no_effect_for_thirty_days_unless_it_is_approved_meanwhile()
+    {
+        var grant = Asked();
+        Assert.False(grant.CoolsDown(Now));
+        grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now);
+        Assert.True(grant.CoolsDown(Now + Month - Tick));
+        Assert.False(grant.CoolsDown(Now + Month));
+        Assert.True(grant.LooksPending(Now));      // the one who asked is not told
+        grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now.AddDays(9));
+        Assert.Equal(Now, grant.DeniedAt);      // saying it again starts nothing anew
+        grant.Withdraw();
+        Assert.True(grant.CoolsDown(Now + Month - Tick));      // taking it back doesn't undo the denial
+
+        var approved = Asked();
+        approved.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now);
+        approved.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Administrative, null, Now);
+        Assert.False(approved.CoolsDown(Now));
+    }
+
+    [Fact]
+    public void Withdrawing_is_final_and_hides_it()
+    {
+        var grant = Asked();
+        Assert.True(grant.Withdraw());
+        Assert.Equal(GrantStatus.Withdrawn, grant.Status);
+        Assert.False(grant.Withdraw());
+        Assert.False(grant.IsListedForRequester(Now));
+        Assert.False(grant.LooksPending(Now));
+        Assert.False(grant.IsOpen(Now));
+        Assert.False(grant.HasLapsed(Now + Month));
+    }
+
+    [Fact]
+    public void An_account_that_goes_over_to_its_person_ends_what_guardians_gave_and_denies_nobody()
+    {
+        var grant = Of(GrantStatus.Current);
+        grant.End("Mia Large");
+        Assert.Equal((GrantStatus.Disabled, "Mia Large", null), (grant.Status, grant.AccountName, grant.DeniedAt));
+        Assert.False(grant.CoolsDown(Now));
+    }
+
+    [Fact]
+    public void An_offered_guardianship_waits_thirty_days_and_an_offered_grant_until_it_is_disabled()
+    {
+        var guardianship = new Offer { Id = Guid.CreateVersion7(), NormalizedEmail = "A@B.TEST", AccountId = Guid.CreateVersion7(), OfferedAt = Now };
+        Assert.False(guardianship.HasLapsed(Now + Month - Tick));
+        Assert.True(guardianship.HasLapsed(Now + Month));
+        var grant = new Offer { Id = Guid.CreateVersion7(), NormalizedEmail = "A@B.TEST", AccountId = Guid.CreateVersion7(), GrantId = Guid.CreateVersion7(), OfferedAt = Now };
+        Assert.False(grant.HasLapsed(Now.AddYears(1)));
+    }
+
+    private static Grant Asked() => Grant.Ask(Guid.CreateVersion7(), "Robin Person", "robin@practice.test", "holder@practice.test", PortalRole.View, Now);
+
+    private static Grant Of(GrantStatus status)
+    {
+        var grant = Asked();
+        if (status is GrantStatus.Current or GrantStatus.Disabled)
+            Assert.True(grant.Decide(status, PortalRole.View, PortalLevel.Administrative, null, Now));
+        if (status == GrantStatus.Withdrawn)
+            Assert.True(grant.Withdraw());
+        return grant;
+    }
+
+    private static PortalAccount Account() => PortalAccount.Own(Guid.CreateVersion7(), "Jo", "Reed", new DateOnly(1990, 2, 3), "Etc/UTC", Now);
+}
+
+/// <summary>Ages, days and who runs whose account.</summary>
+public sealed class GuardianTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
+    private static readonly PortalOptions Options = new();
+
+    [Theory]
+    [InlineData("2010-05-06", 14, "2024-05-06")]
+    [InlineData("2012-02-29", 14, "2026-02-28")]
+    [InlineData("2012-02-29", 16, "2028-02-28")]
+    [InlineData("2012-02-28", 14, "2026-02-28")]
+    [InlineData("2012-03-29", 14, "2026-03-29")]
+    public void An_age_is_reached_on_the_birthday_and_29_February_counts_as_the_28th(string born, int age, string on) =>
+        Assert.Equal(Day(on), Ages.Reached(Day(born), age));
+
+    [Theory]
+    [InlineData("2026-03-01", "Etc/UTC", "2026-03-01T00:00:00Z")]
+    [InlineData("2026-03-01", "Australia/Melbourne", "2026-02-28T13:00:00Z")]
+    [InlineData("2026-09-06", "America/Santiago", "2026-09-06T04:00:00Z")]      // the clocks jump over midnight: the moment after
+    [InlineData("2026-11-01", "America/Havana", "2026-11-01T04:00:00Z")]        // midnight comes twice: the first
+    public void A_day_begins_at_the_zones_midnight(string day, string zone, string moment) =>
+        Assert.Equal(DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture), Ages.BeginningOf(Day(day), zone));
+
+    [Fact]
+    public void A_last_day_is_included_and_today_is_the_zones()
+    {
+        Assert.Null(Ages.EndOf(null, "Etc/UTC"));
+        Assert.Equal(Ages.BeginningOf(Day("2026-03-02"), "Australia/Melbourne"), Ages.EndOf(Day("2026-03-01"), "Australia/Melbourne"));
+        var evening = new DateTimeOffset(2026, 3, 1, 20, 0, 0, TimeSpan.Zero);
+        Assert.Equal(Day("2026-03-02"), Ages.Today(evening, "Australia/Melbourne"));
+        Assert.Equal(Day("2026-03-01"), Ages.Today(evening, "Etc/UTC"));
+    }
+
+    [Fact]
+    public void A_parents_clinical_access_is_suspended_at_14_and_the_guardianship_ends_at_18()
+    {
+        var (account, user) = (Child(), Guid.CreateVersion7());
+        var guardian = Guardian.Of(account.Id, user, "Robin Person", "robin@practice.test", Relationship.Parent, Now);
+        Assert.Equal((account.Id, user, "Robin Person", "robin@practice.test", Relationship.Parent, Now, null),
+            (guardian.AccountId, guardian.UserId, guardian.UserName, guardian.UserEmail, guardian.Relationship, guardian.AddedAt, guardian.EndedAt));
+        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
+        Assert.Equal([(Guardian.ClinicalSuspended, Day("2030-05-06")), (Guardian.GuardianshipEnds, Day("2034-05-06"))], guardian.Endings(account, Options));
+        guardian.Verify(Day("2040-01-01"));      // only a legal guardian's last day counts
+        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
+        Assert.Equal(2, guardian.Endings(account, Options).Count());
+        guardian.End(Now);
+        guardian.End(Now.AddDays(1));
+        Assert.Equal(Now, guardian.EndedAt);
+    }
+
+    [Fact]
+    public void A_legal_guardian_has_the_last_day_that_a_practice_verified_in_place_of_the_ages()
+    {
+        var account = Child();
+        var guardian = Guardian.Of(account.Id, Guid.CreateVersion7(), "Robin", "r@practice.test", Relationship.LegalGuardian, Now);
+        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
+        Assert.Equal(2, guardian.Endings(account, Options).Count());
+        guardian.Verify(Day("2040-01-31"));
+        Assert.Equal((Moment("2040-02-01"), null), guardian.Ends(account, Options));
+        Assert.Equal([(Guardian.GuardianshipEnds, Day("2040-02-01"))], guardian.Endings(account, Options));
+    }
+
+    [Fact]
+    public void A_dependants_account_has_no_sign_in_until_they_take_it_over()
+    {
+        var account = Child();
+        Assert.Equal((null, true, "Mia Little", Day("2016-05-06"), "Etc/UTC", Now), (account.UserId, account.IsDependant, account.Name, account.DateOfBirth, account.TimeZone, account.CreatedAt));
+        Assert.NotEqual(Guid.Empty, account.Id);
+        account.Describe("555", "1 Main street", "Australia/Melbourne");
+        Assert.Equal(("555", "1 Main street", "Australia/Melbourne"), (account.Phone, account.Address, account.TimeZone));
+        account.Rename("Mia", "Moss");
+        Assert.Equal("Mia Moss", account.Name);
+        var user = Guid.CreateVersion7();
+        account.TakeOver(user, "Mia", "Large");
+        Assert.Equal((user, false, "Mia Large"), (account.UserId, account.IsDependant, account.Name));
+
+        var own = PortalAccount.Own(user, "Jo", "Reed", Day("1990-02-03"), "Etc/UTC", Now);
+        Assert.Equal((user, false, "Jo Reed", Day("1990-02-03"), Now), (own.UserId, own.IsDependant, own.Name, own.DateOfBirth, own.CreatedAt));
+    }
+
+    private static PortalAccount Child() => PortalAccount.OfDependant(" Mia ", " Little ", Day("2016-05-06"), "Etc/UTC", Now);
+
+    private static DateOnly Day(string day) => DateOnly.Parse(day, CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Moment(string day) => new(Day(day), TimeOnly.MinValue, TimeSpan.Zero);
+}
+
+/// <summary>Patients, their records and what comes from the portal.</summary>
+public sealed class RecordTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
+    private static readonly DateOnly Today = new(2026, 3, 1);
+    private static readonly Guid Account = Guid.CreateVersion7();
+    private static readonly (Guid Id, string Name) Ada = (Guid.CreateVersion7(), "Ada Moss"), Here = (Guid.CreateVersion7(), "Main street");
+
+    [Fact]
+    public void A_patient_belongs_to_who_added_them_and_goes_by_a_code_where_names_are_hidden()
+    {
+        var (group, adder) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var patient = Patient.Add(group, "The clinic", adder, Now);
+        Assert.Equal((group, "The clinic", adder, Now, null), (patient.GroupId, patient.PracticeName, patient.AddedById, patient.AddedAt, patient.AccountId));
+        Assert.NotEqual(Guid.Empty, patient.Id);
+        patient.Describe(" Jo ", " Reed ", "jo@practice.test", Today, Here.Id);
+        Assert.Equal(("Jo", "Reed", "jo@practice.test", Today, Here.Id), (patient.FirstName, patient.LastName, patient.Email, patient.DateOfBirth, patient.LocationId));
+        Assert.Equal($"P-{patient.Id:n}"[..2] + patient.Id.ToString("n")[24..].ToUpperInvariant(), patient.Code);
+        patient.LinkTo(Account);
+        Assert.Equal(Account, patient.AccountId);
+    }
+
+    [Fact]
+    public void Whatever_is_added_to_a_patient_is_the_practices_and_shows_in_the_linked_account()
+    {
+        var patient = Linked();
+        var appointment = Appointment.Book(patient, Ada, Here, Now, Now.AddHours(1), "Back pain", Now);
+        Assert.Equal((patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "Ada Moss", Here.Id, "Main street"),
+            (appointment.GroupId, appointment.PatientId, appointment.AccountId, appointment.PractitionerId, appointment.PractitionerName, appointment.LocationId, appointment.LocationName));
+        Assert.Equal((Now, Now.AddHours(1), "Back pain", AppointmentStatus.Booked), (appointment.StartsAt, appointment.EndsAt, appointment.Reason, appointment.Status));
+        Assert.NotEqual(Guid.Empty, appointment.Id);
+        appointment.Cancel();
+        Assert.Equal(AppointmentStatus.Cancelled, appointment.Status);
+
+        var record = ClinicalRecord.Record(patient, Ada, ClinicalRecordKind.Letter, "Visit", "Stiff.", Now, Now);
+        Assert.Equal((patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "Ada Moss", ClinicalRecordKind.Letter, "Visit", "Stiff.", Now),
+            (record.GroupId, record.PatientId, record.AccountId, record.AuthorId, record.AuthorName, record.Kind, record.Title, record.Body, record.RecordedAt));
+        Assert.NotEqual(Guid.Empty, record.Id);
+    }
+
+    [Fact]
+    public void An_invoices_total_is_the_sum_of_its_lines_each_to_the_hundredth_half_away_from_zero()
+    {
+        var patient = Linked();
+        var invoice = Invoice.Issue(patient, Ada.Id, "INV-1", Today, Today.AddDays(14), "AUD", [new("Visit", 1.5m, 80.11m), new("Tape", 0.5m, 0.01m), new("Half", 0.5m, 0.05m)], Now);
+        Assert.Equal((patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "INV-1", Today, Today.AddDays(14), "AUD", 3),
+            (invoice.GroupId, invoice.PatientId, invoice.AccountId, invoice.IssuedById, invoice.Number, invoice.IssuedOn, invoice.DueOn, invoice.Currency, invoice.Lines.Count));
+        Assert.Equal(120.17m + 0.01m + 0.03m, invoice.Total);
+        Assert.NotEqual(Guid.Empty, invoice.Id);
+    }
+
+    [Theory]
+    [InlineData(RequestKind.Appointment, RequestStatus.Open)]
+    [InlineData(RequestKind.HealthNote, RequestStatus.Open)]
+    [InlineData(RequestKind.Cancellation, RequestStatus.Confirmed)]
+    [InlineData(RequestKind.ContactDetails, RequestStatus.Confirmed)]
+    [InlineData(RequestKind.GuardianshipEnding, RequestStatus.Confirmed)]
+    public void Only_what_there_is_to_decide_is_open(RequestKind kind, RequestStatus status) =>
+        Assert.Equal(status, PortalRequest.Send(Linked(), Account, kind, null, (null, ""), "Jo Reed", Now).Status);
+
+    [Fact]
+    public void A_request_says_who_sent_it_for_whom_and_is_decided_once()
+    {
+        var (patient, appointment) = (Linked(), Guid.CreateVersion7());
+        var request = PortalRequest.Send(patient, Account, RequestKind.Appointment, "Back pain", Ada, "Jo Reed", Now, Now.AddDays(1), Ada.Id, Here.Id, appointment);
+        Assert.Equal((patient.GroupId, patient.Id, Account, RequestKind.Appointment, "Back pain", Ada.Id, "Ada Moss", "Jo Reed"),
+            (request.GroupId, request.PatientId, request.AccountId, request.Kind, request.Text, request.SentById, request.SentByName, request.ActingFor));
+        Assert.Equal((Now.AddDays(1), Ada.Id, Here.Id, appointment, Now, null), (request.StartsAt, request.PractitionerId, request.LocationId, request.AppointmentId, request.SentAt, request.DecidedAt));
+        Assert.NotEqual(Guid.Empty, request.Id);
+
+        var made = Guid.CreateVersion7();
+        request.Confirm(made, Now.AddHours(1));
+        Assert.Equal((RequestStatus.Confirmed, made, Now.AddHours(1)), (request.Status, request.AppointmentId, request.DecidedAt));
+        request.Confirm(null, Now.AddHours(2));
+        Assert.Equal(made, request.AppointmentId);
+        request.Decline(Now.AddHours(3));
+        Assert.Equal((RequestStatus.Declined, Now.AddHours(3)), (request.Status, request.DecidedAt));
+        request.Cancel(Now.AddHours(4));
+        Assert.Equal((RequestStatus.Cancelled, Now.AddHours(4)), (request.Status, request.DecidedAt));
+    }
+
+    [Fact]
+    public void An_invitation_is_open_for_thirty_days_and_until_it_is_claimed()
+    {
+        var patient = Linked();
+        var invitation = PatientInvitation.Make(patient, " Jo@Practice.test ", forGuardian: true, Today, Now);
+        Assert.Equal((patient.GroupId, patient.Id, "Jo@Practice.test", "JO@PRACTICE.TEST", true, Today, Now, null),
+            (invitation.GroupId, invitation.PatientId, invitation.Email, invitation.NormalizedEmail, invitation.ForGuardian, invitation.GuardianUntil, invitation.CreatedAt, invitation.TokenHash));
+        Assert.NotEqual(Guid.Empty, invitation.Id);
+        Assert.True(invitation.IsOpen(Now.AddDays(30).AddTicks(-1)));
+        Assert.False(invitation.IsOpen(Now.AddDays(30)));
+        invitation.Issue("hash");
+        Assert.Equal("hash", invitation.TokenHash);
+        invitation.Claim(Now);
+        Assert.Equal((Now, false), (invitation.ClaimedAt, invitation.IsOpen(Now)));
+    }
+
+    [Fact]
+    public void An_invitations_token_names_its_group()
+    {
+        var group = Guid.CreateVersion7();
+        Assert.Equal(group, InvitationTokens.GroupOf($"{group:n}.secret"));
+        foreach (var wrong in new[] { "", "secret", $"{group:n}", $"{group:n}.", $"{group}.secret", $"{group:n}.secret.more", "x.secret" })
+            Assert.Null(InvitationTokens.GroupOf(wrong));
+    }
+
+    private static Patient Linked()
+    {
+        var patient = Patient.Add(Guid.CreateVersion7(), "The clinic", Ada.Id, Now);
+        patient.LinkTo(Account);
+        return patient;
+    }
+}
