@@ -258,7 +258,8 @@ public sealed class RecordTests
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
     private static readonly DateOnly Today = new(2026, 3, 1);
     private static readonly Guid Account = Guid.CreateVersion7();
-    private static readonly (Guid Id, string Name) Ada = (Guid.CreateVersion7(), "Ada Moss"), Here = (Guid.CreateVersion7(), "Main street");
+    private static readonly (Guid Id, string Name) Ada = (Guid.CreateVersion7(), "Ada Moss");
+    private static readonly (Guid Id, string Name, string TimeZone) Here = (Guid.CreateVersion7(), "Main street", "Australia/Melbourne");
 
     [Fact]
     public void A_patient_belongs_to_who_added_them_and_goes_by_a_code_where_names_are_hidden()
@@ -279,8 +280,9 @@ public sealed class RecordTests
     {
         var patient = Linked();
         var appointment = Appointment.Book(patient, Ada, Here, Now, Now.AddHours(1), "Back pain", Now);
-        Assert.Equal((patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "Ada Moss", Here.Id, "Main street"),
-            (appointment.GroupId, appointment.PatientId, appointment.AccountId, appointment.PractitionerId, appointment.PractitionerName, appointment.LocationId, appointment.LocationName));
+        Assert.Equal((patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "Ada Moss", Here),
+            (appointment.GroupId, appointment.PatientId, appointment.AccountId, appointment.PractitionerId, appointment.PractitionerName,
+                (appointment.LocationId, appointment.LocationName, appointment.LocationTimeZone)));
         Assert.Equal((Now, Now.AddHours(1), "Back pain", AppointmentStatus.Booked), (appointment.StartsAt, appointment.EndsAt, appointment.Reason, appointment.Status));
         Assert.NotEqual(Guid.Empty, appointment.Id);
         appointment.Cancel();

@@ -88,7 +88,7 @@ public sealed class PortalPageTests
         await screen.TabsTo(screen.Button("Submit"));
         await keys.PressAsync("Enter");
         await screen.SeesAsync("Asta Asking has access: View, Clinical.");
-        await Assertions.Expect(screen.Row(asking.Email)).ToContainTextAsync("Current");
+        await Assertions.Expect(screen.Item(asking.Email)).ToContainTextAsync("Current");
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class PortalPageTests
         await screen.Field("Email").FillAsync("friend@practice.test");
         await screen.Button("Share").ClickAsync();
         await screen.SeesAsync("It is shared with friend@practice.test");
-        await Assertions.Expect(screen.Row("friend@practice.test")).ToContainTextAsync("Current");
+        await Assertions.Expect(screen.Item("friend@practice.test")).ToContainTextAsync("Current");
 
         await screen.Link("Home").ClickAsync();
         await screen.Link("Add a health note").ClickAsync();

@@ -132,7 +132,7 @@ internal static class PortalScreens
         screen.Page.GetByRole(AriaRole.Radiogroup, new() { Name = group }).GetByRole(AriaRole.Radio, new() { NameRegex = new($"^{option}") });
 
     /// <summary>The row of a list in which this stands.</summary>
-    public static ILocator Row(this Screen screen, string text) => screen.Page.Locator("tr, li, article").Filter(new() { HasText = text }).Last;
+    public static ILocator Item(this Screen screen, string text) => screen.Page.Locator("tr, li, article").Filter(new() { HasText = text }).Last;
 
     /// <summary>Nothing of the page, seen or not, says this.</summary>
     public static async Task HoldsNone(this Screen screen, string text) =>

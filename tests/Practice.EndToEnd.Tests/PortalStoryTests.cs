@@ -33,7 +33,7 @@ public sealed class PortalStoryTests
         await bens.Field("Their email").FillAsync(anna.Email);
         await bens.Button("Request access").ClickAsync();
         await bens.SeesAsync("If somebody has a portal account");
-        await Assertions.Expect(bens.Row(anna.Email)).ToContainTextAsync("Pending");
+        await Assertions.Expect(bens.Item(anna.Email)).ToContainTextAsync("Pending");
         await bens.HoldsNone(account.ToString());
         await bens.LookAsync("portal-access-asked");
 
@@ -45,7 +45,7 @@ public sealed class PortalStoryTests
         await Assertions.Expect(annas.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"/portal/{account}/access$"));
         await Assertions.Expect(annas.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("Notifications, \\d+ unread") })).ToBeVisibleAsync();
         await annas.SeesAsync("People Accessing You");
-        await Assertions.Expect(annas.Row(ben.Email)).ToContainTextAsync("Pending");
+        await Assertions.Expect(annas.Item(ben.Email)).ToContainTextAsync("Pending");
         await annas.LookAsync("portal-access-pending");
 
         // The pencil opens the dialog: Status Current, Role View, Access Level Administrative, Submit.
@@ -60,7 +60,7 @@ public sealed class PortalStoryTests
         await annas.Radio("Access Level", "Administrative").CheckAsync();
         await annas.Button("Submit").ClickAsync();
         await annas.SeesAsync("has access: View, Administrative.");
-        await Assertions.Expect(annas.Row(ben.Email)).ToContainTextAsync("Current");
+        await Assertions.Expect(annas.Item(ben.Email)).ToContainTextAsync("Current");
         await annas.LookAsync("portal-access-current");
 
         // Ben toggles at the top right. He sees appointments and invoices, nothing clinical, and nothing to change.
@@ -88,10 +88,10 @@ public sealed class PortalStoryTests
 
         // Anna reads who opened what, and revokes the access: it is gone with Ben's very next click.
         await annas.Link("Access log").ClickAsync();
-        await Assertions.Expect(annas.Row(ben.Name())).ToContainTextAsync("invoices");
-        await Assertions.Expect(annas.Row(ben.Name())).ToContainTextAsync("by access that was granted");
+        await Assertions.Expect(annas.Item(ben.Name())).ToContainTextAsync("invoices");
+        await Assertions.Expect(annas.Item(ben.Name())).ToContainTextAsync("by access that was granted");
         await annas.LookAsync("portal-access-log");
-        await annas.Row(ben.Name()).GetByRole(AriaRole.Link, new() { Name = "access that was granted" }).ClickAsync();
+        await annas.Item(ben.Name()).GetByRole(AriaRole.Link, new() { Name = "access that was granted" }).ClickAsync();
         await annas.Radio("Status", "Disabled").CheckAsync();
         await annas.Button("Submit").ClickAsync();
         await annas.SeesAsync("has no access.");
@@ -153,7 +153,7 @@ public sealed class PortalStoryTests
         Assert.Equal("Maria Little for Mia Little", await clinic.LastTold("appointment"));
         await clinic.Confirms();
         await screen.Link("To come").ClickAsync();
-        var booked = screen.Row("Check-up");
+        var booked = screen.Item("Check-up");
         await Assertions.Expect(booked).ToContainTextAsync("2:30 pm");
         await booked.GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" }).ClickAsync();
         await screen.SeesAsync("Cancel this appointment?");
@@ -176,8 +176,8 @@ public sealed class PortalStoryTests
         await fathers.SignInAsync(father, "/portal");
         await fathers.SeesAsync("You are in Mia Little’s record, as their guardian.");
         await fathers.Link("Account").ClickAsync();
-        await Assertions.Expect(fathers.Row("Maria Little")).ToContainTextAsync("1 May 2037");
-        await Assertions.Expect(fathers.Row("Tom Little (you)")).ToContainTextAsync("1 May 2033");
+        await Assertions.Expect(fathers.Item("Maria Little")).ToContainTextAsync("1 May 2037");
+        await Assertions.Expect(fathers.Item("Tom Little (you)")).ToContainTextAsync("1 May 2033");
         await fathers.LookAsync("portal-details-dependant");
     }
 
