@@ -61,6 +61,7 @@ public sealed class Rule02_Detours
         ["Practice.PatientPortal.Features.Portal.FindGuardianHandler enters an account"] = "the one whose guardian has named another",
         ["Practice.PatientPortal.Features.Portal.GrantNews enters for a person"] = "the one let in, to end requests that have no effect any more",
         ["Practice.PatientPortal.Features.Portal.OpenAccountHandler enters an account"] = "the one that it has just made",
+        ["Practice.PatientPortal.Features.Portal.PreviewClaimHandler enters a group"] = "the one whose mailed token the caller brings",
         ["Practice.PatientPortal.Features.Portal.ReckonAgesHandler enters an account"] = "each that was reckoned by other ages than those configured now",
         ["Practice.PatientPortal.Features.Portal.WarnGuardianHandler enters an account"] = "the one whose guardianship ends",
         ["Practice.PatientPortal.Features.Portal.WithdrawGrantHandler enters an account"] = "the one that the caller's own grant is for",

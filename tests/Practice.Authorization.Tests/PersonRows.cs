@@ -96,6 +96,8 @@ public static class PersonRows
             with { On = "a token that nobody was sent", Success = _ => new Verdict(410, "portal.invitation_invalid") },
         Of("POST /api/portal/claims", 410, [Session, Confirmed("portal.email_not_confirmed"), new("being a guardian of the account named", _ => NotFound)], (world, _) =>
             new(new { }, new { token = $"{world.Group.Id:n}.nobody-was-sent-this", accountId = Cast.Portal[^1].AccountId })) with { On = "for somebody else's account" },
+        Of("POST /api/portal/claims/preview", 410, [Session, Confirmed("portal.email_not_confirmed")], (world, _) => new(new { }, new { token = $"{world.Group.Id:n}.nobody-was-sent-this" }))
+            with { On = "a token that nobody was sent", Success = _ => new Verdict(410, "portal.invitation_invalid") },
         Of("POST /api/portal/dependants", 201, [Session, PortalAccount], (_, _) => new(new { }, new { firstName = "Mia", lastName = "Little", dateOfBirth = "2020-05-06", relationship = "parent" })),
         Of("POST /api/portal/access-requests", 202, [Session, PortalAccount], (_, _) => new(new { }, new { email = People.NewEmail(), role = "view" })),
         Of("GET /api/portal/access", 200, [Session]),

@@ -24,10 +24,15 @@ internal static partial class Routes
     public static readonly string[] OpenPages =
     [
         "/",
+        "/confirm-email",
+        "/confirm-email/sent",
+        "/forgot-password",
         "/not-found",
+        "/reset-password",
         "/sign-in",
-        "/sign-out",
-        "/{**path}",      // what there is not
+        "/sign-in/code",
+        "/sign-up",
+        "/unsubscribe",
     ];
 
     /// <summary>Every route of the running host that is no page, as method and path, without the constraints.</summary>
@@ -41,7 +46,8 @@ internal static partial class Routes
     /// <summary>Every page of the front end, as a path; what is a file or belongs to the framework is none.</summary>
     public static async Task<List<string>> Pages() =>
     [
-        .. (await Endpoints()).Where(route => route.Metadata.GetMetadata<StaticAssetDescriptor>() is null).Select(Path)
+        .. (await Endpoints()).Where(route => route.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+            .Where(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != false).Select(Path)
             .Where(path => !PracticeWeb.IsApi(path) && !path.StartsWith("/_", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal),
     ];
 

@@ -4,12 +4,12 @@ namespace Practice.EndToEnd.Tests;
 
 /// <summary>
 /// What the first page of the staff area costs a browser that has nothing of it yet. <c>tests/weigh-page.sh</c> measures a published host, as
-/// people are served, and holds the times too; beside other tests times mean nothing, and a build is compressed less well.
+/// people are served, and holds the times too; beside other tests times mean nothing, and a build serves its own files as they are written.
 /// </summary>
 public sealed class FirstPageTests(ITestOutputHelper output)
 {
     private const int MostBytes = 60_000;
-    private const int MostBytesOfABuild = 75_000;
+    private const int MostBytesOfABuild = 105_000;
     private const double DesktopMilliseconds = 500;
     private const double PhoneMilliseconds = 2_000;
 
