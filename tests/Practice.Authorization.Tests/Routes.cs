@@ -28,6 +28,7 @@ internal static partial class Routes
         "/confirm-email/sent",
         "/forgot-password",
         "/not-found",
+        "/portal/claim",      // says what to do about a session, and keeps the token on the way
         "/reset-password",
         "/sign-in",
         "/sign-in/code",
