@@ -60,7 +60,7 @@ public sealed class AddUserByKeyboardTests
         Assert.Equal("podiatrist", added.GetProperty("profession").GetString());
         Assert.Equal(group.LocationId, added.GetProperty("locationIds")[0].GetGuid());
         var access = (await owner.Api.Get($"{group.Path}/members/{added.GetProperty("userId").GetGuid()}/access")).Should(200)["settings"];
-        Assert.Equal("""{"othersInvoices":false}""", access.GetRawText());      // nothing that the level sets by itself was sent
+        Assert.Equal("""{"othersInvoices":false}""", access.GetRawText());
     }
 
     /// <summary>Goes on with Tab until what has the cursor is called this, and fails where it never comes.</summary>

@@ -59,6 +59,23 @@ public sealed class PracticeSettingsTests
         await screen.LookAsync("locations-last");
     }
 
+    [Fact]
+    public async Task A_form_is_sent_once_however_often_its_button_is_clicked()
+    {
+        var site = await Site.StartedAsync();
+        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        await using var screen = await site.OpenAsync();
+        await screen.SignInAsync(group.Owner, $"/practice/{group.Id}/settings/locations?add");
+        await screen.Field("Name").FillAsync("Station Road");
+        await screen.Field("Time zone").FillAsync("Australia/Perth");
+        var sent = 0;
+        screen.Page.Request += (_, request) => sent += request.Method == "POST" ? 1 : 0;
+        await screen.Button("Save").DblClickAsync();
+        await screen.SaysAsync("Station Road is added");
+        Assert.Equal(1, sent);
+        Assert.Equal(2, (await group.Owner.Api.Get($"{group.Path}/locations")).Should(200).Items.Count);
+    }
+
     [Theory, InlineData("desktop"), InlineData("phone-dark")]
     public async Task An_owner_changes_what_the_practice_shares_and_a_second_factor_can_be_asked_of_all(string device)
     {

@@ -90,7 +90,7 @@ internal sealed class Screen : IAsyncDisposable
         });
         Assert.True(found.Violations.Length == 0, $"{test}, {picture} ({Device}):{Environment.NewLine}" + string.Join(Environment.NewLine, found.Violations.Select(
             violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}")));
-        var wider = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        var wider = await Page.EvaluateAsync<int>("Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open]')].map(part => part.scrollWidth - part.clientWidth))");
         Assert.True(wider <= 0, $"{test}, {picture} ({Device}) is {wider} px wider than the screen.");
     }
 

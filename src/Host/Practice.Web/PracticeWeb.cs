@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
@@ -40,6 +41,7 @@ public static class PracticeWeb
         services.AddAuthorization();
         services.AddAntiforgery(Configure);
         services.AddResponseCompression(Configure);
+        services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);      // by default the fastest, which counts more bytes than it saves time
         services.AddScoped<SignIns>().AddScoped<Said>().AddScoped<Kept>().AddScoped<CurrentPractice>().AddScoped<CurrentAccount>().AddScoped<PendingClaim>();
         services.AddExceptionHandler<RefusedToPage>();
         return services;
