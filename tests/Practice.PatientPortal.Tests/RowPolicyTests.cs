@@ -1,0 +1,370 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Practice.PatientPortal.Tests;
+
+/// <summary>
+/// What row-level security alone shows and lets change, asked in SQL as the module's role: no query of the product stands between.
+/// Among the rows are some that the product would never write (an appointment in one practice of another's patient), so that each
+/// policy is seen to hold by itself.
+/// </summary>
+public sealed partial class RowPolicyTests
+{
+    private static readonly string[] Tables =
+        ["accounts", "guardians", "grants", "offers", "receipts", "patients", "patient_invitations", "appointments", "invoices", "clinical_records", "requests"];
+
+    /// <summary>
+    /// For each caller and table: the rows seen, how many can be changed, and how many can be handed to strangers. Of receipts, which
+    /// nobody changes: whether one can be left with the account or practice entered, and with strangers. Of grants besides: whether one
+    /// asks for oneself, for oneself of an account named, and for another; and how many can be ended.
+    /// </summary>
+    private const string Rules = """
+        a member: grants: none | none | none | 1/refused/refused | none
+        a member: receipts: none | 1 | refused
+        a member: patients: harboured, here | 2 | refused
+        a member: patient_invitations: harboured, harboured at main, here, here at harbour, here without account | 5 | refused
+        a member: appointments: harboured, harboured at main, here, here at harbour, here without account | 5 | refused
+        a member: invoices: harboured, harboured at main, here, here at harbour, here without account | 5 | refused
+        a member: clinical_records: harboured, harboured at main, here, here at harbour, here without account | 5 | refused
+        a member: requests: harboured, harboured at main, here, here at harbour, here without account, note | 6 | refused
+        a member of harbour: grants: none | none | none | 1/refused/refused | none
+        a member of harbour: receipts: none | 1 | refused
+        a member of harbour: patients: harboured | 1 | refused
+        a member of harbour: patient_invitations: harboured, harboured at main | 2 | refused
+        a member of harbour: appointments: harboured | 1 | refused
+        a member of harbour: invoices: harboured, harboured at main | 2 | refused
+        a member of harbour: clinical_records: harboured, harboured at main | 2 | refused
+        a member of harbour: requests: harboured, harboured at main | 2 | refused
+        the other practice: grants: none | none | none | 1/refused/refused | none
+        the other practice: receipts: none | 1 | refused
+        the other practice: patients: there, unlinked | 2 | refused
+        the other practice: patient_invitations: there, unlinked with account | 2 | refused
+        the other practice: appointments: there, unlinked with account | 2 | refused
+        the other practice: invoices: there, unlinked with account | 2 | refused
+        the other practice: clinical_records: there, unlinked with account | 2 | refused
+        the other practice: requests: there, unlinked with account | 2 | refused
+        nobody: grants: none | none | none | refused/refused/refused | none
+        nobody: receipts: none | refused | refused
+        who proved dora's address: grants: none | none | none | refused/refused/refused | none
+        who proved dora's address: offers: anna to dora | none | none
+        who proved dora's address: receipts: none | refused | refused
+        anna: accounts: Anna | 1 | refused
+        anna: grants: anna to ben | 1 | refused | 1/refused/refused | 1
+        anna: offers: anna to dora | 1 | refused
+        anna: receipts: clinicalRecord, profile | 1 | refused
+        anna: patients: here, there | none | none
+        anna: appointments: here, here at harbour, there | 3 | refused
+        anna: invoices: here, here at harbour, there | none | none
+        anna: clinical_records: here, here at harbour, there | none | none
+        anna: requests: here, here at harbour, note, there | 4 | refused
+        ben: accounts: Anna | 1 | refused
+        ben: grants: anna to ben, ben asks | 2 | refused | 1/refused/refused | 2
+        ben: offers: anna to dora | 1 | refused
+        ben: receipts: profile | 1 | refused
+        ben: patients: here, there | none | none
+        ben: appointments: here, here at harbour, there | 3 | refused
+        ben: invoices: here, here at harbour, there | none | none
+        ben: requests: here, here at harbour, there | 3 | refused
+        otto: accounts: Otto | 1 | refused
+        otto: grants: otto to carl | 1 | refused | 1/refused/refused | 1
+        otto: offers: otto to emil | 1 | refused
+        otto: receipts: of otto | 1 | refused
+        mother: accounts: Mia | 1 | refused
+        mother: guardians: father, mother | 2 | refused
+        mother: grants: none | none | none | 1/refused/refused | none
+        mother: receipts: none | 1 | refused
+        ben, nothing open: accounts: Anna | none | none
+        ben, nothing open: grants: anna to ben, ben asks | 2 | refused | 1/refused/refused | 2
+        ben, nothing open: receipts: none | refused | refused
+        father, nothing open: guardians: father | none | none
+        father, nothing open: grants: none | none | none | 1/refused/refused | none
+        father, nothing open: receipts: none | refused | refused
+        """;
+
+    [Fact]
+    public async Task Everybody_sees_and_changes_the_rows_that_they_should_and_no_others()
+    {
+        await using var app = await TestApp.StartAsync();
+        var world = await World.Made(app);
+        var seen = await world.Seen(Tables);
+        Assert.True(Lines(Rules).SequenceEqual(Lines(seen)), seen);
+    }
+
+    /// <summary>Each policy is loosened, tightened and robbed of its clinical condition, and every time somebody sees or changes other rows than before.</summary>
+    [Fact]
+    public async Task No_policy_is_there_for_nothing()
+    {
+        await using var app = await TestApp.StartAsync();
+        var world = await World.Made(app);
+        var policies = await app.Owner.Rows("select policyname, tablename, permissive, qual, with_check from pg_policies where schemaname = 'portal' order by 2, 1");
+        Assert.True(policies.Count >= 30, $"only {policies.Count} policies");
+        Assert.Equal(Tables.Order(StringComparer.Ordinal), policies.Select(policy => (string)policy[1]!).Distinct().Order(StringComparer.Ordinal));
+
+        var unnoticed = new List<string>();
+        var before = new Dictionary<string, string>();
+        foreach (var table in Tables)
+            before[table] = await world.Seen(table);
+        foreach (var policy in policies)
+        {
+            var (name, table, permissive, qual, check) = ((string)policy[0]!, (string)policy[1]!, (string)policy[2]! == "PERMISSIVE", (string?)policy[3], (string?)policy[4]);
+            foreach (var broken in Broken(permissive, qual, check))
+            {
+                await app.Owner.Execute($"alter policy {name} on portal.{table} {broken}");
+                if (await world.Seen(table) == before[table])
+                    unnoticed.Add($"{table}.{name} {broken}");
+                await app.Owner.Execute($"alter policy {name} on portal.{table} {(qual is null ? "" : $"using ({qual})")} {(check is null ? "" : $"with check ({check})")}");
+            }
+        }
+
+        Assert.True(unnoticed.Count == 0, string.Join('\n', unnoticed));
+        Assert.Equal(Lines(Rules), Lines(await world.Seen(Tables)));
+    }
+
+    private static IEnumerable<string> Broken(bool permissive, string? qual, string? check)
+    {
+        foreach (var (clause, condition) in new[] { ("using", qual), ("with check", check) })
+        {
+            if (condition is null)
+                continue;
+            yield return $"{clause} (true)";
+            if (permissive)
+                yield return $"{clause} (false)";
+            if (clause == "using" && Clinical().IsMatch(condition))
+                yield return $"{clause} ({Clinical().Replace(condition, "true")})";
+        }
+    }
+
+    [GeneratedRegex(@"\( SELECT current_setting\('app\.clinical'::text, true\) AS current_setting\) = 'on'::text")]
+    private static partial Regex Clinical();
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Two practices, their patients and those patients' accounts, as rows; and who looks at them.</summary>
+    private sealed class World
+    {
+        private readonly Dictionary<Guid, string> _labels = [];
+        private readonly List<(string Who, string Enter)> _callers = [];
+        private TestApp _app = null!;
+
+        public static async Task<World> Made(TestApp app)
+        {
+            var world = new World { _app = app };
+            await world.MakeAsync();
+            return world;
+        }
+
+        /// <summary>Who sees what, a line for each caller and table.</summary>
+        public async Task<string> Seen(params string[] tables)
+        {
+            var seen = new StringBuilder();
+            await using var connection = new NpgsqlConnection(_app.ConnectionStringOf("portal"));
+            await connection.OpenAsync();
+            foreach (var (who, enter) in _callers)
+            {
+                foreach (var table in tables)
+                {
+                    await using var transaction = await connection.BeginTransactionAsync();
+                    await Do(connection, enter);
+                    var rows = await Labels(connection, $"select {Key(table)} from portal.{table}");
+                    List<string> done = [await Changed(connection, transaction, table, strangers: false), await Changed(connection, transaction, table, strangers: true)];
+                    if (table == "grants")
+                        done.AddRange(await AskedAndEnded(connection, transaction));
+                    if (rows.Length > 0 || done.Exists(what => what != "none"))
+                        seen.Append(CultureInfo.InvariantCulture, $"{who}: {table}: {(rows.Length == 0 ? "none" : rows)} | {string.Join(" | ", done)}\n");
+                }
+            }
+
+            return seen.ToString();
+        }
+
+        private static string Key(string table) => table == "guardians" ? "user_id" : "id";
+
+        /// <summary>How many rows can be changed as they are, or handed to strangers; of receipts, which nobody changes, whether one can be left.</summary>
+        private static async Task<string> Changed(NpgsqlConnection connection, NpgsqlTransaction transaction, string table, bool strangers)
+        {
+            string Set(string column) => strangers ? $"{column} = gen_random_uuid()" : $"{column} = {column}";
+            var sql = table switch
+            {
+                "accounts" => $"update portal.accounts set {Set("id")}",
+                "guardians" or "grants" => $"update portal.{table} set {Set("account_id")}, {Set("user_id")}",
+                "receipts" => $"""
+                    insert into portal.receipts (id, account_id, group_id, at, user_id, user_name, authority, opened) values (
+                        gen_random_uuid(), {(strangers ? "gen_random_uuid()" : "coalesce(nullif(current_setting('app.account_id', true), '')::uuid, gen_random_uuid())")},
+                        {(strangers ? "gen_random_uuid()" : "nullif(current_setting('app.group_id', true), '')::uuid")}, now(), gen_random_uuid(), '', '', '')
+                    """,
+                "offers" => $"update portal.offers set {Set("account_id")}",
+                "patient_invitations" => $"update portal.patient_invitations set {Set("group_id")}",
+                _ => $"update portal.{table} set {Set("group_id")}, {Set("account_id")}",
+            };
+            return await Tried(connection, transaction, sql);
+        }
+
+        private async Task<string[]> AskedAndEnded(NpgsqlConnection connection, NpgsqlTransaction transaction)
+        {
+            const string self = "coalesce(nullif(current_setting('app.user_id', true), '')::uuid, gen_random_uuid())";
+            var asks = new List<string>();
+            foreach (var (account, user) in new[] { ("null", self), ("gen_random_uuid()", self), ("null", "gen_random_uuid()") })
+                asks.Add(await Tried(connection, transaction, await InsertSql("grants", ("id", "gen_random_uuid()"), ("account_id", account), ("user_id", user))));
+            return [string.Join('/', asks), await Tried(connection, transaction, "delete from portal.grants")];
+        }
+
+        /// <summary>How many rows it changes, before it is taken back.</summary>
+        private static async Task<string> Tried(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql)
+        {
+            await transaction.SaveAsync("before");
+            try
+            {
+                return await Do(connection, sql) is > 0 and var rows ? $"{rows}" : "none";
+            }
+            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+            {
+                return "refused";
+            }
+            finally
+            {
+                await transaction.RollbackAsync("before");
+            }
+        }
+
+        private async Task<string> Labels(NpgsqlConnection connection, string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            var labels = new List<string>();
+            while (await reader.ReadAsync())
+                labels.Add(_labels.GetValueOrDefault(reader.GetGuid(0), "?"));
+            return string.Join(", ", labels.Order(StringComparer.Ordinal));
+        }
+
+        private static async Task<int> Do(NpgsqlConnection connection, string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return Math.Max(0, await command.ExecuteNonQueryAsync());
+        }
+
+        private async Task MakeAsync()
+        {
+            var (practice, other, main, harbour) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+            var (anna, otto, mia) = (await Account("Anna", Named("anna")), await Account("Otto", Named("otto")), await Account("Mia", null));
+            var (grantee, asking, mother, father) = (Named("ben"), Named("carl"), Named("mother"), Named("father"));
+
+            await Insert("guardians", ("account_id", mia), ("user_id", mother));
+            await Insert("guardians", ("account_id", mia), ("user_id", father));
+            var granted = await Row("grants", "anna to ben", ("account_id", anna), ("user_id", grantee), ("status", "Current"));
+            await Row("grants", "otto to carl", ("account_id", otto), ("user_id", asking), ("status", "Current"));
+            await Row("grants", "ben asks", ("user_id", grantee), ("status", "Pending"));
+            await Row("offers", "anna to dora", ("account_id", anna), ("normalized_email", "DORA@EXAMPLE.TEST"));
+            await Row("offers", "otto to emil", ("account_id", otto), ("normalized_email", "EMIL@EXAMPLE.TEST"));
+            foreach (var opened in new[] { "profile", "clinicalRecord" })
+                await Row("receipts", opened, ("account_id", anna), ("opened", opened));
+            await Row("receipts", "of otto", ("account_id", otto), ("opened", "profile"));
+
+            var here = await Row("patients", "here", ("group_id", practice), ("account_id", anna), ("location_id", main));
+            var harboured = await Row("patients", "harboured", ("group_id", practice), ("location_id", harbour));
+            var there = await Row("patients", "there", ("group_id", other), ("account_id", anna), ("location_id", main));
+            var unlinked = await Row("patients", "unlinked", ("group_id", other), ("location_id", main));
+            foreach (var table in new[] { "patient_invitations", "appointments", "invoices", "clinical_records", "requests" })
+            {
+                await Of("here", here, practice, anna);
+                await Of("harboured", harboured, practice, null, harbour);
+                await Of("there", there, other, anna);
+                await Of("here without account", here, practice, null);
+                await Of("here of the other practice", here, other, null);
+                await Of("unlinked with account", unlinked, other, anna);
+                await Of("harboured at main", harboured, practice, null);
+                await Of("here at harbour", here, practice, anna, harbour);
+                if (table == "requests")
+                    await Of("note", here, practice, anna, kind: "HealthNote");
+
+                async Task Of(string label, Guid patient, Guid group, Guid? account, Guid? location = null, string kind = "Appointment")
+                {
+                    List<(string, object?)> columns = [("group_id", group), ("patient_id", patient)];
+                    if (table != "patient_invitations")
+                        columns.Add(("account_id", account ?? (table == "requests" ? Guid.CreateVersion7() : null)));
+                    if (table == "appointments")
+                        columns.Add(("location_id", location ?? main));
+                    if (table == "requests")
+                        columns.Add(("kind", kind));
+                    await Row(table, label, [.. columns]);
+                }
+            }
+
+            await In("a member", practice, 0);
+            await In("a member of harbour", practice, 1 << 8, harbour);
+            await In("the other practice", other, 0);
+            _callers.Add(("nobody", "select 1"));
+            _callers.Add(("who proved dora's address", "select authority.enter_address_as_system('DORA@EXAMPLE.TEST')"));
+            await Opens("anna", await Session(_ids["anna"]), anna, "self", null, clinical: true);
+            await Opens("ben", await Session(grantee), anna, "granted", granted, clinical: false);
+            await Opens("otto", await Session(_ids["otto"]), otto, "self", null, clinical: true);
+            await Opens("mother", await Session(mother), mia, "guardian", null, clinical: true);
+            foreach (var (who, person) in new[] { ("ben", grantee), ("father", father) })
+                _callers.Add(($"{who}, nothing open", EnterPortal(await Session(person), null)));
+        }
+
+        private readonly Dictionary<string, Guid> _ids = [];
+
+        private Guid Named(string name)
+        {
+            _labels[_ids[name] = Guid.CreateVersion7()] = name;
+            return _ids[name];
+        }
+
+        private Task<Guid> Account(string name, Guid? user) =>
+            Row("accounts", name, ("user_id", user), ("first_name", name), ("date_of_birth", new DateOnly(1985, 4, 12)), ("time_zone", "UTC"));
+
+        private async Task<string> Session(Guid user)
+        {
+            var token = $"{Guid.NewGuid():n}";
+            await _app.Owner.Execute("select authority.open_session($1, $2, $3, now() + interval '1 hour', false, true)", token, Guid.NewGuid(), user);
+            return token;
+        }
+
+        private async Task In(string who, Guid group, int settings, params Guid[] locations)
+        {
+            var user = Guid.CreateVersion7();
+            await _app.Owner.Execute("select authority.write_group($1, false)", group);
+            await _app.Owner.Execute("select authority.write_membership($1, $2, true, $3, $4)", group, user, settings, locations);
+            _callers.Add((who, $"select authority.enter('{await Session(user)}', '{group}', 0, false, false)"));
+        }
+
+        private async Task Opens(string who, string token, Guid account, string relation, Guid? grant, bool clinical)
+        {
+            await _app.Owner.Execute("""
+                insert into authority.portal_access (account_id, user_id, relation, grant_id, can_edit, clinical, active)
+                select $1, user_id, $2, $3, true, $4, true from authority.sessions where token_hash = $5
+                """, account, relation, (object?)grant ?? DBNull.Value, clinical, token);
+            _callers.Add((who, EnterPortal(token, account)));
+        }
+
+        private static string EnterPortal(string token, Guid? account) =>
+            $"select authority.enter_portal('{token}', {(account is null ? "null" : $"'{account}'")}, false, false, false, now())";
+
+        private async Task<Guid> Row(string table, string label, params (string Column, object? Value)[] columns)
+        {
+            var id = Guid.CreateVersion7();
+            _labels[id] = label;
+            await Insert(table, [("id", id), .. columns]);
+            return id;
+        }
+
+        private async Task Insert(string table, params (string Column, object? Value)[] columns) => await _app.Owner.Execute(
+            await InsertSql(table, [.. columns.Select((column, at) => (column.Column, $"${at + 1}"))]), [.. columns.Select(column => column.Value ?? DBNull.Value)]);
+
+        /// <summary>A row with the columns given, and in all others that must not be empty something.</summary>
+        private async Task<string> InsertSql(string table, params (string Column, string Expression)[] columns)
+        {
+            var others = await _app.Owner.Rows("""
+                select column_name, data_type from information_schema.columns
+                where table_schema = 'portal' and table_name = $1 and is_nullable = 'NO' and is_generated = 'NEVER' and column_default is null and not column_name = any($2)
+                """, table, columns.Select(column => column.Column).ToArray());
+            List<(string Column, string Expression)> all = [.. columns, .. others.Select(other => ((string)other[0]!, (string)other[1]! switch
+            {
+                "uuid" => "gen_random_uuid()", "text" => "gen_random_uuid()::text", "jsonb" => "'[]'", "boolean" => "false", "numeric" => "0", "date" => "current_date", _ => "now()",
+            }))];
+            return $"insert into portal.{table} ({string.Join(", ", all.Select(one => one.Column))}) values ({string.Join(", ", all.Select(one => one.Expression))})";
+        }
+    }
+}
