@@ -28,7 +28,6 @@ internal sealed class BadDatabase
     private static async Task<BadDatabase> MakeAsync()
     {
         var database = new PracticeDatabase(await TestServer.NewDatabaseAsync());
-        await PracticeHost.SetUpDatabaseAsync(database, CancellationToken.None);
         var bad = new BadDatabase(database);
         await bad.Owner.Execute($"""
             create table locations.bad (group_id uuid references groups.groups);

@@ -7,7 +7,7 @@ namespace Practice.Groups.Tests;
 /// <c>kill -9</c> of the host between any two steps of adding a user leaves nothing half-added, and the repeated call completes
 /// it. The step is held up by a lock on the table that it writes next, so the host is killed at just that place.
 /// </summary>
-public sealed class CrashTests
+public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTests.Crash>
 {
     [Theory]
     [InlineData("groups.reservations")]                        // before the email is reserved
@@ -16,7 +16,6 @@ public sealed class CrashTests
     [InlineData("messaging.wolverine_incoming_envelopes")]     // membership written, its events not: nothing committed
     public async Task Killed_between_two_steps_nothing_is_half_added_and_the_repeat_completes_it(string table)
     {
-        await using var crash = await Crash.SetUpAsync();
         var email = People.NewEmail();
 
         await using (await crash.HoldUpAsync(table))
@@ -39,7 +38,6 @@ public sealed class CrashTests
     [Fact]
     public async Task Killed_after_the_answer_the_welcome_mail_still_goes_out_once()
     {
-        await using var crash = await Crash.SetUpAsync();
         var email = People.NewEmail();
         await using (await crash.HoldUpAsync("users.links"))
         {
@@ -55,9 +53,9 @@ public sealed class CrashTests
     [Fact]
     public async Task Killed_under_load_what_was_answered_is_kept_and_nothing_is_done_twice()
     {
-        await using var crash = await Crash.SetUpAsync();
+        await crash.NewGroupAsync();
         var answered = new ConcurrentBag<string>();
-        var wanted = Enumerable.Range(0, 30).Select(_ => People.NewEmail()).ToList();
+        var wanted = Enumerable.Range(0, 16).Select(_ => People.NewEmail()).ToList();
         var queue = new ConcurrentQueue<string>(wanted);
         var load = Enumerable.Range(0, 4).Select(async _ =>
         {
@@ -75,7 +73,7 @@ public sealed class CrashTests
             }
         }).ToList();
 
-        await Eventually.Is(() => Task.FromResult(answered.Count >= 6));
+        await Eventually.Is(() => Task.FromResult(answered.Count >= 4));
         await crash.Host.KillAsync();
         await Task.WhenAll(load);
         await crash.RestartAsync();
@@ -93,40 +91,42 @@ public sealed class CrashTests
     private static Task<Answer> Add(Crash crash, string email) =>
         crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(email, "reception", "a password under load"));
 
-    /// <summary>A host in a process of its own, to be killed, on a database that lives on.</summary>
-    private sealed class Crash : IAsyncDisposable
+    /// <summary>A host in a process of its own, killed by each test and started anew on the database that lives on.</summary>
+    public sealed class Crash : IAsyncLifetime
     {
-        private readonly string _connectionString;
         private readonly string _data = Path.Combine(TestFolder.Path, Guid.CreateVersion7().ToString());
+        private string _connectionString = "";
 
-        private Crash(string connectionString) => (_connectionString, Sql) = (connectionString, new Sql(connectionString));
+        internal Sql Sql => new(_connectionString);
 
-        public Sql Sql { get; }
+        internal HostProcess Host { get; private set; } = null!;
 
-        public HostProcess Host { get; private set; } = null!;
+        internal Group Group { get; private set; } = null!;
 
-        public Group Group { get; private set; } = null!;
-
-        public static async Task<Crash> SetUpAsync()
+        public async Task InitializeAsync()
         {
-            var crash = new Crash(await TestServer.NewDatabaseAsync());
-            crash.Host = await crash.StartHostAsync();
-            crash.Group = await (await crash.Host.SignUpAndConfirm()).CreatesGroup();
-            // What a request meets for the first time is compiled first: the place of the kill is what is tested, not that.
-            (await crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(People.NewEmail(), "reception"))).Should(422);
-            return crash;
+            _connectionString = await TestServer.NewDatabaseAsync();
+            Host = await StartHostAsync();
+            await NewGroupAsync();
+            await FirstAsync();
         }
 
-        public async Task RestartAsync()
+        internal async Task NewGroupAsync() => Group = await (await Host.SignUpAndConfirm()).CreatesGroup();
+
+        /// <summary>What a request meets for the first time is compiled first: the place of the kill is what is tested, not that.</summary>
+        private async Task FirstAsync() => (await Group.Owner.Api.Post($"{Group.Path}/members", Group.Member(People.NewEmail(), "reception"))).Should(422);
+
+        internal async Task RestartAsync()
         {
             Host = await StartHostAsync();
             var owner = Group.Owner;
             var token = (await Host.Api.Post("/api/users/sign-in", new { email = owner.Email, password = owner.Password })).Should(200)["accessToken"].GetString();
             Group = Group with { Host = Host, Owner = owner with { Host = Host, Api = Host.Api.WithToken(token) } };
+            await FirstAsync();
         }
 
         /// <summary>Holds up whoever writes this table next, until disposed.</summary>
-        public async Task<IAsyncDisposable> HoldUpAsync(string table)
+        internal async Task<IAsyncDisposable> HoldUpAsync(string table)
         {
             var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString);
             await connection.OpenAsync();
@@ -136,11 +136,11 @@ public sealed class CrashTests
         }
 
         /// <summary>One of the modules, that is: Wolverine's own housekeeping waits for its tables too.</summary>
-        public Task SomebodyWaitsAsync() => Eventually.Is(async () => await Sql.Scalar<long>(
+        internal Task SomebodyWaitsAsync() => Eventually.Is(async () => await Sql.Scalar<long>(
             "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and usename in ('practice_groups', 'practice_users')") > 0);
 
         /// <summary>A member once, with one account that signs in with this password, and one welcome mail.</summary>
-        public async Task IsOneWholeMemberAsync(string email, string password)
+        internal async Task IsOneWholeMemberAsync(string email, string password)
         {
             Assert.Single((await Group.Owner.Api.Get($"{Group.Path}/members?search={email}")).Should(200).Items);
             Assert.Equal(1L, await Sql.Scalar<long>("select count(*) from users.accounts where lower(email) = $1", email));
@@ -151,7 +151,7 @@ public sealed class CrashTests
             Assert.Single(Host.Mail.To(email));
         }
 
-        public async ValueTask DisposeAsync() => await Host.DisposeAsync();
+        public async Task DisposeAsync() => await Host.DisposeAsync();
 
         private Task<HostProcess> StartHostAsync() => HostProcess.StartAsync(_data, new Dictionary<string, string?>
         {

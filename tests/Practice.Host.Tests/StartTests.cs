@@ -70,7 +70,7 @@ public sealed class StartTests
         var settings = new Dictionary<string, string?>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(),
+            ["ConnectionStrings:Practice"] = await TestServer.NewEmptyDatabaseAsync(),
             ["PublicUrl"] = "https://practice.test",
             ["Mail:PickupDirectory"] = folder,
         };

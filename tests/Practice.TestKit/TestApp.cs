@@ -92,7 +92,8 @@ public sealed class TestApp : RunningHost
         options.Services?.Invoke(builder.Services);
 
         var database = new PracticeDatabase(builder.Configuration.GetConnectionString("Practice")!);
-        await PracticeHost.SetUpDatabaseAsync(database, CancellationToken.None);
+        if (options.ConnectionString is not null)
+            await PracticeHost.SetUpDatabaseAsync(database, CancellationToken.None);
         var app = PracticeHost.Build(builder, database);
         await app.StartAsync();
         return new TestApp(app, database, clock, log, new MailFolder(mail));

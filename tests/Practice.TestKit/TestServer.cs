@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Practice.EmbeddedPostgres;
+using Practice.Host;
+using Practice.Shared.Persistence;
 
 namespace Practice.TestKit;
 
@@ -11,16 +13,36 @@ namespace Practice.TestKit;
 public static class TestServer
 {
     private static readonly Lazy<Task<string>> Started = new(StartAsync);
+    private static readonly Lazy<Task<string>> Template = new(SetUpAsync);
     private static int _databases;
 
-    /// <summary>A new, empty database; its owner's connection string.</summary>
+    /// <summary>A new database as a host's setup leaves it, nobody in it; its owner's connection string.</summary>
     public static async Task<string> NewDatabaseAsync()
+    {
+        var (template, copy) = (await Template.Value, await CreateAsync($"template {await Template.Value}"));
+        await new Sql(copy).Execute(      // what rights there are on the database itself is all that a copy lacks
+            "update pg_database set datacl = (select datacl from pg_database where datname = $1) where datname = current_database()", template);
+        return copy;
+    }
+
+    /// <summary>A new database with nothing in it; its owner's connection string.</summary>
+    public static Task<string> NewEmptyDatabaseAsync() => CreateAsync("");
+
+    /// <summary>One setup, of which every database is a copy: the migrations of all modules take as long as many a test.</summary>
+    private static async Task<string> SetUpAsync()
+    {
+        var template = await NewEmptyDatabaseAsync();
+        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(template), CancellationToken.None);      // it pools no connection, and a copy needs that nobody is connected
+        return new NpgsqlConnectionStringBuilder(template).Database!;
+    }
+
+    private static async Task<string> CreateAsync(string from)
     {
         var server = new NpgsqlConnectionStringBuilder(await Started.Value);      // pooled, as an operator's would be
         var name = $"practice_test_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}";
         var maintenance = new Sql(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "postgres" }.ConnectionString);
         await maintenance.Execute($"drop database if exists {name} with (force)");
-        await maintenance.Execute($"create database {name}");
+        await maintenance.Execute($"create database {name} {from}");
         server.Database = name;
         return server.ConnectionString;
     }
