@@ -29,7 +29,9 @@ public sealed class LocationTests
     public void The_last_open_one_is_not_archived()
     {
         var (first, second) = (Open(), Open());
-        Assert.Equal("locations.last_active", first.Archive([first], Now).FirstError.Code);
+        var refused = first.Archive([first], Now).FirstError;
+        Assert.Equal("locations.last_active", refused.Code);
+        Assert.StartsWith("This is the practice's last active location.", refused.Description, StringComparison.Ordinal);
         Assert.False(first.IsArchived);
         Assert.False(first.Archive([first, second], Now).IsError);
         Assert.Equal((true, Now), (first.IsArchived, first.ArchivedAt));

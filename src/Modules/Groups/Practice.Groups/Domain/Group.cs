@@ -8,7 +8,7 @@ public sealed class Group
     }
 
     public Guid Id { get; private init; }
-    public string Name { get; private set; } = "";
+    public string Name { get; private set; } = null!;
     public bool RemindersEnabled { get; private set; } = true;
 
     /// <summary>How many hours before an appointment its reminder goes out.</summary>

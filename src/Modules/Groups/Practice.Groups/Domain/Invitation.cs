@@ -22,12 +22,12 @@ public sealed class Invitation
 
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
-    public string GroupName { get; private init; } = "";
+    public string GroupName { get; private init; } = null!;
     public Guid UserId { get; private init; }
-    public string Email { get; private init; } = "";
-    public string NormalizedEmail { get; private init; } = "";
+    public string Email { get; private init; } = null!;
+    public string NormalizedEmail { get; private init; } = null!;
     public RoleType RoleType { get; private set; }
-    public string Profession { get; private set; } = "";
+    public string Profession { get; private set; } = null!;
     public string? RegistrationNumber { get; private set; }
     public AccessLevel Level { get; private set; }
     public Access SwitchedOn { get; private set; }
@@ -38,7 +38,7 @@ public sealed class Invitation
     public InvitationStatus Status { get; private set; }
 
     public Guid InvitedById { get; private set; }
-    public string InvitedByName { get; private set; } = "";
+    public string InvitedByName { get; private set; } = null!;
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset ExpiresAt { get; private set; }
     public DateTimeOffset? AnsweredAt { get; private set; }

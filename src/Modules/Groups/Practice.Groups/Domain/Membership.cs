@@ -19,14 +19,14 @@ public sealed class Membership
     public Guid UserId { get; private init; }
 
     /// <summary>Name and email are copies of the account's, kept by its events.</summary>
-    public string Email { get; private set; } = "";
+    public string Email { get; private set; } = null!;
 
     public string? Title { get; private set; }
-    public string FirstName { get; private set; } = "";
-    public string LastName { get; private set; } = "";
+    public string FirstName { get; private set; } = null!;
+    public string LastName { get; private set; } = null!;
 
     public RoleType RoleType { get; private set; }
-    public string Profession { get; private set; } = "";
+    public string Profession { get; private set; } = null!;
     public string? RegistrationNumber { get; private set; }
 
     public AccessLevel Level { get; private set; }

@@ -11,7 +11,7 @@ public sealed class Reservation
     }
 
     public Guid GroupId { get; private init; }
-    public string NormalizedEmail { get; private init; } = "";
+    public string NormalizedEmail { get; private init; } = null!;
     public Guid UserId { get; private init; }
     public DateTimeOffset ReservedAt { get; private init; }
 

@@ -10,12 +10,12 @@ public sealed class Location
 
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
-    public string Name { get; private set; } = "";
+    public string Name { get; private set; } = null!;
     public string? Address { get; private set; }
     public string? Phone { get; private set; }
 
     /// <summary>The IANA name of the zone in which the location's times are shown.</summary>
-    public string TimeZone { get; private set; } = "";
+    public string TimeZone { get; private set; } = null!;
 
     /// <summary>As <c>#rrggbb</c>; for calendars.</summary>
     public string? Colour { get; private set; }

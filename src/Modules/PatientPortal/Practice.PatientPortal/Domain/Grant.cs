@@ -55,8 +55,8 @@ public sealed class Grant
     /// <summary>Whom it is for; null while an offer waits for somebody to prove the address.</summary>
     public Guid? UserId { get; private set; }
 
-    public string UserName { get; private set; } = "";
-    public string UserEmail { get; private set; } = "";
+    public string UserName { get; private set; } = null!;
+    public string UserEmail { get; private set; } = null!;
 
     /// <summary>Of a request, the address typed, whose account it is meant for.</summary>
     public string? AskedEmail { get; private init; }
@@ -105,6 +105,7 @@ public sealed class Grant
         Id = Guid.CreateVersion7(now),
         AccountId = account.Id,
         AccountName = account.Name,
+        UserName = "",
         UserEmail = userEmail.Trim(),
         Role = role,
         Level = level,

@@ -23,8 +23,8 @@ public sealed class Guardian
 
     public Guid AccountId { get; private init; }
     public Guid UserId { get; private init; }
-    public string UserName { get; private set; } = "";
-    public string UserEmail { get; private set; } = "";
+    public string UserName { get; private set; } = null!;
+    public string UserEmail { get; private set; } = null!;
     public Relationship Relationship { get; private init; }
 
     /// <summary>Of a legal guardian, the last day that a practice has verified.</summary>

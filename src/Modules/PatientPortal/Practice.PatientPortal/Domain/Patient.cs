@@ -11,10 +11,10 @@ public sealed class Patient
     public Guid GroupId { get; private init; }
 
     /// <summary>A copy of the group's name, kept by its events: the portal shows it with each record.</summary>
-    public string PracticeName { get; private init; } = "";
+    public string PracticeName { get; private init; } = null!;
 
-    public string FirstName { get; private set; } = "";
-    public string LastName { get; private set; } = "";
+    public string FirstName { get; private set; } = null!;
+    public string LastName { get; private set; } = null!;
     public string? Email { get; private set; }
     public DateOnly DateOfBirth { get; private set; }
 

@@ -12,8 +12,8 @@ public sealed class PatientInvitation
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
     public Guid PatientId { get; private init; }
-    public string Email { get; private init; } = "";
-    public string NormalizedEmail { get; private init; } = "";
+    public string Email { get; private init; } = null!;
+    public string NormalizedEmail { get; private init; } = null!;
     public bool ForGuardian { get; private init; }
 
     /// <summary>For the legal guardian of an adult, the last day that the practice has verified.</summary>

@@ -12,14 +12,14 @@ public sealed class PortalAccount
     /// <summary>The person who signs in to it; null for a dependant, who has no sign-in.</summary>
     public Guid? UserId { get; private set; }
 
-    public string FirstName { get; private set; } = "";
-    public string LastName { get; private set; } = "";
+    public string FirstName { get; private set; } = null!;
+    public string LastName { get; private set; } = null!;
     public DateOnly DateOfBirth { get; private init; }
     public string? Phone { get; private set; }
     public string? Address { get; private set; }
 
     /// <summary>The IANA name of the zone in which ages and last days are reckoned.</summary>
-    public string TimeZone { get; private set; } = "";
+    public string TimeZone { get; private set; } = null!;
 
     public DateTimeOffset CreatedAt { get; private init; }
     public uint Version { get; private set; }

@@ -18,9 +18,9 @@ public sealed class Appointment
     public Guid PatientId { get; private init; }
     public Guid? AccountId { get; private init; }
     public Guid PractitionerId { get; private init; }
-    public string PractitionerName { get; private init; } = "";
+    public string PractitionerName { get; private init; } = null!;
     public Guid LocationId { get; private init; }
-    public string LocationName { get; private init; } = "";
+    public string LocationName { get; private init; } = null!;
 
     /// <summary>The location's IANA time zone, in which the patient is expected; null for what was booked before it was kept.</summary>
     public string? LocationTimeZone { get; private init; }
@@ -63,12 +63,12 @@ public sealed class Invoice
     public Guid PatientId { get; private init; }
     public Guid? AccountId { get; private init; }
     public Guid IssuedById { get; private init; }
-    public string Number { get; private init; } = "";
+    public string Number { get; private init; } = null!;
     public DateOnly IssuedOn { get; private init; }
     public DateOnly DueOn { get; private init; }
 
     /// <summary>ISO 4217.</summary>
-    public string Currency { get; private init; } = "";
+    public string Currency { get; private init; } = null!;
 
     public List<InvoiceLine> Lines { get; private init; } = [];
     public decimal Total { get; private init; }
@@ -116,10 +116,10 @@ public sealed class ClinicalRecord
     public Guid PatientId { get; private init; }
     public Guid? AccountId { get; private init; }
     public Guid AuthorId { get; private init; }
-    public string AuthorName { get; private init; } = "";
+    public string AuthorName { get; private init; } = null!;
     public ClinicalRecordKind Kind { get; private init; }
-    public string Title { get; private init; } = "";
-    public string Body { get; private init; } = "";
+    public string Title { get; private init; } = null!;
+    public string Body { get; private init; } = null!;
     public DateTimeOffset RecordedAt { get; private init; }
 
     internal static ClinicalRecord Record(
@@ -192,10 +192,10 @@ public sealed class PortalRequest
     /// <summary>Who sent it; null for the system.</summary>
     public Guid? SentById { get; private init; }
 
-    public string SentByName { get; private init; } = "";
+    public string SentByName { get; private init; } = null!;
 
     /// <summary>Whose account they acted in.</summary>
-    public string ActingFor { get; private init; } = "";
+    public string ActingFor { get; private init; } = null!;
 
     public RequestStatus Status { get; private set; }
     public DateTimeOffset SentAt { get; private init; }

@@ -13,8 +13,8 @@ public sealed class Account : IdentityUser<Guid>
     }
 
     public string? Title { get; private set; }
-    public string FirstName { get; private set; } = "";
-    public string LastName { get; private set; } = "";
+    public string FirstName { get; private set; } = null!;
+    public string LastName { get; private set; } = null!;
 
     /// <summary>The password was set by somebody else, who knows it: its user may do nothing but replace it.</summary>
     public bool MustChangePassword { get; private set; }

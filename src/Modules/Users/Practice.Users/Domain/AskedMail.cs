@@ -15,7 +15,7 @@ public sealed class AskedMail
     /// <summary>The mail's own id: sending it again, since the mail server did not take it, counts once.</summary>
     public Guid Id { get; private init; }
 
-    public string NormalizedEmail { get; private init; } = "";
+    public string NormalizedEmail { get; private init; } = null!;
     public DateTimeOffset SentAt { get; private init; }
 
     public static AskedMail Of(Guid mailId, string normalizedEmail, DateTimeOffset now) =>

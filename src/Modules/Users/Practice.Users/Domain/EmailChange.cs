@@ -9,8 +9,8 @@ public sealed class EmailChange
 
     public Guid Id { get; private init; }
     public Guid AccountId { get; private init; }
-    public string NewEmail { get; private init; } = "";
-    public string NormalizedEmail { get; private init; } = "";
+    public string NewEmail { get; private init; } = null!;
+    public string NormalizedEmail { get; private init; } = null!;
     public DateTimeOffset CreatedAt { get; private init; }
 
     public static EmailChange Begin(Guid accountId, string newEmail, DateTimeOffset now) => new()

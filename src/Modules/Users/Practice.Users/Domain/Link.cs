@@ -28,7 +28,7 @@ public sealed class Link
     {
     }
 
-    public string TokenHash { get; private init; } = "";
+    public string TokenHash { get; private init; } = null!;
     public LinkPurpose Purpose { get; private init; }
 
     /// <summary>The pending sign-up, change of email or account that it is for.</summary>

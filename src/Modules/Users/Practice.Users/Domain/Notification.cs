@@ -27,11 +27,11 @@ public sealed class Notification
     public Guid AccountId { get; private init; }
 
     /// <summary>What it tells of, once for each person: the same event heard twice makes one notification.</summary>
-    public string Source { get; private init; } = "";
+    public string Source { get; private init; } = null!;
 
     public NotificationKind Kind { get; private init; }
-    public string Title { get; private set; } = "";
-    public string Body { get; private set; } = "";
+    public string Title { get; private set; } = null!;
+    public string Body { get; private set; } = null!;
     public NotificationData Data { get; private set; } = null!;
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? ReadAt { get; private set; }

@@ -18,7 +18,7 @@ public sealed class OnboardingSeries
     /// <summary>The group that was joined first: losing the access to it ends the series.</summary>
     public Guid JoinedGroupId { get; private init; }
 
-    public string Practice { get; private init; } = "";
+    public string Practice { get; private init; } = null!;
     public DateTimeOffset JoinedAt { get; private init; }
 
     /// <summary>How many steps are done with, sent or skipped.</summary>

@@ -14,11 +14,11 @@ public sealed class PendingSignUp
     public Guid Id { get; private init; }
 
     public string? Title { get; private init; }
-    public string FirstName { get; private init; } = "";
-    public string LastName { get; private init; } = "";
-    public string Email { get; private init; } = "";
-    public string NormalizedEmail { get; private init; } = "";
-    public string PasswordHash { get; private init; } = "";
+    public string FirstName { get; private init; } = null!;
+    public string LastName { get; private init; } = null!;
+    public string Email { get; private init; } = null!;
+    public string NormalizedEmail { get; private init; } = null!;
+    public string PasswordHash { get; private init; } = null!;
     public DateTimeOffset CreatedAt { get; private init; }
 
     /// <summary>

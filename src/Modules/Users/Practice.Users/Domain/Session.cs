@@ -44,7 +44,7 @@ public sealed class RefreshToken
     {
     }
 
-    public string TokenHash { get; private init; } = "";
+    public string TokenHash { get; private init; } = null!;
     public Guid SessionId { get; private init; }
     public DateTimeOffset ExpiresAt { get; private init; }
     public DateTimeOffset? UsedAt { get; private set; }

@@ -18,7 +18,7 @@ public sealed class SignInAttempts
     }
 
     /// <summary>The hash of the normalized email: people type other things than emails into that field.</summary>
-    public string EmailHash { get; private init; } = "";
+    public string EmailHash { get; private init; } = null!;
 
     public int Failures { get; private set; }
     public DateTimeOffset LastAt { get; private set; }
