@@ -92,7 +92,9 @@ public sealed class AuthorityTests
     public void A_handler_acts_by_what_came_with_the_message_and_not_by_the_request()
     {
         var call = Call(Plain, "Bearer secret", null);
-        call.LetIn(new Caller(User, Session, null, Access.None, []));
+        var caller = new Caller(User, Session, null, Access.None, []);
+        call.LetIn(caller);
+        Assert.Same(caller, call.Caller);
         var admission = new Admission("other", Group, null, Plain);
         call.ActFor(admission, Group);
         Assert.Equal((admission, Group), (call.Admission!, call.SystemGroup));
