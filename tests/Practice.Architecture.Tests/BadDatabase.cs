@@ -1,5 +1,4 @@
 using Npgsql;
-using Practice.Host;
 using Practice.Shared.Persistence;
 
 namespace Practice.Architecture.Tests;
