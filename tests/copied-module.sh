@@ -18,6 +18,8 @@ find src/Modules/Sites -depth -name '*ocation*' | while read -r old; do mv "$old
 find src/Modules/Sites -type f -exec sed -i "$renamed" {} +
 sites=src/Modules/Sites/Practice.Sites
 
+sed -i 's|\(.*\)<ProjectReference Include="../../Modules/Locations/Practice.Locations/Practice.Locations.csproj" />|&\n\1<ProjectReference Include="../../Modules/Sites/Practice.Sites/Practice.Sites.csproj" />|' src/Host/Practice.Host/Practice.Host.csproj
+
 # The mistakes.
 sed -i 's|</Project>|<ItemGroup><ProjectReference Include="../../Groups/Practice.Groups/Practice.Groups.csproj" /></ItemGroup></Project>|' $sites/Practice.Sites.csproj
 sed -i '/ProtectByGroup/d' $sites/Data/Migrations/*_Initial.cs

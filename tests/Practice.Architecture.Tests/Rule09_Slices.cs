@@ -106,7 +106,10 @@ public sealed class Rule09_Slices
         select Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'));
 
     /// <summary>The source file that a type, or the type around it, was compiled from.</summary>
-    private static string? FileOf(TypeDefinition type) =>
-        type.Methods.Where(method => method.DebugInformation.HasSequencePoints).Select(method => method.DebugInformation.SequencePoints[0].Document.Url).FirstOrDefault()
-        ?? (type.DeclaringType is { } outer ? FileOf(outer) : null);
+    private static string? FileOf(TypeDefinition type) => FilesOf(Mentions.Outermost(type)).FirstOrDefault();
+
+    /// <summary>What lies within counts: of an async method the lines are in a type that the compiler made.</summary>
+    private static IEnumerable<string> FilesOf(TypeDefinition type) =>
+        type.Methods.Where(method => method.DebugInformation.HasSequencePoints).Select(method => method.DebugInformation.SequencePoints[0].Document.Url)
+            .Concat(type.NestedTypes.SelectMany(FilesOf));
 }
