@@ -171,6 +171,21 @@ public sealed class GuardianTests
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
     private static readonly PortalOptions Options = new();
 
+    [Fact]
+    public void Each_warning_is_given_once()
+    {
+        var guardian = Guardian.Of(Guid.CreateVersion7(), Guid.CreateVersion7(), "Robin", "r@practice.test", Relationship.Parent, Now);
+        Assert.True(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-06"), 60));
+        Assert.False(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-06"), 60));
+        Assert.True(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-06"), 14));
+        Assert.True(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-07"), 60));
+        Assert.True(guardian.Warn(Guardian.GuardianshipEnds, Day("2030-05-06"), 60));
+    }
+
+    [Fact]
+    public void Ages_and_the_zone_are_Australias_where_an_operator_names_no_others() =>
+        Assert.Equal(("Australia/Melbourne", 14, 18), (new PortalOptions().TimeZone, new PortalOptions().ClinicalAge, new PortalOptions().AdultAge));
+
     [Theory]
     [InlineData("2010-05-06", 14, "2024-05-06")]
     [InlineData("2012-02-29", 14, "2026-02-28")]
@@ -359,6 +374,17 @@ public sealed class RecordTests
         foreach (var wrong in new[] { "", "secret", $"{group:n}", $"{group:n}.", $"{group}.secret", $"{group:n}.secret.more", "x.secret" })
             Assert.Null(InvitationTokens.GroupOf(wrong));
     }
+
+    [Fact]
+    public void A_patients_code_is_the_end_of_their_id()
+    {
+        var patient = Linked();
+        Assert.Equal($"P-{patient.Id.ToString("n").ToUpperInvariant()[24..]}", patient.Code);
+    }
+
+    [Fact]
+    public void Receipts_of_clinical_openings_are_those_of_clinical_records_and_health_notes() =>
+        Assert.Equal(["clinicalRecords", "clinicalRecord", "healthNotes", "healthNoteAdded"], AccessReceipt.ClinicalOpenings);
 
     private static Patient Linked()
     {
