@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,7 @@ public static class PracticeWeb
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(ShowAnewWithoutItsForm);
     }
 
     public static void MapPracticeWeb(this WebApplication app)
@@ -82,6 +84,29 @@ public static class PracticeWeb
 
     /// <summary>A page about a status, in place of the one asked for.</summary>
     public static Task WriteStatusAsync(HttpContext http, int status) => RefusedToPage.WriteAsync(http, status);
+
+    /// <summary>
+    /// Somebody was quicker: the form that was sent is on the page no longer. The page's own answer to that is a line of plain text, and outside
+    /// development nothing at all; people are shown the page as it is now.
+    /// </summary>
+    private static Task ShowAnewWithoutItsForm(HttpContext http, RequestDelegate next)
+    {
+        if (HttpMethods.IsPost(http.Request.Method) && http.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+        {
+            http.Response.OnStarting(() =>
+            {
+                if (http.Response is { StatusCode: StatusCodes.Status400BadRequest, ContentType: "text/plain" })
+                {
+                    http.RequestServices.GetRequiredService<Said>().Say("Nothing was done: this has changed since you opened it. Here it is as it is now.");
+                    http.Response.Redirect(http.Request.Path + http.Request.QueryString);
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        return next(http);
+    }
 
     private static void Configure(CookieAuthenticationOptions options, bool https, SessionLimits limits)
     {
