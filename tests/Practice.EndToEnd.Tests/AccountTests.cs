@@ -110,7 +110,8 @@ public sealed class AccountTests
         var site = await Site.StartedAsync();
         await using var screen = await site.OpenAsync(Device.NoScript);
         var (email, password) = (People.NewEmail(), People.NewPassword());
-        await screen.GoAsync("/sign-up");
+        await screen.GoAsync("/sign-in?to=/security");
+        await screen.Link("Create an account").ClickAsync();
         await screen.Field("First name").FillAsync("Mia");
         await screen.Field("Last name").FillAsync("Hart");
         await screen.Field("Email").FillAsync(email);
@@ -127,7 +128,7 @@ public sealed class AccountTests
         await screen.Field("Password").FillAsync(password);
         await screen.Button("Sign in").ClickAsync();
 
-        await screen.GoAsync("/security");
+        // Where it all was to lead, over the mail and back.
         await screen.Button("Set up two factors").ClickAsync();
         var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await screen.Field("Code").FillAsync(Authenticator.Code(key));
@@ -143,8 +144,8 @@ public sealed class AccountTests
     public async Task With_a_temporary_password_nothing_else_works_until_it_is_changed(string device)
     {
         var site = await Site.StartedAsync();
-        var owner = await site.Host.SignUpAndConfirm();
-        var group = await owner.CreatesGroup();
+        var group = await site.NewGroupAsync();
+        var owner = group.Owner;
         var (email, temporary, password) = (People.NewEmail(), People.NewPassword(), People.NewPassword());
         (await owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", temporary))).Should(201);
 
@@ -177,8 +178,8 @@ public sealed class AccountTests
     public async Task Whom_a_practice_has_added_chooses_a_password_by_the_welcome_link()
     {
         var site = await Site.StartedAsync();
-        var owner = await site.Host.SignUpAndConfirm();
-        var group = await owner.CreatesGroup();
+        var group = await site.NewGroupAsync();
+        var owner = group.Owner;
         var (email, password) = (People.NewEmail(), People.NewPassword());
         (await owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", People.NewPassword()))).Should(201);
         var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
@@ -270,6 +271,24 @@ public sealed class AccountTests
         await screen.SeesAsync("Your email is confirmed.");
         await screen.SeesAsync(email);
 
+        var password = People.NewPassword();
+        await screen.Link("Change password").ClickAsync();
+        await screen.Field("Current password").FillAsync("not my password");
+        await screen.Field("New password").FillAsync(password);
+        await screen.Button("Change password").ClickAsync();
+        await Assertions.Expect(screen.Field("Current password")).ToBeFocusedAsync();
+        await screen.LookAsync("change-password");
+        await screen.Field("Current password").FillAsync(person.Password);
+        await screen.Field("New password").FillAsync(password);
+        await screen.Button("Change password").ClickAsync();
+        await screen.SeesAsync("Your password is changed.");
+        await other.GoAsync("/account");
+        await other.SeesAsync("Your session has ended. Sign in again.");
+        await other.Field("Email").FillAsync(email);
+        await other.Field("Password").FillAsync(password);
+        await other.Button("Sign in").ClickAsync();
+        await Assertions.Expect(other.Heading("Your account")).ToBeVisibleAsync();
+
         await screen.Link("Mail").ClickAsync();
         await screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Memberships" }).UncheckAsync();
         await screen.Button("Save").ClickAsync();
@@ -289,7 +308,7 @@ public sealed class AccountTests
         await other.GoAsync("/account/mail");
         await other.SeesAsync("Your session has ended. Sign in again.");
         await other.Field("Email").FillAsync(email);
-        await other.Field("Password").FillAsync(person.Password);
+        await other.Field("Password").FillAsync(password);
         await other.Button("Sign in").ClickAsync();
         await Assertions.Expect(other.Heading("Your mail")).ToBeVisibleAsync();
 
@@ -331,23 +350,26 @@ public sealed class AccountTests
     }
 
     /// <summary>Every link in a mail leads to a page; those that only somebody signed in may see lead there by way of the sign-in.</summary>
-    [Fact]
-    public async Task Each_mailed_link_leads_to_a_page()
+    [Theory]
+    [InlineData("desktop")]
+    [InlineData("phone-dark")]
+    public async Task Each_mailed_link_leads_to_a_page(string device)
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
-        await using var screen = await site.OpenAsync();
+        await using var screen = await site.OpenAsync(Screens.Named(device));
         foreach (var path in new[] { "confirm-email?token=x", "reset-password?token=x", "unsubscribe?token=x", "sign-in", "sign-up", "forgot-password" })
         {
             var answer = await screen.Page.GotoAsync($"/{path}");
             Assert.True(answer!.Status == 200, $"{path}: {answer.Status}");
         }
 
-        await screen.LookAsync("forgot-password");
         await screen.GoAsync("/unsubscribe?token=x");
         await screen.LookAsync("unsubscribe");
         await screen.Button("Stop these mails").ClickAsync();
         await screen.SeesAsync("This link is not one that we sent.");
+        await screen.GoAsync("/unsubscribe?done");
+        await screen.LookAsync("unsubscribe-done");
         await screen.SignInAsync(person);
         foreach (var path in new[] { "notifications", "security", "account" })
         {

@@ -6,11 +6,10 @@ public sealed class AddUserByKeyboardTests
     public async Task The_dialog_is_opened_filled_in_and_saved_by_keyboard_alone()
     {
         var site = await Site.StartedAsync();
-        var owner = await site.Host.SignUpAndConfirm();
-        var group = await owner.CreatesGroup();
+        var group = await site.NewGroupAsync();
+        var owner = group.Owner;
         var email = People.NewEmail();
-        await using var screen = await site.OpenAsync();
-        await screen.SignInAsync(owner, group.Users());
+        await using var screen = await site.OpenAsOwnerAsync(Device.Desktop, group.Users());
         var keyboard = screen.Page.Keyboard;
 
         await TabToAsync(screen, "Add user");

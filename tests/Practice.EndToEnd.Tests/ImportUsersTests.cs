@@ -9,11 +9,10 @@ public sealed class ImportUsersTests
     public async Task A_file_is_checked_first_and_then_its_people_are_added(string device)
     {
         var site = await Site.StartedAsync();
-        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var group = await site.NewGroupAsync();
         var known = await site.Host.SignUpAndConfirm();
         var fresh = People.NewEmail();
-        await using var screen = await site.OpenAsync(Screens.Named(device));
-        await screen.SignInAsync(group.Owner, $"{group.Users()}/import");
+        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"{group.Users()}/import");
         await screen.LookAsync("import");
 
         await screen.Button("Check the file").ClickAsync();
@@ -50,9 +49,8 @@ public sealed class ImportUsersTests
     public async Task While_a_large_file_is_added_the_page_says_how_far_it_is()
     {
         var site = await Site.StartedAsync();
-        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
-        await using var screen = await site.OpenAsync();
-        await screen.SignInAsync(group.Owner, $"{group.Users()}/import");
+        var group = await site.NewGroupAsync();
+        await using var screen = await site.OpenAsOwnerAsync(Device.Desktop, $"{group.Users()}/import");
         var csv = new StringBuilder("firstName,lastName,roleType,profession,email,accessLevel\n");
         for (var i = 1; i <= Rows; i++)
             csv.AppendLine(CultureInfo.InvariantCulture, $"Robin,Row{i:000},administrator,receptionist,{People.NewEmail()},reception");

@@ -9,10 +9,9 @@ public sealed class PracticeSettingsTests
     public async Task A_location_is_added_with_its_hours_staffed_archived_and_restored(string device)
     {
         var site = await Site.StartedAsync();
-        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var group = await site.NewGroupAsync();
         var member = await group.AddsNewPerson();
-        await using var screen = await site.OpenAsync(Screens.Named(device));
-        await screen.SignInAsync(group.Owner, $"/practice/{group.Id}/settings/locations");
+        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/settings/locations");
         await screen.LookAsync("locations");
 
         // What is wrong with a day's hours is said at that hour.
@@ -63,9 +62,8 @@ public sealed class PracticeSettingsTests
     public async Task A_form_is_sent_once_however_often_its_button_is_clicked()
     {
         var site = await Site.StartedAsync();
-        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
-        await using var screen = await site.OpenAsync();
-        await screen.SignInAsync(group.Owner, $"/practice/{group.Id}/settings/locations?add");
+        var group = await site.NewGroupAsync();
+        await using var screen = await site.OpenAsOwnerAsync(Device.Desktop, $"/practice/{group.Id}/settings/locations?add");
         await screen.Field("Name").FillAsync("Station Road");
         await screen.Field("Time zone").FillAsync("Australia/Perth");
         var sent = 0;
@@ -80,9 +78,8 @@ public sealed class PracticeSettingsTests
     public async Task An_owner_changes_what_the_practice_shares_and_a_second_factor_can_be_asked_of_all(string device)
     {
         var site = await Site.StartedAsync();
-        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
-        await using var screen = await site.OpenAsync(Screens.Named(device));
-        await screen.SignInAsync(group.Owner, $"/practice/{group.Id}/settings/practice");
+        var group = await site.NewGroupAsync();
+        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/settings/practice");
         await screen.LookAsync("practice-settings");
 
         await screen.Field("Hours before the appointment").FillAsync("200");
@@ -112,7 +109,7 @@ public sealed class PracticeSettingsTests
     public async Task Who_may_only_work_here_is_offered_nothing_to_manage_and_told_so_where_they_try()
     {
         var site = await Site.StartedAsync();
-        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var group = await site.NewGroupAsync();
         var reception = await group.AddsNewPerson();
         await using var screen = await site.OpenAsync(Device.Phone);
         await screen.SignInAsync(reception, group.Users());
@@ -152,10 +149,9 @@ public sealed class PracticeSettingsTests
     public async Task Two_people_who_change_the_same_access_hear_of_each_other()
     {
         var site = await Site.StartedAsync();
-        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var group = await site.NewGroupAsync();
         var member = await group.AddsNewPerson();
-        await using var screen = await site.OpenAsync(Device.DesktopDark);
-        await screen.SignInAsync(group.Owner, $"{group.Users()}/{member.Id}/access");
+        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopDark, $"{group.Users()}/{member.Id}/access");
         (await group.Owner.Api.Change($"{group.Path}/members/{member.Id}/access", new { accessLevel = "manager", settings = new { exportData = false } })).Should(204);
 
         await screen.Radio("Billing").CheckAsync();
@@ -175,7 +171,7 @@ public sealed class PracticeSettingsTests
     public async Task A_manager_gives_nothing_beyond_their_own_access()
     {
         var site = await Site.StartedAsync();
-        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var group = await site.NewGroupAsync();
         var manager = await group.AddsNewPerson("manager");
         var email = People.NewEmail();
         await using var screen = await site.OpenAsync();
@@ -198,15 +194,14 @@ public sealed class PracticeSettingsTests
     public async Task The_list_searches_as_one_types_filters_and_pages()
     {
         var site = await Site.StartedAsync();
-        var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
+        var group = await site.NewGroupAsync();
         var csv = new StringBuilder("firstName,lastName,roleType,profession,email,accessLevel\n");
         for (var i = 1; i <= 60; i++)
             csv.AppendLine(CultureInfo.InvariantCulture, $"Robin,Row{i:00},administrator,receptionist,{People.NewEmail()},reception");
         using var file = new StringContent(csv.ToString(), new System.Net.Http.Headers.MediaTypeHeaderValue("text/csv"));
         (await group.Owner.Api.Post($"{group.Path}/members/import", file)).Should(200);
 
-        await using var screen = await site.OpenAsync();
-        await screen.SignInAsync(group.Owner, group.Users());
+        await using var screen = await site.OpenAsOwnerAsync(Device.Desktop, group.Users());
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(51);
         await screen.LookAsync("users-many");
         await screen.Link("Next page").ClickAsync();

@@ -6,13 +6,32 @@ internal sealed class Site
     private static readonly Lazy<Task<Site>> Shared = new(StartAsync);
 
     private readonly IBrowser _browser;
+    private readonly Lazy<Task<Person>> _owner;
+    private readonly Lazy<Task<string>> _ownersSession;
 
-    private Site(HostProcess host, IBrowser browser) => (Host, _browser) = (host, browser);
+    private Site(HostProcess host, IBrowser browser)
+    {
+        (Host, _browser) = (host, browser);
+        _owner = new(() => Host.SignUpAndConfirm());
+        _ownersSession = new(SignOwnerInAsync);
+    }
 
     /// <summary>The host: its mails, and the API for what a test needs beforehand.</summary>
     public HostProcess Host { get; }
 
     public static Task<Site> StartedAsync() => Shared.Value;
+
+    /// <summary>A practice of the owner whom all tests share that need no more of them: who signs up and in once is not waited for in each.</summary>
+    public async Task<Group> NewGroupAsync(string? name = null, string roleType = "administrator", string? profession = null) =>
+        await (await _owner.Value).CreatesGroup(name, roleType, profession);
+
+    /// <summary>That owner's browser, at this page.</summary>
+    public async Task<Screen> OpenAsOwnerAsync(Device device, string path)
+    {
+        var screen = await OpenAsync(device, await _ownersSession.Value);
+        await screen.GoAsync(path);
+        return screen;
+    }
 
     /// <summary>Somebody sits down at a browser of their own.</summary>
     /// <param name="session">The cookies of another browser, where the person is signed in already.</param>
@@ -33,6 +52,13 @@ internal sealed class Site
         context.SetDefaultTimeout(30_000);
         Assertions.SetDefaultExpectTimeout(20_000);      // a busy machine takes its time
         return await Screen.OpenAsync(await context.NewPageAsync(), device);
+    }
+
+    private async Task<string> SignOwnerInAsync()
+    {
+        await using var screen = await OpenAsync();
+        await screen.SignInAsync(await _owner.Value);
+        return await screen.Page.Context.StorageStateAsync();
     }
 
     private static async Task<Site> StartAsync()

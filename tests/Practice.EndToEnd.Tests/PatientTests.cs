@@ -1,0 +1,389 @@
+using System.Globalization;
+
+namespace Practice.EndToEnd.Tests;
+
+/// <summary>The staff's work with patients: who they are, their appointments, invoices and clinical records, and what comes from the portal.</summary>
+public sealed class PatientTests
+{
+    [Theory]
+    [InlineData("desktop")]
+    [InlineData("phone-dark")]
+    public async Task A_patient_is_added_booked_invoiced_and_written_about(string device)
+    {
+        var site = await Site.StartedAsync();
+        var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
+        var owner = group.Owner;
+        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/patients");
+        await screen.SeesAsync("No patients yet");
+        await screen.LookAsync("patients-empty");
+
+        // By keyboard alone, once with a mistake.
+        await screen.Link("Add patient").FocusAsync();
+        await screen.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(screen.Heading("Add patient")).ToBeVisibleAsync();
+        await screen.Field("First name").FocusAsync();
+        await screen.Page.Keyboard.TypeAsync("Aurelia");
+        await screen.Page.Keyboard.PressAsync("Tab");
+        await screen.Page.Keyboard.PressAsync("Tab");
+        await screen.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(screen.Field("Last name")).ToBeFocusedAsync();
+        await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Aurelia");
+        await screen.LookAsync("patients-add");
+        await screen.Page.Keyboard.TypeAsync("Featherstonehaugh-Montgomery");
+        await screen.Field("Date of birth").FillAsync("1985-04-12");
+        await screen.Field("Email (optional)").FillAsync("aurelia.featherstonehaugh@a-long-mail-address.example");
+        await screen.Field("Email (optional)").PressAsync("Enter");
+        await screen.SeesAsync("Aurelia Featherstonehaugh-Montgomery is added.");
+        await screen.SeesAsync("No appointments yet");
+        await screen.LookAsync("patient-empty");
+        var path = new Uri(screen.Page.Url).AbsolutePath;
+
+        // An appointment, in the location's zone: 9:30 in Melbourne.
+        await screen.Link("Book").ClickAsync();
+        await Assertions.Expect(screen.Field("Location")).ToHaveValueAsync(group.LocationId.ToString());
+        await screen.Field("Date").FillAsync("2031-07-01");
+        await screen.Button("Book").ClickAsync();
+        await Assertions.Expect(screen.Field("Starts")).ToBeFocusedAsync();
+        await screen.LookAsync("patient-book");
+        await screen.Field("Starts").FillAsync("09:30");
+        await screen.Field("Minutes").FillAsync("45");
+        await screen.Button("Book").ClickAsync();
+        await screen.SeesAsync("Booked for Tue 1 Jul 2031, 9:30 am.");
+        await screen.SeesAsync("45 minutes");
+        var booked = (await owner.Api.Get($"{group.Path}/appointments?from=2031-06-30T00:00:00Z&to=2031-07-03T00:00:00Z")).Items.Single();
+        Assert.Equal("2031-06-30T23:30:00Z", booked.GetProperty("startsAt").GetDateTimeOffset().ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        await screen.LookAsync("patient-appointments");
+
+        // The hour that is skipped in spring is no time.
+        await screen.Link("Book").ClickAsync();
+        await screen.Field("Date").FillAsync("2031-10-05");
+        await screen.Field("Starts").FillAsync("02:30");
+        await screen.Button("Book").ClickAsync();
+        await screen.SeesAsync("Clocks are put forward then");
+        await screen.GoAsync(path);
+
+        await screen.Button("Cancel appointment").ClickAsync();
+        await screen.LookAsync("patient-cancel-ask");
+        await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" }).ClickAsync();
+        await screen.SeesAsync("The appointment is cancelled.");
+        await screen.SeesAsync("Cancelled");
+
+        // An invoice of three lines, the total as one types, a mistake in the last line.
+        await screen.Link("Invoices").ClickAsync();
+        await screen.SeesAsync("No invoices yet");
+        await screen.Link("Issue invoice").ClickAsync();
+        await Assertions.Expect(screen.Field("Currency")).ToHaveValueAsync("AUD");
+        await screen.Field("Number").FillAsync("2031-0001");
+        await FillLineAsync(0, "First consultation", "1", "95.50");
+        await FillLineAsync(1, "Follow-up, half an hour each", "3", "60");
+        await Assertions.Expect(screen.Page.Locator("output")).ToHaveTextAsync("275.50");
+        await screen.Button("Add a line").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("[name='lines[2].description']")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Page.Locator("[name='lines[0].description']")).ToHaveValueAsync("First consultation");
+        await FillLineAsync(2, "Tape", "2", "12,5");
+        await screen.Button("Issue invoice").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("[name='lines[2].unitPrice']")).ToBeFocusedAsync();
+        await screen.LookAsync("patient-invoice-issue");
+        await screen.Page.Locator("[name='lines[2].unitPrice']").FillAsync("12.50");
+        await screen.Button("Issue invoice").ClickAsync();
+        await screen.SeesAsync("Invoice 2031-0001 is issued.");
+        await screen.SeesAsync("300.50 AUD");
+        await screen.LookAsync("patient-invoices");
+        await screen.Link("Issue invoice").ClickAsync();
+        await screen.Field("Number").FillAsync("2031-0001");
+        await FillLineAsync(1, "In the second row", "1", "10");
+        await screen.Button("Issue invoice").ClickAsync();
+        await Assertions.Expect(screen.Field("Number")).ToBeFocusedAsync();
+        await screen.SeesAsync("The practice group has an invoice with this number already.");
+        await screen.GoAsync($"{path}/records");
+
+        // A clinical record, and reading it.
+        await screen.SeesAsync("No clinical records yet");
+        await screen.Link("Add record").ClickAsync();
+        await screen.Field("Kind").SelectOptionAsync("letter");
+        await screen.Field("Title").FillAsync("Letter to the surgeon");
+        await screen.Button("Save record").ClickAsync();
+        await Assertions.Expect(screen.Field("Text")).ToBeFocusedAsync();
+        await screen.LookAsync("patient-record-add");
+        await screen.Field("Text").FillAsync("Dear colleague,\n\nplease look at the left knee.\nIt clicks.");
+        await screen.Button("Save record").ClickAsync();
+        await screen.SeesAsync("The record is saved.");
+        await screen.LookAsync("patient-records");
+        await screen.Link("Letter to the surgeon").ClickAsync();
+        await screen.SeesAsync("please look at the left knee.");
+        await screen.LookAsync("patient-record");
+
+        // Details, changed by two at once: the second is told, and loses nothing that was typed.
+        await screen.GoAsync($"{path}/details");
+        await screen.Link("Edit").ClickAsync();
+        await screen.Field("First name").FillAsync("Aurelie");
+        (await owner.Api.Change($"{group.Path}{path[path.IndexOf("/patients", StringComparison.Ordinal)..]}", new { firstName = "Aurelia", lastName = "Montgomery", email = "a@practice.test", dateOfBirth = "1985-04-12" })).Should(204);
+        await screen.Button("Save").ClickAsync();
+        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Aurelie");
+        await screen.SeesAsync("Stored now: Aurelia Montgomery, born 12 Apr 1985, a@practice.test, location none.");
+        await screen.LookAsync("patient-edit-changed");
+        await screen.Button("Save").ClickAsync();
+        await screen.SeesAsync("The details are saved.");
+        await screen.Link("Invite to portal").ClickAsync();
+        await screen.LookAsync("patient-invite");
+        await screen.Button("Send invitation").ClickAsync();
+        await screen.SeesAsync("The patient is invited");
+        await screen.Link("Invite a guardian").ClickAsync();
+        await screen.Button("Send invitation").ClickAsync();
+        await screen.SeesAsync("Type the guardian's email.");
+        await screen.Field("Guardian's email").FillAsync("parent@practice.test");
+        await screen.Button("Send invitation").ClickAsync();
+        await screen.SeesAsync("The guardian is invited");
+        await site.Host.Mail.WaitFor("parent@practice.test", "as a guardian");
+        await screen.LookAsync("patient-details");
+
+        async Task FillLineAsync(int row, string what, string quantity, string price)
+        {
+            await screen.Page.Locator($"[name='lines[{row}].description']").FillAsync(what);
+            await screen.Page.Locator($"[name='lines[{row}].quantity']").FillAsync(quantity);
+            await screen.Page.Locator($"[name='lines[{row}].unitPrice']").FillAsync(price);
+        }
+    }
+
+    [Fact]
+    public async Task Without_script_a_patient_is_added_found_booked_cancelled_and_invoiced()
+    {
+        var site = await Site.StartedAsync();
+        var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
+        var owner = group.Owner;
+        await AddPatientsAsync(group, 2);
+        await using var screen = await site.OpenAsOwnerAsync(Device.NoScript, $"/practice/{group.Id}/patients");
+        await screen.Link("Add patient").ClickAsync();
+        await screen.Field("First name").FillAsync("Ida");
+        await screen.Field("Last name").FillAsync("Plain");
+        await screen.Field("Date of birth").FillAsync("2001-02-03");
+        await screen.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Add patient" }).ClickAsync();
+        await screen.SeesAsync("Ida Plain is added.");
+        await screen.Link("All patients").ClickAsync();
+        await screen.Page.GetByRole(AriaRole.Searchbox).FillAsync("pla");
+        await screen.Button("Search").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await screen.LookAsync("patients-found");
+        await screen.Link("Ida Plain").ClickAsync();
+        await screen.Link("Book").ClickAsync();
+        await screen.Field("Date").FillAsync("2031-07-01");
+        await screen.Field("Starts").FillAsync("09:30");
+        await screen.Button("Book").ClickAsync();
+        await screen.SeesAsync("Booked for Tue 1 Jul 2031, 9:30 am.");
+        await screen.Link("Invoices").ClickAsync();
+        await screen.Link("Issue invoice").ClickAsync();
+        await screen.Field("Number").FillAsync("1");
+        foreach (var (row, what) in new[] { (0, "One"), (1, "Two"), (2, "Three") })
+        {
+            if (row == 2)
+                await screen.Button("Add a line").ClickAsync();
+            await screen.Page.Locator($"[name='lines[{row}].description']").FillAsync(what);
+            await screen.Page.Locator($"[name='lines[{row}].unitPrice']").FillAsync("10.10");
+        }
+
+        await screen.Button("Issue invoice").ClickAsync();
+        await screen.SeesAsync("30.30 AUD");
+        await screen.LookAsync("patient-invoices");
+    }
+
+    [Theory]
+    [InlineData("desktop-dark")]
+    [InlineData("phone")]
+    public async Task Patients_are_searched_as_one_types_and_paged(string device)
+    {
+        var site = await Site.StartedAsync();
+        var group = await site.NewGroupAsync();
+        var owner = group.Owner;
+        var mill = (await owner.Api.Post($"{group.Path}/locations", new { name = "Mill Lane", timeZone = "Australia/Perth", colour = "#b0387a" })).Should(201).Id;
+        await AddPatientsAsync(group, 53);
+        (await owner.Api.Post($"{group.Path}/patients", new { firstName = "Quintus", lastName = "Zebedee", dateOfBirth = "1970-01-02", locationId = mill })).Should(201);
+        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/patients");
+        await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(50);
+        await screen.LookAsync("patients");
+        await screen.Link("Next page").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(4);
+
+        var search = screen.Page.GetByRole(AriaRole.Searchbox);
+        await search.PressSequentiallyAsync("zebe");
+        await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(search).ToHaveValueAsync("zebe");
+        await Assertions.Expect(search).ToBeFocusedAsync();      // one goes on typing
+        await search.FillAsync("nobody of that name");
+        await screen.SeesAsync("Nobody found");
+        await screen.LookAsync("patients-none");
+        await search.FillAsync("");
+        await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(50);
+        await screen.Field("Location").SelectOptionAsync(mill.ToString());
+        await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await screen.SeesAsync("Quintus Zebedee");
+    }
+
+    [Fact]
+    public async Task What_a_level_does_not_open_is_not_offered_and_hidden_names_are_codes()
+    {
+        var site = await Site.StartedAsync();
+        var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
+        var owner = group.Owner;
+        var patient = (await owner.Api.Post($"{group.Path}/patients", new { firstName = "Vera", lastName = "Hiddenname", email = "vera@practice.test", dateOfBirth = "1950-01-02" })).Should(201).Id;
+        (await owner.Api.Post($"{group.Path}/patients/{patient}/clinical-records", new { kind = "note", title = "Clinicalword", body = "Clinicalword", recordedAt = "2026-11-02T09:00:00Z" })).Should(201);
+        var reception = await group.AddsNewPerson("reception", settings: new() { ["hidePatientNames"] = true });
+        var looker = await group.AddsNewPerson("full", settings: new() { ["readOnly"] = true });
+
+        await using var screen = await site.OpenAsync(Device.PhoneDark);
+        await screen.SignInAsync(reception, $"/practice/{group.Id}/patients");
+        await screen.SeesAsync("Patient P-");
+        await screen.SeesNoneAsync("Hiddenname");
+        await screen.LookAsync("patients-codes");
+        await screen.Page.Locator(".row-link").ClickAsync();
+        await Assertions.Expect(screen.Link("Clinical records")).ToBeVisibleAsync();
+        await screen.Link("Clinical records").ClickAsync();
+        await screen.SeesAsync("Clinical records are not open to you");
+        await screen.LookAsync("patient-records-closed");
+        await Assertions.Expect(screen.Link("Add record")).ToHaveCountAsync(0);
+        await screen.Link("Details and portal").ClickAsync();
+        await screen.SeesAsync("Names and email are hidden from you");
+        await Assertions.Expect(screen.Link("Edit")).ToHaveCountAsync(0);
+        Assert.DoesNotContain("Hiddenname", await screen.Page.ContentAsync(), StringComparison.Ordinal);
+        var refused = await screen.Page.GotoAsync($"/practice/{group.Id}/patients/{patient}/records/{Guid.CreateVersion7()}");
+        Assert.Equal(404, refused!.Status);
+        await screen.LookAsync("not-found");
+
+        await using var other = await site.OpenAsync(Device.Desktop);
+        await other.SignInAsync(looker, $"/practice/{group.Id}/patients");
+        await other.SeesAsync("Vera Hiddenname");
+        await Assertions.Expect(other.Link("Add patient")).ToHaveCountAsync(0);
+        foreach (var (page, offer) in new[] { ("", "Book"), ("/invoices", "Issue invoice"), ("/records", "Add record"), ("/details", "Invite to portal") })
+        {
+            await other.GoAsync($"/practice/{group.Id}/patients/{patient}{page}?add&book&issue&edit&invite");
+            await Assertions.Expect(other.Heading("Vera Hiddenname")).ToBeVisibleAsync();
+            await Assertions.Expect(other.Link(offer)).ToHaveCountAsync(0);
+            await Assertions.Expect(other.Page.Locator("dialog.sheet")).ToHaveCountAsync(0);
+        }
+    }
+
+    [Theory]
+    [InlineData("desktop")]
+    [InlineData("phone-dark")]
+    public async Task The_calendar_shows_a_day_in_the_locations_zone(string device)
+    {
+        var site = await Site.StartedAsync();
+        var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
+        var owner = group.Owner;
+        var perth = (await owner.Api.Post($"{group.Path}/locations", new { name = "Perth", timeZone = "Australia/Perth", colour = "#b0387a" })).Should(201).Id;
+        var paul = await group.AddsNewPerson("clinical", "practitioner");
+        var patients = await AddPatientsAsync(group, 2);
+        await BookAsync(patients[0], owner.Id, group.LocationId, "2031-06-30T23:30:00Z");      // 9:30 am on 1 July in Melbourne
+        await BookAsync(patients[1], paul.Id, perth, "2031-07-01T01:00:00Z");      // 9 am in Perth
+        await BookAsync(patients[1], paul.Id, perth, "2031-06-30T15:00:00Z");      // 11 pm on 30 June in Perth, 1 July in Melbourne
+
+        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/calendar");
+        await screen.SeesAsync("No appointments on this day");
+        await screen.LookAsync("calendar-empty");
+        await screen.Field("Day").FillAsync("2031-07-01");
+        await Assertions.Expect(screen.Heading("Tuesday 1 July 2031")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(3);
+        await screen.SeesAsync("9:30 am");
+        await screen.SeesAsync("(Mon 30 Jun)");      // where it is the evening before
+        await screen.LookAsync("calendar");
+        await screen.Field("Location").SelectOptionAsync(perth.ToString());
+        await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(1);
+        await screen.SeesAsync("9:00 am");
+        await screen.Link("Day before").ClickAsync();
+        await screen.SeesAsync("11:00 pm");      // 30 June, as Perth has it
+        await screen.Link("Day after").ClickAsync();
+        await screen.SeesAsync("9:00 am");
+        await screen.Field("Practitioner").SelectOptionAsync(owner.Id.ToString());
+        await screen.SeesAsync("No appointments on this day");
+        await screen.Link("Today").ClickAsync();
+        await Assertions.Expect(screen.Heading("Tuesday 1 July 2031")).ToHaveCountAsync(0);
+
+        async Task BookAsync(Guid patient, Guid practitioner, Guid location, string startsAt) =>
+            (await owner.Api.Post($"{group.Path}/patients/{patient}/appointments", new
+            {
+                practitionerId = practitioner,
+                locationId = location,
+                startsAt,
+                endsAt = DateTimeOffset.Parse(startsAt, CultureInfo.InvariantCulture).AddMinutes(45),
+                reason = "Knee",
+            })).Should(201);
+    }
+
+    [Theory]
+    [InlineData("desktop-dark")]
+    [InlineData("phone")]
+    public async Task Requests_from_the_portal_are_confirmed_declined_and_seen(string device)
+    {
+        var site = await Site.StartedAsync();
+        var group = await site.NewGroupAsync("Harbour Street Clinic", roleType: "practitioner", profession: "physiotherapist");
+        var owner = group.Owner;
+        var patient = await site.Host.SignUpAndConfirm();
+        var account = await ClaimAsync(site, group, patient);
+        var tomorrow = DateTimeOffset.UtcNow.AddDays(1);
+        (await patient.Api.Post($"/api/portal/accounts/{account}/appointments", new { groupId = group.Id, startsAt = tomorrow, reason = "My knee again" })).Should(201);
+        (await patient.Api.Post($"/api/portal/accounts/{account}/appointments", new { groupId = group.Id, startsAt = tomorrow.AddDays(1), reason = "Not this one" })).Should(201);
+        (await patient.Api.Post($"/api/portal/accounts/{account}/health-notes", new { groupId = group.Id, text = "It clicks when I climb stairs.\nMostly in the morning." })).Should(201);
+
+        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/requests");
+        await Assertions.Expect(screen.Page.Locator(".rows > li")).ToHaveCountAsync(3);
+        await screen.SeesAsync($"Sent by {patient.FirstName} {patient.LastName}");
+        await screen.LookAsync("requests");
+        await Row("clicks").GetByRole(AriaRole.Button, new() { Name = "Mark as seen" }).ClickAsync();
+        await screen.SeesAsync("Marked as seen.");
+
+        await Row("My knee").GetByRole(AriaRole.Link, new() { Name = "Confirm" }).ClickAsync();
+        await Assertions.Expect(screen.Field("Practitioner")).ToHaveValueAsync(owner.Id.ToString());
+        await screen.Field("Minutes").FillAsync("");
+        await screen.Button("Confirm and book").ClickAsync();
+        await screen.SeesAsync("This field is required.");
+        await screen.LookAsync("requests-confirm");
+        await screen.Field("Date").FillAsync("2031-07-01");
+        await screen.Field("Starts").FillAsync("09:30");
+        await screen.Field("Minutes").FillAsync("20");
+        await screen.Button("Confirm and book").ClickAsync();
+        await screen.SeesAsync("Booked for Tue 1 Jul 2031, 9:30 am.");
+        var booked = (await patient.Api.Get($"/api/portal/accounts/{account}/appointments")).Items.Single();
+        Assert.Equal(TimeSpan.FromMinutes(20), booked.GetProperty("endsAt").GetDateTimeOffset() - booked.GetProperty("startsAt").GetDateTimeOffset());
+
+        await Row("Not this one").GetByRole(AriaRole.Button, new() { Name = "Decline" }).ClickAsync();
+        await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Decline" }).ClickAsync();
+        await screen.SeesAsync("The request is declined.");
+        await screen.SeesAsync("Nothing to answer");
+        await screen.LookAsync("requests-none");
+        await screen.Link("All").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator(".rows > li")).ToHaveCountAsync(3);
+        await screen.LookAsync("requests-all");
+
+        ILocator Row(string text) => screen.Page.Locator(".rows > li", new() { HasText = text });
+    }
+
+    private static async Task<List<Guid>> AddPatientsAsync(Group group, int count)
+    {
+        var made = new List<Guid>();
+        foreach (var number in Enumerable.Range(1, count))
+        {
+            made.Add((await group.Owner.Api.Post($"{group.Path}/patients", new
+            {
+                firstName = "Robin",
+                lastName = $"Patient {number:00}",
+                email = $"patient{number}@practice.test",
+                dateOfBirth = "1990-05-06",
+                locationId = group.LocationId,
+            })).Should(201).Id);
+        }
+
+        return made;
+    }
+
+    /// <summary>The person opens a portal account, and claims an invitation of the practice for it.</summary>
+    private static async Task<Guid> ClaimAsync(Site site, Group group, Person person)
+    {
+        const string bornOn = "1985-04-12";
+        var account = (await person.Api.Post("/api/portal/accounts", new { dateOfBirth = bornOn })).Should(201).Id;
+        var patient = (await group.Owner.Api.Post($"{group.Path}/patients", new { person.FirstName, person.LastName, person.Email, dateOfBirth = bornOn, locationId = group.LocationId })).Should(201).Id;
+        (await group.Owner.Api.Post($"{group.Path}/patients/{patient}/invite")).Should(202);
+        var mail = await site.Host.Mail.WaitFor(person.Email, "invites you to the patient portal");
+        (await person.Api.Post("/api/portal/claims", new { token = mail.Token })).Should(204);
+        return account;
+    }
+}

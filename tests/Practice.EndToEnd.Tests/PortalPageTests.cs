@@ -1,0 +1,206 @@
+namespace Practice.EndToEnd.Tests;
+
+public sealed class PortalPageTests
+{
+    /// <summary>Made once: Anna, with records, shared with Ben; and Mia, whose guardian she is.</summary>
+    private static readonly Lazy<Task<Household>> Shared = new(Household.NewAsync);
+
+    [Theory, InlineData("desktop"), InlineData("phone-dark")]
+    public async Task Every_page_of_the_portal_is_sound_to_look_at(string device)
+    {
+        var site = await Site.StartedAsync();
+        var home = await Shared.Value;
+        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await screen.SignInAsync(home.Anna, $"/portal/{home.Account}");
+        await screen.LookAsync("portal-home");
+        foreach (var (picture, page, says) in new[]
+        {
+            ("portal-appointments", "appointments", "West coast"),
+            ("portal-appointments-all", "appointments?show=all", "Seaside Physio"),
+            ("portal-requests", "appointments?show=requests", "Nothing was asked for"),
+            ("portal-invoices", "invoices", "What it is for"),
+            ("portal-records", "records", "letter to the surgeon"),
+            ("portal-notes", "health-notes", "No health notes yet"),
+            ("portal-details", "details", "Seaside Physio"),
+            ("portal-details-edit", "details?edit", "Every linked practice is told."),
+            ("portal-access", "access", "People You Access"),
+            ("portal-share", "access?share", "Do not grant access to people you do not trust"),
+            ("portal-log-all", "access-log?all", "You"),
+        })
+        {
+            await screen.GoAsync($"/portal/{home.Account}/{page}");
+            await screen.SeesAsync(says);
+            await screen.LookAsync(picture);
+        }
+
+        await screen.GoAsync($"/portal/{home.Account}/invoices");
+        await screen.Page.GetByText("What it is for").ClickAsync();
+        await screen.SeesAsync("Consultation, long");
+        await screen.LookAsync("portal-invoice-lines");
+        await screen.GoAsync($"/portal/{home.Account}/records");
+        await screen.Link("clinicalword: letter to the surgeon").ClickAsync();
+        await screen.SeesAsync("Exercises twice a day");
+        await screen.LookAsync("portal-record");
+        await screen.Page.Locator(".switcher > summary").ClickAsync();
+        await screen.SeesAsync("Whose record do you want to open?");
+        await screen.LookAsync("portal-toggle");
+        await screen.GoAsync("/portal?choose");
+        await screen.SeesAsync("Your dependant");
+        await screen.LookAsync("portal-choose");
+        await screen.GoAsync($"/portal/{Guid.NewGuid()}");
+        await screen.SeesAsync("There is nothing here");
+    }
+
+    [Fact]
+    public async Task The_decision_dialog_works_by_keyboard_alone()
+    {
+        var site = await Site.StartedAsync();
+        var holder = await site.Host.SignsUp("Kay", "Board");
+        var account = await holder.OpensPortal();
+        var asking = await site.Host.SignsUp("Asta", "Asking");
+        await asking.OpensPortal();
+        (await asking.Api.Post("/api/portal/access-requests", new { email = holder.Email, role = "edit" })).Should(202);
+        await holder.SeesPending(account, asking);
+        await using var screen = await site.OpenAsync(Device.Desktop);
+        await screen.SignInAsync(holder, $"/portal/{account}/access");
+        var (keys, pencil, dialog) = (screen.Page.Keyboard, screen.Link("Decide on the access of Asta Asking"), screen.Page.GetByRole(AriaRole.Dialog));
+
+        // Escape closes it, and what opened it has the focus again.
+        await screen.TabsTo(pencil);
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(dialog).ToBeVisibleAsync();
+        await keys.PressAsync("Escape");
+        await Assertions.Expect(dialog).ToHaveCountAsync(0);
+
+        await screen.TabsTo(pencil);
+        await keys.PressAsync("Enter");
+        await Assertions.Expect(dialog).ToBeVisibleAsync();
+        await screen.TabsTo(screen.Radio("Status", "Pending"));
+        await keys.PressAsync("ArrowUp");
+        await keys.PressAsync("ArrowUp");
+        await Assertions.Expect(screen.Radio("Status", "Current")).ToBeCheckedAsync();
+        await keys.PressAsync("Tab");
+        await keys.PressAsync("ArrowUp");
+        await Assertions.Expect(screen.Radio("Role", "View")).ToBeCheckedAsync();
+        await keys.PressAsync("Tab");
+        await keys.PressAsync("ArrowDown");
+        await Assertions.Expect(screen.Radio("Access Level", "Clinical")).ToBeCheckedAsync();
+        await screen.TabsTo(screen.Button("Submit"));
+        await keys.PressAsync("Enter");
+        await screen.SeesAsync("Asta Asking has access: View, Clinical.");
+        await Assertions.Expect(screen.Item(asking.Email)).ToContainTextAsync("Current");
+    }
+
+    [Fact]
+    public async Task Without_script_one_decides_shares_notes_and_cancels_all_the_same()
+    {
+        var site = await Site.StartedAsync();
+        var clinic = await PortalClinic.New(site, "Plain Practice");
+        var (holder, account) = await clinic.Patient("Paula", "Plain");
+        var asking = await site.Host.SignsUp("Arne", "Asking");
+        await asking.OpensPortal();
+        (await asking.Api.Post("/api/portal/access-requests", new { email = holder.Email, role = "view" })).Should(202);
+        await holder.SeesPending(account, asking);
+        await using var screen = await site.OpenAsync(Device.NoScript);
+        await screen.SignInAsync(holder, "/portal/access");
+        await screen.Link("Decide on the access of Arne Asking").ClickAsync();
+        await screen.Radio("Status", "Current").CheckAsync();
+        await screen.Field("Last day (optional)").FillAsync("2020-01-01");
+        await screen.Button("Submit").ClickAsync();
+        await screen.SeesAsync("The last day is over already.");
+        await Assertions.Expect(screen.Radio("Status", "Current")).ToBeCheckedAsync();
+        await screen.LookAsync("portal-decide-refused");
+        await screen.Field("Last day (optional)").FillAsync("");
+        await screen.Button("Submit").ClickAsync();
+        await screen.SeesAsync("Arne Asking has access: View, Administrative.");
+
+        await screen.Link("Share with someone").ClickAsync();
+        await screen.Field("Email").FillAsync("friend@practice.test");
+        await screen.Button("Share").ClickAsync();
+        await screen.SeesAsync("It is shared with friend@practice.test");
+        await Assertions.Expect(screen.Item("friend@practice.test")).ToContainTextAsync("Current");
+
+        await screen.Link("Home").ClickAsync();
+        await screen.Link("Add a health note").ClickAsync();
+        await screen.Button("Send the note").ClickAsync();
+        await Assertions.Expect(screen.Field("Note")).ToHaveAttributeAsync("aria-invalid", "true");
+        await screen.Field("Note").FillAsync("The new tablets make me dizzy.");
+        await screen.Button("Send the note").ClickAsync();
+        await screen.SeesAsync("The new tablets make me dizzy.");
+        await screen.LookAsync("portal-notes-sent");
+        await screen.Link("Home").ClickAsync();
+        await screen.Button("Cancel appointment").First.ClickAsync();
+        await screen.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" }).ClickAsync();
+        await screen.SeesAsync("It is cancelled, and the practice knows.");
+        await Assertions.Expect(screen.Button("Cancel appointment")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Who_decides_on_what_another_has_changed_meanwhile_sees_what_it_is_now()
+    {
+        var site = await Site.StartedAsync();
+        var holder = await site.Host.SignsUp("Carl", "Careful");
+        var account = await holder.OpensPortal();
+        var (friend, fickle) = (await site.Host.SignsUp("Fritz", "Friend"), await site.Host.SignsUp("Fia", "Fickle"));
+        await friend.OpensPortal();
+        await fickle.OpensPortal();
+        var grant = await friend.IsLetIn(holder, account, "view", "administrative");
+        (await fickle.Api.Post("/api/portal/access-requests", new { email = holder.Email, role = "view" })).Should(202);
+        var asked = await holder.SeesPending(account, fickle);
+        await using var screen = await site.OpenAsync(Device.Phone);
+        await screen.SignInAsync(holder, $"/portal/{account}/access?edit={grant}");
+        (await holder.Api.Change($"/api/portal/accounts/{account}/access/{grant}", new { status = "disabled", role = "edit", level = "administrative" })).Should(204);
+        await screen.Radio("Access Level", "Clinical").CheckAsync();
+        await screen.Button("Submit").ClickAsync();
+        await screen.SeesAsync("Stored now");
+        await screen.SeesAsync("Disabled");
+        await Assertions.Expect(screen.Radio("Access Level", "Clinical")).ToBeCheckedAsync();
+        await screen.LookAsync("portal-decide-changed-meanwhile");
+        await screen.Button("Submit").ClickAsync();
+        await screen.SeesAsync("Fritz Friend has access: View, Clinical.");
+
+        await screen.GoAsync($"/portal/{account}/access?edit={asked}");
+        (await fickle.Api.Delete($"/api/portal/access/{(await fickle.Api.Get("/api/portal/access")).Items[0].GetProperty("grantId").GetGuid()}")).Should(204);
+        await screen.Radio("Status", "Current").CheckAsync();
+        await screen.Button("Submit").ClickAsync();
+        await screen.SeesAsync("There is nothing to decide on");
+    }
+
+    [Fact]
+    public async Task Who_was_let_in_gives_it_up_again_after_being_asked()
+    {
+        var site = await Site.StartedAsync();
+        var home = await Shared.Value;
+        var helper = await site.Host.SignsUp("Hedda", "Helper");
+        var own = await helper.OpensPortal();
+        await helper.IsLetIn(home.Anna, home.Account, "edit", "administrative");
+        await using var screen = await site.OpenAsync(Device.Phone);
+        await screen.SignInAsync(helper, $"/portal/{home.Account}");
+        await screen.SeesAsync("You may look and make changes, without clinical records.");
+        await screen.SeesAsync("Request an appointment");
+        await screen.HoldsNone("clinicalword");
+        await screen.LookAsync("portal-home-edit-administrative");
+        await screen.GoAsync($"/portal/{own}/access");
+        await screen.Button("Withdraw").ClickAsync();
+        await screen.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
+        await screen.SeesAsync("It is withdrawn.");
+        await screen.SeesNoneAsync("Anna Weber");
+    }
+
+    private sealed record Household(Person Anna, Guid Account)
+    {
+        public static async Task<Household> NewAsync()
+        {
+            var site = await Site.StartedAsync();
+            var clinic = await PortalClinic.New(site, "Seaside Physio");
+            var (anna, account) = await clinic.Patient("Anna", "Weber");
+            var ben = await site.Host.SignsUp("Benjamin-Alexander", "Weber-Constantinopolous");
+            var bens = await ben.OpensPortal();
+            await ben.IsLetIn(anna, account, "view", "administrative");
+            await anna.IsLetIn(ben, bens, "edit", "clinical");
+            (await anna.Api.Post("/api/portal/dependants", new { firstName = "Mia", lastName = "Weber", dateOfBirth = "2019-05-01", relationship = "parent" })).Should(201);
+            (await ben.Api.Get($"/api/portal/accounts/{account}/invoices")).Should(200);
+            return new Household(anna, account);
+        }
+    }
+}

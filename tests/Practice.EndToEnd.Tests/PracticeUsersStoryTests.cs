@@ -1,0 +1,138 @@
+namespace Practice.EndToEnd.Tests;
+
+/// <summary>
+/// The story of a practice's users, from the owner's sign-up to the end: they open the practice, add a new practitioner and a person who has
+/// an account already, customise access, take it away, and give it back.
+/// </summary>
+public sealed class PracticeUsersStoryTests
+{
+    [Theory, InlineData("desktop"), InlineData("phone-dark"), InlineData("no-script")]
+    public async Task An_owner_adds_people_sets_what_they_may_see_and_takes_it_away_again(string device)
+    {
+        var site = await Site.StartedAsync();
+        var ines = await site.Host.SignUpAndConfirm();
+        var ada = People.NewEmail();
+        const string temporary = "temporary horse battery";
+        await using var screen = await site.OpenAsync(Screens.Named(device));
+
+        // The owner signs up and confirms by the mailed link. With neither practice nor portal account they are told what there is to do.
+        await screen.SignsUpAsync(site, "Olive", "Hart", People.NewEmail(), "an owner of few words");
+        await screen.SeesAsync("You own or run a practice");
+        await screen.LookAsync("practices-none");
+        await screen.OpensPracticeAsync("Harbour Street Clinic", "Practitioner", "Harbour Street");
+        var group = await screen.GroupIdAsync();
+        await screen.SeesAsync("You are the only one here so far");
+        await screen.LookAsync("users-alone");
+
+        // Settings > Users, add user. What is missing is said where it is missing, and the cursor waits at the first.
+        await screen.Link("Add user").ClickAsync();
+        await Assertions.Expect(screen.Dialog("Add user")).ToBeVisibleAsync();
+        await screen.LookAsync("users-add");
+        await screen.Button("Save").ClickAsync();
+        await screen.RefusesAsync("Profession: Choose a profession.");
+        await Assertions.Expect(screen.Field("First name")).ToBeFocusedAsync();
+        await screen.LookAsync("users-add-refused");
+
+        // A new practitioner, at the level Contact, with the invoices switched off again.
+        await screen.Field("Title (optional)").FillAsync("Dr");
+        await screen.FillsAddUserAsync("Ada", "Moss", "Practitioner", "Podiatrist", ada, temporary, "Contact", "Harbour Street");
+        await screen.Field("Registration Number (optional)").FillAsync("POD0001");
+        await Assertions.Expect(screen.Switch("See and edit other people's invoices")).ToBeCheckedAsync();
+        await screen.Switch("See and edit other people's invoices").UncheckAsync();
+        await screen.LookAsync("users-add-filled");
+        await screen.Button("Save").ClickAsync();
+        await screen.SaysAsync("Ada Moss is added and was sent a welcome mail. Hand over the temporary password yourself");
+        await site.Host.Mail.WaitFor(ada, "Welcome");
+        await Assertions.Expect(screen.Row("Ada Moss")).ToContainTextAsync("Contact");
+
+        // Ada signs in with it, and can do nothing before she has changed it; then she is in, with what was chosen for her.
+        await using (var hers = await site.OpenAsync(Screens.Named(device)))
+        {
+            await hers.GoAsync("/sign-in");
+            await hers.Field("Email").FillAsync(ada);
+            await hers.Field("Password").FillAsync(temporary);
+            await hers.Button("Sign in").ClickAsync();
+            await Assertions.Expect(hers.Heading("Choose your own password")).ToBeVisibleAsync();
+            await hers.Field("Temporary password").FillAsync(temporary);
+            await hers.Field("New password").FillAsync("a password of her own");
+            await hers.Button("Set my password").ClickAsync();
+            await hers.Page.WaitForURLAsync($"**/practice/{group}/patients");
+        }
+
+        var adaApi = await site.Host.SignIn(ada, "a password of her own");
+        var adaId = (await adaApi.Get("/api/users/me")).Should(200).Id;
+        var settings = (await adaApi.Get($"/api/groups/{group}/members/{adaId}/effective-access")).Should(200)["settings"];
+        Assert.True(settings.GetProperty("othersCalendars").GetBoolean());
+        Assert.False(settings.GetProperty("othersInvoices").GetBoolean());
+
+        // Somebody who has an account: a password is refused, since they keep their own; without one they are invited.
+        await screen.Link("Add user").ClickAsync();
+        await screen.FillsAddUserAsync("Ines", "Vale", "Administrator", "Receptionist", ines.Email, temporary, "Reception");
+        await screen.Button("Save").ClickAsync();
+        await screen.RefusesAsync("Leave both password fields blank to invite them.");
+        await screen.Button("Save").ClickAsync();      // passwords do not come back, so they are blank now
+        await screen.SaysAsync("Ines Vale has an account already and was sent an invitation");
+        await Assertions.Expect(screen.Row(ines.Email)).ToContainTextAsync("Pending");
+        await screen.LookAsync("invitations");
+
+        // Invited once more by mistake: the dialog leads to the invitation, where it can be sent again or withdrawn.
+        await screen.Link("Add user").ClickAsync();
+        await screen.FillsAddUserAsync("Ines", "Vale", "Administrator", "Receptionist", ines.Email, null, "Reception");
+        await screen.Button("Save").ClickAsync();
+        await screen.RefusesAsync("has been invited already");
+        await screen.LookAsync("users-add-invited-already");
+        await screen.Link("See and resend the invitation").ClickAsync();
+        await Assertions.Expect(screen.Dialog("Invitation")).ToBeVisibleAsync();
+        await screen.Radio("Billing").CheckAsync();
+        await screen.LookAsync("invitation-edit");
+        await screen.Button("Save").ClickAsync();
+        await screen.SaysAsync("is changed");
+
+        // She accepts in her notifications, and is a user of this practice.
+        await using (var hers = await site.OpenAsync(Screens.Named(device)))
+        {
+            await hers.SignInAsync(ines, "/notifications");
+            await hers.Page.Locator(".rows > li", new() { HasText = "Harbour Street Clinic" }).GetByRole(AriaRole.Button, new() { Name = "Accept" }).First.ClickAsync();
+            await hers.SeesAsync("Welcome: you are a member now.");
+        }
+
+        await screen.GoAsync($"/practice/{group}/settings/users");
+        await Assertions.Expect(screen.Row(ines.Email)).ToContainTextAsync("Billing");
+        await screen.LookAsync("users");
+
+        // Access is customised: first what Ada will see, then for good.
+        await screen.Link("Dr Ada Moss").ClickAsync();
+        await Assertions.Expect(screen.Heading("Dr Ada Moss")).ToBeVisibleAsync();
+        await screen.LookAsync("user");
+        await screen.Link("Edit access").ClickAsync();
+        await Assertions.Expect(screen.Heading("Access of Ada Moss")).ToBeVisibleAsync();
+        await screen.LookAsync("user-access");
+        await screen.Radio("Clinical").CheckAsync();
+        await screen.Switch("May look, never change").CheckAsync();
+        await screen.Button("Show what Ada will see").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator(".preview li").Filter(new() { HasText = "See other people's clinical records" }).First).ToContainTextAsync("New");
+        await screen.LookAsync("user-access-preview");
+        await screen.Button("Save").ClickAsync();
+        await screen.SaysAsync("The access of Ada Moss is changed");
+        Assert.True((await adaApi.Get($"/api/groups/{group}/members/{adaId}/effective-access")).Should(200)["settings"].GetProperty("readOnly").GetBoolean());
+
+        // Deactivated, with what that leaves behind said before; reactivated, with everything from before.
+        await screen.Link("Deactivate").ClickAsync();
+        await screen.Field("Reason (optional)").FillAsync("On leave");
+        await screen.LookAsync("user-deactivate");
+        await screen.Button("Deactivate").ClickAsync();
+        await screen.SaysAsync("Ada Moss is deactivated");
+        (await adaApi.Get($"/api/groups/{group}/members")).Should(404);
+        await screen.LookAsync("user-deactivated");
+        await screen.Button("Reactivate").First.ClickAsync();
+        await screen.Dialog("Reactivate Dr Ada Moss?").GetByRole(AriaRole.Button, new() { Name = "Reactivate" }).ClickAsync();
+        await screen.SaysAsync("is active again, with the access from before");
+        (await adaApi.Get($"/api/groups/{group}/members")).Should(200);
+
+        // All of it stands in the audit.
+        await screen.GoAsync($"/practice/{group}/audit");
+        foreach (var sentence in new[] { "opened the practice", "added Ada Moss", "changed the access of Ada Moss", "deactivated Ada Moss", "reactivated Ada Moss" })
+            await screen.SeesAsync(sentence);
+        await screen.LookAsync("audit");
+    }
+}
