@@ -14,6 +14,8 @@ function openSheets() {
         sheet.addEventListener('mousedown', event => { if (event.target === sheet) close(); });
     });
     each('dialog.ask[open]:not(:modal)', ask => { ask.removeAttribute('open'); });
+    // One that new content has shut by its attribute alone would go on barring the page.
+    each('dialog:modal:not([open])', barring => { barring.open = true; barring.close(); });
 }
 
 // Where the browser doesn't know commandfor yet.
