@@ -21,6 +21,9 @@ internal static class WebSurface
     private const string PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
+    /// <summary>What is no page shows and runs nothing, even where somebody opens it as one.</summary>
+    private const string NoPagePolicy = "default-src 'none'; frame-ancestors 'none'";
+
     public static void CustomizeProblems(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
     {
         var problem = context.ProblemDetails;
@@ -50,19 +53,24 @@ internal static class WebSurface
             var headers = http.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers[ReferrerPolicy] = "no-referrer";
-            headers[CrossOriginOpenerPolicy] = "same-origin";
             headers[CrossOriginResourcePolicy] = "same-origin";
+            if (IsFile(http))
+            {
+                if (http.Response.ContentType == "image/svg+xml")      // of all files the one kind that could run something where it is opened by itself
+                    headers.ContentSecurityPolicy = NoPagePolicy;
+                return Task.CompletedTask;      // the rest is for pages, and first visits are weighed (tests/weigh-page.sh)
+            }
+
+            headers[CrossOriginOpenerPolicy] = "same-origin";
             headers[PermissionsPolicy] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
             if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             {
                 headers.CacheControl = "no-store";
-                headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+                headers.ContentSecurityPolicy = NoPagePolicy;
             }
             else if (!PracticeWeb.IsApi(http.Request.Path))
             {
-                // The files of the front end name themselves by what they hold and may be kept; a page shows somebody's data.
-                if (http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != false)
-                    headers.CacheControl = "no-store";
+                headers.CacheControl = "no-store";      // a page shows somebody's data
                 headers.ContentSecurityPolicy = PagePolicy;
             }
 
@@ -70,6 +78,10 @@ internal static class WebSurface
         });
         return next(http);
     }
+
+    /// <summary>A file of the front end. It names itself by what it holds and may be kept.</summary>
+    private static bool IsFile(HttpContext http) =>
+        !PracticeWeb.IsApi(http.Request.Path) && http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == false;
 
     private static string CodeOf(int? status) => status switch
     {
