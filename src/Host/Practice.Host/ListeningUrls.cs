@@ -20,5 +20,12 @@ internal static class ListeningUrls
         return url.TrimEnd('/');
     }
 
+    /// <summary>The first address that a server in fact listens on, over plain http where it listens to that.</summary>
+    public static string FirstOf(IEnumerable<string> listened)
+    {
+        var urls = listened.ToArray();
+        return Reachable(urls.FirstOrDefault(url => url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) ?? urls[0]);
+    }
+
     private static string? First(string? list) => list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault();
 }

@@ -5,7 +5,7 @@ internal static class Welcome
 {
     public static async Task GreetAsync(WebApplication app, HostSettings settings, TextWriter console)
     {
-        var url = LocalUrl(app);
+        var url = ListeningUrls.FirstOf(app.Urls);
         var demo = settings.SeedDemo ? await DemoPractice.SeedAsync(app, settings, url, app.Lifetime.ApplicationStopping) : [];
         await console.WriteLineAsync($"""
 
@@ -18,8 +18,4 @@ internal static class Welcome
         foreach (var line in demo)
             await console.WriteLineAsync($"  {line}");
     }
-
-    /// <summary>The first address listened on, as it is reached from this machine.</summary>
-    private static string LocalUrl(WebApplication app) => ListeningUrls.Reachable(
-        app.Urls.FirstOrDefault(url => url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) ?? app.Urls.First());
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Practice.Web;
 using Practice.Web.Sessions;
 
@@ -22,16 +23,10 @@ internal static class FrontEndSetup
         services.AddOptions<KeyManagementOptions>().Configure<KeyRing>((options, ring) =>
             (options.XmlRepository, options.XmlEncryptor) = (ring, new NullXmlEncryptor()));      // the ring seals them itself
         services.AddPracticeWeb(
-            ApiUrl, (_, http) => http.DefaultRequestHeaders.Add(FrontEndCalls.Header, FrontEndCalls.Secret),
+            provider => new Uri(ListeningUrls.FirstOf(provider.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses)),
+            (_, http) => http.DefaultRequestHeaders.Add(FrontEndCalls.Header, FrontEndCalls.Secret),
             https: settings.PublicUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase),
             new SessionLimits(settings.IdleLimit));
-    }
-
-    /// <summary>The host itself, over plain http where it listens to that.</summary>
-    private static Uri ApiUrl(IServiceProvider services)
-    {
-        var urls = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        return new Uri(ListeningUrls.Reachable(urls.FirstOrDefault(url => url.StartsWith("http:", StringComparison.OrdinalIgnoreCase)) ?? urls.First()));
     }
 }
 
