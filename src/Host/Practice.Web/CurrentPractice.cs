@@ -15,12 +15,12 @@ public sealed class CurrentPractice(IHttpContextAccessor accessor, PracticeApi a
     {
         var id = Guid.Parse((string)accessor.HttpContext!.Request.RouteValues["groupId"]!);
         var me = api.GetMeAsync();
-        var groups = api.ListMyGroupsAsync(limit: 200);
+        var groups = api.AllMyGroupsAsync();
         var unread = api.CountUnreadNotificationsAsync();
         var person = (await me).Result;
         var access = (await api.ReadEffectiveAccessAsync(id, person.Id)).Result;
-        var mine = (await groups).Result.Items;
-        return new Practice(mine.Single(group => group.Id == id), [.. mine], access, person, (await unread).Result.Count);
+        var mine = await groups;
+        return new Practice(mine.Single(group => group.Id == id), mine, access, person, (await unread).Result.Count);
     }
 
     /// <param name="Groups">All that the person is an active member of.</param>

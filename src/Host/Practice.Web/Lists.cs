@@ -14,9 +14,16 @@ internal static class Lists
         return (page.Items, page.Next);
     });
 
-    public static async Task<IReadOnlyList<MemberView>> AllActiveMembersAsync(this PracticeApi api, Guid groupId) => await AllAsync(async after =>
+    public static async Task<IReadOnlyList<MemberView>> AllActiveMembersAsync(this PracticeApi api, Guid groupId, string? roleType = null) => await AllAsync(async after =>
     {
-        var page = (await api.ListMembersAsync(groupId, status: "active", limit: Most, after: after)).Result;
+        var page = (await api.ListMembersAsync(groupId, status: "active", roleType: roleType, limit: Most, after: after)).Result;
+        return (page.Items, page.Next);
+    });
+
+    /// <summary>The practices in which the person works.</summary>
+    public static async Task<IReadOnlyList<MyGroup>> AllMyGroupsAsync(this PracticeApi api) => await AllAsync(async after =>
+    {
+        var page = (await api.ListMyGroupsAsync(Most, after)).Result;
         return (page.Items, page.Next);
     });
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Practice.Client;
 
 namespace Practice.Web;
@@ -56,6 +55,4 @@ internal static class PatientWords
         var years = today.Year - bornOn.Year - (today < bornOn.AddYears(today.Year - bornOn.Year) ? 1 : 0);
         return years == 1 ? "1 year old" : $"{years} years old";
     }
-
-    public static string Money(string amount, string currency) => $"{decimal.Parse(amount, CultureInfo.InvariantCulture).ToString("#,##0.00", CultureInfo.InvariantCulture)} {currency}";
 }

@@ -5,24 +5,10 @@ namespace Practice.Web;
 /// <summary>The locations of a practice that the person sees, for their names and their clocks.</summary>
 public sealed class Places(IReadOnlyList<LocationView> all)
 {
-    private const int AtOnce = 200;
-
-    public static async Task<Places> ReadAsync(PracticeApi api, Guid groupId)
-    {
-        var all = new List<LocationView>();
-        string? after = null;
-        do
-        {
-            var page = (await api.ListLocationsAsync(groupId, AtOnce, after)).Result;
-            all.AddRange(page.Items);
-            after = page.Next;
-        }
-        while (after is not null);
-        return new Places(all);
-    }
+    public static async Task<Places> ReadAsync(PracticeApi api, Guid groupId) => new(await api.AllLocationsAsync(groupId));
 
     /// <summary>Those that take work.</summary>
-    public IReadOnlyList<LocationView> Open { get; } = [.. all.Where(location => location.Status == LocationStatus.Active)];
+    public IReadOnlyList<LocationView> Open { get; } = [.. all.Open()];
 
     public IEnumerable<(string Value, string Text)> Choices => Open.Select(location => (location.Id.ToString(), HaveOneClock ? location.Name : $"{location.Name} ({location.TimeZone})"));
 
@@ -37,6 +23,6 @@ public sealed class Places(IReadOnlyList<LocationView> all)
 
     public string? NameOf(Guid? id) => Find(id)?.Name;
 
-    /// <summary>Of the location, or where there is none of the practice's first.</summary>
-    public string ZoneOf(Guid? id) => (Find(id) ?? Open.Concat(all).FirstOrDefault())?.TimeZone ?? "UTC";
+    /// <summary>Of the location, or where there is none the practice's own.</summary>
+    public string ZoneOf(Guid? id) => Find(id)?.TimeZone ?? all.TimeZone();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Practice.Client;
 
 namespace Practice.Web;
@@ -67,10 +66,6 @@ internal static class PortalWords
         (false, _, true) => $"{here.Name} shares appointments and invoices with you, not clinical records.",
         (false, _, false) => $"{here.Name} shares appointments and invoices with you, not clinical records, and lets you look, not change anything.",
     };
-
-    /// <summary>Such as <c>120.15 AUD</c>.</summary>
-    public static string Money(string amount, string currency) =>
-        $"{decimal.Parse(amount, CultureInfo.InvariantCulture).ToString("#,##0.00", CultureInfo.InvariantCulture)} {currency}";
 
     /// <summary>What somebody did in one visit, such as <c>opened invoices and appointments, cancelled an appointment</c>.</summary>
     /// <param name="openings">As the access log names them, in the order in which they happened.</param>

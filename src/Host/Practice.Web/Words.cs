@@ -1,3 +1,4 @@
+using System.Globalization;
 using Practice.Client;
 
 namespace Practice.Web;
@@ -31,4 +32,14 @@ internal static class Words
     public static string Of(RoleType roleType) => roleType == RoleType.Practitioner ? "Practitioner" : "Administrator";
 
     public static string Of(AccessLevel level) => level.ToString();
+
+    /// <summary>As people call a member, without the title.</summary>
+    public static string Of(MemberView member) => $"{member.FirstName} {member.LastName}";
+
+    /// <summary>With the title, where there is one.</summary>
+    public static string Full(MemberView member) => string.IsNullOrEmpty(member.Title) ? Of(member) : $"{member.Title} {Of(member)}";
+
+    /// <summary>Such as <c>1,120.15 AUD</c>.</summary>
+    public static string Money(string amount, string currency) =>
+        $"{decimal.Parse(amount, CultureInfo.InvariantCulture).ToString("#,##0.00", CultureInfo.InvariantCulture)} {currency}";
 }
