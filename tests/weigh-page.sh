@@ -4,5 +4,6 @@
 set -e
 cd "$(dirname "$0")/.."
 dotnet publish src/Host/Practice.Host -c Release -o artifacts/published --nologo -v q
+dotnet build tests/Practice.EndToEnd.Tests --nologo -v q
 PRACTICE_HOST="$PWD/artifacts/published/Practice.Host.dll" \
-    dotnet test tests/Practice.EndToEnd.Tests --nologo --filter FullyQualifiedName~FirstPageTests --logger "console;verbosity=detailed" | grep -E 'first staff page|Passed|Failed|Error|Assert'
+    dotnet test tests/Practice.EndToEnd.Tests --no-build --nologo --filter FullyQualifiedName~FirstPageTests --logger "console;verbosity=detailed" | grep -E 'first staff page|Passed|Failed|Error|Assert'

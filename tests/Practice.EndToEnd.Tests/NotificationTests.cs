@@ -30,14 +30,14 @@ public sealed class NotificationTests
 
         await screen.Page.Locator(".rows > li", new() { HasText = "Harbour Street" }).GetByRole(AriaRole.Button, new() { Name = "Accept" }).ClickAsync();
         await screen.SeesAsync("Welcome: you are a member now.");
-        await screen.Page.WaitForURLAsync($"**/practice/{first.Id}/patients");
+        await screen.ComesToAsync(url => url.EndsWith($"/practice/{first.Id}/patients", StringComparison.Ordinal));
         Assert.Equal([first.Id], (await person.Api.Get("/api/groups")).Items.Select(group => group.GetProperty("id").GetGuid()));
 
         // The welcome comes a moment later; it leads to the practice, and is then read.
         await Eventually.Is(async () => (await person.Api.Get("/api/users/me/notifications?unread=true")).Items.Any(told => told.GetProperty("kind").GetString() == "joined"));
         await screen.GoAsync("/notifications?unread");
         await screen.Page.Locator(".rows > li", new() { HasText = "Welcome to Harbour Street" }).GetByRole(AriaRole.Button, new() { Name = "Open practice" }).ClickAsync();
-        await screen.Page.WaitForURLAsync($"**/practice/{first.Id}/patients");
+        await screen.ComesToAsync(url => url.EndsWith($"/practice/{first.Id}/patients", StringComparison.Ordinal));
         await screen.GoAsync("/notifications?unread");
         await screen.SeesNoneAsync("Welcome to Harbour Street");
         await screen.SeesAsync("All read");

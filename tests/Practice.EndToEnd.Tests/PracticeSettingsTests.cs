@@ -235,7 +235,7 @@ public sealed class PracticeSettingsTests
         await screen.Page.Locator(".switcher > summary").ClickAsync();
         await screen.LookAsync("practice-switcher");
         await screen.Page.Locator(".switcher").GetByRole(AriaRole.Button, new() { Name = second.Name }).ClickAsync();
-        await screen.Page.WaitForURLAsync(url => url.Contains($"/practice/{second.Id}", StringComparison.Ordinal));
+        await screen.ComesToAsync(url => url.Contains($"/practice/{second.Id}", StringComparison.Ordinal));
         Assert.True((await owner.Api.Get("/api/groups")).Should(200).Items.Single(group => group.GetProperty("id").GetGuid() == second.Id).GetProperty("current").GetBoolean());
     }
 }

@@ -66,15 +66,18 @@ internal sealed class Screen : IAsyncDisposable
         await Field("Email").FillAsync(person.Email);
         await Field("Password").FillAsync(person.Password);
         await Button("Sign in").ClickAsync();
-        await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await ComesToAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
+
+    /// <summary>Waits until the browser is there; what the page then shows is for others to wait for, since enhanced navigation loads none.</summary>
+    public Task ComesToAsync(Func<string, bool> there) => Page.WaitForURLAsync(there, new() { WaitUntil = WaitUntilState.Commit });
 
     /// <summary>By the menu of every page.</summary>
     public async Task SignOutAsync()
     {
         await Page.Locator("summary[aria-label='Your account']").ClickAsync();
         await Page.Locator(".menu-list").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await Page.WaitForURLAsync(url => url.Contains("/sign-in", StringComparison.Ordinal));
+        await ComesToAsync(url => url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
     /// <summary>
@@ -84,6 +87,8 @@ internal sealed class Screen : IAsyncDisposable
     /// <param name="picture">Named after the page, such as <c>users-add</c>.</param>
     public async Task LookAsync(string picture, [CallerMemberName] string test = "")
     {
+        if (Device.Script)
+            await Page.EvaluateAsync("scrollTo(0, 0)");      // what sticks to the top stands there in a picture too
         await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{picture}.{Device}.png"), FullPage = true });
         Assert.True(_complaints.IsEmpty, $"{test}, {picture}: {string.Join(Environment.NewLine, _complaints)}");
         if (!Device.Script)

@@ -78,6 +78,6 @@ public sealed class SessionTests
         await screen.Field("Email").FillAsync(owner.Email);
         await screen.Field("Password").FillAsync(owner.Password);
         await screen.Button("Sign in").ClickAsync();
-        await screen.Page.WaitForURLAsync(url => url.EndsWith($"/practice/{group.Id}/patients?add", StringComparison.Ordinal));
+        await screen.ComesToAsync(url => url.EndsWith($"/practice/{group.Id}/patients?add", StringComparison.Ordinal));
     }
 }

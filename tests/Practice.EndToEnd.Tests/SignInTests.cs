@@ -21,7 +21,7 @@ public sealed class SignInTests
 
         await screen.Field("Password").FillAsync(person.Password);
         await screen.Button("Sign in").ClickAsync();
-        await screen.Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await screen.ComesToAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
 }
 

@@ -42,7 +42,7 @@ internal static class Staff
         await screen.Field("Email").FillAsync(email);
         await screen.Field("Password").FillAsync(password);
         await screen.Button("Sign in").ClickAsync();
-        await screen.Page.WaitForURLAsync("**/practice");
+        await screen.ComesToAsync(url => url.EndsWith("/practice", StringComparison.Ordinal));
     }
 
     /// <summary>Opens a practice, from the page of one's practices.</summary>
@@ -76,7 +76,7 @@ internal static class Staff
 
     public static async Task<Guid> GroupIdAsync(this Screen screen)
     {
-        await screen.Page.WaitForURLAsync(url => url.Contains("/practice/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal));
+        await screen.ComesToAsync(url => url.Contains("/practice/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal));
         return Guid.Parse(new Uri(screen.Page.Url).Segments[2].TrimEnd('/'));
     }
 }
