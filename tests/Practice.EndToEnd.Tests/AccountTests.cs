@@ -3,13 +3,11 @@ namespace Practice.EndToEnd.Tests;
 /// <summary>A person's own account, from the sign-up to the day they sign out everywhere.</summary>
 public sealed class AccountTests
 {
-    [Theory]
-    [InlineData("desktop")]
-    [InlineData("phone-dark")]
-    public async Task From_the_sign_up_to_two_factors(string device)
+    [Fact]
+    public async Task From_the_sign_up_to_two_factors()
     {
         var site = await Site.StartedAsync();
-        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         var (email, password) = (People.NewEmail(), People.NewPassword());
 
         // What is wrong stands at its field, the cursor at the first; the password has to be typed again.
@@ -235,16 +233,14 @@ public sealed class AccountTests
         await screen.SeesAsync("This link has been used");
     }
 
-    [Theory]
-    [InlineData("desktop")]
-    [InlineData("phone-dark")]
-    public async Task One_changes_name_email_and_mails_and_signs_other_devices_out(string device)
+    [Fact]
+    public async Task One_changes_name_email_and_mails_and_signs_other_devices_out()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
         await using var other = await site.OpenAsync(Device.Desktop);
         await other.SignInAsync(person, "/account");
-        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         await screen.SignInAsync(person, "/account");
         await screen.LookAsync("account");
 
@@ -350,14 +346,12 @@ public sealed class AccountTests
     }
 
     /// <summary>Every link in a mail leads to a page; those that only somebody signed in may see lead there by way of the sign-in.</summary>
-    [Theory]
-    [InlineData("desktop")]
-    [InlineData("phone-dark")]
-    public async Task Each_mailed_link_leads_to_a_page(string device)
+    [Fact]
+    public async Task Each_mailed_link_leads_to_a_page()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
-        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         foreach (var path in new[] { "confirm-email?token=x", "reset-password?token=x", "unsubscribe?token=x", "sign-in", "sign-up", "forgot-password" })
         {
             var answer = await screen.Page.GotoAsync($"/{path}");

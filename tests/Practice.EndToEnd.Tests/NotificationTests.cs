@@ -3,10 +3,8 @@ namespace Practice.EndToEnd.Tests;
 /// <summary>What a person is told, and what they can do about it where it stands.</summary>
 public sealed class NotificationTests
 {
-    [Theory]
-    [InlineData("desktop")]
-    [InlineData("phone-dark")]
-    public async Task An_invitation_is_accepted_and_another_rejected_where_they_stand(string device)
+    [Fact]
+    public async Task An_invitation_is_accepted_and_another_rejected_where_they_stand()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
@@ -15,7 +13,7 @@ public sealed class NotificationTests
             (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201);
         await Eventually.Is(async () => (await person.Api.Get("/api/users/me/notifications")).Items.Count == 2);
 
-        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         await screen.SignInAsync(person, "/notifications");
         await Assertions.Expect(screen.Link("Notifications, 2 unread")).ToBeVisibleAsync();
         await screen.LookAsync("notifications");

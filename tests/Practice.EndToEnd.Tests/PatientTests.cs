@@ -5,15 +5,13 @@ namespace Practice.EndToEnd.Tests;
 /// <summary>The staff's work with patients: who they are, their appointments, invoices and clinical records, and what comes from the portal.</summary>
 public sealed class PatientTests
 {
-    [Theory]
-    [InlineData("desktop")]
-    [InlineData("phone-dark")]
-    public async Task A_patient_is_added_booked_invoiced_and_written_about(string device)
+    [Fact]
+    public async Task A_patient_is_added_booked_invoiced_and_written_about()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
         var owner = group.Owner;
-        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/patients");
+        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopAndPhoneDark, $"/practice/{group.Id}/patients");
         await screen.SeesAsync("No patients yet");
         await screen.LookAsync("patients-empty");
 
@@ -187,10 +185,8 @@ public sealed class PatientTests
         await screen.LookAsync("patient-invoices");
     }
 
-    [Theory]
-    [InlineData("desktop-dark")]
-    [InlineData("phone")]
-    public async Task Patients_are_searched_as_one_types_and_paged(string device)
+    [Fact]
+    public async Task Patients_are_searched_as_one_types_and_paged()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -198,11 +194,11 @@ public sealed class PatientTests
         var mill = (await owner.Api.Post($"{group.Path}/locations", new { name = "Mill Lane", timeZone = "Australia/Perth", colour = "#b0387a" })).Should(201).Id;
         await AddPatientsAsync(group, 53);
         (await owner.Api.Post($"{group.Path}/patients", new { firstName = "Quintus", lastName = "Zebedee", dateOfBirth = "1970-01-02", locationId = mill })).Should(201);
-        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/patients");
+        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopDarkAndPhone, $"/practice/{group.Id}/patients");
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(50);
-        await screen.LookAsync("patients");
         await screen.Link("Next page").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(4);
+        await screen.LookAsync("patients");      // the page with few: each row is looked at
 
         var search = screen.Page.GetByRole(AriaRole.Searchbox);
         await search.PressSequentiallyAsync("zebe");
@@ -262,10 +258,8 @@ public sealed class PatientTests
         }
     }
 
-    [Theory]
-    [InlineData("desktop")]
-    [InlineData("phone-dark")]
-    public async Task The_calendar_shows_a_day_in_the_locations_zone(string device)
+    [Fact]
+    public async Task The_calendar_shows_a_day_in_the_locations_zone()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
@@ -277,7 +271,7 @@ public sealed class PatientTests
         await BookAsync(patients[1], paul.Id, perth, "2031-07-01T01:00:00Z");      // 9 am in Perth
         await BookAsync(patients[1], paul.Id, perth, "2031-06-30T15:00:00Z");      // 11 pm on 30 June in Perth, 1 July in Melbourne
 
-        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/calendar");
+        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopAndPhoneDark, $"/practice/{group.Id}/calendar");
         await screen.SeesAsync("No appointments on this day");
         await screen.LookAsync("calendar-empty");
         await screen.Field("Day").FillAsync("2031-07-01");
@@ -309,10 +303,8 @@ public sealed class PatientTests
             })).Should(201);
     }
 
-    [Theory]
-    [InlineData("desktop-dark")]
-    [InlineData("phone")]
-    public async Task Requests_from_the_portal_are_confirmed_declined_and_seen(string device)
+    [Fact]
+    public async Task Requests_from_the_portal_are_confirmed_declined_and_seen()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync("Harbour Street Clinic", roleType: "practitioner", profession: "physiotherapist");
@@ -324,7 +316,7 @@ public sealed class PatientTests
         (await patient.Api.Post($"/api/portal/accounts/{account}/appointments", new { groupId = group.Id, startsAt = tomorrow.AddDays(1), reason = "Not this one" })).Should(201);
         (await patient.Api.Post($"/api/portal/accounts/{account}/health-notes", new { groupId = group.Id, text = "It clicks when I climb stairs.\nMostly in the morning." })).Should(201);
 
-        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/requests");
+        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopDarkAndPhone, $"/practice/{group.Id}/requests");
         await Assertions.Expect(screen.Page.Locator(".rows > li")).ToHaveCountAsync(3);
         await screen.SeesAsync($"Sent by {patient.FirstName} {patient.LastName}");
         await screen.LookAsync("requests");

@@ -5,12 +5,12 @@ public sealed class PortalPageTests
     /// <summary>Made once: Anna, with records, shared with Ben; and Mia, whose guardian she is.</summary>
     private static readonly Lazy<Task<Household>> Shared = new(Household.NewAsync);
 
-    [Theory, InlineData("desktop"), InlineData("phone-dark")]
-    public async Task Every_page_of_the_portal_is_sound_to_look_at(string device)
+    [Fact]
+    public async Task Every_page_of_the_portal_is_sound_to_look_at()
     {
         var site = await Site.StartedAsync();
         var home = await Shared.Value;
-        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         await screen.SignInAsync(home.Anna, $"/portal/{home.Account}");
         await screen.LookAsync("portal-home");
         foreach (var (picture, page, says) in new[]

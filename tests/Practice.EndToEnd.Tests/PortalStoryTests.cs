@@ -3,18 +3,19 @@ namespace Practice.EndToEnd.Tests;
 /// <summary>The stories that the patient portal was made for, as people live them in a browser.</summary>
 public sealed class PortalStoryTests
 {
-    [Fact]
-    public async Task A_spouse_is_let_in_to_look_at_appointments_and_invoices_and_is_out_at_once_when_access_is_revoked()
+    [Theory, InlineData("phone", "desktop"), InlineData("desktop-dark", "phone-dark")]
+    public async Task A_spouse_is_let_in_to_look_at_appointments_and_invoices_and_is_out_at_once_when_access_is_revoked(string device, string holdersDevice)
     {
         var site = await Site.StartedAsync();
         var clinic = await PortalClinic.New(site, "Seaside Physio");
         var (anna, account) = await clinic.Patient("Anna", "Weber");
-        var ben = await site.Host.SignsUp("Ben", "Weber-Constantinopolous");
-        await using var bens = await site.OpenAsync(Device.Phone);
-        await using var annas = await site.OpenAsync(Device.Desktop);
+        var ben = new Person(site.Host, default, $"ben.weber@{device}.example", People.NewPassword(), "Ben", "Weber-Constantinopolous", site.Host.Api);
+        await using var bens = await site.OpenAsync(Screens.Named(device));
+        await using var annas = await site.OpenAsync(Screens.Named(holdersDevice));
 
-        // Ben has no portal account yet. He opens one, and asks for access to Anna's.
-        await bens.SignInAsync(ben, "/portal");
+        // Ben signs up. He opens a portal account, and asks for access to Anna's.
+        await bens.SignsUpAsync(site, ben.FirstName, ben.LastName, ben.Email, ben.Password);
+        await bens.GoAsync("/portal");
         await bens.LookAsync("portal-start");
         await bens.Button("Open my account").ClickAsync();
         await Assertions.Expect(bens.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();

@@ -5,13 +5,13 @@ namespace Practice.EndToEnd.Tests;
 
 public sealed class PracticeSettingsTests
 {
-    [Theory, InlineData("desktop-dark"), InlineData("phone")]
-    public async Task A_location_is_added_with_its_hours_staffed_archived_and_restored(string device)
+    [Fact]
+    public async Task A_location_is_added_with_its_hours_staffed_archived_and_restored()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
         var member = await group.AddsNewPerson();
-        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/settings/locations");
+        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopDarkAndPhone, $"/practice/{group.Id}/settings/locations");
         await screen.LookAsync("locations");
 
         // What is wrong with a day's hours is said at that hour.
@@ -74,12 +74,12 @@ public sealed class PracticeSettingsTests
         Assert.Equal(2, (await group.Owner.Api.Get($"{group.Path}/locations")).Should(200).Items.Count);
     }
 
-    [Theory, InlineData("desktop"), InlineData("phone-dark")]
-    public async Task An_owner_changes_what_the_practice_shares_and_a_second_factor_can_be_asked_of_all(string device)
+    [Fact]
+    public async Task An_owner_changes_what_the_practice_shares_and_a_second_factor_can_be_asked_of_all()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
-        await using var screen = await site.OpenAsOwnerAsync(Screens.Named(device), $"/practice/{group.Id}/settings/practice");
+        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopAndPhoneDark, $"/practice/{group.Id}/settings/practice");
         await screen.LookAsync("practice-settings");
 
         await screen.Field("Hours before the appointment").FillAsync("200");
@@ -203,9 +203,9 @@ public sealed class PracticeSettingsTests
 
         await using var screen = await site.OpenAsOwnerAsync(Device.Desktop, group.Users());
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(51);
-        await screen.LookAsync("users-many");
         await screen.Link("Next page").ClickAsync();
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(12);
+        await screen.LookAsync("users-many");
 
         // From the list's start, without a reload, the cursor stays where one types.
         await screen.Page.EvaluateAsync("() => { window.here = true; }");

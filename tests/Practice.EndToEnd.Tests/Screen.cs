@@ -87,17 +87,33 @@ internal sealed class Screen : IAsyncDisposable
     /// <param name="picture">Named after the page, such as <c>users-add</c>.</param>
     public async Task LookAsync(string picture, [CallerMemberName] string test = "")
     {
-        if (Device.Script)
-            await Page.EvaluateAsync("scrollTo(0, 0)");      // what sticks to the top stands there in a picture too
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{picture}.{Device}.png"), FullPage = true });
+        await LookAsAsync(Device, picture, test);
+        if (Device.Too is not { } other)
+            return;
+        await TurnIntoAsync(other);
+        await LookAsAsync(other, picture, test);
+        await TurnIntoAsync(Device);
+    }
+
+    private async Task LookAsAsync(Device device, string picture, string test)
+    {
         Assert.True(_complaints.IsEmpty, $"{test}, {picture}: {string.Join(Environment.NewLine, _complaints)}");
-        if (!Device.Script)
+        // What sticks to the top stands there in a picture too, and a dialog's has the size of the screen.
+        var whole = !device.Script || await Page.EvaluateAsync<bool>("() => { scrollTo(0, 0); return document.querySelector('dialog:modal') === null; }");
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{picture}.{device}.png"), FullPage = whole });
+        if (!device.Script)
             return;      // axe and measuring are script themselves
 
-        if (Examined.TryAdd((picture, Device.Dark), true))
-            await ExamineAsync($"{test}, {picture} ({Device})");
+        if (Examined.TryAdd((picture, device.Dark), true))
+            await ExamineAsync($"{test}, {picture} ({device})");
         var wider = await Page.EvaluateAsync<int>("Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open]')].map(part => part.scrollWidth - part.clientWidth))");
-        Assert.True(wider <= 0, $"{test}, {picture} ({Device}) is {wider} px wider than the screen.");
+        Assert.True(wider <= 0, $"{test}, {picture} ({device}) is {wider} px wider than the screen.");
+    }
+
+    private async Task TurnIntoAsync(Device device)
+    {
+        await Page.SetViewportSizeAsync(device.Width, device.Height);
+        await Page.EmulateMediaAsync(new() { ColorScheme = device.Colours });
     }
 
     /// <summary>By axe's own call, in the page itself: a page of a person is in no frame, and enhanced navigation keeps the script.</summary>

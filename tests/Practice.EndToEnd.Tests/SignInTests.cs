@@ -2,12 +2,12 @@ namespace Practice.EndToEnd.Tests;
 
 public sealed class SignInTests
 {
-    [Theory, InlineData("desktop"), InlineData("phone-dark")]
-    public async Task A_wrong_password_is_said_and_the_email_stays(string device)
+    [Fact]
+    public async Task A_wrong_password_is_said_and_the_email_stays()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
-        await using var screen = await site.OpenAsync(Screens.Named(device));
+        await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         await screen.GoAsync("/sign-in");
         await screen.LookAsync("sign-in");
 

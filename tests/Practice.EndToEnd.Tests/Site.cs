@@ -43,7 +43,7 @@ internal sealed class Site
             BaseURL = Host.Url.ToString(),
             ViewportSize = new() { Width = device.Width, Height = device.Height },
             DeviceScaleFactor = 1,
-            ColorScheme = device.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            ColorScheme = device.Colours,
             ReducedMotion = ReducedMotion.Reduce,
             JavaScriptEnabled = device.Script,
             Locale = "en-AU",
@@ -80,13 +80,21 @@ internal sealed class Site
 }
 
 /// <summary>What people look at it with.</summary>
-internal sealed record Device(string Name, int Width, int Height, bool Dark = false, bool Script = true)
+/// <param name="Too">Another that each picture is taken with as well: the same page, turned into that device's and back.</param>
+internal sealed record Device(string Name, int Width, int Height, bool Dark = false, bool Script = true, Device? Too = null)
 {
     public static readonly Device Desktop = new("desktop", 1280, 800);
     public static readonly Device DesktopDark = new("desktop-dark", 1280, 800, Dark: true);
     public static readonly Device Phone = new("phone", 360, 740);
     public static readonly Device PhoneDark = new("phone-dark", 360, 740, Dark: true);
     public static readonly Device NoScript = new("no-script", 1280, 800, Script: false);
+
+
+    /// <summary>What is done once can be looked at on both; done on both are the stories.</summary>
+    public static readonly Device DesktopAndPhoneDark = Desktop with { Too = PhoneDark };
+    public static readonly Device DesktopDarkAndPhone = DesktopDark with { Too = Phone };
+
+    public ColorScheme Colours => Dark ? ColorScheme.Dark : ColorScheme.Light;
 
     public override string ToString() => Name;
 }
