@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
 
@@ -26,6 +27,7 @@ public sealed class HealthTests
     {
         var folder = TestFolder.New("server");
         var server = await TestServer.StartOneAsync(folder);
+        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(server.ConnectionString), CancellationToken.None);
         await using var app = await TestApp.StartAsync(new() { ConnectionString = server.ConnectionString });
         var person = await app.SignUpAndConfirm();
         var group = await person.CreatesGroup();

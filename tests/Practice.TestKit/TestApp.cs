@@ -13,7 +13,7 @@ namespace Practice.TestKit;
 /// <summary>What a host under test may be started with.</summary>
 public sealed record TestAppOptions
 {
-    /// <summary>Another host's database; a new one of its own when null.</summary>
+    /// <summary>Another host's database, or one that was set up; a new one of its own when null.</summary>
     public string? ConnectionString { get; init; }
 
     /// <summary>Another host's mail folder; one of its own when null.</summary>
@@ -92,8 +92,6 @@ public sealed class TestApp : RunningHost
         options.Services?.Invoke(builder.Services);
 
         var database = new PracticeDatabase(builder.Configuration.GetConnectionString("Practice")!);
-        if (options.ConnectionString is not null)
-            await PracticeHost.SetUpDatabaseAsync(database, CancellationToken.None);
         var app = PracticeHost.Build(builder, database);
         await app.StartAsync();
         return new TestApp(app, database, clock, log, new MailFolder(mail));

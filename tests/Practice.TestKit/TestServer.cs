@@ -19,7 +19,8 @@ public static class TestServer
     /// <summary>A new database as a host's setup leaves it, nobody in it; its owner's connection string.</summary>
     public static async Task<string> NewDatabaseAsync()
     {
-        var (template, copy) = (await Template.Value, await CreateAsync($"template {await Template.Value}"));
+        var template = await Template.Value;
+        var copy = await CreateAsync($"template {template}");
         await new Sql(copy).Execute(      // what rights there are on the database itself is all that a copy lacks
             "update pg_database set datacl = (select datacl from pg_database where datname = $1) where datname = current_database()", template);
         return copy;
