@@ -29,8 +29,8 @@ public sealed class Authenticator
         return new Authenticator(key, code, [.. enabled["recoveryCodes"].EnumerateArray().Select(recovery => recovery.GetString()!)]);
     }
 
-    /// <summary>What an app with this key shows now.</summary>
-    public static string Code(string key) => Code(Decode(key), 0);
+    /// <summary>What an app with this key shows now, or some steps of 30 seconds ahead.</summary>
+    public static string Code(string key, int ahead = 0) => Code(Decode(key), ahead);
 
     /// <summary>What the app shows some steps of 30 seconds ahead: clocks may differ by one.</summary>
     public string Next(int ahead = 1) => Code(_secret, ahead);

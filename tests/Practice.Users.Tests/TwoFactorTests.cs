@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-
 namespace Practice.Users.Tests;
 
 public sealed class TwoFactorTests
@@ -14,7 +11,7 @@ public sealed class TwoFactorTests
 
         (await app.TrySignIn(person.Email, person.Password)).Should(401, "users.code_required");
         (await app.TrySignIn(person.Email, person.Password, "000000")).Should(401, "users.invalid_credentials");
-        (await app.TrySignIn(person.Email, person.Password, Code(key, ahead: 1))).Should(200);
+        (await app.TrySignIn(person.Email, person.Password, Authenticator.Code(key, ahead: 1))).Should(200);
         Assert.Equal(1, await app.Audited(person.Id, "users.two_factor_enabled"));
         Assert.True((await person.Api.Get("/api/users/me"))["twoFactorEnabled"].GetBoolean());
     }
@@ -25,7 +22,7 @@ public sealed class TwoFactorTests
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var (key, _) = await Enable(person.Api);
-        var code = Code(key, ahead: 1);
+        var code = Authenticator.Code(key, ahead: 1);
 
         var answers = await Task.WhenAll(app.TrySignIn(person.Email, person.Password, code), app.TrySignIn(person.Email, person.Password, code));
 
@@ -43,7 +40,7 @@ public sealed class TwoFactorTests
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var (key, _) = await Enable(person.Api);
-        var code = Code(key, ahead: 1);
+        var code = Authenticator.Code(key, ahead: 1);
         (await app.TrySignIn(person.Email, person.Password, code)).Should(200);
         (await app.TrySignIn(person.Email, person.Password, string.Format(System.Globalization.CultureInfo.InvariantCulture, written, code))).Should(401, "users.invalid_credentials");
     }
@@ -55,7 +52,7 @@ public sealed class TwoFactorTests
         var person = await app.SignUpAndConfirm();
         var (key, _) = await Enable(person.Api);
         await app.Mail.WaitFor(person.Email, "Two factors are on");
-        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = Code(key, ahead: 1) })).Should(204);
+        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = Authenticator.Code(key, ahead: 1) })).Should(204);
         await app.Mail.WaitFor(person.Email, "Two factors are off");
         Assert.False((await person.Api.Get("/api/users/me"))["twoFactorEnabled"].GetBoolean());
     }
@@ -112,12 +109,12 @@ public sealed class TwoFactorTests
         (await person.Api.Post("/api/users/me/two-factor/enable", new { code = "nonsense" })).Should(422, "users.wrong_code");
         (await app.TrySignIn(person.Email, person.Password)).Should(200);
 
-        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = Code(key) })).Should(200);
+        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = Authenticator.Code(key) })).Should(200);
         (await person.Api.Post("/api/users/me/two-factor")).Should(409, "users.two_factor_enabled");
         (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "nonsense" })).Should(422, "users.wrong_code");
         (await app.TrySignIn(person.Email, person.Password)).Should(401, "users.code_required");
 
-        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = Code(key, ahead: 1) })).Should(204);
+        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = Authenticator.Code(key, ahead: 1) })).Should(204);
         (await app.TrySignIn(person.Email, person.Password)).Should(200);
         Assert.Equal(1, await app.Audited(person.Id, "users.two_factor_disabled"));
     }
@@ -142,24 +139,8 @@ public sealed class TwoFactorTests
         Assert.StartsWith("otpauth://totp/", setUp["otpauthUri"].GetString(), StringComparison.Ordinal);
         Assert.Contains($"secret={key}", setUp["otpauthUri"].GetString(), StringComparison.Ordinal);
 
-        var code = Code(key);
+        var code = Authenticator.Code(key);
         var enabled = (await api.Post("/api/users/me/two-factor/enable", new { code })).Should(200);
         return (key, (code, [.. enabled["recoveryCodes"].EnumerateArray().Select(recovery => recovery.GetString()!)]));
-    }
-
-    /// <summary>What an authenticator app shows (RFC 6238), now or some steps ahead, which clocks that differ are allowed.</summary>
-    private static string Code(string key, int ahead = 0)
-    {
-        const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        var bits = string.Concat(key.Select(character => Convert.ToString(alphabet.IndexOf(character, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        var secret = Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2)).ToArray();
-
-        var step = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(step, (DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30) + ahead);
-#pragma warning disable CA5350      // the algorithm that authenticator apps use
-        var hash = HMACSHA1.HashData(secret, step);
-#pragma warning restore CA5350
-        var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & 0x7fffffff;
-        return (number % 1_000_000).ToString("000000", System.Globalization.CultureInfo.InvariantCulture);
     }
 }
