@@ -51,9 +51,7 @@ public sealed class AccountTests
 
         // Two factors: the picture, the key, the code, the recovery codes.
         await screen.GoAsync("/sign-in?to=/security");
-        await screen.Field("Email").FillAsync(email);
-        await screen.Field("Password").FillAsync(password);
-        await screen.Button("Sign in").ClickAsync();
+        await screen.SignInHereAsync(email, password);
         await Assertions.Expect(screen.Heading("Two factors")).ToBeVisibleAsync();
         await screen.LookAsync("security-off");
         await screen.Button("Set up two factors").ClickAsync();
@@ -77,9 +75,7 @@ public sealed class AccountTests
         // The next sign-in asks for the code, and for nothing that was typed already.
         await screen.SignOutAsync();
         await screen.GoAsync("/sign-in?to=/account/sessions");
-        await screen.Field("Email").FillAsync(email);
-        await screen.Field("Password").FillAsync(password);
-        await screen.Button("Sign in").ClickAsync();
+        await screen.SignInHereAsync(email, password);
         await Assertions.Expect(screen.Heading("One thing more: your code")).ToBeVisibleAsync();
         Assert.DoesNotContain(password, await screen.Page.ContentAsync(), StringComparison.Ordinal);
         await screen.LookAsync("sign-in-code");
@@ -122,9 +118,7 @@ public sealed class AccountTests
         var second = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null && mail.File != first.File, "the mail once more");
         await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(second.Token!)}");
         await screen.Button("Confirm my email").ClickAsync();
-        await screen.Field("Email").FillAsync(email);
-        await screen.Field("Password").FillAsync(password);
-        await screen.Button("Sign in").ClickAsync();
+        await screen.SignInHereAsync(email, password);
 
         // Where it all was to lead, over the mail and back.
         await screen.Button("Set up two factors").ClickAsync();
@@ -149,9 +143,7 @@ public sealed class AccountTests
 
         await using var screen = await site.OpenAsync(Screens.Named(device));
         await screen.GoAsync($"/sign-in?to=/practice/{group.Id}/patients");
-        await screen.Field("Email").FillAsync(email);
-        await screen.Field("Password").FillAsync(temporary);
-        await screen.Button("Sign in").ClickAsync();
+        await screen.SignInHereAsync(email, temporary);
         await screen.SeesAsync("Choose your own password");
         await screen.LookAsync("change-password-forced");
         foreach (var page in new[] { $"/practice/{group.Id}/patients", "/notifications", "/account", "/security" })
@@ -280,9 +272,7 @@ public sealed class AccountTests
         await screen.SeesAsync("Your password is changed.");
         await other.GoAsync("/account");
         await other.SeesAsync("Your session has ended. Sign in again.");
-        await other.Field("Email").FillAsync(email);
-        await other.Field("Password").FillAsync(password);
-        await other.Button("Sign in").ClickAsync();
+        await other.SignInHereAsync(email, password);
         await Assertions.Expect(other.Heading("Your account")).ToBeVisibleAsync();
 
         await screen.Link("Mail").ClickAsync();
@@ -303,9 +293,7 @@ public sealed class AccountTests
         await screen.SeesAsync("Chrome on Linux is signed out.");
         await other.GoAsync("/account/mail");
         await other.SeesAsync("Your session has ended. Sign in again.");
-        await other.Field("Email").FillAsync(email);
-        await other.Field("Password").FillAsync(password);
-        await other.Button("Sign in").ClickAsync();
+        await other.SignInHereAsync(email, password);
         await Assertions.Expect(other.Heading("Your mail")).ToBeVisibleAsync();
 
         await screen.GoAsync("/account/sessions");

@@ -49,9 +49,7 @@ public sealed class PracticeUsersStoryTests
         await using (var hers = await site.OpenAsync(Screens.Named(device)))
         {
             await hers.GoAsync("/sign-in");
-            await hers.Field("Email").FillAsync(ada);
-            await hers.Field("Password").FillAsync(temporary);
-            await hers.Button("Sign in").ClickAsync();
+            await hers.SignInHereAsync(ada, temporary);
             await Assertions.Expect(hers.Heading("Choose your own password")).ToBeVisibleAsync();
             await hers.Field("Temporary password").FillAsync(temporary);
             await hers.Field("New password").FillAsync("a password of her own");

@@ -63,10 +63,16 @@ internal sealed class Screen : IAsyncDisposable
     public async Task SignInAsync(Person person, string path = "/")
     {
         await GoAsync($"/sign-in?to={Uri.EscapeDataString(path)}");
-        await Field("Email").FillAsync(person.Email);
-        await Field("Password").FillAsync(person.Password);
-        await Button("Sign in").ClickAsync();
+        await SignInHereAsync(person.Email, person.Password);
         await ComesToAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+    }
+
+    /// <summary>On the sign-in that is on the screen; where it leads is for others to wait for.</summary>
+    public async Task SignInHereAsync(string email, string password)
+    {
+        await Field("Email").FillAsync(email);
+        await Field("Password").FillAsync(password);
+        await Button("Sign in").ClickAsync();
     }
 
     /// <summary>Waits until the browser is there; what the page then shows is for others to wait for, since enhanced navigation loads none.</summary>

@@ -75,9 +75,7 @@ public sealed class SessionTests
         await screen.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Add patient" }).ClickAsync();
         await screen.SeesAsync("Your session has ended. Sign in again.");
         await screen.LookAsync("sign-in-ended");
-        await screen.Field("Email").FillAsync(owner.Email);
-        await screen.Field("Password").FillAsync(owner.Password);
-        await screen.Button("Sign in").ClickAsync();
+        await screen.SignInHereAsync(owner.Email, owner.Password);
         await screen.ComesToAsync(url => url.EndsWith($"/practice/{group.Id}/patients?add", StringComparison.Ordinal));
     }
 }

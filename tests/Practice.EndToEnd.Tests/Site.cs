@@ -89,7 +89,6 @@ internal sealed record Device(string Name, int Width, int Height, bool Dark = fa
     public static readonly Device PhoneDark = new("phone-dark", 360, 740, Dark: true);
     public static readonly Device NoScript = new("no-script", 1280, 800, Script: false);
 
-
     /// <summary>What is done once can be looked at on both; done on both are the stories.</summary>
     public static readonly Device DesktopAndPhoneDark = Desktop with { Too = PhoneDark };
     public static readonly Device DesktopDarkAndPhone = DesktopDark with { Too = Phone };

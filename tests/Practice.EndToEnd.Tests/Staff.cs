@@ -39,9 +39,7 @@ internal static class Staff
         await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}");
         await screen.Button("Confirm my email").ClickAsync();
         await screen.SeesAsync("Sign in now.");
-        await screen.Field("Email").FillAsync(email);
-        await screen.Field("Password").FillAsync(password);
-        await screen.Button("Sign in").ClickAsync();
+        await screen.SignInHereAsync(email, password);
         await screen.ComesToAsync(url => url.EndsWith("/practice", StringComparison.Ordinal));
     }
 
