@@ -63,7 +63,7 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
             {
                 try
                 {
-                    if ((await Add(crash, email)).Status == 201)
+                    if ((await Add(email)).Status == 201)
                         answered.Add(email);
                 }
                 catch (HttpRequestException)
@@ -79,7 +79,7 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         await crash.RestartAsync();
 
         foreach (var email in wanted.Except(answered))
-            Assert.True((await Add(crash, email)).Status is 201 or 409, email);      // 409: committed, but killed before the answer
+            Assert.True((await Add(email)).Status is 201 or 409, email);      // 409: committed, but killed before the answer
         var members = (await crash.Group.Owner.Api.GetAll($"{crash.Group.Path}/members")).ConvertAll(item => item.GetProperty("email").GetString()!);
         Assert.Equal([crash.Group.Owner.Email, .. wanted.Order(StringComparer.Ordinal)],
             members.OrderBy(email => email == crash.Group.Owner.Email ? 0 : 1).ThenBy(email => email, StringComparer.Ordinal));
@@ -88,7 +88,7 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         Assert.Equal(0L, await crash.Sql.Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
     }
 
-    private static Task<Answer> Add(Crash crash, string email) =>
+    private Task<Answer> Add(string email) =>
         crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(email, "reception", "a password under load"));
 
     /// <summary>A host in a process of its own, killed by each test and started anew on the database that lives on.</summary>
