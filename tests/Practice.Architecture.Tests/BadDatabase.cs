@@ -22,13 +22,20 @@ internal sealed class BadDatabase
     public string ConnectionStringOf(string schema) => _database.ConnectionStringOf(schema);
 
     /// <summary>The bad login's; its password is of no worth.</summary>
-    public string ConnectionStringOfLogin => new NpgsqlConnectionStringBuilder(_database.OwnerConnectionString) { Username = Login, Password = Login, Pooling = false }.ConnectionString;
+    public string ConnectionStringOfLogin =>
+        new NpgsqlConnectionStringBuilder(_database.OwnerConnectionString)
+        {
+            Username = Login,
+            Password = Login,
+            Pooling = false,
+        }.ConnectionString;
 
     private static async Task<BadDatabase> MakeAsync()
     {
         var database = new PracticeDatabase(await TestServer.NewDatabaseAsync());
         var bad = new BadDatabase(database);
-        await bad.Owner.Execute($"""
+        await bad.Owner.Execute(
+            $"""
             create table locations.bad (group_id uuid references groups.groups);
             create table locations.half_protected (group_id uuid);
             alter table locations.half_protected enable row level security;
@@ -61,10 +68,13 @@ internal sealed class BadDatabase
             do $$ begin create role {Login} login bypassrls password '{Login}'; exception when duplicate_object then null; end $$;
             grant practice_authority to {Login};
             grant usage on schema groups to {Login};
-            grant connect on database {new NpgsqlConnectionStringBuilder(database.OwnerConnectionString).Database} to {Login};
+            grant connect on database {new NpgsqlConnectionStringBuilder(
+                database.OwnerConnectionString
+            ).Database} to {Login};
             create table groups.owned_by_a_login (group_id uuid);
             alter table groups.owned_by_a_login owner to {Login};
-            """);
+            """
+        );
         return bad;
     }
 }

@@ -15,7 +15,8 @@ public sealed class Codebase
         Root = root;
         Modules =
         [
-            .. Directory.EnumerateDirectories(Path.Combine(root, "src", "Modules"))
+            .. Directory
+                .EnumerateDirectories(Path.Combine(root, "src", "Modules"))
                 .Order(StringComparer.Ordinal)
                 .Select(folder => new Module(Path.GetFileName(folder), folder, assemblies)),
         ];
@@ -23,8 +24,11 @@ public sealed class Codebase
 
     public static Codebase Real { get; } = new(FindRoot(), AppContext.BaseDirectory);
 
-    public static Codebase Bad { get; } = new(
-        Path.Combine(FindRoot(), "tests", "Practice.Architecture.BadSamples"), Path.Combine(AppContext.BaseDirectory, "BadSamples"));
+    public static Codebase Bad { get; } =
+        new(
+            Path.Combine(FindRoot(), "tests", "Practice.Architecture.BadSamples"),
+            Path.Combine(AppContext.BaseDirectory, "BadSamples")
+        );
 
     public string Root { get; }
 
@@ -32,7 +36,8 @@ public sealed class Codebase
     public IReadOnlyList<Module> Modules { get; }
 
     /// <summary>The names of all modules' own projects, and with them the beginnings of their namespaces; the bad one's too.</summary>
-    public static IReadOnlyList<string> AllModules => [.. Real.Modules.Concat(Bad.Modules).Select(module => module.Own.Name)];
+    public static IReadOnlyList<string> AllModules =>
+        [.. Real.Modules.Concat(Bad.Modules).Select(module => module.Own.Name)];
 
     private static string FindRoot()
     {
@@ -68,14 +73,22 @@ public sealed class Project(string name, string moduleFolder, string assemblies)
 
     public string ProjectFile => Path.Combine(Folder, $"{Name}.csproj");
 
-    public Assembly Assembly { get; } = AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.Combine(assemblies, $"{name}.dll"));
+    public Assembly Assembly { get; } =
+        AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.Combine(assemblies, $"{name}.dll"));
 
     /// <summary>The compiled code, with the source files it came from.</summary>
-    public AssemblyDefinition Il => _il ??= AssemblyDefinition.ReadAssembly(Assembly.Location, new ReaderParameters { ReadSymbols = true });
+    public AssemblyDefinition Il =>
+        _il ??= AssemblyDefinition.ReadAssembly(Assembly.Location, new ReaderParameters { ReadSymbols = true });
 
     /// <summary>All types that were written, not those that the compiler or Wolverine's source generator made.</summary>
-    public IEnumerable<Type> Types => Assembly.GetTypes().Where(type =>
-        !type.FullName!.Contains('<', StringComparison.Ordinal) && !type.IsDefined(typeof(CompilerGeneratedAttribute)) && type.Namespace != "JasperFx.Generated");
+    public IEnumerable<Type> Types =>
+        Assembly
+            .GetTypes()
+            .Where(type =>
+                !type.FullName!.Contains('<', StringComparison.Ordinal)
+                && !type.IsDefined(typeof(CompilerGeneratedAttribute))
+                && type.Namespace != "JasperFx.Generated"
+            );
 
     public override string ToString() => Name;
 }

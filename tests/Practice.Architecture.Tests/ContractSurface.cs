@@ -15,7 +15,10 @@ public sealed class ContractSurface
     public void The_contracts_are_as_they_were_reviewed()
     {
         var surface = Describe(Codebase.Real);
-        Assert.Equal(Codebase.Real.Modules.Sum(module => module.Contracts.Types.Count()), surface.Split('\n').Count(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' '));
+        Assert.Equal(
+            Codebase.Real.Modules.Sum(module => module.Contracts.Types.Count()),
+            surface.Split('\n').Count(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ')
+        );
         Snapshot.Match(surface, "Contracts");
     }
 
@@ -39,7 +42,9 @@ public sealed class ContractSurface
             text.Append($"{module.Contracts.Name}\n");
             foreach (var type in module.Contracts.Types.OrderBy(type => type.FullName, StringComparer.Ordinal))
             {
-                text.Append($"  {Kind(type)} {type.FullName![(module.Contracts.Name.Length + 1)..]}{Answer(type)}{(type.IsAssignableTo(typeof(IInGroup)) ? ", in a group" : "")}\n");
+                text.Append(
+                    $"  {Kind(type)} {type.FullName![(module.Contracts.Name.Length + 1)..]}{Answer(type)}{(type.IsAssignableTo(typeof(IInGroup)) ? ", in a group" : "")}\n"
+                );
                 foreach (var line in type.IsEnum ? Values(type) : Fields(type))
                     text.Append($"    {line}\n");
             }
@@ -51,24 +56,40 @@ public sealed class ContractSurface
     private static string Kind(Type type) =>
         type.IsEnum ? "enum"
         : type.IsAssignableTo(typeof(IEvent)) ? "event"
-        : type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IQuery<>)) ? "question"
+        : type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IQuery<>))
+            ? "question"
         : Handlers.PromisedAnswer(type) is not null ? "order"
         : "value";
 
     private static string Answer(Type type) =>
-        type.GetInterfaces().Where(one => one.IsGenericType && (one.GetGenericTypeDefinition() == typeof(IQuery<>) || one.GetGenericTypeDefinition() == typeof(ICommand<>)))
-            .Select(one => $" → {Name(one.GetGenericArguments()[0])}").SingleOrDefault("");
+        type.GetInterfaces()
+            .Where(one =>
+                one.IsGenericType
+                && (
+                    one.GetGenericTypeDefinition() == typeof(IQuery<>)
+                    || one.GetGenericTypeDefinition() == typeof(ICommand<>)
+                )
+            )
+            .Select(one => $" → {Name(one.GetGenericArguments()[0])}")
+            .SingleOrDefault("");
 
-    private static IEnumerable<string> Values(Type type) => Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), null)}");
+    private static IEnumerable<string> Values(Type type) =>
+        Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), null)}");
 
     private static IEnumerable<string> Fields(Type type) =>
-        from property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public).OrderBy(property => property.MetadataToken)
-        let nullable = new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable && Nullable.GetUnderlyingType(property.PropertyType) is null
-        let settable = property.SetMethod is { } set && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsExternalInit))
+        from property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            .OrderBy(property => property.MetadataToken)
+        let nullable = new NullabilityInfoContext().Create(property).ReadState == NullabilityState.Nullable
+            && Nullable.GetUnderlyingType(property.PropertyType) is null
+        let settable = property.SetMethod is { } set
+            && !set
+                .ReturnParameter.GetRequiredCustomModifiers()
+                .Contains(typeof(System.Runtime.CompilerServices.IsExternalInit))
         select $"{property.Name}: {Name(property.PropertyType)}{(nullable ? "?" : "")}{(settable ? ", settable" : "")}";
 
     private static string Name(Type type) =>
         Nullable.GetUnderlyingType(type) is { } underlying ? $"{Name(underlying)}?"
-        : type.IsGenericType ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
+        : type.IsGenericType
+            ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
         : type.Name;
 }

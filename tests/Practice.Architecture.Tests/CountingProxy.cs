@@ -69,12 +69,15 @@ internal sealed class CountingProxy : IAsyncDisposable
                 await near.ReadExactlyAsync(startup, _end.Token);
                 await far.WriteAsync(length.Concat(startup).ToArray(), _end.Token);
                 var words = Encoding.UTF8.GetString(startup.AsSpan(4)).Split('\0');
-                var role = Array.IndexOf(words, "user") is >= 0 and var user ? words[user + 1] : "";      // a request to cancel names nobody
+                var role = Array.IndexOf(words, "user") is >= 0 and var user ? words[user + 1] : ""; // a request to cancel names nobody
 
                 var talk = new Talk();
                 await Task.WhenAny(
-                    CopyAsync(near, far, () => talk.ClientSpeaks(() => _roundTrips.AddOrUpdate(role, 1, (_, count) => count + 1))),
-                    CopyAsync(far, near, talk.ServerSpeaks));
+                    CopyAsync(near, far, () =>
+                        talk.ClientSpeaks(() => _roundTrips.AddOrUpdate(role, 1, (_, count) => count + 1))
+                    ),
+                    CopyAsync(far, near, talk.ServerSpeaks)
+                );
             }
         }
         catch (Exception ended) when (ended is OperationCanceledException or IOException or SocketException)
@@ -89,7 +92,7 @@ internal sealed class CountingProxy : IAsyncDisposable
         int read;
         while ((read = await from.ReadAsync(buffer, _end.Token)) > 0)
         {
-            spoken();      // before it is passed on, so that who has the answer finds it counted
+            spoken(); // before it is passed on, so that who has the answer finds it counted
             await to.WriteAsync(buffer.AsMemory(0, read), _end.Token);
         }
     }

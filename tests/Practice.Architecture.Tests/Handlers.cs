@@ -18,13 +18,26 @@ internal sealed record Handler(Module Module, Type Type, MethodInfo Method)
 
 internal static class Handlers
 {
-    public static bool IsHandlerType(Type type) => type is { IsClass: true, IsPublic: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
+    public static bool IsHandlerType(Type type) =>
+        type is { IsClass: true, IsPublic: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
 
     /// <summary>All names that Wolverine takes for a handler's method.</summary>
     public static readonly string[] HandlingNames =
     [
-        .. new[] { "Handle", "Handles", "Consume", "Consumes", "Orchestrate", "Orchestrates", "Start", "Starts", "StartOrHandle", "StartsOrHandles", "NotFound" }
-            .SelectMany(name => new[] { name, $"{name}Async" }),
+        .. new[]
+        {
+            "Handle",
+            "Handles",
+            "Consume",
+            "Consumes",
+            "Orchestrate",
+            "Orchestrates",
+            "Start",
+            "Starts",
+            "StartOrHandle",
+            "StartsOrHandles",
+            "NotFound",
+        }.SelectMany(name => new[] { name, $"{name}Async" }),
     ];
 
     public static IEnumerable<MethodInfo> HandlingMethods(Type type) =>
@@ -32,12 +45,12 @@ internal static class Handlers
             .Where(method => HandlingNames.Contains(method.Name));
 
     public static IReadOnlyList<Handler> Of(Codebase code) =>
-    [
-        .. from module in code.Modules
-           from type in module.Own.Types.Where(IsHandlerType)
-           from method in HandlingMethods(type)
-           select new Handler(module, type, method),
-    ];
+        [
+            .. from module in code.Modules
+            from type in module.Own.Types.Where(IsHandlerType)
+            from method in HandlingMethods(type)
+            select new Handler(module, type, method),
+        ];
 
     /// <summary>What a question or an order promises to answer with; null for a message without an answer.</summary>
     public static Type? PromisedAnswer(Type message)

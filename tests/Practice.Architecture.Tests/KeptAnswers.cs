@@ -10,13 +10,16 @@ public sealed class KeptAnswers
     public void The_answer_of_every_command_can_be_kept_and_read_back() => Rule.Holds(Answers(Codebase.Real), Problem);
 
     [Fact]
-    public void An_answer_that_can_not_be_read_back_is_caught() => Rule.Catches([typeof(NotReadable)], Problem,
-        "NotReadable can't be read back from JSON");
+    public void An_answer_that_can_not_be_read_back_is_caught() =>
+        Rule.Catches([typeof(NotReadable)], Problem, "NotReadable can't be read back from JSON");
 
     private static IEnumerable<Type> Answers(Codebase code) =>
-        code.Modules.SelectMany(module => module.Own.Types).SelectMany(type => type.GetInterfaces())
+        code
+            .Modules.SelectMany(module => module.Own.Types)
+            .SelectMany(type => type.GetInterfaces())
             .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ICommand<>))
-            .Select(type => type.GetGenericArguments()[0]).Distinct();
+            .Select(type => type.GetGenericArguments()[0])
+            .Distinct();
 
     private static IEnumerable<string> Problem(Type answer)
     {
@@ -36,9 +39,7 @@ public sealed class KeptAnswers
 
     private sealed class NotReadable
     {
-        private NotReadable()
-        {
-        }
+        private NotReadable() { }
 
         public static NotReadable Make() => new();
     }

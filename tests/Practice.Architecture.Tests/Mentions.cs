@@ -30,9 +30,14 @@ internal static class Mentions
     public static IEnumerable<WrittenText> Texts(AssemblyDefinition assembly) =>
         from type in assembly.MainModule.GetAllTypes()
         where IsWritten(type)
-        from text in type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Instructions).Select(instruction => instruction.Operand as string)
+        from text in type
+            .Methods.Where(method => method.HasBody)
+            .SelectMany(method => method.Body.Instructions)
+            .Select(instruction => instruction.Operand as string)
             .Concat(type.Fields.Select(field => field.Constant as string))
-            .Concat(type.Methods.SelectMany(method => method.Parameters).Select(parameter => parameter.Constant as string))
+            .Concat(
+                type.Methods.SelectMany(method => method.Parameters).Select(parameter => parameter.Constant as string)
+            )
             .Concat(Attributes(type).SelectMany(Arguments).Select(argument => argument as string))
         where text is not null
         select new WrittenText(Outermost(type), text);
@@ -45,50 +50,93 @@ internal static class Mentions
     }
 
     /// <summary>The attributes of a type and of everything in it.</summary>
-    public static IEnumerable<CustomAttribute> Attributes(TypeDefinition type) => new ICustomAttributeProvider[] { type }
-        .Concat(type.Methods).Concat(type.Properties).Concat(type.Fields).Concat(type.Events).Concat(type.GenericParameters).Concat(type.Interfaces)
-        .Concat(type.Methods.SelectMany(method => method.Parameters)).Concat(type.Methods.SelectMany(method => method.GenericParameters))
-        .Concat(type.Methods.Select(method => method.MethodReturnType))
-        .Concat(type.GenericParameters.SelectMany(parameter => parameter.Constraints))
-        .SelectMany(provider => provider.CustomAttributes);
+    public static IEnumerable<CustomAttribute> Attributes(TypeDefinition type) =>
+        new ICustomAttributeProvider[] { type }
+            .Concat(type.Methods)
+            .Concat(type.Properties)
+            .Concat(type.Fields)
+            .Concat(type.Events)
+            .Concat(type.GenericParameters)
+            .Concat(type.Interfaces)
+            .Concat(type.Methods.SelectMany(method => method.Parameters))
+            .Concat(type.Methods.SelectMany(method => method.GenericParameters))
+            .Concat(type.Methods.Select(method => method.MethodReturnType))
+            .Concat(type.GenericParameters.SelectMany(parameter => parameter.Constraints))
+            .SelectMany(provider => provider.CustomAttributes);
 
     /// <summary>What an attribute was given, in arrays and in boxes too.</summary>
-    public static IEnumerable<object> Arguments(CustomAttribute attribute) => attribute.ConstructorArguments
-        .Concat(attribute.Properties.Concat(attribute.Fields).Select(named => named.Argument)).SelectMany(Values);
+    public static IEnumerable<object> Arguments(CustomAttribute attribute) =>
+        attribute
+            .ConstructorArguments.Concat(attribute.Properties.Concat(attribute.Fields).Select(named => named.Argument))
+            .SelectMany(Values);
 
-    private static IEnumerable<object> Values(CustomAttributeArgument argument) => argument.Value switch
-    {
-        CustomAttributeArgument boxed => Values(boxed),
-        CustomAttributeArgument[] many => many.SelectMany(Values),
-        null => [],
-        var value => [value],
-    };
+    private static IEnumerable<object> Values(CustomAttributeArgument argument) =>
+        argument.Value switch
+        {
+            CustomAttributeArgument boxed => Values(boxed),
+            CustomAttributeArgument[] many => many.SelectMany(Values),
+            null => [],
+            var value => [value],
+        };
 
     /// <summary>Not what the compiler or Wolverine's source generator added to the assembly beside the types that were written.</summary>
-    private static bool IsWritten(TypeDefinition type) => Outermost(type) is { Name: not "<Module>" and not "<PrivateImplementationDetails>", Namespace: not "JasperFx.Generated" };
+    private static bool IsWritten(TypeDefinition type) =>
+        Outermost(type)
+            is { Name: not "<Module>" and not "<PrivateImplementationDetails>", Namespace: not "JasperFx.Generated" };
 
     private static IEnumerable<MemberReference> NamedBy(TypeDefinition type)
     {
-        var signatures = type.Fields.Select(field => field.FieldType)
-            .Concat(type.Methods.SelectMany(method => method.Parameters.Select(parameter => parameter.ParameterType).Append(method.ReturnType)))
+        var signatures = type
+            .Fields.Select(field => field.FieldType)
+            .Concat(
+                type.Methods.SelectMany(method =>
+                    method.Parameters.Select(parameter => parameter.ParameterType).Append(method.ReturnType)
+                )
+            )
             .Concat(type.Interfaces.Select(one => one.InterfaceType))
             .Concat(type.BaseType is { } parent ? [parent] : [])
-            .Concat(type.GenericParameters.Concat(type.Methods.SelectMany(method => method.GenericParameters)).SelectMany(parameter => parameter.Constraints).Select(constraint => constraint.ConstraintType))
-            .Concat(type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Variables).Select(variable => variable.VariableType))
-            .Concat(type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.ExceptionHandlers).Select(handler => handler.CatchType).OfType<TypeReference>())
-            .Concat(Attributes(type).SelectMany(attribute => Arguments(attribute).OfType<TypeReference>().Append(attribute.AttributeType)));
-        return signatures.Concat(type.Methods.Where(method => method.HasBody).SelectMany(method => method.Body.Instructions).Select(instruction => instruction.Operand).OfType<MemberReference>());
+            .Concat(
+                type.GenericParameters.Concat(type.Methods.SelectMany(method => method.GenericParameters))
+                    .SelectMany(parameter => parameter.Constraints)
+                    .Select(constraint => constraint.ConstraintType)
+            )
+            .Concat(
+                type.Methods.Where(method => method.HasBody)
+                    .SelectMany(method => method.Body.Variables)
+                    .Select(variable => variable.VariableType)
+            )
+            .Concat(
+                type.Methods.Where(method => method.HasBody)
+                    .SelectMany(method => method.Body.ExceptionHandlers)
+                    .Select(handler => handler.CatchType)
+                    .OfType<TypeReference>()
+            )
+            .Concat(
+                Attributes(type)
+                    .SelectMany(attribute =>
+                        Arguments(attribute).OfType<TypeReference>().Append(attribute.AttributeType)
+                    )
+            );
+        return signatures.Concat(
+            type.Methods.Where(method => method.HasBody)
+                .SelectMany(method => method.Body.Instructions)
+                .Select(instruction => instruction.Operand)
+                .OfType<MemberReference>()
+        );
     }
 
     /// <summary>A member and the types in it: <c>List&lt;T&gt;</c> names <c>T</c> as well, and so does a call of <c>Get&lt;T&gt;()</c>.</summary>
-    private static IEnumerable<MemberReference> Parts(MemberReference member) => member switch
-    {
-        GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
-        TypeSpecification wrapped => Parts(wrapped.ElementType),
-        GenericParameter => [],
-        GenericInstanceMethod generic => generic.GenericArguments.SelectMany(Parts).Concat(Parts(generic.ElementMethod)),
-        MethodReference method => Parts(method.DeclaringType).Append(method),
-        FieldReference field => Parts(field.DeclaringType).Append(field),
-        _ => [member],
-    };
+    private static IEnumerable<MemberReference> Parts(MemberReference member) =>
+        member switch
+        {
+            GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
+            TypeSpecification wrapped => Parts(wrapped.ElementType),
+            GenericParameter => [],
+            GenericInstanceMethod generic => generic
+                .GenericArguments.SelectMany(Parts)
+                .Concat(Parts(generic.ElementMethod)),
+            MethodReference method => Parts(method.DeclaringType).Append(method),
+            FieldReference field => Parts(field.DeclaringType).Append(field),
+            _ => [member],
+        };
 }

@@ -30,7 +30,10 @@ public sealed class RoundTrips
         var group = await (await wire.App.SignUpAndConfirm()).CreatesGroup();
         var stranger = await wire.App.SignUpAndConfirm();
 
-        Assert.Equal(1, await wire.Count("practice_locations", () => stranger.Api.Get($"{group.Path}/locations"), status: 404));
+        Assert.Equal(
+            1,
+            await wire.Count("practice_locations", () => stranger.Api.Get($"{group.Path}/locations"), status: 404)
+        );
     }
 
     /// <summary>A transaction's beginning travels with its first statement, which is the one that enters: a change that is not let in begins and ends in two.</summary>
@@ -41,8 +44,14 @@ public sealed class RoundTrips
         var group = await (await wire.App.SignUpAndConfirm()).CreatesGroup();
         var stranger = await wire.App.SignUpAndConfirm();
 
-        Assert.Equal(2, await wire.Count(
-            "practice_locations", () => stranger.Api.Put($"{group.Path}/locations/{group.LocationId}", new { name = "Not mine" }, "*"), status: 404));
+        Assert.Equal(
+            2,
+            await wire.Count(
+                "practice_locations",
+                () => stranger.Api.Put($"{group.Path}/locations/{group.LocationId}", new { name = "Not mine" }, "*"),
+                status: 404
+            )
+        );
     }
 
     /// <summary>A host whose connections go through the counting proxy.</summary>
@@ -56,10 +65,17 @@ public sealed class RoundTrips
 
         public static async Task<Wire> LaidAsync()
         {
-            var connection = new NpgsqlConnectionStringBuilder(await TestServer.NewDatabaseAsync()) { SslMode = SslMode.Disable, GssEncryptionMode = GssEncryptionMode.Disable };
+            var connection = new NpgsqlConnectionStringBuilder(await TestServer.NewDatabaseAsync())
+            {
+                SslMode = SslMode.Disable,
+                GssEncryptionMode = GssEncryptionMode.Disable,
+            };
             var proxy = new CountingProxy(connection.Host!, connection.Port);
             (connection.Host, connection.Port) = ("127.0.0.1", proxy.Port);
-            return new(proxy, await TestApp.StartAsync(new TestAppOptions { ConnectionString = connection.ConnectionString }));
+            return new(
+                proxy,
+                await TestApp.StartAsync(new TestAppOptions { ConnectionString = connection.ConnectionString })
+            );
         }
 
         /// <summary>The round trips that one call costs, of the role of the module that answers it.</summary>

@@ -15,7 +15,8 @@ namespace Practice.Architecture.Tests;
 /// </summary>
 public sealed class RowLevelSecurity
 {
-    private const string Persons = "a person's, in a module most of whose calls come from nobody signed in (docs/adr/0006): the slice's own filter, on the person that enter found";
+    private const string Persons =
+        "a person's, in a module most of whose calls come from nobody signed in (docs/adr/0006): the slice's own filter, on the person that enter found";
     private const string FrontEnds = "the front end's alone, and sealed: no module's role reaches it";
     private const string Sealers = "the sealer's alone: no module's role reaches it";
 
@@ -64,10 +65,17 @@ public sealed class RowLevelSecurity
         var database = await BadDatabase.Started;
         Assert.Equal(
             [
-                "groups.owned_by_a_login", "locations.bad", "locations.half_protected", "locations.open_to_write", "locations.wide_open", "locations.without_policy",
-                "portal.of_an_account", "portal.of_nobody",
+                "groups.owned_by_a_login",
+                "locations.bad",
+                "locations.half_protected",
+                "locations.open_to_write",
+                "locations.wide_open",
+                "locations.without_policy",
+                "portal.of_an_account",
+                "portal.of_nobody",
             ],
-            (await Unprotected(database.Owner)).Except(Open.Keys));
+            (await Unprotected(database.Owner)).Except(Open.Keys)
+        );
     }
 
     /// <summary>What stands on the list is no group's and no portal account's.</summary>
@@ -75,8 +83,12 @@ public sealed class RowLevelSecurity
     public async Task No_table_on_the_list_belongs_to_a_group()
     {
         var app = await TestApp.StartedAsync();
-        Assert.Empty(await app.Owner.Rows(
-            "select table_name from information_schema.columns where table_schema || '.' || table_name = any($1) and column_name in ('group_id', 'patient_id', 'grant_id')", new object[] { Open.Keys.ToArray() }));
+        Assert.Empty(
+            await app.Owner.Rows(
+                "select table_name from information_schema.columns where table_schema || '.' || table_name = any($1) and column_name in ('group_id', 'patient_id', 'grant_id')",
+                new object[] { Open.Keys.ToArray() }
+            )
+        );
     }
 
     [Fact]
@@ -86,29 +98,50 @@ public sealed class RowLevelSecurity
         foreach (var table in tenanted.Tables)
         {
             Assert.NotEqual(0L, await tenanted.App.Owner.Scalar<long>($"select count(*) from {table}"));
-            Assert.True(await RoleOf(tenanted, table).Scalar<long>($"select count(*) from {table}") == 0, $"{table} shows rows to who has not entered.");
+            Assert.True(
+                await RoleOf(tenanted, table).Scalar<long>($"select count(*) from {table}") == 0,
+                $"{table} shows rows to who has not entered."
+            );
         }
     }
 
     [Fact]
     public async Task Who_has_entered_a_group_sees_rows_of_that_group_and_no_other() =>
-        await SeesOnlyTheirOwn(table => table.Group is not null && !NotShownToTheGroup.Contains(table.FullName), table => table.Group!, tenant => tenant.Group, EnterGroup);
+        await SeesOnlyTheirOwn(
+            table => table.Group is not null && !NotShownToTheGroup.Contains(table.FullName),
+            table => table.Group!,
+            tenant => tenant.Group,
+            EnterGroup
+        );
 
     [Fact]
     public async Task What_is_not_for_the_group_shows_nothing_to_it()
     {
         var tenanted = await TenantedApp.Started;
         foreach (var table in tenanted.Tables.Where(table => NotShownToTheGroup.Contains(table.FullName)))
-            Assert.Equal(0L, await As(tenanted, table, EnterGroup(tenanted.Tenants[0]), $"select count(*) from {table}"));
+            Assert.Equal(
+                0L,
+                await As(tenanted, table, EnterGroup(tenanted.Tenants[0]), $"select count(*) from {table}")
+            );
     }
 
     [Fact]
     public async Task Who_has_opened_a_portal_account_sees_rows_of_that_account_and_no_other() =>
-        await SeesOnlyTheirOwn(table => table.Account is not null, table => table.Account!, tenant => tenant.Account, EnterAccount);
+        await SeesOnlyTheirOwn(
+            table => table.Account is not null,
+            table => table.Account!,
+            tenant => tenant.Account,
+            EnterAccount
+        );
 
     [Fact]
     public async Task Who_is_signed_in_sees_their_own_rows_and_no_others() =>
-        await SeesOnlyTheirOwn(table => table is { Group: null, Account: null }, table => table.Person!, tenant => tenant.User, EnterPerson);
+        await SeesOnlyTheirOwn(
+            table => table is { Group: null, Account: null },
+            table => table.Person!,
+            tenant => tenant.User,
+            EnterPerson
+        );
 
     /// <summary>A token lets nobody into a group or an account that isn't its person's, and what was not entered shows nothing.</summary>
     [Fact]
@@ -118,7 +151,14 @@ public sealed class RowLevelSecurity
         var (mine, other) = (tenanted.Tenants[0], tenanted.Tenants[1]);
         foreach (var table in tenanted.Tables)
         {
-            foreach (var enter in new[] { EnterGroup(mine with { Group = other.Group }), EnterAccount(mine with { Account = other.Account }), EnterGroup(mine with { Token = "made up" }) })
+            foreach (
+                var enter in new[]
+                {
+                    EnterGroup(mine with { Group = other.Group }),
+                    EnterAccount(mine with { Account = other.Account }),
+                    EnterGroup(mine with { Token = "made up" }),
+                }
+            )
                 Assert.Equal(0L, await As(tenanted, table, enter, $"select count(*) from {table}"));
         }
     }
@@ -133,19 +173,41 @@ public sealed class RowLevelSecurity
         foreach (var table in tenanted.Tables)
         {
             // The last is for tables that belong to a person alone.
-            foreach (var (column, theirs, handedOver, enter) in new[]
-            {
-                (table.Group, other.Group, mine with { Group = other.Group }, EnterGroup(mine)),
-                (table.Account, other.Account, mine with { Account = other.Account }, EnterAccount(mine)),
-                (table is { Group: null, Account: null } ? table.Person : null, other.User, mine with { User = other.User }, EnterPerson(mine)),
-            })
+            foreach (
+                var (column, theirs, handedOver, enter) in new[]
+                {
+                    (table.Group, other.Group, mine with { Group = other.Group }, EnterGroup(mine)),
+                    (table.Account, other.Account, mine with { Account = other.Account }, EnterAccount(mine)),
+                    (
+                        table is { Group: null, Account: null } ? table.Person : null,
+                        other.User,
+                        mine with
+                        {
+                            User = other.User,
+                        },
+                        EnterPerson(mine)
+                    ),
+                }
+            )
             {
                 if (column is null)
                     continue;
                 tried++;
                 await Refused(tenanted, table, enter, TenantedApp.Insert(table, handedOver, number: 1), mustFail: true);
-                await Refused(tenanted, table, enter, $"update {table} set {column} = {column} where {column} = '{theirs}'", mustFail: false);
-                await Refused(tenanted, table, enter, $"delete from {table} where {column} = '{theirs}'", mustFail: false);
+                await Refused(
+                    tenanted,
+                    table,
+                    enter,
+                    $"update {table} set {column} = {column} where {column} = '{theirs}'",
+                    mustFail: false
+                );
+                await Refused(
+                    tenanted,
+                    table,
+                    enter,
+                    $"delete from {table} where {column} = '{theirs}'",
+                    mustFail: false
+                );
                 if (!OwnedByTwo.Contains(table.FullName))
                     await Refused(tenanted, table, enter, $"update {table} set {column} = '{theirs}'", mustFail: false);
             }
@@ -161,49 +223,68 @@ public sealed class RowLevelSecurity
     [Fact]
     public async Task Sixty_four_at_once_on_a_small_pool_see_no_foreign_row()
     {
-        const int workers = 64, actsEach = 100;
+        const int workers = 64,
+            actsEach = 100;
         var tenanted = await TenantedApp.Started;
         var reads = Reads(tenanted).ToList();
         Assert.True(reads.Count >= 14, $"Only {reads.Count} entities are read.");
         var (acts, failures, refusals, rows, foreign, unasked) = (0, 0, 0, 0L, 0, 0);
 
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(worker => Task.Run(async () =>
-        {
-            var random = new Random(worker);
-            for (var act = 0; act < actsEach; act++)
-            {
-                await using var scope = tenanted.App.Services.CreateAsyncScope();
-                var tenant = tenanted.Tenants[random.Next(tenanted.Tenants.Count)];
-                var read = reads[random.Next(reads.Count)];
-                var db = (ModuleDbContext)scope.ServiceProvider.GetRequiredService(read.Context);
-                var caller = (By)random.Next(Enum.GetValues<By>().Length);
-                ActAs(db.Call, caller, tenant, tenanted.Tenants);
-                Interlocked.Increment(ref acts);
-                try
-                {
-                    if (random.Next(6) == 0)
-                        await Fail(db, random.Next(3), tenant);
-                    var seen = random.Next(4) == 0 ? await InTransaction(db, read, caller, tenant) : await read.All(db);
-                    Interlocked.Add(ref rows, seen.Count);
-                    if (caller == By.Nobody)
-                        Interlocked.Add(ref unasked, seen.Count);
-                    Interlocked.Add(ref foreign, seen.Count(row => !row.IsOf(tenant)));
-                }
-                catch (RefusedException)
-                {
-                    Interlocked.Increment(ref refusals);
-                }
-                catch (Exception failure) when (failure is DbException or OperationCanceledException || failure.InnerException is DbException)
-                {
-                    Interlocked.Increment(ref failures);
-                }
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, workers)
+                .Select(worker =>
+                    Task.Run(async () =>
+                    {
+                        var random = new Random(worker);
+                        for (var act = 0; act < actsEach; act++)
+                        {
+                            await using var scope = tenanted.App.Services.CreateAsyncScope();
+                            var tenant = tenanted.Tenants[random.Next(tenanted.Tenants.Count)];
+                            var read = reads[random.Next(reads.Count)];
+                            var db = (ModuleDbContext)scope.ServiceProvider.GetRequiredService(read.Context);
+                            var caller = (By)random.Next(Enum.GetValues<By>().Length);
+                            ActAs(db.Call, caller, tenant, tenanted.Tenants);
+                            Interlocked.Increment(ref acts);
+                            try
+                            {
+                                if (random.Next(6) == 0)
+                                    await Fail(db, random.Next(3), tenant);
+                                var seen =
+                                    random.Next(4) == 0
+                                        ? await InTransaction(db, read, caller, tenant)
+                                        : await read.All(db);
+                                Interlocked.Add(ref rows, seen.Count);
+                                if (caller == By.Nobody)
+                                    Interlocked.Add(ref unasked, seen.Count);
+                                Interlocked.Add(ref foreign, seen.Count(row => !row.IsOf(tenant)));
+                            }
+                            catch (RefusedException)
+                            {
+                                Interlocked.Increment(ref refusals);
+                            }
+                            catch (Exception failure)
+                                when (failure is DbException or OperationCanceledException
+                                    || failure.InnerException is DbException
+                                )
+                            {
+                                Interlocked.Increment(ref failures);
+                            }
+                        }
+                    })
+                )
+        );
 
         Assert.Equal(workers * actsEach, acts);
         Assert.True(rows > 5_000, $"Only {rows} rows were seen.");
-        Assert.True(failures > 500 && refusals > 300, $"{failures} commands failed and {refusals} callers were refused.");
-        Assert.True(foreign == 0 && unasked == 0, $"Of {rows} rows {foreign} were foreign, and {unasked} were shown to nobody.");
+        Assert.True(
+            failures > 500 && refusals > 300,
+            $"{failures} commands failed and {refusals} callers were refused."
+        );
+        Assert.True(
+            foreign == 0 && unasked == 0,
+            $"Of {rows} rows {foreign} were foreign, and {unasked} were shown to nobody."
+        );
     }
 
     private enum By
@@ -220,7 +301,8 @@ public sealed class RowLevelSecurity
     private sealed record Owners(Guid? Group, Guid? Account, Guid? Person)
     {
         public bool IsOf(Tenant tenant) =>
-            (Group is null || Group == tenant.Group) && (Account is null || Account == tenant.Account)
+            (Group is null || Group == tenant.Group)
+            && (Account is null || Account == tenant.Account)
             && ((Group, Account) is not (null, null) || Person == tenant.User);
     }
 
@@ -230,27 +312,51 @@ public sealed class RowLevelSecurity
     private static IEnumerable<Read> Reads(TenantedApp tenanted)
     {
         using var scope = tenanted.App.Services.CreateScope();
-        foreach (var context in Codebase.Real.Modules.Select(module => module.Own.Types.Single(type => type.IsAssignableTo(typeof(ModuleDbContext)))))
+        foreach (
+            var context in Codebase.Real.Modules.Select(module =>
+                module.Own.Types.Single(type => type.IsAssignableTo(typeof(ModuleDbContext)))
+            )
+        )
         {
             var model = ((ModuleDbContext)scope.ServiceProvider.GetRequiredService(context)).Model;
             foreach (var entity in model.GetEntityTypes())
             {
-                if (tenanted.Tables.SingleOrDefault(table => table.FullName == $"{entity.GetSchema()}.{entity.GetTableName()}") is { } table && !entity.IsOwned())
-                    yield return (Read)typeof(RowLevelSecurity).GetMethod(nameof(ReadOf), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!
-                        .MakeGenericMethod(entity.ClrType).Invoke(null, [context, entity, table])!;
+                if (
+                    tenanted.Tables.SingleOrDefault(table =>
+                        table.FullName == $"{entity.GetSchema()}.{entity.GetTableName()}"
+                    )
+                        is { } table
+                    && !entity.IsOwned()
+                )
+                    yield return (Read)
+                        typeof(RowLevelSecurity)
+                            .GetMethod(
+                                nameof(ReadOf),
+                                System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static
+                            )!
+                            .MakeGenericMethod(entity.ClrType)
+                            .Invoke(null, [context, entity, table])!;
             }
         }
     }
 
-    private static Read ReadOf<TEntity>(Type context, IEntityType entity, ProtectedTable table) where TEntity : class
+    private static Read ReadOf<TEntity>(Type context, IEntityType entity, ProtectedTable table)
+        where TEntity : class
     {
         var (group, account, person) = (Key(table.Group), Key(table.Account), Key(table.Person));
-        return new(context, entity.Name, async db => await db.Set<TEntity>().AsNoTracking().Select(one => new Owners(
-            group == null ? null : EF.Property<Guid?>(one, group),
-            account == null ? null : EF.Property<Guid?>(one, account),
-            person == null ? null : EF.Property<Guid?>(one, person))).ToListAsync());
+        return new(context, entity.Name, async db =>
+            await db.Set<TEntity>()
+                .AsNoTracking()
+                .Select(one => new Owners(
+                    group == null ? null : EF.Property<Guid?>(one, group),
+                    account == null ? null : EF.Property<Guid?>(one, account),
+                    person == null ? null : EF.Property<Guid?>(one, person)
+                ))
+                .ToListAsync()
+        );
 
-        string? Key(string? column) => column is null ? null : entity.GetProperties().Single(property => property.GetColumnName() == column).Name;
+        string? Key(string? column) =>
+            column is null ? null : entity.GetProperties().Single(property => property.GetColumnName() == column).Name;
     }
 
     private static void ActAs(CallContext call, By caller, Tenant tenant, IReadOnlyList<Tenant> all)
@@ -261,30 +367,49 @@ public sealed class RowLevelSecurity
             {
                 By.Group => InGroup(tenant, tenant.Group),
                 By.Account => InPortal(tenant, tenant.Account),
-                By.Person => new Admission(tenant.TokenHash, null, null, new AccessRequirement(Access.None, false, false, false)),
+                By.Person => new Admission(
+                    tenant.TokenHash,
+                    null,
+                    null,
+                    new AccessRequirement(Access.None, false, false, false)
+                ),
                 By.Stranger => InGroup(tenant, stranger.Group),
                 _ => null,
             },
-            caller == By.System ? tenant.Group : null);
+            caller == By.System ? tenant.Group : null
+        );
     }
 
-    private static Admission InGroup(Tenant tenant, Guid group) => new(tenant.TokenHash, group, null, new AccessRequirement(Access.None, true, false, false));
+    private static Admission InGroup(Tenant tenant, Guid group) =>
+        new(tenant.TokenHash, group, null, new AccessRequirement(Access.None, true, false, false));
 
     private static Admission InPortal(Tenant tenant, Guid account) =>
-        new(tenant.TokenHash, null, account, new AccessRequirement(Access.None, false, false, false, new PortalNeeds(false, false, false)));
+        new(
+            tenant.TokenHash,
+            null,
+            account,
+            new AccessRequirement(Access.None, false, false, false, new PortalNeeds(false, false, false))
+        );
 
     /// <summary>As a unit of work: entered once, at the start of a transaction of its own, which is then given up.</summary>
-    private static async Task<IReadOnlyList<Owners>> InTransaction(ModuleDbContext db, Read read, By caller, Tenant tenant)
+    private static async Task<IReadOnlyList<Owners>> InTransaction(
+        ModuleDbContext db,
+        Read read,
+        By caller,
+        Tenant tenant
+    )
     {
         await using var transaction = await db.Database.BeginTransactionAsync();
-        await db.Database.ExecuteSqlRawAsync(caller switch
-        {
-            By.Group or By.System => EnterGroup(tenant),
-            By.Account => EnterAccount(tenant),
-            By.Person => EnterPerson(tenant),
-            By.Stranger => EnterGroup(tenant with { Token = "made up" }),
-            _ => "select 1",
-        });
+        await db.Database.ExecuteSqlRawAsync(
+            caller switch
+            {
+                By.Group or By.System => EnterGroup(tenant),
+                By.Account => EnterAccount(tenant),
+                By.Person => EnterPerson(tenant),
+                By.Stranger => EnterGroup(tenant with { Token = "made up" }),
+                _ => "select 1",
+            }
+        );
         return await read.All(db);
     }
 
@@ -297,7 +422,9 @@ public sealed class RowLevelSecurity
                 break;
             case 1:
                 using (var impatience = new CancellationTokenSource(TimeSpan.FromMilliseconds(1)))
-                    await db.Database.SqlQueryRaw<int>("select 1 as \"Value\" from pg_sleep(0.05)").ToListAsync(impatience.Token);
+                    await db
+                        .Database.SqlQueryRaw<int>("select 1 as \"Value\" from pg_sleep(0.05)")
+                        .ToListAsync(impatience.Token);
                 break;
             default:
                 await using (await db.Database.BeginTransactionAsync())
@@ -310,14 +437,21 @@ public sealed class RowLevelSecurity
         }
     }
 
-    private static string EnterGroup(Tenant tenant) => $"select verdict from authority.enter('{tenant.TokenHash}', '{tenant.Group}', 0, false, false)";
+    private static string EnterGroup(Tenant tenant) =>
+        $"select verdict from authority.enter('{tenant.TokenHash}', '{tenant.Group}', 0, false, false)";
 
-    private static string EnterPerson(Tenant tenant) => $"select verdict from authority.enter('{tenant.TokenHash}', null, 0, false, false)";
+    private static string EnterPerson(Tenant tenant) =>
+        $"select verdict from authority.enter('{tenant.TokenHash}', null, 0, false, false)";
 
-    private static string EnterAccount(Tenant tenant) => $"select verdict from authority.enter_portal('{tenant.TokenHash}', '{tenant.Account}', false, false, false, now())";
+    private static string EnterAccount(Tenant tenant) =>
+        $"select verdict from authority.enter_portal('{tenant.TokenHash}', '{tenant.Account}', false, false, false, now())";
 
     private static async Task SeesOnlyTheirOwn(
-        Func<ProtectedTable, bool> which, Func<ProtectedTable, string> column, Func<Tenant, Guid> own, Func<Tenant, string> enter)
+        Func<ProtectedTable, bool> which,
+        Func<ProtectedTable, string> column,
+        Func<Tenant, Guid> own,
+        Func<Tenant, string> enter
+    )
     {
         var tenanted = await TenantedApp.Started;
         var tables = tenanted.Tables.Where(which).ToList();
@@ -326,8 +460,24 @@ public sealed class RowLevelSecurity
         {
             foreach (var tenant in tenanted.Tenants)
             {
-                Assert.True(await As(tenanted, table, enter(tenant), $"select count(*) from {table} where {column(table)} = '{own(tenant)}'") > 0, $"{table} does not show a tenant's own rows.");
-                Assert.True(await As(tenanted, table, enter(tenant), $"select count(*) from {table} where {column(table)} is distinct from '{own(tenant)}'") == 0, $"{table} shows another tenant's rows.");
+                Assert.True(
+                    await As(
+                        tenanted,
+                        table,
+                        enter(tenant),
+                        $"select count(*) from {table} where {column(table)} = '{own(tenant)}'"
+                    ) > 0,
+                    $"{table} does not show a tenant's own rows."
+                );
+                Assert.True(
+                    await As(
+                        tenanted,
+                        table,
+                        enter(tenant),
+                        $"select count(*) from {table} where {column(table)} is distinct from '{own(tenant)}'"
+                    ) == 0,
+                    $"{table} shows another tenant's rows."
+                );
             }
         }
     }
@@ -344,7 +494,13 @@ public sealed class RowLevelSecurity
     }
 
     /// <summary>It fails with 42501, or finds no row to act on.</summary>
-    private static async Task Refused(TenantedApp tenanted, ProtectedTable table, string enter, string act, bool mustFail)
+    private static async Task Refused(
+        TenantedApp tenanted,
+        ProtectedTable table,
+        string enter,
+        string act,
+        bool mustFail
+    )
     {
         await using var connection = await Connect(tenanted, table);
         await using var transaction = await connection.BeginTransactionAsync();
@@ -362,27 +518,36 @@ public sealed class RowLevelSecurity
         }
     }
 
-    private static Sql RoleOf(TenantedApp tenanted, ProtectedTable table) => tenanted.App.RoleOf(TenantedApp.RoleSchema(table));
+    private static Sql RoleOf(TenantedApp tenanted, ProtectedTable table) =>
+        tenanted.App.RoleOf(TenantedApp.RoleSchema(table));
 
     private static async Task<NpgsqlConnection> Connect(TenantedApp tenanted, ProtectedTable table)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(tenanted.App.ConnectionStringOf(TenantedApp.RoleSchema(table))) { Pooling = false }.ConnectionString);
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(tenanted.App.ConnectionStringOf(TenantedApp.RoleSchema(table)))
+            {
+                Pooling = false,
+            }.ConnectionString
+        );
         await connection.OpenAsync();
         return connection;
     }
 
     /// <summary>Tables that row-level security does not hold against their owner too, or whose policies do not ask who entered, for reading and for writing.</summary>
-    private static async Task<IEnumerable<string>> Unprotected(Sql owner) =>
-        (await owner.Rows("""
-            select format('%I.%I', n.nspname, c.relname)
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'p') and n.nspname not in ('messaging', 'information_schema', 'pg_catalog', 'pg_toast') and c.relname <> '__EFMigrationsHistory'
-              and not (c.relrowsecurity and c.relforcerowsecurity
-                and exists (select from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE')
-                and not exists (select from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE'
-                    and p.roles <> '{practice_audit}'      -- seals the entries of all groups, and is no module's
-                    and not (n.nspname = 'authority' and p.roles = '{practice_authority}')      -- reached only through its functions
-                    and (coalesce(p.qual, p.with_check) not like '%current_setting(''app.%' or coalesce(p.with_check, p.qual) not like '%current_setting(''app.%')))
-            order by 1
-            """)).Select(row => (string)row[0]!).Order(StringComparer.Ordinal);
+    private static async Task<IEnumerable<string>> Unprotected(Sql owner) => (
+            await owner.Rows(
+                """
+                select format('%I.%I', n.nspname, c.relname)
+                from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where c.relkind in ('r', 'p') and n.nspname not in ('messaging', 'information_schema', 'pg_catalog', 'pg_toast') and c.relname <> '__EFMigrationsHistory'
+                  and not (c.relrowsecurity and c.relforcerowsecurity
+                    and exists (select from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE')
+                    and not exists (select from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE'
+                        and p.roles <> '{practice_audit}'      -- seals the entries of all groups, and is no module's
+                        and not (n.nspname = 'authority' and p.roles = '{practice_authority}')      -- reached only through its functions
+                        and (coalesce(p.qual, p.with_check) not like '%current_setting(''app.%' or coalesce(p.with_check, p.qual) not like '%current_setting(''app.%')))
+                order by 1
+                """
+            )
+        ).Select(row => (string)row[0]!).Order(StringComparer.Ordinal);
 }

@@ -19,6 +19,13 @@ internal static class Rule
     }
 
     /// <param name="expected">All that is to be found in the sample, in any order.</param>
-    public static void Catches<T>(IEnumerable<T> examined, Func<T, IEnumerable<string>> violations, params string[] expected) =>
-        Assert.Equal(expected.Order(StringComparer.Ordinal), examined.SelectMany(violations).Order(StringComparer.Ordinal));
+    public static void Catches<T>(
+        IEnumerable<T> examined,
+        Func<T, IEnumerable<string>> violations,
+        params string[] expected
+    ) =>
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            examined.SelectMany(violations).Order(StringComparer.Ordinal)
+        );
 }

@@ -8,68 +8,100 @@ namespace Practice.Architecture.Tests;
 public sealed class Rule01_References
 {
     [Fact]
-    public void A_modules_project_file_references_only_Shared_and_contracts() => Rule.Holds(Codebase.Real.Modules, InProjectFile);
+    public void A_modules_project_file_references_only_Shared_and_contracts() =>
+        Rule.Holds(Codebase.Real.Modules, InProjectFile);
 
     [Fact]
-    public void A_project_file_that_references_another_module_is_caught() => Rule.Catches(Codebase.Bad.Modules, InProjectFile,
-        "Practice.Bad.csproj references Practice.Groups",
-        "Practice.Bad.csproj references Practice.Locations",
-        "Practice.Bad.csproj references Practice.Users");
+    public void A_project_file_that_references_another_module_is_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules,
+            InProjectFile,
+            "Practice.Bad.csproj references Practice.Groups",
+            "Practice.Bad.csproj references Practice.Locations",
+            "Practice.Bad.csproj references Practice.Users"
+        );
 
     [Fact]
-    public void A_modules_assembly_references_only_Shared_and_contracts() => Rule.Holds(Codebase.Real.Modules, InAssembly);
+    public void A_modules_assembly_references_only_Shared_and_contracts() =>
+        Rule.Holds(Codebase.Real.Modules, InAssembly);
 
     [Fact]
-    public void An_assembly_that_references_another_module_is_caught() => Rule.Catches(Codebase.Bad.Modules, InAssembly,
-        "Practice.Bad.dll references Practice.Groups",
-        "Practice.Bad.dll references Practice.Locations",
-        "Practice.Bad.dll references Practice.Users");
+    public void An_assembly_that_references_another_module_is_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules,
+            InAssembly,
+            "Practice.Bad.dll references Practice.Groups",
+            "Practice.Bad.dll references Practice.Locations",
+            "Practice.Bad.dll references Practice.Users"
+        );
 
     /// <summary>What a file that the project imports adds is not in the project's own; what was restored for it is.</summary>
     [Fact]
-    public void What_was_restored_for_a_module_is_only_Shared_and_contracts() => Rule.Holds(Codebase.Real.Modules, Restored);
+    public void What_was_restored_for_a_module_is_only_Shared_and_contracts() =>
+        Rule.Holds(Codebase.Real.Modules, Restored);
 
     [Fact]
-    public void A_reference_that_an_imported_file_smuggles_in_is_caught() => Rule.Catches(Codebase.Bad.Modules, Restored,
-        "Practice.Bad is restored with Practice.Groups",
-        "Practice.Bad is restored with Practice.Locations",
-        "Practice.Bad is restored with Practice.PatientPortal",
-        "Practice.Bad is restored with Practice.Users");
+    public void A_reference_that_an_imported_file_smuggles_in_is_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules,
+            Restored,
+            "Practice.Bad is restored with Practice.Groups",
+            "Practice.Bad is restored with Practice.Locations",
+            "Practice.Bad is restored with Practice.PatientPortal",
+            "Practice.Bad is restored with Practice.Users"
+        );
 
     [Fact]
-    public void A_contracts_project_file_references_only_the_message_interfaces() => Rule.Holds(Codebase.Real.Modules, InContractsProjectFile);
+    public void A_contracts_project_file_references_only_the_message_interfaces() =>
+        Rule.Holds(Codebase.Real.Modules, InContractsProjectFile);
 
     [Fact]
-    public void A_contracts_project_file_that_references_more_is_caught() => Rule.Catches(Codebase.Bad.Modules, InContractsProjectFile,
-        "Practice.Contracts.Bad.csproj references Practice.Shared");
+    public void A_contracts_project_file_that_references_more_is_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules,
+            InContractsProjectFile,
+            "Practice.Contracts.Bad.csproj references Practice.Shared"
+        );
 
     /// <summary>A file linked into another project is compiled there without any reference.</summary>
     [Fact]
-    public void A_module_is_compiled_of_its_own_files_alone() => Rule.Holds(Projects(Codebase.Real), CompiledFromElsewhere);
+    public void A_module_is_compiled_of_its_own_files_alone() =>
+        Rule.Holds(Projects(Codebase.Real), CompiledFromElsewhere);
 
     [Fact]
-    public void A_source_file_of_another_module_is_caught() => Rule.Catches(Projects(Codebase.Bad), CompiledFromElsewhere,
-        "Practice.Bad is compiled of src/Linked/Elsewhere.cs");
+    public void A_source_file_of_another_module_is_caught() =>
+        Rule.Catches(
+            Projects(Codebase.Bad),
+            CompiledFromElsewhere,
+            "Practice.Bad is compiled of src/Linked/Elsewhere.cs"
+        );
 
     [Fact]
     public void A_module_shows_its_inside_to_no_other() => Rule.Holds(Projects(Codebase.Real), Friends);
 
     [Fact]
-    public void A_module_that_makes_another_its_friend_is_caught() => Rule.Catches(Projects(Codebase.Bad), Friends,
-        "Practice.Bad shows its inside to Practice.Groups");
+    public void A_module_that_makes_another_its_friend_is_caught() =>
+        Rule.Catches(Projects(Codebase.Bad), Friends, "Practice.Bad shows its inside to Practice.Groups");
 
-    private static IEnumerable<Project> Projects(Codebase code) => code.Modules.SelectMany(module => new[] { module.Own, module.Contracts });
+    private static IEnumerable<Project> Projects(Codebase code) =>
+        code.Modules.SelectMany(module => new[] { module.Own, module.Contracts });
 
     private static IEnumerable<string> Restored(Module module)
     {
-        using var assets = JsonDocument.Parse(File.ReadAllText(Path.Combine(module.Own.Folder, "obj", "project.assets.json")));
+        using var assets = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(module.Own.Folder, "obj", "project.assets.json"))
+        );
         return
         [
-            .. from framework in assets.RootElement.GetProperty("project").GetProperty("restore").GetProperty("frameworks").EnumerateObject()
-               from reference in framework.Value.GetProperty("projectReferences").EnumerateObject()
-               let name = Path.GetFileNameWithoutExtension(reference.Name.Replace('\\', '/'))
-               where !IsAllowed(name)
-               select $"{module.Own.Name} is restored with {name}",
+            .. from framework in assets
+                .RootElement.GetProperty("project")
+                .GetProperty("restore")
+                .GetProperty("frameworks")
+                .EnumerateObject()
+            from reference in framework.Value.GetProperty("projectReferences").EnumerateObject()
+            let name = Path.GetFileNameWithoutExtension(reference.Name.Replace('\\', '/'))
+            where !IsAllowed(name)
+            select $"{module.Own.Name} is restored with {name}",
         ];
     }
 
@@ -82,20 +114,33 @@ public sealed class Rule01_References
 
     /// <summary>The compiler notes where each file lay. What it makes up itself has no place.</summary>
     private static IEnumerable<string> CompiledFromElsewhere(Project project) =>
-        from url in project.Il.MainModule.GetTypes().SelectMany(type => type.Methods).Where(method => method.DebugInformation.HasSequencePoints)
-            .Select(method => method.DebugInformation.SequencePoints[0].Document.Url).Distinct()
-        where Path.IsPathRooted(url) && !url.StartsWith($"{project.Folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+        from url in project
+            .Il.MainModule.GetTypes()
+            .SelectMany(type => type.Methods)
+            .Where(method => method.DebugInformation.HasSequencePoints)
+            .Select(method => method.DebugInformation.SequencePoints[0].Document.Url)
+            .Distinct()
+        where
+            Path.IsPathRooted(url)
+            && !url.StartsWith($"{project.Folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         let parts = url.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)
         select $"{project} is compiled of {string.Join('/', parts[^3..])}";
 
     private static IEnumerable<string> Friends(Project project) =>
-        from friend in project.Assembly.GetCustomAttributes(typeof(InternalsVisibleToAttribute), inherit: false).Cast<InternalsVisibleToAttribute>()
-        where friend.AssemblyName != $"{project}.Tests" && friend.AssemblyName != "Practice.Domain.Tests"      // tests of the domains alone, which mutations are made on
+        from friend in project
+            .Assembly.GetCustomAttributes(typeof(InternalsVisibleToAttribute), inherit: false)
+            .Cast<InternalsVisibleToAttribute>()
+        where friend.AssemblyName != $"{project}.Tests" && friend.AssemblyName != "Practice.Domain.Tests" // tests of the domains alone, which mutations are made on
         select $"{project} shows its inside to {friend.AssemblyName}";
 
     private static IEnumerable<string> InProjectFile(Module module) =>
         from reference in XDocument.Load(module.Own.ProjectFile).Descendants()
-        where reference.Name.LocalName is "ProjectReference" or "Reference" || (reference.Name.LocalName == "PackageReference" && reference.Attribute("Include")!.Value.StartsWith("Practice.", StringComparison.Ordinal))
+        where
+            reference.Name.LocalName is "ProjectReference" or "Reference"
+            || (
+                reference.Name.LocalName == "PackageReference"
+                && reference.Attribute("Include")!.Value.StartsWith("Practice.", StringComparison.Ordinal)
+            )
         let name = Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'))
         where !IsAllowed(name)
         select $"{module.Own.Name}.csproj references {name}";
@@ -107,5 +152,6 @@ public sealed class Rule01_References
 
     /// <summary>Practice.Messages, the interfaces of contracts, comes along with Practice.Shared.</summary>
     private static bool IsAllowed(string name) =>
-        name is "Practice.Shared" or "Practice.Messages" || name.StartsWith("Practice.Contracts.", StringComparison.Ordinal);
+        name is "Practice.Shared" or "Practice.Messages"
+        || name.StartsWith("Practice.Contracts.", StringComparison.Ordinal);
 }

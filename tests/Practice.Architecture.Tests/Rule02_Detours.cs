@@ -12,21 +12,63 @@ public sealed class Rule02_Detours
     /// <summary>What no module has any business with, and what it is for instead.</summary>
     private static readonly (string Pattern, string Why)[] Forbidden =
     [
-        (@"^System\.Type::(GetType|InvokeMember|GetMethods?|GetFields?|GetPropert(y|ies)|GetConstructors?|GetMembers?)$", "looks for code by reflection"),
-        (@"^System\.Reflection\.Assembly::(Load\w*|UnsafeLoadFrom|GetTypes?|GetExportedTypes|get_DefinedTypes|GetReferencedAssemblies|get_EntryPoint|GetEntryAssembly|GetCallingAssembly|CreateInstance)$", "looks for code by reflection"),
-        (@"^System\.Reflection\.(MethodBase|MethodInfo|ConstructorInfo)::Invoke$|^System\.Reflection\.(FieldInfo|PropertyInfo)::(Get|Set)Value$|^System\.Reflection\.Emit\.", "calls code by reflection"),
-        (@"^System\.(Activator::CreateInstance|AppDomain|Delegate::DynamicInvoke)|^System\.Runtime\.Loader\.|UnsafeAccessorAttribute$|IgnoresAccessChecksToAttribute$", "calls code by reflection"),
-        (@"^Microsoft\.CSharp\.RuntimeBinder\.|^System\.Runtime\.CompilerServices\.CallSite|^System\.Dynamic\.", "is dynamic: nobody sees what it calls"),
-        (@"^System\.Net\.(Http\.|Sockets\.(Socket|TcpClient|UdpClient|TcpListener|NetworkStream)(::|$)|WebRequest|WebClient|WebSockets\.)|^Microsoft\.AspNetCore\.SignalR\.Client", "calls over the network"),
-        (@"^Npgsql\.Npgsql(Connection|DataSource|Command|Batch|MultiHost|Factory)|^System\.Data\.Common\.Db(Connection|Command|Batch|DataSource|Provider)|^System\.Data\.IDb", "has a database connection of its own"),
-        (@"^Microsoft\.EntityFrameworkCore\.Relational\w*DatabaseFacadeExtensions::(GetDbConnection|SetDbConnection|SetConnectionString|GetConnectionString|UseTransaction|OpenConnection)|::(UseNpgsql|GetConnectionString)$", "has a database connection of its own"),
+        (
+            @"^System\.Type::(GetType|InvokeMember|GetMethods?|GetFields?|GetPropert(y|ies)|GetConstructors?|GetMembers?)$",
+            "looks for code by reflection"
+        ),
+        (
+            @"^System\.Reflection\.Assembly::(Load\w*|UnsafeLoadFrom|GetTypes?|GetExportedTypes|get_DefinedTypes|GetReferencedAssemblies|get_EntryPoint|GetEntryAssembly|GetCallingAssembly|CreateInstance)$",
+            "looks for code by reflection"
+        ),
+        (
+            @"^System\.Reflection\.(MethodBase|MethodInfo|ConstructorInfo)::Invoke$|^System\.Reflection\.(FieldInfo|PropertyInfo)::(Get|Set)Value$|^System\.Reflection\.Emit\.",
+            "calls code by reflection"
+        ),
+        (
+            @"^System\.(Activator::CreateInstance|AppDomain|Delegate::DynamicInvoke)|^System\.Runtime\.Loader\.|UnsafeAccessorAttribute$|IgnoresAccessChecksToAttribute$",
+            "calls code by reflection"
+        ),
+        (
+            @"^Microsoft\.CSharp\.RuntimeBinder\.|^System\.Runtime\.CompilerServices\.CallSite|^System\.Dynamic\.",
+            "is dynamic: nobody sees what it calls"
+        ),
+        (
+            @"^System\.Net\.(Http\.|Sockets\.(Socket|TcpClient|UdpClient|TcpListener|NetworkStream)(::|$)|WebRequest|WebClient|WebSockets\.)|^Microsoft\.AspNetCore\.SignalR\.Client",
+            "calls over the network"
+        ),
+        (
+            @"^Npgsql\.Npgsql(Connection|DataSource|Command|Batch|MultiHost|Factory)|^System\.Data\.Common\.Db(Connection|Command|Batch|DataSource|Provider)|^System\.Data\.IDb",
+            "has a database connection of its own"
+        ),
+        (
+            @"^Microsoft\.EntityFrameworkCore\.Relational\w*DatabaseFacadeExtensions::(GetDbConnection|SetDbConnection|SetConnectionString|GetConnectionString|UseTransaction|OpenConnection)|::(UseNpgsql|GetConnectionString)$",
+            "has a database connection of its own"
+        ),
         (@"::(FromSqlRaw|SqlQueryRaw|ExecuteSqlRaw(Async)?)$", "runs SQL that is put together from text"),
-        (@"^Practice\.Shared\.Persistence\.(PracticeDatabase|DatabaseSetup|Platform\.)|^Practice\.Shared\.Hosting\.(ModuleCatalogue|PracticeServices|PracticeMessaging::UsePractice)", "knows the databases of all modules"),
-        (@"^Practice\.Shared\.Authority\.(CallContext::ActFor|Admission::\.ctor|Admission::WriteTo|AccessRequirement::\.ctor|Caller::\.ctor)|^Practice\.Shared\.Messaging\.UnitOfWork::BeginAsync", "says itself on whose behalf it acts"),
-        (@"^Wolverine\.\w+::(InvokeAsync|InvokeForTenantAsync|StreamAsync|EndpointFor)$", "asks past Commands, where nobody sees whether the answer is the promised one"),
-        (@"^Microsoft\.AspNetCore\.(Hosting\.IStartupFilter|Builder\.IApplicationBuilder|Builder\.UseExtensions|Http\.IMiddleware)", "answers calls outside its routes"),
-        (@"^Microsoft\.AspNetCore\.Http\.HttpContext::get_RequestServices$|^System\.IServiceProvider(::GetService)?$|ServiceProvider\w*Extensions::Get\w+$|IServiceScope(Factory)?$", ServiceProvider),
-        (@"^Microsoft\.AspNetCore\.Http\.HttpRequest::(get_Body|get_BodyReader|get_Form|ReadFormAsync)$|HttpRequest\w+Extensions::Read\w+$", RawBody),
+        (
+            @"^Practice\.Shared\.Persistence\.(PracticeDatabase|DatabaseSetup|Platform\.)|^Practice\.Shared\.Hosting\.(ModuleCatalogue|PracticeServices|PracticeMessaging::UsePractice)",
+            "knows the databases of all modules"
+        ),
+        (
+            @"^Practice\.Shared\.Authority\.(CallContext::ActFor|Admission::\.ctor|Admission::WriteTo|AccessRequirement::\.ctor|Caller::\.ctor)|^Practice\.Shared\.Messaging\.UnitOfWork::BeginAsync",
+            "says itself on whose behalf it acts"
+        ),
+        (
+            @"^Wolverine\.\w+::(InvokeAsync|InvokeForTenantAsync|StreamAsync|EndpointFor)$",
+            "asks past Commands, where nobody sees whether the answer is the promised one"
+        ),
+        (
+            @"^Microsoft\.AspNetCore\.(Hosting\.IStartupFilter|Builder\.IApplicationBuilder|Builder\.UseExtensions|Http\.IMiddleware)",
+            "answers calls outside its routes"
+        ),
+        (
+            @"^Microsoft\.AspNetCore\.Http\.HttpContext::get_RequestServices$|^System\.IServiceProvider(::GetService)?$|ServiceProvider\w*Extensions::Get\w+$|IServiceScope(Factory)?$",
+            ServiceProvider
+        ),
+        (
+            @"^Microsoft\.AspNetCore\.Http\.HttpRequest::(get_Body|get_BodyReader|get_Form|ReadFormAsync)$|HttpRequest\w+Extensions::Read\w+$",
+            RawBody
+        ),
     ];
 
     private const string ServiceProvider = "asks the service provider";
@@ -49,45 +91,72 @@ public sealed class Rule02_Detours
     private static readonly Dictionary<string, string> GoesOnAsTheSystem = new()
     {
         ["Practice.Groups.Features.Groups.CreateGroupHandler enters a group"] = "the one that it has just made",
-        ["Practice.Groups.Features.Invitations.AnswerInvitationHandler enters a group"] = "the one that the caller is invited to",
+        ["Practice.Groups.Features.Invitations.AnswerInvitationHandler enters a group"] =
+            "the one that the caller is invited to",
         ["Practice.Groups.Reactions.FollowAccountHandler enters a group"] = "each one that the changed account is in",
-        ["Practice.Locations.Features.ArchiveLocationHandler enters a group"] = "the caller's own, beyond their locations, to see whether it is the last one",
-        ["Practice.PatientPortal.Features.Portal.AddDependantHandler enters an account"] = "the one that it has just made",
-        ["Practice.PatientPortal.Features.Portal.ClaimInvitationHandler enters a group"] = "the one whose mailed token the caller brings",
-        ["Practice.PatientPortal.Features.Portal.ClaimInvitationHandler enters an account"] = "the caller's own, or one that they guard",
-        ["Practice.PatientPortal.Features.Portal.FindAskedAccountHandler enters an account"] = "to leave a request there, of which the requester learns nothing",
+        ["Practice.Locations.Features.ArchiveLocationHandler enters a group"] =
+            "the caller's own, beyond their locations, to see whether it is the last one",
+        ["Practice.PatientPortal.Features.Portal.AddDependantHandler enters an account"] =
+            "the one that it has just made",
+        ["Practice.PatientPortal.Features.Portal.ClaimInvitationHandler enters a group"] =
+            "the one whose mailed token the caller brings",
+        ["Practice.PatientPortal.Features.Portal.ClaimInvitationHandler enters an account"] =
+            "the caller's own, or one that they guard",
+        ["Practice.PatientPortal.Features.Portal.FindAskedAccountHandler enters an account"] =
+            "to leave a request there, of which the requester learns nothing",
         ["Practice.PatientPortal.Features.Portal.FindAskedAccountHandler enters for a person"] = "the requester",
-        ["Practice.PatientPortal.Features.Portal.FindGranteeHandler enters an account"] = "the one whose holder has given the grant",
-        ["Practice.PatientPortal.Features.Portal.FindGuardianHandler enters an account"] = "the one whose guardian has named another",
-        ["Practice.PatientPortal.Features.Portal.GrantNews enters for a person"] = "the one let in, to end requests that have no effect any more",
-        ["Practice.PatientPortal.Features.Portal.OpenAccountHandler enters an account"] = "the one that it has just made",
-        ["Practice.PatientPortal.Features.Portal.PreviewClaimHandler enters a group"] = "the one whose mailed token the caller brings",
-        ["Practice.PatientPortal.Features.Portal.ReckonAgesHandler enters an account"] = "each that was reckoned by other ages than those configured now",
-        ["Practice.PatientPortal.Features.Portal.WarnGuardianHandler enters an account"] = "the one whose guardianship ends",
-        ["Practice.PatientPortal.Features.Portal.WithdrawGrantHandler enters an account"] = "the one that the caller's own grant is for",
-        ["Practice.PatientPortal.Features.Staff.InvitePatientHandler enters an account"] = "the one that the group's own patient is linked to",
+        ["Practice.PatientPortal.Features.Portal.FindGranteeHandler enters an account"] =
+            "the one whose holder has given the grant",
+        ["Practice.PatientPortal.Features.Portal.FindGuardianHandler enters an account"] =
+            "the one whose guardian has named another",
+        ["Practice.PatientPortal.Features.Portal.GrantNews enters for a person"] =
+            "the one let in, to end requests that have no effect any more",
+        ["Practice.PatientPortal.Features.Portal.OpenAccountHandler enters an account"] =
+            "the one that it has just made",
+        ["Practice.PatientPortal.Features.Portal.PreviewClaimHandler enters a group"] =
+            "the one whose mailed token the caller brings",
+        ["Practice.PatientPortal.Features.Portal.ReckonAgesHandler enters an account"] =
+            "each that was reckoned by other ages than those configured now",
+        ["Practice.PatientPortal.Features.Portal.WarnGuardianHandler enters an account"] =
+            "the one whose guardianship ends",
+        ["Practice.PatientPortal.Features.Portal.WithdrawGrantHandler enters an account"] =
+            "the one that the caller's own grant is for",
+        ["Practice.PatientPortal.Features.Staff.InvitePatientHandler enters an account"] =
+            "the one that the group's own patient is linked to",
         ["Practice.PatientPortal.Reactions.FollowPersonOnAccountChangedHandler enters an account"] = "the person's own",
-        ["Practice.PatientPortal.Reactions.FollowPersonOnAccountChangedHandler enters for a person"] = "the one whose account has changed",
-        ["Practice.PatientPortal.Reactions.WaitingOffers enters an account"] = "each that offers something to the address",
+        ["Practice.PatientPortal.Reactions.FollowPersonOnAccountChangedHandler enters for a person"] =
+            "the one whose account has changed",
+        ["Practice.PatientPortal.Reactions.WaitingOffers enters an account"] =
+            "each that offers something to the address",
         ["Practice.PatientPortal.Reactions.WaitingOffers enters for an address"] = "the one that the person has proved",
     };
 
     [Fact]
-    public void No_type_of_a_module_takes_a_detour_to_another() => Rule.Holds(Uses(Codebase.Real), mention => Detours(mention).Except(Allowed));
+    public void No_type_of_a_module_takes_a_detour_to_another() =>
+        Rule.Holds(Uses(Codebase.Real), mention => Detours(mention).Except(Allowed));
 
     /// <summary>What is allowed is really done: a line that nobody needs any more is taken off.</summary>
     [Fact]
-    public void Each_exemption_is_needed() => Assert.Equal(
-        Allowed.Order(StringComparer.Ordinal), Uses(Codebase.Real).SelectMany(Detours).Distinct().Where(Allowed.Contains).Order(StringComparer.Ordinal));
+    public void Each_exemption_is_needed() =>
+        Assert.Equal(
+            Allowed.Order(StringComparer.Ordinal),
+            Uses(Codebase.Real).SelectMany(Detours).Distinct().Where(Allowed.Contains).Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void Every_kind_of_detour_is_caught()
     {
         var taken = Uses(Codebase.Bad).Where(use => use.Mention.User.FullName == "Practice.Bad.Detours").ToList();
         Assert.Equal(
-            Forbidden.Select(forbidden => $"Practice.Bad.Detours {forbidden.Why}").Distinct().Order(StringComparer.Ordinal),
-            taken.SelectMany(Detours).Distinct().Order(StringComparer.Ordinal));
-        Assert.All(Forbidden, forbidden => Assert.Contains(taken, use => Regex.IsMatch(use.Mention.Name, forbidden.Pattern)));
+            Forbidden
+                .Select(forbidden => $"Practice.Bad.Detours {forbidden.Why}")
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+            taken.SelectMany(Detours).Distinct().Order(StringComparer.Ordinal)
+        );
+        Assert.All(Forbidden, forbidden =>
+            Assert.Contains(taken, use => Regex.IsMatch(use.Mention.Name, forbidden.Pattern))
+        );
     }
 
     [Fact]
@@ -98,22 +167,29 @@ public sealed class Rule02_Detours
     }
 
     [Fact]
-    public void Going_on_as_the_system_elsewhere_is_caught() => Assert.Equal(
-        ["Practice.Bad.Features.BadEntersHandler enters a group", "Practice.Bad.Features.BadEntersHandler enters an account"],
-        Uses(Codebase.Bad).SelectMany(GoesOn).Distinct().Order(StringComparer.Ordinal));
+    public void Going_on_as_the_system_elsewhere_is_caught() =>
+        Assert.Equal(
+            [
+                "Practice.Bad.Features.BadEntersHandler enters a group",
+                "Practice.Bad.Features.BadEntersHandler enters an account",
+            ],
+            Uses(Codebase.Bad).SelectMany(GoesOn).Distinct().Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void No_text_of_a_module_names_another() => Rule.Holds(Texts(Codebase.Real), NamesAnother);
 
     [Fact]
-    public void A_text_that_names_another_module_is_caught_in_code_in_constants_and_in_attributes() => Assert.Equal(
-        [
-            "Practice.Bad.BadNames: , Practice.Groups",
-            "Practice.Bad.BadNames: Practice.Groups.Data.GroupsDbContext, Practice.Groups",
-            "Practice.Bad.BadNames: Practice.Users.Data.UsersDbContext",
-            "Practice.Bad.BadNames: made of two: Practice.Locations",
-        ],
-        Texts(Codebase.Bad).SelectMany(NamesAnother).Distinct().Order(StringComparer.Ordinal));
+    public void A_text_that_names_another_module_is_caught_in_code_in_constants_and_in_attributes() =>
+        Assert.Equal(
+            [
+                "Practice.Bad.BadNames: , Practice.Groups",
+                "Practice.Bad.BadNames: Practice.Groups.Data.GroupsDbContext, Practice.Groups",
+                "Practice.Bad.BadNames: Practice.Users.Data.UsersDbContext",
+                "Practice.Bad.BadNames: made of two: Practice.Locations",
+            ],
+            Texts(Codebase.Bad).SelectMany(NamesAnother).Distinct().Order(StringComparer.Ordinal)
+        );
 
     private static IEnumerable<(Module Module, Mention Mention)> Uses(Codebase code) =>
         from module in code.Modules
@@ -130,14 +206,24 @@ public sealed class Rule02_Detours
         where Regex.IsMatch(use.Mention.Name, forbidden.Pattern)
         select $"{use.Mention.User.FullName} {forbidden.Why}";
 
-    private static IEnumerable<string> GoesOn((Module Module, Mention Mention) use) => use.Mention.Name switch
-    {
-        "Practice.Shared.Messaging.UnitOfWork::EnterGroupAsync" => [$"{use.Mention.User.FullName} enters a group"],
-        "Practice.Shared.Messaging.UnitOfWork::EnterAccountAsync" => [$"{use.Mention.User.FullName} enters an account"],
-        "Practice.Shared.Messaging.UnitOfWork::EnterPersonAsync" => [$"{use.Mention.User.FullName} enters for a person"],
-        "Practice.Shared.Messaging.UnitOfWork::EnterAddressAsync" => [$"{use.Mention.User.FullName} enters for an address"],
-        _ => [],
-    };
+    private static IEnumerable<string> GoesOn((Module Module, Mention Mention) use) =>
+        use.Mention.Name switch
+        {
+            "Practice.Shared.Messaging.UnitOfWork::EnterGroupAsync" => [$"{use.Mention.User.FullName} enters a group"],
+            "Practice.Shared.Messaging.UnitOfWork::EnterAccountAsync" =>
+            [
+                $"{use.Mention.User.FullName} enters an account",
+            ],
+            "Practice.Shared.Messaging.UnitOfWork::EnterPersonAsync" =>
+            [
+                $"{use.Mention.User.FullName} enters for a person",
+            ],
+            "Practice.Shared.Messaging.UnitOfWork::EnterAddressAsync" =>
+            [
+                $"{use.Mention.User.FullName} enters for an address",
+            ],
+            _ => [],
+        };
 
     private static IEnumerable<string> NamesAnother((Module Module, WrittenText Written) one) =>
         from other in Codebase.AllModules

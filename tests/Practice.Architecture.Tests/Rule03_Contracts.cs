@@ -8,38 +8,57 @@ public sealed class Rule03_Contracts
 {
     private static readonly HashSet<Type> Plain =
     [
-        typeof(string), typeof(bool), typeof(int), typeof(long), typeof(decimal), typeof(Guid),
-        typeof(DateTimeOffset), typeof(DateOnly), typeof(TimeOnly), typeof(TimeSpan),
+        typeof(string),
+        typeof(bool),
+        typeof(int),
+        typeof(long),
+        typeof(decimal),
+        typeof(Guid),
+        typeof(DateTimeOffset),
+        typeof(DateOnly),
+        typeof(TimeOnly),
+        typeof(TimeSpan),
     ];
 
     [Fact]
-    public void Contracts_reference_only_the_BCL_and_the_message_interfaces() => Rule.Holds(Codebase.Real.Modules, References);
+    public void Contracts_reference_only_the_BCL_and_the_message_interfaces() =>
+        Rule.Holds(Codebase.Real.Modules, References);
 
     [Fact]
-    public void A_contract_that_brings_other_assemblies_along_is_caught() => Rule.Catches(Codebase.Bad.Modules, References,
-        "Practice.Contracts.Bad references Microsoft.AspNetCore.Http.Abstractions",
-        "Practice.Contracts.Bad references Practice.Shared");
+    public void A_contract_that_brings_other_assemblies_along_is_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules,
+            References,
+            "Practice.Contracts.Bad references Microsoft.AspNetCore.Http.Abstractions",
+            "Practice.Contracts.Bad references Practice.Shared"
+        );
 
     [Fact]
     public void Contracts_are_sealed_immutable_records_of_plain_values() => Rule.Holds(Types(Codebase.Real), Shape);
 
     [Fact]
-    public void A_contract_of_another_shape_is_caught() => Rule.Catches(Types(Codebase.Bad), Shape,
-        "BadMutable.Name can be changed",
-        "BadOpenClass is no sealed record",
-        "BadBaggage.Access is no plain value",
-        "BadBaggage.Http is no plain value",
-        "BadBaggage.Names is no plain value",
-        "BadMutable.Note can be changed",
-        "BadShelf.Shared is kept between messages",
-        "BadShelf is no sealed record",
-        "BadStruct is no sealed record");
+    public void A_contract_of_another_shape_is_caught() =>
+        Rule.Catches(
+            Types(Codebase.Bad),
+            Shape,
+            "BadMutable.Name can be changed",
+            "BadOpenClass is no sealed record",
+            "BadBaggage.Access is no plain value",
+            "BadBaggage.Http is no plain value",
+            "BadBaggage.Names is no plain value",
+            "BadMutable.Note can be changed",
+            "BadShelf.Shared is kept between messages",
+            "BadShelf is no sealed record",
+            "BadStruct is no sealed record"
+        );
 
     private static IEnumerable<Type> Types(Codebase code) => code.Modules.SelectMany(module => module.Contracts.Types);
 
     private static IEnumerable<string> References(Module module) =>
         from reference in module.Contracts.Assembly.GetReferencedAssemblies()
-        where reference.Name is not ("Practice.Messages" or "System" or "netstandard") && !reference.Name!.StartsWith("System.", StringComparison.Ordinal)
+        where
+            reference.Name is not ("Practice.Messages" or "System" or "netstandard")
+            && !reference.Name!.StartsWith("System.", StringComparison.Ordinal)
         select $"{module.Contracts.Name} references {reference.Name}";
 
     private static IEnumerable<string> Shape(Type type)
@@ -49,7 +68,15 @@ public sealed class Rule03_Contracts
         if (!type.IsSealed || type.GetMethod("<Clone>$") is null)
             yield return $"{type.Name} is no sealed record";
 
-        foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        foreach (
+            var field in type.GetFields(
+                BindingFlags.Instance
+                    | BindingFlags.Static
+                    | BindingFlags.Public
+                    | BindingFlags.NonPublic
+                    | BindingFlags.DeclaredOnly
+            )
+        )
         {
             if (field is { IsStatic: true, IsLiteral: false })
                 yield return $"{type.Name}.{(field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name)} is kept between messages";
@@ -59,7 +86,10 @@ public sealed class Rule03_Contracts
 
         foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public))
         {
-            if (property.SetMethod is { } set && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)))
+            if (
+                property.SetMethod is { } set
+                && !set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit))
+            )
                 yield return $"{type.Name}.{property.Name} can be changed";
             if (!IsPlain(property.PropertyType, type.Assembly))
                 yield return $"{type.Name}.{property.Name} is no plain value";
@@ -70,7 +100,12 @@ public sealed class Rule03_Contracts
         Plain.Contains(type)
         || type.Assembly == contracts
         || (Nullable.GetUnderlyingType(type) is { } underlying && IsPlain(underlying, contracts))
-        || (type.IsGenericType
-            && (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) || type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
-            && type.GetGenericArguments().All(argument => IsPlain(argument, contracts)));
+        || (
+            type.IsGenericType
+            && (
+                type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                || type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
+            )
+            && type.GetGenericArguments().All(argument => IsPlain(argument, contracts))
+        );
 }

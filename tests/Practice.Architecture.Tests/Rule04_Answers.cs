@@ -16,58 +16,88 @@ public sealed class Rule04_Answers
 
     [Fact]
     public void A_message_answered_twice_or_never_or_by_another_type_is_caught() =>
-        Rule.Catches(ContractMessages(Codebase.Bad), message => Violations(message, Handlers.Of(Codebase.Bad)),
+        Rule.Catches(
+            ContractMessages(Codebase.Bad),
+            message => Violations(message, Handlers.Of(Codebase.Bad)),
             "BadAskedTwice has 2 handlers: BadAskedTwiceHandler, BadAskedTwiceAgainHandler",
             "BadUnanswered has 0 handlers: ",
-            "BadMisansweredHandler answers BadMisanswered with BadAnswer instead of ErrorOr`1");
+            "BadMisansweredHandler answers BadMisanswered with BadAnswer instead of ErrorOr`1"
+        );
 
     /// <summary>What asks, orders or tells across modules is a contract; what a module says to itself is its own.</summary>
     [Fact]
-    public void Every_message_that_is_handled_is_a_contract_or_the_modules_own() => Rule.Holds(Handlers.Of(Codebase.Real), Foreign);
+    public void Every_message_that_is_handled_is_a_contract_or_the_modules_own() =>
+        Rule.Holds(Handlers.Of(Codebase.Real), Foreign);
 
     [Fact]
-    public void A_handler_of_what_is_no_message_is_caught() => Rule.Catches(Handlers.Of(Codebase.Bad), Foreign,
-        "BadTextHandler handles String, which is no message");
+    public void A_handler_of_what_is_no_message_is_caught() =>
+        Rule.Catches(Handlers.Of(Codebase.Bad), Foreign, "BadTextHandler handles String, which is no message");
 
     [Fact]
-    public void Events_and_questions_are_contracts() => Rule.Holds(Codebase.Real.Modules.SelectMany(module => module.Own.Types), Hidden);
+    public void Events_and_questions_are_contracts() =>
+        Rule.Holds(Codebase.Real.Modules.SelectMany(module => module.Own.Types), Hidden);
 
     [Fact]
-    public void An_event_or_a_question_that_is_no_contract_is_caught() => Rule.Catches(Codebase.Bad.Modules.SelectMany(module => module.Own.Types), Hidden,
-        "BadHiddenEvent is for others, and stands in no contract",
-        "BadHiddenQuestion is for others, and stands in no contract");
+    public void An_event_or_a_question_that_is_no_contract_is_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules.SelectMany(module => module.Own.Types),
+            Hidden,
+            "BadHiddenEvent is for others, and stands in no contract",
+            "BadHiddenQuestion is for others, and stands in no contract"
+        );
 
     /// <summary>Wolverine takes public static classes named <c>*Handler</c> for handlers here, and a message without one is lost without a word.</summary>
     [Fact]
     public void Whatever_takes_a_message_is_found_as_its_handler() => Rule.Holds(Codebase.Real.Modules, Overlooked);
 
     [Fact]
-    public void A_handler_that_would_never_run_is_caught() => Rule.Catches(Codebase.Bad.Modules, Overlooked,
-        "BadNested.InnerHandler.Handle takes BadBaggage, and is not found as its handler",
-        "BadInternalHandler.Handle takes BadBaggage, and is not found as its handler",
-        "TellsOnBadBaggage.HandleAsync takes BadBaggage, and is not found as its handler");
+    public void A_handler_that_would_never_run_is_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules,
+            Overlooked,
+            "BadNested.InnerHandler.Handle takes BadBaggage, and is not found as its handler",
+            "BadInternalHandler.Handle takes BadBaggage, and is not found as its handler",
+            "TellsOnBadBaggage.HandleAsync takes BadBaggage, and is not found as its handler"
+        );
 
     private static IEnumerable<string> Foreign(Handler handler)
     {
-        if (handler.Message.Assembly != handler.Module.Own.Assembly && !handler.Message.Assembly.GetName().Name!.StartsWith("Practice.Contracts.", StringComparison.Ordinal))
+        if (
+            handler.Message.Assembly != handler.Module.Own.Assembly
+            && !handler.Message.Assembly.GetName().Name!.StartsWith("Practice.Contracts.", StringComparison.Ordinal)
+        )
             yield return $"{handler.Type.Name} handles {handler.Message.Name}, which is no message";
     }
 
     private static IEnumerable<string> Hidden(Type type)
     {
-        if (type.IsAssignableTo(typeof(IEvent)) || type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IQuery<>)))
+        if (
+            type.IsAssignableTo(typeof(IEvent))
+            || type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IQuery<>))
+        )
             yield return $"{type.Name} is for others, and stands in no contract";
     }
 
     private static IEnumerable<string> Overlooked(Module module) =>
         from type in module.Own.Types
         where !Handlers.IsHandlerType(type)
-        from method in type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        where Handlers.HandlingNames.Contains(method.Name) && method.GetParameters() is [var first, ..] && IsMessage(first.ParameterType)
+        from method in type.GetMethods(
+            BindingFlags.Public
+                | BindingFlags.NonPublic
+                | BindingFlags.Static
+                | BindingFlags.Instance
+                | BindingFlags.DeclaredOnly
+        )
+        where
+            Handlers.HandlingNames.Contains(method.Name)
+            && method.GetParameters() is [var first, ..]
+            && IsMessage(first.ParameterType)
         select $"{type.FullName![(type.FullName!.LastIndexOf('.') + 1)..].Replace('+', '.')}.{method.Name} takes {method.GetParameters()[0].ParameterType.Name}, and is not found as its handler";
 
     private static bool IsMessage(Type type) =>
-        type.IsAssignableTo(typeof(Message)) || type.IsAssignableTo(typeof(IEvent)) || Handlers.PromisedAnswer(type) is not null;
+        type.IsAssignableTo(typeof(Message))
+        || type.IsAssignableTo(typeof(IEvent))
+        || Handlers.PromisedAnswer(type) is not null;
 
     private static IEnumerable<(Module Owner, Type Message)> ContractMessages(Codebase code) =>
         from module in code.Modules

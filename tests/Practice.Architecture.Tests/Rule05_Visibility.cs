@@ -12,35 +12,48 @@ namespace Practice.Architecture.Tests;
 public sealed class Rule05_Visibility
 {
     [Fact]
-    public void A_handler_is_a_public_static_class_with_one_handling_method() => Rule.Holds(HandlerTypes(Codebase.Real), Form);
+    public void A_handler_is_a_public_static_class_with_one_handling_method() =>
+        Rule.Holds(HandlerTypes(Codebase.Real), Form);
 
     [Fact]
-    public void A_handler_of_another_form_is_caught() => Rule.Catches(HandlerTypes(Codebase.Bad), Form,
-        "BadTwoMethodsHandler has 2 handling methods",
-        "BadInstanceHandler is not static",
-        "BadKeeperHandler.Before is public",
-        "BadKeeperHandler._last outlives a message",
-        "BadConsumerHandler.Consume is public");
+    public void A_handler_of_another_form_is_caught() =>
+        Rule.Catches(
+            HandlerTypes(Codebase.Bad),
+            Form,
+            "BadTwoMethodsHandler has 2 handling methods",
+            "BadInstanceHandler is not static",
+            "BadKeeperHandler.Before is public",
+            "BadKeeperHandler._last outlives a message",
+            "BadConsumerHandler.Consume is public"
+        );
 
     [Fact]
-    public void Only_handlers_and_the_DbContext_and_what_they_show_are_public() => Rule.Holds(Codebase.Real.Modules, NeedlesslyPublic);
+    public void Only_handlers_and_the_DbContext_and_what_they_show_are_public() =>
+        Rule.Holds(Codebase.Real.Modules, NeedlesslyPublic);
 
     [Fact]
-    public void A_public_type_that_nothing_asks_for_is_caught() => Rule.Catches(Codebase.Bad.Modules, NeedlesslyPublic,
-        "BadPublicService is public",
-        "TellsOnBadBaggage is public");
+    public void A_public_type_that_nothing_asks_for_is_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules,
+            NeedlesslyPublic,
+            "BadPublicService is public",
+            "TellsOnBadBaggage is public"
+        );
 
     [Fact]
     public void What_is_internal_is_sealed() => Rule.Holds(InternalClasses(Codebase.Real), Unsealed);
 
     [Fact]
-    public void An_internal_class_that_can_be_derived_from_is_caught() => Rule.Catches(InternalClasses(Codebase.Bad), Unsealed,
-        "BadUnsealed is not sealed");
+    public void An_internal_class_that_can_be_derived_from_is_caught() =>
+        Rule.Catches(InternalClasses(Codebase.Bad), Unsealed, "BadUnsealed is not sealed");
 
-    private static IEnumerable<Type> HandlerTypes(Codebase code) => code.Modules.SelectMany(module => module.Own.Types).Where(Handlers.IsHandlerType);
+    private static IEnumerable<Type> HandlerTypes(Codebase code) =>
+        code.Modules.SelectMany(module => module.Own.Types).Where(Handlers.IsHandlerType);
 
-    private static IEnumerable<Type> InternalClasses(Codebase code) => code.Modules.SelectMany(module => module.Own.Types)
-        .Where(type => type is { IsClass: true, IsVisible: false } && !type.IsDefined(typeof(DbContextAttribute)));
+    private static IEnumerable<Type> InternalClasses(Codebase code) =>
+        code
+            .Modules.SelectMany(module => module.Own.Types)
+            .Where(type => type is { IsClass: true, IsVisible: false } && !type.IsDefined(typeof(DbContextAttribute)));
 
     private static IEnumerable<string> Form(Type handler)
     {
@@ -50,13 +63,21 @@ public sealed class Rule05_Visibility
         if (methods.Count != 1)
             yield return $"{handler.Name} has {methods.Count} handling methods";
         // Wolverine runs others by their names as well: Before, Load, Validate, After, Finally… Configure alone runs no message.
-        foreach (var method in handler.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+        foreach (
+            var method in handler.GetMethods(
+                BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly
+            )
+        )
         {
             if (method.Name is not ("Handle" or "HandleAsync" or "Configure"))
                 yield return $"{handler.Name}.{method.Name} is public";
         }
 
-        foreach (var field in handler.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        foreach (
+            var field in handler.GetFields(
+                BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly
+            )
+        )
         {
             if (field is { IsLiteral: false, IsInitOnly: false } && !field.Name.StartsWith('<'))
                 yield return $"{handler.Name}.{field.Name} outlives a message";
@@ -73,22 +94,40 @@ public sealed class Rule05_Visibility
     private static IEnumerable<string> NeedlesslyPublic(Module module)
     {
         var asked = new HashSet<Type>();
-        var open = new Queue<Type>(module.Own.Types.Where(type => type.IsPublic
-            && (Handlers.IsHandlerType(type) || type.IsAssignableTo(typeof(DbContext)) || type.IsAssignableTo(typeof(Migration)))));
+        var open = new Queue<Type>(
+            module.Own.Types.Where(type =>
+                type.IsPublic
+                && (
+                    Handlers.IsHandlerType(type)
+                    || type.IsAssignableTo(typeof(DbContext))
+                    || type.IsAssignableTo(typeof(Migration))
+                )
+            )
+        );
         while (open.TryDequeue(out var type))
         {
             if (asked.Add(type))
                 ShownBy(type).Where(shown => shown.Assembly == type.Assembly).ToList().ForEach(open.Enqueue);
         }
 
-        return module.Own.Types.Where(type => type.IsPublic && !asked.Contains(type)).Select(type => $"{type.Name} is public");
+        return module
+            .Own.Types.Where(type => type.IsPublic && !asked.Contains(type))
+            .Select(type => $"{type.Name} is public");
     }
 
     private static IEnumerable<Type> ShownBy(Type type)
     {
-        const BindingFlags members = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        var shown = type.GetMethods(members).SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType))
-            .Concat(type.GetConstructors(members).SelectMany(constructor => constructor.GetParameters()).Select(parameter => parameter.ParameterType))
+        const BindingFlags members =
+            BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        var shown = type.GetMethods(members)
+            .SelectMany(method =>
+                method.GetParameters().Select(parameter => parameter.ParameterType).Append(method.ReturnType)
+            )
+            .Concat(
+                type.GetConstructors(members)
+                    .SelectMany(constructor => constructor.GetParameters())
+                    .Select(parameter => parameter.ParameterType)
+            )
             .Concat(type.GetFields(members).Select(field => field.FieldType))
             .Concat(type.GetInterfaces());
         return shown.Concat(type.BaseType is { } parent ? [parent] : []).SelectMany(Parts);

@@ -33,52 +33,72 @@ public sealed class Rule06_Routes
     private static readonly string[] OtherBodies = ["POST /api/groups/{groupId:guid}/members/import"];
 
     [Fact]
-    public async Task Every_route_comes_from_a_slice() => Rule.Holds(await Real(), route => NotFromASlice(route, Codebase.Real));
+    public async Task Every_route_comes_from_a_slice() =>
+        Rule.Holds(await Real(), route => NotFromASlice(route, Codebase.Real));
 
     /// <summary>What lies outside <c>/api</c> is the host's: its health, its documentation, its pages. The rules below look at <c>/api</c>.</summary>
     [Fact]
     public async Task No_module_answers_outside_the_api() => Rule.Holds(await All(), OutsideTheApi);
 
     [Fact]
-    public void A_modules_route_outside_the_api_is_caught() => Rule.Catches(BadOfAllPaths(), OutsideTheApi,
-        "GET /bad/hidden is a module's, outside /api",
-        "GET /bad/delegate is a module's, outside /api");
+    public void A_modules_route_outside_the_api_is_caught() =>
+        Rule.Catches(
+            BadOfAllPaths(),
+            OutsideTheApi,
+            "GET /bad/hidden is a module's, outside /api",
+            "GET /bad/delegate is a module's, outside /api"
+        );
 
     [Fact]
-    public void A_route_mapped_elsewhere_is_caught() => Rule.Catches(Bad(), route => NotFromASlice(route, Codebase.Bad),
-        "GET /api/bad/loose comes from no slice");
+    public void A_route_mapped_elsewhere_is_caught() =>
+        Rule.Catches(Bad(), route => NotFromASlice(route, Codebase.Bad), "GET /api/bad/loose comes from no slice");
 
     [Fact]
-    public async Task Every_route_says_whom_it_lets_in_or_is_one_of_the_few_anonymous_ones() => Rule.Holds(await Real(), Unguarded);
+    public async Task Every_route_says_whom_it_lets_in_or_is_one_of_the_few_anonymous_ones() =>
+        Rule.Holds(await Real(), Unguarded);
 
     [Fact]
-    public void A_route_that_asks_nobody_who_they_are_is_caught() => Rule.Catches(Bad(), Unguarded,
-        "GET /api/bad/loose asks for no access",
-        "GET /api/bad/open asks for no access",
-        "GET /api/bad/both is anonymous and asks for access",
-        "DELETE,PATCH /api/bad/grouped/open asks for no access");
+    public void A_route_that_asks_nobody_who_they_are_is_caught() =>
+        Rule.Catches(
+            Bad(),
+            Unguarded,
+            "GET /api/bad/loose asks for no access",
+            "GET /api/bad/open asks for no access",
+            "GET /api/bad/both is anonymous and asks for access",
+            "DELETE,PATCH /api/bad/grouped/open asks for no access"
+        );
 
     /// <summary>A route that names a group or an account, and lets in whoever is signed in, would leave the rest to its slice.</summary>
     [Fact]
-    public async Task Every_route_that_names_a_group_or_an_account_asks_whether_its_caller_may_enter_it() => Rule.Holds(await Real(), Unentered);
+    public async Task Every_route_that_names_a_group_or_an_account_asks_whether_its_caller_may_enter_it() =>
+        Rule.Holds(await Real(), Unentered);
 
     [Fact]
-    public void A_route_that_names_one_and_does_not_ask_is_caught() => Rule.Catches(Bad(), Unentered,
-        "GET /api/bad/groups/{groupId:guid}/things names a group that its caller need not be in",
-        "GET /api/bad/accounts/{accountId:guid}/things names an account that its caller need not have open",
-        "GET /api/bad/things/{group:guid} names a group by another name than groupId");
+    public void A_route_that_names_one_and_does_not_ask_is_caught() =>
+        Rule.Catches(
+            Bad(),
+            Unentered,
+            "GET /api/bad/groups/{groupId:guid}/things names a group that its caller need not be in",
+            "GET /api/bad/accounts/{accountId:guid}/things names an account that its caller need not have open",
+            "GET /api/bad/things/{group:guid} names a group by another name than groupId"
+        );
 
     [Fact]
-    public async Task Every_body_is_read_and_validated_by_Body_of_T() => Rule.Holds(await Real(), Unvalidated((await TestApp.StartedAsync()).Services));
+    public async Task Every_body_is_read_and_validated_by_Body_of_T() =>
+        Rule.Holds(await Real(), Unvalidated((await TestApp.StartedAsync()).Services));
 
     [Fact]
     public async Task There_are_bodies_to_validate() => Assert.NotEmpty((await Real()).SelectMany(Bodies));
 
     [Fact]
-    public void A_body_that_is_read_otherwise_or_not_validated_is_caught() => Rule.Catches(Bad(), Unvalidated(new ServiceCollection().BuildServiceProvider()),
-        "POST /api/bad/raw reads a body of its own",
-        "POST /api/bad/stream takes HttpRequest",
-        "POST /api/bad/unvalidated has no validator for BadInput");
+    public void A_body_that_is_read_otherwise_or_not_validated_is_caught() =>
+        Rule.Catches(
+            Bad(),
+            Unvalidated(new ServiceCollection().BuildServiceProvider()),
+            "POST /api/bad/raw reads a body of its own",
+            "POST /api/bad/stream takes HttpRequest",
+            "POST /api/bad/unvalidated has no validator for BadInput"
+        );
 
     private static async Task<IEnumerable<RouteEndpoint>> Real() => Api(await All());
 
@@ -91,17 +111,21 @@ public sealed class Rule06_Routes
     {
         var builder = WebApplication.CreateSlimBuilder();
         var app = builder.Build();
-        foreach (var slice in Codebase.Bad.Modules.SelectMany(module => module.Own.Types).Where(type => type.IsAssignableTo(typeof(ICarterModule))))
+        foreach (
+            var slice in Codebase
+                .Bad.Modules.SelectMany(module => module.Own.Types)
+                .Where(type => type.IsAssignableTo(typeof(ICarterModule)))
+        )
             ((ICarterModule)Activator.CreateInstance(slice)!).AddRoutes(app);
         app.MapGet("/api/bad/loose", () => "of no module");
         return Routes(((IEndpointRouteBuilder)app).DataSources);
     }
 
-    private static IEnumerable<RouteEndpoint> Routes(IEnumerable<EndpointDataSource> sources) => sources
-        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct();
+    private static IEnumerable<RouteEndpoint> Routes(IEnumerable<EndpointDataSource> sources) =>
+        sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct();
 
-    private static IEnumerable<RouteEndpoint> Api(IEnumerable<RouteEndpoint> routes) => routes
-        .Where(route => Path(route).StartsWith("/api", StringComparison.OrdinalIgnoreCase));
+    private static IEnumerable<RouteEndpoint> Api(IEnumerable<RouteEndpoint> routes) =>
+        routes.Where(route => Path(route).StartsWith("/api", StringComparison.OrdinalIgnoreCase));
 
     private static string Path(RouteEndpoint route) => $"/{route.RoutePattern.RawText?.TrimStart('/')}";
 
@@ -113,7 +137,9 @@ public sealed class Rule06_Routes
     private static IEnumerable<string> OutsideTheApi(RouteEndpoint route)
     {
         var assembly = Method(route)?.DeclaringType?.Assembly ?? route.RequestDelegate?.Method.DeclaringType?.Assembly;
-        var isAModules = Codebase.Real.Modules.Concat(Codebase.Bad.Modules).Any(module => module.Own.Assembly == assembly);
+        var isAModules = Codebase
+            .Real.Modules.Concat(Codebase.Bad.Modules)
+            .Any(module => module.Own.Assembly == assembly);
         if (isAModules && !Path(route).StartsWith("/api/", StringComparison.OrdinalIgnoreCase))
             yield return $"{Name(route)} is a module's, outside /api";
     }
@@ -138,7 +164,11 @@ public sealed class Rule06_Routes
         var type = Method(route)?.DeclaringType;
         while (type?.DeclaringType is { } outer)
             type = outer;
-        if (type is null || !type.IsAssignableTo(typeof(ICarterModule)) || code.Modules.All(module => module.Own.Assembly != type.Assembly))
+        if (
+            type is null
+            || !type.IsAssignableTo(typeof(ICarterModule))
+            || code.Modules.All(module => module.Own.Assembly != type.Assembly)
+        )
             yield return $"{Name(route)} comes from no slice";
     }
 
@@ -150,13 +180,18 @@ public sealed class Rule06_Routes
             yield return $"{Name(route)} asks for no access";
         if (guarded && (anonymous || route.Metadata.GetMetadata<IAllowAnonymous>() is not null))
             yield return $"{Name(route)} is anonymous and asks for access";
-        if (route.Metadata.GetMetadata<AccessRequirement>() is { InGroup: true } && route.RoutePattern.GetParameter("groupId") is null)
+        if (
+            route.Metadata.GetMetadata<AccessRequirement>() is { InGroup: true }
+            && route.RoutePattern.GetParameter("groupId") is null
+        )
             yield return $"{Name(route)} asks for access in a group that it doesn't name";
     }
 
     private static IEnumerable<Type> Bodies(RouteEndpoint route) =>
         from parameter in Method(route)?.GetParameters() ?? []
-        where parameter.ParameterType.IsGenericType && parameter.ParameterType.GetGenericTypeDefinition() == typeof(Body<>)
+        where
+            parameter.ParameterType.IsGenericType
+            && parameter.ParameterType.GetGenericTypeDefinition() == typeof(Body<>)
         select parameter.ParameterType.GetGenericArguments()[0];
 
     private static Func<RouteEndpoint, IEnumerable<string>> Unvalidated(IServiceProvider services)
@@ -166,13 +201,26 @@ public sealed class Rule06_Routes
         IEnumerable<string> Violations(RouteEndpoint route)
         {
             var bodies = Bodies(route).ToList();
-            foreach (var body in bodies.Where(body => services.GetService(typeof(IValidator<>).MakeGenericType(body)) is null))
+            foreach (
+                var body in bodies.Where(body =>
+                    services.GetService(typeof(IValidator<>).MakeGenericType(body)) is null
+                )
+            )
                 yield return $"{Name(route)} has no validator for {body.Name}";
-            if (!OtherBodies.Contains(Name(route)) && route.Metadata.GetOrderedMetadata<IAcceptsMetadata>().Any(accepts => accepts.RequestType is null || !bodies.Contains(accepts.RequestType)))
+            if (
+                !OtherBodies.Contains(Name(route))
+                && route
+                    .Metadata.GetOrderedMetadata<IAcceptsMetadata>()
+                    .Any(accepts => accepts.RequestType is null || !bodies.Contains(accepts.RequestType))
+            )
                 yield return $"{Name(route)} reads a body of its own";
             foreach (var parameter in Method(route)?.GetParameters() ?? [])
             {
-                if (parameter.ParameterType == typeof(HttpRequest) || parameter.ParameterType.IsAssignableTo(typeof(Stream)) || parameter.ParameterType == typeof(PipeReader))
+                if (
+                    parameter.ParameterType == typeof(HttpRequest)
+                    || parameter.ParameterType.IsAssignableTo(typeof(Stream))
+                    || parameter.ParameterType == typeof(PipeReader)
+                )
                     yield return $"{Name(route)} takes {parameter.ParameterType.Name}";
             }
         }

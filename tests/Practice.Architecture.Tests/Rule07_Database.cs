@@ -22,7 +22,11 @@ public sealed partial class Rule07_Database
     /// to no module, no module migrates them.
     /// </summary>
     private static readonly string[] SharedTables =
-        ["audit.entries", "messaging.wolverine_incoming_envelopes", "messaging.wolverine_outgoing_envelopes"];
+    [
+        "audit.entries",
+        "messaging.wolverine_incoming_envelopes",
+        "messaging.wolverine_outgoing_envelopes",
+    ];
 
     [Fact]
     public void A_module_has_one_DbContext() => Rule.Holds(Codebase.Real.Modules, Contexts);
@@ -34,62 +38,85 @@ public sealed partial class Rule07_Database
     public void A_modules_model_stays_in_its_schema() => Rule.Holds(Modules(Codebase.Real), Model);
 
     [Fact]
-    public void A_model_that_maps_another_modules_table_is_caught() => Rule.Catches(Modules(Codebase.Bad), Model,
-        "BadDbContext maps groups.members",
-        "BadDbContext maps the function groups.of_person",
-        "BadDbContext maps the sequence groups.numbers",
-        "BadDbContext maps the view groups.everybody",
-        "BadDbContext maps a query: select * from users.accounts");
+    public void A_model_that_maps_another_modules_table_is_caught() =>
+        Rule.Catches(
+            Modules(Codebase.Bad),
+            Model,
+            "BadDbContext maps groups.members",
+            "BadDbContext maps the function groups.of_person",
+            "BadDbContext maps the sequence groups.numbers",
+            "BadDbContext maps the view groups.everybody",
+            "BadDbContext maps a query: select * from users.accounts"
+        );
 
     [Fact]
     public void No_SQL_text_names_another_modules_schema() => Rule.Holds(Strings(Codebase.Real), ForeignSql);
 
     [Fact]
-    public void SQL_that_joins_another_modules_table_is_caught() => Rule.Catches(Strings(Codebase.Bad), ForeignSql,
-        "Practice.Bad has SQL on groups: select * from bad.things join groups.members on true",
-        "Practice.Bad has SQL on groups: select count(*)::int as \"Value\" from groups.members",
-        "Practice.Bad has SQL on users: select * from users.accounts");
+    public void SQL_that_joins_another_modules_table_is_caught() =>
+        Rule.Catches(
+            Strings(Codebase.Bad),
+            ForeignSql,
+            "Practice.Bad has SQL on groups: select * from bad.things join groups.members on true",
+            "Practice.Bad has SQL on groups: select count(*)::int as \"Value\" from groups.members",
+            "Practice.Bad has SQL on users: select * from users.accounts"
+        );
 
     /// <summary>Where a statement is run, no mention of another's schema is harmless, and none of another role or search path.</summary>
     [Fact]
-    public void No_statement_that_is_run_names_another_schema_or_role() => Rule.Holds(Statements(Codebase.Real), Strays);
+    public void No_statement_that_is_run_names_another_schema_or_role() =>
+        Rule.Holds(Statements(Codebase.Real), Strays);
 
     [Fact]
-    public void A_statement_that_strays_is_caught_however_it_is_put_together() => Rule.Catches(Statements(Codebase.Bad).Distinct(), Strays,
-        "Practice.Bad runs: select * from users.accounts",
-        "Practice.Bad runs: select 1 as \"Value\" from things, groups.members",
-        "Practice.Bad runs: select count(*)::int as \"Value\" from groups.members",
-        "Practice.Bad runs: select groups.of_person({0}) as \"Value\"",
-        "Practice.Bad runs: select id from \"users\" . \"accounts\" where id = {0}",
-        "Practice.Bad runs: set local role practice_groups",
-        "Practice.Bad runs: set local search_path to groups");
+    public void A_statement_that_strays_is_caught_however_it_is_put_together() =>
+        Rule.Catches(
+            Statements(Codebase.Bad).Distinct(),
+            Strays,
+            "Practice.Bad runs: select * from users.accounts",
+            "Practice.Bad runs: select 1 as \"Value\" from things, groups.members",
+            "Practice.Bad runs: select count(*)::int as \"Value\" from groups.members",
+            "Practice.Bad runs: select groups.of_person({0}) as \"Value\"",
+            "Practice.Bad runs: select id from \"users\" . \"accounts\" where id = {0}",
+            "Practice.Bad runs: set local role practice_groups",
+            "Practice.Bad runs: set local search_path to groups"
+        );
 
     /// <summary>What migrations do is asked of the migrations: each is made, and its operations are read.</summary>
     [Fact]
     public void A_modules_migrations_stay_in_its_schema() => Rule.Holds(Operations(Codebase.Real), Wanders);
 
     [Fact]
-    public void A_migration_that_changes_another_schema_is_caught() => Rule.Catches(Operations(Codebase.Bad), Wanders,
-        "BadMigration: AddColumnOperation in groups",
-        "BadMigration: AddForeignKeyOperation in groups",
-        "BadMigration: alter table groups.memberships disable row level security",
-        "BadMigration: create function bad.all_of_it() returns bigint language sql security definer as 'select 1'",
-        "BadMigration: grant select on bad.things to practice_users");
+    public void A_migration_that_changes_another_schema_is_caught() =>
+        Rule.Catches(
+            Operations(Codebase.Bad),
+            Wanders,
+            "BadMigration: AddColumnOperation in groups",
+            "BadMigration: AddForeignKeyOperation in groups",
+            "BadMigration: alter table groups.memberships disable row level security",
+            "BadMigration: create function bad.all_of_it() returns bigint language sql security definer as 'select 1'",
+            "BadMigration: grant select on bad.things to practice_users"
+        );
 
     [Fact]
-    public void A_group_is_entered_nowhere_but_in_the_platforms_migration() => Rule.Holds(SourceFiles(Codebase.Real), Entering);
+    public void A_group_is_entered_nowhere_but_in_the_platforms_migration() =>
+        Rule.Holds(SourceFiles(Codebase.Real), Entering);
 
     [Fact]
-    public void Entering_a_group_by_hand_is_caught() => Rule.Catches(SourceFiles(Codebase.Bad), Entering, "Walls.cs sets what row-level security compares with");
+    public void Entering_a_group_by_hand_is_caught() =>
+        Rule.Catches(SourceFiles(Codebase.Bad), Entering, "Walls.cs sets what row-level security compares with");
 
     /// <summary>The compiler puts constants together, so that what is split in the source is whole in the code.</summary>
     [Fact]
     public void Nor_does_any_text_of_a_module_enter_one() => Rule.Holds(Strings(Codebase.Real), EnteringText);
 
     [Fact]
-    public void A_text_that_enters_a_group_is_caught_though_its_source_is_in_pieces() => Rule.Catches(Strings(Codebase.Bad), EnteringText,
-        "Practice.Bad sets what row-level security compares with: select set_config('app.group_id', '",
-        "Practice.Bad sets what row-level security compares with: select set_config('app.user_id', $1, true)");
+    public void A_text_that_enters_a_group_is_caught_though_its_source_is_in_pieces() =>
+        Rule.Catches(
+            Strings(Codebase.Bad),
+            EnteringText,
+            "Practice.Bad sets what row-level security compares with: select set_config('app.group_id', '",
+            "Practice.Bad sets what row-level security compares with: select set_config('app.user_id', $1, true)"
+        );
 
     [Fact]
     public async Task No_foreign_key_crosses_schemas()
@@ -112,8 +139,13 @@ public sealed partial class Rule07_Database
         var app = await TestApp.StartedAsync();
         Assert.Equal(
             Schemas(Codebase.Real).Append("authority").Order(StringComparer.Ordinal),
-            (await app.Owner.Rows("select schemaname from pg_tables where tablename = $1 order by schemaname collate \"C\"", HistoryRepository.DefaultTableName))
-                .Select(row => (string)row[0]!));
+            (
+                await app.Owner.Rows(
+                    "select schemaname from pg_tables where tablename = $1 order by schemaname collate \"C\"",
+                    HistoryRepository.DefaultTableName
+                )
+            ).Select(row => (string)row[0]!)
+        );
     }
 
     [Fact]
@@ -123,9 +155,19 @@ public sealed partial class Rule07_Database
         foreach (var module in Modules(Codebase.Real))
         {
             await using var context = ContextOf(module);
-            var known = context.Model.GetEntityTypes().Where(entity => entity.GetSchema() == module.Schema).Select(entity => entity.GetTableName()!);
-            var there = await app.Owner.Rows("select tablename from pg_tables where schemaname = $1 and tablename <> $2", module.Schema, HistoryRepository.DefaultTableName);
-            Assert.Equal(known.Distinct().Order(StringComparer.Ordinal), there.Select(row => (string)row[0]!).Order(StringComparer.Ordinal));
+            var known = context
+                .Model.GetEntityTypes()
+                .Where(entity => entity.GetSchema() == module.Schema)
+                .Select(entity => entity.GetTableName()!);
+            var there = await app.Owner.Rows(
+                "select tablename from pg_tables where schemaname = $1 and tablename <> $2",
+                module.Schema,
+                HistoryRepository.DefaultTableName
+            );
+            Assert.Equal(
+                known.Distinct().Order(StringComparer.Ordinal),
+                there.Select(row => (string)row[0]!).Order(StringComparer.Ordinal)
+            );
         }
     }
 
@@ -160,11 +202,24 @@ public sealed partial class Rule07_Database
             if (entity.GetTableName() is null)
                 continue;
             var table = $"{entity.GetSchema()}.{entity.GetTableName()}";
-            if (SharedTables.Contains(table) ? !entity.IsTableExcludedFromMigrations() : entity.GetSchema() != module.Schema)
+            if (
+                SharedTables.Contains(table)
+                    ? !entity.IsTableExcludedFromMigrations()
+                    : entity.GetSchema() != module.Schema
+            )
                 yield return $"{context.GetType().Name} maps {table}";
         }
 
-        foreach (var function in context.Model.GetDbFunctions().Where(function => !(function.Schema == module.Schema || (function.Schema, function.Name) == ("authority", "current_user_id"))))
+        foreach (
+            var function in context
+                .Model.GetDbFunctions()
+                .Where(function =>
+                    !(
+                        function.Schema == module.Schema
+                        || (function.Schema, function.Name) == ("authority", "current_user_id")
+                    )
+                )
+        )
             yield return $"{context.GetType().Name} maps the function {function.Schema}.{function.Name}";
         foreach (var sequence in context.Model.GetSequences().Where(sequence => sequence.Schema != module.Schema))
             yield return $"{context.GetType().Name} maps the sequence {sequence.Schema}.{sequence.Name}";
@@ -178,19 +233,31 @@ public sealed partial class Rule07_Database
     private static IEnumerable<string> ForeignSql((Module Module, string Text) written) =>
         from Match match in SqlOnSchema().Matches(written.Text)
         let schema = match.Groups["schema"].Value
-        where Schemas(Codebase.Real).Contains(schema) && !Modules(Codebase.Real).Any(owner => owner.Schema == schema && owner.GetType().Assembly == written.Module.Own.Assembly)
+        where
+            Schemas(Codebase.Real).Contains(schema)
+            && !Modules(Codebase.Real)
+                .Any(owner => owner.Schema == schema && owner.GetType().Assembly == written.Module.Own.Assembly)
         select $"{written.Module.Own.Name} has SQL on {schema}: {written.Text}";
 
     /// <summary>The module schemas that SQL in a text works on.</summary>
     internal static IEnumerable<string> SchemasNamedIn(string text) =>
-        SqlOnSchema().Matches(text).Select(match => match.Groups["schema"].Value).Where(Schemas(Codebase.Real).Contains).Distinct();
+        SqlOnSchema()
+            .Matches(text)
+            .Select(match => match.Groups["schema"].Value)
+            .Where(Schemas(Codebase.Real).Contains)
+            .Distinct();
 
     /// <summary>The texts of every method that runs SQL or makes a statement for another to run.</summary>
     private static IEnumerable<(Module Module, string Text)> Statements(Codebase code) =>
         from module in code.Modules
         from type in module.Own.Il.MainModule.GetAllTypes()
         from method in type.Methods
-        where method.HasBody && method.Body.Instructions.Any(instruction => instruction.Operand is Mono.Cecil.MethodReference called && RunsSql().IsMatch($"{called.DeclaringType.Name}::{called.Name}"))
+        where
+            method.HasBody
+            && method.Body.Instructions.Any(instruction =>
+                instruction.Operand is Mono.Cecil.MethodReference called
+                && RunsSql().IsMatch($"{called.DeclaringType.Name}::{called.Name}")
+            )
         from instruction in method.Body.Instructions
         where instruction.OpCode == OpCodes.Ldstr
         select (module, (string)instruction.Operand);
@@ -202,11 +269,22 @@ public sealed partial class Rule07_Database
     }
 
     private static bool StraysFrom(string own, string sql) =>
-        AnotherRole().IsMatch(sql) || Schemas(Codebase.Real).Where(schema => schema != own).Any(schema => Regex.IsMatch(sql, $"""(?<![\w.'])"?{schema}"?\s*\.\s*"?[a-z_*]""", RegexOptions.IgnoreCase));
+        AnotherRole().IsMatch(sql)
+        || Schemas(Codebase.Real)
+            .Where(schema => schema != own)
+            .Any(schema =>
+                Regex.IsMatch(sql, $"""(?<![\w.'])"?{schema}"?\s*\.\s*"?[a-z_*]""", RegexOptions.IgnoreCase)
+            );
 
-    private static string SchemaOf(Module module) => Modules(Codebase.Real).Concat(Modules(Codebase.Bad)).Single(one => one.GetType().Assembly == module.Own.Assembly).Schema;
+    private static string SchemaOf(Module module) =>
+        Modules(Codebase.Real)
+            .Concat(Modules(Codebase.Bad))
+            .Single(one => one.GetType().Assembly == module.Own.Assembly)
+            .Schema;
 
-    private static IEnumerable<(string Schema, string Migration, MigrationOperation Operation)> Operations(Codebase code)
+    private static IEnumerable<(string Schema, string Migration, MigrationOperation Operation)> Operations(
+        Codebase code
+    )
     {
         foreach (var module in Modules(code))
         {
@@ -229,24 +307,38 @@ public sealed partial class Rule07_Database
             yield break;
         }
 
-        IEnumerable<MigrationOperation> parts = made.Operation is CreateTableOperation table ? [table, .. table.Columns, .. table.ForeignKeys] : [made.Operation];
+        IEnumerable<MigrationOperation> parts = made.Operation is CreateTableOperation table
+            ? [table, .. table.Columns, .. table.ForeignKeys]
+            : [made.Operation];
         foreach (var part in parts)
         {
-            foreach (var schema in part.GetType().GetProperties()
-                .Where(property => property.Name is "Schema" or "PrincipalSchema" or "NewSchema").Select(property => (string?)property.GetValue(part))
-                .Append(part is EnsureSchemaOperation ensured ? ensured.Name : null).Where(schema => schema is not null && schema != made.Schema).Distinct())
+            foreach (
+                var schema in part.GetType()
+                    .GetProperties()
+                    .Where(property => property.Name is "Schema" or "PrincipalSchema" or "NewSchema")
+                    .Select(property => (string?)property.GetValue(part))
+                    .Append(part is EnsureSchemaOperation ensured ? ensured.Name : null)
+                    .Where(schema => schema is not null && schema != made.Schema)
+                    .Distinct()
+            )
             {
                 yield return $"{made.Migration}: {part.GetType().Name} in {schema}";
             }
         }
     }
 
-    private static IEnumerable<string> SourceFiles(Codebase code) => Directory.EnumerateFiles(Path.Combine(code.Root, "src"), "*", SearchOption.AllDirectories)
-        .Where(file => Path.GetExtension(file) is ".cs" or ".sql" or ".razor" or ".json" && !file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "obj" or "bin"));
+    private static IEnumerable<string> SourceFiles(Codebase code) =>
+        Directory
+            .EnumerateFiles(Path.Combine(code.Root, "src"), "*", SearchOption.AllDirectories)
+            .Where(file =>
+                Path.GetExtension(file) is ".cs" or ".sql" or ".razor" or ".json"
+                && !file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "obj" or "bin")
+            );
 
     private static IEnumerable<string> Entering(string file)
     {
-        var isThePlatforms = Path.GetDirectoryName(file)!.EndsWith(Path.Combine("Practice.Shared", "Persistence", "Platform"), StringComparison.Ordinal);
+        var isThePlatforms = Path.GetDirectoryName(file)!
+            .EndsWith(Path.Combine("Practice.Shared", "Persistence", "Platform"), StringComparison.Ordinal);
         if (!isThePlatforms && SettingChanged().IsMatch(File.ReadAllText(file)))
             yield return $"{Path.GetFileName(file)} sets what row-level security compares with";
     }
@@ -258,26 +350,41 @@ public sealed partial class Rule07_Database
     }
 
     private static async Task<IEnumerable<string>> CrossingForeignKeys(Sql owner) =>
-        (await owner.Rows("""
-            select format('%I.%I → %I.%I', from_schema.nspname, from_table.relname, to_schema.nspname, to_table.relname)
-            from pg_constraint
-            join pg_class from_table on from_table.oid = conrelid join pg_namespace from_schema on from_schema.oid = from_table.relnamespace
-            join pg_class to_table on to_table.oid = confrelid join pg_namespace to_schema on to_schema.oid = to_table.relnamespace
-            where contype = 'f' and from_schema.oid <> to_schema.oid
-            """)).Select(row => (string)row[0]!);
+        (
+            await owner.Rows(
+                """
+                select format('%I.%I → %I.%I', from_schema.nspname, from_table.relname, to_schema.nspname, to_table.relname)
+                from pg_constraint
+                join pg_class from_table on from_table.oid = conrelid join pg_namespace from_schema on from_schema.oid = from_table.relnamespace
+                join pg_class to_table on to_table.oid = confrelid join pg_namespace to_schema on to_schema.oid = to_table.relnamespace
+                where contype = 'f' and from_schema.oid <> to_schema.oid
+                """
+            )
+        ).Select(row => (string)row[0]!);
 
-    [GeneratedRegex("""\b(from|join|into|update|table|truncate|references)\s+(only\s+)?"?(?<schema>[a-z_]+)"?\."?[a-z_]""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """\b(from|join|into|update|table|truncate|references)\s+(only\s+)?"?(?<schema>[a-z_]+)"?\."?[a-z_]""",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex SqlOnSchema();
 
     /// <summary>Whatever runs SQL, and what makes an interpolated statement of a text.</summary>
-    [GeneratedRegex("""::(FromSql|SqlQuery|ExecuteSql|ToSqlQuery|Has(ComputedColumn|DefaultValue)Sql|HasCheckConstraint|HasFilter|ToView|ToFunction)\w*$|FormattableStringFactory::Create$""")]
+    [GeneratedRegex(
+        """::(FromSql|SqlQuery|ExecuteSql|ToSqlQuery|Has(ComputedColumn|DefaultValue)Sql|HasCheckConstraint|HasFilter|ToView|ToFunction)\w*$|FormattableStringFactory::Create$"""
+    )]
     private static partial Regex RunsSql();
 
-    [GeneratedRegex("""\bsearch_path\b|\bset\s+(local\s+|session\s+)?(role|session\s+authorization|row_security|session_replication_role)\b|\breset\s+role\b""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """\bsearch_path\b|\bset\s+(local\s+|session\s+)?(role|session\s+authorization|row_security|session_replication_role)\b|\breset\s+role\b""",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex AnotherRole();
 
     /// <summary>What a module's migration has no part in: the rights of roles, what runs with its owner's rights, and the schemas that are nobody's.</summary>
-    [GeneratedRegex("""\b(grant|revoke)\b|\bsecurity\s+definer\b|\b(create|alter|drop)\s+(role|user|database|schema|extension)\b|\bowner\s+to\b|\b(authority|audit|idempotency|messaging|public)\s*\.\s*\w""", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        """\b(grant|revoke)\b|\bsecurity\s+definer\b|\b(create|alter|drop)\s+(role|user|database|schema|extension)\b|\bowner\s+to\b|\b(authority|audit|idempotency|messaging|public)\s*\.\s*\w""",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex BeyondASchema();
 
     [GeneratedRegex("""\bset_config\s*\(|\bset\s+(local\s+|session\s+)?"?app"?\s*\.""", RegexOptions.IgnoreCase)]

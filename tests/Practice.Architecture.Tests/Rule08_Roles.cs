@@ -9,38 +9,82 @@ namespace Practice.Architecture.Tests;
 /// </summary>
 public sealed class Rule08_Roles
 {
-    private const string Messaging = PracticeDatabase.MessagingSchema, Audit = PracticeDatabase.AuditSchema, Web = PracticeDatabase.WebSchema;
+    private const string Messaging = PracticeDatabase.MessagingSchema,
+        Audit = PracticeDatabase.AuditSchema,
+        Web = PracticeDatabase.WebSchema;
 
     /// <summary>What every module does outside its schema, in the transaction of its own change: it appends to the audit, keeps an answer, sends messages.</summary>
     private static readonly string[] OfModules =
     [
-        "select audit.entries", "insert audit.entries", "select idempotency.calls",
-        "insert messaging.wolverine_incoming_envelopes", "insert messaging.wolverine_outgoing_envelopes",
-        "select messaging.wolverine_incoming_envelopes",      // by which they are told apart, not what is in them
+        "select audit.entries",
+        "insert audit.entries",
+        "select idempotency.calls",
+        "insert messaging.wolverine_incoming_envelopes",
+        "insert messaging.wolverine_outgoing_envelopes",
+        "select messaging.wolverine_incoming_envelopes", // by which they are told apart, not what is in them
     ];
 
     private static readonly Dictionary<string, string[]> Granted = new()
     {
-        [Messaging] = ["select idempotency.calls", "insert idempotency.calls", "update idempotency.calls", "delete idempotency.calls"],
+        [Messaging] =
+        [
+            "select idempotency.calls",
+            "insert idempotency.calls",
+            "update idempotency.calls",
+            "delete idempotency.calls",
+        ],
         [Web] = [],
-        [Audit] = ["select audit.entries", "select audit.seals", "insert audit.seals", "select audit.unsealed", "delete audit.unsealed"],
+        [Audit] =
+        [
+            "select audit.entries",
+            "select audit.seals",
+            "insert audit.seals",
+            "select audit.unsealed",
+            "delete audit.unsealed",
+        ],
     };
 
     /// <summary>Which functions of <c>authority</c> each login may call. Another one for a module is a line here, to be looked at.</summary>
     private static readonly Dictionary<string, string[]> Callable = new()
     {
-        ["groups"] = ["current_user_id", "enter", "enter_as_system", "enter_portal", "groups_of", "write_group", "write_membership"],
+        ["groups"] =
+        [
+            "current_user_id",
+            "enter",
+            "enter_as_system",
+            "enter_portal",
+            "groups_of",
+            "write_group",
+            "write_membership",
+        ],
         ["locations"] = ["current_user_id", "enter", "enter_as_system", "enter_portal"],
         ["portal"] =
         [
-            "accounts_by_other_ages", "current_user_id", "enter", "enter_account_as_system", "enter_address_as_system", "enter_as_system", "enter_person_as_system",
+            "accounts_by_other_ages",
+            "current_user_id",
+            "enter",
+            "enter_account_as_system",
+            "enter_address_as_system",
+            "enter_as_system",
+            "enter_person_as_system",
             "enter_portal",
-            "openable_accounts", "own_account_of", "write_portal_access",
+            "openable_accounts",
+            "own_account_of",
+            "write_portal_access",
         ],
         ["users"] =
         [
-            "current_user_id", "end_session", "end_sessions_of", "enter", "enter_as_system", "enter_portal", "forget_expired_sessions", "open_session",
-            "password_changed", "second_factor_removed", "second_factor_shown",
+            "current_user_id",
+            "end_session",
+            "end_sessions_of",
+            "enter",
+            "enter_as_system",
+            "enter_portal",
+            "forget_expired_sessions",
+            "open_session",
+            "password_changed",
+            "second_factor_removed",
+            "second_factor_shown",
         ],
         [Messaging] = ["current_user_id", "enter", "enter_portal"],
         [Audit] = [],
@@ -67,7 +111,11 @@ public sealed class Rule08_Roles
         var database = await BadDatabase.Started;
         var allowed = new List<string>();
         foreach (var login in Logins)
-            allowed.AddRange((await Try(database.ConnectionStringOf(login), await TableActs(login, database.Owner))).Allowed.Select(act => $"{login}: {act}"));
+            allowed.AddRange(
+                (await Try(database.ConnectionStringOf(login), await TableActs(login, database.Owner))).Allowed.Select(
+                    act => $"{login}: {act}"
+                )
+            );
 
         Assert.Equal(
             [
@@ -79,7 +127,8 @@ public sealed class Rule08_Roles
                 "users: truncate messaging.wolverine_incoming_envelopes",
                 "users: update audit.entries set id = id where false",
             ],
-            allowed.Order(StringComparer.Ordinal));
+            allowed.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -94,7 +143,10 @@ public sealed class Rule08_Roles
     public async Task A_function_that_another_login_may_call_is_caught()
     {
         var database = await BadDatabase.Started;
-        Assert.Equal(["write_membership"], (await CallableFunctions(database.ConnectionStringOf("portal"), database.Owner)).Except(Callable["portal"]));
+        Assert.Equal(
+            ["write_membership"],
+            (await CallableFunctions(database.ConnectionStringOf("portal"), database.Owner)).Except(Callable["portal"])
+        );
     }
 
     [Fact]
@@ -103,7 +155,10 @@ public sealed class Rule08_Roles
         var app = await TestApp.StartedAsync();
         foreach (var login in Logins)
         {
-            var (tried, allowed) = await Try(app.ConnectionStringOf(login), await PowerActs(app.Owner, PracticeDatabase.RoleOf(login), OwnTable(login)));
+            var (tried, allowed) = await Try(
+                app.ConnectionStringOf(login),
+                await PowerActs(app.Owner, PracticeDatabase.RoleOf(login), OwnTable(login))
+            );
             Assert.True(tried > 30, $"Only {tried} acts were tried as the login of {login}.");
             Rule.None(allowed.Select(act => $"{login}: {act}"));
         }
@@ -113,8 +168,14 @@ public sealed class Rule08_Roles
     public async Task A_login_with_such_a_power_is_caught()
     {
         var database = await BadDatabase.Started;
-        var (_, asBad) = await Try(database.ConnectionStringOfLogin, await PowerActs(database.Owner, BadDatabase.Login, "groups.owned_by_a_login"));
-        var (_, asAudit) = await Try(database.ConnectionStringOf(Audit), await PowerActs(database.Owner, PracticeDatabase.RoleOf(Audit), OwnTable(Audit)));
+        var (_, asBad) = await Try(
+            database.ConnectionStringOfLogin,
+            await PowerActs(database.Owner, BadDatabase.Login, "groups.owned_by_a_login")
+        );
+        var (_, asAudit) = await Try(
+            database.ConnectionStringOf(Audit),
+            await PowerActs(database.Owner, PracticeDatabase.RoleOf(Audit), OwnTable(Audit))
+        );
 
         Assert.Equal(["create temporary table kept_aside (id int)"], asAudit);
         Assert.Equal(
@@ -127,7 +188,8 @@ public sealed class Rule08_Roles
                 "set local row_security = off; select 1 from groups.owned_by_a_login limit 1",
                 "set role practice_authority",
             ],
-            asBad.Order(StringComparer.Ordinal));
+            asBad.Order(StringComparer.Ordinal)
+        );
     }
 
     /// <summary>Of all logins that the product makes, found by the catalogue, not only those of modules.</summary>
@@ -146,8 +208,13 @@ public sealed class Rule08_Roles
     {
         var database = await BadDatabase.Started;
         Assert.Equal(
-            [$"{BadDatabase.Login} is a member of practice_authority", $"{BadDatabase.Login} is more than a login", $"{BadDatabase.Login} owns tables"],
-            await PowersOf(database.Owner, BadDatabase.Login));
+            [
+                $"{BadDatabase.Login} is a member of practice_authority",
+                $"{BadDatabase.Login} is more than a login",
+                $"{BadDatabase.Login} owns tables",
+            ],
+            await PowersOf(database.Owner, BadDatabase.Login)
+        );
     }
 
     [Fact]
@@ -155,7 +222,11 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(["practice_authority"], await ProductRoles(app.Owner, "not rolcanlogin"));
-        Assert.Empty(await app.Owner.Rows("select rolname from pg_roles where rolname = 'practice_authority' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)"));
+        Assert.Empty(
+            await app.Owner.Rows(
+                "select rolname from pg_roles where rolname = 'practice_authority' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)"
+            )
+        );
     }
 
     /// <summary>Views and functions that run as their owner would be a door in the wall, whatever the caller's own rights.</summary>
@@ -163,7 +234,12 @@ public sealed class Rule08_Roles
     public async Task Nothing_lends_its_owners_rights_but_the_functions_of_authority_and_the_audits_mark()
     {
         var app = await TestApp.StartedAsync();
-        Assert.Equal(20L, await app.Owner.Scalar<long>("select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"));
+        Assert.Equal(
+            20L,
+            await app.Owner.Scalar<long>(
+                "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
+            )
+        );
         Rule.None(await Doors(app.Owner));
     }
 
@@ -177,18 +253,30 @@ public sealed class Rule08_Roles
     /// <summary>Every kind of act on every table that isn't the login's own, and on its own those that only an owner may.</summary>
     private static async Task<IReadOnlyList<string>> TableActs(string login, Sql owner)
     {
-        var tables = await owner.Rows("""
+        var tables = await owner.Rows(
+            """
             select n.nspname, format('%I.%I', n.nspname, c.relname), (select quote_ident(attname) from pg_attribute where attrelid = c.oid and attnum = 1)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p') and n.nspname <> 'information_schema' and n.nspname not like 'pg\_%'
             order by 1, 2
-            """);
+            """
+        );
         return
         [
             .. tables.SelectMany(row => ActsOn(login, (string)row[0]!, (string)row[1]!, (string)row[2]!)),
-            .. tables.Select(row => (string)row[0]!).Append("public").Distinct().Select(schema => $"create table {schema}.made_by_{(schema == login ? "itself" : "another")} (id int)"),
+            .. tables
+                .Select(row => (string)row[0]!)
+                .Append("public")
+                .Distinct()
+                .Select(schema => $"create table {schema}.made_by_{(schema == login ? "itself" : "another")} (id int)"),
             "create schema made_by_a_login",
-            .. login == Messaging ? [] : new[] { "select body from messaging.wolverine_incoming_envelopes limit 1", "update messaging.wolverine_incoming_envelopes set message_type = 'another' where false" },
+            .. login == Messaging
+                ? []
+                : new[]
+                {
+                    "select body from messaging.wolverine_incoming_envelopes limit 1",
+                    "update messaging.wolverine_incoming_envelopes set message_type = 'another' where false",
+                },
         ];
     }
 
@@ -197,13 +285,15 @@ public sealed class Rule08_Roles
         var isHistory = table.EndsWith("\"__EFMigrationsHistory\"", StringComparison.Ordinal);
         string[] granted = Granted.GetValueOrDefault(login, OfModules);
         var isOwn = schema == login && login != Audit && !isHistory;
-        foreach (var (verb, act) in new[]
-        {
-            ("select", $"select 1 from {table} limit 1"),
-            ("insert", $"insert into {table} default values"),
-            ("update", $"update {table} set {column} = {column} where false"),
-            ("delete", $"delete from {table} where false"),
-        })
+        foreach (
+            var (verb, act) in new[]
+            {
+                ("select", $"select 1 from {table} limit 1"),
+                ("insert", $"insert into {table} default values"),
+                ("update", $"update {table} set {column} = {column} where false"),
+                ("delete", $"delete from {table} where false"),
+            }
+        )
         {
             if (!isOwn && !granted.Contains($"{verb} {table}"))
                 yield return act;
@@ -217,8 +307,14 @@ public sealed class Rule08_Roles
     /// <summary>What would let a login become another, see past a policy, or reach the server.</summary>
     private static async Task<IReadOnlyList<string>> PowerActs(Sql owner, string role, string ownTable)
     {
-        var others = (await owner.Rows("select quote_ident(rolname) from pg_roles where rolname <> $1 and (rolname like 'practice\\_%' or rolname in (current_user, 'pg_read_all_data')) order by 1", role))
-            .Select(row => (string)row[0]!).ToList();
+        var others = (
+            await owner.Rows(
+                "select quote_ident(rolname) from pg_roles where rolname <> $1 and (rolname like 'practice\\_%' or rolname in (current_user, 'pg_read_all_data')) order by 1",
+                role
+            )
+        )
+            .Select(row => (string)row[0]!)
+            .ToList();
         return
         [
             .. others.Select(other => $"set role {other}"),
@@ -247,22 +343,28 @@ public sealed class Rule08_Roles
     }
 
     /// <summary>A table that the login works on, under row-level security where the product has one for it.</summary>
-    private static string OwnTable(string login) => login switch
-    {
-        "groups" => "groups.memberships",
-        "locations" => "locations.locations",
-        "portal" => "portal.patients",
-        Messaging => "idempotency.calls",
-        Audit or Web => "audit.entries",
-        "users" => "idempotency.calls",      // its own tables are a person's (RowLevelSecurity)
-        _ => $"{login}.{login}",
-    };
+    private static string OwnTable(string login) =>
+        login switch
+        {
+            "groups" => "groups.memberships",
+            "locations" => "locations.locations",
+            "portal" => "portal.patients",
+            Messaging => "idempotency.calls",
+            Audit or Web => "audit.entries",
+            "users" => "idempotency.calls", // its own tables are a person's (RowLevelSecurity)
+            _ => $"{login}.{login}",
+        };
 
     /// <summary>Tries each act and undoes it. What isn't refused for lack of privilege is allowed: a row that row-level security turned away had the privilege.</summary>
-    private static async Task<(int Tried, List<string> Allowed)> Try(string connectionString, IReadOnlyList<string> acts)
+    private static async Task<(int Tried, List<string> Allowed)> Try(
+        string connectionString,
+        IReadOnlyList<string> acts
+    )
     {
         var allowed = new List<string>();
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString
+        );
         await connection.OpenAsync();
         foreach (var act in acts)
         {
@@ -275,7 +377,10 @@ public sealed class Rule08_Roles
             }
             catch (PostgresException failure)
             {
-                if (failure is not { SqlState: PostgresErrorCodes.InsufficientPrivilege, Routine: not "ExecWithCheckOptions" })
+                if (
+                    failure
+                    is not { SqlState: PostgresErrorCodes.InsufficientPrivilege, Routine: not "ExecWithCheckOptions" }
+                )
                     allowed.Add($"{act}: {failure.MessageText}");
             }
         }
@@ -286,46 +391,65 @@ public sealed class Rule08_Roles
     /// <summary>The functions outside Wolverine's schema that answer the login with anything but "permission denied".</summary>
     private static async Task<IEnumerable<string>> CallableFunctions(string connectionString, Sql owner)
     {
-        var functions = await owner.Rows("""
+        var functions = await owner.Rows(
+            """
             select format('select %I.%I(%s)', n.nspname, p.proname, (select string_agg('null::' || format_type(t, null), ', ' order by i) from unnest(p.proargtypes) with ordinality as a (t, i))), p.proname
             from pg_proc p join pg_namespace n on n.oid = p.pronamespace
             where n.nspname not in ('pg_catalog', 'information_schema', 'messaging') and n.nspname not like 'pg\_%'
             order by 2
-            """);
+            """
+        );
         Assert.True(functions.Count > 15);
         var names = functions.ToDictionary(row => (string)row[0]!, row => (string)row[1]!);
         var (_, allowed) = await Try(connectionString, [.. names.Keys]);
-        return allowed.Select(act => names[names.Keys.Single(call => act == call || act.StartsWith($"{call}:", StringComparison.Ordinal))]).Order(StringComparer.Ordinal);
+        return allowed
+            .Select(act =>
+                names[names.Keys.Single(call => act == call || act.StartsWith($"{call}:", StringComparison.Ordinal))]
+            )
+            .Order(StringComparer.Ordinal);
     }
 
     private static async Task<IEnumerable<string>> ProductRoles(Sql owner, string condition) =>
-        (await owner.Rows($"select rolname from pg_roles where rolname like 'practice\\_%' and {condition} order by rolname collate \"C\"")).Select(row => (string)row[0]!);
+        (
+            await owner.Rows(
+                $"select rolname from pg_roles where rolname like 'practice\\_%' and {condition} order by rolname collate \"C\""
+            )
+        ).Select(row => (string)row[0]!);
 
     /// <summary>What makes a role more than a login that was granted some tables.</summary>
     private static async Task<IEnumerable<string>> PowersOf(Sql owner, string role) =>
-        (await owner.Rows("""
-            select format('%s is a member of %s', $1, roleid::regrole) from pg_auth_members where member = $1::regrole
-            union
-            select format('%s is more than a login', $1) from pg_roles
-            where rolname = $1 and not (rolcanlogin and not (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication))
-            union
-            select format('%s owns tables', $1) from pg_class where relowner = $1::regrole and relkind in ('r', 'p', 'v', 'm', 'f', 'S') and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
-            union
-            select format('%s owns functions or schemas', $1) where exists (select from pg_proc where proowner = $1::regrole) or exists (select from pg_namespace where nspowner = $1::regrole)
-            order by 1
-            """, role)).Select(row => (string)row[0]!);
+        (
+            await owner.Rows(
+                """
+                select format('%s is a member of %s', $1, roleid::regrole) from pg_auth_members where member = $1::regrole
+                union
+                select format('%s is more than a login', $1) from pg_roles
+                where rolname = $1 and not (rolcanlogin and not (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication))
+                union
+                select format('%s owns tables', $1) from pg_class where relowner = $1::regrole and relkind in ('r', 'p', 'v', 'm', 'f', 'S') and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+                union
+                select format('%s owns functions or schemas', $1) where exists (select from pg_proc where proowner = $1::regrole) or exists (select from pg_namespace where nspowner = $1::regrole)
+                order by 1
+                """,
+                role
+            )
+        ).Select(row => (string)row[0]!);
 
     /// <summary>Views show, and functions do, what their owner may; those of <c>authority</c> are owned by a role that owns nothing else, and look nowhere but where they say.</summary>
     private static async Task<IEnumerable<string>> Doors(Sql owner) =>
-        (await owner.Rows("""
-            select format('the view %I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('v', 'm', 'f') and n.nspname not in ('pg_catalog', 'information_schema') and not coalesce(c.reloptions @> '{security_invoker=true}', false)
-            union
-            select format('the function %I.%I', n.nspname, p.proname) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-            where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
-              and not (p.proowner = 'practice_authority'::regrole and coalesce(p.proconfig @> '{"search_path=\"\""}', false)
-                and (n.nspname = 'authority' or (n.nspname, p.proname) = ('audit', 'note_unsealed'))
-                and not exists (select from aclexplode(p.proacl) where grantee = 0))
-            order by 1
-            """)).Select(row => (string)row[0]!);
+        (
+            await owner.Rows(
+                """
+                select format('the view %I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where c.relkind in ('v', 'm', 'f') and n.nspname not in ('pg_catalog', 'information_schema') and not coalesce(c.reloptions @> '{security_invoker=true}', false)
+                union
+                select format('the function %I.%I', n.nspname, p.proname) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+                where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
+                  and not (p.proowner = 'practice_authority'::regrole and coalesce(p.proconfig @> '{"search_path=\"\""}', false)
+                    and (n.nspname = 'authority' or (n.nspname, p.proname) = ('audit', 'note_unsealed'))
+                    and not exists (select from aclexplode(p.proacl) where grantee = 0))
+                order by 1
+                """
+            )
+        ).Select(row => (string)row[0]!);
 }

@@ -7,18 +7,23 @@ namespace Practice.Architecture.Tests;
 /// <summary>10. The contracts graph has no cycle, and no question leads back to itself. <c>Practice.Web</c> references only <c>Practice.Client</c>.</summary>
 public sealed class Rule10_Graph
 {
-    private const string Web = "Practice.Web", Client = "Practice.Client";
+    private const string Web = "Practice.Web",
+        Client = "Practice.Client";
 
     [Fact]
-    public void The_contracts_graph_has_no_cycle() => Rule.Holds(Contracts(Codebase.Real.Root), contract => Cycles(contract, ContractReferences(Codebase.Real.Root)));
+    public void The_contracts_graph_has_no_cycle() =>
+        Rule.Holds(Contracts(Codebase.Real.Root), contract => Cycles(contract, ContractReferences(Codebase.Real.Root)));
 
     [Fact]
     public void Contracts_that_refer_to_each_other_are_caught()
     {
         var root = Path.Combine(Codebase.Bad.Root, "Cycle");
-        Rule.Catches(Contracts(root), contract => Cycles(contract, ContractReferences(root)),
+        Rule.Catches(
+            Contracts(root),
+            contract => Cycles(contract, ContractReferences(root)),
             "Practice.Contracts.Hen → Practice.Contracts.Egg → Practice.Contracts.Hen",
-            "Practice.Contracts.Egg → Practice.Contracts.Hen → Practice.Contracts.Egg");
+            "Practice.Contracts.Egg → Practice.Contracts.Hen → Practice.Contracts.Egg"
+        );
     }
 
     /// <summary>Modules may ask each other; but whoever answers must not, on the way, wait for an answer of its own to the same question.</summary>
@@ -34,44 +39,66 @@ public sealed class Rule10_Graph
     public void A_question_that_leads_back_to_itself_is_caught()
     {
         var asked = AskedWhileAnswering(Codebase.Bad);
-        Rule.Catches(asked.Keys, message => Cycles(message, asked),
+        Rule.Catches(
+            asked.Keys,
+            message => Cycles(message, asked),
             "BadAsksOn → BadAskedBack → BadAsksOn",
-            "BadAskedBack → BadAsksOn → BadAskedBack");
+            "BadAskedBack → BadAsksOn → BadAskedBack"
+        );
     }
 
     [Fact]
-    public void The_front_ends_project_references_only_the_client() => Rule.Holds(FrontEnd(Codebase.Real, Web, Client), InProjectFiles);
+    public void The_front_ends_project_references_only_the_client() =>
+        Rule.Holds(FrontEnd(Codebase.Real, Web, Client), InProjectFiles);
 
     [Fact]
-    public void The_front_ends_assembly_references_only_the_client() => Rule.Holds(FrontEnd(Codebase.Real, Web, Client), InAssemblies);
+    public void The_front_ends_assembly_references_only_the_client() =>
+        Rule.Holds(FrontEnd(Codebase.Real, Web, Client), InAssemblies);
 
     [Fact]
-    public void No_type_of_the_front_end_depends_on_the_server() => Rule.Holds(FrontEnd(Codebase.Real, Web, Client), ByNetArchTest);
+    public void No_type_of_the_front_end_depends_on_the_server() =>
+        Rule.Holds(FrontEnd(Codebase.Real, Web, Client), ByNetArchTest);
 
     [Fact]
     public void A_front_end_that_knows_the_server_is_caught()
     {
         var bad = FrontEnd(Codebase.Bad, "Practice.BadWeb", "Practice.BadClient").ToList();
-        Rule.Catches(bad, InProjectFiles,
+        Rule.Catches(
+            bad,
+            InProjectFiles,
             "Practice.BadWeb.csproj references Practice.Locations",
             "Practice.BadWeb.csproj references Practice.Shared",
-            "Practice.BadClient.csproj references Practice.Contracts.Groups");
-        Rule.Catches(bad, InAssemblies,
+            "Practice.BadClient.csproj references Practice.Contracts.Groups"
+        );
+        Rule.Catches(
+            bad,
+            InAssemblies,
             "Practice.BadWeb.dll references Practice.Shared",
-            "Practice.BadClient.dll references Practice.Contracts.Groups");
-        Rule.Catches(bad, ByNetArchTest,
+            "Practice.BadClient.dll references Practice.Contracts.Groups"
+        );
+        Rule.Catches(
+            bad,
+            ByNetArchTest,
             "Practice.BadWeb.Page depends on the server",
-            "Practice.BadClient.Call depends on the server");
+            "Practice.BadClient.Call depends on the server"
+        );
     }
 
     private sealed record FrontEndProject(string Name, string ProjectFile, string Assembly, string? MayKnow);
 
     /// <summary>The pages and the client, found from disk and beside the host; both must be there.</summary>
     private static IEnumerable<FrontEndProject> FrontEnd(Codebase code, string web, string client) =>
-        from project in new[] { (Name: web, Folder: Path.Combine("src", "Host", web), MayKnow: (string?)client), (client, Path.Combine("src", "Shared", client), null) }
+        from project in new[]
+        {
+            (Name: web, Folder: Path.Combine("src", "Host", web), MayKnow: (string?)client),
+            (client, Path.Combine("src", "Shared", client), null),
+        }
         select new FrontEndProject(
-            project.Name, Path.Combine(code.Root, project.Folder, $"{project.Name}.csproj"),
-            Path.Combine(code == Codebase.Real ? "" : "BadSamples", $"{project.Name}.dll"), project.MayKnow);
+            project.Name,
+            Path.Combine(code.Root, project.Folder, $"{project.Name}.csproj"),
+            Path.Combine(code == Codebase.Real ? "" : "BadSamples", $"{project.Name}.dll"),
+            project.MayKnow
+        );
 
     private static IEnumerable<string> InProjectFiles(FrontEndProject project) =>
         from name in ReferencesIn(project.ProjectFile)
@@ -84,69 +111,137 @@ public sealed class Rule10_Graph
         return
         [
             .. from reference in assembly.MainModule.AssemblyReferences
-               where reference.Name.StartsWith("Practice.", StringComparison.Ordinal) && reference.Name != project.MayKnow
-               select $"{project.Name}.dll references {reference.Name}",
+            where reference.Name.StartsWith("Practice.", StringComparison.Ordinal) && reference.Name != project.MayKnow
+            select $"{project.Name}.dll references {reference.Name}",
         ];
     }
 
     private static IEnumerable<string> ByNetArchTest(FrontEndProject project)
     {
-        string[] server = [.. Codebase.AllModules, "Practice.Contracts", "Practice.Messages", "Practice.Shared", "Practice.Host", "Wolverine", "Npgsql", "Microsoft.EntityFrameworkCore"];
-        return from type in Types.FromFile(project.Assembly).ShouldNot().HaveDependencyOnAny(server).GetResult().FailingTypeNames ?? []
-               select $"{type} depends on the server";
+        string[] server =
+        [
+            .. Codebase.AllModules,
+            "Practice.Contracts",
+            "Practice.Messages",
+            "Practice.Shared",
+            "Practice.Host",
+            "Wolverine",
+            "Npgsql",
+            "Microsoft.EntityFrameworkCore",
+        ];
+        return from type in Types
+                .FromFile(project.Assembly)
+                .ShouldNot()
+                .HaveDependencyOnAny(server)
+                .GetResult()
+                .FailingTypeNames
+                ?? []
+            select $"{type} depends on the server";
     }
 
     private static IEnumerable<string> Contracts(string root) =>
-        Directory.EnumerateFiles(Path.Combine(root, "src", "Modules"), "Practice.Contracts.*.csproj", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file)!);
+        Directory
+            .EnumerateFiles(
+                Path.Combine(root, "src", "Modules"),
+                "Practice.Contracts.*.csproj",
+                SearchOption.AllDirectories
+            )
+            .Select(file => Path.GetFileNameWithoutExtension(file)!);
 
     private static Dictionary<string, HashSet<string>> ContractReferences(string root) =>
-        Directory.EnumerateFiles(Path.Combine(root, "src", "Modules"), "Practice.Contracts.*.csproj", SearchOption.AllDirectories).ToDictionary(
-            file => Path.GetFileNameWithoutExtension(file)!,
-            file => ReferencesIn(file).Where(name => name.StartsWith("Practice.Contracts.", StringComparison.Ordinal)).ToHashSet());
+        Directory
+            .EnumerateFiles(
+                Path.Combine(root, "src", "Modules"),
+                "Practice.Contracts.*.csproj",
+                SearchOption.AllDirectories
+            )
+            .ToDictionary(
+                file => Path.GetFileNameWithoutExtension(file)!,
+                file =>
+                    ReferencesIn(file)
+                        .Where(name => name.StartsWith("Practice.Contracts.", StringComparison.Ordinal))
+                        .ToHashSet()
+            );
 
     private static IEnumerable<string> ReferencesIn(string projectFile) =>
         from reference in XDocument.Load(projectFile).Descendants()
         where reference.Name.LocalName is "ProjectReference" or "Reference" or "PackageReference"
         let include = reference.Attribute("Include")?.Value.Replace('\\', '/')
         where include is not null
-        select include.EndsWith(".csproj", StringComparison.Ordinal) || include.EndsWith(".dll", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(include) : include;
+        select include.EndsWith(".csproj", StringComparison.Ordinal)
+        || include.EndsWith(".dll", StringComparison.Ordinal)
+            ? Path.GetFileNameWithoutExtension(include)
+            : include;
 
     private static IEnumerable<string> Cycles(string from, IReadOnlyDictionary<string, HashSet<string>> edges)
     {
         return Walk([from]);
 
-        IEnumerable<string> Walk(IReadOnlyList<string> path) => edges.GetValueOrDefault(path[^1], []).SelectMany(next =>
-            next == from ? [string.Join(" → ", path.Append(next))]
-            : path.Contains(next) ? []
-            : Walk([.. path, next]));
+        IEnumerable<string> Walk(IReadOnlyList<string> path) =>
+            edges
+                .GetValueOrDefault(path[^1], [])
+                .SelectMany(next =>
+                    next == from ? [string.Join(" → ", path.Append(next))]
+                    : path.Contains(next) ? []
+                    : Walk([.. path, next])
+                );
     }
 
     /// <summary>For each message that is answered, those that are made while it is: by its handler, or by what that calls in its module.</summary>
     private static Dictionary<string, HashSet<string>> AskedWhileAnswering(Codebase code)
     {
-        var answered = Handlers.Of(code).Where(handler => Handlers.PromisedAnswer(handler.Message) is not null).ToList();
+        var answered = Handlers
+            .Of(code)
+            .Where(handler => Handlers.PromisedAnswer(handler.Message) is not null)
+            .ToList();
         var names = answered.Select(handler => handler.Message.FullName!).ToHashSet();
-        return answered.GroupBy(handler => handler.Message.Name).ToDictionary(
-            group => group.Key,
-            group => group.SelectMany(handler => Reached(handler)
-                .SelectMany(method => method.Body.Instructions).Select(instruction => instruction.Operand)
-                .OfType<MethodReference>().Where(made => made.Name == ".ctor" && names.Contains(made.DeclaringType.FullName))
-                .Select(made => made.DeclaringType.Name)).ToHashSet());
+        return answered
+            .GroupBy(handler => handler.Message.Name)
+            .ToDictionary(
+                group => group.Key,
+                group =>
+                    group
+                        .SelectMany(handler =>
+                            Reached(handler)
+                                .SelectMany(method => method.Body.Instructions)
+                                .Select(instruction => instruction.Operand)
+                                .OfType<MethodReference>()
+                                .Where(made => made.Name == ".ctor" && names.Contains(made.DeclaringType.FullName))
+                                .Select(made => made.DeclaringType.Name)
+                        )
+                        .ToHashSet()
+            );
     }
 
     private static HashSet<MethodDefinition> Reached(Handler handler)
     {
-        var start = handler.Module.Own.Il.MainModule.GetType(handler.Type.FullName!.Replace('+', '/')).Methods.Single(method => method.Name == handler.Method.Name && method.Parameters[0].ParameterType.FullName == handler.Message.FullName!.Replace('+', '/'));
+        var start = handler
+            .Module.Own.Il.MainModule.GetType(handler.Type.FullName!.Replace('+', '/'))
+            .Methods.Single(method =>
+                method.Name == handler.Method.Name
+                && method.Parameters[0].ParameterType.FullName == handler.Message.FullName!.Replace('+', '/')
+            );
         var reached = new HashSet<MethodDefinition>();
         var open = new Queue<MethodDefinition>([start]);
         while (open.TryDequeue(out var method))
         {
             if (!method.HasBody || !reached.Add(method))
                 continue;
-            foreach (var called in method.Body.Instructions.Select(instruction => instruction.Operand).OfType<MethodReference>().Select(called => called.GetElementMethod()).OfType<MethodDefinition>())
+            foreach (
+                var called in method
+                    .Body.Instructions.Select(instruction => instruction.Operand)
+                    .OfType<MethodReference>()
+                    .Select(called => called.GetElementMethod())
+                    .OfType<MethodDefinition>()
+            )
                 open.Enqueue(called);
             // An async method's or an iterator's body is in a type of the compiler's.
-            foreach (var made in method.CustomAttributes.SelectMany(Mentions.Arguments).OfType<TypeDefinition>().SelectMany(type => type.Methods))
+            foreach (
+                var made in method
+                    .CustomAttributes.SelectMany(Mentions.Arguments)
+                    .OfType<TypeDefinition>()
+                    .SelectMany(type => type.Methods)
+            )
                 open.Enqueue(made);
         }
 

@@ -9,11 +9,21 @@ public sealed class SilentMessages
     public void Every_message_prints_as_its_name_alone() => Rule.Holds(Messages(Codebase.Real), Talkative);
 
     [Fact]
-    public void A_message_that_prints_what_it_carries_is_caught() => Rule.Catches(
-        Messages(Codebase.Bad).Where(message => message.Name == "BadBaggage"), Talkative, "BadBaggage prints what it carries");
+    public void A_message_that_prints_what_it_carries_is_caught() =>
+        Rule.Catches(
+            Messages(Codebase.Bad).Where(message => message.Name == "BadBaggage"),
+            Talkative,
+            "BadBaggage prints what it carries"
+        );
 
-    private static IEnumerable<Type> Messages(Codebase code) => Handlers.Of(code).Select(handler => handler.Message)
-        .Union(code.Modules.SelectMany(module => module.Contracts.Types).Where(type => type.IsAssignableTo(typeof(IEvent)) || Handlers.PromisedAnswer(type) is not null));
+    private static IEnumerable<Type> Messages(Codebase code) =>
+        Handlers
+            .Of(code)
+            .Select(handler => handler.Message)
+            .Union(
+                code.Modules.SelectMany(module => module.Contracts.Types)
+                    .Where(type => type.IsAssignableTo(typeof(IEvent)) || Handlers.PromisedAnswer(type) is not null)
+            );
 
     private static IEnumerable<string> Talkative(Type message)
     {

@@ -44,12 +44,13 @@ public abstract class Caller
     public Guid Id => Person.Id;
 
     /// <summary>What is said to everybody who has no good session, whatever they call.</summary>
-    public Verdict? WithoutSession => Credential switch
-    {
-        Credential.Session => null,
-        Credential.TemporaryPassword => new Verdict(403, "users.password_change_required"),
-        _ => new Verdict(401, "auth.not_signed_in"),
-    };
+    public Verdict? WithoutSession =>
+        Credential switch
+        {
+            Credential.Session => null,
+            Credential.TemporaryPassword => new Verdict(403, "users.password_change_required"),
+            _ => new Verdict(401, "auth.not_signed_in"),
+        };
 
     public override string ToString() => Name;
 }
@@ -89,7 +90,10 @@ public sealed class StaffCaller : Caller
     public Where Works { get; init; } = Where.Here;
 
     /// <summary>What the caller may, by <c>domain.md</c>.</summary>
-    public IReadOnlySet<string> Settings => Owner ? Catalogue.Open : Catalogue.Effective(Practitioner ? "practitioner" : "administrator", Level, SwitchedOn);
+    public IReadOnlySet<string> Settings =>
+        Owner
+            ? Catalogue.Open
+            : Catalogue.Effective(Practitioner ? "practitioner" : "administrator", Level, SwitchedOn);
 
     public bool May(string setting) => Settings.Contains(setting);
 
@@ -107,29 +111,51 @@ public enum Where
 /// <summary>The access catalogue of <c>domain.md</c>, written down once more: what the product holds must agree with it.</summary>
 public static class Catalogue
 {
-    public const string Restrict = "restrictToAssignedLocations", Hide = "hidePatientNames", ReadOnly = "readOnly";
+    public const string Restrict = "restrictToAssignedLocations",
+        Hide = "hidePatientNames",
+        ReadOnly = "readOnly";
 
     private static readonly string[] Contact = ["othersPatients", "othersCalendars", "othersInvoices"];
-    private static readonly string[] Billing = ["othersPatients", "othersCalendars", "othersInvoices", "financialReports"];
+    private static readonly string[] Billing =
+    [
+        "othersPatients",
+        "othersCalendars",
+        "othersInvoices",
+        "financialReports",
+    ];
 
-    public static IReadOnlySet<string> Open { get; } = new HashSet<string>
-    {
-        "othersPatients", "othersCalendars", "othersInvoices", "othersClinicalRecords", "financialReports", "exportData", "manageUsers", "manageLocations",
-    };
+    public static IReadOnlySet<string> Open { get; } =
+        new HashSet<string>
+        {
+            "othersPatients",
+            "othersCalendars",
+            "othersInvoices",
+            "othersClinicalRecords",
+            "financialReports",
+            "exportData",
+            "manageUsers",
+            "manageLocations",
+        };
 
     public static IReadOnlySet<string> Restrictive { get; } = new HashSet<string> { Restrict, Hide, ReadOnly };
 
-    public static IReadOnlyDictionary<(string RoleType, string Level), IReadOnlySet<string>> Levels { get; } = new Dictionary<(string, string), IReadOnlySet<string>>
-    {
-        [("practitioner", "personal")] = new HashSet<string>(),
-        [("practitioner", "contact")] = new HashSet<string>(Contact),
-        [("practitioner", "clinical")] = new HashSet<string>([.. Contact, "othersClinicalRecords"]),
-        [("practitioner", "full")] = Open,
-        [("administrator", "reception")] = new HashSet<string>(["othersPatients", "othersCalendars"]),
-        [("administrator", "billing")] = new HashSet<string>(Billing),
-        [("administrator", "manager")] = new HashSet<string>([.. Billing, "manageUsers", "manageLocations", "exportData"]),
-        [("administrator", "full")] = Open,
-    };
+    public static IReadOnlyDictionary<(string RoleType, string Level), IReadOnlySet<string>> Levels { get; } =
+        new Dictionary<(string, string), IReadOnlySet<string>>
+        {
+            [("practitioner", "personal")] = new HashSet<string>(),
+            [("practitioner", "contact")] = new HashSet<string>(Contact),
+            [("practitioner", "clinical")] = new HashSet<string>([.. Contact, "othersClinicalRecords"]),
+            [("practitioner", "full")] = Open,
+            [("administrator", "reception")] = new HashSet<string>(["othersPatients", "othersCalendars"]),
+            [("administrator", "billing")] = new HashSet<string>(Billing),
+            [("administrator", "manager")] = new HashSet<string>([
+                .. Billing,
+                "manageUsers",
+                "manageLocations",
+                "exportData",
+            ]),
+            [("administrator", "full")] = Open,
+        };
 
     public static IReadOnlySet<string> Effective(string roleType, string level, string? switchedOn) =>
         new HashSet<string>([.. Levels[(roleType, level)], .. switchedOn is null ? [] : new[] { switchedOn }]);

@@ -7,113 +7,273 @@ namespace Practice.Authorization.Tests;
 /// <summary>Every call in a practice group, with what <c>domain.md</c> asks of who makes it.</summary>
 public static class GroupRows
 {
-    private const string Group = "/api/groups/{groupId}", Member = $"{Group}/members/{{userId}}", Invitation = $"{Group}/invitations/{{invitationId}}",
-        Location = $"{Group}/locations/{{locationId}}", Patient = $"{Group}/patients/{{patientId}}", Request = $"{Group}/requests/{{requestId}}";
+    private const string Group = "/api/groups/{groupId}",
+        Member = $"{Group}/members/{{userId}}",
+        Invitation = $"{Group}/invitations/{{invitationId}}",
+        Location = $"{Group}/locations/{{locationId}}",
+        Patient = $"{Group}/patients/{{patientId}}",
+        Request = $"{Group}/requests/{{requestId}}";
 
-    private const string Anybodys = "a colleague's", Ones = "one's own";
+    private const string Anybodys = "a colleague's",
+        Ones = "one's own";
 
-    private static readonly Verdict NotFound = new(404, "request.not_found"), NotAllowed = new(403, "auth.not_allowed"), Beyond = new(403, "groups.beyond_own_access");
+    private static readonly Verdict NotFound = new(404, "request.not_found"),
+        NotAllowed = new(403, "auth.not_allowed"),
+        Beyond = new(403, "groups.beyond_own_access");
 
     private static readonly Need Session = new("", caller => caller.WithoutSession);
 
     /// <summary>An active member of this group: for everybody else there is no such group, and no such thing in theirs.</summary>
     private static readonly Need Membership = new("member", caller => caller.Standing switch
-    {
-        Standing.Member => null,
-        Standing.OneFactor => new Verdict(403, "groups.two_factor_required"),
-        _ => NotFound,
-    });
+        {
+            Standing.Member => null,
+            Standing.OneFactor => new Verdict(403, "groups.two_factor_required"),
+            _ => NotFound,
+        });
 
     private static readonly Need Writes = new("changes", caller => caller.May(Catalogue.ReadOnly) ? NotAllowed : null);
     private static readonly Need Owner = new("owner", caller => caller.Owner ? null : NotAllowed);
     private static readonly Need ManagesUsers = May("manageUsers");
     private static readonly Need ManagesLocations = May("manageLocations");
-    private static readonly Need EverywhereAtOnce = new("not restricted to locations", caller => caller.May(Catalogue.Restrict) ? NotAllowed : null);
+    private static readonly Need EverywhereAtOnce = new("not restricted to locations", caller =>
+        caller.May(Catalogue.Restrict) ? NotAllowed : null
+    );
     private static readonly Need Here = new("the location in reach", caller => caller.ReachesHere ? null : NotFound);
-    private static readonly Need WorksHere = new("the location in reach", caller => caller.ReachesHere ? null : NotAllowed);
-    private static readonly Need Names = new("not `hidePatientNames`", caller => caller.May(Catalogue.Hide) ? new Verdict(403, "portal.names_hidden") : null);
-    private static readonly Need Nothing = new("grants nothing beyond their own", caller => Within(caller, [], []) && Reaches(caller) ? null : Beyond);
+    private static readonly Need WorksHere = new("the location in reach", caller =>
+        caller.ReachesHere ? null : NotAllowed
+    );
+    private static readonly Need Names = new("not `hidePatientNames`", caller =>
+        caller.May(Catalogue.Hide) ? new Verdict(403, "portal.names_hidden") : null
+    );
+    private static readonly Need Nothing = new("grants nothing beyond their own", caller =>
+        Within(caller, [], []) && Reaches(caller) ? null : Beyond
+    );
 
     public static IReadOnlyList<Row> All { get; } =
     [
         // The group.
         Looks($"GET {Group}", 200),
-        Changes($"PUT {Group}", 204, [Owner], (_, _) => new(new { }, new
-        {
-            name = "The clinic", reminders = new { enabled = true, hoursBefore = 24 }, invoices = new { currency = "AUD", dueAfterDays = 14 },
-        }, "*")),
+        Changes($"PUT {Group}", 204, [Owner], (_, _) => new(
+                new { },
+                new
+                {
+                    name = "The clinic",
+                    reminders = new { enabled = true, hoursBefore = 24 },
+                    invoices = new { currency = "AUD", dueAfterDays = 14 },
+                },
+                "*"
+            )),
         Looks($"GET {Group}/audit", 200, [ManagesUsers, EverywhereAtOnce]),
-
         // Members.
         Looks($"GET {Group}/members", 200),
         Looks($"GET {Member}", 200, [], (world, _) => new(new { userId = world.Colleague.Id })),
-        Changes($"POST {Group}/members", 201, [ManagesUsers, Nothing], (world, _) => new(new { }, NewMember(world, "personal"))) with { On = "a practitioner, `personal`" },
-        Changes($"POST {Group}/members", 201, [ManagesUsers, Grants("practitioner", "clinical")], (world, _) => new(new { }, NewMember(world, "clinical"))) with { On = "a practitioner, `clinical`" },
-        Changes($"POST {Group}/members/import", 200, [ManagesUsers], (_, _) => new(new { }, Csv(), Query: "?dryRun=true")),
-        Changes($"PUT {Member}", 204, [ManagesUsers, Manages(carries: false)], (world, _) => new(new { userId = world.Colleague.Id }, Nurse, "*")) with { On = "a member who holds nothing" },
-        Changes($"PUT {Member}", 204, [ManagesUsers, Manages(carries: true)], (world, _) => new(new { userId = world.Restricted.Id }, Nurse, "*")) with { On = "a member who holds nothing and carries every restriction" },
-        Changes($"PUT {Member}", 204, [ManagesUsers, ManagesOwner], (world, _) => new(new { userId = world.CoOwner.Id }, new { profession = "practiceManager" }, "*")) with { On = "an owner" },
+        Changes($"POST {Group}/members", 201, [ManagesUsers, Nothing], (world, _) =>
+            new(new { }, NewMember(world, "personal"))
+        ) with
+        {
+            On = "a practitioner, `personal`",
+        },
+        Changes($"POST {Group}/members", 201, [ManagesUsers, Grants("practitioner", "clinical")], (world, _) =>
+            new(new { }, NewMember(world, "clinical"))
+        ) with
+        {
+            On = "a practitioner, `clinical`",
+        },
+        Changes($"POST {Group}/members/import", 200, [ManagesUsers], (_, _) =>
+            new(new { }, Csv(), Query: "?dryRun=true")
+        ),
+        Changes($"PUT {Member}", 204, [ManagesUsers, Manages(carries: false)], (world, _) =>
+            new(new { userId = world.Colleague.Id }, Nurse, "*")
+        ) with
+        {
+            On = "a member who holds nothing",
+        },
+        Changes($"PUT {Member}", 204, [ManagesUsers, Manages(carries: true)], (world, _) =>
+            new(new { userId = world.Restricted.Id }, Nurse, "*")
+        ) with
+        {
+            On = "a member who holds nothing and carries every restriction",
+        },
+        Changes($"PUT {Member}", 204, [ManagesUsers, ManagesOwner], (world, _) =>
+            new(new { userId = world.CoOwner.Id }, new { profession = "practiceManager" }, "*")
+        ) with
+        {
+            On = "an owner",
+        },
         Changes($"POST {Member}/convert", 204, [Owner], async (world, _) =>
         {
-            await world.Sql("update groups.memberships set role_type = 'Practitioner', level = 'Personal' where user_id = $1", world.Changed["converted"].Id);
-            return new(new { userId = world.Changed["converted"].Id }, new { roleType = "administrator", profession = "receptionist", accessLevel = "reception" });
+            await world.Sql(
+                "update groups.memberships set role_type = 'Practitioner', level = 'Personal' where user_id = $1",
+                world.Changed["converted"].Id
+            );
+            return new(
+                new { userId = world.Changed["converted"].Id },
+                new
+                {
+                    roleType = "administrator",
+                    profession = "receptionist",
+                    accessLevel = "reception",
+                }
+            );
         }),
         Changes($"POST {Member}/temporary-password", 204, [ManagesUsers, Manages(carries: false)], (world, _) =>
-            new(new { userId = world.Changed["raised"].Id }, new { password = "another temporary one", confirmPassword = "another temporary one" })) with { On = "a member who holds nothing" },
-        Looks($"GET {Member}/deactivation", 200, [ManagesUsers, Manages(carries: false)], (world, _) => new(new { userId = world.Colleague.Id })) with { On = "a member who holds nothing" },
+            new(
+                new { userId = world.Changed["raised"].Id },
+                new { password = "another temporary one", confirmPassword = "another temporary one" }
+            )
+        ) with
+        {
+            On = "a member who holds nothing",
+        },
+        Looks($"GET {Member}/deactivation", 200, [ManagesUsers, Manages(carries: false)], (world, _) =>
+            new(new { userId = world.Colleague.Id })
+        ) with
+        {
+            On = "a member who holds nothing",
+        },
         Changes($"POST {Member}/deactivate", 204, [ManagesUsers, Manages(carries: false)], async (world, _) =>
         {
-            await world.Sql("update groups.memberships set status = 'Active' where user_id = $1", world.Changed["deactivated"].Id);
+            await world.Sql(
+                "update groups.memberships set status = 'Active' where user_id = $1",
+                world.Changed["deactivated"].Id
+            );
             return new(new { userId = world.Changed["deactivated"].Id }, new { reason = "On leave" });
-        }) with { On = "a member who holds nothing" },
-        Changes($"POST {Member}/deactivate", 204, [ManagesUsers, ManagesOwner], (world, _) => new(
-            new { userId = world.CoOwner.Id }, new { },
-            Afterwards: () => world.Sql("update groups.memberships set status = 'Active' where user_id = $1", world.CoOwner.Id))) with { On = "an owner" },
+        }) with
+        {
+            On = "a member who holds nothing",
+        },
+        Changes($"POST {Member}/deactivate", 204, [ManagesUsers, ManagesOwner], (world, _) =>
+            new(new { userId = world.CoOwner.Id }, new { }, Afterwards: () =>
+                world.Sql("update groups.memberships set status = 'Active' where user_id = $1", world.CoOwner.Id)
+            )
+        ) with
+        {
+            On = "an owner",
+        },
         Changes($"POST {Member}/reactivate", 204, [ManagesUsers, Manages(carries: false)], async (world, _) =>
         {
-            await world.Sql("update groups.memberships set status = 'Deactivated' where user_id = $1", world.Changed["reactivated"].Id);
+            await world.Sql(
+                "update groups.memberships set status = 'Deactivated' where user_id = $1",
+                world.Changed["reactivated"].Id
+            );
             return new(new { userId = world.Changed["reactivated"].Id });
-        }) with { On = "a member who holds nothing" },
+        }) with
+        {
+            On = "a member who holds nothing",
+        },
         // Who leaves is let in again at once, in the database: the other rows need them.
         Looks($"POST {Group}/members/me/leave", 204, [], (world, caller) => new(new { }, Afterwards: async () =>
-        {
-            await world.Sql("update groups.memberships set status = 'Active' where group_id = $1 and user_id = $2 and deactivation_reason = 'left'", caller.GroupId, caller.Id);
-            await world.Sql("update authority.memberships set active = true where group_id = $1 and user_id in (select user_id from groups.memberships where group_id = $1 and status = 'Active')", caller.GroupId);
-        })),
-
+            {
+                await world.Sql(
+                    "update groups.memberships set status = 'Active' where group_id = $1 and user_id = $2 and deactivation_reason = 'left'",
+                    caller.GroupId,
+                    caller.Id
+                );
+                await world.Sql(
+                    "update authority.memberships set active = true where group_id = $1 and user_id in (select user_id from groups.memberships where group_id = $1 and status = 'Active')",
+                    caller.GroupId
+                );
+            })),
         // Access.
-        Looks($"GET {Member}/access", 200, [], Oneself) with { On = Ones, Own = true },
-        Looks($"GET {Member}/access", 200, [ManagesUsers], (world, _) => new(new { userId = world.Colleague.Id })) with { On = Anybodys },
-        Looks($"GET {Member}/effective-access", 200, [], Oneself) with { On = Ones, Own = true },
-        Looks($"GET {Member}/effective-access", 200, [ManagesUsers], (world, _) => new(new { userId = world.Colleague.Id })) with { On = Anybodys },
-        Changes($"PUT {Member}/access", 204, [ManagesUsers, Manages(carries: false)], (world, _) => new(new { userId = world.Colleague.Id }, new { accessLevel = "personal" }, "*"))
-            with { On = "a member who holds nothing, to nothing" },
-        Changes($"PUT {Member}/access", 204, [ManagesUsers, Manages(carries: false), Grants("practitioner", "clinical")], async (world, _) =>
+        Looks($"GET {Member}/access", 200, [], Oneself) with
         {
-            await world.Sql("update groups.memberships set level = 'Personal' where user_id = $1", world.Changed["raised"].Id);
-            return new(new { userId = world.Changed["raised"].Id }, new { accessLevel = "clinical" }, "*");
-        }) with { On = "a member who holds nothing, to `clinical`" },
-        Changes($"PUT {Member}/access", 204, [ManagesUsers, Grants("practitioner", "full")], (_, caller) => new(new { userId = caller.Id }, new { accessLevel = "full" }, "*"))
-            with { On = "oneself, to `full`", Own = true },
-        Changes($"PUT {Member}/access", 204, [ManagesUsers, ManagesOwner], (world, _) => new(new { userId = world.CoOwner.Id }, new { accessLevel = "full" }, "*")) with { On = "an owner" },
-        Looks($"POST {Member}/access/preview", 200, [ManagesUsers, Manages(carries: false)], (world, _) => new(new { userId = world.Colleague.Id }, new { accessLevel = "personal" }))
-            with { On = "a member who holds nothing" },
-
+            On = Ones,
+            Own = true,
+        },
+        Looks($"GET {Member}/access", 200, [ManagesUsers], (world, _) => new(new { userId = world.Colleague.Id })) with
+        {
+            On = Anybodys,
+        },
+        Looks($"GET {Member}/effective-access", 200, [], Oneself) with
+        {
+            On = Ones,
+            Own = true,
+        },
+        Looks($"GET {Member}/effective-access", 200, [ManagesUsers], (world, _) =>
+            new(new { userId = world.Colleague.Id })
+        ) with
+        {
+            On = Anybodys,
+        },
+        Changes($"PUT {Member}/access", 204, [ManagesUsers, Manages(carries: false)], (world, _) =>
+            new(new { userId = world.Colleague.Id }, new { accessLevel = "personal" }, "*")
+        ) with
+        {
+            On = "a member who holds nothing, to nothing",
+        },
+        Changes(
+            $"PUT {Member}/access",
+            204,
+            [ManagesUsers, Manages(carries: false), Grants("practitioner", "clinical")],
+            async (world, _) =>
+            {
+                await world.Sql(
+                    "update groups.memberships set level = 'Personal' where user_id = $1",
+                    world.Changed["raised"].Id
+                );
+                return new(new { userId = world.Changed["raised"].Id }, new { accessLevel = "clinical" }, "*");
+            }
+        ) with
+        {
+            On = "a member who holds nothing, to `clinical`",
+        },
+        Changes($"PUT {Member}/access", 204, [ManagesUsers, Grants("practitioner", "full")], (_, caller) =>
+            new(new { userId = caller.Id }, new { accessLevel = "full" }, "*")
+        ) with
+        {
+            On = "oneself, to `full`",
+            Own = true,
+        },
+        Changes($"PUT {Member}/access", 204, [ManagesUsers, ManagesOwner], (world, _) =>
+            new(new { userId = world.CoOwner.Id }, new { accessLevel = "full" }, "*")
+        ) with
+        {
+            On = "an owner",
+        },
+        Looks($"POST {Member}/access/preview", 200, [ManagesUsers, Manages(carries: false)], (world, _) =>
+            new(new { userId = world.Colleague.Id }, new { accessLevel = "personal" })
+        ) with
+        {
+            On = "a member who holds nothing",
+        },
         // Invitations.
         Looks($"GET {Group}/invitations", 200, [ManagesUsers]),
-        Looks($"GET {Invitation}", 200, [ManagesUsers], (world, _) => new(new { invitationId = world.Invited["read"] })),
-        Changes($"PUT {Invitation}", 204, [ManagesUsers, Nothing], async (world, _) => await Invited(world, "changed", new
+        Looks($"GET {Invitation}", 200, [ManagesUsers], (world, _) =>
+            new(new { invitationId = world.Invited["read"] })
+        ),
+        Changes($"PUT {Invitation}", 204, [ManagesUsers, Nothing], async (world, _) => await Invited(
+                world,
+                "changed",
+                new
+                {
+                    roleType = "practitioner",
+                    profession = "nurse",
+                    accessLevel = "personal",
+                    locationIds = new[] { world.Here },
+                }
+            )) with
         {
-            roleType = "practitioner", profession = "nurse", accessLevel = "personal", locationIds = new[] { world.Here },
-        })) with { On = "to `personal`" },
-        Changes($"POST {Invitation}/resend", 204, [ManagesUsers, Nothing], (world, _) => Invited(world, "resent")) with { On = "to `personal`" },
-        Changes($"POST {Invitation}/withdraw", 204, [ManagesUsers, Nothing], (world, _) => Invited(world, "withdrawn")) with { On = "to `personal`" },
-
+            On = "to `personal`",
+        },
+        Changes($"POST {Invitation}/resend", 204, [ManagesUsers, Nothing], (world, _) => Invited(world, "resent")) with
+        {
+            On = "to `personal`",
+        },
+        Changes($"POST {Invitation}/withdraw", 204, [ManagesUsers, Nothing], (world, _) =>
+            Invited(world, "withdrawn")
+        ) with
+        {
+            On = "to `personal`",
+        },
         // Locations, and who works where.
         Looks($"GET {Group}/locations", 200),
         Looks($"GET {Location}", 200, [Here], (world, _) => new(new { locationId = world.Here })),
-        Changes($"POST {Group}/locations", 201, [ManagesLocations, EverywhereAtOnce], (_, _) => new(new { }, new { name = "Harbour", timeZone = "Australia/Melbourne" })),
-        Changes($"PUT {Location}", 204, [ManagesLocations, Here], (world, _) => new(new { locationId = world.Here }, new { name = "Main street", timeZone = "Australia/Melbourne" }, "*")),
+        Changes($"POST {Group}/locations", 201, [ManagesLocations, EverywhereAtOnce], (_, _) =>
+            new(new { }, new { name = "Harbour", timeZone = "Australia/Melbourne" })
+        ),
+        Changes($"PUT {Location}", 204, [ManagesLocations, Here], (world, _) =>
+            new(new { locationId = world.Here }, new { name = "Main street", timeZone = "Australia/Melbourne" }, "*")
+        ),
         Changes($"POST {Location}/archive", 204, [ManagesLocations, Here], async (world, _) =>
         {
             await world.Sql("update locations.locations set archived_at = null where id = $1", world.Annexe);
@@ -125,62 +285,274 @@ public static class GroupRows
             return new(new { locationId = world.Annexe });
         }),
         Looks($"GET {Location}/members", 200, [Here], (world, _) => new(new { locationId = world.Here })),
-        Changes($"PUT {Location}/members", 204, [ManagesLocations, Here], async (world, _) => new(new { locationId = world.Here }, new
-        {
-            userIds = await world.Ids("select user_id from groups.memberships where group_id = $1 and status = 'Active' and $2 = any(location_ids)", world.Group.Id, world.Here),
-        }, "*")),
+        Changes($"PUT {Location}/members", 204, [ManagesLocations, Here], async (world, _) =>
+            new(
+                new { locationId = world.Here },
+                new
+                {
+                    userIds = await world.Ids(
+                        "select user_id from groups.memberships where group_id = $1 and status = 'Active' and $2 = any(location_ids)",
+                        world.Group.Id,
+                        world.Here
+                    ),
+                },
+                "*"
+            )
+        ),
         Looks($"GET {Member}/locations", 200, [], (world, _) => new(new { userId = world.Colleague.Id })),
-        Changes($"PUT {Member}/locations", 204, [ManagesLocations, new("manages the member, wherever they work", caller => Within(caller, [], []) ? null : Beyond)],
-            (world, _) => new(new { userId = world.Colleague.Id }, new { locationIds = new[] { world.Here } }, "*")) with { On = "a member who holds nothing" },
-
+        Changes(
+            $"PUT {Member}/locations",
+            204,
+            [
+                ManagesLocations,
+                new("manages the member, wherever they work", caller => Within(caller, [], []) ? null : Beyond),
+            ],
+            (world, _) => new(new { userId = world.Colleague.Id }, new { locationIds = new[] { world.Here } }, "*")
+        ) with
+        {
+            On = "a member who holds nothing",
+        },
         // Patients and their records.
         Looks($"GET {Group}/patients", 200),
         Changes($"POST {Group}/patients", 201, [WorksHere], (world, _) => new(new { }, PatientInput(world))),
-        .. Both((own, name) => Looks($"GET {Patient}", 200, [Sees(own)], async (world, caller) => new(new { patientId = await PatientOf(world, caller, own) })) with { On = name }),
-        .. Both((own, name) => Changes($"PUT {Patient}", 204, [Sees(own), Names], async (world, caller) => new(new { patientId = await PatientOf(world, caller, own) }, PatientInput(world), "*")) with { On = name }),
-        .. Both((own, name) => Changes($"POST {Patient}/invite", 202, [Sees(own)], async (world, caller) => new(new { patientId = await PatientOf(world, caller, own) }, new { })) with { On = name }),
-        .. Both((own, name) => Changes($"POST {Patient}/invite", 202, [Sees(own), Names], async (world, caller) =>
-            new(new { patientId = await PatientOf(world, caller, own) }, new { guardianEmail = People.NewEmail() })) with { On = $"{name}, at an address of one's choice" }),
-        .. Both((own, name) => Looks($"GET {Patient}/appointments", 200, [Sees(own)], async (world, caller) => new(new { patientId = await PatientOf(world, caller, own) })) with { On = name }),
+        .. Both(
+            (own, name) =>
+                Looks($"GET {Patient}", 200, [Sees(own)], async (world, caller) =>
+                    new(new { patientId = await PatientOf(world, caller, own) })
+                ) with
+                {
+                    On = name,
+                }
+        ),
+        .. Both(
+            (own, name) =>
+                Changes($"PUT {Patient}", 204, [Sees(own), Names], async (world, caller) =>
+                    new(new { patientId = await PatientOf(world, caller, own) }, PatientInput(world), "*")
+                ) with
+                {
+                    On = name,
+                }
+        ),
+        .. Both(
+            (own, name) =>
+                Changes($"POST {Patient}/invite", 202, [Sees(own)], async (world, caller) =>
+                    new(new { patientId = await PatientOf(world, caller, own) }, new { })
+                ) with
+                {
+                    On = name,
+                }
+        ),
+        .. Both(
+            (own, name) =>
+                Changes($"POST {Patient}/invite", 202, [Sees(own), Names], async (world, caller) =>
+                    new(
+                        new { patientId = await PatientOf(world, caller, own) },
+                        new { guardianEmail = People.NewEmail() }
+                    )
+                ) with
+                {
+                    On = $"{name}, at an address of one's choice",
+                }
+        ),
+        .. Both(
+            (own, name) =>
+                Looks($"GET {Patient}/appointments", 200, [Sees(own)], async (world, caller) =>
+                    new(new { patientId = await PatientOf(world, caller, own) })
+                ) with
+                {
+                    On = name,
+                }
+        ),
         Changes($"POST {Patient}/appointments", 201, [Sees(own: true)], async (world, caller) =>
-            new(new { patientId = await PatientOf(world, caller, own: true) }, AppointmentInput(world, caller.Id))) with
+            new(new { patientId = await PatientOf(world, caller, own: true) }, AppointmentInput(world, caller.Id))
+        ) with
         {
             On = "one's own patient, with oneself",
-            Success = caller => caller.Practitioner ? new Verdict(201) : new Verdict(422, "portal.unknown_practitioner"),
+            Success = caller =>
+                caller.Practitioner ? new Verdict(201) : new Verdict(422, "portal.unknown_practitioner"),
         },
-        .. Both((own, name) => Changes($"POST {Patient}/appointments", 201, [Sees(own), May("othersCalendars")], async (world, caller) =>
-            new(new { patientId = await PatientOf(world, caller, own) }, AppointmentInput(world, world.Colleague.Id))) with { On = $"{name} patient, with a colleague" }),
-        Changes($"POST {Patient}/appointments/{{appointmentId}}/cancel", 204, [Sees(own: true)], async (world, caller) =>
-            await AppointmentOf(world, await PatientOf(world, caller, own: true), caller.Id)) with { On = "one's own patient, with oneself" },
-        .. Both((own, name) => Changes($"POST {Patient}/appointments/{{appointmentId}}/cancel", 204, [Sees(own), Shows("othersCalendars")], async (world, caller) =>
-            await AppointmentOf(world, await PatientOf(world, caller, own), world.Colleague.Id)) with { On = $"{name} patient, with a colleague" }),
-        .. Both((own, name) => Looks($"GET {Patient}/invoices", 200, [Sees(own)], async (world, caller) => new(new { patientId = await PatientOf(world, caller, own) })) with { On = name }),
-        .. Both((own, name) => Changes($"POST {Patient}/invoices", 201, [Sees(own)], async (world, caller) => new(new { patientId = await PatientOf(world, caller, own) }, new
+        .. Both(
+            (own, name) =>
+                Changes(
+                    $"POST {Patient}/appointments",
+                    201,
+                    [Sees(own), May("othersCalendars")],
+                    async (world, caller) =>
+                        new(
+                            new { patientId = await PatientOf(world, caller, own) },
+                            AppointmentInput(world, world.Colleague.Id)
+                        )
+                ) with
+                {
+                    On = $"{name} patient, with a colleague",
+                }
+        ),
+        Changes(
+            $"POST {Patient}/appointments/{{appointmentId}}/cancel",
+            204,
+            [Sees(own: true)],
+            async (world, caller) => await AppointmentOf(world, await PatientOf(world, caller, own: true), caller.Id)
+        ) with
         {
-            number = $"INV-{world.Next()}", issuedOn = "2026-03-01", dueOn = "2026-03-15", currency = "AUD",
-            lines = new[] { new { description = "Visit", quantity = 1, unitPrice = "12.50" } },
-        })) with { On = name }),
-        .. Both((own, name) => Looks($"GET {Patient}/clinical-records", 200, [Sees(own)], async (world, caller) => new(new { patientId = await PatientOf(world, caller, own) })) with { On = name }),
+            On = "one's own patient, with oneself",
+        },
+        .. Both(
+            (own, name) =>
+                Changes(
+                    $"POST {Patient}/appointments/{{appointmentId}}/cancel",
+                    204,
+                    [Sees(own), Shows("othersCalendars")],
+                    async (world, caller) =>
+                        await AppointmentOf(world, await PatientOf(world, caller, own), world.Colleague.Id)
+                ) with
+                {
+                    On = $"{name} patient, with a colleague",
+                }
+        ),
+        .. Both(
+            (own, name) =>
+                Looks($"GET {Patient}/invoices", 200, [Sees(own)], async (world, caller) =>
+                    new(new { patientId = await PatientOf(world, caller, own) })
+                ) with
+                {
+                    On = name,
+                }
+        ),
+        .. Both((own, name) => Changes($"POST {Patient}/invoices", 201, [Sees(own)], async (world, caller) => new(
+                        new { patientId = await PatientOf(world, caller, own) },
+                        new
+                        {
+                            number = $"INV-{world.Next()}",
+                            issuedOn = "2026-03-01",
+                            dueOn = "2026-03-15",
+                            currency = "AUD",
+                            lines = new[]
+                            {
+                                new
+                                {
+                                    description = "Visit",
+                                    quantity = 1,
+                                    unitPrice = "12.50",
+                                },
+                            },
+                        }
+                    )) with { On = name }),
+        .. Both(
+            (own, name) =>
+                Looks($"GET {Patient}/clinical-records", 200, [Sees(own)], async (world, caller) =>
+                    new(new { patientId = await PatientOf(world, caller, own) })
+                ) with
+                {
+                    On = name,
+                }
+        ),
         Looks($"GET {Patient}/clinical-records/{{recordId}}", 200, [Sees(own: true)], async (world, caller) =>
-            await RecordOf(world, await PatientOf(world, caller, own: true), caller.Id)) with { On = "one's own patient, by oneself" },
-        .. Both((own, name) => Looks($"GET {Patient}/clinical-records/{{recordId}}", 200, [Sees(own), Shows("othersClinicalRecords")], async (world, caller) =>
-            await RecordOf(world, await PatientOf(world, caller, own), world.Colleague.Id)) with { On = $"{name} patient, by a colleague" }),
-        .. Both((own, name) => Changes($"POST {Patient}/clinical-records", 201, [Sees(own), Clinical(NotAllowed)], async (world, caller) =>
-            new(new { patientId = await PatientOf(world, caller, own) }, new { kind = "note", title = "Visit", body = "Stiff.", recordedAt = "2026-03-01T10:00:00Z" })) with { On = name }),
-
+            await RecordOf(world, await PatientOf(world, caller, own: true), caller.Id)
+        ) with
+        {
+            On = "one's own patient, by oneself",
+        },
+        .. Both(
+            (own, name) =>
+                Looks(
+                    $"GET {Patient}/clinical-records/{{recordId}}",
+                    200,
+                    [Sees(own), Shows("othersClinicalRecords")],
+                    async (world, caller) =>
+                        await RecordOf(world, await PatientOf(world, caller, own), world.Colleague.Id)
+                ) with
+                {
+                    On = $"{name} patient, by a colleague",
+                }
+        ),
+        .. Both(
+            (own, name) =>
+                Changes(
+                    $"POST {Patient}/clinical-records",
+                    201,
+                    [Sees(own), Clinical(NotAllowed)],
+                    async (world, caller) =>
+                        new(
+                            new { patientId = await PatientOf(world, caller, own) },
+                            new
+                            {
+                                kind = "note",
+                                title = "Visit",
+                                body = "Stiff.",
+                                recordedAt = "2026-03-01T10:00:00Z",
+                            }
+                        )
+                ) with
+                {
+                    On = name,
+                }
+        ),
         // The calendar, and what comes from the portal.
         Looks($"GET {Group}/appointments", 200),
         Looks($"GET {Group}/requests", 200),
-        .. new[] { "confirm", "decline" }.SelectMany(act => Both((own, name) =>
-            Changes($"POST {Request}/{act}", 204, [Sees(own), Shows("othersCalendars")], async (world, caller) =>
-                new(new { requestId = await world.Request(await PatientOf(world, caller, own), "Appointment", world.Colleague.Id) })) with { On = $"{name} patient, for a colleague" })),
-        .. new[] { "confirm", "decline" }.SelectMany(act => new[]
-        {
-            Changes($"POST {Request}/{act}", 204, [Sees(own: true), Clinical(NotFound)], async (world, caller) =>
-                new(new { requestId = await world.Request(await PatientOf(world, caller, own: true), "HealthNote", null) })) with { On = "a health note of one's own patient" },
-            Changes($"POST {Request}/{act}", 204, [Sees(own: false), Shows("othersClinicalRecords")], async (world, caller) =>
-                new(new { requestId = await world.Request(await PatientOf(world, caller, own: false), "HealthNote", null) })) with { On = "a health note of a colleague's patient" },
-        }),
+        .. new[] { "confirm", "decline" }.SelectMany(act =>
+            Both(
+                (own, name) =>
+                    Changes(
+                        $"POST {Request}/{act}",
+                        204,
+                        [Sees(own), Shows("othersCalendars")],
+                        async (world, caller) =>
+                            new(
+                                new
+                                {
+                                    requestId = await world.Request(
+                                        await PatientOf(world, caller, own),
+                                        "Appointment",
+                                        world.Colleague.Id
+                                    ),
+                                }
+                            )
+                    ) with
+                    {
+                        On = $"{name} patient, for a colleague",
+                    }
+            )
+        ),
+        .. new[] { "confirm", "decline" }.SelectMany(act =>
+            new[]
+            {
+                Changes($"POST {Request}/{act}", 204, [Sees(own: true), Clinical(NotFound)], async (world, caller) =>
+                    new(
+                        new
+                        {
+                            requestId = await world.Request(
+                                await PatientOf(world, caller, own: true),
+                                "HealthNote",
+                                null
+                            ),
+                        }
+                    )
+                ) with
+                {
+                    On = "a health note of one's own patient",
+                },
+                Changes(
+                    $"POST {Request}/{act}",
+                    204,
+                    [Sees(own: false), Shows("othersClinicalRecords")],
+                    async (world, caller) =>
+                        new(
+                            new
+                            {
+                                requestId = await world.Request(
+                                    await PatientOf(world, caller, own: false),
+                                    "HealthNote",
+                                    null
+                                ),
+                            }
+                        )
+                ) with
+                {
+                    On = "a health note of a colleague's patient",
+                },
+            }
+        ),
     ];
 
     private static Need ManagesOwner => new("only owners manage owners", caller => caller.Owner ? null : Beyond);
@@ -193,26 +565,42 @@ public static class GroupRows
     private static Need Shows(string setting) => new($"`{setting}`", caller => caller.May(setting) ? null : NotFound);
 
     /// <summary>Clinical: for practitioners, and who sees others' clinical records.</summary>
-    private static Need Clinical(Verdict refusal) => new("practitioner, or `othersClinicalRecords`", caller => caller.Practitioner || caller.May("othersClinicalRecords") ? null : refusal);
+    private static Need Clinical(Verdict refusal) =>
+        new("practitioner, or `othersClinicalRecords`", caller =>
+            caller.Practitioner || caller.May("othersClinicalRecords") ? null : refusal
+        );
 
     /// <summary>A patient is seen at the locations in reach: one's own by everybody, others' with the setting.</summary>
-    private static Need Sees(bool own) => new(
-        own ? "the location in reach" : "`othersPatients`, the location in reach", caller => caller.ReachesHere && (own || caller.May("othersPatients")) ? null : NotFound);
+    private static Need Sees(bool own) =>
+        new(own ? "the location in reach" : "`othersPatients`, the location in reach", caller =>
+            caller.ReachesHere && (own || caller.May("othersPatients")) ? null : NotFound
+        );
 
     /// <summary>Nobody manages a member who holds more than they do, or who works where they don't, or lifts a restriction that they carry.</summary>
-    private static Need Manages(bool carries) => new("manages the member",
-        caller => Within(caller, [], carries ? Catalogue.Restrictive : []) && Reaches(caller) ? null : Beyond);
+    private static Need Manages(bool carries) =>
+        new("manages the member", caller =>
+            Within(caller, [], carries ? Catalogue.Restrictive : []) && Reaches(caller) ? null : Beyond
+        );
 
-    private static Need Grants(string roleType, string level) => new($"grants nothing beyond their own (`{level}`)",
-        caller => Within(caller, Catalogue.Levels[(roleType, level)], []) && Reaches(caller) ? null : Beyond);
+    private static Need Grants(string roleType, string level) =>
+        new($"grants nothing beyond their own (`{level}`)", caller =>
+            Within(caller, Catalogue.Levels[(roleType, level)], []) && Reaches(caller) ? null : Beyond
+        );
 
     private static bool Within(StaffCaller caller, IEnumerable<string> opened, IEnumerable<string> carried) =>
         caller.Owner || (opened.All(caller.May) && Catalogue.Restrictive.Where(caller.May).All(carried.Contains));
 
     private static bool Reaches(StaffCaller caller) => caller.Owner || caller.ReachesHere;
 
-    private static Row Looks(string route, int success, Need[]? needs = null, Func<World, StaffCaller, Call>? prepare = null) =>
-        Looks(route, success, needs ?? [], (world, caller) => Task.FromResult(prepare?.Invoke(world, caller) ?? new Call(new { })));
+    private static Row Looks(
+        string route,
+        int success,
+        Need[]? needs = null,
+        Func<World, StaffCaller, Call>? prepare = null
+    ) =>
+        Looks(route, success, needs ?? [], (world, caller) =>
+            Task.FromResult(prepare?.Invoke(world, caller) ?? new Call(new { }))
+        );
 
     private static Row Looks(string route, int success, Need[] needs, Func<World, StaffCaller, Task<Call>> prepare) =>
         new(route, "", [Session, Membership, .. needs], _ => new Verdict(success), prepare);
@@ -227,31 +615,59 @@ public static class GroupRows
 
     private static Call Oneself(World world, StaffCaller caller) => new(new { userId = caller.Id });
 
-    private static Task<Guid> PatientOf(World world, StaffCaller caller, bool own) => world.Patient(own ? caller.Id : world.Colleague.Id);
+    private static Task<Guid> PatientOf(World world, StaffCaller caller, bool own) =>
+        world.Patient(own ? caller.Id : world.Colleague.Id);
 
     private static async Task<Call> AppointmentOf(World world, Guid patient, Guid practitioner) =>
         new(new { patientId = patient, appointmentId = await world.Appointment(patient, practitioner) });
 
-    private static async Task<Call> RecordOf(World world, Guid patient, Guid author) => new(new { patientId = patient, recordId = await world.Record(patient, author) });
+    private static async Task<Call> RecordOf(World world, Guid patient, Guid author) =>
+        new(new { patientId = patient, recordId = await world.Record(patient, author) });
 
     private static async Task<Call> Invited(World world, string what, object? body = null)
     {
         var id = world.Invited[what];
-        await world.Sql("update groups.invitations set status = 'Pending', answered_at = null, expires_at = now() + interval '6 days' where id = $1", id);
+        await world.Sql(
+            "update groups.invitations set status = 'Pending', answered_at = null, expires_at = now() + interval '6 days' where id = $1",
+            id
+        );
         return new(new { invitationId = id }, body, body is null ? null : "*");
     }
 
     private static Dictionary<string, object?> NewMember(World world, string level) =>
-        Practice.TestKit.Group.Member(People.NewEmail(), level, "temporary horse battery", "practitioner", null, [world.Here]);
+        Practice.TestKit.Group.Member(
+            People.NewEmail(),
+            level,
+            "temporary horse battery",
+            "practitioner",
+            null,
+            [world.Here]
+        );
 
-    private static object PatientInput(World world) => new { firstName = "Jo", lastName = "Reed", dateOfBirth = "1990-02-03", locationId = world.Here };
+    private static object PatientInput(World world) =>
+        new
+        {
+            firstName = "Jo",
+            lastName = "Reed",
+            dateOfBirth = "1990-02-03",
+            locationId = world.Here,
+        };
 
     private static object AppointmentInput(World world, Guid practitioner)
     {
         var starts = DateTimeOffset.UtcNow.AddDays(3);
-        return new { startsAt = starts, endsAt = starts.AddMinutes(30), practitionerId = practitioner, locationId = world.Here };
+        return new
+        {
+            startsAt = starts,
+            endsAt = starts.AddMinutes(30),
+            practitionerId = practitioner,
+            locationId = world.Here,
+        };
     }
 
-    private static StringContent Csv() => new(
-        $"firstName,lastName,roleType,profession,email,accessLevel\nBen,Ray,practitioner,nurse,{People.NewEmail()},personal\n", new MediaTypeHeaderValue("text/csv"));
+    private static StringContent Csv() =>
+        new(
+            $"firstName,lastName,roleType,profession,email,accessLevel\nBen,Ray,practitioner,nurse,{People.NewEmail()},personal\n",
+            new MediaTypeHeaderValue("text/csv")
+        );
 }

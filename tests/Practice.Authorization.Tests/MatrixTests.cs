@@ -12,7 +12,9 @@ public abstract class MatrixTests<TCaller>(IReadOnlyList<TCaller> callers, IRead
         {
             var (answered, answer) = await row.AskAsync(world, caller);
             if (answered != row.Expected(caller))
-                wrong.Add($"{caller.Name}: {row.Expected(caller)} by the rules, {answered} by the host{Environment.NewLine}{answer}");
+                wrong.Add(
+                    $"{caller.Name}: {row.Expected(caller)} by the rules, {answered} by the host{Environment.NewLine}{answer}"
+                );
         }
 
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, [name, .. wrong]));

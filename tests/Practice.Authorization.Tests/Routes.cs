@@ -28,7 +28,7 @@ internal static partial class Routes
         "/confirm-email/sent",
         "/forgot-password",
         "/not-found",
-        "/portal/claim",      // says what to do about a session, and keeps the token on the way
+        "/portal/claim", // says what to do about a session, and keeps the token on the way
         "/reset-password",
         "/sign-in",
         "/sign-in/code",
@@ -38,29 +38,48 @@ internal static partial class Routes
 
     /// <summary>Every route of the running host that is no page, as method and path, without the constraints.</summary>
     public static async Task<List<string>> OfTheHost() =>
-    [
-        .. (await Endpoints()).Where(route => PracticeWeb.IsApi(Path(route)))
-            .SelectMany(route => (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"]).Select(method => $"{method} {Path(route)}"))
-            .Distinct().Order(StringComparer.Ordinal),
-    ];
+        [
+            .. (await Endpoints())
+                .Where(route => PracticeWeb.IsApi(Path(route)))
+                .SelectMany(route =>
+                    (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"]).Select(method =>
+                        $"{method} {Path(route)}"
+                    )
+                )
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>Every page of the front end, as a path; what is a file or belongs to the framework is none.</summary>
     public static async Task<List<string>> Pages() =>
-    [
-        .. (await Endpoints()).Where(route => route.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
-            .Where(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != false).Select(Path)
-            .Where(path => !PracticeWeb.IsApi(path) && !path.StartsWith("/_", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal),
-    ];
+        [
+            .. (await Endpoints())
+                .Where(route => route.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+                .Where(route => route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") != false)
+                .Select(Path)
+                .Where(path => !PracticeWeb.IsApi(path) && !path.StartsWith("/_", StringComparison.Ordinal))
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>Whether a row is tried by a caller: who comes with the ids of another group needs a path that has some.</summary>
     public static bool Tried<TCaller>(Row<TCaller> row, TCaller caller)
         where TCaller : Caller =>
-        caller is not StaffCaller { Standing: Standing.OutsideByOwnPath } || (!row.Own && row.Route.Replace("{groupId}", "", StringComparison.Ordinal).Contains('{', StringComparison.Ordinal));
+        caller is not StaffCaller { Standing: Standing.OutsideByOwnPath }
+        || (
+            !row.Own
+            && row.Route.Replace("{groupId}", "", StringComparison.Ordinal).Contains('{', StringComparison.Ordinal)
+        );
 
     private static async Task<IEnumerable<RouteEndpoint>> Endpoints() =>
-        (await TestApp.StartedAsync()).Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct();
+        (await TestApp.StartedAsync())
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Distinct();
 
-    private static string Path(RouteEndpoint route) => $"/{Constraint().Replace(route.RoutePattern.RawText!.TrimStart('/'), "}")}";
+    private static string Path(RouteEndpoint route) =>
+        $"/{Constraint().Replace(route.RoutePattern.RawText!.TrimStart('/'), "}")}";
 
     [GeneratedRegex(":[a-z]+}")]
     private static partial Regex Constraint();

@@ -6,13 +6,21 @@ namespace Practice.Authorization.Tests;
 public sealed partial class TableTests
 {
     private static IEnumerable<string> Tabled =>
-        GroupRows.All.Select(row => row.Route).Concat(PersonRows.All.Select(row => row.Route)).Concat(PortalRows.All.Select(row => row.Route)).Distinct();
+        GroupRows
+            .All.Select(row => row.Route)
+            .Concat(PersonRows.All.Select(row => row.Route))
+            .Concat(PortalRows.All.Select(row => row.Route))
+            .Distinct();
 
     [Fact]
     public async Task Every_route_of_the_host_has_a_row_and_every_row_a_route()
     {
         var (routes, rows) = (await Routes.OfTheHost(), Tabled.Concat(Routes.Open).ToList());
-        List<string> wrong = [.. routes.Except(rows).Select(route => $"{route} has no row"), .. rows.Except(routes).Select(row => $"{row} has no route")];
+        List<string> wrong =
+        [
+            .. routes.Except(rows).Select(route => $"{route} has no row"),
+            .. rows.Except(routes).Select(row => $"{row} has no route"),
+        ];
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
         Assert.NotEmpty(routes);
     }
@@ -21,14 +29,26 @@ public sealed partial class TableTests
     public async Task Every_page_but_the_open_ones_sends_a_browser_without_a_session_to_sign_in()
     {
         var pages = await Routes.Pages();
-        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = (await TestApp.StartedAsync()).Url };
+        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = (await TestApp.StartedAsync()).Url,
+        };
         browser.DefaultRequestHeaders.Add("Accept", "text/html");
         Assert.All(Routes.OpenPages, page => Assert.Contains(page, pages));
-        Assert.All(await Task.WhenAll(pages.Except(Routes.OpenPages).Select(async page =>
-        {
-            using var answer = await browser.GetAsync(new Uri(Parameter().Replace(page, $"{Guid.CreateVersion7()}"), UriKind.Relative));
-            return $"{page} {(int)answer.StatusCode} {answer.Headers.Location?.OriginalString}";
-        })), answer => Assert.Matches("^[^ ]+ 302 .*/sign-in", answer));
+        Assert.All(
+            await Task.WhenAll(
+                pages
+                    .Except(Routes.OpenPages)
+                    .Select(async page =>
+                    {
+                        using var answer = await browser.GetAsync(
+                            new Uri(Parameter().Replace(page, $"{Guid.CreateVersion7()}"), UriKind.Relative)
+                        );
+                        return $"{page} {(int)answer.StatusCode} {answer.Headers.Location?.OriginalString}";
+                    })
+            ),
+            answer => Assert.Matches("^[^ ]+ 302 .*/sign-in", answer)
+        );
         Assert.NotEmpty(pages.Except(Routes.OpenPages));
     }
 
@@ -37,8 +57,11 @@ public sealed partial class TableTests
         Assert.DoesNotContain(Routes.Open, route => route.Contains("/api", StringComparison.OrdinalIgnoreCase));
 
     [Fact]
-    public void A_row_is_named_once() => Assert.All(
-        Names(GroupRows.All).Concat(Names(PersonRows.All)).Concat(Names(PortalRows.All)).CountBy(name => name), name => Assert.Equal(1, name.Value));
+    public void A_row_is_named_once() =>
+        Assert.All(
+            Names(GroupRows.All).Concat(Names(PersonRows.All)).Concat(Names(PortalRows.All)).CountBy(name => name),
+            name => Assert.Equal(1, name.Value)
+        );
 
     [Fact]
     public void Who_comes_without_a_session_is_answered_alike_whatever_token_they_send()
@@ -49,7 +72,9 @@ public sealed partial class TableTests
 
         static void Alike<TCaller>(IReadOnlyList<TCaller> callers, IReadOnlyList<Row<TCaller>> rows)
             where TCaller : Caller =>
-            Assert.All(rows, row => Assert.Single(callers.Where(caller => caller.Head == callers[0].Head).Select(row.Expected).Distinct()));
+            Assert.All(rows, row =>
+                Assert.Single(callers.Where(caller => caller.Head == callers[0].Head).Select(row.Expected).Distinct())
+            );
     }
 
     [Fact]
@@ -61,7 +86,9 @@ public sealed partial class TableTests
 
         static void LetsIn<TCaller>(IReadOnlyList<TCaller> callers, IReadOnlyList<Row<TCaller>> rows)
             where TCaller : Caller =>
-            Assert.All(rows.GroupBy(row => row.Route), route => Assert.Contains(callers, caller => route.Any(row => row.Expected(caller).LetIn)));
+            Assert.All(rows.GroupBy(row => row.Route), route =>
+                Assert.Contains(callers, caller => route.Any(row => row.Expected(caller).LetIn))
+            );
     }
 
     [Fact]
@@ -70,9 +97,23 @@ public sealed partial class TableTests
         var levels = (await (await World.StartedAsync()).Group.Owner.Api.Get("/api/access-levels")).Items;
         var served = levels.ToDictionary(
             level => $"{level.GetProperty("roleType").GetString()} {level.GetProperty("code").GetString()}",
-            level => level.GetProperty("settings").EnumerateObject().Where(setting => setting.Value.GetBoolean()).Select(setting => setting.Name).Order(StringComparer.Ordinal).ToList());
-        var written = Catalogue.Levels.ToDictionary(level => $"{level.Key.RoleType} {level.Key.Level}", level => level.Value.Order(StringComparer.Ordinal).ToList());
-        Assert.Equal(written.OrderBy(level => level.Key, StringComparer.Ordinal), served.OrderBy(level => level.Key, StringComparer.Ordinal));
+            level =>
+                level
+                    .GetProperty("settings")
+                    .EnumerateObject()
+                    .Where(setting => setting.Value.GetBoolean())
+                    .Select(setting => setting.Name)
+                    .Order(StringComparer.Ordinal)
+                    .ToList()
+        );
+        var written = Catalogue.Levels.ToDictionary(
+            level => $"{level.Key.RoleType} {level.Key.Level}",
+            level => level.Value.Order(StringComparer.Ordinal).ToList()
+        );
+        Assert.Equal(
+            written.OrderBy(level => level.Key, StringComparer.Ordinal),
+            served.OrderBy(level => level.Key, StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -80,12 +121,27 @@ public sealed partial class TableTests
     {
         var levels = (await (await World.StartedAsync()).Group.Owner.Api.Get("/api/access-levels")).Items;
         Assert.Equal(
-            levels.Select(level => $"{level.GetProperty("roleType").GetString()} {level.GetProperty("code").GetString()}").Order(StringComparer.Ordinal),
-            Cast.Staff.Where(caller => caller is { Credential: Credential.Session, Standing: Standing.Member, Owner: false, SwitchedOn: null })
-                .Select(caller => $"{(caller.Practitioner ? "practitioner" : "administrator")} {caller.Level}").Order(StringComparer.Ordinal));
+            levels
+                .Select(level => $"{level.GetProperty("roleType").GetString()} {level.GetProperty("code").GetString()}")
+                .Order(StringComparer.Ordinal),
+            Cast.Staff.Where(caller =>
+                    caller
+                        is { Credential: Credential.Session, Standing: Standing.Member, Owner: false, SwitchedOn: null }
+                )
+                .Select(caller => $"{(caller.Practitioner ? "practitioner" : "administrator")} {caller.Level}")
+                .Order(StringComparer.Ordinal)
+        );
         Assert.Equal(
-            levels[0].GetProperty("settings").EnumerateObject().Select(setting => setting.Name).Order(StringComparer.Ordinal),
-            Cast.Staff.Where(caller => caller is { Level: "personal", SwitchedOn: not null }).Select(caller => caller.SwitchedOn!).Distinct().Order(StringComparer.Ordinal));
+            levels[0]
+                .GetProperty("settings")
+                .EnumerateObject()
+                .Select(setting => setting.Name)
+                .Order(StringComparer.Ordinal),
+            Cast.Staff.Where(caller => caller is { Level: "personal", SwitchedOn: not null })
+                .Select(caller => caller.SwitchedOn!)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     private static IEnumerable<string> Names<TCaller>(IEnumerable<Row<TCaller>> rows)
@@ -107,7 +163,9 @@ public sealed class DocumentTests
         if (Environment.GetEnvironmentVariable(Accept) == "1")
             await File.WriteAllTextAsync(Document.File, table);
 
-        Assert.True(File.Exists(Document.File) && table == await File.ReadAllTextAsync(Document.File),
-            $"docs/authorization.md is not the table of the tests. If the change is meant: {Accept}=1 dotnet test tests/Practice.Authorization.Tests --filter FullyQualifiedName~{nameof(DocumentTests)}");
+        Assert.True(
+            File.Exists(Document.File) && table == await File.ReadAllTextAsync(Document.File),
+            $"docs/authorization.md is not the table of the tests. If the change is meant: {Accept}=1 dotnet test tests/Practice.Authorization.Tests --filter FullyQualifiedName~{nameof(DocumentTests)}"
+        );
     }
 }

@@ -79,30 +79,54 @@ public sealed class World
     public async Task<Guid> Patient(Guid addedBy, Guid? account = null)
     {
         var id = Guid.CreateVersion7();
-        await Sql("""
+        await Sql(
+            """
             insert into portal.patients (id, group_id, practice_name, first_name, last_name, email, date_of_birth, location_id, added_by_id, account_id, added_at)
             values ($1, $2, 'The clinic', 'Jo', 'Reed', $3, $4, $5, $6, $7::uuid, now())
-            """, id, Group.Id, People.NewEmail(), DateOnly.Parse(Born, CultureInfo.InvariantCulture), Here, addedBy, account ?? (object)DBNull.Value);
+            """,
+            id,
+            Group.Id,
+            People.NewEmail(),
+            DateOnly.Parse(Born, CultureInfo.InvariantCulture),
+            Here,
+            addedBy,
+            account ?? (object)DBNull.Value
+        );
         return id;
     }
 
     public async Task<Guid> Appointment(Guid patient, Guid practitioner, Guid? account = null)
     {
         var id = Guid.CreateVersion7();
-        await Sql("""
+        await Sql(
+            """
             insert into portal.appointments (id, group_id, patient_id, account_id, practitioner_id, practitioner_name, location_id, location_name, starts_at, ends_at, status)
             values ($1, $2, $3, $4::uuid, $5, 'Ada', $6, 'Main street', now() + interval '1 day', now() + interval '25 hours', 'Booked')
-            """, id, Group.Id, patient, account ?? (object)DBNull.Value, practitioner, Here);
+            """,
+            id,
+            Group.Id,
+            patient,
+            account ?? (object)DBNull.Value,
+            practitioner,
+            Here
+        );
         return id;
     }
 
     public async Task<Guid> Record(Guid patient, Guid author, Guid? account = null)
     {
         var id = Guid.CreateVersion7();
-        await Sql("""
+        await Sql(
+            """
             insert into portal.clinical_records (id, group_id, patient_id, account_id, author_id, author_name, kind, title, body, recorded_at)
             values ($1, $2, $3, $4::uuid, $5, 'Ada', 'Note', 'Visit', 'Stiff.', now())
-            """, id, Group.Id, patient, account ?? (object)DBNull.Value, author);
+            """,
+            id,
+            Group.Id,
+            patient,
+            account ?? (object)DBNull.Value,
+            author
+        );
         return id;
     }
 
@@ -110,10 +134,18 @@ public sealed class World
     public async Task<Guid> Request(Guid patient, string kind, Guid? practitioner)
     {
         var id = Guid.CreateVersion7();
-        await Sql("""
+        await Sql(
+            """
             insert into portal.requests (id, group_id, patient_id, account_id, kind, starts_at, practitioner_id, location_id, sent_by_name, acting_for, status, sent_at)
             values ($1, $2, $3, gen_random_uuid(), $4, now() + interval '2 days', $5::uuid, $6, 'Jo Reed', 'Jo Reed', 'Open', now())
-            """, id, Group.Id, patient, kind, practitioner ?? (object)DBNull.Value, Here);
+            """,
+            id,
+            Group.Id,
+            patient,
+            kind,
+            practitioner ?? (object)DBNull.Value,
+            Here
+        );
         return id;
     }
 
@@ -124,10 +156,15 @@ public sealed class World
     public async Task<Guid> Grant(Guid account)
     {
         var id = Guid.CreateVersion7();
-        await Sql("""
+        await Sql(
+            """
             insert into portal.grants (id, account_id, account_name, user_name, user_email, role, level, status, requested_at, approved_at)
             values ($1, $2, 'Jo Reed', '', $3, 'View', 'Administrative', 'Current', now() - interval '2 days', now())
-            """, id, account, People.NewEmail());
+            """,
+            id,
+            account,
+            People.NewEmail()
+        );
         return id;
     }
 
@@ -135,10 +172,16 @@ public sealed class World
     public async Task<Guid> Asked(Person by)
     {
         var (id, email) = (Guid.CreateVersion7(), People.NewEmail());
-        await Sql("""
+        await Sql(
+            """
             insert into portal.grants (id, user_id, user_name, user_email, asked_email, normalized_asked_email, asked_role, role, level, status, requested_at)
             values ($1, $2, 'Robin', $3, $4, upper($4), 'View', 'View', 'Administrative', 'Pending', now())
-            """, id, by.Id, by.Email, email);
+            """,
+            id,
+            by.Id,
+            by.Email,
+            email
+        );
         return id;
     }
 
@@ -147,22 +190,38 @@ public sealed class World
     {
         var id = Guid.CreateVersion7();
         await Sql("delete from groups.invitations where group_id = $1 and user_id = $2", Other.Id, person.Id);
-        await Sql("delete from groups.memberships where group_id = $1 and user_id = $2 and not is_owner", Other.Id, person.Id);
-        await Sql("""
+        await Sql(
+            "delete from groups.memberships where group_id = $1 and user_id = $2 and not is_owner",
+            Other.Id,
+            person.Id
+        );
+        await Sql(
+            """
             insert into groups.invitations (id, group_id, group_name, user_id, email, normalized_email, role_type, profession, level, switched_on, switched_off,
                 location_ids, status, invited_by_id, invited_by_name, created_at, expires_at)
             values ($1, $2, $3, $4, $5, upper($5), 'Practitioner', 'nurse', 'Personal', 0, 0, '{}', 'Pending', $6, 'Owner', now(), now() + interval '6 days')
-            """, id, Other.Id, Other.Name, person.Id, person.Email, Other.Owner.Id);
+            """,
+            id,
+            Other.Id,
+            Other.Name,
+            person.Id,
+            person.Email,
+            Other.Owner.Id
+        );
         return id;
     }
 
     public async Task<Guid> Notification(Person person)
     {
         var id = Guid.CreateVersion7();
-        await Sql("""
+        await Sql(
+            """
             insert into users.notifications (id, account_id, source, kind, title, body, created_at, data)
             values ($1, $2, $1::text, 'Joined', 'You are in', 'Welcome.', now(), '{}')
-            """, id, person.Id);
+            """,
+            id,
+            person.Id
+        );
         return id;
     }
 
@@ -170,10 +229,14 @@ public sealed class World
     public async Task<Guid> Session(Person person)
     {
         var id = Guid.CreateVersion7();
-        await Sql("""
+        await Sql(
+            """
             insert into users.sessions (id, account_id, second_factor_shown, created_at, last_seen_at, expires_at)
             values ($1, $2, false, now(), now(), now() + interval '1 day')
-            """, id, person.Id);
+            """,
+            id,
+            person.Id
+        );
         return id;
     }
 
@@ -181,20 +244,28 @@ public sealed class World
     public async Task<string> Link(string purpose, Guid subject)
     {
         var token = Guid.NewGuid().ToString("n");
-        await Sql("""
+        await Sql(
+            """
             insert into users.links (token_hash, purpose, subject_id, created_at, expires_at)
             values (encode(sha256(convert_to($1, 'UTF8')), 'hex'), $2, $3, now(), now() + interval '1 hour')
-            """, token, purpose, subject);
+            """,
+            token,
+            purpose,
+            subject
+        );
         return token;
     }
 
     /// <summary>The same caller in a session of its own; whoever has none comes as ever.</summary>
-    public async Task<ApiClient> Fresh(Caller caller) => caller.Credential is Credential.Session or Credential.TemporaryPassword
-        ? await App.SignIn(caller.Person.Email, caller.Person.Password)
-        : caller.Api;
+    public async Task<ApiClient> Fresh(Caller caller) =>
+        caller.Credential is Credential.Session or Credential.TemporaryPassword
+            ? await App.SignIn(caller.Person.Email, caller.Person.Password)
+            : caller.Api;
 
     private static Task Each<T>(IEnumerable<T> items, Func<T, Task> make) =>
-        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (item, _) => await make(item));
+        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (item, _) =>
+            await make(item)
+        );
 
     private static async Task<World> MakeAsync()
     {
@@ -214,13 +285,27 @@ public sealed class World
         var restrictions = Catalogue.Restrictive.ToDictionary(setting => setting, _ => true);
         Restricted = new((await Group.AddsNewPerson("personal", "practitioner", restrictions, Here)).Id, Carries: true);
         var second = await Group.AddsNewPerson("full");
-        (await Group.Owner.Api.Change($"{Group.Path}/members/{second.Id}/access", new { accessLevel = "full", owner = true })).Should(204);
+        (
+            await Group.Owner.Api.Change(
+                $"{Group.Path}/members/{second.Id}/access",
+                new { accessLevel = "full", owner = true }
+            )
+        ).Should(204);
         CoOwner = new(second.Id, Owner: true);
-        await Each(["deactivated", "reactivated", "converted", "raised"], async what => Changed[what] = new((await Adds("personal")).Id));
+        await Each(["deactivated", "reactivated", "converted", "raised"], async what =>
+            Changed[what] = new((await Adds("personal")).Id)
+        );
         await Each(["read", "changed", "resent", "withdrawn"], async what =>
         {
             var guest = await App.SignUpAndConfirm();
-            Invited[what] = (await Group.Owner.Api.Post($"{Group.Path}/members", Group.Member(guest.Email, "personal", null, "practitioner", null, [Here]))).Should(201)["invitationId"].GetGuid();
+            Invited[what] = (
+                await Group.Owner.Api.Post(
+                    $"{Group.Path}/members",
+                    Group.Member(guest.Email, "personal", null, "practitioner", null, [Here])
+                )
+            )
+                .Should(201)["invitationId"]
+                .GetGuid();
         });
         await Each(Cast.Staff, async caller =>
         {
@@ -234,7 +319,10 @@ public sealed class World
             switch (caller.Standing)
             {
                 case Standing.Outside or Standing.OutsideByOwnPath:
-                    (caller.Person, caller.GroupId) = (Other.Owner, caller.Standing == Standing.Outside ? Group.Id : Other.Id);
+                    (caller.Person, caller.GroupId) = (
+                        Other.Owner,
+                        caller.Standing == Standing.Outside ? Group.Id : Other.Id
+                    );
                     break;
                 case Standing.OneFactor:
                     var strict = await (await App.SignUpAndConfirm()).CreatesGroup("A careful clinic");
@@ -249,16 +337,28 @@ public sealed class World
                     caller.Person = Group.Owner;
                     break;
                 default:
-                    Guid[] locations = caller.Works switch { Where.Here => [Here, Annexe], Where.Elsewhere => [elsewhere], _ => [] };
-                    caller.Person = await Group.AddsNewPerson(caller.Level, caller.Practitioner ? "practitioner" : "administrator",
-                        caller.SwitchedOn is { } setting ? new() { [setting] = true } : null, locations);
+                    Guid[] locations = caller.Works switch
+                    {
+                        Where.Here => [Here, Annexe],
+                        Where.Elsewhere => [elsewhere],
+                        _ => [],
+                    };
+                    caller.Person = await Group.AddsNewPerson(
+                        caller.Level,
+                        caller.Practitioner ? "practitioner" : "administrator",
+                        caller.SwitchedOn is { } setting ? new() { [setting] = true } : null,
+                        locations
+                    );
                     break;
             }
 
             caller.Api = caller.Person.Api;
         });
 
-        async Task<Guid> Opens(string name) => (await Group.Owner.Api.Post($"{Group.Path}/locations", new { name, timeZone = "Australia/Melbourne" })).Should(201).Id;
+        async Task<Guid> Opens(string name) =>
+            (await Group.Owner.Api.Post($"{Group.Path}/locations", new { name, timeZone = "Australia/Melbourne" }))
+                .Should(201)
+                .Id;
 
         Task<Person> Adds(string level) => Group.AddsNewPerson(level, "practitioner", null, Here);
     }
@@ -270,10 +370,12 @@ public sealed class World
         await Account(all);
         await Each(Cast.People, async caller =>
         {
-            (caller.Person, caller.Api) = caller.Credential != Credential.Session ? await Without(caller.Credential, all)
+            (caller.Person, caller.Api) =
+                caller.Credential != Credential.Session ? await Without(caller.Credential, all)
                 : caller is { Account: true } ? (all, all.Api)
                 : caller is { Confirmed: true } && await App.SignUpAndConfirm() is var person ? (person, person.Api)
-                : await Group.AddsNewPerson() is var added ? (added, added.Api) : default;
+                : await Group.AddsNewPerson() is var added ? (added, added.Api)
+                : default;
             caller.GroupId = caller.Confirmed && caller.Member ? group.Id : Group.Id;
         });
     }
@@ -303,7 +405,15 @@ public sealed class World
                     break;
                 case "guard" or "g14" or "g18":
                     caller.Person = guardian;
-                    caller.AccountId = await Dependant(caller.Head switch { "guard" => 8, "g14" => 15, _ => 40 }, caller.Head == "g18" ? "legalGuardian" : "parent");
+                    caller.AccountId = await Dependant(
+                        caller.Head switch
+                        {
+                            "guard" => 8,
+                            "g14" => 15,
+                            _ => 40,
+                        },
+                        caller.Head == "g18" ? "legalGuardian" : "parent"
+                    );
                     await LinkPatient(caller.AccountId);
                     break;
                 case "staff":
@@ -320,7 +430,13 @@ public sealed class World
                     caller.Person = await App.SignUpAndConfirm();
                     await Account(caller.Person);
                     if (caller.Opens == Opens.AsGrantee)
-                        await Grants(holder, account, caller.Person, caller.Edit ? "edit" : "view", caller.Clinical ? "clinical" : "administrative");
+                        await Grants(
+                            holder,
+                            account,
+                            caller.Person,
+                            caller.Edit ? "edit" : "view",
+                            caller.Clinical ? "clinical" : "administrative"
+                        );
                     await Arrange(caller);
                     break;
             }
@@ -336,21 +452,49 @@ public sealed class World
                 case "past":
                     var past = await Grants(holder, account, caller.Person, "edit", "clinical");
                     await Sql("update portal.grants set ends_on = current_date - 2 where id = $1", past);
-                    await Sql("update authority.portal_access set ends_at = now() - interval '1 day' where grant_id = $1", past);
+                    await Sql(
+                        "update authority.portal_access set ends_at = now() - interval '1 day' where grant_id = $1",
+                        past
+                    );
                     break;
                 case "dis":
                     var disabled = await Grants(holder, account, caller.Person, "edit", "clinical");
-                    (await holder.Api.Change($"{decided}/{disabled}", new { status = "disabled", role = "edit", level = "clinical" })).Should(204);
+                    (
+                        await holder.Api.Change(
+                            $"{decided}/{disabled}",
+                            new
+                            {
+                                status = "disabled",
+                                role = "edit",
+                                level = "clinical",
+                            }
+                        )
+                    ).Should(204);
                     break;
                 case "gave":
                     var withdrawn = await Grants(holder, account, caller.Person, "edit", "clinical");
                     (await caller.Person.Api.Delete($"/api/portal/access/{withdrawn}")).Should(204);
                     break;
                 case "asks" or "deny":
-                    (await caller.Person.Api.Post("/api/portal/access-requests", new { email = holder.Email, role = "edit" })).Should(202);
+                    (
+                        await caller.Person.Api.Post(
+                            "/api/portal/access-requests",
+                            new { email = holder.Email, role = "edit" }
+                        )
+                    ).Should(202);
                     var asked = await GrantOf(holder, account, caller.Person);
                     if (caller.Head == "deny")
-                        (await holder.Api.Change($"{decided}/{asked}", new { status = "disabled", role = "edit", level = "clinical" })).Should(204);
+                        (
+                            await holder.Api.Change(
+                                $"{decided}/{asked}",
+                                new
+                                {
+                                    status = "disabled",
+                                    role = "edit",
+                                    level = "clinical",
+                                }
+                            )
+                        ).Should(204);
                     break;
                 case "via":
                     await Grants(middle, middleAccount, caller.Person, "edit", "clinical");
@@ -358,31 +502,53 @@ public sealed class World
             }
         }
 
-        async Task<Guid> Dependant(int age, string relationship) => (await guardian.Api.Post("/api/portal/dependants", new
-        {
-            firstName = "Mia",
-            lastName = "Little",
-            dateOfBirth = DateOnly.FromDateTime(DateTime.UtcNow).AddYears(-age).AddDays(-100),
-            relationship,
-        })).Should(201)["accountId"].GetGuid();
+        async Task<Guid> Dependant(int age, string relationship) => (
+                await guardian.Api.Post(
+                    "/api/portal/dependants",
+                    new
+                    {
+                        firstName = "Mia",
+                        lastName = "Little",
+                        dateOfBirth = DateOnly.FromDateTime(DateTime.UtcNow).AddYears(-age).AddDays(-100),
+                        relationship,
+                    }
+                )
+            ).Should(201)["accountId"].GetGuid();
     }
 
     private async Task LinkPatient(Guid account) => _patientOf[account] = await Patient(Colleague.Id, account);
 
-    private static async Task<Guid> Account(Person person) => (await person.Api.Post("/api/portal/accounts", new { dateOfBirth = Born })).Should(201).Id;
+    private static async Task<Guid> Account(Person person) =>
+        (await person.Api.Post("/api/portal/accounts", new { dateOfBirth = Born })).Should(201).Id;
 
     /// <summary>The holder lets a person in, and that has come into force.</summary>
     private static async Task<Guid> Grants(Person holder, Guid account, Person person, string role, string level)
     {
-        (await holder.Api.Post($"/api/portal/accounts/{account}/access", new { email = person.Email, role, level })).Should(202);
+        (
+            await holder.Api.Post(
+                $"/api/portal/accounts/{account}/access",
+                new
+                {
+                    email = person.Email,
+                    role,
+                    level,
+                }
+            )
+        ).Should(202);
         var grant = await GrantOf(holder, account, person);
         await Eventually.Is(async () => (await person.Api.Get($"/api/portal/accounts/{account}")).Status == 200);
         return grant;
     }
 
-    private static async Task<Guid> GrantOf(Person holder, Guid account, Person person) => Guid.Parse(await Eventually.Get(async () =>
-        (await holder.Api.GetAll($"/api/portal/accounts/{account}/access")).Where(item => item.GetProperty("email").GetString() == person.Email)
-            .Select(item => item.GetProperty("grantId").GetString()).FirstOrDefault()));
+    private static async Task<Guid> GrantOf(Person holder, Guid account, Person person) =>
+        Guid.Parse(
+            await Eventually.Get(async () =>
+                (await holder.Api.GetAll($"/api/portal/accounts/{account}/access"))
+                    .Where(item => item.GetProperty("email").GetString() == person.Email)
+                    .Select(item => item.GetProperty("grantId").GetString())
+                    .FirstOrDefault()
+            )
+        );
 
     /// <summary>A caller without a good session: of one who could do everything, the token is none, made up, expired or revoked; or the password is temporary.</summary>
     private async Task<(Person Person, ApiClient Api)> Without(Credential credential, Person of)
@@ -392,20 +558,37 @@ public sealed class World
             case Credential.None:
                 return (of, App.Api);
             case Credential.Forged:
-                return (of, App.Api.WithToken(Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))));
+                return (
+                    of,
+                    App.Api.WithToken(
+                        Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))
+                    )
+                );
             case Credential.TemporaryPassword:
                 var (email, password) = (People.NewEmail(), People.NewPassword());
-                var id = (await Group.Owner.Api.Post($"{Group.Path}/members", Group.Member(email, "full", password, "practitioner", null, [Here]))).Should(201)["userId"].GetGuid();
+                var id = (
+                    await Group.Owner.Api.Post(
+                        $"{Group.Path}/members",
+                        Group.Member(email, "full", password, "practitioner", null, [Here])
+                    )
+                )
+                    .Should(201)["userId"]
+                    .GetGuid();
                 var api = await App.SignIn(email, password);
                 return (new Person(App, id, email, password, "Ada", "Moss", api), api);
             default:
-                var token = (await App.Api.Post("/api/users/sign-in", new { email = of.Email, password = of.Password })).Should(200)["accessToken"].GetString()!;
+                var token = (await App.Api.Post("/api/users/sign-in", new { email = of.Email, password = of.Password }))
+                    .Should(200)["accessToken"]
+                    .GetString()!;
                 var client = App.Api.WithToken(token);
                 (await client.Get("/api/users/me")).Should(200);
                 if (credential == Credential.Revoked)
                     (await client.Post("/api/users/sign-out")).Should(204);
                 else
-                    await Sql("update authority.sessions set expires_at = now() - interval '1 second' where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')", token);
+                    await Sql(
+                        "update authority.sessions set expires_at = now() - interval '1 second' where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')",
+                        token
+                    );
                 return (of, client);
         }
     }

@@ -11,26 +11,51 @@ namespace Practice.Domain.Tests;
 /// <summary>What is put before the database as a caller asks to be let in, and what is made of its verdict.</summary>
 public sealed class AuthorityTests
 {
-    private static readonly Guid Group = Guid.CreateVersion7(), Account = Guid.CreateVersion7(), User = Guid.CreateVersion7(), Session = Guid.CreateVersion7(), Other = Guid.CreateVersion7();
+    private static readonly Guid Group = Guid.CreateVersion7(),
+        Account = Guid.CreateVersion7(),
+        User = Guid.CreateVersion7(),
+        Session = Guid.CreateVersion7(),
+        Other = Guid.CreateVersion7();
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
-    private static readonly AccessRequirement Plain = new(Access.None, InGroup: false, Changes: false, TemporaryPassword: false);
+    private static readonly AccessRequirement Plain = new(
+        Access.None,
+        InGroup: false,
+        Changes: false,
+        TemporaryPassword: false
+    );
 
     public static TheoryData<AccessRequirement> Requirements() =>
-    [
-        Plain,
-        new(Access.ManageUsers | Access.Owner, InGroup: true, Changes: false, TemporaryPassword: false),
-        new(Access.None, InGroup: true, Changes: true, TemporaryPassword: false),
-        new(Access.None, InGroup: false, Changes: false, TemporaryPassword: true),
-        Plain with { Portal = new(Edit: true, Clinical: false, Holder: false) },
-        Plain with { Portal = new(Edit: false, Clinical: true, Holder: false) },
-        Plain with { Portal = new(Edit: false, Clinical: false, Holder: true) },
-    ];
+        [
+            Plain,
+            new(Access.ManageUsers | Access.Owner, InGroup: true, Changes: false, TemporaryPassword: false),
+            new(Access.None, InGroup: true, Changes: true, TemporaryPassword: false),
+            new(Access.None, InGroup: false, Changes: false, TemporaryPassword: true),
+            Plain with
+            {
+                Portal = new(Edit: true, Clinical: false, Holder: false),
+            },
+            Plain with
+            {
+                Portal = new(Edit: false, Clinical: true, Holder: false),
+            },
+            Plain with
+            {
+                Portal = new(Edit: false, Clinical: false, Holder: true),
+            },
+        ];
 
     [Theory]
     [MemberData(nameof(Requirements))]
     public void An_admission_arrives_with_the_message_as_it_was_sent(AccessRequirement requirement)
     {
-        foreach (var sent in new[] { new Admission("hash", Group, null, requirement), new Admission("hash", null, Account, requirement), new Admission(null, null, null, requirement) })
+        foreach (
+            var sent in new[]
+            {
+                new Admission("hash", Group, null, requirement),
+                new Admission("hash", null, Account, requirement),
+                new Admission(null, null, null, requirement),
+            }
+        )
         {
             var headers = new Dictionary<string, string?>();
             sent.WriteTo(headers);
@@ -74,8 +99,19 @@ public sealed class AuthorityTests
         Assert.Equal((Group, null), (inGroup.GroupId, inGroup.AccountId));
         var inPortal = Call(Plain with { Portal = new(false, false, false) }, "", values).Admission!;
         Assert.Equal((null, Account), (inPortal.GroupId, inPortal.AccountId));
-        Assert.Equal((null, null), (Call(Plain, "", values).Admission!.GroupId, Call(Plain, "", values).Admission!.AccountId));
-        var nonsense = Call(Plain with { InGroup = true, Portal = new(false, false, false) }, "", new() { ["groupId"] = "x", ["accountId"] = "x" }).Admission!;
+        Assert.Equal(
+            (null, null),
+            (Call(Plain, "", values).Admission!.GroupId, Call(Plain, "", values).Admission!.AccountId)
+        );
+        var nonsense = Call(
+            Plain with
+            {
+                InGroup = true,
+                Portal = new(false, false, false),
+            },
+            "",
+            new() { ["groupId"] = "x", ["accountId"] = "x" }
+        ).Admission!;
         Assert.Equal((null, null), (nonsense.GroupId, nonsense.AccountId));
     }
 
@@ -98,7 +134,7 @@ public sealed class AuthorityTests
         var admission = new Admission("other", Group, null, Plain);
         call.ActFor(admission, Group);
         Assert.Equal((admission, Group), (call.Admission!, call.SystemGroup));
-        Assert.Same(Caller.Nobody, call.Caller);      // let in anew, or nobody
+        Assert.Same(Caller.Nobody, call.Caller); // let in anew, or nobody
         call.ActFor(null, null);
         Assert.Null(call.Admission);
     }
@@ -122,26 +158,59 @@ public sealed class AuthorityTests
     [Fact]
     public void A_group_is_entered_with_what_the_route_needs()
     {
-        var admission = new Admission("hash", Group, null, new(Access.ManageUsers, InGroup: true, Changes: true, TemporaryPassword: false));
+        var admission = new Admission(
+            "hash",
+            Group,
+            null,
+            new(Access.ManageUsers, InGroup: true, Changes: true, TemporaryPassword: false)
+        );
         Assert.Equal(EnterSql.Person, EnterSql.For(admission));
         Assert.Equal(
-            [("enter_token", NpgsqlDbType.Text, "hash"), ("enter_group", NpgsqlDbType.Uuid, Group), ("enter_required", NpgsqlDbType.Integer, (int)Access.ManageUsers),
-                ("enter_changes", NpgsqlDbType.Boolean, true), ("enter_temporary", NpgsqlDbType.Boolean, false)],
-            Parameters(admission));
-        Assert.All(Parameters(admission), parameter => Assert.Contains($"@{parameter.Name}", EnterSql.Person, StringComparison.Ordinal));
-        Assert.Contains(("enter_group", NpgsqlDbType.Uuid, DBNull.Value), Parameters(admission with { GroupId = null }));
+            [
+                ("enter_token", NpgsqlDbType.Text, "hash"),
+                ("enter_group", NpgsqlDbType.Uuid, Group),
+                ("enter_required", NpgsqlDbType.Integer, (int)Access.ManageUsers),
+                ("enter_changes", NpgsqlDbType.Boolean, true),
+                ("enter_temporary", NpgsqlDbType.Boolean, false),
+            ],
+            Parameters(admission)
+        );
+        Assert.All(Parameters(admission), parameter =>
+            Assert.Contains($"@{parameter.Name}", EnterSql.Person, StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            ("enter_group", NpgsqlDbType.Uuid, DBNull.Value),
+            Parameters(admission with { GroupId = null })
+        );
     }
 
     [Fact]
     public void A_portal_account_is_entered_with_what_the_route_needs_at_this_moment()
     {
-        var admission = new Admission("hash", null, Account, Plain with { Portal = new(Edit: true, Clinical: false, Holder: true) });
+        var admission = new Admission(
+            "hash",
+            null,
+            Account,
+            Plain with
+            {
+                Portal = new(Edit: true, Clinical: false, Holder: true),
+            }
+        );
         Assert.Equal(EnterSql.Portal, EnterSql.For(admission));
         Assert.Equal(
-            [("enter_token", NpgsqlDbType.Text, "hash"), ("enter_account", NpgsqlDbType.Uuid, Account), ("enter_edit", NpgsqlDbType.Boolean, true),
-                ("enter_clinical", NpgsqlDbType.Boolean, false), ("enter_holder", NpgsqlDbType.Boolean, true), ("enter_now", NpgsqlDbType.TimestampTz, Now)],
-            Parameters(admission));
-        Assert.All(Parameters(admission), parameter => Assert.Contains($"@{parameter.Name}", EnterSql.Portal, StringComparison.Ordinal));
+            [
+                ("enter_token", NpgsqlDbType.Text, "hash"),
+                ("enter_account", NpgsqlDbType.Uuid, Account),
+                ("enter_edit", NpgsqlDbType.Boolean, true),
+                ("enter_clinical", NpgsqlDbType.Boolean, false),
+                ("enter_holder", NpgsqlDbType.Boolean, true),
+                ("enter_now", NpgsqlDbType.TimestampTz, Now),
+            ],
+            Parameters(admission)
+        );
+        Assert.All(Parameters(admission), parameter =>
+            Assert.Contains($"@{parameter.Name}", EnterSql.Portal, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -151,8 +220,10 @@ public sealed class AuthorityTests
         EnterSql.AddGroup(command, Group);
         EnterSql.AddAccount(command, Account);
         EnterSql.AddPerson(command, User);
-        Assert.Equal([("enter_group", Group), ("enter_account", Account), ("enter_person", User)],
-            command.Parameters.Select(parameter => (parameter.ParameterName, (Guid)parameter.Value!)));
+        Assert.Equal(
+            [("enter_group", Group), ("enter_account", Account), ("enter_person", User)],
+            command.Parameters.Select(parameter => (parameter.ParameterName, (Guid)parameter.Value!))
+        );
         Assert.Contains("enter_as_system(@enter_group)", EnterSql.System, StringComparison.Ordinal);
         Assert.Contains("enter_account_as_system(@enter_account)", EnterSql.SystemInAccount, StringComparison.Ordinal);
         Assert.Contains("enter_person_as_system(@enter_person)", EnterSql.SystemForPerson, StringComparison.Ordinal);
@@ -172,19 +243,33 @@ public sealed class AuthorityTests
     [InlineData("view_only", 403, "portal.view_only")]
     public async Task A_verdict_against_the_caller_is_a_refusal_of_its_own(string verdict, int status, string code)
     {
-        var refused = await Read([verdict, User, Session, 0, Array.Empty<Guid>()], new Admission("hash", Group, null, Plain));
+        var refused = await Read(
+            [verdict, User, Session, 0, Array.Empty<Guid>()],
+            new Admission("hash", Group, null, Plain)
+        );
         Assert.Equal((true, status, code), (refused.IsError, refused.FirstError.NumericType, refused.FirstError.Code));
     }
 
     [Fact]
     public async Task No_verdict_lets_nobody_in() =>
-        Assert.Equal("auth.not_signed_in", (await Read(null, new Admission("hash", Group, null, Plain))).FirstError.Code);
+        Assert.Equal(
+            "auth.not_signed_in",
+            (await Read(null, new Admission("hash", Group, null, Plain))).FirstError.Code
+        );
 
     [Fact]
     public async Task Who_entered_a_group_is_known_with_settings_and_locations()
     {
-        var caller = (await Read(["entered", User, Session, (int)(Access.ManageUsers | Access.ReadOnly), new[] { Other }], new Admission("hash", Group, null, Plain))).Value;
-        Assert.Equal((User, Session, Group, Access.ManageUsers | Access.ReadOnly), (caller.UserId, caller.SessionId, caller.GroupId, caller.Access));
+        var caller = (
+            await Read(
+                ["entered", User, Session, (int)(Access.ManageUsers | Access.ReadOnly), new[] { Other }],
+                new Admission("hash", Group, null, Plain)
+            )
+        ).Value;
+        Assert.Equal(
+            (User, Session, Group, Access.ManageUsers | Access.ReadOnly),
+            (caller.UserId, caller.SessionId, caller.GroupId, caller.Access)
+        );
         Assert.Equal([Other], caller.LocationIds);
         Assert.Null(caller.Portal);
     }
@@ -193,14 +278,27 @@ public sealed class AuthorityTests
     [InlineData("self", PortalRelation.Self)]
     [InlineData("guardian", PortalRelation.Guardian)]
     [InlineData("granted", PortalRelation.Granted)]
-    public async Task Who_entered_a_portal_account_is_known_by_relation_role_and_level(string relation, PortalRelation known)
+    public async Task Who_entered_a_portal_account_is_known_by_relation_role_and_level(
+        string relation,
+        PortalRelation known
+    )
     {
         var admission = new Admission("hash", null, Account, Plain with { Portal = new(false, false, false) });
         var caller = (await Read(["entered", User, Session, relation, Other, true, false], admission)).Value;
-        Assert.Equal((User, Session, null, Access.None), (caller.UserId, caller.SessionId, caller.GroupId, caller.Access));
+        Assert.Equal(
+            (User, Session, null, Access.None),
+            (caller.UserId, caller.SessionId, caller.GroupId, caller.Access)
+        );
         Assert.Equal(new PortalEntry(Account, known, Other, CanEdit: true, Clinical: false), caller.Portal);
-        Assert.Equal(new PortalEntry(Account, known, null, CanEdit: false, Clinical: true), (await Read(["entered", User, Session, relation, DBNull.Value, false, true], admission)).Value.Portal);
-        Assert.Null((await Read(["entered", User, Session, relation, Other, true, true], admission with { AccountId = null })).Value.Portal);
+        Assert.Equal(
+            new PortalEntry(Account, known, null, CanEdit: false, Clinical: true),
+            (await Read(["entered", User, Session, relation, DBNull.Value, false, true], admission)).Value.Portal
+        );
+        Assert.Null(
+            (await Read(["entered", User, Session, relation, Other, true, true], admission with { AccountId = null }))
+                .Value
+                .Portal
+        );
     }
 
     private static CallContext Call(AccessRequirement? requirement, string authorization, RouteValueDictionary? values)
@@ -216,7 +314,12 @@ public sealed class AuthorityTests
     {
         using var command = new NpgsqlCommand();
         EnterSql.AddParameters(command, admission, Now);
-        return [.. command.Parameters.Select(parameter => (parameter.ParameterName, parameter.NpgsqlDbType, parameter.Value!))];
+        return
+        [
+            .. command.Parameters.Select(parameter =>
+                (parameter.ParameterName, parameter.NpgsqlDbType, parameter.Value!)
+            ),
+        ];
     }
 
     /// <summary>A result set as the database would give it, read as the product reads it.</summary>

@@ -6,23 +6,75 @@ namespace Practice.Domain.Tests;
 /// <summary>Access levels and settings, and what one member may do to another.</summary>
 public sealed class AccessTests
 {
-    private static readonly Guid Here = Guid.CreateVersion7(), There = Guid.CreateVersion7();
+    private static readonly Guid Here = Guid.CreateVersion7(),
+        There = Guid.CreateVersion7();
 
     [Theory]
     [InlineData(RoleType.Practitioner, AccessLevel.Personal)]
     [InlineData(RoleType.Practitioner, AccessLevel.Contact, "othersPatients", "othersCalendars", "othersInvoices")]
-    [InlineData(RoleType.Practitioner, AccessLevel.Clinical, "othersPatients", "othersCalendars", "othersInvoices", "othersClinicalRecords")]
-    [InlineData(RoleType.Practitioner, AccessLevel.Full, "othersPatients", "othersCalendars", "othersInvoices", "othersClinicalRecords", "financialReports", "exportData", "manageUsers", "manageLocations")]
+    [InlineData(
+        RoleType.Practitioner,
+        AccessLevel.Clinical,
+        "othersPatients",
+        "othersCalendars",
+        "othersInvoices",
+        "othersClinicalRecords"
+    )]
+    [InlineData(
+        RoleType.Practitioner,
+        AccessLevel.Full,
+        "othersPatients",
+        "othersCalendars",
+        "othersInvoices",
+        "othersClinicalRecords",
+        "financialReports",
+        "exportData",
+        "manageUsers",
+        "manageLocations"
+    )]
     [InlineData(RoleType.Administrator, AccessLevel.Reception, "othersPatients", "othersCalendars")]
-    [InlineData(RoleType.Administrator, AccessLevel.Billing, "othersPatients", "othersCalendars", "othersInvoices", "financialReports")]
-    [InlineData(RoleType.Administrator, AccessLevel.Manager, "othersPatients", "othersCalendars", "othersInvoices", "financialReports", "exportData", "manageUsers", "manageLocations")]
-    [InlineData(RoleType.Administrator, AccessLevel.Full, "othersPatients", "othersCalendars", "othersInvoices", "othersClinicalRecords", "financialReports", "exportData", "manageUsers", "manageLocations")]
+    [InlineData(
+        RoleType.Administrator,
+        AccessLevel.Billing,
+        "othersPatients",
+        "othersCalendars",
+        "othersInvoices",
+        "financialReports"
+    )]
+    [InlineData(
+        RoleType.Administrator,
+        AccessLevel.Manager,
+        "othersPatients",
+        "othersCalendars",
+        "othersInvoices",
+        "financialReports",
+        "exportData",
+        "manageUsers",
+        "manageLocations"
+    )]
+    [InlineData(
+        RoleType.Administrator,
+        AccessLevel.Full,
+        "othersPatients",
+        "othersCalendars",
+        "othersInvoices",
+        "othersClinicalRecords",
+        "financialReports",
+        "exportData",
+        "manageUsers",
+        "manageLocations"
+    )]
     public void A_level_sets_just_these(RoleType roleType, AccessLevel level, params string[] settings)
     {
         Assert.True(level.IsFor(roleType));
         Assert.Equal(
             settings.Order(StringComparer.Ordinal),
-            AccessLevels.Describe(AccessLevels.Preset(roleType, level)).Where(setting => setting.Value).Select(setting => setting.Key).Order(StringComparer.Ordinal));
+            AccessLevels
+                .Describe(AccessLevels.Preset(roleType, level))
+                .Where(setting => setting.Value)
+                .Select(setting => setting.Key)
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -40,19 +92,32 @@ public sealed class AccessTests
         Assert.Equal(Access.OthersPatients, AccessLevels.Settings["othersPatients"]);
         Assert.DoesNotContain(Access.Owner, AccessLevels.Settings.Values);
         Assert.DoesNotContain(Access.None, AccessLevels.Settings.Values);
-        Assert.Equal(Access.RestrictToAssignedLocations | Access.HidePatientNames | Access.ReadOnly, AccessLevels.Restrictions);
+        Assert.Equal(
+            Access.RestrictToAssignedLocations | Access.HidePatientNames | Access.ReadOnly,
+            AccessLevels.Restrictions
+        );
     }
 
     [Fact]
     public void Only_what_differs_from_the_preset_is_a_switch()
     {
-        var choice = AccessChoice.Of(RoleType.Administrator, AccessLevel.Reception, new Dictionary<string, bool>
-        {
-            ["othersPatients"] = true, ["othersCalendars"] = false, ["exportData"] = true, ["manageUsers"] = false,
-        });
+        var choice = AccessChoice.Of(
+            RoleType.Administrator,
+            AccessLevel.Reception,
+            new Dictionary<string, bool>
+            {
+                ["othersPatients"] = true,
+                ["othersCalendars"] = false,
+                ["exportData"] = true,
+                ["manageUsers"] = false,
+            }
+        );
         Assert.Equal(new AccessChoice(AccessLevel.Reception, Access.ExportData, Access.OthersCalendars), choice);
         Assert.Equal(Access.OthersPatients | Access.ExportData, choice.Effective(RoleType.Administrator));
-        Assert.Equal([("exportData", true), ("othersCalendars", false)], choice.Switches().OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal(
+            [("exportData", true), ("othersCalendars", false)],
+            choice.Switches().OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value))
+        );
         Assert.Empty(AccessChoice.Of(RoleType.Administrator, AccessLevel.Reception, null).Switches());
     }
 
@@ -66,8 +131,11 @@ public sealed class AccessTests
     [InlineData(Access.ExportData | Access.ReadOnly, Access.ReadOnly, false)]
     [InlineData(Access.ExportData, Access.ExportData | Access.HidePatientNames, false)]
     [InlineData(Access.HidePatientNames | Access.ReadOnly, Access.HidePatientNames, true)]
-    public void Within_somebodys_access_is_what_opens_no_more_and_lifts_none_of_their_restrictions(Access access, Access holder, bool within) =>
-        Assert.Equal(within, access.IsWithin(holder));
+    public void Within_somebodys_access_is_what_opens_no_more_and_lifts_none_of_their_restrictions(
+        Access access,
+        Access holder,
+        bool within
+    ) => Assert.Equal(within, access.IsWithin(holder));
 
     [Fact]
     public void Granting_takes_managing_users_and_holding_what_is_granted()
@@ -98,7 +166,11 @@ public sealed class AccessTests
     [Fact]
     public void A_member_is_managed_by_who_holds_all_that_they_do()
     {
-        var (manager, reception, full) = (Member(AccessLevel.Manager), Member(AccessLevel.Reception), Member(AccessLevel.Full));
+        var (manager, reception, full) = (
+            Member(AccessLevel.Manager),
+            Member(AccessLevel.Reception),
+            Member(AccessLevel.Full)
+        );
         Assert.True(manager.MayManage(reception));
         Assert.False(manager.MayManage(full));
         Assert.True(full.MayManage(manager));
@@ -119,7 +191,9 @@ public sealed class AccessTests
     {
         var restricted = Member(AccessLevel.Manager, Access.RestrictToAssignedLocations, Here);
         Assert.True(restricted.MayManage(Member(AccessLevel.Reception, Access.RestrictToAssignedLocations, Here)));
-        Assert.False(restricted.MayManage(Member(AccessLevel.Reception, Access.RestrictToAssignedLocations, Here, There)));
+        Assert.False(
+            restricted.MayManage(Member(AccessLevel.Reception, Access.RestrictToAssignedLocations, Here, There))
+        );
         var nowhere = Member(AccessLevel.Manager, Access.RestrictToAssignedLocations);
         Assert.True(nowhere.MayManage(nowhere));
         Assert.False(nowhere.MayManage(Member(AccessLevel.Reception, Access.RestrictToAssignedLocations)));
@@ -129,24 +203,68 @@ public sealed class AccessTests
     public void A_choice_is_refused_for_the_wrong_role_type_for_a_narrowed_owner_and_beyond_ones_own_access()
     {
         var (owner, manager, member) = (Owner(), Member(AccessLevel.Manager), Member(AccessLevel.Reception));
-        Assert.Equal("groups.level_not_for_role_type", owner.ChooseAccess(member, RoleType.Administrator, AccessLevel.Contact, null, null).FirstError.Code);
-        Assert.Equal("groups.owner_has_full_access", owner.ChooseAccess(member, RoleType.Administrator, AccessLevel.Manager, null, owner: true).FirstError.Code);
-        Assert.Equal("groups.owner_has_full_access", owner.ChooseAccess(Owner(), RoleType.Administrator, AccessLevel.Reception, null, null).FirstError.Code);
-        Assert.Equal("groups.beyond_own_access", manager.ChooseAccess(member, RoleType.Administrator, AccessLevel.Full, null, null).FirstError.Code);
-        Assert.Equal("groups.beyond_own_access", Member(AccessLevel.Full).ChooseAccess(member, RoleType.Administrator, AccessLevel.Full, null, owner: true).FirstError.Code);
-        Assert.Equal("groups.beyond_own_access", Member(AccessLevel.Full).ChooseAccess(Owner(), RoleType.Administrator, AccessLevel.Full, null, owner: false).FirstError.Code);
+        Assert.Equal(
+            "groups.level_not_for_role_type",
+            owner.ChooseAccess(member, RoleType.Administrator, AccessLevel.Contact, null, null).FirstError.Code
+        );
+        Assert.Equal(
+            "groups.owner_has_full_access",
+            owner.ChooseAccess(member, RoleType.Administrator, AccessLevel.Manager, null, owner: true).FirstError.Code
+        );
+        Assert.Equal(
+            "groups.owner_has_full_access",
+            owner.ChooseAccess(Owner(), RoleType.Administrator, AccessLevel.Reception, null, null).FirstError.Code
+        );
+        Assert.Equal(
+            "groups.beyond_own_access",
+            manager.ChooseAccess(member, RoleType.Administrator, AccessLevel.Full, null, null).FirstError.Code
+        );
+        Assert.Equal(
+            "groups.beyond_own_access",
+            Member(AccessLevel.Full)
+                .ChooseAccess(member, RoleType.Administrator, AccessLevel.Full, null, owner: true)
+                .FirstError.Code
+        );
+        Assert.Equal(
+            "groups.beyond_own_access",
+            Member(AccessLevel.Full)
+                .ChooseAccess(Owner(), RoleType.Administrator, AccessLevel.Full, null, owner: false)
+                .FirstError.Code
+        );
 
-        Assert.Equal((new AccessChoice(AccessLevel.Full, Access.None, Access.None), true), owner.ChooseAccess(member, RoleType.Administrator, AccessLevel.Full, null, owner: true).Value);
-        Assert.Equal((new AccessChoice(AccessLevel.Reception, Access.None, Access.None), false), owner.ChooseAccess(Owner(), RoleType.Administrator, AccessLevel.Reception, null, owner: false).Value);
+        Assert.Equal(
+            (new AccessChoice(AccessLevel.Full, Access.None, Access.None), true),
+            owner.ChooseAccess(member, RoleType.Administrator, AccessLevel.Full, null, owner: true).Value
+        );
+        Assert.Equal(
+            (new AccessChoice(AccessLevel.Reception, Access.None, Access.None), false),
+            owner.ChooseAccess(Owner(), RoleType.Administrator, AccessLevel.Reception, null, owner: false).Value
+        );
         Assert.Equal(
             (new AccessChoice(AccessLevel.Billing, Access.ExportData, Access.None), false),
-            manager.ChooseAccess(member, RoleType.Administrator, AccessLevel.Billing, new Dictionary<string, bool> { ["exportData"] = true }, null).Value);
+            manager
+                .ChooseAccess(
+                    member,
+                    RoleType.Administrator,
+                    AccessLevel.Billing,
+                    new Dictionary<string, bool> { ["exportData"] = true },
+                    null
+                )
+                .Value
+        );
     }
 
-    internal static Membership Member(AccessLevel level, Access switchedOn = Access.None, params Guid[] locations) => Membership.Join(
-        Guid.CreateVersion7(), Profile(RoleType.Administrator), new AccessChoice(level, switchedOn, Access.None), locations, DateTimeOffset.UnixEpoch);
+    internal static Membership Member(AccessLevel level, Access switchedOn = Access.None, params Guid[] locations) =>
+        Membership.Join(
+            Guid.CreateVersion7(),
+            Profile(RoleType.Administrator),
+            new AccessChoice(level, switchedOn, Access.None),
+            locations,
+            DateTimeOffset.UnixEpoch
+        );
 
-    internal static Membership Owner() => Membership.Found(Guid.CreateVersion7(), Profile(RoleType.Administrator), Here, DateTimeOffset.UnixEpoch);
+    internal static Membership Owner() =>
+        Membership.Found(Guid.CreateVersion7(), Profile(RoleType.Administrator), Here, DateTimeOffset.UnixEpoch);
 
     internal static MemberProfile Profile(RoleType roleType, string? title = "Dr", string? number = null) =>
         new(Guid.CreateVersion7(), "Ada@practice.test", title, "Ada", "Moss", roleType, "nurse", number);
@@ -156,15 +274,28 @@ public sealed class AccessTests
 public sealed class MembershipTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
-    private static readonly Guid Here = Guid.CreateVersion7(), There = Guid.CreateVersion7();
+    private static readonly Guid Here = Guid.CreateVersion7(),
+        There = Guid.CreateVersion7();
 
     [Fact]
     public void Who_joins_is_active_with_the_access_and_the_locations_given_each_once()
     {
         var (group, profile) = (Guid.CreateVersion7(), AccessTests.Profile(RoleType.Practitioner, number: "PHY1"));
-        var member = Membership.Join(group, profile, new AccessChoice(AccessLevel.Contact, Access.ExportData, Access.OthersInvoices), [Here, There, Here], Now);
-        Assert.Equal((group, profile.UserId, "Ada@practice.test", "Dr", "Ada", "Moss"), (member.GroupId, member.UserId, member.Email, member.Title, member.FirstName, member.LastName));
-        Assert.Equal((RoleType.Practitioner, "nurse", "PHY1", false), (member.RoleType, member.Profession, member.RegistrationNumber, member.IsOwner));
+        var member = Membership.Join(
+            group,
+            profile,
+            new AccessChoice(AccessLevel.Contact, Access.ExportData, Access.OthersInvoices),
+            [Here, There, Here],
+            Now
+        );
+        Assert.Equal(
+            (group, profile.UserId, "Ada@practice.test", "Dr", "Ada", "Moss"),
+            (member.GroupId, member.UserId, member.Email, member.Title, member.FirstName, member.LastName)
+        );
+        Assert.Equal(
+            (RoleType.Practitioner, "nurse", "PHY1", false),
+            (member.RoleType, member.Profession, member.RegistrationNumber, member.IsOwner)
+        );
         Assert.Equal(new AccessChoice(AccessLevel.Contact, Access.ExportData, Access.OthersInvoices), member.Choice);
         Assert.Equal(Access.OthersPatients | Access.OthersCalendars | Access.ExportData, member.Effective);
         Assert.Equal([Here, There], member.LocationIds);
@@ -186,14 +317,23 @@ public sealed class MembershipTests
     [InlineData(RoleType.Practitioner, null, true)]
     [InlineData(RoleType.Practitioner, "PHY1", false)]
     [InlineData(RoleType.Administrator, null, false)]
-    public void A_registration_is_pending_for_a_practitioner_without_a_number(RoleType roleType, string? number, bool pending) =>
-        Assert.Equal(pending, Of(roleType, number).RegistrationPending);
+    public void A_registration_is_pending_for_a_practitioner_without_a_number(
+        RoleType roleType,
+        string? number,
+        bool pending
+    ) => Assert.Equal(pending, Of(roleType, number).RegistrationPending);
 
     [Fact]
     public void The_display_name_leaves_out_what_is_not_there()
     {
         Assert.Equal("Dr Ada Moss", Of(RoleType.Administrator).DisplayName);
-        var untitled = Membership.Join(Guid.CreateVersion7(), AccessTests.Profile(RoleType.Administrator, title: null), default, [], Now);
+        var untitled = Membership.Join(
+            Guid.CreateVersion7(),
+            AccessTests.Profile(RoleType.Administrator, title: null),
+            default,
+            [],
+            Now
+        );
         Assert.Equal("Ada Moss", untitled.DisplayName);
         untitled.FollowAccount("new@practice.test", "Prof", "Eva", "Lund");
         Assert.Equal(("new@practice.test", "Prof Eva Lund"), (untitled.Email, untitled.DisplayName));
@@ -203,11 +343,30 @@ public sealed class MembershipTests
     public void Conversion_changes_the_role_type_with_all_that_depends_on_it_and_no_ownership()
     {
         var member = Of(RoleType.Practitioner, "PHY1");
-        member.Convert(RoleType.Administrator, "receptionist", null, new AccessChoice(AccessLevel.Billing, Access.ExportData, Access.None));
-        Assert.Equal((RoleType.Administrator, "receptionist", null, AccessLevel.Billing, Access.ExportData, false),
-            (member.RoleType, member.Profession, member.RegistrationNumber, member.Level, member.SwitchedOn, member.IsOwner));
+        member.Convert(
+            RoleType.Administrator,
+            "receptionist",
+            null,
+            new AccessChoice(AccessLevel.Billing, Access.ExportData, Access.None)
+        );
+        Assert.Equal(
+            (RoleType.Administrator, "receptionist", null, AccessLevel.Billing, Access.ExportData, false),
+            (
+                member.RoleType,
+                member.Profession,
+                member.RegistrationNumber,
+                member.Level,
+                member.SwitchedOn,
+                member.IsOwner
+            )
+        );
         var founder = Membership.Found(Guid.CreateVersion7(), AccessTests.Profile(RoleType.Administrator), Here, Now);
-        founder.Convert(RoleType.Practitioner, "nurse", "N1", new AccessChoice(AccessLevel.Full, Access.None, Access.None));
+        founder.Convert(
+            RoleType.Practitioner,
+            "nurse",
+            "N1",
+            new AccessChoice(AccessLevel.Full, Access.None, Access.None)
+        );
         Assert.True(founder.IsOwner);
         Assert.Equal("N1", founder.RegistrationNumber);
     }
@@ -217,8 +376,11 @@ public sealed class MembershipTests
     {
         var member = Of(RoleType.Administrator);
         member.ChangeAccess(new AccessChoice(AccessLevel.Full, Access.ReadOnly, Access.ExportData), owner: true);
-        Assert.Equal((AccessLevel.Full, Access.ReadOnly, Access.ExportData, true), (member.Level, member.SwitchedOn, member.SwitchedOff, member.IsOwner));
-        Assert.Equal(AccessLevels.Everything | Access.Owner, member.Effective);      // owners are never narrowed
+        Assert.Equal(
+            (AccessLevel.Full, Access.ReadOnly, Access.ExportData, true),
+            (member.Level, member.SwitchedOn, member.SwitchedOff, member.IsOwner)
+        );
+        Assert.Equal(AccessLevels.Everything | Access.Owner, member.Effective); // owners are never narrowed
         member.Assign([There, There]);
         Assert.Equal([There], member.LocationIds);
     }
@@ -228,10 +390,16 @@ public sealed class MembershipTests
     {
         var member = Of(RoleType.Administrator);
         member.Deactivate("On leave", Now);
-        Assert.Equal((false, MemberStatus.Deactivated, Now, "On leave"), (member.IsActive, member.Status, member.DeactivatedAt, member.DeactivationReason));
+        Assert.Equal(
+            (false, MemberStatus.Deactivated, Now, "On leave"),
+            (member.IsActive, member.Status, member.DeactivatedAt, member.DeactivationReason)
+        );
         Assert.Equal([Here], member.LocationIds);
         member.Reactivate();
-        Assert.Equal((true, null, null, AccessLevel.Reception), (member.IsActive, member.DeactivatedAt, member.DeactivationReason, member.Level));
+        Assert.Equal(
+            (true, null, null, AccessLevel.Reception),
+            (member.IsActive, member.DeactivatedAt, member.DeactivationReason, member.Level)
+        );
     }
 
     [Fact]
@@ -239,14 +407,34 @@ public sealed class MembershipTests
     {
         var id = Guid.CreateVersion7();
         var group = Group.Create(id, "  The clinic ", Now);
-        Assert.Equal((id, "The clinic", Now, true, 24, "AUD", 14, false),
-            (group.Id, group.Name, group.CreatedAt, group.RemindersEnabled, group.RemindersHoursBefore, group.InvoiceCurrency, group.InvoiceDueAfterDays, group.RequiresTwoFactor));
+        Assert.Equal(
+            (id, "The clinic", Now, true, 24, "AUD", 14, false),
+            (
+                group.Id,
+                group.Name,
+                group.CreatedAt,
+                group.RemindersEnabled,
+                group.RemindersHoursBefore,
+                group.InvoiceCurrency,
+                group.InvoiceDueAfterDays,
+                group.RequiresTwoFactor
+            )
+        );
         group.Rename(" Another ");
         group.Remind(false, 48);
         group.Invoice("EUR", 30);
         group.RequireTwoFactor(true);
-        Assert.Equal(("Another", false, 48, "EUR", 30, true),
-            (group.Name, group.RemindersEnabled, group.RemindersHoursBefore, group.InvoiceCurrency, group.InvoiceDueAfterDays, group.RequiresTwoFactor));
+        Assert.Equal(
+            ("Another", false, 48, "EUR", 30, true),
+            (
+                group.Name,
+                group.RemindersEnabled,
+                group.RemindersHoursBefore,
+                group.InvoiceCurrency,
+                group.InvoiceDueAfterDays,
+                group.RequiresTwoFactor
+            )
+        );
     }
 
     [Fact]
@@ -254,7 +442,10 @@ public sealed class MembershipTests
     {
         var group = Guid.CreateVersion7();
         var reservation = Reservation.Make(group, " Ada@Practice.test ", Now);
-        Assert.Equal((group, "ADA@PRACTICE.TEST", Now, 0), (reservation.GroupId, reservation.NormalizedEmail, reservation.ReservedAt, reservation.Attempts));
+        Assert.Equal(
+            (group, "ADA@PRACTICE.TEST", Now, 0),
+            (reservation.GroupId, reservation.NormalizedEmail, reservation.ReservedAt, reservation.Attempts)
+        );
         Assert.NotEqual(Guid.Empty, reservation.UserId);
         Assert.Equal((1, 2), (reservation.BeginAttempt(), reservation.BeginAttempt()));
     }
@@ -268,30 +459,69 @@ public sealed class MembershipTests
         Assert.False(Professions.IsKnown(null));
     }
 
-    private static Membership Of(RoleType roleType, string? number = null) => Membership.Join(
-        Guid.CreateVersion7(), AccessTests.Profile(roleType, number: number),
-        new AccessChoice(roleType == RoleType.Practitioner ? AccessLevel.Personal : AccessLevel.Reception, Access.None, Access.None), [Here], Now);
+    private static Membership Of(RoleType roleType, string? number = null) =>
+        Membership.Join(
+            Guid.CreateVersion7(),
+            AccessTests.Profile(roleType, number: number),
+            new AccessChoice(
+                roleType == RoleType.Practitioner ? AccessLevel.Personal : AccessLevel.Reception,
+                Access.None,
+                Access.None
+            ),
+            [Here],
+            Now
+        );
 }
 
 /// <summary>An invitation from making to answer.</summary>
 public sealed class InvitationTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan Week = TimeSpan.FromDays(7), Tick = TimeSpan.FromTicks(1);
-    private static readonly Guid Here = Guid.CreateVersion7(), There = Guid.CreateVersion7();
+    private static readonly TimeSpan Week = TimeSpan.FromDays(7),
+        Tick = TimeSpan.FromTicks(1);
+    private static readonly Guid Here = Guid.CreateVersion7(),
+        There = Guid.CreateVersion7();
 
     [Fact]
     public void It_offers_what_the_inviter_chose_until_a_week_is_over()
     {
-        var (group, inviter) = (Group.Create(Guid.CreateVersion7(), "The clinic", Now), AccessTests.Member(AccessLevel.Manager));
+        var (group, inviter) = (
+            Group.Create(Guid.CreateVersion7(), "The clinic", Now),
+            AccessTests.Member(AccessLevel.Manager)
+        );
         var profile = AccessTests.Profile(RoleType.Administrator, number: "N1");
-        var invitation = Invitation.Make(group, inviter, profile, new AccessChoice(AccessLevel.Reception, Access.ExportData, Access.OthersPatients), [Here, Here], Now, Week);
-        Assert.Equal((group.Id, "The clinic", profile.UserId, "Ada@practice.test", "ADA@PRACTICE.TEST"),
-            (invitation.GroupId, invitation.GroupName, invitation.UserId, invitation.Email, invitation.NormalizedEmail));
-        Assert.Equal((RoleType.Administrator, "nurse", "N1"), (invitation.RoleType, invitation.Profession, invitation.RegistrationNumber));
-        Assert.Equal(new AccessChoice(AccessLevel.Reception, Access.ExportData, Access.OthersPatients), invitation.Choice);
+        var invitation = Invitation.Make(
+            group,
+            inviter,
+            profile,
+            new AccessChoice(AccessLevel.Reception, Access.ExportData, Access.OthersPatients),
+            [Here, Here],
+            Now,
+            Week
+        );
+        Assert.Equal(
+            (group.Id, "The clinic", profile.UserId, "Ada@practice.test", "ADA@PRACTICE.TEST"),
+            (invitation.GroupId, invitation.GroupName, invitation.UserId, invitation.Email, invitation.NormalizedEmail)
+        );
+        Assert.Equal(
+            (RoleType.Administrator, "nurse", "N1"),
+            (invitation.RoleType, invitation.Profession, invitation.RegistrationNumber)
+        );
+        Assert.Equal(
+            new AccessChoice(AccessLevel.Reception, Access.ExportData, Access.OthersPatients),
+            invitation.Choice
+        );
         Assert.Equal([Here], invitation.LocationIds);
-        Assert.Equal((inviter.UserId, "Dr Ada Moss", Now, Now + Week, null), (invitation.InvitedById, invitation.InvitedByName, invitation.CreatedAt, invitation.ExpiresAt, invitation.AnsweredAt));
+        Assert.Equal(
+            (inviter.UserId, "Dr Ada Moss", Now, Now + Week, null),
+            (
+                invitation.InvitedById,
+                invitation.InvitedByName,
+                invitation.CreatedAt,
+                invitation.ExpiresAt,
+                invitation.AnsweredAt
+            )
+        );
         Assert.NotEqual(Guid.Empty, invitation.Id);
 
         Assert.Equal(InvitationStatus.Pending, invitation.StatusAt(Now + Week - Tick));
@@ -326,9 +556,18 @@ public sealed class InvitationTests
     public void Who_changes_it_stands_for_it()
     {
         var (invitation, other) = (Make(), AccessTests.Owner());
-        invitation.Change(RoleType.Practitioner, "podiatrist", "P1", new AccessChoice(AccessLevel.Contact, Access.ReadOnly, Access.OthersInvoices), [There, There]);
+        invitation.Change(
+            RoleType.Practitioner,
+            "podiatrist",
+            "P1",
+            new AccessChoice(AccessLevel.Contact, Access.ReadOnly, Access.OthersInvoices),
+            [There, There]
+        );
         invitation.StandsFor(other);
-        Assert.Equal((RoleType.Practitioner, "podiatrist", "P1"), (invitation.RoleType, invitation.Profession, invitation.RegistrationNumber));
+        Assert.Equal(
+            (RoleType.Practitioner, "podiatrist", "P1"),
+            (invitation.RoleType, invitation.Profession, invitation.RegistrationNumber)
+        );
         Assert.Equal(new AccessChoice(AccessLevel.Contact, Access.ReadOnly, Access.OthersInvoices), invitation.Choice);
         Assert.Equal([There], invitation.LocationIds);
         Assert.Equal((other.UserId, other.DisplayName), (invitation.InvitedById, invitation.InvitedByName));
@@ -347,7 +586,14 @@ public sealed class InvitationTests
         Assert.False(invitation.MayStand(AccessTests.Member(AccessLevel.Manager, Access.ReadOnly)));
     }
 
-    private static Invitation Make() => Invitation.Make(
-        Group.Create(Guid.CreateVersion7(), "The clinic", Now), AccessTests.Member(AccessLevel.Manager), AccessTests.Profile(RoleType.Administrator),
-        new AccessChoice(AccessLevel.Reception, Access.None, Access.None), [Here], Now, Week);
+    private static Invitation Make() =>
+        Invitation.Make(
+            Group.Create(Guid.CreateVersion7(), "The clinic", Now),
+            AccessTests.Member(AccessLevel.Manager),
+            AccessTests.Profile(RoleType.Administrator),
+            new AccessChoice(AccessLevel.Reception, Access.None, Access.None),
+            [Here],
+            Now,
+            Week
+        );
 }

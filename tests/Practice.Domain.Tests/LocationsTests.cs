@@ -11,7 +11,10 @@ public sealed class LocationTests
     {
         var (id, group) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var location = Location.Open(id, group, " Main street ", "Australia/Melbourne", Now);
-        Assert.Equal((id, group, "Main street", "Australia/Melbourne", Now, false), (location.Id, location.GroupId, location.Name, location.TimeZone, location.CreatedAt, location.IsArchived));
+        Assert.Equal(
+            (id, group, "Main street", "Australia/Melbourne", Now, false),
+            (location.Id, location.GroupId, location.Name, location.TimeZone, location.CreatedAt, location.IsArchived)
+        );
     }
 
     [Fact]
@@ -20,7 +23,10 @@ public sealed class LocationTests
         var location = Open();
         var hours = new WeeklyHours([new OpenHours("09:00", "17:00")], null, null, null, null, null, null);
         location.Describe(" Hill ", " 1 Hill road ", " 555 ", "Etc/UTC", "#aabbcc", hours);
-        Assert.Equal(("Hill", "1 Hill road", "555", "Etc/UTC", "#aabbcc", hours), (location.Name, location.Address, location.Phone, location.TimeZone, location.Colour, location.Hours));
+        Assert.Equal(
+            ("Hill", "1 Hill road", "555", "Etc/UTC", "#aabbcc", hours),
+            (location.Name, location.Address, location.Phone, location.TimeZone, location.Colour, location.Hours)
+        );
         location.Describe("Hill", " ", "", "Etc/UTC", null, null);
         Assert.Equal((null, null, null, null), (location.Address, location.Phone, location.Colour, location.Hours));
     }
@@ -31,7 +37,11 @@ public sealed class LocationTests
         var (first, second) = (Open(), Open());
         var refused = first.Archive([first], Now).FirstError;
         Assert.Equal("locations.last_active", refused.Code);
-        Assert.StartsWith("This is the practice's last active location.", refused.Description, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "This is the practice's last active location.",
+            refused.Description,
+            StringComparison.Ordinal
+        );
         Assert.False(first.IsArchived);
         Assert.False(first.Archive([first, second], Now).IsError);
         Assert.Equal((true, Now), (first.IsArchived, first.ArchivedAt));
@@ -41,5 +51,6 @@ public sealed class LocationTests
         Assert.False(second.Archive([first, second], Now).IsError);
     }
 
-    private static Location Open() => Location.Open(Guid.CreateVersion7(), Guid.CreateVersion7(), "Main street", "Australia/Melbourne", Now);
+    private static Location Open() =>
+        Location.Open(Guid.CreateVersion7(), Guid.CreateVersion7(), "Main street", "Australia/Melbourne", Now);
 }

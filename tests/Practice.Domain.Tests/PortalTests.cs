@@ -7,17 +7,29 @@ namespace Practice.Domain.Tests;
 public sealed class GrantTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
-    private static readonly TimeSpan Month = TimeSpan.FromDays(30), Tick = TimeSpan.FromTicks(1);
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30),
+        Tick = TimeSpan.FromTicks(1);
 
     [Fact]
     public void A_request_shows_nothing_but_what_was_typed_until_it_is_approved()
     {
         var user = Guid.CreateVersion7();
-        var grant = Grant.Ask(user, "Robin Person", "robin@practice.test", " Holder@Practice.test ", PortalRole.Edit, Now);
-        Assert.Equal((user, "Robin Person", "robin@practice.test", "Holder@Practice.test", "HOLDER@PRACTICE.TEST"),
-            (grant.UserId, grant.UserName, grant.UserEmail, grant.AskedEmail, grant.NormalizedAskedEmail));
-        Assert.Equal((PortalRole.Edit, PortalRole.Edit, PortalLevel.Administrative, GrantStatus.Pending, Now),
-            (grant.AskedRole!.Value, grant.Role, grant.Level, grant.Status, grant.RequestedAt));
+        var grant = Grant.Ask(
+            user,
+            "Robin Person",
+            "robin@practice.test",
+            " Holder@Practice.test ",
+            PortalRole.Edit,
+            Now
+        );
+        Assert.Equal(
+            (user, "Robin Person", "robin@practice.test", "Holder@Practice.test", "HOLDER@PRACTICE.TEST"),
+            (grant.UserId, grant.UserName, grant.UserEmail, grant.AskedEmail, grant.NormalizedAskedEmail)
+        );
+        Assert.Equal(
+            (PortalRole.Edit, PortalRole.Edit, PortalLevel.Administrative, GrantStatus.Pending, Now),
+            (grant.AskedRole!.Value, grant.Role, grant.Level, grant.Status, grant.RequestedAt)
+        );
         Assert.Equal((null, null), (grant.AccountId, grant.AccountName));
         Assert.False(grant.ShownToRequester);
         Assert.True(grant.LooksPending(Now));
@@ -32,10 +44,22 @@ public sealed class GrantTests
     public void An_offer_is_current_from_the_start_and_waits_for_its_person()
     {
         var account = Account();
-        var grant = Grant.Offer(account, " robin@practice.test ", PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2026, 4, 1), Now);
-        Assert.Equal((account.Id, "Jo Reed", null, "robin@practice.test", "", null), (grant.AccountId, grant.AccountName, grant.UserId, grant.UserEmail, grant.UserName, grant.AskedRole));
-        Assert.Equal((PortalRole.Edit, PortalLevel.Clinical, GrantStatus.Current, new DateOnly(2026, 4, 1), Now, Now),
-            (grant.Role, grant.Level, grant.Status, grant.EndsOn, grant.RequestedAt, grant.ApprovedAt));
+        var grant = Grant.Offer(
+            account,
+            " robin@practice.test ",
+            PortalRole.Edit,
+            PortalLevel.Clinical,
+            new DateOnly(2026, 4, 1),
+            Now
+        );
+        Assert.Equal(
+            (account.Id, "Jo Reed", null, "robin@practice.test", "", null),
+            (grant.AccountId, grant.AccountName, grant.UserId, grant.UserEmail, grant.UserName, grant.AskedRole)
+        );
+        Assert.Equal(
+            (PortalRole.Edit, PortalLevel.Clinical, GrantStatus.Current, new DateOnly(2026, 4, 1), Now, Now),
+            (grant.Role, grant.Level, grant.Status, grant.EndsOn, grant.RequestedAt, grant.ApprovedAt)
+        );
         Assert.True(grant.ShownToRequester);
         Assert.NotEqual(Guid.Empty, grant.Id);
         var user = Guid.CreateVersion7();
@@ -57,12 +81,19 @@ public sealed class GrantTests
     [InlineData(GrantStatus.Current, GrantStatus.Withdrawn, false)]
     [InlineData(GrantStatus.Withdrawn, GrantStatus.Current, false)]
     [InlineData(GrantStatus.Withdrawn, GrantStatus.Disabled, false)]
-    public void The_holder_decides_between_current_and_disabled_and_nobody_brings_back_what_was_withdrawn(GrantStatus from, GrantStatus to, bool possible)
+    public void The_holder_decides_between_current_and_disabled_and_nobody_brings_back_what_was_withdrawn(
+        GrantStatus from,
+        GrantStatus to,
+        bool possible
+    )
     {
         var grant = Of(from);
         var before = (grant.Status, grant.Role, grant.Level, grant.EndsOn);
         Assert.Equal(possible, grant.Decide(to, PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2027, 1, 1), Now));
-        Assert.Equal(possible ? (to, PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2027, 1, 1)) : before, (grant.Status, grant.Role, grant.Level, grant.EndsOn));
+        Assert.Equal(
+            possible ? (to, PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2027, 1, 1)) : before,
+            (grant.Status, grant.Role, grant.Level, grant.EndsOn)
+        );
     }
 
     [Fact]
@@ -106,11 +137,11 @@ public sealed class GrantTests
         grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now);
         Assert.True(grant.CoolsDown(Now + Month - Tick));
         Assert.False(grant.CoolsDown(Now + Month));
-        Assert.True(grant.LooksPending(Now));      // the one who asked is not told
+        Assert.True(grant.LooksPending(Now)); // the one who asked is not told
         grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now.AddDays(9));
-        Assert.Equal(Now, grant.DeniedAt);      // saying it again starts nothing anew
+        Assert.Equal(Now, grant.DeniedAt); // saying it again starts nothing anew
         grant.Withdraw();
-        Assert.True(grant.CoolsDown(Now + Month - Tick));      // taking it back doesn't undo the denial
+        Assert.True(grant.CoolsDown(Now + Month - Tick)); // taking it back doesn't undo the denial
 
         var approved = Asked();
         approved.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now);
@@ -143,14 +174,35 @@ public sealed class GrantTests
     [Fact]
     public void An_offered_guardianship_waits_thirty_days_and_an_offered_grant_until_it_is_disabled()
     {
-        var guardianship = new Offer { Id = Guid.CreateVersion7(), NormalizedEmail = "A@B.TEST", AccountId = Guid.CreateVersion7(), OfferedAt = Now };
+        var guardianship = new Offer
+        {
+            Id = Guid.CreateVersion7(),
+            NormalizedEmail = "A@B.TEST",
+            AccountId = Guid.CreateVersion7(),
+            OfferedAt = Now,
+        };
         Assert.False(guardianship.HasLapsed(Now + Month - Tick));
         Assert.True(guardianship.HasLapsed(Now + Month));
-        var grant = new Offer { Id = Guid.CreateVersion7(), NormalizedEmail = "A@B.TEST", AccountId = Guid.CreateVersion7(), GrantId = Guid.CreateVersion7(), OfferedAt = Now };
+        var grant = new Offer
+        {
+            Id = Guid.CreateVersion7(),
+            NormalizedEmail = "A@B.TEST",
+            AccountId = Guid.CreateVersion7(),
+            GrantId = Guid.CreateVersion7(),
+            OfferedAt = Now,
+        };
         Assert.False(grant.HasLapsed(Now.AddYears(1)));
     }
 
-    private static Grant Asked() => Grant.Ask(Guid.CreateVersion7(), "Robin Person", "robin@practice.test", "holder@practice.test", PortalRole.View, Now);
+    private static Grant Asked() =>
+        Grant.Ask(
+            Guid.CreateVersion7(),
+            "Robin Person",
+            "robin@practice.test",
+            "holder@practice.test",
+            PortalRole.View,
+            Now
+        );
 
     private static Grant Of(GrantStatus status)
     {
@@ -162,7 +214,8 @@ public sealed class GrantTests
         return grant;
     }
 
-    private static PortalAccount Account() => PortalAccount.Own(Guid.CreateVersion7(), "Jo", "Reed", new DateOnly(1990, 2, 3), "Etc/UTC", Now);
+    private static PortalAccount Account() =>
+        PortalAccount.Own(Guid.CreateVersion7(), "Jo", "Reed", new DateOnly(1990, 2, 3), "Etc/UTC", Now);
 }
 
 /// <summary>Ages, days and who runs whose account.</summary>
@@ -174,7 +227,14 @@ public sealed class GuardianTests
     [Fact]
     public void Each_warning_is_given_once()
     {
-        var guardian = Guardian.Of(Guid.CreateVersion7(), Guid.CreateVersion7(), "Robin", "r@practice.test", Relationship.Parent, Now);
+        var guardian = Guardian.Of(
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            "Robin",
+            "r@practice.test",
+            Relationship.Parent,
+            Now
+        );
         Assert.True(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-06"), 60));
         Assert.False(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-06"), 60));
         Assert.True(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-06"), 14));
@@ -184,7 +244,10 @@ public sealed class GuardianTests
 
     [Fact]
     public void Ages_and_the_zone_are_Australias_where_an_operator_names_no_others() =>
-        Assert.Equal(("Australia/Melbourne", 14, 18), (new PortalOptions().TimeZone, new PortalOptions().ClinicalAge, new PortalOptions().AdultAge));
+        Assert.Equal(
+            ("Australia/Melbourne", 14, 18),
+            (new PortalOptions().TimeZone, new PortalOptions().ClinicalAge, new PortalOptions().AdultAge)
+        );
 
     [Theory]
     [InlineData("2010-05-06", 14, "2024-05-06")]
@@ -198,8 +261,8 @@ public sealed class GuardianTests
     [Theory]
     [InlineData("2026-03-01", "Etc/UTC", "2026-03-01T00:00:00Z")]
     [InlineData("2026-03-01", "Australia/Melbourne", "2026-02-28T13:00:00Z")]
-    [InlineData("2026-09-06", "America/Santiago", "2026-09-06T04:00:00Z")]      // the clocks jump over midnight: the moment after
-    [InlineData("2026-11-01", "America/Havana", "2026-11-01T04:00:00Z")]        // midnight comes twice: the first
+    [InlineData("2026-09-06", "America/Santiago", "2026-09-06T04:00:00Z")] // the clocks jump over midnight: the moment after
+    [InlineData("2026-11-01", "America/Havana", "2026-11-01T04:00:00Z")] // midnight comes twice: the first
     public void A_day_begins_at_the_zones_midnight(string day, string zone, string moment) =>
         Assert.Equal(DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture), Ages.BeginningOf(Day(day), zone));
 
@@ -207,7 +270,10 @@ public sealed class GuardianTests
     public void A_last_day_is_included_and_today_is_the_zones()
     {
         Assert.Null(Ages.EndOf(null, "Etc/UTC"));
-        Assert.Equal(Ages.BeginningOf(Day("2026-03-02"), "Australia/Melbourne"), Ages.EndOf(Day("2026-03-01"), "Australia/Melbourne"));
+        Assert.Equal(
+            Ages.BeginningOf(Day("2026-03-02"), "Australia/Melbourne"),
+            Ages.EndOf(Day("2026-03-01"), "Australia/Melbourne")
+        );
         var evening = new DateTimeOffset(2026, 3, 1, 20, 0, 0, TimeSpan.Zero);
         Assert.Equal(Day("2026-03-02"), Ages.Today(evening, "Australia/Melbourne"));
         Assert.Equal(Day("2026-03-01"), Ages.Today(evening, "Etc/UTC"));
@@ -218,11 +284,24 @@ public sealed class GuardianTests
     {
         var (account, user) = (Child(), Guid.CreateVersion7());
         var guardian = Guardian.Of(account.Id, user, "Robin Person", "robin@practice.test", Relationship.Parent, Now);
-        Assert.Equal((account.Id, user, "Robin Person", "robin@practice.test", Relationship.Parent, Now, null),
-            (guardian.AccountId, guardian.UserId, guardian.UserName, guardian.UserEmail, guardian.Relationship, guardian.AddedAt, guardian.EndedAt));
+        Assert.Equal(
+            (account.Id, user, "Robin Person", "robin@practice.test", Relationship.Parent, Now, null),
+            (
+                guardian.AccountId,
+                guardian.UserId,
+                guardian.UserName,
+                guardian.UserEmail,
+                guardian.Relationship,
+                guardian.AddedAt,
+                guardian.EndedAt
+            )
+        );
         Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
-        Assert.Equal([(Guardian.ClinicalSuspended, Day("2030-05-06")), (Guardian.GuardianshipEnds, Day("2034-05-06"))], guardian.Endings(account, Options));
-        guardian.Verify(Day("2040-01-01"));      // only a legal guardian's last day counts
+        Assert.Equal(
+            [(Guardian.ClinicalSuspended, Day("2030-05-06")), (Guardian.GuardianshipEnds, Day("2034-05-06"))],
+            guardian.Endings(account, Options)
+        );
+        guardian.Verify(Day("2040-01-01")); // only a legal guardian's last day counts
         Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
         Assert.Equal(2, guardian.Endings(account, Options).Count());
         guardian.End(Now);
@@ -234,7 +313,14 @@ public sealed class GuardianTests
     public void A_legal_guardian_has_the_last_day_that_a_practice_verified_in_place_of_the_ages()
     {
         var account = Child();
-        var guardian = Guardian.Of(account.Id, Guid.CreateVersion7(), "Robin", "r@practice.test", Relationship.LegalGuardian, Now);
+        var guardian = Guardian.Of(
+            account.Id,
+            Guid.CreateVersion7(),
+            "Robin",
+            "r@practice.test",
+            Relationship.LegalGuardian,
+            Now
+        );
         Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
         Assert.Equal(2, guardian.Endings(account, Options).Count());
         guardian.Verify(Day("2040-01-31"));
@@ -246,10 +332,23 @@ public sealed class GuardianTests
     public void A_dependants_account_has_no_sign_in_until_they_take_it_over()
     {
         var account = Child();
-        Assert.Equal((null, true, "Mia Little", Day("2016-05-06"), "Etc/UTC", Now), (account.UserId, account.IsDependant, account.Name, account.DateOfBirth, account.TimeZone, account.CreatedAt));
+        Assert.Equal(
+            (null, true, "Mia Little", Day("2016-05-06"), "Etc/UTC", Now),
+            (
+                account.UserId,
+                account.IsDependant,
+                account.Name,
+                account.DateOfBirth,
+                account.TimeZone,
+                account.CreatedAt
+            )
+        );
         Assert.NotEqual(Guid.Empty, account.Id);
         account.Describe("555", "1 Main street", "Australia/Melbourne");
-        Assert.Equal(("555", "1 Main street", "Australia/Melbourne"), (account.Phone, account.Address, account.TimeZone));
+        Assert.Equal(
+            ("555", "1 Main street", "Australia/Melbourne"),
+            (account.Phone, account.Address, account.TimeZone)
+        );
         account.Rename("Mia", "Moss");
         Assert.Equal("Mia Moss", account.Name);
         var user = Guid.CreateVersion7();
@@ -257,10 +356,14 @@ public sealed class GuardianTests
         Assert.Equal((user, false, "Mia Large"), (account.UserId, account.IsDependant, account.Name));
 
         var own = PortalAccount.Own(user, "Jo", "Reed", Day("1990-02-03"), "Etc/UTC", Now);
-        Assert.Equal((user, false, "Jo Reed", Day("1990-02-03"), Now), (own.UserId, own.IsDependant, own.Name, own.DateOfBirth, own.CreatedAt));
+        Assert.Equal(
+            (user, false, "Jo Reed", Day("1990-02-03"), Now),
+            (own.UserId, own.IsDependant, own.Name, own.DateOfBirth, own.CreatedAt)
+        );
     }
 
-    private static PortalAccount Child() => PortalAccount.OfDependant(" Mia ", " Little ", Day("2016-05-06"), "Etc/UTC", Now);
+    private static PortalAccount Child() =>
+        PortalAccount.OfDependant(" Mia ", " Little ", Day("2016-05-06"), "Etc/UTC", Now);
 
     private static DateOnly Day(string day) => DateOnly.Parse(day, CultureInfo.InvariantCulture);
 
@@ -274,17 +377,27 @@ public sealed class RecordTests
     private static readonly DateOnly Today = new(2026, 3, 1);
     private static readonly Guid Account = Guid.CreateVersion7();
     private static readonly (Guid Id, string Name) Ada = (Guid.CreateVersion7(), "Ada Moss");
-    private static readonly (Guid Id, string Name, string TimeZone) Here = (Guid.CreateVersion7(), "Main street", "Australia/Melbourne");
+    private static readonly (Guid Id, string Name, string TimeZone) Here = (
+        Guid.CreateVersion7(),
+        "Main street",
+        "Australia/Melbourne"
+    );
 
     [Fact]
     public void A_patient_belongs_to_who_added_them_and_goes_by_a_code_where_names_are_hidden()
     {
         var (group, adder) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var patient = Patient.Add(group, "The clinic", adder, Now);
-        Assert.Equal((group, "The clinic", adder, Now, null), (patient.GroupId, patient.PracticeName, patient.AddedById, patient.AddedAt, patient.AccountId));
+        Assert.Equal(
+            (group, "The clinic", adder, Now, null),
+            (patient.GroupId, patient.PracticeName, patient.AddedById, patient.AddedAt, patient.AccountId)
+        );
         Assert.NotEqual(Guid.Empty, patient.Id);
         patient.Describe(" Jo ", " Reed ", "jo@practice.test", Today, Here.Id);
-        Assert.Equal(("Jo", "Reed", "jo@practice.test", Today, Here.Id), (patient.FirstName, patient.LastName, patient.Email, patient.DateOfBirth, patient.LocationId));
+        Assert.Equal(
+            ("Jo", "Reed", "jo@practice.test", Today, Here.Id),
+            (patient.FirstName, patient.LastName, patient.Email, patient.DateOfBirth, patient.LocationId)
+        );
         Assert.Equal($"P-{patient.Id:n}"[..2] + patient.Id.ToString("n")[24..].ToUpperInvariant(), patient.Code);
         patient.LinkTo(Account);
         Assert.Equal(Account, patient.AccountId);
@@ -295,17 +408,50 @@ public sealed class RecordTests
     {
         var patient = Linked();
         var appointment = Appointment.Book(patient, Ada, Here, Now, Now.AddHours(1), "Back pain", Now);
-        Assert.Equal((patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "Ada Moss", Here),
-            (appointment.GroupId, appointment.PatientId, appointment.AccountId, appointment.PractitionerId, appointment.PractitionerName,
-                (appointment.LocationId, appointment.LocationName, appointment.LocationTimeZone)));
-        Assert.Equal((Now, Now.AddHours(1), "Back pain", AppointmentStatus.Booked), (appointment.StartsAt, appointment.EndsAt, appointment.Reason, appointment.Status));
+        Assert.Equal(
+            (patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "Ada Moss", Here),
+            (
+                appointment.GroupId,
+                appointment.PatientId,
+                appointment.AccountId,
+                appointment.PractitionerId,
+                appointment.PractitionerName,
+                (appointment.LocationId, appointment.LocationName, appointment.LocationTimeZone)
+            )
+        );
+        Assert.Equal(
+            (Now, Now.AddHours(1), "Back pain", AppointmentStatus.Booked),
+            (appointment.StartsAt, appointment.EndsAt, appointment.Reason, appointment.Status)
+        );
         Assert.NotEqual(Guid.Empty, appointment.Id);
         appointment.Cancel();
         Assert.Equal(AppointmentStatus.Cancelled, appointment.Status);
 
         var record = ClinicalRecord.Record(patient, Ada, ClinicalRecordKind.Letter, "Visit", "Stiff.", Now, Now);
-        Assert.Equal((patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "Ada Moss", ClinicalRecordKind.Letter, "Visit", "Stiff.", Now),
-            (record.GroupId, record.PatientId, record.AccountId, record.AuthorId, record.AuthorName, record.Kind, record.Title, record.Body, record.RecordedAt));
+        Assert.Equal(
+            (
+                patient.GroupId,
+                patient.Id,
+                patient.AccountId,
+                Ada.Id,
+                "Ada Moss",
+                ClinicalRecordKind.Letter,
+                "Visit",
+                "Stiff.",
+                Now
+            ),
+            (
+                record.GroupId,
+                record.PatientId,
+                record.AccountId,
+                record.AuthorId,
+                record.AuthorName,
+                record.Kind,
+                record.Title,
+                record.Body,
+                record.RecordedAt
+            )
+        );
         Assert.NotEqual(Guid.Empty, record.Id);
     }
 
@@ -313,9 +459,30 @@ public sealed class RecordTests
     public void An_invoices_total_is_the_sum_of_its_lines_each_to_the_hundredth_half_away_from_zero()
     {
         var patient = Linked();
-        var invoice = Invoice.Issue(patient, Ada.Id, "INV-1", Today, Today.AddDays(14), "AUD", [new("Visit", 1.5m, 80.11m), new("Tape", 0.5m, 0.01m), new("Half", 0.5m, 0.05m)], Now);
-        Assert.Equal((patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "INV-1", Today, Today.AddDays(14), "AUD", 3),
-            (invoice.GroupId, invoice.PatientId, invoice.AccountId, invoice.IssuedById, invoice.Number, invoice.IssuedOn, invoice.DueOn, invoice.Currency, invoice.Lines.Count));
+        var invoice = Invoice.Issue(
+            patient,
+            Ada.Id,
+            "INV-1",
+            Today,
+            Today.AddDays(14),
+            "AUD",
+            [new("Visit", 1.5m, 80.11m), new("Tape", 0.5m, 0.01m), new("Half", 0.5m, 0.05m)],
+            Now
+        );
+        Assert.Equal(
+            (patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "INV-1", Today, Today.AddDays(14), "AUD", 3),
+            (
+                invoice.GroupId,
+                invoice.PatientId,
+                invoice.AccountId,
+                invoice.IssuedById,
+                invoice.Number,
+                invoice.IssuedOn,
+                invoice.DueOn,
+                invoice.Currency,
+                invoice.Lines.Count
+            )
+        );
         Assert.Equal(120.17m + 0.01m + 0.03m, invoice.Total);
         Assert.NotEqual(Guid.Empty, invoice.Id);
     }
@@ -333,15 +500,51 @@ public sealed class RecordTests
     public void A_request_says_who_sent_it_for_whom_and_is_decided_once()
     {
         var (patient, appointment) = (Linked(), Guid.CreateVersion7());
-        var request = PortalRequest.Send(patient, Account, RequestKind.Appointment, "Back pain", Ada, "Jo Reed", Now, Now.AddDays(1), Ada.Id, Here.Id, appointment);
-        Assert.Equal((patient.GroupId, patient.Id, Account, RequestKind.Appointment, "Back pain", Ada.Id, "Ada Moss", "Jo Reed"),
-            (request.GroupId, request.PatientId, request.AccountId, request.Kind, request.Text, request.SentById, request.SentByName, request.ActingFor));
-        Assert.Equal((Now.AddDays(1), Ada.Id, Here.Id, appointment, Now, null), (request.StartsAt, request.PractitionerId, request.LocationId, request.AppointmentId, request.SentAt, request.DecidedAt));
+        var request = PortalRequest.Send(
+            patient,
+            Account,
+            RequestKind.Appointment,
+            "Back pain",
+            Ada,
+            "Jo Reed",
+            Now,
+            Now.AddDays(1),
+            Ada.Id,
+            Here.Id,
+            appointment
+        );
+        Assert.Equal(
+            (patient.GroupId, patient.Id, Account, RequestKind.Appointment, "Back pain", Ada.Id, "Ada Moss", "Jo Reed"),
+            (
+                request.GroupId,
+                request.PatientId,
+                request.AccountId,
+                request.Kind,
+                request.Text,
+                request.SentById,
+                request.SentByName,
+                request.ActingFor
+            )
+        );
+        Assert.Equal(
+            (Now.AddDays(1), Ada.Id, Here.Id, appointment, Now, null),
+            (
+                request.StartsAt,
+                request.PractitionerId,
+                request.LocationId,
+                request.AppointmentId,
+                request.SentAt,
+                request.DecidedAt
+            )
+        );
         Assert.NotEqual(Guid.Empty, request.Id);
 
         var made = Guid.CreateVersion7();
         request.Confirm(made, Now.AddHours(1));
-        Assert.Equal((RequestStatus.Confirmed, made, Now.AddHours(1)), (request.Status, request.AppointmentId, request.DecidedAt));
+        Assert.Equal(
+            (RequestStatus.Confirmed, made, Now.AddHours(1)),
+            (request.Status, request.AppointmentId, request.DecidedAt)
+        );
         request.Confirm(null, Now.AddHours(2));
         Assert.Equal(made, request.AppointmentId);
         request.Decline(Now.AddHours(3));
@@ -355,8 +558,19 @@ public sealed class RecordTests
     {
         var patient = Linked();
         var invitation = PatientInvitation.Make(patient, " Jo@Practice.test ", forGuardian: true, Today, Now);
-        Assert.Equal((patient.GroupId, patient.Id, "Jo@Practice.test", "JO@PRACTICE.TEST", true, Today, Now, null),
-            (invitation.GroupId, invitation.PatientId, invitation.Email, invitation.NormalizedEmail, invitation.ForGuardian, invitation.GuardianUntil, invitation.CreatedAt, invitation.TokenHash));
+        Assert.Equal(
+            (patient.GroupId, patient.Id, "Jo@Practice.test", "JO@PRACTICE.TEST", true, Today, Now, null),
+            (
+                invitation.GroupId,
+                invitation.PatientId,
+                invitation.Email,
+                invitation.NormalizedEmail,
+                invitation.ForGuardian,
+                invitation.GuardianUntil,
+                invitation.CreatedAt,
+                invitation.TokenHash
+            )
+        );
         Assert.NotEqual(Guid.Empty, invitation.Id);
         Assert.True(invitation.IsOpen(Now.AddDays(30).AddTicks(-1)));
         Assert.False(invitation.IsOpen(Now.AddDays(30)));
@@ -371,7 +585,18 @@ public sealed class RecordTests
     {
         var group = Guid.CreateVersion7();
         Assert.Equal(group, InvitationTokens.GroupOf($"{group:n}.secret"));
-        foreach (var wrong in new[] { "", "secret", $"{group:n}", $"{group:n}.", $"{group}.secret", $"{group:n}.secret.more", "x.secret" })
+        foreach (
+            var wrong in new[]
+            {
+                "",
+                "secret",
+                $"{group:n}",
+                $"{group:n}.",
+                $"{group}.secret",
+                $"{group:n}.secret.more",
+                "x.secret",
+            }
+        )
             Assert.Null(InvitationTokens.GroupOf(wrong));
     }
 
@@ -384,7 +609,10 @@ public sealed class RecordTests
 
     [Fact]
     public void Receipts_of_clinical_openings_are_those_of_clinical_records_and_health_notes() =>
-        Assert.Equal(["clinicalRecords", "clinicalRecord", "healthNotes", "healthNoteAdded"], AccessReceipt.ClinicalOpenings);
+        Assert.Equal(
+            ["clinicalRecords", "clinicalRecord", "healthNotes", "healthNoteAdded"],
+            AccessReceipt.ClinicalOpenings
+        );
 
     private static Patient Linked()
     {

@@ -13,10 +13,21 @@ public sealed class AccountTests
     {
         var id = Guid.CreateVersion7();
         var signUp = PendingSignUp.Begin(id, " ", " Ada ", " Moss ", " Ada@Practice.test ", "hash", Now);
-        Assert.Equal((id, null, "Ada", "Moss", "Ada@Practice.test", "ADA@PRACTICE.TEST", "hash", Now),
-            (signUp.Id, signUp.Title, signUp.FirstName, signUp.LastName, signUp.Email, signUp.NormalizedEmail, signUp.PasswordHash, signUp.CreatedAt));
+        Assert.Equal(
+            (id, null, "Ada", "Moss", "Ada@Practice.test", "ADA@PRACTICE.TEST", "hash", Now),
+            (
+                signUp.Id,
+                signUp.Title,
+                signUp.FirstName,
+                signUp.LastName,
+                signUp.Email,
+                signUp.NormalizedEmail,
+                signUp.PasswordHash,
+                signUp.CreatedAt
+            )
+        );
         Assert.Equal("Dr", PendingSignUp.Begin(id, " Dr ", "Ada", "Moss", "a@b.test", "hash", Now).Title);
-        Assert.Equal("1 March 2026, 09:05 UTC, initials A. M.", signUp.Description);      // initials only: no text of whoever signs up is mailed to another
+        Assert.Equal("1 March 2026, 09:05 UTC, initials A. M.", signUp.Description); // initials only: no text of whoever signs up is mailed to another
     }
 
     [Fact]
@@ -24,9 +35,23 @@ public sealed class AccountTests
     {
         var signUp = PendingSignUp.Begin(Guid.CreateVersion7(), "Dr", "Ada", "Moss", "Ada@practice.test", "hash", Now);
         var account = Account.SignedUp(signUp, Now + Tick);
-        Assert.Equal((signUp.Id, "Ada@practice.test", "ADA@PRACTICE.TEST", true, "hash"), (account.Id, account.Email, account.NormalizedEmail, account.EmailConfirmed, account.PasswordHash));
-        Assert.Equal(("Dr", "Ada", "Moss", Now + Tick), (account.Title, account.FirstName, account.LastName, account.CreatedAt));
-        Assert.Equal((false, null, null, false), (account.MustChangePassword, account.TemporaryPasswordExpiresAt, account.AddedByGroupId, account.IsUntouched));
+        Assert.Equal(
+            (signUp.Id, "Ada@practice.test", "ADA@PRACTICE.TEST", true, "hash"),
+            (account.Id, account.Email, account.NormalizedEmail, account.EmailConfirmed, account.PasswordHash)
+        );
+        Assert.Equal(
+            ("Dr", "Ada", "Moss", Now + Tick),
+            (account.Title, account.FirstName, account.LastName, account.CreatedAt)
+        );
+        Assert.Equal(
+            (false, null, null, false),
+            (
+                account.MustChangePassword,
+                account.TemporaryPasswordExpiresAt,
+                account.AddedByGroupId,
+                account.IsUntouched
+            )
+        );
         Assert.False(account.PasswordHasExpired(Now.AddYears(9)));
         Assert.False(string.IsNullOrEmpty(account.SecurityStamp));
     }
@@ -36,8 +61,21 @@ public sealed class AccountTests
     {
         var (id, group) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var account = Account.Added(id, group, " Ada@Practice.test ", " ", " Ada ", " Moss ", "hash", 2, Now);
-        Assert.Equal((id, "Ada@Practice.test", "ADA@PRACTICE.TEST", false, "hash"), (account.Id, account.Email, account.NormalizedEmail, account.EmailConfirmed, account.PasswordHash));
-        Assert.Equal((null, "Ada", "Moss", group, 2, Now), (account.Title, account.FirstName, account.LastName, account.AddedByGroupId, account.AddedAttempt, account.CreatedAt));
+        Assert.Equal(
+            (id, "Ada@Practice.test", "ADA@PRACTICE.TEST", false, "hash"),
+            (account.Id, account.Email, account.NormalizedEmail, account.EmailConfirmed, account.PasswordHash)
+        );
+        Assert.Equal(
+            (null, "Ada", "Moss", group, 2, Now),
+            (
+                account.Title,
+                account.FirstName,
+                account.LastName,
+                account.AddedByGroupId,
+                account.AddedAttempt,
+                account.CreatedAt
+            )
+        );
         Assert.True(account.MustChangePassword);
         Assert.True(account.IsUntouched);
         Assert.Equal(Now.AddDays(7), account.TemporaryPasswordExpiresAt);
@@ -52,8 +90,11 @@ public sealed class AccountTests
         var account = Added();
         var stamp = account.SecurityStamp;
         account.ChoosePassword("own");
-        Assert.Equal(("own", false, null), (account.PasswordHash, account.MustChangePassword, account.TemporaryPasswordExpiresAt));
-        Assert.False(account.IsUntouched);      // whoever added them may correct nothing any more
+        Assert.Equal(
+            ("own", false, null),
+            (account.PasswordHash, account.MustChangePassword, account.TemporaryPasswordExpiresAt)
+        );
+        Assert.False(account.IsUntouched); // whoever added them may correct nothing any more
         Assert.NotEqual(stamp, account.SecurityStamp);
     }
 
@@ -64,10 +105,16 @@ public sealed class AccountTests
         account.ChoosePassword("own");
         var stamp = account.SecurityStamp;
         account.SetTemporaryPassword("another", Now.AddDays(30));
-        Assert.Equal(("another", true, Now.AddDays(37)), (account.PasswordHash, account.MustChangePassword, account.TemporaryPasswordExpiresAt));
+        Assert.Equal(
+            ("another", true, Now.AddDays(37)),
+            (account.PasswordHash, account.MustChangePassword, account.TemporaryPasswordExpiresAt)
+        );
         Assert.NotEqual(stamp, account.SecurityStamp);
         account.AddAgain(null, 5, Now.AddDays(40));
-        Assert.Equal((null, 5, Now.AddDays(47)), (account.PasswordHash, account.AddedAttempt, account.TemporaryPasswordExpiresAt));
+        Assert.Equal(
+            (null, 5, Now.AddDays(47)),
+            (account.PasswordHash, account.AddedAttempt, account.TemporaryPasswordExpiresAt)
+        );
     }
 
     [Fact]
@@ -85,7 +132,10 @@ public sealed class AccountTests
         var account = Added();
         var stamp = account.SecurityStamp;
         var change = EmailChange.Begin(account.Id, " New@Practice.test ", Now);
-        Assert.Equal((account.Id, "New@Practice.test", "NEW@PRACTICE.TEST", Now), (change.AccountId, change.NewEmail, change.NormalizedEmail, change.CreatedAt));
+        Assert.Equal(
+            (account.Id, "New@Practice.test", "NEW@PRACTICE.TEST", Now),
+            (change.AccountId, change.NewEmail, change.NormalizedEmail, change.CreatedAt)
+        );
         Assert.NotEqual(Guid.Empty, change.Id);
         account.ChangeEmail(change);
         Assert.Equal(("New@Practice.test", "NEW@PRACTICE.TEST"), (account.Email, account.NormalizedEmail));
@@ -96,7 +146,18 @@ public sealed class AccountTests
         Assert.Null(account.Title);
     }
 
-    private static Account Added() => Account.Added(Guid.CreateVersion7(), Guid.CreateVersion7(), "ada@practice.test", null, "Ada", "Moss", "hash", 1, Now);
+    private static Account Added() =>
+        Account.Added(
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            "ada@practice.test",
+            null,
+            "Ada",
+            "Moss",
+            "hash",
+            1,
+            Now
+        );
 }
 
 /// <summary>What opens a session, and for how long.</summary>
@@ -110,8 +171,18 @@ public sealed class SessionTests
     {
         var (id, account) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var session = Session.Open(id, account, "a phone", secondFactorShown: true, Now);
-        Assert.Equal((id, account, "a phone", true, Now, Now, Now.AddDays(30)),
-            (session.Id, session.AccountId, session.Device, session.SecondFactorShown, session.CreatedAt, session.LastSeenAt, session.ExpiresAt));
+        Assert.Equal(
+            (id, account, "a phone", true, Now, Now, Now.AddDays(30)),
+            (
+                session.Id,
+                session.AccountId,
+                session.Device,
+                session.SecondFactorShown,
+                session.CreatedAt,
+                session.LastSeenAt,
+                session.ExpiresAt
+            )
+        );
         Assert.True(session.IsOpen(Now.AddDays(30) - Tick));
         Assert.False(session.IsOpen(Now.AddDays(30)));
         session.Seen(Now.AddDays(29));
@@ -125,7 +196,10 @@ public sealed class SessionTests
     {
         var session = Session.Open(Guid.CreateVersion7(), Guid.CreateVersion7(), null, false, Now);
         var token = RefreshToken.Of(session, "hash");
-        Assert.Equal(("hash", session.Id, session.ExpiresAt, null), (token.TokenHash, token.SessionId, token.ExpiresAt, token.UsedAt));
+        Assert.Equal(
+            ("hash", session.Id, session.ExpiresAt, null),
+            (token.TokenHash, token.SessionId, token.ExpiresAt, token.UsedAt)
+        );
         token.Use(Now + Tick);
         Assert.Equal(Now + Tick, token.UsedAt);
     }
@@ -149,7 +223,10 @@ public sealed class SessionTests
     {
         var subject = Guid.CreateVersion7();
         var link = Link.Mint("hash", purpose, subject, Now);
-        Assert.Equal(("hash", purpose, subject, Now, Now.AddHours(hours), null), (link.TokenHash, link.Purpose, link.SubjectId, link.CreatedAt, link.ExpiresAt, link.UsedAt));
+        Assert.Equal(
+            ("hash", purpose, subject, Now, Now.AddHours(hours), null),
+            (link.TokenHash, link.Purpose, link.SubjectId, link.CreatedAt, link.ExpiresAt, link.UsedAt)
+        );
         Assert.True(link.IsOpen(Now.AddHours(hours) - Tick));
         Assert.False(link.IsOpen(Now.AddHours(hours)));
     }
@@ -172,7 +249,7 @@ public sealed class SessionTests
             Assert.Null(attempts.Begin(now += Tick));
         }
 
-        Assert.Equal(11, attempts.Failures);      // a try that has to wait is none
+        Assert.Equal(11, attempts.Failures); // a try that has to wait is none
     }
 
     [Fact]
@@ -187,7 +264,7 @@ public sealed class SessionTests
         var blocked = Now + TimeSpan.FromMinutes(1);
         Assert.Equal(blocked, attempts.BlockedUntil);
 
-        Assert.Null(attempts.Begin(Now.AddDays(1)));      // not yet longer than a day
+        Assert.Null(attempts.Begin(Now.AddDays(1))); // not yet longer than a day
         Assert.Equal(6, attempts.Failures);
         Assert.Null(attempts.Begin(Now.AddDays(2) + Tick));
         Assert.Equal((1, null), (attempts.Failures, attempts.BlockedUntil));
@@ -208,8 +285,18 @@ public sealed class TellingTests
     {
         var account = Guid.CreateVersion7();
         var notification = Invited(account);
-        Assert.Equal((account, "invitation:x", NotificationKind.Invitation, "You are invited", "By Ada", Now, null),
-            (notification.AccountId, notification.Source, notification.Kind, notification.Title, notification.Body, notification.CreatedAt, notification.ReadAt));
+        Assert.Equal(
+            (account, "invitation:x", NotificationKind.Invitation, "You are invited", "By Ada", Now, null),
+            (
+                notification.AccountId,
+                notification.Source,
+                notification.Kind,
+                notification.Title,
+                notification.Body,
+                notification.CreatedAt,
+                notification.ReadAt
+            )
+        );
         Assert.NotEqual(Guid.Empty, notification.Id);
         notification.Read(Now + Tick);
         notification.Read(Now.AddDays(1));
@@ -226,7 +313,15 @@ public sealed class TellingTests
         notification.Read(Now);
         notification.InviteAgain("Again", "By Eva", Now.AddDays(9));
         Assert.Equal(("Again", "By Eva", null), (notification.Title, notification.Body, notification.ReadAt));
-        Assert.Equal((group, invitation, "pending", Now.AddDays(9)), (notification.Data.GroupId, notification.Data.InvitationId, notification.Data.Status, notification.Data.ExpiresAt));
+        Assert.Equal(
+            (group, invitation, "pending", Now.AddDays(9)),
+            (
+                notification.Data.GroupId,
+                notification.Data.InvitationId,
+                notification.Data.Status,
+                notification.Data.ExpiresAt
+            )
+        );
     }
 
     [Fact]
@@ -235,8 +330,16 @@ public sealed class TellingTests
         var notification = Invited(Guid.CreateVersion7());
         var (group, invitation) = (notification.Data.GroupId, notification.Data.InvitationId);
         notification.CloseInvitation("rejected", Now + Tick);
-        Assert.Equal((group, invitation, "rejected", Now.AddDays(7), Now + Tick),
-            (notification.Data.GroupId, notification.Data.InvitationId, notification.Data.Status, notification.Data.ExpiresAt, notification.ReadAt));
+        Assert.Equal(
+            (group, invitation, "rejected", Now.AddDays(7), Now + Tick),
+            (
+                notification.Data.GroupId,
+                notification.Data.InvitationId,
+                notification.Data.Status,
+                notification.Data.ExpiresAt,
+                notification.ReadAt
+            )
+        );
         notification.InviteAgain("Again", "By Eva", Now.AddDays(9));
         Assert.Equal(("rejected", Now + Tick), (notification.Data.Status, notification.ReadAt));
     }
@@ -250,16 +353,21 @@ public sealed class TellingTests
         Assert.All(Enum.GetValues<MailKind>(), kind => Assert.True(mine.Wants(kind)));
         foreach (var off in Enum.GetValues<MailKind>())
         {
-            mine.Choose(off != MailKind.Onboarding, off != MailKind.Invitations, off != MailKind.Memberships, off != MailKind.Portal);
+            mine.Choose(
+                off != MailKind.Onboarding,
+                off != MailKind.Invitations,
+                off != MailKind.Memberships,
+                off != MailKind.Portal
+            );
             Assert.All(Enum.GetValues<MailKind>(), kind => Assert.Equal(kind != off, mine.Wants(kind)));
         }
 
-        mine.Choose(true, true, true, portal: null);      // an older front end does not name it
+        mine.Choose(true, true, true, portal: null); // an older front end does not name it
         Assert.False(mine.Wants(MailKind.Portal));
         mine.StopOnboarding();
         Assert.Equal((false, true, true), (mine.Onboarding, mine.Invitations, mine.Memberships));
         mine.Choose(false, false, false, false);
-        mine.WantAgain();      // but for the series, which the mailbox's own reader may have stopped
+        mine.WantAgain(); // but for the series, which the mailbox's own reader may have stopped
         Assert.Equal((false, true, true, true), (mine.Onboarding, mine.Invitations, mine.Memberships, mine.Portal));
     }
 
@@ -268,7 +376,10 @@ public sealed class TellingTests
     {
         var (account, group) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var series = OnboardingSeries.Begin(account, group, "The clinic", Now);
-        Assert.Equal((account, group, "The clinic", Now, 0), (series.AccountId, series.JoinedGroupId, series.Practice, series.JoinedAt, series.StepsDone));
+        Assert.Equal(
+            (account, group, "The clinic", Now, 0),
+            (series.AccountId, series.JoinedGroupId, series.Practice, series.JoinedAt, series.StepsDone)
+        );
         foreach (var (step, day) in new[] { (1, 1), (2, 3), (3, 7) })
         {
             Assert.Null(series.TakeStep(Now.AddDays(day) - Tick));
@@ -301,9 +412,15 @@ public sealed class TellingTests
     [Fact]
     public void A_steps_mail_has_the_same_id_however_often_it_is_asked_for()
     {
-        var (one, other) = (OnboardingSeries.Begin(Guid.CreateVersion7(), default, "", Now), OnboardingSeries.Begin(Guid.CreateVersion7(), default, "", Now));
+        var (one, other) = (
+            OnboardingSeries.Begin(Guid.CreateVersion7(), default, "", Now),
+            OnboardingSeries.Begin(Guid.CreateVersion7(), default, "", Now)
+        );
         Assert.Equal(one.MailIdOf(1), one.MailIdOf(1));
-        Assert.Equal(4, new[] { one.MailIdOf(1), one.MailIdOf(2), other.MailIdOf(1), other.MailIdOf(2) }.Distinct().Count());
+        Assert.Equal(
+            4,
+            new[] { one.MailIdOf(1), one.MailIdOf(2), other.MailIdOf(1), other.MailIdOf(2) }.Distinct().Count()
+        );
     }
 
     [Fact]
@@ -315,8 +432,20 @@ public sealed class TellingTests
         Assert.Equal((10, TimeSpan.FromHours(1)), (AskedMail.MostAnHour, AskedMail.Window));
     }
 
-    private static Notification Invited(Guid account) => Notification.Of(account, "invitation:x", NotificationKind.Invitation, "You are invited", "By Ada", new NotificationData
-    {
-        GroupId = Guid.CreateVersion7(), InvitationId = Guid.CreateVersion7(), Status = NotificationData.Pending, ExpiresAt = Now.AddDays(7),
-    }, Now);
+    private static Notification Invited(Guid account) =>
+        Notification.Of(
+            account,
+            "invitation:x",
+            NotificationKind.Invitation,
+            "You are invited",
+            "By Ada",
+            new NotificationData
+            {
+                GroupId = Guid.CreateVersion7(),
+                InvitationId = Guid.CreateVersion7(),
+                Status = NotificationData.Pending,
+                ExpiresAt = Now.AddDays(7),
+            },
+            Now
+        );
 }

@@ -3,6 +3,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Practice.EmbeddedPostgres;
 
-await using var server = await EmbeddedPostgresServer.StartAsync(new() { DataDirectory = args[0] }, NullLogger.Instance);
+await using var server = await EmbeddedPostgresServer.StartAsync(
+    new() { DataDirectory = args[0] },
+    NullLogger.Instance
+);
 Console.WriteLine(server.ConnectionString);
 await Console.In.ReadToEndAsync();

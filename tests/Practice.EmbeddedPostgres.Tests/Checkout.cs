@@ -15,7 +15,7 @@ internal sealed class Checkout : IAsyncDisposable
 
     public Checkout(bool openToOthers = true)
     {
-        Folder = Directory.CreateTempSubdirectory("embedded-postgres-").FullName;       // 0700
+        Folder = Directory.CreateTempSubdirectory("embedded-postgres-").FullName; // 0700
         if (openToOthers && !OperatingSystem.IsWindows())
             File.SetUnixFileMode(Folder, OpenToAll);
     }
@@ -23,9 +23,10 @@ internal sealed class Checkout : IAsyncDisposable
     public string Folder { get; }
     public string DataDirectory => Path.Combine(Folder, ".data");
     public string LocationFile => Path.Combine(DataDirectory, "postgres.location");
-    public string Place => File.Exists(LocationFile)
-        ? Path.Combine("/var/lib/practice-embedded", File.ReadAllText(LocationFile), "postgres")
-        : Path.Combine(DataDirectory, "postgres");
+    public string Place =>
+        File.Exists(LocationFile)
+            ? Path.Combine("/var/lib/practice-embedded", File.ReadAllText(LocationFile), "postgres")
+            : Path.Combine(DataDirectory, "postgres");
     public string Data => Path.Combine(Place, "data");
     public int Postmaster => PostmasterFile.Read(Data)!.Pid;
 
@@ -33,7 +34,11 @@ internal sealed class Checkout : IAsyncDisposable
     {
         // Not durable by default only because initdb and checkpoints are then faster; the rules are the same.
         var options = new EmbeddedPostgresOptions { DataDirectory = DataDirectory, Durable = false };
-        var server = await EmbeddedPostgresServer.StartAsync(with?.Invoke(options) ?? options, NullLogger.Instance, Limit());
+        var server = await EmbeddedPostgresServer.StartAsync(
+            with?.Invoke(options) ?? options,
+            NullLogger.Instance,
+            Limit()
+        );
         _servers.Add(server);
         return server;
     }
@@ -49,14 +54,20 @@ internal sealed class Checkout : IAsyncDisposable
     public async Task<(Process Process, string ConnectionString)> StartHost()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Practice.EmbeddedPostgres.Tests.Host.dll");
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [program, DataDirectory])
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [program, DataDirectory]
+        )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         var host = Own(Process.Start(start)!);
         var connectionString = await host.StandardOutput.ReadLineAsync(Limit());
-        return (host, connectionString ?? throw new InvalidOperationException("The host ended without starting its server."));
+        return (
+            host,
+            connectionString ?? throw new InvalidOperationException("The host ended without starting its server.")
+        );
     }
 
     /// <summary>Some process of the server's user that has nothing to do with the server.</summary>
@@ -73,15 +84,19 @@ internal sealed class Checkout : IAsyncDisposable
             process.Dispose();
         }
 
-        if (Directory.Exists(Data) && PostmasterFile.Read(Data) is { } left
-            && await left.IsLiveServerOf(Data, await ServerUser.For(Data, default), default))
+        if (
+            Directory.Exists(Data)
+            && PostmasterFile.Read(Data) is { } left
+            && await left.IsLiveServerOf(Data, await ServerUser.For(Data, default), default)
+        )
             await KilledAndGone(left.Pid);
         if (File.Exists(LocationFile))
             Directory.Delete(Path.GetDirectoryName(Place)!, recursive: true);
         Directory.Delete(Folder, recursive: true);
     }
 
-    public static CancellationToken Limit(int seconds = 120) => new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token;
+    public static CancellationToken Limit(int seconds = 120) =>
+        new CancellationTokenSource(TimeSpan.FromSeconds(seconds)).Token;
 
     public static async Task Until(Func<bool> condition, string what, int seconds = 10)
     {
@@ -107,7 +122,10 @@ internal sealed class Checkout : IAsyncDisposable
     }
 
     public static int ParentOf(int pid) =>
-        int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        int.Parse(
+            File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        );
 
     public static async Task KilledAndGone(int pid)
     {
@@ -143,7 +161,13 @@ public sealed class MadeCluster : IAsyncLifetime
     internal async Task<Checkout> Copy()
     {
         var copy = new Checkout();
-        var copied = await ChildProcess.Shell(null, "cp -a \"$1\" \"$2\"", Checkout.Limit(), _made.DataDirectory, copy.DataDirectory);
+        var copied = await ChildProcess.Shell(
+            null,
+            "cp -a \"$1\" \"$2\"",
+            Checkout.Limit(),
+            _made.DataDirectory,
+            copy.DataDirectory
+        );
         Assert.True(copied.Succeeded, copied.Output);
         return copy;
     }

@@ -26,7 +26,7 @@ public sealed class KillTests(MadeCluster made) : IClassFixture<MadeCluster>
         await Ask(connection, "CREATE TABLE kept AS SELECT 42 AS answer");
 
         host.Kill();
-        await host.WaitForExitAsync(Limit());                           // for the lock; not for the server
+        await host.WaitForExitAsync(Limit()); // for the lock; not for the server
 
         Assert.Equal(42, await Ask((await checkout.Start()).ConnectionString, "SELECT answer FROM kept"));
     }
@@ -101,15 +101,22 @@ public sealed class KillTests(MadeCluster made) : IClassFixture<MadeCluster>
     public async Task An_empty_pid_file_does_not_keep_the_server_from_starting()
     {
         await using var checkout = await made.Copy();
-        await File.WriteAllTextAsync(PostmasterFile.PathIn(checkout.Data), "");         // PostgreSQL itself refuses it
+        await File.WriteAllTextAsync(PostmasterFile.PathIn(checkout.Data), ""); // PostgreSQL itself refuses it
 
         Assert.Equal(1, await Ask((await checkout.Start()).ConnectionString, "SELECT 1"));
     }
 
     /// <summary>What a crash leaves: a whole file, "ready" in its last line, whose number somebody else has now.</summary>
-    private static Task WriteStalePid(Checkout checkout, int pid) => File.WriteAllTextAsync(
-        PostmasterFile.PathIn(checkout.Data), $"{pid}\n{checkout.Data}\n{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}\n1\n\n127.0.0.1\n 1 1\nready   \n");
+    private static Task WriteStalePid(Checkout checkout, int pid) =>
+        File.WriteAllTextAsync(
+            PostmasterFile.PathIn(checkout.Data),
+            $"{pid}\n{checkout.Data}\n{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}\n1\n\n127.0.0.1\n 1 1\nready   \n"
+        );
 
     private static int[] Children(int parent) =>
-        [.. File.ReadAllText($"/proc/{parent}/task/{parent}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];
+        [
+            .. File.ReadAllText($"/proc/{parent}/task/{parent}/children")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(int.Parse),
+        ];
 }

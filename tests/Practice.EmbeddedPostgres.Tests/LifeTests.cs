@@ -13,8 +13,13 @@ public sealed class LifeTests(MadeCluster made) : IClassFixture<MadeCluster>
         await using var checkout = new Checkout();
         var first = await checkout.Start(o => o with { Durable = true, Database = "clinic" });
         await Ask(first.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS answer");
-        Assert.Equal("clinic practice C.UTF-8 UTF8", await Ask(first.ConnectionString,
-            "SELECT current_database() || ' ' || current_user || ' ' || datcollate || ' ' || pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"));
+        Assert.Equal(
+            "clinic practice C.UTF-8 UTF8",
+            await Ask(
+                first.ConnectionString,
+                "SELECT current_database() || ' ' || current_user || ' ' || datcollate || ' ' || pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+            )
+        );
         await first.StopAsync();
 
         var second = await checkout.Start(o => o with { Durable = true, Database = "clinic" });
@@ -28,7 +33,8 @@ public sealed class LifeTests(MadeCluster made) : IClassFixture<MadeCluster>
     [Fact]
     public async Task Commits_survive_a_crash_unless_the_cluster_is_a_throw_away_one()
     {
-        const string Settings = "SELECT string_agg(current_setting(s), ' ' ORDER BY o) FROM unnest(array['fsync','synchronous_commit','full_page_writes','autovacuum','wal_level','max_wal_senders','max_connections']) WITH ORDINALITY AS x(s, o)";
+        const string Settings =
+            "SELECT string_agg(current_setting(s), ' ' ORDER BY o) FROM unnest(array['fsync','synchronous_commit','full_page_writes','autovacuum','wal_level','max_wal_senders','max_connections']) WITH ORDINALITY AS x(s, o)";
         await using var checkout = await made.Copy();
         var server = await checkout.Start(o => o with { Durable = true });
         Assert.Equal("on on on on replica 10 100", await Ask(server.ConnectionString, Settings));
@@ -48,9 +54,18 @@ public sealed class LifeTests(MadeCluster made) : IClassFixture<MadeCluster>
         var refusal = await Assert.ThrowsAsync<PostgresException>(() => Ask(wrong, "SELECT 1"));
 
         Assert.Equal(PostgresErrorCodes.InvalidPassword, refusal.SqlState);
-        Assert.Equal("127.0.0.1/", await Ask(server.ConnectionString, "SELECT current_setting('listen_addresses') || '/' || current_setting('unix_socket_directories')"));
+        Assert.Equal(
+            "127.0.0.1/",
+            await Ask(
+                server.ConnectionString,
+                "SELECT current_setting('listen_addresses') || '/' || current_setting('unix_socket_directories')"
+            )
+        );
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(checkout.Place, "password")));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(Path.Combine(checkout.Place, "password"))
+            );
     }
 
     [Fact]
@@ -58,9 +73,14 @@ public sealed class LifeTests(MadeCluster made) : IClassFixture<MadeCluster>
     {
         await using var checkout = await made.Copy();
         var server = await checkout.Start();
-        await Ask(server.ConnectionString, "CREATE TABLE person (email text UNIQUE); INSERT INTO person VALUES ('ann@example.org')");
+        await Ask(
+            server.ConnectionString,
+            "CREATE TABLE person (email text UNIQUE); INSERT INTO person VALUES ('ann@example.org')"
+        );
 
-        await Assert.ThrowsAsync<PostgresException>(() => Ask(server.ConnectionString, "INSERT INTO person VALUES ('ann@example.org')"));
+        await Assert.ThrowsAsync<PostgresException>(() =>
+            Ask(server.ConnectionString, "INSERT INTO person VALUES ('ann@example.org')")
+        );
         await server.StopAsync();
 
         var log = await File.ReadAllTextAsync(Path.Combine(checkout.Place, "server.log"));
@@ -74,7 +94,11 @@ public sealed class LifeTests(MadeCluster made) : IClassFixture<MadeCluster>
         await using var checkout = await made.Copy();
         var first = await checkout.Start();
 
-        Assert.StartsWith("Another process already uses the embedded database in ", await checkout.RefusedStart(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Another process already uses the embedded database in ",
+            await checkout.RefusedStart(),
+            StringComparison.Ordinal
+        );
 
         Assert.Equal(1, await Ask(first.ConnectionString, "SELECT 1"));
     }
@@ -100,7 +124,7 @@ public sealed class LifeTests(MadeCluster made) : IClassFixture<MadeCluster>
     {
         await using var checkout = await made.Copy();
         var unfinished = Path.Combine(checkout.Place, "data.new");
-        Directory.Move(checkout.Data, unfinished);                      // as if the host had died before the rename
+        Directory.Move(checkout.Data, unfinished); // as if the host had died before the rename
         await File.WriteAllTextAsync(Path.Combine(unfinished, "half"), "made");
 
         var server = await checkout.Start();

@@ -26,7 +26,11 @@ public sealed class PlaceTests(MadeCluster made) : IClassFixture<MadeCluster>
         await using var checkout = await made.Copy();
         await File.WriteAllTextAsync(Path.Combine(checkout.Place, "password"), "wrong");
 
-        Assert.Contains("is not that of the database beside it", await checkout.RefusedStart(), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not that of the database beside it",
+            await checkout.RefusedStart(),
+            StringComparison.Ordinal
+        );
 
         Assert.Null(PostmasterFile.Read(checkout.Data));
     }
@@ -39,7 +43,11 @@ public sealed class PlaceTests(MadeCluster made) : IClassFixture<MadeCluster>
 
         var refusal = await checkout.RefusedStart(o => o with { MavenRepo = "http://127.0.0.1:9/maven" });
 
-        Assert.Contains("was made by PostgreSQL 9, which this machine does not have", refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "was made by PostgreSQL 9, which this machine does not have",
+            refusal,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -47,9 +55,19 @@ public sealed class PlaceTests(MadeCluster made) : IClassFixture<MadeCluster>
     {
         await using var checkout = new Checkout();
 
-        var refusal = await checkout.RefusedStart(o => o with { IgnoreInstalledBinaries = true, MavenRepo = "http://127.0.0.1:9/maven" });
+        var refusal = await checkout.RefusedStart(o =>
+            o with
+            {
+                IgnoreInstalledBinaries = true,
+                MavenRepo = "http://127.0.0.1:9/maven",
+            }
+        );
 
-        Assert.StartsWith("This machine has no PostgreSQL 15 or later, and none could be downloaded from http://127.0.0.1:9/maven", refusal, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "This machine has no PostgreSQL 15 or later, and none could be downloaded from http://127.0.0.1:9/maven",
+            refusal,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith("install PostgreSQL 17.", refusal, StringComparison.Ordinal);
     }
 
@@ -78,7 +96,10 @@ public sealed class PlaceTests(MadeCluster made) : IClassFixture<MadeCluster>
         var server = await copy.Start();
 
         Assert.NotEqual(checkout.Place, copy.Place);
-        Assert.Equal(false, await Ask(server.ConnectionString, "SELECT EXISTS (SELECT FROM pg_tables WHERE tablename = 'kept')"));
+        Assert.Equal(
+            false,
+            await Ask(server.ConnectionString, "SELECT EXISTS (SELECT FROM pg_tables WHERE tablename = 'kept')")
+        );
         Assert.Equal(42, await Ask(original.ConnectionString, "SELECT answer FROM kept"));
     }
 
@@ -140,7 +161,11 @@ public sealed class PlaceTests(MadeCluster made) : IClassFixture<MadeCluster>
         Directory.CreateDirectory(checkout.Data);
         await ChildProcess.Shell(null, "chown -R 54321 \"$1\"", Limit(), checkout.Place);
 
-        Assert.Contains("belongs to a user without a passwd entry", await checkout.RefusedStart(), StringComparison.Ordinal);
+        Assert.Contains(
+            "belongs to a user without a passwd entry",
+            await checkout.RefusedStart(),
+            StringComparison.Ordinal
+        );
     }
 
     [RootFact]
@@ -148,10 +173,22 @@ public sealed class PlaceTests(MadeCluster made) : IClassFixture<MadeCluster>
     {
         await using var checkout = new Checkout();
         Directory.CreateDirectory(checkout.DataDirectory);
-        Assert.True((await ChildProcess.Shell(null, "mount -t tmpfs -o size=8m,mode=755 tmpfs \"$1\"", Limit(), checkout.DataDirectory)).Succeeded);
+        Assert.True(
+            (
+                await ChildProcess.Shell(
+                    null,
+                    "mount -t tmpfs -o size=8m,mode=755 tmpfs \"$1\"",
+                    Limit(),
+                    checkout.DataDirectory
+                )
+            ).Succeeded
+        );
         try
         {
-            Assert.Equal($"The disk that holds {checkout.Place} is full: free some space and start again.", await checkout.RefusedStart());
+            Assert.Equal(
+                $"The disk that holds {checkout.Place} is full: free some space and start again.",
+                await checkout.RefusedStart()
+            );
         }
         finally
         {

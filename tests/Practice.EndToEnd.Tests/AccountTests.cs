@@ -55,13 +55,18 @@ public sealed class AccountTests
         await Assertions.Expect(screen.Heading("Two factors")).ToBeVisibleAsync();
         await screen.LookAsync("security-off");
         await screen.Button("Set up two factors").ClickAsync();
-        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Img, new() { Name = "The key, for an authenticator app to scan" })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(screen.Page.GetByRole(AriaRole.Img, new() { Name = "The key, for an authenticator app to scan" }))
+            .ToBeVisibleAsync();
         var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await screen.LookAsync("security-set-up");
         await screen.Field("Code").FillAsync("000000");
         await screen.Button("Turn on").ClickAsync();
         await screen.SeesAsync("The code is not right");
-        Assert.Equal(key, (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal));      // the one that the app has
+        Assert.Equal(
+            key,
+            (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal)
+        ); // the one that the app has
         await screen.Field("Code").FillAsync(Authenticator.Code(key));
         await screen.Button("Turn on").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("#recovery-codes li")).ToHaveCountAsync(10);
@@ -115,7 +120,11 @@ public sealed class AccountTests
 
         var first = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
         await screen.Button("Send the link again").ClickAsync();
-        var second = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null && mail.File != first.File, "the mail once more");
+        var second = await site.Host.Mail.WaitFor(
+            email,
+            mail => mail.Token is not null && mail.File != first.File,
+            "the mail once more"
+        );
         await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(second.Token!)}");
         await screen.Button("Confirm my email").ClickAsync();
         await screen.SignInHereAsync(email, password);
@@ -126,7 +135,7 @@ public sealed class AccountTests
         await screen.Field("Code").FillAsync(Authenticator.Code(key));
         await screen.Button("Turn on").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("#recovery-codes li")).ToHaveCountAsync(10);
-        await Assertions.Expect(screen.Page.Locator("[data-script]:visible")).ToHaveCountAsync(0);      // they would do nothing
+        await Assertions.Expect(screen.Page.Locator("[data-script]:visible")).ToHaveCountAsync(0); // they would do nothing
         await screen.LookAsync("security-codes");
     }
 
@@ -171,7 +180,9 @@ public sealed class AccountTests
         var group = await site.NewGroupAsync();
         var owner = group.Owner;
         var (email, password) = (People.NewEmail(), People.NewPassword());
-        (await owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", People.NewPassword()))).Should(201);
+        (await owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", People.NewPassword()))).Should(
+            201
+        );
         var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
 
         await using var screen = await site.OpenAsync(Device.PhoneDark);
@@ -185,7 +196,10 @@ public sealed class AccountTests
         await screen.Field("New password").FillAsync(password);
         await screen.Button("Set password and confirm").ClickAsync();
         await screen.SeesAsync("Sign in with it.");
-        await screen.SignInAsync(new Person(site.Host, default, email, password, "", "", site.Host.Api), $"/practice/{group.Id}/patients");
+        await screen.SignInAsync(
+            new Person(site.Host, default, email, password, "", "", site.Host.Api),
+            $"/practice/{group.Id}/patients"
+        );
         await screen.SeesAsync("No patients yet");
     }
 
@@ -241,7 +255,7 @@ public sealed class AccountTests
         await screen.SeesAsync("Your name is saved.");
         await other.Field("First name").FillAsync("Somebody else");
         await other.Button("Save name").ClickAsync();
-        await Assertions.Expect(other.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();      // it was changed on the other device
+        await Assertions.Expect(other.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync(); // it was changed on the other device
         await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Maximiliana-Konstantina");
 
         var email = People.NewEmail();
@@ -279,14 +293,21 @@ public sealed class AccountTests
         await screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Memberships" }).UncheckAsync();
         await screen.Button("Save").ClickAsync();
         await screen.SeesAsync("Your choice is saved.");
-        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Memberships" })).Not.ToBeCheckedAsync();
-        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Invitations" })).ToBeCheckedAsync();
+        await Assertions
+            .Expect(screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Memberships" }))
+            .Not.ToBeCheckedAsync();
+        await Assertions
+            .Expect(screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Invitations" }))
+            .ToBeCheckedAsync();
         await screen.LookAsync("account-mail");
 
         // Of the devices the other is signed out; its page leads to the sign-in and back to where it was.
         await screen.Link("Devices").ClickAsync();
         await Assertions.Expect(screen.Heading("Your devices")).ToBeVisibleAsync();
-        var others = screen.Page.Locator(".rows > li", new() { HasText = "Chrome on Linux", HasNotText = "This device" });
+        var others = screen.Page.Locator(
+            ".rows > li",
+            new() { HasText = "Chrome on Linux", HasNotText = "This device" }
+        );
         await screen.LookAsync("account-sessions");
         await others.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.ClickAsync();
         await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
@@ -299,7 +320,10 @@ public sealed class AccountTests
         await screen.GoAsync("/account/sessions");
         await screen.Button("Sign out everywhere").ClickAsync();
         await screen.LookAsync("account-sessions-ask");
-        await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere" }).ClickAsync();
+        await screen
+            .Page.Locator("dialog[open]")
+            .GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere" })
+            .ClickAsync();
         await screen.SeesAsync("You are signed out.");
         await other.GoAsync("/account");
         await other.SeesAsync("Your session has ended. Sign in again.");
@@ -313,13 +337,18 @@ public sealed class AccountTests
         var group = await owner.CreatesGroup();
         var member = await group.AddsNewPerson();
         await Authenticator.EnableFor(owner.Api);
-        (await owner.Api.Change(group.Path, new
-        {
-            name = group.Name,
-            reminders = new { enabled = false, hoursBefore = 24 },
-            invoices = new { currency = "AUD", dueAfterDays = 14 },
-            requireTwoFactor = true,
-        })).Should(204);
+        (
+            await owner.Api.Change(
+                group.Path,
+                new
+                {
+                    name = group.Name,
+                    reminders = new { enabled = false, hoursBefore = 24 },
+                    invoices = new { currency = "AUD", dueAfterDays = 14 },
+                    requireTwoFactor = true,
+                }
+            )
+        ).Should(204);
 
         await using var screen = await site.OpenAsync(Device.Phone);
         await screen.SignInAsync(member, $"/practice/{group.Id}/patients");
@@ -340,7 +369,17 @@ public sealed class AccountTests
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
         await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
-        foreach (var path in new[] { "confirm-email?token=x", "reset-password?token=x", "unsubscribe?token=x", "sign-in", "sign-up", "forgot-password" })
+        foreach (
+            var path in new[]
+            {
+                "confirm-email?token=x",
+                "reset-password?token=x",
+                "unsubscribe?token=x",
+                "sign-in",
+                "sign-up",
+                "forgot-password",
+            }
+        )
         {
             var answer = await screen.Page.GotoAsync($"/{path}");
             Assert.True(answer!.Status == 200, $"{path}: {answer.Status}");
@@ -356,7 +395,10 @@ public sealed class AccountTests
         foreach (var path in new[] { "notifications", "security", "account" })
         {
             var answer = await screen.Page.GotoAsync($"/{path}");
-            Assert.True(answer!.Status == 200 && screen.Page.Url.EndsWith(path, StringComparison.Ordinal), $"{path}: {answer.Status} {screen.Page.Url}");
+            Assert.True(
+                answer!.Status == 200 && screen.Page.Url.EndsWith(path, StringComparison.Ordinal),
+                $"{path}: {answer.Status} {screen.Page.Url}"
+            );
         }
     }
 }

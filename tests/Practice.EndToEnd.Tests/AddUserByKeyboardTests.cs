@@ -28,7 +28,7 @@ public sealed class AddUserByKeyboardTests
         await keyboard.PressAsync("Tab");
         await keyboard.TypeAsync("Moss");
         await keyboard.PressAsync("Tab");
-        await keyboard.PressAsync("Space");      // Role Type: practitioner
+        await keyboard.PressAsync("Space"); // Role Type: practitioner
         await Assertions.Expect(screen.Radio("Practitioner")).ToBeCheckedAsync();
         await keyboard.PressAsync("Tab");
         await keyboard.TypeAsync("Podia");
@@ -43,8 +43,8 @@ public sealed class AddUserByKeyboardTests
         await keyboard.PressAsync("Tab");
         await keyboard.TypeAsync("temporary horse battery");
         await keyboard.PressAsync("Tab");
-        await keyboard.PressAsync("Space");      // Access Level: personal
-        await keyboard.PressAsync("ArrowDown");      // contact
+        await keyboard.PressAsync("Space"); // Access Level: personal
+        await keyboard.PressAsync("ArrowDown"); // contact
         await Assertions.Expect(screen.Radio("Contact")).ToBeCheckedAsync();
         await TabToAsync(screen, "See and edit other people's invoices");
         await keyboard.PressAsync("Space");
@@ -54,11 +54,15 @@ public sealed class AddUserByKeyboardTests
         await keyboard.PressAsync("Enter");
         await screen.SaysAsync("Ada Moss is added");
 
-        var added = (await owner.Api.Get($"{group.Path}/members?search={Uri.EscapeDataString(email)}")).Should(200).Items.Single();
+        var added = (await owner.Api.Get($"{group.Path}/members?search={Uri.EscapeDataString(email)}"))
+            .Should(200)
+            .Items.Single();
         Assert.Equal("contact", added.GetProperty("accessLevel").GetString());
         Assert.Equal("podiatrist", added.GetProperty("profession").GetString());
         Assert.Equal(group.LocationId, added.GetProperty("locationIds")[0].GetGuid());
-        var access = (await owner.Api.Get($"{group.Path}/members/{added.GetProperty("userId").GetGuid()}/access")).Should(200)["settings"];
+        var access = (
+            await owner.Api.Get($"{group.Path}/members/{added.GetProperty("userId").GetGuid()}/access")
+        ).Should(200)["settings"];
         Assert.Equal("""{"othersInvoices":false}""", access.GetRawText());
     }
 
@@ -69,7 +73,8 @@ public sealed class AddUserByKeyboardTests
         {
             await screen.Page.Keyboard.PressAsync("Tab");
             var called = await screen.Page.EvaluateAsync<string>(
-                "() => { const at = document.activeElement; return at ? (at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent).trim() : ''; }");
+                "() => { const at = document.activeElement; return at ? (at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent).trim() : ''; }"
+            );
             if (called == name)
                 return;
         }

@@ -22,8 +22,15 @@ public sealed class FirstPageTests(ITestOutputHelper output)
         var group = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
         using var others = new StringContent(
             "firstName,lastName,roleType,profession,email,accessLevel\n"
-            + string.Concat(Enumerable.Range(1, 19).Select(i => $"Robin,Person-{i},administrator,receptionist,robin.person-{i}@harbour-street.example,reception\n")),
-            new System.Net.Http.Headers.MediaTypeHeaderValue("text/csv"));
+                + string.Concat(
+                    Enumerable
+                        .Range(1, 19)
+                        .Select(i =>
+                            $"Robin,Person-{i},administrator,receptionist,robin.person-{i}@harbour-street.example,reception\n"
+                        )
+                ),
+            new System.Net.Http.Headers.MediaTypeHeaderValue("text/csv")
+        );
         (await group.Owner.Api.Post($"{group.Path}/members/import", others)).Should(200);
         await using var signedIn = await site.OpenAsync();
         await signedIn.SignInAsync(group.Owner, group.Users());
@@ -31,7 +38,11 @@ public sealed class FirstPageTests(ITestOutputHelper output)
 
         var desktop = await MeasureAsync(site, Device.Desktop, session, group.Users(), slow: false);
         var phone = await MeasureAsync(site, Device.Phone, session, group.Users(), slow: true);
-        output.WriteLine(FormattableString.Invariant($"first staff page, 20 users: {desktop.Bytes:N0} bytes in {desktop.Files} files; usable after {desktop.Usable:N0} ms on a desktop, {phone.Usable:N0} ms on a slow phone (CPU 4 times slower, slow 4G)"));
+        output.WriteLine(
+            FormattableString.Invariant(
+                $"first staff page, 20 users: {desktop.Bytes:N0} bytes in {desktop.Files} files; usable after {desktop.Usable:N0} ms on a desktop, {phone.Usable:N0} ms on a slow phone (CPU 4 times slower, slow 4G)"
+            )
+        );
         Assert.InRange(desktop.Bytes, 10_000, IsPublished ? MostBytes : MostBytesOfABuild);
         if (!IsPublished)
             return;
@@ -50,7 +61,7 @@ public sealed class FirstPageTests(ITestOutputHelper output)
 
     private static async Task<Cost> MeasureOnceAsync(Site site, Device device, string session, string path, bool slow)
     {
-        await using var screen = await site.OpenAsync(device, session);      // a context of its own, and so an empty cache
+        await using var screen = await site.OpenAsync(device, session); // a context of its own, and so an empty cache
         var devTools = await screen.Page.Context.NewCDPSessionAsync(screen.Page);
         await devTools.SendAsync("Network.enable");
         long bytes = 0;
@@ -63,18 +74,26 @@ public sealed class FirstPageTests(ITestOutputHelper output)
         if (slow)
         {
             await devTools.SendAsync("Emulation.setCPUThrottlingRate", new() { ["rate"] = 4 });
-            await devTools.SendAsync("Network.emulateNetworkConditions", new()
-            {
-                // As the developer tools' "Slow 4G".
-                ["offline"] = false, ["latency"] = 562.5, ["downloadThroughput"] = 1_600_000 * 0.9 / 8, ["uploadThroughput"] = 750_000 * 0.9 / 8,
-            });
+            await devTools.SendAsync(
+                "Network.emulateNetworkConditions",
+                new()
+                {
+                    // As the developer tools' "Slow 4G".
+                    ["offline"] = false,
+                    ["latency"] = 562.5,
+                    ["downloadThroughput"] = 1_600_000 * 0.9 / 8,
+                    ["uploadThroughput"] = 750_000 * 0.9 / 8,
+                }
+            );
         }
 
         await screen.Page.GotoAsync(path, new() { WaitUntil = WaitUntilState.NetworkIdle });
         await Assertions.Expect(screen.Heading("Users")).ToBeVisibleAsync();
 
         // Scripts are deferred: when this event is over, they have run, and everything on the page does what it should.
-        var usable = await screen.Page.EvaluateAsync<double>("() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd");
+        var usable = await screen.Page.EvaluateAsync<double>(
+            "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+        );
         return new Cost(Interlocked.Read(ref bytes), files, usable);
     }
 

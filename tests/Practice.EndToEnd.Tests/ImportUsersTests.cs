@@ -12,7 +12,10 @@ public sealed class ImportUsersTests
         var group = await site.NewGroupAsync();
         var known = await site.Host.SignUpAndConfirm();
         var fresh = People.NewEmail();
-        await using var screen = await site.OpenAsOwnerAsync(script ? Device.DesktopAndPhoneDark : Device.NoScript, $"{group.Users()}/import");
+        await using var screen = await site.OpenAsOwnerAsync(
+            script ? Device.DesktopAndPhoneDark : Device.NoScript,
+            $"{group.Users()}/import"
+        );
         await screen.LookAsync("import");
 
         await screen.Button("Check the file").ClickAsync();
@@ -23,18 +26,23 @@ public sealed class ImportUsersTests
         await screen.RefusesAsync("Passwords don't belong into a file");
         await screen.LookAsync("import-refused");
 
-        await ChooseAsync(screen, $"""
+        await ChooseAsync(
+            screen,
+            $"""
             firstName,lastName,roleType,profession,email,accessLevel,locations
             Ben,Ray,administrator,receptionist,{fresh},reception,Main street
             Cy,Lund,practitioner,nurse,{People.NewEmail()},manager,
             Ines,Vale,administrator,receptionist,{known.Email},reception,
             Olive,Hart,administrator,receptionist,{group.Owner.Email},reception,
 
-            """);
+            """
+        );
         await screen.SeesAsync("Rows to look at");
-        await Assertions.Expect(screen.Row("accessLevel: This access level is not for the member's role type.")).ToBeVisibleAsync();
+        await Assertions
+            .Expect(screen.Row("accessLevel: This access level is not for the member's role type."))
+            .ToBeVisibleAsync();
         await screen.LookAsync("import-checked");
-        Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items);      // nothing is done yet
+        Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items); // nothing is done yet
 
         await screen.Button("Add these 2 people").ClickAsync();
         await Assertions.Expect(screen.Heading("Done")).ToBeVisibleAsync();
@@ -53,20 +61,28 @@ public sealed class ImportUsersTests
         await using var screen = await site.OpenAsOwnerAsync(Device.Desktop, $"{group.Users()}/import");
         var csv = new StringBuilder("firstName,lastName,roleType,profession,email,accessLevel\n");
         for (var i = 1; i <= Rows; i++)
-            csv.AppendLine(CultureInfo.InvariantCulture, $"Robin,Row{i:000},administrator,receptionist,{People.NewEmail()},reception");
+            csv.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"Robin,Row{i:000},administrator,receptionist,{People.NewEmail()},reception"
+            );
         await ChooseAsync(screen, csv.ToString());
 
         // What the page has said on the way: noted as it changes, since nobody can look in time.
-        await screen.Page.EvaluateAsync("""
+        await screen.Page.EvaluateAsync(
+            """
             () => { window.said = []; new MutationObserver(() => {
                 const now = document.querySelector('[role="status"]')?.textContent;
                 if (now && now !== window.said.at(-1)) window.said.push(now);
             }).observe(document.body, { subtree: true, childList: true, characterData: true }); }
-            """);
+            """
+        );
         await screen.Button($"Add these {Rows} people").ClickAsync();
         await Assertions.Expect(screen.Heading("Done")).ToBeVisibleAsync(new() { Timeout = 120_000 });
         var said = await screen.Page.EvaluateAsync<string[]>("() => window.said");
-        Assert.True(said.Count(sentence => sentence.Contains($"of {Rows} rows done", StringComparison.Ordinal)) >= 2, string.Join(" | ", said));
+        Assert.True(
+            said.Count(sentence => sentence.Contains($"of {Rows} rows done", StringComparison.Ordinal)) >= 2,
+            string.Join(" | ", said)
+        );
         await screen.SeesAsync($"The {Rows} rows without a problem");
         await screen.LookAsync("import-large-done");
     }
@@ -75,7 +91,16 @@ public sealed class ImportUsersTests
 
     private static async Task ChooseAsync(Screen screen, string csv)
     {
-        await screen.Field("File").SetInputFilesAsync(new FilePayload { Name = "staff.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(csv) });
+        await screen
+            .Field("File")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "staff.csv",
+                    MimeType = "text/csv",
+                    Buffer = Encoding.UTF8.GetBytes(csv),
+                }
+            );
         await screen.Button("Check the file").ClickAsync();
     }
 }

@@ -9,10 +9,16 @@ public sealed class MemberTests
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
         var member = await group.AddsNewPerson("billing", settings: new() { ["exportData"] = true });
-        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopDarkAndPhone, $"{group.Users()}/{member.Id}");
+        await using var screen = await site.OpenAsOwnerAsync(
+            Device.DesktopDarkAndPhone,
+            $"{group.Users()}/{member.Id}"
+        );
 
         await screen.Link("Edit details").ClickAsync();
-        await screen.Dialog("Edit details").GetByLabel("Profession").SelectOptionAsync(new SelectOptionValue { Label = "Receptionist" });
+        await screen
+            .Dialog("Edit details")
+            .GetByLabel("Profession")
+            .SelectOptionAsync(new SelectOptionValue { Label = "Receptionist" });
         await screen.LookAsync("user-details");
         await screen.Button("Save").ClickAsync();
         await screen.SaysAsync("Saved.");
@@ -23,11 +29,16 @@ public sealed class MemberTests
         await screen.LookAsync("user-locations");
         await screen.Button("Save").ClickAsync();
         await screen.SaysAsync("Saved.");
-        Assert.Equal(group.LocationId, Assert.Single((await group.MemberOf(member))["locationIds"].EnumerateArray()).GetGuid());
+        Assert.Equal(
+            group.LocationId,
+            Assert.Single((await group.MemberOf(member))["locationIds"].EnumerateArray()).GetGuid()
+        );
 
         // The level belongs to the role type, so that another has to be chosen; nothing of the old one comes along.
         await screen.Link("Change to practitioner").ClickAsync();
-        await Assertions.Expect(screen.Dialog($"Change {member.FirstName} {member.LastName} to practitioner")).ToBeVisibleAsync();
+        await Assertions
+            .Expect(screen.Dialog($"Change {member.FirstName} {member.LastName} to practitioner"))
+            .ToBeVisibleAsync();
         await screen.Button("Save").ClickAsync();
         await screen.RefusesAsync("Access Level");
         await screen.Field("Profession").SelectOptionAsync(new SelectOptionValue { Label = "Podiatrist" });
@@ -37,8 +48,19 @@ public sealed class MemberTests
         await screen.Button("Save").ClickAsync();
         await screen.SaysAsync("is a practitioner now");
         var now = await group.MemberOf(member);
-        Assert.Equal(("practitioner", "podiatrist", "POD0002", "contact"), (now["roleType"].GetString(), now["profession"].GetString(), now["registrationNumber"].GetString(), now["accessLevel"].GetString()));
-        Assert.Equal("{}", (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/access")).Should(200)["settings"].GetRawText());
+        Assert.Equal(
+            ("practitioner", "podiatrist", "POD0002", "contact"),
+            (
+                now["roleType"].GetString(),
+                now["profession"].GetString(),
+                now["registrationNumber"].GetString(),
+                now["accessLevel"].GetString()
+            )
+        );
+        Assert.Equal(
+            "{}",
+            (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/access")).Should(200)["settings"].GetRawText()
+        );
     }
 
     [Fact]
@@ -47,7 +69,11 @@ public sealed class MemberTests
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
         var (email, password) = (People.NewEmail(), People.NewPassword());
-        var member = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", People.NewPassword()))).Should(201)["userId"].GetGuid();
+        var member = (
+            await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", People.NewPassword()))
+        )
+            .Should(201)["userId"]
+            .GetGuid();
         await using var screen = await site.OpenAsOwnerAsync(Device.PhoneDark, $"{group.Users()}/{member}");
         await screen.Link("New temporary password").ClickAsync();
         await screen.Field("Password").FillAsync(password);
@@ -60,7 +86,11 @@ public sealed class MemberTests
         await screen.Field("Confirm Password").FillAsync(password);
         await screen.Button("Save").ClickAsync();
         await screen.SaysAsync("has a new temporary password");
-        Assert.True((await site.Host.Api.Post("/api/users/sign-in", new { email, password })).Should(200)["mustChangePassword"].GetBoolean());
+        Assert.True(
+            (await site.Host.Api.Post("/api/users/sign-in", new { email, password }))
+                .Should(200)["mustChangePassword"]
+                .GetBoolean()
+        );
     }
 
     [Theory, InlineData("desktop"), InlineData("no-script")]
@@ -81,7 +111,10 @@ public sealed class MemberTests
         await screen.Link($"Open the invitation of {withdrawn.Email}").ClickAsync();
         await screen.Dialog("Invitation").GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
         await screen.LookAsync("invitation-withdraw");
-        await screen.Dialog("Withdraw this invitation?").GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
+        await screen
+            .Dialog("Withdraw this invitation?")
+            .GetByRole(AriaRole.Button, new() { Name = "Withdraw" })
+            .ClickAsync();
         await screen.SaysAsync($"The invitation of {withdrawn.Email} is withdrawn.");
         await Assertions.Expect(screen.Row(withdrawn.Email)).ToContainTextAsync("Withdrawn");
         await Assertions.Expect(screen.Link($"Open the invitation of {withdrawn.Email}")).ToHaveCountAsync(0);

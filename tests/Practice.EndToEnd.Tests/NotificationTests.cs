@@ -8,7 +8,10 @@ public sealed class NotificationTests
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
-        var (first, second) = (await site.NewGroupAsync("Harbour Street Physiotherapy and Sports Medicine"), await site.NewGroupAsync("Mill Lane Clinic"));
+        var (first, second) = (
+            await site.NewGroupAsync("Harbour Street Physiotherapy and Sports Medicine"),
+            await site.NewGroupAsync("Mill Lane Clinic")
+        );
         foreach (var group in new[] { first, second })
             (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201);
         await Eventually.Is(async () => (await person.Api.Get("/api/users/me/notifications")).Items.Count == 2);
@@ -26,20 +29,33 @@ public sealed class NotificationTests
         await Assertions.Expect(screen.Link("Notifications, 1 unread")).ToBeVisibleAsync();
         await Assertions.Expect(invitation.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
 
-        await screen.Page.Locator(".rows > li", new() { HasText = "Harbour Street" }).GetByRole(AriaRole.Button, new() { Name = "Accept" }).ClickAsync();
+        await screen
+            .Page.Locator(".rows > li", new() { HasText = "Harbour Street" })
+            .GetByRole(AriaRole.Button, new() { Name = "Accept" })
+            .ClickAsync();
         await screen.SeesAsync("Welcome: you are a member now.");
         await screen.ComesToAsync(url => url.EndsWith($"/practice/{first.Id}/patients", StringComparison.Ordinal));
-        Assert.Equal([first.Id], (await person.Api.Get("/api/groups")).Items.Select(group => group.GetProperty("id").GetGuid()));
+        Assert.Equal(
+            [first.Id],
+            (await person.Api.Get("/api/groups")).Items.Select(group => group.GetProperty("id").GetGuid())
+        );
 
         // The welcome comes a moment later; it leads to the practice, and is then read.
-        await Eventually.Is(async () => (await person.Api.Get("/api/users/me/notifications?unread=true")).Items.Any(told => told.GetProperty("kind").GetString() == "joined"));
+        await Eventually.Is(async () =>
+            (await person.Api.Get("/api/users/me/notifications?unread=true")).Items.Any(told =>
+                told.GetProperty("kind").GetString() == "joined"
+            )
+        );
         await screen.GoAsync("/notifications?unread");
-        await screen.Page.Locator(".rows > li", new() { HasText = "Welcome to Harbour Street" }).GetByRole(AriaRole.Button, new() { Name = "Open practice" }).ClickAsync();
+        await screen
+            .Page.Locator(".rows > li", new() { HasText = "Welcome to Harbour Street" })
+            .GetByRole(AriaRole.Button, new() { Name = "Open practice" })
+            .ClickAsync();
         await screen.ComesToAsync(url => url.EndsWith($"/practice/{first.Id}/patients", StringComparison.Ordinal));
         await screen.GoAsync("/notifications?unread");
         await screen.SeesNoneAsync("Welcome to Harbour Street");
         await screen.SeesAsync("All read");
-        await Assertions.Expect(screen.Link("Notifications")).ToBeVisibleAsync();      // no count any more
+        await Assertions.Expect(screen.Link("Notifications")).ToBeVisibleAsync(); // no count any more
         await screen.LookAsync("notifications-all-read");
     }
 
@@ -52,8 +68,12 @@ public sealed class NotificationTests
         var person = await site.Host.SignUpAndConfirm();
         await group.Welcomes(person, "manager");
         foreach (var level in Enumerable.Range(0, 22).Select(change => change % 2 == 0 ? "billing" : "reception"))
-            (await owner.Api.Change($"{group.Path}/members/{person.Id}/access", new { accessLevel = level })).Should(204);
-        await Eventually.Is(async () => (await person.Api.Get("/api/users/me/notifications?limit=100")).Items.Count == 24);
+            (await owner.Api.Change($"{group.Path}/members/{person.Id}/access", new { accessLevel = level })).Should(
+                204
+            );
+        await Eventually.Is(async () =>
+            (await person.Api.Get("/api/users/me/notifications?limit=100")).Items.Count == 24
+        );
 
         await using var screen = await site.OpenAsync(Device.Phone);
         await screen.SignInAsync(person, "/notifications");

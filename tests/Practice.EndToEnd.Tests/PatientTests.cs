@@ -11,7 +11,10 @@ public sealed class PatientTests
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
         var owner = group.Owner;
-        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopAndPhoneDark, $"/practice/{group.Id}/patients");
+        await using var screen = await site.OpenAsOwnerAsync(
+            Device.DesktopAndPhoneDark,
+            $"/practice/{group.Id}/patients"
+        );
         await screen.SeesAsync("No patients yet");
         await screen.LookAsync("patients-empty");
 
@@ -48,8 +51,17 @@ public sealed class PatientTests
         await screen.Button("Book").ClickAsync();
         await screen.SeesAsync("Booked for Tue 1 Jul 2031, 9:30 am.");
         await screen.SeesAsync("45 minutes");
-        var booked = (await owner.Api.Get($"{group.Path}/appointments?from=2031-06-30T00:00:00Z&to=2031-07-03T00:00:00Z")).Items.Single();
-        Assert.Equal("2031-06-30T23:30:00Z", booked.GetProperty("startsAt").GetDateTimeOffset().ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture));
+        var booked = (
+            await owner.Api.Get($"{group.Path}/appointments?from=2031-06-30T00:00:00Z&to=2031-07-03T00:00:00Z")
+        ).Items.Single();
+        Assert.Equal(
+            "2031-06-30T23:30:00Z",
+            booked
+                .GetProperty("startsAt")
+                .GetDateTimeOffset()
+                .ToUniversalTime()
+                .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
+        );
         await screen.LookAsync("patient-appointments");
 
         // The hour that is skipped in spring is no time.
@@ -62,7 +74,10 @@ public sealed class PatientTests
 
         await screen.Button("Cancel appointment").ClickAsync();
         await screen.LookAsync("patient-cancel-ask");
-        await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" }).ClickAsync();
+        await screen
+            .Page.Locator("dialog[open]")
+            .GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" })
+            .ClickAsync();
         await screen.SeesAsync("The appointment is cancelled.");
         await screen.SeesAsync("Cancelled");
 
@@ -77,7 +92,9 @@ public sealed class PatientTests
         await Assertions.Expect(screen.Page.Locator("output")).ToHaveTextAsync("275.50");
         await screen.Button("Add a line").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("[name='lines[2].description']")).ToBeVisibleAsync();
-        await Assertions.Expect(screen.Page.Locator("[name='lines[0].description']")).ToHaveValueAsync("First consultation");
+        await Assertions
+            .Expect(screen.Page.Locator("[name='lines[0].description']"))
+            .ToHaveValueAsync("First consultation");
         await FillLineAsync(2, "Tape", "2", "12,5");
         await screen.Button("Issue invoice").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("[name='lines[2].unitPrice']")).ToBeFocusedAsync();
@@ -115,7 +132,18 @@ public sealed class PatientTests
         await screen.GoAsync($"{path}/details");
         await screen.Link("Edit").ClickAsync();
         await screen.Field("First name").FillAsync("Aurelie");
-        (await owner.Api.Change($"{group.Path}{path[path.IndexOf("/patients", StringComparison.Ordinal)..]}", new { firstName = "Aurelia", lastName = "Montgomery", email = "a@practice.test", dateOfBirth = "1985-04-12" })).Should(204);
+        (
+            await owner.Api.Change(
+                $"{group.Path}{path[path.IndexOf("/patients", StringComparison.Ordinal)..]}",
+                new
+                {
+                    firstName = "Aurelia",
+                    lastName = "Montgomery",
+                    email = "a@practice.test",
+                    dateOfBirth = "1985-04-12",
+                }
+            )
+        ).Should(204);
         await screen.Button("Save").ClickAsync();
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Aurelie");
@@ -191,20 +219,44 @@ public sealed class PatientTests
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
         var owner = group.Owner;
-        var mill = (await owner.Api.Post($"{group.Path}/locations", new { name = "Mill Lane", timeZone = "Australia/Perth", colour = "#b0387a" })).Should(201).Id;
+        var mill = (
+            await owner.Api.Post(
+                $"{group.Path}/locations",
+                new
+                {
+                    name = "Mill Lane",
+                    timeZone = "Australia/Perth",
+                    colour = "#b0387a",
+                }
+            )
+        ).Should(201).Id;
         await AddPatientsAsync(group, 53);
-        (await owner.Api.Post($"{group.Path}/patients", new { firstName = "Quintus", lastName = "Zebedee", dateOfBirth = "1970-01-02", locationId = mill })).Should(201);
-        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopDarkAndPhone, $"/practice/{group.Id}/patients");
+        (
+            await owner.Api.Post(
+                $"{group.Path}/patients",
+                new
+                {
+                    firstName = "Quintus",
+                    lastName = "Zebedee",
+                    dateOfBirth = "1970-01-02",
+                    locationId = mill,
+                }
+            )
+        ).Should(201);
+        await using var screen = await site.OpenAsOwnerAsync(
+            Device.DesktopDarkAndPhone,
+            $"/practice/{group.Id}/patients"
+        );
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(50);
         await screen.Link("Next page").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(4);
-        await screen.LookAsync("patients");      // the page with few: each row is looked at
+        await screen.LookAsync("patients"); // the page with few: each row is looked at
 
         var search = screen.Page.GetByRole(AriaRole.Searchbox);
         await search.PressSequentiallyAsync("zebe");
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Assertions.Expect(search).ToHaveValueAsync("zebe");
-        await Assertions.Expect(search).ToBeFocusedAsync();      // one goes on typing
+        await Assertions.Expect(search).ToBeFocusedAsync(); // one goes on typing
         await search.FillAsync("nobody of that name");
         await screen.SeesAsync("Nobody found");
         await screen.LookAsync("patients-none");
@@ -221,8 +273,30 @@ public sealed class PatientTests
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
         var owner = group.Owner;
-        var patient = (await owner.Api.Post($"{group.Path}/patients", new { firstName = "Vera", lastName = "Hiddenname", email = "vera@practice.test", dateOfBirth = "1950-01-02" })).Should(201).Id;
-        (await owner.Api.Post($"{group.Path}/patients/{patient}/clinical-records", new { kind = "note", title = "Clinicalword", body = "Clinicalword", recordedAt = "2026-11-02T09:00:00Z" })).Should(201);
+        var patient = (
+            await owner.Api.Post(
+                $"{group.Path}/patients",
+                new
+                {
+                    firstName = "Vera",
+                    lastName = "Hiddenname",
+                    email = "vera@practice.test",
+                    dateOfBirth = "1950-01-02",
+                }
+            )
+        ).Should(201).Id;
+        (
+            await owner.Api.Post(
+                $"{group.Path}/patients/{patient}/clinical-records",
+                new
+                {
+                    kind = "note",
+                    title = "Clinicalword",
+                    body = "Clinicalword",
+                    recordedAt = "2026-11-02T09:00:00Z",
+                }
+            )
+        ).Should(201);
         var reception = await group.AddsNewPerson("reception", settings: new() { ["hidePatientNames"] = true });
         var looker = await group.AddsNewPerson("full", settings: new() { ["readOnly"] = true });
 
@@ -241,7 +315,9 @@ public sealed class PatientTests
         await screen.SeesAsync("Names and email are hidden from you");
         await Assertions.Expect(screen.Link("Edit")).ToHaveCountAsync(0);
         Assert.DoesNotContain("Hiddenname", await screen.Page.ContentAsync(), StringComparison.Ordinal);
-        var refused = await screen.Page.GotoAsync($"/practice/{group.Id}/patients/{patient}/records/{Guid.CreateVersion7()}");
+        var refused = await screen.Page.GotoAsync(
+            $"/practice/{group.Id}/patients/{patient}/records/{Guid.CreateVersion7()}"
+        );
         Assert.Equal(404, refused!.Status);
         await screen.LookAsync("not-found");
 
@@ -249,7 +325,15 @@ public sealed class PatientTests
         await other.SignInAsync(looker, $"/practice/{group.Id}/patients");
         await other.SeesAsync("Vera Hiddenname");
         await Assertions.Expect(other.Link("Add patient")).ToHaveCountAsync(0);
-        foreach (var (page, offer) in new[] { ("", "Book"), ("/invoices", "Issue invoice"), ("/records", "Add record"), ("/details", "Invite to portal") })
+        foreach (
+            var (page, offer) in new[]
+            {
+                ("", "Book"),
+                ("/invoices", "Issue invoice"),
+                ("/records", "Add record"),
+                ("/details", "Invite to portal"),
+            }
+        )
         {
             await other.GoAsync($"/practice/{group.Id}/patients/{patient}{page}?add&book&issue&edit&invite");
             await Assertions.Expect(other.Heading("Vera Hiddenname")).ToBeVisibleAsync();
@@ -264,27 +348,40 @@ public sealed class PatientTests
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
         var owner = group.Owner;
-        var perth = (await owner.Api.Post($"{group.Path}/locations", new { name = "Perth", timeZone = "Australia/Perth", colour = "#b0387a" })).Should(201).Id;
+        var perth = (
+            await owner.Api.Post(
+                $"{group.Path}/locations",
+                new
+                {
+                    name = "Perth",
+                    timeZone = "Australia/Perth",
+                    colour = "#b0387a",
+                }
+            )
+        ).Should(201).Id;
         var paul = await group.AddsNewPerson("clinical", "practitioner");
         var patients = await AddPatientsAsync(group, 2);
-        await BookAsync(patients[0], owner.Id, group.LocationId, "2031-06-30T23:30:00Z");      // 9:30 am on 1 July in Melbourne
-        await BookAsync(patients[1], paul.Id, perth, "2031-07-01T01:00:00Z");      // 9 am in Perth
-        await BookAsync(patients[1], paul.Id, perth, "2031-06-30T15:00:00Z");      // 11 pm on 30 June in Perth, 1 July in Melbourne
+        await BookAsync(patients[0], owner.Id, group.LocationId, "2031-06-30T23:30:00Z"); // 9:30 am on 1 July in Melbourne
+        await BookAsync(patients[1], paul.Id, perth, "2031-07-01T01:00:00Z"); // 9 am in Perth
+        await BookAsync(patients[1], paul.Id, perth, "2031-06-30T15:00:00Z"); // 11 pm on 30 June in Perth, 1 July in Melbourne
 
-        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopAndPhoneDark, $"/practice/{group.Id}/calendar");
+        await using var screen = await site.OpenAsOwnerAsync(
+            Device.DesktopAndPhoneDark,
+            $"/practice/{group.Id}/calendar"
+        );
         await screen.SeesAsync("No appointments on this day");
         await screen.LookAsync("calendar-empty");
         await screen.Field("Day").FillAsync("2031-07-01");
         await Assertions.Expect(screen.Heading("Tuesday 1 July 2031")).ToBeVisibleAsync();
         await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(3);
         await screen.SeesAsync("9:30 am");
-        await screen.SeesAsync("(Mon 30 Jun)");      // where it is the evening before
+        await screen.SeesAsync("(Mon 30 Jun)"); // where it is the evening before
         await screen.LookAsync("calendar");
         await screen.Field("Location").SelectOptionAsync(perth.ToString());
         await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(1);
         await screen.SeesAsync("9:00 am");
         await screen.Link("Day before").ClickAsync();
-        await screen.SeesAsync("11:00 pm");      // 30 June, as Perth has it
+        await screen.SeesAsync("11:00 pm"); // 30 June, as Perth has it
         await screen.Link("Day after").ClickAsync();
         await screen.SeesAsync("9:00 am");
         await screen.Field("Practitioner").SelectOptionAsync(owner.Id.ToString());
@@ -293,30 +390,67 @@ public sealed class PatientTests
         await Assertions.Expect(screen.Heading("Tuesday 1 July 2031")).ToHaveCountAsync(0);
 
         async Task BookAsync(Guid patient, Guid practitioner, Guid location, string startsAt) =>
-            (await owner.Api.Post($"{group.Path}/patients/{patient}/appointments", new
-            {
-                practitionerId = practitioner,
-                locationId = location,
-                startsAt,
-                endsAt = DateTimeOffset.Parse(startsAt, CultureInfo.InvariantCulture).AddMinutes(45),
-                reason = "Knee",
-            })).Should(201);
+            (
+                await owner.Api.Post(
+                    $"{group.Path}/patients/{patient}/appointments",
+                    new
+                    {
+                        practitionerId = practitioner,
+                        locationId = location,
+                        startsAt,
+                        endsAt = DateTimeOffset.Parse(startsAt, CultureInfo.InvariantCulture).AddMinutes(45),
+                        reason = "Knee",
+                    }
+                )
+            ).Should(201);
     }
 
     [Fact]
     public async Task Requests_from_the_portal_are_confirmed_declined_and_seen()
     {
         var site = await Site.StartedAsync();
-        var group = await site.NewGroupAsync("Harbour Street Clinic", roleType: "practitioner", profession: "physiotherapist");
+        var group = await site.NewGroupAsync(
+            "Harbour Street Clinic",
+            roleType: "practitioner",
+            profession: "physiotherapist"
+        );
         var owner = group.Owner;
         var patient = await site.Host.SignUpAndConfirm();
         var account = await ClaimAsync(site, group, patient);
         var tomorrow = DateTimeOffset.UtcNow.AddDays(1);
-        (await patient.Api.Post($"/api/portal/accounts/{account}/appointments", new { groupId = group.Id, startsAt = tomorrow, reason = "My knee again" })).Should(201);
-        (await patient.Api.Post($"/api/portal/accounts/{account}/appointments", new { groupId = group.Id, startsAt = tomorrow.AddDays(1), reason = "Not this one" })).Should(201);
-        (await patient.Api.Post($"/api/portal/accounts/{account}/health-notes", new { groupId = group.Id, text = "It clicks when I climb stairs.\nMostly in the morning." })).Should(201);
+        (
+            await patient.Api.Post(
+                $"/api/portal/accounts/{account}/appointments",
+                new
+                {
+                    groupId = group.Id,
+                    startsAt = tomorrow,
+                    reason = "My knee again",
+                }
+            )
+        ).Should(201);
+        (
+            await patient.Api.Post(
+                $"/api/portal/accounts/{account}/appointments",
+                new
+                {
+                    groupId = group.Id,
+                    startsAt = tomorrow.AddDays(1),
+                    reason = "Not this one",
+                }
+            )
+        ).Should(201);
+        (
+            await patient.Api.Post(
+                $"/api/portal/accounts/{account}/health-notes",
+                new { groupId = group.Id, text = "It clicks when I climb stairs.\nMostly in the morning." }
+            )
+        ).Should(201);
 
-        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopDarkAndPhone, $"/practice/{group.Id}/requests");
+        await using var screen = await site.OpenAsOwnerAsync(
+            Device.DesktopDarkAndPhone,
+            $"/practice/{group.Id}/requests"
+        );
         await Assertions.Expect(screen.Page.Locator(".rows > li")).ToHaveCountAsync(3);
         await screen.SeesAsync($"Sent by {patient.FirstName} {patient.LastName}");
         await screen.LookAsync("requests");
@@ -335,7 +469,10 @@ public sealed class PatientTests
         await screen.Button("Confirm and book").ClickAsync();
         await screen.SeesAsync("Booked for Tue 1 Jul 2031, 9:30 am.");
         var booked = (await patient.Api.Get($"/api/portal/accounts/{account}/appointments")).Items.Single();
-        Assert.Equal(TimeSpan.FromMinutes(20), booked.GetProperty("endsAt").GetDateTimeOffset() - booked.GetProperty("startsAt").GetDateTimeOffset());
+        Assert.Equal(
+            TimeSpan.FromMinutes(20),
+            booked.GetProperty("endsAt").GetDateTimeOffset() - booked.GetProperty("startsAt").GetDateTimeOffset()
+        );
 
         await Row("Not this one").GetByRole(AriaRole.Button, new() { Name = "Decline" }).ClickAsync();
         await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Decline" }).ClickAsync();
@@ -354,14 +491,19 @@ public sealed class PatientTests
         var made = new List<Guid>();
         foreach (var number in Enumerable.Range(1, count))
         {
-            made.Add((await group.Owner.Api.Post($"{group.Path}/patients", new
-            {
-                firstName = "Robin",
-                lastName = $"Patient {number:00}",
-                email = $"patient{number}@practice.test",
-                dateOfBirth = "1990-05-06",
-                locationId = group.LocationId,
-            })).Should(201).Id);
+            made.Add((
+                    await group.Owner.Api.Post(
+                        $"{group.Path}/patients",
+                        new
+                        {
+                            firstName = "Robin",
+                            lastName = $"Patient {number:00}",
+                            email = $"patient{number}@practice.test",
+                            dateOfBirth = "1990-05-06",
+                            locationId = group.LocationId,
+                        }
+                    )
+                ).Should(201).Id);
         }
 
         return made;
@@ -372,7 +514,19 @@ public sealed class PatientTests
     {
         const string bornOn = "1985-04-12";
         var account = (await person.Api.Post("/api/portal/accounts", new { dateOfBirth = bornOn })).Should(201).Id;
-        var patient = (await group.Owner.Api.Post($"{group.Path}/patients", new { person.FirstName, person.LastName, person.Email, dateOfBirth = bornOn, locationId = group.LocationId })).Should(201).Id;
+        var patient = (
+            await group.Owner.Api.Post(
+                $"{group.Path}/patients",
+                new
+                {
+                    person.FirstName,
+                    person.LastName,
+                    person.Email,
+                    dateOfBirth = bornOn,
+                    locationId = group.LocationId,
+                }
+            )
+        ).Should(201).Id;
         (await group.Owner.Api.Post($"{group.Path}/patients/{patient}/invite")).Should(202);
         var mail = await site.Host.Mail.WaitFor(person.Email, "invites you to the patient portal");
         (await person.Api.Post("/api/portal/claims", new { token = mail.Token })).Should(204);

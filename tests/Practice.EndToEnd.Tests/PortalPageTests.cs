@@ -13,20 +13,22 @@ public sealed class PortalPageTests
         await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         await screen.SignInAsync(home.Anna, $"/portal/{home.Account}");
         await screen.LookAsync("portal-home");
-        foreach (var (picture, page, says) in new[]
-        {
-            ("portal-appointments", "appointments", "West coast"),
-            ("portal-appointments-all", "appointments?show=all", "Seaside Physio"),
-            ("portal-requests", "appointments?show=requests", "Nothing was asked for"),
-            ("portal-invoices", "invoices", "What it is for"),
-            ("portal-records", "records", "letter to the surgeon"),
-            ("portal-notes", "health-notes", "No health notes yet"),
-            ("portal-details", "details", "Seaside Physio"),
-            ("portal-details-edit", "details?edit", "Every linked practice is told."),
-            ("portal-access", "access", "People You Access"),
-            ("portal-share", "access?share", "Do not grant access to people you do not trust"),
-            ("portal-log-all", "access-log?all", "You"),
-        })
+        foreach (
+            var (picture, page, says) in new[]
+            {
+                ("portal-appointments", "appointments", "West coast"),
+                ("portal-appointments-all", "appointments?show=all", "Seaside Physio"),
+                ("portal-requests", "appointments?show=requests", "Nothing was asked for"),
+                ("portal-invoices", "invoices", "What it is for"),
+                ("portal-records", "records", "letter to the surgeon"),
+                ("portal-notes", "health-notes", "No health notes yet"),
+                ("portal-details", "details", "Seaside Physio"),
+                ("portal-details-edit", "details?edit", "Every linked practice is told."),
+                ("portal-access", "access", "People You Access"),
+                ("portal-share", "access?share", "Do not grant access to people you do not trust"),
+                ("portal-log-all", "access-log?all", "You"),
+            }
+        )
         {
             await screen.GoAsync($"/portal/{home.Account}/{page}");
             await screen.SeesAsync(says);
@@ -63,7 +65,11 @@ public sealed class PortalPageTests
         await holder.SeesPending(account, asking);
         await using var screen = await site.OpenAsync(Device.Desktop);
         await screen.SignInAsync(holder, $"/portal/{account}/access");
-        var (keys, pencil, dialog) = (screen.Page.Keyboard, screen.Link("Decide on the access of Asta Asking"), screen.Page.GetByRole(AriaRole.Dialog));
+        var (keys, pencil, dialog) = (
+            screen.Page.Keyboard,
+            screen.Link("Decide on the access of Asta Asking"),
+            screen.Page.GetByRole(AriaRole.Dialog)
+        );
 
         // Escape closes it, and what opened it has the focus again.
         await screen.TabsTo(pencil);
@@ -130,7 +136,10 @@ public sealed class PortalPageTests
         await screen.LookAsync("portal-notes-sent");
         await screen.Link("Home").ClickAsync();
         await screen.Button("Cancel appointment").First.ClickAsync();
-        await screen.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" }).ClickAsync();
+        await screen
+            .Page.GetByRole(AriaRole.Dialog)
+            .GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" })
+            .ClickAsync();
         await screen.SeesAsync("It is cancelled, and the practice knows.");
         await Assertions.Expect(screen.Button("Cancel appointment")).ToHaveCountAsync(1);
     }
@@ -149,7 +158,17 @@ public sealed class PortalPageTests
         var asked = await holder.SeesPending(account, fickle);
         await using var screen = await site.OpenAsync(Device.Phone);
         await screen.SignInAsync(holder, $"/portal/{account}/access?edit={grant}");
-        (await holder.Api.Change($"/api/portal/accounts/{account}/access/{grant}", new { status = "disabled", role = "edit", level = "administrative" })).Should(204);
+        (
+            await holder.Api.Change(
+                $"/api/portal/accounts/{account}/access/{grant}",
+                new
+                {
+                    status = "disabled",
+                    role = "edit",
+                    level = "administrative",
+                }
+            )
+        ).Should(204);
         await screen.Radio("Access Level", "Clinical").CheckAsync();
         await screen.Button("Submit").ClickAsync();
         await screen.SeesAsync("Stored now");
@@ -160,7 +179,11 @@ public sealed class PortalPageTests
         await screen.SeesAsync("Fritz Friend has access: View, Clinical.");
 
         await screen.GoAsync($"/portal/{account}/access?edit={asked}");
-        (await fickle.Api.Delete($"/api/portal/access/{(await fickle.Api.Get("/api/portal/access")).Items[0].GetProperty("grantId").GetGuid()}")).Should(204);
+        (
+            await fickle.Api.Delete(
+                $"/api/portal/access/{(await fickle.Api.Get("/api/portal/access")).Items[0].GetProperty("grantId").GetGuid()}"
+            )
+        ).Should(204);
         await screen.Radio("Status", "Current").CheckAsync();
         await screen.Button("Submit").ClickAsync();
         await screen.SeesAsync("There is nothing to decide on");
@@ -182,7 +205,10 @@ public sealed class PortalPageTests
         await screen.LookAsync("portal-home-edit-administrative");
         await screen.GoAsync($"/portal/{own}/access");
         await screen.Button("Withdraw").ClickAsync();
-        await screen.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
+        await screen
+            .Page.GetByRole(AriaRole.Dialog)
+            .GetByRole(AriaRole.Button, new() { Name = "Withdraw" })
+            .ClickAsync();
         await screen.SeesAsync("It is withdrawn.");
         await screen.SeesNoneAsync("Anna Weber");
     }
@@ -198,7 +224,18 @@ public sealed class PortalPageTests
             var bens = await ben.OpensPortal();
             await ben.IsLetIn(anna, account, "view", "administrative");
             await anna.IsLetIn(ben, bens, "edit", "clinical");
-            (await anna.Api.Post("/api/portal/dependants", new { firstName = "Mia", lastName = "Weber", dateOfBirth = "2019-05-01", relationship = "parent" })).Should(201);
+            (
+                await anna.Api.Post(
+                    "/api/portal/dependants",
+                    new
+                    {
+                        firstName = "Mia",
+                        lastName = "Weber",
+                        dateOfBirth = "2019-05-01",
+                        relationship = "parent",
+                    }
+                )
+            ).Should(201);
             (await ben.Api.Get($"/api/portal/accounts/{account}/invoices")).Should(200);
             return new Household(anna, account);
         }

@@ -4,12 +4,23 @@ namespace Practice.EndToEnd.Tests;
 public sealed class PortalStoryTests
 {
     [Theory, InlineData("phone", "desktop"), InlineData("desktop-dark", "phone-dark")]
-    public async Task A_spouse_is_let_in_to_look_at_appointments_and_invoices_and_is_out_at_once_when_access_is_revoked(string device, string holdersDevice)
+    public async Task A_spouse_is_let_in_to_look_at_appointments_and_invoices_and_is_out_at_once_when_access_is_revoked(
+        string device,
+        string holdersDevice
+    )
     {
         var site = await Site.StartedAsync();
         var clinic = await PortalClinic.New(site, "Seaside Physio");
         var (anna, account) = await clinic.Patient("Anna", "Weber");
-        var ben = new Person(site.Host, default, $"ben.weber@{device}.example", People.NewPassword(), "Ben", "Weber-Constantinopolous", site.Host.Api);
+        var ben = new Person(
+            site.Host,
+            default,
+            $"ben.weber@{device}.example",
+            People.NewPassword(),
+            "Ben",
+            "Weber-Constantinopolous",
+            site.Host.Api
+        );
         await using var bens = await site.OpenAsync(Screens.Named(device));
         await using var annas = await site.OpenAsync(Screens.Named(holdersDevice));
 
@@ -29,7 +40,7 @@ public sealed class PortalStoryTests
         await bens.Field("Their email").FillAsync(ben.Email);
         await bens.Radio("Role", "View").CheckAsync();
         await bens.Button("Request access").ClickAsync();
-        await Assertions.Expect(bens.Field("Their email")).ToHaveAttributeAsync("aria-invalid", "true");      // one's own
+        await Assertions.Expect(bens.Field("Their email")).ToHaveAttributeAsync("aria-invalid", "true"); // one's own
         await bens.LookAsync("portal-request-refused");
         await bens.Field("Their email").FillAsync(anna.Email);
         await bens.Button("Request access").ClickAsync();
@@ -39,12 +50,18 @@ public sealed class PortalStoryTests
         await bens.LookAsync("portal-access-asked");
 
         // Anna is mailed who asks, and for which role. The mail leads her to People Accessing You, where Ben is pending.
-        var mail = await site.Host.Mail.WaitFor(anna.Email, letter => letter.Text.Contains(ben.Email, StringComparison.Ordinal));
+        var mail = await site.Host.Mail.WaitFor(anna.Email, letter =>
+            letter.Text.Contains(ben.Email, StringComparison.Ordinal)
+        );
         Assert.Contains("view", mail.Text, StringComparison.OrdinalIgnoreCase);
         await annas.SignInAsync(anna);
         await annas.Follows(mail);
-        await Assertions.Expect(annas.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"/portal/{account}/access$"));
-        await Assertions.Expect(annas.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("Notifications, \\d+ unread") })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(annas.Page)
+            .ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"/portal/{account}/access$"));
+        await Assertions
+            .Expect(annas.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("Notifications, \\d+ unread") }))
+            .ToBeVisibleAsync();
         await annas.SeesAsync("People Accessing You");
         await Assertions.Expect(annas.Item(ben.Email)).ToContainTextAsync("Pending");
         await annas.LookAsync("portal-access-pending");
@@ -145,7 +162,11 @@ public sealed class PortalStoryTests
         await screen.Link("Request an appointment").First.ClickAsync();
         await screen.Button("Send the request").ClickAsync();
         await Assertions.Expect(screen.Field("Day")).ToHaveAttributeAsync("aria-invalid", "true");
-        await screen.Field("Day").FillAsync(DateTime.UtcNow.AddDays(10).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await screen
+            .Field("Day")
+            .FillAsync(
+                DateTime.UtcNow.AddDays(10).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)
+            );
         await screen.Field("Time").FillAsync("14:30");
         await screen.Page.GetByLabel("Reason").FillAsync("Check-up");
         await screen.LookAsync("portal-request-appointment");
@@ -160,7 +181,10 @@ public sealed class PortalStoryTests
         await booked.GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" }).ClickAsync();
         await screen.SeesAsync("Cancel this appointment?");
         await screen.LookAsync("portal-cancel-asks");
-        await screen.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" }).ClickAsync();
+        await screen
+            .Page.GetByRole(AriaRole.Dialog)
+            .GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" })
+            .ClickAsync();
         await screen.SeesAsync("It is cancelled, and the practice knows.");
         await screen.SeesNoneAsync("Check-up");
         Assert.Equal("Maria Little for Mia Little", await clinic.LastTold("cancellation"));
@@ -227,7 +251,10 @@ public sealed class PortalStoryTests
         var clinic = await PortalClinic.New(site, "Hill Practice");
         var person = await site.Host.SignsUp("Dora", "Day");
         await person.OpensPortal("1990-01-01");
-        var mail = await clinic.Invites(await clinic.AddsPatient("Dora", "Day", PortalSetting.Born, person.Email), person.Email);
+        var mail = await clinic.Invites(
+            await clinic.AddsPatient("Dora", "Day", PortalSetting.Born, person.Email),
+            person.Email
+        );
         await using var screen = await site.OpenAsync(Device.NoScript);
         await screen.SignInAsync(person);
         await screen.Follows(mail);
@@ -237,6 +264,6 @@ public sealed class PortalStoryTests
         await screen.Link("Not now").ClickAsync();
         await screen.SeesAsync("Hello Dora");
         await screen.GoAsync("/");
-        await screen.SeesAsync("Hello Dora");      // asked once, not at every turn
+        await screen.SeesAsync("Hello Dora"); // asked once, not at every turn
     }
 }

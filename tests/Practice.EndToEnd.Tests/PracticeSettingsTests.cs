@@ -11,7 +11,10 @@ public sealed class PracticeSettingsTests
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
         var member = await group.AddsNewPerson();
-        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopDarkAndPhone, $"/practice/{group.Id}/settings/locations");
+        await using var screen = await site.OpenAsOwnerAsync(
+            Device.DesktopDarkAndPhone,
+            $"/practice/{group.Id}/settings/locations"
+        );
         await screen.LookAsync("locations");
 
         // What is wrong with a day's hours is said at that hour.
@@ -43,14 +46,20 @@ public sealed class PracticeSettingsTests
 
         await screen.Row("Station Road").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
         await screen.LookAsync("location-archive");
-        await screen.Dialog("Archive Station Road?").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen
+            .Dialog("Archive Station Road?")
+            .GetByRole(AriaRole.Button, new() { Name = "Archive" })
+            .ClickAsync();
         await screen.SaysAsync("Station Road is archived");
         await screen.Button("Restore Station Road").ClickAsync();
         await screen.SaysAsync("Station Road is open again");
 
         // The last open one stays open, and says why.
         await screen.Row("Station Road").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
-        await screen.Dialog("Archive Station Road?").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen
+            .Dialog("Archive Station Road?")
+            .GetByRole(AriaRole.Button, new() { Name = "Archive" })
+            .ClickAsync();
         await screen.SaysAsync("Station Road is archived");
         await screen.Row("Main street").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
         await screen.Dialog("Archive Main street?").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
@@ -63,7 +72,10 @@ public sealed class PracticeSettingsTests
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
-        await using var screen = await site.OpenAsOwnerAsync(Device.Desktop, $"/practice/{group.Id}/settings/locations?add");
+        await using var screen = await site.OpenAsOwnerAsync(
+            Device.Desktop,
+            $"/practice/{group.Id}/settings/locations?add"
+        );
         await screen.Field("Name").FillAsync("Station Road");
         await screen.Field("Time zone").FillAsync("Australia/Perth");
         var sent = 0;
@@ -79,7 +91,10 @@ public sealed class PracticeSettingsTests
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
-        await using var screen = await site.OpenAsOwnerAsync(Device.DesktopAndPhoneDark, $"/practice/{group.Id}/settings/practice");
+        await using var screen = await site.OpenAsOwnerAsync(
+            Device.DesktopAndPhoneDark,
+            $"/practice/{group.Id}/settings/practice"
+        );
         await screen.LookAsync("practice-settings");
 
         await screen.Field("Hours before the appointment").FillAsync("200");
@@ -140,7 +155,10 @@ public sealed class PracticeSettingsTests
         await screen.GoAsync($"{group.Users()}/{reception.Id}");
         await screen.Button("Leave this practice").First.ClickAsync();
         await screen.LookAsync("user-leave");
-        await screen.Dialog($"Leave {group.Name}?").GetByRole(AriaRole.Button, new() { Name = "Leave this practice" }).ClickAsync();
+        await screen
+            .Dialog($"Leave {group.Name}?")
+            .GetByRole(AriaRole.Button, new() { Name = "Leave this practice" })
+            .ClickAsync();
         await screen.SaysAsync($"You have left {group.Name}.");
         await screen.SeesAsync("You work in one");
     }
@@ -152,7 +170,12 @@ public sealed class PracticeSettingsTests
         var group = await site.NewGroupAsync();
         var member = await group.AddsNewPerson();
         await using var screen = await site.OpenAsOwnerAsync(Device.DesktopDark, $"{group.Users()}/{member.Id}/access");
-        (await group.Owner.Api.Change($"{group.Path}/members/{member.Id}/access", new { accessLevel = "manager", settings = new { exportData = false } })).Should(204);
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/members/{member.Id}/access",
+                new { accessLevel = "manager", settings = new { exportData = false } }
+            )
+        ).Should(204);
 
         await screen.Radio("Billing").CheckAsync();
         await screen.Button("Save").ClickAsync();
@@ -176,13 +199,30 @@ public sealed class PracticeSettingsTests
         var email = People.NewEmail();
         await using var screen = await site.OpenAsync();
         await screen.SignInAsync(manager, $"{group.Users()}?add");
-        await screen.FillsAddUserAsync("Cy", "Lund", "Practitioner", "Nurse", email, "temporary horse battery", "Clinical");
+        await screen.FillsAddUserAsync(
+            "Cy",
+            "Lund",
+            "Practitioner",
+            "Nurse",
+            email,
+            "temporary horse battery",
+            "Clinical"
+        );
         await Assertions.Expect(screen.Switch("See other people's clinical records")).ToBeDisabledAsync();
         await screen.LookAsync("users-add-by-manager");
         await screen.Button("Save").ClickAsync();
         await screen.SaysAsync("Cy Lund is added");
-        var added = (await group.Owner.Api.Get($"{group.Path}/members?search={Uri.EscapeDataString(email)}")).Should(200).Items.Single().GetProperty("userId").GetGuid();
-        Assert.False((await group.Owner.Api.Get($"{group.Path}/members/{added}/effective-access")).Should(200)["settings"].GetProperty("othersClinicalRecords").GetBoolean());
+        var added = (await group.Owner.Api.Get($"{group.Path}/members?search={Uri.EscapeDataString(email)}"))
+            .Should(200)
+            .Items.Single()
+            .GetProperty("userId")
+            .GetGuid();
+        Assert.False(
+            (await group.Owner.Api.Get($"{group.Path}/members/{added}/effective-access"))
+                .Should(200)["settings"]
+                .GetProperty("othersClinicalRecords")
+                .GetBoolean()
+        );
 
         // An owner is not theirs to manage.
         await screen.GoAsync($"{group.Users()}/{group.Owner.Id}");
@@ -197,8 +237,14 @@ public sealed class PracticeSettingsTests
         var group = await site.NewGroupAsync();
         var csv = new StringBuilder("firstName,lastName,roleType,profession,email,accessLevel\n");
         for (var i = 1; i <= 60; i++)
-            csv.AppendLine(CultureInfo.InvariantCulture, $"Robin,Row{i:00},administrator,receptionist,{People.NewEmail()},reception");
-        using var file = new StringContent(csv.ToString(), new System.Net.Http.Headers.MediaTypeHeaderValue("text/csv"));
+            csv.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"Robin,Row{i:00},administrator,receptionist,{People.NewEmail()},reception"
+            );
+        using var file = new StringContent(
+            csv.ToString(),
+            new System.Net.Http.Headers.MediaTypeHeaderValue("text/csv")
+        );
         (await group.Owner.Api.Post($"{group.Path}/members/import", file)).Should(200);
 
         await using var screen = await site.OpenAsOwnerAsync(Device.Desktop, group.Users());
@@ -236,6 +282,12 @@ public sealed class PracticeSettingsTests
         await screen.LookAsync("practice-switcher");
         await screen.Page.Locator(".switcher").GetByRole(AriaRole.Button, new() { Name = second.Name }).ClickAsync();
         await screen.ComesToAsync(url => url.Contains($"/practice/{second.Id}", StringComparison.Ordinal));
-        Assert.True((await owner.Api.Get("/api/groups")).Should(200).Items.Single(group => group.GetProperty("id").GetGuid() == second.Id).GetProperty("current").GetBoolean());
+        Assert.True(
+            (await owner.Api.Get("/api/groups"))
+                .Should(200)
+                .Items.Single(group => group.GetProperty("id").GetGuid() == second.Id)
+                .GetProperty("current")
+                .GetBoolean()
+        );
     }
 }

@@ -35,13 +35,24 @@ public sealed class PracticeUsersStoryTests
 
         // A new practitioner, at the level Contact, with the invoices switched off again.
         await screen.Field("Title (optional)").FillAsync("Dr");
-        await screen.FillsAddUserAsync("Ada", "Moss", "Practitioner", "Podiatrist", ada, temporary, "Contact", "Harbour Street");
+        await screen.FillsAddUserAsync(
+            "Ada",
+            "Moss",
+            "Practitioner",
+            "Podiatrist",
+            ada,
+            temporary,
+            "Contact",
+            "Harbour Street"
+        );
         await screen.Field("Registration Number (optional)").FillAsync("POD0001");
         await Assertions.Expect(screen.Switch("See and edit other people's invoices")).ToBeCheckedAsync();
         await screen.Switch("See and edit other people's invoices").UncheckAsync();
         await screen.LookAsync("users-add-filled");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("Ada Moss is added and was sent a welcome mail. Hand over the temporary password yourself");
+        await screen.SaysAsync(
+            "Ada Moss is added and was sent a welcome mail. Hand over the temporary password yourself"
+        );
         await site.Host.Mail.WaitFor(ada, "Welcome");
         await Assertions.Expect(screen.Row("Ada Moss")).ToContainTextAsync("Contact");
 
@@ -59,16 +70,26 @@ public sealed class PracticeUsersStoryTests
 
         var adaApi = await site.Host.SignIn(ada, "a password of her own");
         var adaId = (await adaApi.Get("/api/users/me")).Should(200).Id;
-        var settings = (await adaApi.Get($"/api/groups/{group}/members/{adaId}/effective-access")).Should(200)["settings"];
+        var settings = (await adaApi.Get($"/api/groups/{group}/members/{adaId}/effective-access")).Should(200)[
+            "settings"
+        ];
         Assert.True(settings.GetProperty("othersCalendars").GetBoolean());
         Assert.False(settings.GetProperty("othersInvoices").GetBoolean());
 
         // Somebody who has an account: a password is refused, since they keep their own; without one they are invited.
         await screen.Link("Add user").ClickAsync();
-        await screen.FillsAddUserAsync("Ines", "Vale", "Administrator", "Receptionist", ines.Email, temporary, "Reception");
+        await screen.FillsAddUserAsync(
+            "Ines",
+            "Vale",
+            "Administrator",
+            "Receptionist",
+            ines.Email,
+            temporary,
+            "Reception"
+        );
         await screen.Button("Save").ClickAsync();
         await screen.RefusesAsync("Leave both password fields blank to invite them.");
-        await screen.Button("Save").ClickAsync();      // passwords do not come back, so they are blank now
+        await screen.Button("Save").ClickAsync(); // passwords do not come back, so they are blank now
         await screen.SaysAsync("Ines Vale has an account already and was sent an invitation");
         await Assertions.Expect(screen.Row(ines.Email)).ToContainTextAsync("Pending");
         await screen.LookAsync("invitations");
@@ -90,7 +111,10 @@ public sealed class PracticeUsersStoryTests
         await using (var hers = await site.OpenAsync(Screens.Named(device)))
         {
             await hers.SignInAsync(ines, "/notifications");
-            await hers.Page.Locator(".rows > li", new() { HasText = "Harbour Street Clinic" }).GetByRole(AriaRole.Button, new() { Name = "Accept" }).First.ClickAsync();
+            await hers
+                .Page.Locator(".rows > li", new() { HasText = "Harbour Street Clinic" })
+                .GetByRole(AriaRole.Button, new() { Name = "Accept" })
+                .First.ClickAsync();
             await hers.SeesAsync("Welcome: you are a member now.");
         }
 
@@ -108,11 +132,23 @@ public sealed class PracticeUsersStoryTests
         await screen.Radio("Clinical").CheckAsync();
         await screen.Switch("May look, never change").CheckAsync();
         await screen.Button("Show what Ada will see").ClickAsync();
-        await Assertions.Expect(screen.Page.Locator(".preview li").Filter(new() { HasText = "See other people's clinical records" }).First).ToContainTextAsync("New");
+        await Assertions
+            .Expect(
+                screen
+                    .Page.Locator(".preview li")
+                    .Filter(new() { HasText = "See other people's clinical records" })
+                    .First
+            )
+            .ToContainTextAsync("New");
         await screen.LookAsync("user-access-preview");
         await screen.Button("Save").ClickAsync();
         await screen.SaysAsync("The access of Ada Moss is changed");
-        Assert.True((await adaApi.Get($"/api/groups/{group}/members/{adaId}/effective-access")).Should(200)["settings"].GetProperty("readOnly").GetBoolean());
+        Assert.True(
+            (await adaApi.Get($"/api/groups/{group}/members/{adaId}/effective-access"))
+                .Should(200)["settings"]
+                .GetProperty("readOnly")
+                .GetBoolean()
+        );
 
         // Deactivated, with what that leaves behind said before; reactivated, with everything from before.
         await screen.Link("Deactivate").ClickAsync();
@@ -123,13 +159,25 @@ public sealed class PracticeUsersStoryTests
         (await adaApi.Get($"/api/groups/{group}/members")).Should(404);
         await screen.LookAsync("user-deactivated");
         await screen.Button("Reactivate").First.ClickAsync();
-        await screen.Dialog("Reactivate Dr Ada Moss?").GetByRole(AriaRole.Button, new() { Name = "Reactivate" }).ClickAsync();
+        await screen
+            .Dialog("Reactivate Dr Ada Moss?")
+            .GetByRole(AriaRole.Button, new() { Name = "Reactivate" })
+            .ClickAsync();
         await screen.SaysAsync("is active again, with the access from before");
         (await adaApi.Get($"/api/groups/{group}/members")).Should(200);
 
         // All of it stands in the audit.
         await screen.GoAsync($"/practice/{group}/audit");
-        foreach (var sentence in new[] { "opened the practice", "added Ada Moss", "changed the access of Ada Moss", "deactivated Ada Moss", "reactivated Ada Moss" })
+        foreach (
+            var sentence in new[]
+            {
+                "opened the practice",
+                "added Ada Moss",
+                "changed the access of Ada Moss",
+                "deactivated Ada Moss",
+                "reactivated Ada Moss",
+            }
+        )
             await screen.SeesAsync(sentence);
         await screen.LookAsync("audit");
     }

@@ -24,8 +24,13 @@ internal sealed class Screen : IAsyncDisposable
     public Device Device { get; }
 
     /// <summary>Where screenshots are kept, to be looked at.</summary>
-    private static string Pictures { get; } = Directory.CreateDirectory(
-        Environment.GetEnvironmentVariable("PRACTICE_SCREENSHOTS") ?? Path.Combine(Checkout.Folder, "artifacts", "screenshots")).FullName;
+    private static string Pictures { get; } =
+        Directory
+            .CreateDirectory(
+                Environment.GetEnvironmentVariable("PRACTICE_SCREENSHOTS")
+                    ?? Path.Combine(Checkout.Folder, "artifacts", "screenshots")
+            )
+            .FullName;
 
     public static Task<Screen> OpenAsync(IPage page, Device device)
     {
@@ -33,7 +38,13 @@ internal sealed class Screen : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // A refused form comes back with the API's status, which the browser notes as an error too.
-            if (message.Type is "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal))
+            if (
+                message.Type is "error"
+                && !message.Text.StartsWith(
+                    "Failed to load resource: the server responded with a status of 4",
+                    StringComparison.Ordinal
+                )
+            )
                 screen._complaints.Enqueue(message.Text);
         };
         page.PageError += (_, error) => screen._complaints.Enqueue(error);
@@ -56,9 +67,11 @@ internal sealed class Screen : IAsyncDisposable
     public ILocator Heading(string text) => Page.GetByRole(AriaRole.Heading, new() { Name = text, Exact = true });
 
     /// <summary>Waits until the page says this, anywhere that can be seen.</summary>
-    public Task SeesAsync(string text) => Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true }).First).ToBeVisibleAsync();
+    public Task SeesAsync(string text) =>
+        Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true }).First).ToBeVisibleAsync();
 
-    public Task SeesNoneAsync(string text) => Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true })).ToHaveCountAsync(0);
+    public Task SeesNoneAsync(string text) =>
+        Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true })).ToHaveCountAsync(0);
 
     public async Task SignInAsync(Person person, string path = "/")
     {
@@ -76,7 +89,8 @@ internal sealed class Screen : IAsyncDisposable
     }
 
     /// <summary>Waits until the browser is there; what the page then shows is for others to wait for, since enhanced navigation loads none.</summary>
-    public Task ComesToAsync(Func<string, bool> there) => Page.WaitForURLAsync(there, new() { WaitUntil = WaitUntilState.Commit });
+    public Task ComesToAsync(Func<string, bool> there) =>
+        Page.WaitForURLAsync(there, new() { WaitUntil = WaitUntilState.Commit });
 
     /// <summary>By the menu of every page.</summary>
     public async Task SignOutAsync()
@@ -105,14 +119,22 @@ internal sealed class Screen : IAsyncDisposable
     {
         Assert.True(_complaints.IsEmpty, $"{test}, {picture}: {string.Join(Environment.NewLine, _complaints)}");
         // What sticks to the top stands there in a picture too, and a dialog's has the size of the screen.
-        var whole = !device.Script || await Page.EvaluateAsync<bool>("() => { scrollTo(0, 0); return document.querySelector('dialog:modal') === null; }");
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{picture}.{device}.png"), FullPage = whole });
+        var whole =
+            !device.Script
+            || await Page.EvaluateAsync<bool>(
+                "() => { scrollTo(0, 0); return document.querySelector('dialog:modal') === null; }"
+            );
+        await Page.ScreenshotAsync(
+            new() { Path = Path.Combine(Pictures, $"{picture}.{device}.png"), FullPage = whole }
+        );
         if (!device.Script)
-            return;      // axe and measuring are script themselves
+            return; // axe and measuring are script themselves
 
         if (Examined.TryAdd((picture, device.Dark), true))
             await ExamineAsync($"{test}, {picture} ({device})");
-        var wider = await Page.EvaluateAsync<int>("Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open]')].map(part => part.scrollWidth - part.clientWidth))");
+        var wider = await Page.EvaluateAsync<int>(
+            "Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open]')].map(part => part.scrollWidth - part.clientWidth))"
+        );
         Assert.True(wider <= 0, $"{test}, {picture} ({device}) is {wider} px wider than the screen.");
     }
 
@@ -127,12 +149,14 @@ internal sealed class Screen : IAsyncDisposable
     {
         if (await Page.EvaluateAsync<bool>("typeof axe === 'undefined'"))
             await Page.EvaluateAsync(Axe.Value);
-        var violations = await Page.EvaluateAsync<string[]>("""
+        var violations = await Page.EvaluateAsync<string[]>(
+            """
             async () => (await axe.run(document, {
                 runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
                 resultTypes: ['violations'],
             })).violations.map(rule => `${rule.id}: ${rule.help}: ${rule.nodes.map(node => node.html).join(' | ')}`)
-            """);
+            """
+        );
         Assert.True(violations.Length == 0, string.Join(Environment.NewLine, [what, .. violations]));
     }
 

@@ -31,7 +31,7 @@ public sealed class SessionTests
         await screen.GoAsync("/account");
         await Assertions.Expect(screen.Heading("Sign in")).ToBeVisibleAsync();
         var sessions = await (await person.SignsInAgain()).Api.Get("/api/users/me/sessions");
-        Assert.Equal(2, sessions.Items.Count);      // those of this test's own calls: the browser's is over
+        Assert.Equal(2, sessions.Items.Count); // those of this test's own calls: the browser's is over
     }
 
     [Fact]
@@ -40,11 +40,21 @@ public sealed class SessionTests
         var site = await Site.StartedAsync();
         var owner = await site.Host.SignUpAndConfirm();
         var group = await owner.CreatesGroup();
-        (await owner.Api.Post($"{group.Path}/patients", new { firstName = "Vera", lastName = "Secretpatient", dateOfBirth = "1950-01-02" })).Should(201);
+        (
+            await owner.Api.Post(
+                $"{group.Path}/patients",
+                new
+                {
+                    firstName = "Vera",
+                    lastName = "Secretpatient",
+                    dateOfBirth = "1950-01-02",
+                }
+            )
+        ).Should(201);
         await using var screen = await site.OpenAsync();
         await screen.SignInAsync(owner, $"/practice/{group.Id}/patients");
         await screen.SeesAsync("Vera Secretpatient");
-        await screen.Link("Vera Secretpatient").ClickAsync();      // by enhanced navigation
+        await screen.Link("Vera Secretpatient").ClickAsync(); // by enhanced navigation
         await Assertions.Expect(screen.Heading("Vera Secretpatient")).ToBeVisibleAsync();
         var tab = await screen.Page.Context.NewPageAsync();
         await tab.GotoAsync($"/practice/{group.Id}/patients");
@@ -53,7 +63,7 @@ public sealed class SessionTests
         await screen.SignOutAsync();
         await screen.SeesAsync("You are signed out.");
         await Assertions.Expect(tab.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
-        Assert.Contains("patients", tab.Url, StringComparison.Ordinal);      // where the sign-in leads back to
+        Assert.Contains("patients", tab.Url, StringComparison.Ordinal); // where the sign-in leads back to
         foreach (var _ in Enumerable.Range(0, 3))
         {
             await screen.Page.GoBackAsync();

@@ -28,5 +28,7 @@ public sealed class SignInTests
 internal static class Screens
 {
     public static Device Named(string name) =>
-        new[] { Device.Desktop, Device.DesktopDark, Device.Phone, Device.PhoneDark, Device.NoScript }.Single(device => device.Name == name);
+        new[] { Device.Desktop, Device.DesktopDark, Device.Phone, Device.PhoneDark, Device.NoScript }.Single(device =>
+            device.Name == name
+        );
 }

@@ -22,8 +22,11 @@ internal sealed class Site
     public static Task<Site> StartedAsync() => Shared.Value;
 
     /// <summary>A practice of the owner whom all tests share that need no more of them: who signs up and in once is not waited for in each.</summary>
-    public async Task<Group> NewGroupAsync(string? name = null, string roleType = "administrator", string? profession = null) =>
-        await (await _owner.Value).CreatesGroup(name, roleType, profession);
+    public async Task<Group> NewGroupAsync(
+        string? name = null,
+        string roleType = "administrator",
+        string? profession = null
+    ) => await (await _owner.Value).CreatesGroup(name, roleType, profession);
 
     /// <summary>That owner's browser, at this page.</summary>
     public async Task<Screen> OpenAsOwnerAsync(Device device, string path)
@@ -38,19 +41,21 @@ internal sealed class Site
     public async Task<Screen> OpenAsync(Device? device = null, string? session = null)
     {
         device ??= Device.Desktop;
-        var context = await _browser.NewContextAsync(new()
-        {
-            BaseURL = Host.Url.ToString(),
-            ViewportSize = new() { Width = device.Width, Height = device.Height },
-            DeviceScaleFactor = 1,
-            ColorScheme = device.Colours,
-            ReducedMotion = ReducedMotion.Reduce,
-            JavaScriptEnabled = device.Script,
-            Locale = "en-AU",
-            StorageState = session,
-        });
+        var context = await _browser.NewContextAsync(
+            new()
+            {
+                BaseURL = Host.Url.ToString(),
+                ViewportSize = new() { Width = device.Width, Height = device.Height },
+                DeviceScaleFactor = 1,
+                ColorScheme = device.Colours,
+                ReducedMotion = ReducedMotion.Reduce,
+                JavaScriptEnabled = device.Script,
+                Locale = "en-AU",
+                StorageState = session,
+            }
+        );
         context.SetDefaultTimeout(30_000);
-        Assertions.SetDefaultExpectTimeout(20_000);      // a busy machine takes its time
+        Assertions.SetDefaultExpectTimeout(20_000); // a busy machine takes its time
         return await Screen.OpenAsync(await context.NewPageAsync(), device);
     }
 
@@ -65,15 +70,22 @@ internal sealed class Site
     {
         var host = await HostProcess.StartAsync(TestFolder.New("site"));
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium.Find(),
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
-            ],
-        });
+        var browser = await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Chromium.Find(),
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
         AppDomain.CurrentDomain.ProcessExit += (_, _) => host.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
         return new Site(host, browser);
     }
@@ -81,7 +93,14 @@ internal sealed class Site
 
 /// <summary>What people look at it with.</summary>
 /// <param name="Too">Another that each picture is taken with as well: the same page, turned into that device's and back.</param>
-internal sealed record Device(string Name, int Width, int Height, bool Dark = false, bool Script = true, Device? Too = null)
+internal sealed record Device(
+    string Name,
+    int Width,
+    int Height,
+    bool Dark = false,
+    bool Script = true,
+    Device? Too = null
+)
 {
     public static readonly Device Desktop = new("desktop", 1280, 800);
     public static readonly Device DesktopDark = new("desktop-dark", 1280, 800, Dark: true);
@@ -101,18 +120,30 @@ internal sealed record Device(string Name, int Width, int Height, bool Dark = fa
 internal static class Chromium
 {
     /// <summary>The one without windows first: it is the same engine, and lighter.</summary>
-    private static readonly string[] Names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+    private static readonly string[] Names =
+    [
+        "chromium-headless-shell",
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "chrome",
+    ];
 
     /// <summary>The machine's own; where there is none, one that Playwright fetches (null).</summary>
     public static string? Find()
     {
-        var found = (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-                     from name in Names
-                     let path = Path.Combine(folder, name)
-                     where File.Exists(path)
-                     select path).FirstOrDefault();
+        var found = (
+            from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            from name in Names
+            let path = Path.Combine(folder, name)
+            where File.Exists(path)
+            select path
+        ).FirstOrDefault();
         if (found is null && Program.Main(["install", "--with-deps", "chromium"]) != 0)
-            throw new InvalidOperationException("There is no Chromium on this machine, and none could be fetched: install it, or run the Playwright driver's `install chromium`.");
+            throw new InvalidOperationException(
+                "There is no Chromium on this machine, and none could be fetched: install it, or run the Playwright driver's `install chromium`."
+            );
         return found;
     }
 }

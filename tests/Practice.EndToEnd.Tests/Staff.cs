@@ -8,26 +8,41 @@ internal static class Staff
     public static string Users(this Group group) => $"/practice/{group.Id}/settings/users";
 
     /// <summary>The row of a list that names this.</summary>
-    public static ILocator Row(this Screen screen, string text) => screen.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = text });
+    public static ILocator Row(this Screen screen, string text) =>
+        screen.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = text });
 
-    public static ILocator Dialog(this Screen screen, string title) => screen.Page.GetByRole(AriaRole.Dialog, new() { Name = title });
+    public static ILocator Dialog(this Screen screen, string title) =>
+        screen.Page.GetByRole(AriaRole.Dialog, new() { Name = title });
 
     /// <summary>A card to choose; its name begins with this and goes on with what it means.</summary>
     public static ILocator Radio(this Screen screen, string name) =>
-        screen.Page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex($"^{Regex.Escape(name)}") }).Filter(new() { Visible = true });
+        screen
+            .Page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex($"^{Regex.Escape(name)}") })
+            .Filter(new() { Visible = true });
 
     /// <summary>The switch of the chosen level; the others are not shown.</summary>
     public static ILocator Switch(this Screen screen, string setting) =>
         screen.Page.GetByRole(AriaRole.Switch, new() { Name = setting }).Filter(new() { Visible = true });
 
     public static async Task SaysAsync(this Screen screen, string part) =>
-        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = part })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(screen.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = part }))
+            .ToBeVisibleAsync();
 
     public static async Task RefusesAsync(this Screen screen, string part) =>
-        await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = part })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(screen.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = part }))
+            .ToBeVisibleAsync();
 
     /// <summary>Signs up, follows the mailed link, and signs in.</summary>
-    public static async Task SignsUpAsync(this Screen screen, Site site, string firstName, string lastName, string email, string password)
+    public static async Task SignsUpAsync(
+        this Screen screen,
+        Site site,
+        string firstName,
+        string lastName,
+        string email,
+        string password
+    )
     {
         await screen.GoAsync("/sign-up");
         await screen.Field("First name").FillAsync(firstName);
@@ -57,7 +72,16 @@ internal static class Staff
 
     /// <summary>Fills in the dialog in the order in which it stands.</summary>
     public static async Task FillsAddUserAsync(
-        this Screen screen, string firstName, string lastName, string roleType, string profession, string email, string? password, string level, string? location = null)
+        this Screen screen,
+        string firstName,
+        string lastName,
+        string roleType,
+        string profession,
+        string email,
+        string? password,
+        string level,
+        string? location = null
+    )
     {
         await screen.Field("First name").FillAsync(firstName);
         await screen.Field("Last name").FillAsync(lastName);
@@ -74,7 +98,9 @@ internal static class Staff
 
     public static async Task<Guid> GroupIdAsync(this Screen screen)
     {
-        await screen.ComesToAsync(url => url.Contains("/practice/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal));
+        await screen.ComesToAsync(url =>
+            url.Contains("/practice/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal)
+        );
         return Guid.Parse(new Uri(screen.Page.Url).Segments[2].TrimEnd('/'));
     }
 }

@@ -5,7 +5,16 @@ namespace Practice.Groups.Tests;
 public sealed class AccessTests
 {
     private static readonly string[] AllOpening =
-        ["othersPatients", "othersCalendars", "othersInvoices", "othersClinicalRecords", "financialReports", "exportData", "manageUsers", "manageLocations"];
+    [
+        "othersPatients",
+        "othersCalendars",
+        "othersInvoices",
+        "othersClinicalRecords",
+        "financialReports",
+        "exportData",
+        "manageUsers",
+        "manageLocations",
+    ];
 
     /// <summary>The presets, as the domain lists them.</summary>
     [Theory]
@@ -15,7 +24,11 @@ public sealed class AccessTests
     [InlineData("practitioner", "full", "*")]
     [InlineData("administrator", "reception", "othersPatients othersCalendars")]
     [InlineData("administrator", "billing", "othersPatients othersCalendars othersInvoices financialReports")]
-    [InlineData("administrator", "manager", "othersPatients othersCalendars othersInvoices financialReports manageUsers manageLocations exportData")]
+    [InlineData(
+        "administrator",
+        "manager",
+        "othersPatients othersCalendars othersInvoices financialReports manageUsers manageLocations exportData"
+    )]
     [InlineData("administrator", "full", "*")]
     public async Task A_level_sets_what_the_catalogue_says(string roleType, string level, string settings)
     {
@@ -23,11 +36,16 @@ public sealed class AccessTests
         var member = await group.AddsNewPerson(level, roleType);
         var expected = settings == "*" ? AllOpening : settings.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-        var effective = (await member.Api.Get($"{group.Path}/members/{member.Id}/effective-access")).Should(200)["settings"];
+        var effective = (await member.Api.Get($"{group.Path}/members/{member.Id}/effective-access")).Should(200)[
+            "settings"
+        ];
         Assert.Equal(11, effective.EnumerateObject().Count());
         Assert.Equal(expected.Order(StringComparer.Ordinal), On(effective));
-        var listed = (await member.Api.Get("/api/access-levels")).Should(200).Items
-            .Single(item => item.GetProperty("code").GetString() == level && item.GetProperty("roleType").GetString() == roleType);
+        var listed = (await member.Api.Get("/api/access-levels"))
+            .Should(200)
+            .Items.Single(item =>
+                item.GetProperty("code").GetString() == level && item.GetProperty("roleType").GetString() == roleType
+            );
         Assert.Equal(expected.Order(StringComparer.Ordinal), On(listed.GetProperty("settings")));
     }
 
@@ -55,7 +73,10 @@ public sealed class AccessTests
         var tag = (await group.Owner.Api.Get(path)).Should(200).ETag;
         (await group.Owner.Api.Put(path, new { accessLevel = "billing" })).Should(428, "request.version_required");
         (await group.Owner.Api.Put(path, new { accessLevel = "billing" }, tag)).Should(204);
-        var stale = (await group.Owner.Api.Put(path, new { accessLevel = "manager" }, tag)).Should(412, "request.version_changed");
+        var stale = (await group.Owner.Api.Put(path, new { accessLevel = "manager" }, tag)).Should(
+            412,
+            "request.version_changed"
+        );
         Assert.Equal((await group.Owner.Api.Get(path)).ETag, stale["currentVersion"].GetString());
     }
 
@@ -64,7 +85,9 @@ public sealed class AccessTests
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("reception");
-        (await group.Owner.Api.Put($"{group.Path}/members/{member.Id}/access", new { accessLevel = "clinical" }, "*")).Should(422, "groups.level_not_for_role_type");
+        (
+            await group.Owner.Api.Put($"{group.Path}/members/{member.Id}/access", new { accessLevel = "clinical" }, "*")
+        ).Should(422, "groups.level_not_for_role_type");
     }
 
     [Fact]
@@ -75,7 +98,13 @@ public sealed class AccessTests
         var path = $"{group.Path}/members/{manager.Id}/access";
         (await manager.Api.Put(path, new { accessLevel = "full" }, "*")).Should(403, "groups.beyond_own_access");
         (await manager.Api.Put(path, new { accessLevel = "manager", owner = true }, "*")).Should(422);
-        (await manager.Api.Put(path, new { accessLevel = "manager", settings = new { othersClinicalRecords = true } }, "*")).Should(403, "groups.beyond_own_access");
+        (
+            await manager.Api.Put(
+                path,
+                new { accessLevel = "manager", settings = new { othersClinicalRecords = true } },
+                "*"
+            )
+        ).Should(403, "groups.beyond_own_access");
         (await manager.Api.Put(path, new { accessLevel = "reception" }, "*")).Should(204);
     }
 
@@ -85,7 +114,13 @@ public sealed class AccessTests
         var group = await NewGroup();
         var full = await group.AddsNewPerson("full");
         var other = await group.AddsNewPerson("full");
-        (await full.Api.Put($"{group.Path}/members/{other.Id}/access", new { accessLevel = "full", owner = true }, "*")).Should(403, "groups.beyond_own_access");
+        (
+            await full.Api.Put(
+                $"{group.Path}/members/{other.Id}/access",
+                new { accessLevel = "full", owner = true },
+                "*"
+            )
+        ).Should(403, "groups.beyond_own_access");
         await Change(group, other, new { accessLevel = "full", owner = true });
         Assert.True((await group.MemberOf(other))["owner"].GetBoolean());
     }
@@ -95,8 +130,14 @@ public sealed class AccessTests
     {
         var group = await NewGroup();
         var path = $"{group.Path}/members/{group.Owner.Id}/access";
-        (await group.Owner.Api.Put(path, new { accessLevel = "manager" }, "*")).Should(422, "groups.owner_has_full_access");
-        (await group.Owner.Api.Put(path, new { accessLevel = "full", settings = new { readOnly = true } }, "*")).Should(422, "groups.owner_has_full_access");
+        (await group.Owner.Api.Put(path, new { accessLevel = "manager" }, "*")).Should(
+            422,
+            "groups.owner_has_full_access"
+        );
+        (await group.Owner.Api.Put(path, new { accessLevel = "full", settings = new { readOnly = true } }, "*")).Should(
+            422,
+            "groups.owner_has_full_access"
+        );
         (await group.Owner.Api.Put(path, new { accessLevel = "full" }, "*")).Should(204);
     }
 
@@ -105,7 +146,13 @@ public sealed class AccessTests
     {
         var group = await NewGroup();
         await group.AddsNewPerson("full");
-        (await group.Owner.Api.Put($"{group.Path}/members/{group.Owner.Id}/access", new { accessLevel = "full", owner = false }, "*")).Should(409, "groups.last_owner");
+        (
+            await group.Owner.Api.Put(
+                $"{group.Path}/members/{group.Owner.Id}/access",
+                new { accessLevel = "full", owner = false },
+                "*"
+            )
+        ).Should(409, "groups.last_owner");
         (await group.Owner.Api.Post($"{group.Path}/members/me/leave")).Should(409, "groups.last_owner");
     }
 
@@ -116,7 +163,9 @@ public sealed class AccessTests
         var member = await group.AddsNewPerson("manager", locations: group.LocationId);
         (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
         var effective = (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/effective-access")).Should(200);
-        Assert.All(effective["settings"].EnumerateObject(), setting => Assert.False(setting.Value.GetBoolean(), setting.Name));
+        Assert.All(effective["settings"].EnumerateObject(), setting =>
+            Assert.False(setting.Value.GetBoolean(), setting.Name)
+        );
         Assert.Empty(effective["locationIds"].EnumerateArray());
     }
 
@@ -127,23 +176,39 @@ public sealed class AccessTests
         var member = await group.AddsNewPerson("reception");
         await Change(group, member, new { accessLevel = "billing" });
         await Change(group, member, new { accessLevel = "billing" });
-        Assert.Equal(1L, await (await TestApp.StartedAsync()).Owner.Scalar<long>(
-            "select count(*) from audit.entries where act = 'groups.access_changed' and subject_id = $1", member.Id));
+        Assert.Equal(
+            1L,
+            await (await TestApp.StartedAsync()).Owner.Scalar<long>(
+                "select count(*) from audit.entries where act = 'groups.access_changed' and subject_id = $1",
+                member.Id
+            )
+        );
     }
 
     [Fact]
     public async Task A_manager_restricted_to_locations_manages_nobody_who_works_elsewhere()
     {
         var group = await NewGroup();
-        var elsewhere = (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/Paris" })).Should(201).Id;
+        var elsewhere = (
+            await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/Paris" })
+        )
+            .Should(201)
+            .Id;
         var restricted = new Dictionary<string, bool> { ["restrictToAssignedLocations"] = true };
         var manager = await group.AddsNewPerson("manager", settings: restricted, locations: group.LocationId);
         var nowhere = await group.AddsNewPerson("manager", settings: restricted);
         var here = await group.AddsNewPerson("reception", settings: restricted, locations: group.LocationId);
-        var there = await group.AddsNewPerson("reception", settings: restricted, locations: [group.LocationId, elsewhere]);
+        var there = await group.AddsNewPerson(
+            "reception",
+            settings: restricted,
+            locations: [group.LocationId, elsewhere]
+        );
 
         (await manager.Api.Post($"{group.Path}/members/{there.Id}/deactivate")).Should(403, "groups.beyond_own_access");
-        (await manager.Api.Change($"{group.Path}/members/{there.Id}", new { profession = "nurse" })).Should(403, "groups.beyond_own_access");
+        (await manager.Api.Change($"{group.Path}/members/{there.Id}", new { profession = "nurse" })).Should(
+            403,
+            "groups.beyond_own_access"
+        );
         (await nowhere.Api.Post($"{group.Path}/members/{here.Id}/deactivate")).Should(403, "groups.beyond_own_access");
         (await manager.Api.Post($"{group.Path}/members/{here.Id}/deactivate")).Should(204);
         (await manager.Api.Post($"{group.Path}/members/{here.Id}/reactivate")).Should(204);
@@ -164,7 +229,12 @@ public sealed class AccessTests
         (await group.Owner.Api.Change($"{group.Path}/members/{member.Id}/access", access)).Should(204);
 
     private static IEnumerable<string> On(JsonElement settings) =>
-        settings.EnumerateObject().Where(setting => setting.Value.GetBoolean()).Select(setting => setting.Name).Order(StringComparer.Ordinal);
+        settings
+            .EnumerateObject()
+            .Where(setting => setting.Value.GetBoolean())
+            .Select(setting => setting.Name)
+            .Order(StringComparer.Ordinal);
 
-    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+    private static async Task<Group> NewGroup() =>
+        await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
 }

@@ -20,7 +20,10 @@ public sealed class AddUserTests
     {
         var group = await NewGroup();
         var person = await group.Host.SignUpAndConfirm();
-        (await Add(group, Group.Member(person.Email, "reception", Temporary))).Should(422, "groups.password_not_allowed");
+        (await Add(group, Group.Member(person.Email, "reception", Temporary))).Should(
+            422,
+            "groups.password_not_allowed"
+        );
         Assert.Empty((await person.Api.Get("/api/invitations")).Should(200).Items);
         await person.SignsInAgain();
     }
@@ -69,7 +72,12 @@ public sealed class AddUserTests
         var member = await group.AddsNewPerson("personal", "practitioner");
         Assert.True((await group.MemberOf(member))["registrationPending"].GetBoolean());
 
-        (await group.Owner.Api.Change($"{group.Path}/members/{member.Id}", new { profession = "nurse", registrationNumber = "NMW1" })).Should(204);
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/members/{member.Id}",
+                new { profession = "nurse", registrationNumber = "NMW1" }
+            )
+        ).Should(204);
         var changed = await group.MemberOf(member);
         Assert.False(changed["registrationPending"].GetBoolean());
         Assert.Equal("nurse", changed["profession"].GetString());
@@ -84,7 +92,8 @@ public sealed class AddUserTests
     {
         var group = await NewGroup();
         (await Add(group, Group.Member(People.NewEmail(), level, Temporary, roleType)))
-            .Should(400, "groups.level_not_for_role_type").ShouldRefuse("accessLevel");
+            .Should(400, "groups.level_not_for_role_type")
+            .ShouldRefuse("accessLevel");
     }
 
     [Fact]
@@ -92,17 +101,25 @@ public sealed class AddUserTests
     {
         var group = await NewGroup();
         var other = await NewGroup();
-        (await Add(group, Group.Member(People.NewEmail(), "reception", Temporary, locations: [other.LocationId])))
-            .Should(422, "locations.unknown_location");
+        (
+            await Add(group, Group.Member(People.NewEmail(), "reception", Temporary, locations: [other.LocationId]))
+        ).Should(422, "locations.unknown_location");
     }
 
     [Fact]
     public async Task An_archived_location_takes_no_assignment()
     {
         var group = await NewGroup();
-        var second = (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Paris" })).Should(201).Id;
+        var second = (
+            await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Paris" })
+        )
+            .Should(201)
+            .Id;
         (await group.Owner.Api.Post($"{group.Path}/locations/{second}/archive")).Should(204);
-        (await Add(group, Group.Member(People.NewEmail(), "reception", Temporary, locations: [second]))).Should(422, "locations.archived");
+        (await Add(group, Group.Member(People.NewEmail(), "reception", Temporary, locations: [second]))).Should(
+            422,
+            "locations.archived"
+        );
     }
 
     [Fact]
@@ -110,10 +127,24 @@ public sealed class AddUserTests
     {
         var group = await NewGroup();
         var manager = await group.AddsNewPerson("manager");
-        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "full", Temporary))).Should(403, "groups.beyond_own_access");
-        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary,
-            settings: new() { ["othersClinicalRecords"] = true }))).Should(403, "groups.beyond_own_access");
-        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "billing", Temporary))).Should(201);
+        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "full", Temporary))).Should(
+            403,
+            "groups.beyond_own_access"
+        );
+        (
+            await manager.Api.Post(
+                $"{group.Path}/members",
+                Group.Member(
+                    People.NewEmail(),
+                    "reception",
+                    Temporary,
+                    settings: new() { ["othersClinicalRecords"] = true }
+                )
+            )
+        ).Should(403, "groups.beyond_own_access");
+        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "billing", Temporary))).Should(
+            201
+        );
     }
 
     [Fact]
@@ -121,22 +152,50 @@ public sealed class AddUserTests
     {
         var group = await NewGroup();
         var manager = await group.AddsNewPerson("manager", settings: new() { ["hidePatientNames"] = true });
-        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary))).Should(403, "groups.beyond_own_access");
-        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary,
-            settings: new() { ["hidePatientNames"] = true }))).Should(201);
+        (
+            await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary))
+        ).Should(403, "groups.beyond_own_access");
+        (
+            await manager.Api.Post(
+                $"{group.Path}/members",
+                Group.Member(People.NewEmail(), "reception", Temporary, settings: new() { ["hidePatientNames"] = true })
+            )
+        ).Should(201);
     }
 
     [Fact]
     public async Task A_member_restricted_to_locations_assigns_no_others()
     {
         var group = await NewGroup();
-        var second = (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Paris" })).Should(201).Id;
-        var manager = await group.AddsNewPerson("manager", settings: new() { ["restrictToAssignedLocations"] = true }, locations: group.LocationId);
+        var second = (
+            await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Paris" })
+        )
+            .Should(201)
+            .Id;
+        var manager = await group.AddsNewPerson(
+            "manager",
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
         var restricted = new Dictionary<string, bool> { ["restrictToAssignedLocations"] = true };
-        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary, settings: restricted, locations: [second])))
-            .Should(403, "groups.beyond_own_access");
-        (await manager.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary, settings: restricted, locations: [group.LocationId])))
-            .Should(201);
+        (
+            await manager.Api.Post(
+                $"{group.Path}/members",
+                Group.Member(People.NewEmail(), "reception", Temporary, settings: restricted, locations: [second])
+            )
+        ).Should(403, "groups.beyond_own_access");
+        (
+            await manager.Api.Post(
+                $"{group.Path}/members",
+                Group.Member(
+                    People.NewEmail(),
+                    "reception",
+                    Temporary,
+                    settings: restricted,
+                    locations: [group.LocationId]
+                )
+            )
+        ).Should(201);
     }
 
     [Fact]
@@ -144,7 +203,9 @@ public sealed class AddUserTests
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("manager", settings: new() { ["readOnly"] = true });
-        (await member.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary))).Should(403, "auth.not_allowed");
+        (
+            await member.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary))
+        ).Should(403, "auth.not_allowed");
         (await member.Api.Get($"{group.Path}/invitations")).Should(200);
         (await member.Api.Post($"{group.Path}/members/me/leave")).Should(204);
     }
@@ -157,8 +218,14 @@ public sealed class AddUserTests
         var other = await NewGroup();
         var invited = (await Add(other, Group.Member(person.Email, "reception"))).Should(201);
         Assert.Equal("invited", invited["outcome"].GetString());
-        (await person.Api.Post($"/api/invitations/{invited["invitationId"].GetGuid()}/accept")).Should(403, "groups.email_not_confirmed");
-        (await person.Api.Post("/api/groups", new { name = "Mine", roleType = "administrator" })).Should(403, "groups.email_not_confirmed");
+        (await person.Api.Post($"/api/invitations/{invited["invitationId"].GetGuid()}/accept")).Should(
+            403,
+            "groups.email_not_confirmed"
+        );
+        (await person.Api.Post("/api/groups", new { name = "Mine", roleType = "administrator" })).Should(
+            403,
+            "groups.email_not_confirmed"
+        );
     }
 
     [Fact]
@@ -168,7 +235,13 @@ public sealed class AddUserTests
         var email = People.NewEmail();
         (await Add(group, Group.Member(email, "reception", "password1234"))).Should(400).ShouldRefuse("password");
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Items);
-        Assert.Equal(0L, await (await TestApp.StartedAsync()).Owner.Scalar<long>("select count(*) from users.accounts where lower(email) = $1", email));
+        Assert.Equal(
+            0L,
+            await (await TestApp.StartedAsync()).Owner.Scalar<long>(
+                "select count(*) from users.accounts where lower(email) = $1",
+                email
+            )
+        );
     }
 
     [Fact]
@@ -176,17 +249,44 @@ public sealed class AddUserTests
     {
         var app = await TestApp.StartedAsync();
         var (group, email) = (await NewGroup(), People.NewEmail());
-        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "passwordpassword"))).ShouldRefuse("password");
-        var reserved = await app.Owner.Scalar<Guid>("select user_id from groups.reservations where group_id = $1", group.Id);
-        await using (var scope = app.Services.CreateAsyncScope())      // as far as a call came that was killed then
+        (
+            await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "passwordpassword"))
+        ).ShouldRefuse("password");
+        var reserved = await app.Owner.Scalar<Guid>(
+            "select user_id from groups.reservations where group_id = $1",
+            group.Id
+        );
+        await using (var scope = app.Services.CreateAsyncScope()) // as far as a call came that was killed then
         {
-            Assert.False((await scope.ServiceProvider.GetRequiredService<Commands>().Order(
-                new AddAccount(reserved, group.Id, email, null, "Ada", "Moss", People.NewPassword(), 1, group.Owner.Id), CancellationToken.None)).IsError);
+            Assert.False(
+                (
+                    await scope
+                        .ServiceProvider.GetRequiredService<Commands>()
+                        .Order(
+                            new AddAccount(
+                                reserved,
+                                group.Id,
+                                email,
+                                null,
+                                "Ada",
+                                "Moss",
+                                People.NewPassword(),
+                                1,
+                                group.Owner.Id
+                            ),
+                            CancellationToken.None
+                        )
+                ).IsError
+            );
         }
 
-        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "passwordpassword"))).ShouldRefuse("password");
+        (
+            await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "passwordpassword"))
+        ).ShouldRefuse("password");
         var password = People.NewPassword();
-        var added = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", password))).Should(201);
+        var added = (
+            await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", password))
+        ).Should(201);
         Assert.Equal(reserved, added["userId"].GetGuid());
         await group.Host.SignIn(email, password);
     }
@@ -194,10 +294,9 @@ public sealed class AddUserTests
     [Fact]
     public async Task Answers_that_reveal_an_account_are_limited_to_thirty_an_hour_per_caller()
     {
-        await using var app = await TestApp.StartAsync(new TestAppOptions
-        {
-            Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1000" },
-        });
+        await using var app = await TestApp.StartAsync(
+            new TestAppOptions { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1000" } }
+        );
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();
         for (var i = 0; i < 30; i++)
             (await Add(group, Group.Member(People.NewEmail(), "reception"))).Should(422, "groups.password_required");
@@ -206,5 +305,6 @@ public sealed class AddUserTests
 
     private static Task<Answer> Add(Group group, object body) => group.Owner.Api.Post($"{group.Path}/members", body);
 
-    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+    private static async Task<Group> NewGroup() =>
+        await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
 }

@@ -9,12 +9,25 @@ public sealed class AssignmentTests
     {
         var (group, second) = await GroupWithTwoLocations();
         var member = await group.AddsNewPerson();
-        (await group.Owner.Api.Change($"{group.Path}/members/{member.Id}/locations", new { locationIds = new[] { group.LocationId, second } })).Should(204);
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/members/{member.Id}/locations",
+                new { locationIds = new[] { group.LocationId, second } }
+            )
+        ).Should(204);
         Assert.Equal([member.Id], await MembersOf(group, second));
 
-        (await group.Owner.Api.Change($"{group.Path}/locations/{second}/members", new { userIds = new[] { group.Owner.Id } })).Should(204);
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/locations/{second}/members",
+                new { userIds = new[] { group.Owner.Id } }
+            )
+        ).Should(204);
         Assert.Equal([group.Owner.Id], await MembersOf(group, second));
-        Assert.Equal([group.LocationId], Ids((await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/locations"))["locationIds"]));
+        Assert.Equal(
+            [group.LocationId],
+            Ids((await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/locations"))["locationIds"])
+        );
     }
 
     [Fact]
@@ -25,8 +38,20 @@ public sealed class AssignmentTests
         var gone = await group.AddsNewPerson();
         (await group.Owner.Api.Post($"{group.Path}/members/{gone.Id}/deactivate")).Should(204);
         foreach (var person in new[] { stranger, gone })
-            (await group.Owner.Api.Put($"{group.Path}/locations/{second}/members", new { userIds = new[] { person.Id } }, "*")).Should(422, "groups.unknown_member");
-        (await group.Owner.Api.Put($"{group.Path}/members/{gone.Id}/locations", new { locationIds = new[] { second } }, "*")).Should(409, "groups.member_deactivated");
+            (
+                await group.Owner.Api.Put(
+                    $"{group.Path}/locations/{second}/members",
+                    new { userIds = new[] { person.Id } },
+                    "*"
+                )
+            ).Should(422, "groups.unknown_member");
+        (
+            await group.Owner.Api.Put(
+                $"{group.Path}/members/{gone.Id}/locations",
+                new { locationIds = new[] { second } },
+                "*"
+            )
+        ).Should(409, "groups.member_deactivated");
     }
 
     [Fact]
@@ -34,8 +59,20 @@ public sealed class AssignmentTests
     {
         var (group, second) = await GroupWithTwoLocations();
         (await group.Owner.Api.Post($"{group.Path}/locations/{second}/archive")).Should(204);
-        (await group.Owner.Api.Put($"{group.Path}/locations/{second}/members", new { userIds = new[] { group.Owner.Id } }, "*")).Should(422, "locations.archived");
-        (await group.Owner.Api.Put($"{group.Path}/members/{group.Owner.Id}/locations", new { locationIds = new[] { second } }, "*")).Should(422, "locations.archived");
+        (
+            await group.Owner.Api.Put(
+                $"{group.Path}/locations/{second}/members",
+                new { userIds = new[] { group.Owner.Id } },
+                "*"
+            )
+        ).Should(422, "locations.archived");
+        (
+            await group.Owner.Api.Put(
+                $"{group.Path}/members/{group.Owner.Id}/locations",
+                new { locationIds = new[] { second } },
+                "*"
+            )
+        ).Should(422, "locations.archived");
     }
 
     [Fact]
@@ -43,9 +80,19 @@ public sealed class AssignmentTests
     {
         var (group, second) = await GroupWithTwoLocations();
         var member = await group.AddsNewPerson("reception", locations: second);
-        (await group.Owner.Api.Change($"{group.Path}/locations/{second}/members", new { userIds = new[] { group.Owner.Id, member.Id } })).Should(204);
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/locations/{second}/members",
+                new { userIds = new[] { group.Owner.Id, member.Id } }
+            )
+        ).Should(204);
         (await group.Owner.Api.Post($"{group.Path}/locations/{second}/archive")).Should(204);
-        (await group.Owner.Api.Change($"{group.Path}/locations/{second}/members", new { userIds = new[] { member.Id } })).Should(204);
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/locations/{second}/members",
+                new { userIds = new[] { member.Id } }
+            )
+        ).Should(204);
         Assert.Equal([member.Id], await MembersOf(group, second));
     }
 
@@ -53,9 +100,19 @@ public sealed class AssignmentTests
     public async Task A_location_that_one_does_not_see_is_not_there_to_be_assigned_to()
     {
         var (group, second) = await GroupWithTwoLocations();
-        var manager = await group.AddsNewPerson("manager", settings: new() { ["restrictToAssignedLocations"] = true }, locations: group.LocationId);
+        var manager = await group.AddsNewPerson(
+            "manager",
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
         (await manager.Api.Get($"{group.Path}/locations/{second}/members")).Should(404);
-        (await manager.Api.Put($"{group.Path}/locations/{second}/members", new { userIds = Array.Empty<Guid>() }, "*")).Should(404);
+        (
+            await manager.Api.Put(
+                $"{group.Path}/locations/{second}/members",
+                new { userIds = Array.Empty<Guid>() },
+                "*"
+            )
+        ).Should(404);
     }
 
     [Fact]
@@ -64,18 +121,43 @@ public sealed class AssignmentTests
         var (group, second) = await GroupWithTwoLocations();
         foreach (var direction in new[] { "members", "locations" })
         {
-            var manager = await group.AddsNewPerson("manager", settings: new() { ["restrictToAssignedLocations"] = true }, locations: second);
+            var manager = await group.AddsNewPerson(
+                "manager",
+                settings: new() { ["restrictToAssignedLocations"] = true },
+                locations: second
+            );
             var person = await group.Host.SignUpAndConfirm();
-            var invited = await manager.Api.Post($"{group.Path}/members", Group.Member(
-                person.Email, "reception", settings: new() { ["restrictToAssignedLocations"] = true }, locations: [second]));
+            var invited = await manager.Api.Post(
+                $"{group.Path}/members",
+                Group.Member(
+                    person.Email,
+                    "reception",
+                    settings: new() { ["restrictToAssignedLocations"] = true },
+                    locations: [second]
+                )
+            );
             var id = invited.Should(201)["invitationId"].GetGuid();
 
-            (direction == "members"
-                ? await group.Owner.Api.Change($"{group.Path}/locations/{second}/members", new { userIds = Array.Empty<Guid>() })
-                : await group.Owner.Api.Change($"{group.Path}/members/{manager.Id}/locations", new { locationIds = Array.Empty<Guid>() })).Should(204);
+            (
+                direction == "members"
+                    ? await group.Owner.Api.Change(
+                        $"{group.Path}/locations/{second}/members",
+                        new { userIds = Array.Empty<Guid>() }
+                    )
+                    : await group.Owner.Api.Change(
+                        $"{group.Path}/members/{manager.Id}/locations",
+                        new { locationIds = Array.Empty<Guid>() }
+                    )
+            ).Should(204);
 
             (await person.Api.Post($"/api/invitations/{id}/accept")).Should(409, "groups.invitation_not_pending");
-            Assert.Equal("withdrawn", (await group.Owner.Api.GetAll($"{group.Path}/invitations")).Single(item => item.GetProperty("id").GetGuid() == id).GetProperty("status").GetString());
+            Assert.Equal(
+                "withdrawn",
+                (await group.Owner.Api.GetAll($"{group.Path}/invitations"))
+                    .Single(item => item.GetProperty("id").GetGuid() == id)
+                    .GetProperty("status")
+                    .GetString()
+            );
         }
     }
 
@@ -87,7 +169,10 @@ public sealed class AssignmentTests
         var tag = (await group.Owner.Api.Get(path)).Should(200).ETag;
         (await group.Owner.Api.Put(path, new { userIds = new[] { group.Owner.Id } })).Should(428);
         (await group.Owner.Api.Put(path, new { userIds = new[] { group.Owner.Id } }, tag)).Should(204);
-        (await group.Owner.Api.Put(path, new { userIds = Array.Empty<Guid>() }, tag)).Should(412, "request.version_changed");
+        (await group.Owner.Api.Put(path, new { userIds = Array.Empty<Guid>() }, tag)).Should(
+            412,
+            "request.version_changed"
+        );
     }
 
     [Fact]
@@ -95,8 +180,16 @@ public sealed class AssignmentTests
     {
         var (group, second) = await GroupWithTwoLocations();
         var member = await group.AddsNewPerson("billing");
-        (await member.Api.Put($"{group.Path}/locations/{second}/members", new { userIds = new[] { member.Id } }, "*")).Should(403, "auth.not_allowed");
-        (await member.Api.Put($"{group.Path}/members/{member.Id}/locations", new { locationIds = new[] { second } }, "*")).Should(403, "auth.not_allowed");
+        (
+            await member.Api.Put($"{group.Path}/locations/{second}/members", new { userIds = new[] { member.Id } }, "*")
+        ).Should(403, "auth.not_allowed");
+        (
+            await member.Api.Put(
+                $"{group.Path}/members/{member.Id}/locations",
+                new { locationIds = new[] { second } },
+                "*"
+            )
+        ).Should(403, "auth.not_allowed");
         (await member.Api.Get($"{group.Path}/locations/{second}/members")).Should(200);
     }
 
@@ -119,6 +212,11 @@ public sealed class AssignmentTests
     private static async Task<(Group, Guid)> GroupWithTwoLocations()
     {
         var group = await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
-        return (group, (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Paris" })).Should(201).Id);
+        return (
+            group,
+            (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Paris" }))
+                .Should(201)
+                .Id
+        );
     }
 }

@@ -8,12 +8,20 @@ public sealed class AuditTests
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("reception");
-        (await group.Owner.Api.Change($"{group.Path}/members/{member.Id}/access", new { accessLevel = "billing" })).Should(204);
-        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate", new { reason = "Left." })).Should(204);
+        (
+            await group.Owner.Api.Change($"{group.Path}/members/{member.Id}/access", new { accessLevel = "billing" })
+        ).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate", new { reason = "Left." })).Should(
+            204
+        );
 
         var entries = await group.Owner.Api.GetAll($"{group.Path}/audit?subjectId={member.Id}&limit=1");
-        Assert.Equal(["groups.member_deactivated", "groups.access_changed", "groups.member_added"],
-            entries.Select(entry => entry.GetProperty("act").GetString()).Where(act => act!.StartsWith("groups.", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["groups.member_deactivated", "groups.access_changed", "groups.member_added"],
+            entries
+                .Select(entry => entry.GetProperty("act").GetString())
+                .Where(act => act!.StartsWith("groups.", StringComparison.Ordinal))
+        );
         Assert.All(entries, entry =>
         {
             Assert.Equal(group.Owner.Id, entry.GetProperty("actorId").GetGuid());
@@ -21,8 +29,10 @@ public sealed class AuditTests
             Assert.Equal($"{member.FirstName} {member.LastName}", entry.GetProperty("subjectName").GetString());
             Assert.Equal("owner", entry.GetProperty("authority").GetString());
         });
-        var changed = entries.Single(entry => entry.GetProperty("act").GetString() == "groups.access_changed").GetProperty("details");
-        Assert.Contains("billing", changed.GetRawText(), StringComparison.Ordinal);      // by name: numbers would change their meaning
+        var changed = entries
+            .Single(entry => entry.GetProperty("act").GetString() == "groups.access_changed")
+            .GetProperty("details");
+        Assert.Contains("billing", changed.GetRawText(), StringComparison.Ordinal); // by name: numbers would change their meaning
     }
 
     [Fact]
@@ -33,8 +43,14 @@ public sealed class AuditTests
         var other = await group.AddsNewPerson("reception");
         (await manager.Api.Post($"{group.Path}/members/{other.Id}/deactivate")).Should(204);
 
-        Assert.Equal("groups.member_deactivated", Assert.Single(await Find($"actorId={manager.Id}")).GetProperty("act").GetString());
-        Assert.Equal(other.Id, Assert.Single(await Find("act=groups.member_deactivated")).GetProperty("subjectId").GetGuid());
+        Assert.Equal(
+            "groups.member_deactivated",
+            Assert.Single(await Find($"actorId={manager.Id}")).GetProperty("act").GetString()
+        );
+        Assert.Equal(
+            other.Id,
+            Assert.Single(await Find("act=groups.member_deactivated")).GetProperty("subjectId").GetGuid()
+        );
         Assert.Empty(await Find("to=2020-01-01T00:00:00Z"));
         Assert.Empty(await Find("from=2999-01-01T00:00:00Z"));
         Assert.NotEmpty(await Find("from=2020-01-01T00:00:00Z&to=2999-01-01T00:00:00Z"));
@@ -43,7 +59,8 @@ public sealed class AuditTests
         (await group.Owner.Api.Get($"{group.Path}/audit?actorId=me")).Should(400);
         (await group.Owner.Api.Get($"{group.Path}/audit?act=%00")).ShouldRefuse("act");
 
-        Task<List<System.Text.Json.JsonElement>> Find(string query) => group.Owner.Api.GetAll($"{group.Path}/audit?{query}");
+        Task<List<System.Text.Json.JsonElement>> Find(string query) =>
+            group.Owner.Api.GetAll($"{group.Path}/audit?{query}");
     }
 
     [Fact]
@@ -54,12 +71,29 @@ public sealed class AuditTests
         (await (await group.AddsNewPerson("reception")).Api.Get($"{group.Path}/audit")).Should(403);
         (await other.Owner.Api.Get($"{group.Path}/audit")).Should(404);
         (await (await group.AddsNewPerson("manager")).Api.Get($"{group.Path}/audit")).Should(200);
-        (await (await group.AddsNewPerson("manager", settings: new() { ["readOnly"] = true })).Api.Get($"{group.Path}/audit")).Should(200);
-        (await (await group.AddsNewPerson("manager", "administrator", new() { ["restrictToAssignedLocations"] = true }, group.LocationId)).Api.Get($"{group.Path}/audit")).Should(403);
+        (
+            await (await group.AddsNewPerson("manager", settings: new() { ["readOnly"] = true })).Api.Get(
+                $"{group.Path}/audit"
+            )
+        ).Should(200);
+        (
+            await (
+                await group.AddsNewPerson(
+                    "manager",
+                    "administrator",
+                    new() { ["restrictToAssignedLocations"] = true },
+                    group.LocationId
+                )
+            ).Api.Get($"{group.Path}/audit")
+        ).Should(403);
 
         var mine = await other.Owner.Api.GetAll($"{other.Path}/audit");
-        Assert.DoesNotContain(mine, entry => entry.GetProperty("actorId").ValueKind != System.Text.Json.JsonValueKind.Null && entry.GetProperty("actorId").GetGuid() == group.Owner.Id);
+        Assert.DoesNotContain(mine, entry =>
+            entry.GetProperty("actorId").ValueKind != System.Text.Json.JsonValueKind.Null
+            && entry.GetProperty("actorId").GetGuid() == group.Owner.Id
+        );
     }
 
-    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+    private static async Task<Group> NewGroup() =>
+        await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
 }

@@ -16,24 +16,93 @@ public sealed class BadInputTests
     public static TheoryData<string, string, string, string, bool, bool> Fields()
     {
         var fields = new TheoryData<string, string, string, string, bool, bool>();
-        foreach (var (name, optional, text) in new[]
-        {
-            ("title", true, true), ("firstName", false, true), ("lastName", false, true), ("roleType", false, false), ("profession", false, true),
-            ("registrationNumber", true, true), ("email", false, true), ("confirmEmail", false, true), ("password", false, true), ("confirmPassword", false, true),
-            ("accessLevel", false, false), ("settings", true, false), ("locationIds", false, false),
-        })
+        foreach (
+            var (name, optional, text) in new[]
+            {
+                ("title", true, true),
+                ("firstName", false, true),
+                ("lastName", false, true),
+                ("roleType", false, false),
+                ("profession", false, true),
+                ("registrationNumber", true, true),
+                ("email", false, true),
+                ("confirmEmail", false, true),
+                ("password", false, true),
+                ("confirmPassword", false, true),
+                ("accessLevel", false, false),
+                ("settings", true, false),
+                ("locationIds", false, false),
+            }
+        )
         {
             fields.Add("POST", "GROUP/members", NewMember, name, optional, text);
         }
 
-        foreach (var (name, optional, text) in new[] { ("name", false, true), ("roleType", false, false), ("profession", true, true), ("registrationNumber", true, true) })
-            fields.Add("POST", "/api/groups", """{"name":"N","roleType":"practitioner","profession":"nurse","registrationNumber":"1"}""", name, optional, text);
-        fields.Add("PUT", "/api/users/me/current-group", """{"groupId":"00000000-0000-0000-0000-000000000000"}""", "groupId", false, false);
-        fields.Add("PUT", "GROUP/members/MEMBER", """{"profession":"nurse","registrationNumber":null}""", "profession", false, true);
-        fields.Add("PUT", "GROUP/members/MEMBER", """{"profession":"nurse","registrationNumber":"1"}""", "registrationNumber", true, true);
-        fields.Add("PUT", "GROUP/members/MEMBER/access", """{"accessLevel":"reception","settings":{},"owner":false}""", "accessLevel", false, false);
-        fields.Add("PUT", "GROUP/members/MEMBER/access", """{"accessLevel":"reception","settings":{},"owner":false}""", "settings", true, false);
-        fields.Add("PUT", "GROUP/members/MEMBER/access", """{"accessLevel":"reception","settings":{},"owner":false}""", "owner", true, false);
+        foreach (
+            var (name, optional, text) in new[]
+            {
+                ("name", false, true),
+                ("roleType", false, false),
+                ("profession", true, true),
+                ("registrationNumber", true, true),
+            }
+        )
+            fields.Add(
+                "POST",
+                "/api/groups",
+                """{"name":"N","roleType":"practitioner","profession":"nurse","registrationNumber":"1"}""",
+                name,
+                optional,
+                text
+            );
+        fields.Add(
+            "PUT",
+            "/api/users/me/current-group",
+            """{"groupId":"00000000-0000-0000-0000-000000000000"}""",
+            "groupId",
+            false,
+            false
+        );
+        fields.Add(
+            "PUT",
+            "GROUP/members/MEMBER",
+            """{"profession":"nurse","registrationNumber":null}""",
+            "profession",
+            false,
+            true
+        );
+        fields.Add(
+            "PUT",
+            "GROUP/members/MEMBER",
+            """{"profession":"nurse","registrationNumber":"1"}""",
+            "registrationNumber",
+            true,
+            true
+        );
+        fields.Add(
+            "PUT",
+            "GROUP/members/MEMBER/access",
+            """{"accessLevel":"reception","settings":{},"owner":false}""",
+            "accessLevel",
+            false,
+            false
+        );
+        fields.Add(
+            "PUT",
+            "GROUP/members/MEMBER/access",
+            """{"accessLevel":"reception","settings":{},"owner":false}""",
+            "settings",
+            true,
+            false
+        );
+        fields.Add(
+            "PUT",
+            "GROUP/members/MEMBER/access",
+            """{"accessLevel":"reception","settings":{},"owner":false}""",
+            "owner",
+            true,
+            false
+        );
         fields.Add("PUT", "GROUP/members/MEMBER/locations", """{"locationIds":[]}""", "locationIds", false, false);
         fields.Add("PUT", "GROUP/locations/LOCATION/members", """{"userIds":[]}""", "userIds", false, false);
         fields.Add("POST", "GROUP/members/MEMBER/deactivate", """{"reason":"x"}""", "reason", true, true);
@@ -42,15 +111,31 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public async Task A_field_that_is_not_right_is_named(string method, string path, string body, string field, bool optional, bool text)
+    public async Task A_field_that_is_not_right_is_named(
+        string method,
+        string path,
+        string body,
+        string field,
+        bool optional,
+        bool text
+    )
     {
         var group = await Setup.Value;
         var before = await Stored(group);
-        var wrong = new List<(string What, JsonNode? Value)> { ("wrong type", JsonNode.Parse("{\"a\":1}")), ("wrong type", JsonNode.Parse("[[1]]")), ("a number", 17.5) };
+        var wrong = new List<(string What, JsonNode? Value)>
+        {
+            ("wrong type", JsonNode.Parse("{\"a\":1}")),
+            ("wrong type", JsonNode.Parse("[[1]]")),
+            ("a number", 17.5),
+        };
         if (!optional)
             wrong.Add(("null", null));
         if (text)
-            wrong.AddRange([("overlong", new string('x', 100_000)), ("control characters", "a\u0000b"), ("control characters", "a\u001bb\r\n")]);
+            wrong.AddRange([
+                ("overlong", new string('x', 100_000)),
+                ("control characters", "a\u0000b"),
+                ("control characters", "a\u001bb\r\n"),
+            ]);
         else
             wrong.AddRange([("an unknown value", "nonsense"), ("control characters", "\u0000")]);
         if (!optional && text)
@@ -120,25 +205,43 @@ public sealed class BadInputTests
         (await group.Owner.Api.Put($"{group.Path}/members/{Guid.CreateVersion7()}/access", "{")).Should(404);
     }
 
-    private static readonly Lazy<Task<Group>> Setup = new(async () => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup());
+    private static readonly Lazy<Task<Group>> Setup = new(async () =>
+        await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup()
+    );
 
     private static async Task Refused(Group group, string method, string path, string body, string field, string what)
     {
         var answer = await group.Owner.Api.Send(new HttpMethod(method), Fill(path, group), body, "*");
         Assert.True(answer.Status == 400, $"{field} {what}: {answer}");
-        Assert.True(answer.Fields.Any(named => named == field || named.StartsWith($"{field}.", StringComparison.Ordinal) || named.StartsWith($"{field}[", StringComparison.Ordinal)
-            || (field is "email" && named is "confirmEmail") || (field is "password" && named is "confirmPassword")), $"{field} {what} not named: {answer}");
+        Assert.True(
+            answer.Fields.Any(named =>
+                named == field
+                || named.StartsWith($"{field}.", StringComparison.Ordinal)
+                || named.StartsWith($"{field}[", StringComparison.Ordinal)
+                || (field is "email" && named is "confirmEmail")
+                || (field is "password" && named is "confirmPassword")
+            ),
+            $"{field} {what} not named: {answer}"
+        );
     }
 
-    private static string Fill(string template, Group group) => template
-        .Replace("GROUP", group.Path, StringComparison.Ordinal)
-        .Replace("MEMBER", group.Owner.Id.ToString(), StringComparison.Ordinal)
-        .Replace("LOCATION", group.LocationId.ToString(), StringComparison.Ordinal)
-        .Replace("EMAIL", "ada.moss@practice.test", StringComparison.Ordinal);
+    private static string Fill(string template, Group group) =>
+        template
+            .Replace("GROUP", group.Path, StringComparison.Ordinal)
+            .Replace("MEMBER", group.Owner.Id.ToString(), StringComparison.Ordinal)
+            .Replace("LOCATION", group.LocationId.ToString(), StringComparison.Ordinal)
+            .Replace("EMAIL", "ada.moss@practice.test", StringComparison.Ordinal);
 
-    private static async Task<string> Stored(Group group) => JsonSerializer.Serialize(await (await TestApp.StartedAsync()).Owner.Rows("""
-        select (select count(*) from groups.reservations where group_id = $1), (select count(*) from groups.invitations where group_id = $1),
-               (select string_agg(m::text, ';' order by user_id) from groups.memberships m where group_id = $1 and user_id = $2),
-               (select count(*) from groups.groups where name = 'N')
-        """, group.Id, group.Owner.Id));
+    private static async Task<string> Stored(Group group) =>
+        JsonSerializer.Serialize(
+            await (await TestApp.StartedAsync()).Owner.Rows(
+                """
+                select (select count(*) from groups.reservations where group_id = $1), (select count(*) from groups.invitations where group_id = $1),
+                       (select string_agg(m::text, ';' order by user_id) from groups.memberships m where group_id = $1 and user_id = $2),
+                       (select count(*) from groups.groups where name = 'N')
+                """,
+                group.Id,
+                group.Owner.Id
+            )
+        );
 }

@@ -10,17 +10,20 @@ namespace Practice.Groups.Tests;
 public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTests.Crash>
 {
     [Theory]
-    [InlineData("groups.reservations")]                        // before the email is reserved
-    [InlineData("users.accounts")]                             // reserved, no account
-    [InlineData("groups.memberships")]                         // an account, no membership
-    [InlineData("messaging.wolverine_incoming_envelopes")]     // membership written, its events not: nothing committed
+    [InlineData("groups.reservations")] // before the email is reserved
+    [InlineData("users.accounts")] // reserved, no account
+    [InlineData("groups.memberships")] // an account, no membership
+    [InlineData("messaging.wolverine_incoming_envelopes")] // membership written, its events not: nothing committed
     public async Task Killed_between_two_steps_nothing_is_half_added_and_the_repeat_completes_it(string table)
     {
         var email = People.NewEmail();
 
         await using (await crash.HoldUpAsync(table))
         {
-            var call = crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(email, "reception", "the first long password"));
+            var call = crash.Group.Owner.Api.Post(
+                $"{crash.Group.Path}/members",
+                Group.Member(email, "reception", "the first long password")
+            );
             await crash.SomebodyWaitsAsync();
             await crash.Host.KillAsync();
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => call);
@@ -28,9 +31,18 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
 
         await crash.RestartAsync();
         Assert.Empty((await crash.Group.Owner.Api.Get($"{crash.Group.Path}/members?search={email}")).Should(200).Items);
-        Assert.Equal(0L, await crash.Sql.Scalar<long>("select count(*) from authority.memberships m join users.accounts a on a.id = m.user_id where lower(a.email) = $1", email));
+        Assert.Equal(
+            0L,
+            await crash.Sql.Scalar<long>(
+                "select count(*) from authority.memberships m join users.accounts a on a.id = m.user_id where lower(a.email) = $1",
+                email
+            )
+        );
 
-        var added = await crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(email, "reception", "the second long password"));
+        var added = await crash.Group.Owner.Api.Post(
+            $"{crash.Group.Path}/members",
+            Group.Member(email, "reception", "the second long password")
+        );
         Assert.Equal("added", added.Should(201)["outcome"].GetString());
         await crash.IsOneWholeMemberAsync(email, "the second long password");
     }
@@ -41,7 +53,12 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         var email = People.NewEmail();
         await using (await crash.HoldUpAsync("users.links"))
         {
-            (await crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(email, "reception", "the first long password"))).Should(201);
+            (
+                await crash.Group.Owner.Api.Post(
+                    $"{crash.Group.Path}/members",
+                    Group.Member(email, "reception", "the first long password")
+                )
+            ).Should(201);
             await crash.SomebodyWaitsAsync();
             await crash.Host.KillAsync();
         }
@@ -57,21 +74,24 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         var answered = new ConcurrentBag<string>();
         var wanted = Enumerable.Range(0, 16).Select(_ => People.NewEmail()).ToList();
         var queue = new ConcurrentQueue<string>(wanted);
-        var load = Enumerable.Range(0, 4).Select(async _ =>
-        {
-            while (queue.TryDequeue(out var email))
+        var load = Enumerable
+            .Range(0, 4)
+            .Select(async _ =>
             {
-                try
+                while (queue.TryDequeue(out var email))
                 {
-                    if ((await Add(email)).Status == 201)
-                        answered.Add(email);
+                    try
+                    {
+                        if ((await Add(email)).Status == 201)
+                            answered.Add(email);
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return;
+                    }
                 }
-                catch (HttpRequestException)
-                {
-                    return;
-                }
-            }
-        }).ToList();
+            })
+            .ToList();
 
         await Eventually.Is(() => Task.FromResult(answered.Count >= 4));
         await crash.Host.KillAsync();
@@ -79,17 +99,26 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         await crash.RestartAsync();
 
         foreach (var email in wanted.Except(answered))
-            Assert.True((await Add(email)).Status is 201 or 409, email);      // 409: committed, but killed before the answer
-        var members = (await crash.Group.Owner.Api.GetAll($"{crash.Group.Path}/members")).ConvertAll(item => item.GetProperty("email").GetString()!);
-        Assert.Equal([crash.Group.Owner.Email, .. wanted.Order(StringComparer.Ordinal)],
-            members.OrderBy(email => email == crash.Group.Owner.Email ? 0 : 1).ThenBy(email => email, StringComparer.Ordinal));
+            Assert.True((await Add(email)).Status is 201 or 409, email); // 409: committed, but killed before the answer
+        var members = (await crash.Group.Owner.Api.GetAll($"{crash.Group.Path}/members")).ConvertAll(item =>
+            item.GetProperty("email").GetString()!
+        );
+        Assert.Equal(
+            [crash.Group.Owner.Email, .. wanted.Order(StringComparer.Ordinal)],
+            members
+                .OrderBy(email => email == crash.Group.Owner.Email ? 0 : 1)
+                .ThenBy(email => email, StringComparer.Ordinal)
+        );
         foreach (var email in wanted)
             await crash.IsOneWholeMemberAsync(email, "a password under load");
         Assert.Equal(0L, await crash.Sql.Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
     }
 
     private Task<Answer> Add(string email) =>
-        crash.Group.Owner.Api.Post($"{crash.Group.Path}/members", Group.Member(email, "reception", "a password under load"));
+        crash.Group.Owner.Api.Post(
+            $"{crash.Group.Path}/members",
+            Group.Member(email, "reception", "a password under load")
+        );
 
     /// <summary>A host in a process of its own, killed by each test and started anew on the database that lives on.</summary>
     public sealed class Crash : IAsyncLifetime
@@ -114,13 +143,20 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         internal async Task NewGroupAsync() => Group = await (await Host.SignUpAndConfirm()).CreatesGroup();
 
         /// <summary>What a request meets for the first time is compiled first: the place of the kill is what is tested, not that.</summary>
-        private async Task FirstAsync() => (await Group.Owner.Api.Post($"{Group.Path}/members", Group.Member(People.NewEmail(), "reception"))).Should(422);
+        private async Task FirstAsync() =>
+            (await Group.Owner.Api.Post($"{Group.Path}/members", Group.Member(People.NewEmail(), "reception"))).Should(
+                422
+            );
 
         internal async Task RestartAsync()
         {
             Host = await StartHostAsync();
             var owner = Group.Owner;
-            var token = (await Host.Api.Post("/api/users/sign-in", new { email = owner.Email, password = owner.Password })).Should(200)["accessToken"].GetString();
+            var token = (
+                await Host.Api.Post("/api/users/sign-in", new { email = owner.Email, password = owner.Password })
+            )
+                .Should(200)["accessToken"]
+                .GetString();
             Group = Group with { Host = Host, Owner = owner with { Host = Host, Api = Host.Api.WithToken(token) } };
             await FirstAsync();
         }
@@ -128,7 +164,9 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         /// <summary>Holds up whoever writes this table next, until disposed.</summary>
         internal async Task<IAsyncDisposable> HoldUpAsync(string table)
         {
-            var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString);
+            var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString
+            );
             await connection.OpenAsync();
             await using var command = new NpgsqlCommand($"begin; lock table {table} in exclusive mode", connection);
             await command.ExecuteNonQueryAsync();
@@ -136,27 +174,42 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         }
 
         /// <summary>One of the modules, that is: Wolverine's own housekeeping waits for its tables too.</summary>
-        internal Task SomebodyWaitsAsync() => Eventually.Is(async () => await Sql.Scalar<long>(
-            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and usename in ('practice_groups', 'practice_users')") > 0);
+        internal Task SomebodyWaitsAsync() =>
+            Eventually.Is(async () =>
+                await Sql.Scalar<long>(
+                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and usename in ('practice_groups', 'practice_users')"
+                ) > 0
+            );
 
         /// <summary>A member once, with one account that signs in with this password, and one welcome mail.</summary>
         internal async Task IsOneWholeMemberAsync(string email, string password)
         {
             Assert.Single((await Group.Owner.Api.Get($"{Group.Path}/members?search={email}")).Should(200).Items);
-            Assert.Equal(1L, await Sql.Scalar<long>("select count(*) from users.accounts where lower(email) = $1", email));
+            Assert.Equal(
+                1L,
+                await Sql.Scalar<long>("select count(*) from users.accounts where lower(email) = $1", email)
+            );
             Assert.Equal(0L, await Sql.Scalar<long>("select count(*) from groups.reservations"));
             await Host.SignIn(email, password);
             await Host.Mail.WaitFor(email);
-            await Eventually.Is(async () => await Sql.Scalar<long>("select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming'") == 0);
+            await Eventually.Is(async () =>
+                await Sql.Scalar<long>(
+                    "select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming'"
+                ) == 0
+            );
             Assert.Single(Host.Mail.To(email));
         }
 
         public async Task DisposeAsync() => await Host.DisposeAsync();
 
-        private Task<HostProcess> StartHostAsync() => HostProcess.StartAsync(_data, new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:Practice"] = _connectionString,
-            ["PublicUrl"] = "https://practice.test",
-        });
+        private Task<HostProcess> StartHostAsync() =>
+            HostProcess.StartAsync(
+                _data,
+                new Dictionary<string, string?>
+                {
+                    ["ConnectionStrings:Practice"] = _connectionString,
+                    ["PublicUrl"] = "https://practice.test",
+                }
+            );
     }
 }

@@ -19,7 +19,10 @@ public sealed class GroupSettingsTests
         Assert.Equal("Renamed", seen["name"].GetString());
         Assert.Equal("""{"enabled":false,"hoursBefore":48}""", seen["reminders"].GetRawText());
         Assert.Equal("""{"currency":"NZD","dueAfterDays":30}""", seen["invoices"].GetRawText());
-        Assert.Equal("groups.changed", (await group.Owner.Api.Get($"{group.Path}/audit?limit=1")).Items.Single().GetProperty("act").GetString());
+        Assert.Equal(
+            "groups.changed",
+            (await group.Owner.Api.Get($"{group.Path}/audit?limit=1")).Items.Single().GetProperty("act").GetString()
+        );
     }
 
     [Fact]
@@ -70,7 +73,10 @@ public sealed class GroupSettingsTests
         var person = await group.Host.SignUpAndConfirm();
         (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201);
         (await group.Owner.Api.Change(group.Path, Settings)).Should(204);
-        Assert.Equal("Renamed", (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("groupName").GetString());
+        Assert.Equal(
+            "Renamed",
+            (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("groupName").GetString()
+        );
     }
 
     [Fact]
@@ -80,7 +86,7 @@ public sealed class GroupSettingsTests
         await AskForTwoFactors(group);
 
         (await member.Api.Get(group.Path)).Should(403, "groups.two_factor_required");
-        (await member.Api.Get("/api/groups")).Should(200);      // their other groups and their own account go on
+        (await member.Api.Get("/api/groups")).Should(200); // their other groups and their own account go on
 
         await Authenticator.EnableFor(member.Api);
         (await member.Api.Get(group.Path)).Should(200);

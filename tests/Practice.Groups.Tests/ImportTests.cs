@@ -7,24 +7,40 @@ namespace Practice.Groups.Tests;
 /// <summary>Adding the people of a CSV file: a verdict per row, nobody twice, no passwords.</summary>
 public sealed class ImportTests
 {
-    private const string Header = "title,firstName,lastName,roleType,profession,registrationNumber,email,accessLevel,settings,locations";
+    private const string Header =
+        "title,firstName,lastName,roleType,profession,registrationNumber,email,accessLevel,settings,locations";
 
     [Fact]
     public async Task New_people_are_members_at_once_and_set_their_own_password_by_the_mailed_link()
     {
         var group = await NewGroup();
         var (first, second) = (People.NewEmail(), People.NewEmail());
-        var report = await Import(group, Header,
+        var report = await Import(
+            group,
+            Header,
             $"Dr,Ada,\"Moss, née Hill\",practitioner,podiatrist,POD1,{first},contact,othersInvoices=false; exportData=true,Main street",
-            $",Ben,Ray,Administrator,receptionist,,{second},reception,,");
+            $",Ben,Ray,Administrator,receptionist,,{second},reception,,"
+        );
         Assert.Equal(["2 added", "3 added"], Verdicts(report));
 
         var ada = (await group.Owner.Api.Get($"{group.Path}/members?search={first}")).Items.Single();
         Assert.Equal(report.Items[0].GetProperty("userId").GetGuid(), ada.GetProperty("userId").GetGuid());
-        Assert.Equal(("Dr", "Moss, née Hill", "POD1"), (ada.GetProperty("title").GetString(), ada.GetProperty("lastName").GetString(), ada.GetProperty("registrationNumber").GetString()));
+        Assert.Equal(
+            ("Dr", "Moss, née Hill", "POD1"),
+            (
+                ada.GetProperty("title").GetString(),
+                ada.GetProperty("lastName").GetString(),
+                ada.GetProperty("registrationNumber").GetString()
+            )
+        );
         Assert.Equal([group.LocationId], ada.GetProperty("locationIds").EnumerateArray().Select(id => id.GetGuid()));
-        var access = (await group.Owner.Api.Get($"{group.Path}/members/{ada.GetProperty("userId").GetGuid()}/access"))["settings"];
-        Assert.Equal((true, false), (access.GetProperty("exportData").GetBoolean(), access.GetProperty("othersInvoices").GetBoolean()));
+        var access = (await group.Owner.Api.Get($"{group.Path}/members/{ada.GetProperty("userId").GetGuid()}/access"))[
+            "settings"
+        ];
+        Assert.Equal(
+            (true, false),
+            (access.GetProperty("exportData").GetBoolean(), access.GetProperty("othersInvoices").GetBoolean())
+        );
 
         var mail = await group.Host.Mail.WaitFor(first, letter => letter.Token is not null);
         var own = People.NewPassword();
@@ -42,11 +58,24 @@ public sealed class ImportTests
 
         string[] rows = [Row(person.Email), Row(member.Email.ToUpperInvariant()), Row(gone.Email)];
         var report = await Import(group, Header, rows);
-        Assert.Equal(["2 invited", "3 unchanged groups.already_member", "4 refused groups.member_deactivated"], Verdicts(report));
-        Assert.Equal(report.Items[0].GetProperty("invitationId").GetGuid(), (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("id").GetGuid());
+        Assert.Equal(
+            ["2 invited", "3 unchanged groups.already_member", "4 refused groups.member_deactivated"],
+            Verdicts(report)
+        );
+        Assert.Equal(
+            report.Items[0].GetProperty("invitationId").GetGuid(),
+            (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("id").GetGuid()
+        );
         Assert.Equal("billing", (await group.MemberOf(member))["accessLevel"].GetString());
 
-        Assert.Equal(["2 unchanged groups.already_invited", "3 unchanged groups.already_member", "4 refused groups.member_deactivated"], Verdicts(await Import(group, Header, rows)));
+        Assert.Equal(
+            [
+                "2 unchanged groups.already_invited",
+                "3 unchanged groups.already_member",
+                "4 refused groups.member_deactivated",
+            ],
+            Verdicts(await Import(group, Header, rows))
+        );
         Assert.Single((await person.Api.Get("/api/invitations")).Items);
     }
 
@@ -67,8 +96,18 @@ public sealed class ImportTests
     {
         var group = await NewGroup();
         var api = group.Owner.Api.WithHeader("Idempotency-Key", Guid.NewGuid().ToString());
-        var first = (await api.Post($"{group.Path}/members/import", Csv(Header, Row("key@practice.test"), Row("key.two@practice.test")))).Should(200);
-        var second = (await api.Post($"{group.Path}/members/import", Csv(Header, Row("key@practice.test"), Row("key.two@practice.test")))).Should(200);
+        var first = (
+            await api.Post(
+                $"{group.Path}/members/import",
+                Csv(Header, Row("key@practice.test"), Row("key.two@practice.test"))
+            )
+        ).Should(200);
+        var second = (
+            await api.Post(
+                $"{group.Path}/members/import",
+                Csv(Header, Row("key@practice.test"), Row("key.two@practice.test"))
+            )
+        ).Should(200);
         Assert.Equal(["2 added", "3 added"], Verdicts(first));
         Assert.Equal(first.Text, second.Text);
     }
@@ -77,17 +116,36 @@ public sealed class ImportTests
     public async Task A_dry_run_judges_every_row_stores_nothing_and_does_not_tell_who_has_an_account()
     {
         var group = await NewGroup();
-        var (stranger, member, invited) = (await group.Host.SignUpAndConfirm(), await group.AddsNewPerson(), await group.Host.SignUpAndConfirm());
+        var (stranger, member, invited) = (
+            await group.Host.SignUpAndConfirm(),
+            await group.AddsNewPerson(),
+            await group.Host.SignUpAndConfirm()
+        );
         (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(invited.Email, "reception"))).Should(201);
         var nobody = People.NewEmail();
 
-        var report = (await group.Owner.Api.Post(
-            $"{group.Path}/members/import?dryRun=true", Csv(Header, Row(nobody), Row(stranger.Email), Row(member.Email), Row(invited.Email), Row("no email")))).Should(200);
+        var report = (
+            await group.Owner.Api.Post(
+                $"{group.Path}/members/import?dryRun=true",
+                Csv(Header, Row(nobody), Row(stranger.Email), Row(member.Email), Row(invited.Email), Row("no email"))
+            )
+        ).Should(200);
         Assert.True(report["dryRun"].GetBoolean());
-        Assert.Equal(["2 ready", "3 ready", "4 unchanged groups.already_member", "5 unchanged groups.already_invited", "6 refused request.invalid"], Verdicts(report));
+        Assert.Equal(
+            [
+                "2 ready",
+                "3 ready",
+                "4 unchanged groups.already_member",
+                "5 unchanged groups.already_invited",
+                "6 refused request.invalid",
+            ],
+            Verdicts(report)
+        );
         Assert.Empty((await group.Owner.Api.Get($"{group.Path}/members?search={nobody}")).Items);
         Assert.Empty((await stranger.Api.Get("/api/invitations")).Items);
-        (await group.Owner.Api.Post($"{group.Path}/members/import?dryRun=yes", Csv(Header, Row(nobody)))).ShouldRefuse("dryRun");
+        (await group.Owner.Api.Post($"{group.Path}/members/import?dryRun=yes", Csv(Header, Row(nobody)))).ShouldRefuse(
+            "dryRun"
+        );
     }
 
     [Fact]
@@ -95,14 +153,35 @@ public sealed class ImportTests
     {
         var group = await NewGroup();
         var (good, twice) = (People.NewEmail(), People.NewEmail());
-        var report = await Import(group, Header,
+        var report = await Import(
+            group,
+            Header,
             ",,Moss,doctor,wizard,,not an email,everything,readOnly,Nowhere",
             $",Ada,Moss,administrator,receptionist,R1,{People.NewEmail()},clinical,unknown=true,",
-            Row(good), Row(twice), Row(twice.ToUpperInvariant()),
-            $",Ada,Moss,administrator,receptionist,,{People.NewEmail()},reception,readOnly=true; readOnly=false,");
-        Assert.Equal(["2 refused request.invalid", "3 refused request.invalid", "4 added", "5 added", "6 refused groups.twice_in_file", "7 refused request.invalid"], Verdicts(report));
-        Assert.Equal(["accessLevel", "email", "firstName", "locations", "profession", "roleType", "settings"], Columns(report.Items[0]));
-        Assert.Equal(["accessLevel", "registrationNumber", "settings"], Columns(report.Items[1]).Select(column => column.Split('.')[0]));
+            Row(good),
+            Row(twice),
+            Row(twice.ToUpperInvariant()),
+            $",Ada,Moss,administrator,receptionist,,{People.NewEmail()},reception,readOnly=true; readOnly=false,"
+        );
+        Assert.Equal(
+            [
+                "2 refused request.invalid",
+                "3 refused request.invalid",
+                "4 added",
+                "5 added",
+                "6 refused groups.twice_in_file",
+                "7 refused request.invalid",
+            ],
+            Verdicts(report)
+        );
+        Assert.Equal(
+            ["accessLevel", "email", "firstName", "locations", "profession", "roleType", "settings"],
+            Columns(report.Items[0])
+        );
+        Assert.Equal(
+            ["accessLevel", "registrationNumber", "settings"],
+            Columns(report.Items[1]).Select(column => column.Split('.')[0])
+        );
         Assert.Equal(["settings"], Columns(report.Items[5]));
     }
 
@@ -110,8 +189,16 @@ public sealed class ImportTests
     public async Task Nobody_imports_more_than_they_could_add_one_by_one()
     {
         var group = await NewGroup();
-        var elsewhere = (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/Paris" })).Should(201).Id;
-        var manager = await group.AddsNewPerson("manager", settings: new() { ["restrictToAssignedLocations"] = true }, locations: group.LocationId);
+        var elsewhere = (
+            await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/Paris" })
+        )
+            .Should(201)
+            .Id;
+        var manager = await group.AddsNewPerson(
+            "manager",
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
         string[] rows =
         [
             $",A,B,administrator,receptionist,,{People.NewEmail()},full,restrictToAssignedLocations=true,Main street",
@@ -119,13 +206,28 @@ public sealed class ImportTests
             $",A,B,administrator,receptionist,,{People.NewEmail()},reception,restrictToAssignedLocations=true,{elsewhere}",
             $",A,B,administrator,receptionist,,{People.NewEmail()},reception,restrictToAssignedLocations=true,Main street",
         ];
-        string[] expected = ["2 refused groups.beyond_own_access", "3 refused groups.beyond_own_access", "4 refused request.invalid"];
-        Assert.Equal([.. expected, "5 ready"], Verdicts((await manager.Api.Post($"{group.Path}/members/import?dryRun=true", Csv(Header, rows))).Should(200)));
-        Assert.Equal([.. expected, "5 added"], Verdicts((await manager.Api.Post($"{group.Path}/members/import", Csv(Header, rows))).Should(200)));
+        string[] expected =
+        [
+            "2 refused groups.beyond_own_access",
+            "3 refused groups.beyond_own_access",
+            "4 refused request.invalid",
+        ];
+        Assert.Equal(
+            [.. expected, "5 ready"],
+            Verdicts(
+                (await manager.Api.Post($"{group.Path}/members/import?dryRun=true", Csv(Header, rows))).Should(200)
+            )
+        );
+        Assert.Equal(
+            [.. expected, "5 added"],
+            Verdicts((await manager.Api.Post($"{group.Path}/members/import", Csv(Header, rows))).Should(200))
+        );
 
         var reception = await group.AddsNewPerson("reception");
         (await reception.Api.Post($"{group.Path}/members/import", Csv(Header, rows))).Should(403, "auth.not_allowed");
-        (await (await group.Host.SignUpAndConfirm()).Api.Post($"{group.Path}/members/import", Csv(Header, rows))).Should(404);
+        (
+            await (await group.Host.SignUpAndConfirm()).Api.Post($"{group.Path}/members/import", Csv(Header, rows))
+        ).Should(404);
         (await group.Host.Api.Post($"{group.Path}/members/import", Csv(Header, rows))).Should(401);
     }
 
@@ -139,7 +241,10 @@ public sealed class ImportTests
         await Eventually.Is(async () => (await group.Owner.Api.Get($"{group.Path}/members")).Items.Count > 3);
         (await group.Owner.Api.Post($"{group.Path}/members/{manager.Id}/deactivate")).Should(204);
 
-        var verdicts = (await importing).Should(200).Items.Select(row => row.GetProperty("verdict").GetString()).ToList();
+        var verdicts = (await importing)
+            .Should(200)
+            .Items.Select(row => row.GetProperty("verdict").GetString())
+            .ToList();
         Assert.Equal(400, verdicts.Count);
         var done = verdicts.TakeWhile(verdict => verdict == "added").Count();
         Assert.InRange(done, 1, 398);
@@ -169,19 +274,41 @@ public sealed class ImportTests
     {
         var group = await Shared.Value;
         var path = $"{group.Path}/members/import";
-        (await group.Owner.Api.Post(path, Content(Encoding.Latin1.GetBytes($"{Header}\n,Zoë,B,administrator,receptionist,,x@practice.test,reception,,")))).ShouldRefuse("file");
+        (
+            await group.Owner.Api.Post(
+                path,
+                Content(
+                    Encoding.Latin1.GetBytes(
+                        $"{Header}\n,Zoë,B,administrator,receptionist,,x@practice.test,reception,,"
+                    )
+                )
+            )
+        ).ShouldRefuse("file");
         (await group.Owner.Api.Post(path, new { })).Should(415);
-        (await group.Owner.Api.Post(path, Csv(Header, [.. Enumerable.Repeat(Row("x@practice.test"), 5_001)]))).ShouldRefuse("file");
+        (
+            await group.Owner.Api.Post(path, Csv(Header, [.. Enumerable.Repeat(Row("x@practice.test"), 5_001)]))
+        ).ShouldRefuse("file");
         // Asked before it is sent, as clients do with large bodies: else the connection may be closed while it is still being written.
-        (await group.Owner.Api.WithHeader("Expect", "100-continue").Post(path, Csv(Header, new string('x', 5 * 1024 * 1024)))).Should(413);
+        (
+            await group
+                .Owner.Api.WithHeader("Expect", "100-continue")
+                .Post(path, Csv(Header, new string('x', 5 * 1024 * 1024)))
+        ).Should(413);
     }
 
     [Fact]
     public async Task A_file_as_spreadsheets_write_it_is_read()
     {
         var group = await NewGroup();
-        var bytes = Encoding.UTF8.GetPreamble().Concat(Encoding.UTF8.GetBytes(
-            "Email, FIRSTNAME ,lastName,RoleType,profession,accessLevel\r\n" + $"{People.NewEmail()} , Zoë ,B,administrator,receptionist,reception\r\n\r\n")).ToArray();
+        var bytes = Encoding
+            .UTF8.GetPreamble()
+            .Concat(
+                Encoding.UTF8.GetBytes(
+                    "Email, FIRSTNAME ,lastName,RoleType,profession,accessLevel\r\n"
+                        + $"{People.NewEmail()} , Zoë ,B,administrator,receptionist,reception\r\n\r\n"
+                )
+            )
+            .ToArray();
         var report = (await group.Owner.Api.Post($"{group.Path}/members/import", Content(bytes))).Should(200);
         Assert.Equal(["2 added"], Verdicts(report));
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/members?search=zo%C3%AB")).Items);
@@ -190,15 +317,22 @@ public sealed class ImportTests
     [Fact]
     public async Task So_many_files_a_day_are_imported_and_dry_runs_are_not_counted()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "10000" } });
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "10000" } }
+        );
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();
         for (var file = 0; file < 10; file++)
         {
-            (await group.Owner.Api.Post($"{group.Path}/members/import?dryRun=true", Csv(Header, Row("bad")))).Should(200);
+            (await group.Owner.Api.Post($"{group.Path}/members/import?dryRun=true", Csv(Header, Row("bad")))).Should(
+                200
+            );
             (await group.Owner.Api.Post($"{group.Path}/members/import", Csv(Header, Row("bad")))).Should(200);
         }
 
-        (await group.Owner.Api.Post($"{group.Path}/members/import", Csv(Header, Row("bad")))).Should(429, "groups.too_many_imports");
+        (await group.Owner.Api.Post($"{group.Path}/members/import", Csv(Header, Row("bad")))).Should(
+            429,
+            "groups.too_many_imports"
+        );
         (await group.Owner.Api.Post($"{group.Path}/members/import?dryRun=true", Csv(Header, Row("bad")))).Should(200);
     }
 
@@ -209,15 +343,20 @@ public sealed class ImportTests
     private static async Task<Answer> Import(Group group, string header, params string[] rows) =>
         (await group.Owner.Api.Post($"{group.Path}/members/import", Csv(header, rows))).Should(200);
 
-    private static ByteArrayContent Csv(string header, params string[] rows) => Content(Encoding.UTF8.GetBytes(string.Join('\n', [header, .. rows])));
+    private static ByteArrayContent Csv(string header, params string[] rows) =>
+        Content(Encoding.UTF8.GetBytes(string.Join('\n', [header, .. rows])));
 
-    private static ByteArrayContent Content(byte[] bytes) => new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
+    private static ByteArrayContent Content(byte[] bytes) =>
+        new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("text/csv") } };
 
-    private static IEnumerable<string> Verdicts(Answer report) => report.Items.Select(row =>
-        $"{row.GetProperty("row").GetInt32()} {row.GetProperty("verdict").GetString()}{(row.TryGetProperty("code", out var code) ? $" {code.GetString()}" : "")}");
+    private static IEnumerable<string> Verdicts(Answer report) =>
+        report.Items.Select(row =>
+            $"{row.GetProperty("row").GetInt32()} {row.GetProperty("verdict").GetString()}{(row.TryGetProperty("code", out var code) ? $" {code.GetString()}" : "")}"
+        );
 
     private static IEnumerable<string> Columns(JsonElement row) =>
         row.GetProperty("errors").EnumerateObject().Select(column => column.Name).Order(StringComparer.Ordinal);
 
-    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+    private static async Task<Group> NewGroup() =>
+        await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
 }

@@ -72,9 +72,16 @@ public sealed class InvitationTests
         var (group, person, id) = await Invited(app);
         app.Clock.Advance(TimeSpan.FromDays(8));
         group = group with { Owner = await group.Owner.SignsInAgain() };
-        var again = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "billing"))).Should(201);
+        var again = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "billing"))).Should(
+            201
+        );
         Assert.NotEqual(id, again["invitationId"].GetGuid());
-        Assert.Equal(["pending", "expired"], (await group.Owner.Api.Get($"{group.Path}/invitations")).Items.Select(item => item.GetProperty("status").GetString()));
+        Assert.Equal(
+            ["pending", "expired"],
+            (await group.Owner.Api.Get($"{group.Path}/invitations")).Items.Select(item =>
+                item.GetProperty("status").GetString()
+            )
+        );
     }
 
     [Fact]
@@ -83,7 +90,10 @@ public sealed class InvitationTests
         var (group, person, id) = await Invited();
         (await group.Owner.Api.Post($"{group.Path}/invitations/{id}/withdraw")).Should(204);
         (await person.Api.Post($"/api/invitations/{id}/accept")).Should(409, "groups.invitation_not_pending");
-        (await group.Owner.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(409, "groups.invitation_not_pending");
+        (await group.Owner.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(
+            409,
+            "groups.invitation_not_pending"
+        );
         (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201);
     }
 
@@ -94,9 +104,13 @@ public sealed class InvitationTests
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();
         var manager = await group.AddsNewPerson("manager");
         var person = await app.SignUpAndConfirm();
-        var id = (await manager.Api.Post($"{group.Path}/members", Group.Member(person.Email, "billing"))).Should(201)["invitationId"].GetGuid();
+        var id = (await manager.Api.Post($"{group.Path}/members", Group.Member(person.Email, "billing")))
+            .Should(201)["invitationId"]
+            .GetGuid();
 
-        (await group.Owner.Api.Change($"{group.Path}/members/{manager.Id}/access", new { accessLevel = "reception" })).Should(204);
+        (
+            await group.Owner.Api.Change($"{group.Path}/members/{manager.Id}/access", new { accessLevel = "reception" })
+        ).Should(204);
         Assert.Equal("withdrawn", await StatusOf(group, id));
         (await person.Api.Post($"/api/invitations/{id}/accept")).Should(409, "groups.invitation_not_pending");
     }
@@ -107,17 +121,39 @@ public sealed class InvitationTests
         var (group, person, id) = await Invited();
         var path = $"{group.Path}/invitations/{id}";
         var read = (await group.Owner.Api.Get(path)).Should(200);
-        Assert.Equal(("administrator", "reception", "pending"), (read["roleType"].GetString(), read["accessLevel"].GetString(), read["status"].GetString()));
+        Assert.Equal(
+            ("administrator", "reception", "pending"),
+            (read["roleType"].GetString(), read["accessLevel"].GetString(), read["status"].GetString())
+        );
 
-        var offer = new { roleType = "practitioner", profession = "nurse", registrationNumber = "N1", accessLevel = "contact", settings = new { exportData = true }, locationIds = new[] { group.LocationId } };
+        var offer = new
+        {
+            roleType = "practitioner",
+            profession = "nurse",
+            registrationNumber = "N1",
+            accessLevel = "contact",
+            settings = new { exportData = true },
+            locationIds = new[] { group.LocationId },
+        };
         (await group.Owner.Api.Put(path, offer)).Should(428, "request.version_required");
         (await group.Owner.Api.Put(path, offer, read.ETag)).Should(204);
         (await group.Owner.Api.Put(path, offer, read.ETag)).Should(412, "request.version_changed");
-        Assert.Equal("practitioner", (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("roleType").GetString());
+        Assert.Equal(
+            "practitioner",
+            (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("roleType").GetString()
+        );
 
         (await person.Api.Post($"/api/invitations/{id}/accept")).Should(204);
         var member = await group.MemberOf(person);
-        Assert.Equal(("practitioner", "nurse", "N1", "contact"), (member["roleType"].GetString(), member["profession"].GetString(), member["registrationNumber"].GetString(), member["accessLevel"].GetString()));
+        Assert.Equal(
+            ("practitioner", "nurse", "N1", "contact"),
+            (
+                member["roleType"].GetString(),
+                member["profession"].GetString(),
+                member["registrationNumber"].GetString(),
+                member["accessLevel"].GetString()
+            )
+        );
         Assert.Equal([group.LocationId], member["locationIds"].EnumerateArray().Select(location => location.GetGuid()));
         (await group.Owner.Api.Put(path, offer, "*")).Should(409, "groups.invitation_not_pending");
     }
@@ -130,13 +166,23 @@ public sealed class InvitationTests
         var path = $"{group.Path}/invitations/{id}";
         (await manager.Api.Put(path, Offer("full"), "*")).Should(403, "groups.beyond_own_access");
         (await group.Owner.Api.Put(path, Offer("clinical"), "*")).Should(400, "groups.level_not_for_role_type");
-        (await group.Owner.Api.Put(path, Offer("billing", Guid.CreateVersion7()), "*")).Should(422, "locations.unknown_location");
-        (await group.Owner.Api.Put(path, new { }, "*")).ShouldRefuse("roleType", "profession", "accessLevel", "locationIds");
-        (await group.Owner.Api.Put($"{group.Path}/invitations/{Guid.CreateVersion7()}", Offer("billing"), "*")).Should(404);
+        (await group.Owner.Api.Put(path, Offer("billing", Guid.CreateVersion7()), "*")).Should(
+            422,
+            "locations.unknown_location"
+        );
+        (await group.Owner.Api.Put(path, new { }, "*")).ShouldRefuse(
+            "roleType",
+            "profession",
+            "accessLevel",
+            "locationIds"
+        );
+        (await group.Owner.Api.Put($"{group.Path}/invitations/{Guid.CreateVersion7()}", Offer("billing"), "*")).Should(
+            404
+        );
         Assert.Equal("reception", (await group.Owner.Api.Get(path))["accessLevel"].GetString());
 
         (await group.Owner.Api.Put(path, Offer("full"), "*")).Should(204);
-        (await manager.Api.Put(path, Offer("billing"), "*")).Should(403, "groups.beyond_own_access");      // what is offered is beyond them already
+        (await manager.Api.Put(path, Offer("billing"), "*")).Should(403, "groups.beyond_own_access"); // what is offered is beyond them already
     }
 
     [Fact]
@@ -146,7 +192,10 @@ public sealed class InvitationTests
         var (group, _, id) = await Invited(app);
         app.Clock.Advance(TimeSpan.FromDays(8));
         var owner = await group.Owner.SignsInAgain();
-        (await owner.Api.Put($"{group.Path}/invitations/{id}", Offer("billing"), "*")).Should(410, "groups.invitation_expired");
+        (await owner.Api.Put($"{group.Path}/invitations/{id}", Offer("billing"), "*")).Should(
+            410,
+            "groups.invitation_expired"
+        );
         (await owner.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(204);
         (await owner.Api.Put($"{group.Path}/invitations/{id}", Offer("billing"), "*")).Should(204);
     }
@@ -159,13 +208,21 @@ public sealed class InvitationTests
         var manager = await group.AddsNewPerson("manager");
         var second = await group.AddsNewPerson("manager");
         (await manager.Api.Put($"{group.Path}/invitations/{id}", Offer("billing"), "*")).Should(204);
-        Assert.Contains(manager.LastName, (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("invitedBy").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            manager.LastName,
+            (await person.Api.Get("/api/invitations")).Items.Single().GetProperty("invitedBy").GetString(),
+            StringComparison.Ordinal
+        );
 
         app.Clock.Advance(TimeSpan.FromMinutes(6));
         (await second.Api.Post($"{group.Path}/invitations/{id}/resend")).Should(204);
-        (await group.Owner.Api.Change($"{group.Path}/members/{manager.Id}/access", new { accessLevel = "reception" })).Should(204);
+        (
+            await group.Owner.Api.Change($"{group.Path}/members/{manager.Id}/access", new { accessLevel = "reception" })
+        ).Should(204);
         Assert.Equal("pending", await StatusOf(group, id));
-        (await group.Owner.Api.Change($"{group.Path}/members/{second.Id}/access", new { accessLevel = "reception" })).Should(204);
+        (
+            await group.Owner.Api.Change($"{group.Path}/members/{second.Id}/access", new { accessLevel = "reception" })
+        ).Should(204);
         Assert.Equal("withdrawn", await StatusOf(group, id));
     }
 
@@ -173,7 +230,10 @@ public sealed class InvitationTests
     public async Task An_invitation_is_accepted_only_at_the_address_it_went_to()
     {
         var (group, person, id) = await Invited();
-        await (await TestApp.StartedAsync()).Owner.Execute("update groups.invitations set email = 'other@practice.test', normalized_email = 'OTHER@PRACTICE.TEST' where id = $1", id);
+        await (await TestApp.StartedAsync()).Owner.Execute(
+            "update groups.invitations set email = 'other@practice.test', normalized_email = 'OTHER@PRACTICE.TEST' where id = $1",
+            id
+        );
         (await person.Api.Post($"/api/invitations/{id}/accept")).Should(403, "groups.email_differs");
         (await person.Api.Post($"/api/invitations/{id}/reject")).Should(204);
         Assert.Equal("rejected", await StatusOf(group, id));
@@ -183,24 +243,41 @@ public sealed class InvitationTests
     public async Task Invitations_of_a_group_are_filtered_by_status()
     {
         var (group, person, id) = await Invited();
-        Assert.Equal([id], (await group.Owner.Api.Get($"{group.Path}/invitations?status=pending")).Should(200).Items.Select(item => item.GetProperty("id").GetGuid()));
+        Assert.Equal(
+            [id],
+            (await group.Owner.Api.Get($"{group.Path}/invitations?status=pending"))
+                .Should(200)
+                .Items.Select(item => item.GetProperty("id").GetGuid())
+        );
         (await person.Api.Post($"/api/invitations/{id}/accept")).Should(204);
         Assert.Empty((await group.Owner.Api.Get($"{group.Path}/invitations?status=pending")).Items);
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/invitations?status=accepted")).Items);
     }
 
     private static object Offer(string accessLevel, params Guid[] locationIds) =>
-        new { roleType = "administrator", profession = "receptionist", accessLevel, locationIds };
+        new
+        {
+            roleType = "administrator",
+            profession = "receptionist",
+            accessLevel,
+            locationIds,
+        };
 
-    private static async Task<string?> StatusOf(Group group, Guid id) => (await group.Owner.Api.Get($"{group.Path}/invitations")).Should(200).Items
-        .Single(item => item.GetProperty("id").GetGuid() == id).GetProperty("status").GetString();
+    private static async Task<string?> StatusOf(Group group, Guid id) =>
+        (await group.Owner.Api.Get($"{group.Path}/invitations"))
+            .Should(200)
+            .Items.Single(item => item.GetProperty("id").GetGuid() == id)
+            .GetProperty("status")
+            .GetString();
 
     private static async Task<(Group, Person, Guid)> Invited(TestApp? app = null)
     {
         app ??= await TestApp.StartedAsync();
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();
         var person = await app.SignUpAndConfirm();
-        var invited = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201);
+        var invited = (
+            await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))
+        ).Should(201);
         return (group, person, invited["invitationId"].GetGuid());
     }
 }

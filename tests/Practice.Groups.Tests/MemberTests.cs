@@ -7,15 +7,30 @@ public sealed class MemberTests
     {
         var group = await NewGroup();
         foreach (var name in new[] { "Zola", "Adams", "adams", "Miller", "Évora" })
-            (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", "a good long password", lastName: name))).Should(201);
+            (
+                await group.Owner.Api.Post(
+                    $"{group.Path}/members",
+                    Group.Member(People.NewEmail(), "reception", "a good long password", lastName: name)
+                )
+            ).Should(201);
 
-        var all = (await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items.Select(item => item.GetProperty("userId").GetGuid()).ToList();
-        var paged = (await group.Owner.Api.GetAll($"{group.Path}/members?limit=2")).ConvertAll(item => item.GetProperty("userId").GetGuid());
+        var all = (await group.Owner.Api.Get($"{group.Path}/members"))
+            .Should(200)
+            .Items.Select(item => item.GetProperty("userId").GetGuid())
+            .ToList();
+        var paged = (await group.Owner.Api.GetAll($"{group.Path}/members?limit=2")).ConvertAll(item =>
+            item.GetProperty("userId").GetGuid()
+        );
         Assert.Equal(6, all.Count);
         Assert.Equal(all, paged);
 
-        var names = (await group.Owner.Api.Get($"{group.Path}/members")).Items.Select(item => item.GetProperty("lastName").GetString()!);
-        Assert.Equal(["adams", "adams", "évora", "miller", group.Owner.LastName.ToLowerInvariant(), "zola"], names.Select(name => name.ToLowerInvariant()));
+        var names = (await group.Owner.Api.Get($"{group.Path}/members")).Items.Select(item =>
+            item.GetProperty("lastName").GetString()!
+        );
+        Assert.Equal(
+            ["adams", "adams", "évora", "miller", group.Owner.LastName.ToLowerInvariant(), "zola"],
+            names.Select(name => name.ToLowerInvariant())
+        );
     }
 
     [Fact]
@@ -23,11 +38,28 @@ public sealed class MemberTests
     {
         var group = await NewGroup();
         var email = People.NewEmail();
-        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "personal", "a good long password", "practitioner", firstName: "Grace", lastName: "100%_Sure"))).Should(201);
+        (
+            await group.Owner.Api.Post(
+                $"{group.Path}/members",
+                Group.Member(
+                    email,
+                    "personal",
+                    "a good long password",
+                    "practitioner",
+                    firstName: "Grace",
+                    lastName: "100%_Sure"
+                )
+            )
+        ).Should(201);
         var other = await group.AddsNewPerson();
         (await group.Owner.Api.Post($"{group.Path}/members/{other.Id}/deactivate")).Should(204);
 
-        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member("elodie@practice.test", "reception", "a good long password", firstName: "Élodie"))).Should(201);
+        (
+            await group.Owner.Api.Post(
+                $"{group.Path}/members",
+                Group.Member("elodie@practice.test", "reception", "a good long password", firstName: "Élodie")
+            )
+        ).Should(201);
         Assert.Equal(["elodie@practice.test"], await Found(group, "search=%C3%A9LODIE"));
         Assert.Equal([email], await Found(group, "search=gRACE"));
         Assert.Equal([email], await Found(group, "search=grace%20100"));
@@ -49,28 +81,59 @@ public sealed class MemberTests
         var group = await NewGroup();
         var other = await NewGroup();
         var (mine, theirs) = (group.Owner.Api, other.Path);
-        foreach (var path in new[] { "", "/members", $"/members/{other.Owner.Id}", $"/members/{other.Owner.Id}/access", $"/members/{other.Owner.Id}/effective-access",
-            $"/members/{other.Owner.Id}/locations", $"/locations/{other.LocationId}/members", "/invitations", "/locations" })
+        foreach (
+            var path in new[]
+            {
+                "",
+                "/members",
+                $"/members/{other.Owner.Id}",
+                $"/members/{other.Owner.Id}/access",
+                $"/members/{other.Owner.Id}/effective-access",
+                $"/members/{other.Owner.Id}/locations",
+                $"/locations/{other.LocationId}/members",
+                "/invitations",
+                "/locations",
+            }
+        )
         {
             (await mine.Get(theirs + path)).Should(404);
         }
 
-        foreach (var path in new[] { $"/members/{other.Owner.Id}", $"/members/{other.Owner.Id}/access", $"/members/{other.Owner.Id}/effective-access",
-            $"/members/{other.Owner.Id}/locations", $"/locations/{other.LocationId}/members" })
+        foreach (
+            var path in new[]
+            {
+                $"/members/{other.Owner.Id}",
+                $"/members/{other.Owner.Id}/access",
+                $"/members/{other.Owner.Id}/effective-access",
+                $"/members/{other.Owner.Id}/locations",
+                $"/locations/{other.LocationId}/members",
+            }
+        )
         {
             (await mine.Get(group.Path + path)).Should(404);
         }
 
         (await mine.Post($"{group.Path}/members/{other.Owner.Id}/deactivate")).Should(404);
-        (await mine.Put($"{group.Path}/members/{other.Owner.Id}/access", new { accessLevel = "full" }, "*")).Should(404);
-        (await mine.Put($"{group.Path}/locations/{other.LocationId}/members", new { userIds = Array.Empty<Guid>() }, "*")).Should(404);
+        (await mine.Put($"{group.Path}/members/{other.Owner.Id}/access", new { accessLevel = "full" }, "*")).Should(
+            404
+        );
+        (
+            await mine.Put(
+                $"{group.Path}/locations/{other.LocationId}/members",
+                new { userIds = Array.Empty<Guid>() },
+                "*"
+            )
+        ).Should(404);
     }
 
     [Fact]
     public async Task Nobody_deactivates_themselves()
     {
         var group = await NewGroup();
-        (await group.Owner.Api.Post($"{group.Path}/members/{group.Owner.Id}/deactivate")).Should(409, "groups.cannot_deactivate_self");
+        (await group.Owner.Api.Post($"{group.Path}/members/{group.Owner.Id}/deactivate")).Should(
+            409,
+            "groups.cannot_deactivate_self"
+        );
     }
 
     [Fact]
@@ -78,9 +141,15 @@ public sealed class MemberTests
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson();
-        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/reactivate")).Should(409, "groups.already_active");
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/reactivate")).Should(
+            409,
+            "groups.already_active"
+        );
         (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate", new { })).Should(204);
-        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate", new { })).Should(409, "groups.already_deactivated");
+        (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate", new { })).Should(
+            409,
+            "groups.already_deactivated"
+        );
     }
 
     [Fact]
@@ -91,14 +160,38 @@ public sealed class MemberTests
         var full = await group.AddsNewPerson("full");
         foreach (var target in new[] { full, group.Owner })
         {
-            (await manager.Api.Post($"{group.Path}/members/{target.Id}/deactivate")).Should(403, "groups.beyond_own_access");
-            (await manager.Api.Post($"{group.Path}/members/{target.Id}/reactivate")).Should(403, "groups.beyond_own_access");
-            (await manager.Api.Put($"{group.Path}/members/{target.Id}/access", new { accessLevel = "reception" }, "*")).Should(403, "groups.beyond_own_access");
-            (await manager.Api.Put($"{group.Path}/members/{target.Id}", new { profession = "other" }, "*")).Should(403, "groups.beyond_own_access");
-            (await manager.Api.Put($"{group.Path}/members/{target.Id}/locations", new { locationIds = Array.Empty<Guid>() }, "*")).Should(403, "groups.beyond_own_access");
+            (await manager.Api.Post($"{group.Path}/members/{target.Id}/deactivate")).Should(
+                403,
+                "groups.beyond_own_access"
+            );
+            (await manager.Api.Post($"{group.Path}/members/{target.Id}/reactivate")).Should(
+                403,
+                "groups.beyond_own_access"
+            );
+            (
+                await manager.Api.Put(
+                    $"{group.Path}/members/{target.Id}/access",
+                    new { accessLevel = "reception" },
+                    "*"
+                )
+            ).Should(403, "groups.beyond_own_access");
+            (await manager.Api.Put($"{group.Path}/members/{target.Id}", new { profession = "other" }, "*")).Should(
+                403,
+                "groups.beyond_own_access"
+            );
+            (
+                await manager.Api.Put(
+                    $"{group.Path}/members/{target.Id}/locations",
+                    new { locationIds = Array.Empty<Guid>() },
+                    "*"
+                )
+            ).Should(403, "groups.beyond_own_access");
         }
 
-        (await full.Api.Post($"{group.Path}/members/{group.Owner.Id}/deactivate")).Should(403, "groups.beyond_own_access");
+        (await full.Api.Post($"{group.Path}/members/{group.Owner.Id}/deactivate")).Should(
+            403,
+            "groups.beyond_own_access"
+        );
         (await full.Api.Post($"{group.Path}/members/{manager.Id}/deactivate")).Should(204);
     }
 
@@ -111,7 +204,17 @@ public sealed class MemberTests
         await first.Welcomes(person);
         await second.Welcomes(person);
 
-        (await person.Api.Change("/api/users/me", new { title = "Prof", firstName = "Renamed", lastName = "Person" })).Should(204);
+        (
+            await person.Api.Change(
+                "/api/users/me",
+                new
+                {
+                    title = "Prof",
+                    firstName = "Renamed",
+                    lastName = "Person",
+                }
+            )
+        ).Should(204);
         foreach (var group in new[] { first, second })
             await Eventually.Is(async () => (await group.MemberOf(person))["firstName"].GetString() == "Renamed");
     }
@@ -120,14 +223,23 @@ public sealed class MemberTests
     public async Task Who_is_reactivated_gets_back_level_settings_and_open_locations_and_the_archived_ones_are_named()
     {
         var group = await NewGroup();
-        var closing = (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Closing", timeZone = "Europe/Paris" })).Should(201).Id;
-        var member = await group.AddsNewPerson("billing", settings: new() { ["exportData"] = true }, locations: [group.LocationId, closing]);
-        var before = (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/effective-access"))["settings"].GetRawText();
+        var closing = (
+            await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Closing", timeZone = "Europe/Paris" })
+        )
+            .Should(201)
+            .Id;
+        var member = await group.AddsNewPerson(
+            "billing",
+            settings: new() { ["exportData"] = true },
+            locations: [group.LocationId, closing]
+        );
+        var before = (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/effective-access"))["settings"]
+            .GetRawText();
         (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
         (await group.Owner.Api.Post($"{group.Path}/locations/{closing}/archive")).Should(204);
 
         var keyed = group.Owner.Api.WithHeader("Idempotency-Key", Guid.NewGuid().ToString());
-        foreach (var _ in Enumerable.Range(0, 2))      // the repeat names them too
+        foreach (var _ in Enumerable.Range(0, 2)) // the repeat names them too
         {
             var back = (await keyed.Post($"{group.Path}/members/{member.Id}/reactivate")).Should(204);
             Assert.Equal([closing.ToString()], back.Headers.GetValues("Skipped-Locations"));
@@ -137,11 +249,20 @@ public sealed class MemberTests
         Assert.Equal(before, effective["settings"].GetRawText());
         Assert.Equal([group.LocationId], effective["locationIds"].EnumerateArray().Select(id => id.GetGuid()));
         (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
-        Assert.False((await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/reactivate")).Should(204).Headers.Contains("Skipped-Locations"));
+        Assert.False(
+            (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/reactivate"))
+                .Should(204)
+                .Headers.Contains("Skipped-Locations")
+        );
     }
 
     private static async Task<List<string?>> Found(Group group, string query) =>
-        [.. (await group.Owner.Api.Get($"{group.Path}/members?{query}")).Should(200).Items.Select(item => item.GetProperty("email").GetString())];
+        [
+            .. (await group.Owner.Api.Get($"{group.Path}/members?{query}"))
+                .Should(200)
+                .Items.Select(item => item.GetProperty("email").GetString()),
+        ];
 
-    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+    private static async Task<Group> NewGroup() =>
+        await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
 }

@@ -12,9 +12,17 @@ public sealed class TemporaryPasswordTests
         (await Reissue(group, id, second)).Should(204);
 
         (await session.Get("/api/users/me")).Should(401);
-        (await group.Host.Api.Post("/api/users/sign-in", new { email, password = first })).Should(401, "users.invalid_credentials");
-        (await (await group.Host.SignIn(email, second)).Get("/api/groups")).Should(403, "users.password_change_required");
-        Assert.Single((await group.Owner.Api.Get($"{group.Path}/audit?act=groups.temporary_password_set&subjectId={id}")).Items);
+        (await group.Host.Api.Post("/api/users/sign-in", new { email, password = first })).Should(
+            401,
+            "users.invalid_credentials"
+        );
+        (await (await group.Host.SignIn(email, second)).Get("/api/groups")).Should(
+            403,
+            "users.password_change_required"
+        );
+        Assert.Single(
+            (await group.Owner.Api.Get($"{group.Path}/audit?act=groups.temporary_password_set&subjectId={id}")).Items
+        );
     }
 
     [Fact]
@@ -23,11 +31,15 @@ public sealed class TemporaryPasswordTests
         var (group, id, email, _) = await Added();
         var welcome = await group.Host.Mail.WaitFor(email, mail => mail.Token is not null);
         var own = People.NewPassword();
-        (await group.Host.Api.Post("/api/users/confirm-email", new { token = welcome.Token, password = own })).Should(204);
+        (await group.Host.Api.Post("/api/users/confirm-email", new { token = welcome.Token, password = own })).Should(
+            204
+        );
 
         (await Reissue(group, id, People.NewPassword())).Should(409, "users.account_confirmed");
         await group.Host.SignIn(email, own);
-        Assert.Empty((await group.Owner.Api.Get($"{group.Path}/audit?act=groups.temporary_password_set&subjectId={id}")).Items);
+        Assert.Empty(
+            (await group.Owner.Api.Get($"{group.Path}/audit?act=groups.temporary_password_set&subjectId={id}")).Items
+        );
     }
 
     [Fact]
@@ -47,7 +59,14 @@ public sealed class TemporaryPasswordTests
         var (group, id, _, _) = await Added();
         var reception = await group.AddsNewPerson("reception");
         var manager = await group.AddsNewPerson("manager");
-        var full = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "full", People.NewPassword()))).Should(201)["userId"].GetGuid();
+        var full = (
+            await group.Owner.Api.Post(
+                $"{group.Path}/members",
+                Group.Member(People.NewEmail(), "full", People.NewPassword())
+            )
+        )
+            .Should(201)["userId"]
+            .GetGuid();
         (await Reissue(group, id, People.NewPassword(), reception)).Should(403, "auth.not_allowed");
         (await Reissue(group, full, People.NewPassword(), manager)).Should(403, "groups.beyond_own_access");
         (await Reissue(group, id, People.NewPassword(), manager)).Should(204);
@@ -62,21 +81,38 @@ public sealed class TemporaryPasswordTests
     {
         var (group, id, email, first) = await Added();
         var path = $"{group.Path}/members/{id}/temporary-password";
-        (await group.Owner.Api.Post(path, new { password = "short", confirmPassword = "short" })).ShouldRefuse("password");
-        (await group.Owner.Api.Post(path, new { password = "passwordpassword", confirmPassword = "passwordpassword" })).ShouldRefuse("password");
-        (await group.Owner.Api.Post(path, new { password = "a good long password", confirmPassword = "another long password" })).ShouldRefuse("confirmPassword");
+        (await group.Owner.Api.Post(path, new { password = "short", confirmPassword = "short" })).ShouldRefuse(
+            "password"
+        );
+        (
+            await group.Owner.Api.Post(
+                path,
+                new { password = "passwordpassword", confirmPassword = "passwordpassword" }
+            )
+        ).ShouldRefuse("password");
+        (
+            await group.Owner.Api.Post(
+                path,
+                new { password = "a good long password", confirmPassword = "another long password" }
+            )
+        ).ShouldRefuse("confirmPassword");
         (await group.Owner.Api.Post(path, new { })).ShouldRefuse("password");
         await group.Host.SignIn(email, first);
     }
 
     private static Task<Answer> Reissue(Group group, Guid userId, string password, Person? by = null) =>
-        (by ?? group.Owner).Api.Post($"{group.Path}/members/{userId}/temporary-password", new { password, confirmPassword = password });
+        (by ?? group.Owner).Api.Post(
+            $"{group.Path}/members/{userId}/temporary-password",
+            new { password, confirmPassword = password }
+        );
 
     private static async Task<(Group Group, Guid Id, string Email, string Password)> Added()
     {
         var group = await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
         var (email, password) = (People.NewEmail(), People.NewPassword());
-        var added = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", password))).Should(201);
+        var added = (
+            await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", password))
+        ).Should(201);
         return (group, added["userId"].GetGuid(), email, password);
     }
 }

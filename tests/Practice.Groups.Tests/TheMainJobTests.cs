@@ -10,19 +10,38 @@ public sealed class TheMainJobTests
     {
         var app = await TestApp.StartedAsync();
         var owner = await app.SignUpAndConfirm();
-        var group = await owner.CreatesGroup("Harbour Street Clinic", roleType: "practitioner", profession: "physiotherapist");
+        var group = await owner.CreatesGroup(
+            "Harbour Street Clinic",
+            roleType: "practitioner",
+            profession: "physiotherapist"
+        );
         var mine = (await owner.Api.Get("/api/groups")).Should(200).Items.Single();
         Assert.Equal("Harbour Street Clinic", mine.GetProperty("name").GetString());
         Assert.True(mine.GetProperty("owner").GetBoolean());
 
         var email = People.NewEmail();
         const string temporary = "temporary horse battery";
-        var added = (await owner.Api.Post($"{group.Path}/members", new
-        {
-            title = "Dr", firstName = "Ada", lastName = "Moss", roleType = "practitioner", profession = "podiatrist",
-            registrationNumber = "POD0001", email, confirmEmail = $" {email.ToUpperInvariant()} ", password = temporary, confirmPassword = temporary,
-            accessLevel = "contact", settings = new { manageLocations = true, othersInvoices = false }, locationIds = new[] { group.LocationId },
-        })).Should(201);
+        var added = (
+            await owner.Api.Post(
+                $"{group.Path}/members",
+                new
+                {
+                    title = "Dr",
+                    firstName = "Ada",
+                    lastName = "Moss",
+                    roleType = "practitioner",
+                    profession = "podiatrist",
+                    registrationNumber = "POD0001",
+                    email,
+                    confirmEmail = $" {email.ToUpperInvariant()} ",
+                    password = temporary,
+                    confirmPassword = temporary,
+                    accessLevel = "contact",
+                    settings = new { manageLocations = true, othersInvoices = false },
+                    locationIds = new[] { group.LocationId },
+                }
+            )
+        ).Should(201);
         Assert.Equal("added", added["outcome"].GetString());
         var userId = added["userId"].GetGuid();
 
@@ -36,7 +55,12 @@ public sealed class TheMainJobTests
         (await ada.Get($"{group.Path}/members")).Should(403, "users.password_change_required");
         (await ada.Get("/api/groups")).Should(403, "users.password_change_required");
         (await ada.Get("/api/users/me")).Should(200);
-        (await ada.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = "a password of my very own" })).Should(204);
+        (
+            await ada.Put(
+                "/api/users/me/password",
+                new { currentPassword = temporary, newPassword = "a password of my very own" }
+            )
+        ).Should(204);
 
         var members = (await ada.Get($"{group.Path}/members")).Should(200).Items;
         Assert.Equal(2, members.Count);
@@ -46,7 +70,12 @@ public sealed class TheMainJobTests
         Assert.Equal(group.LocationId, effective["locationIds"][0].GetGuid());
         (await ada.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Paris" })).Should(201);
         (await ada.Get($"{group.Path}/invitations")).Should(403, "auth.not_allowed");
-        (await ada.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", "a good long password"))).Should(403, "auth.not_allowed");
+        (
+            await ada.Post(
+                $"{group.Path}/members",
+                Group.Member(People.NewEmail(), "reception", "a good long password")
+            )
+        ).Should(403, "auth.not_allowed");
     }
 
     [Fact]
@@ -74,14 +103,26 @@ public sealed class TheMainJobTests
 
         foreach (var group in new[] { first, second })
         {
-            var invited = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email.ToUpperInvariant(), "billing"))).Should(201);
+            var invited = (
+                await group.Owner.Api.Post(
+                    $"{group.Path}/members",
+                    Group.Member(person.Email.ToUpperInvariant(), "billing")
+                )
+            ).Should(201);
             Assert.Equal("invited", invited["outcome"].GetString());
             (await person.Api.Get($"{group.Path}/members")).Should(404);
 
             var notification = await Eventually.Get(async () =>
-                (object?)(await person.Api.Get("/api/users/me/notifications")).Should(200).Items
-                    .Cast<JsonElement?>().FirstOrDefault(item => item!.Value.GetProperty("kind").GetString() == "invitation"
-                        && item.Value.GetProperty("data").GetProperty("invitationId").GetGuid() == invited["invitationId"].GetGuid()));
+                (object?)
+                    (await person.Api.Get("/api/users/me/notifications"))
+                        .Should(200)
+                        .Items.Cast<JsonElement?>()
+                        .FirstOrDefault(item =>
+                            item!.Value.GetProperty("kind").GetString() == "invitation"
+                            && item.Value.GetProperty("data").GetProperty("invitationId").GetGuid()
+                                == invited["invitationId"].GetGuid()
+                        )
+            );
             Assert.NotNull(notification);
             await app.Mail.WaitFor(person.Email, mail => mail.Text.Contains(group.Name, StringComparison.Ordinal));
             (await person.Api.Post($"/api/invitations/{invited["invitationId"].GetGuid()}/accept")).Should(204);
@@ -90,7 +131,10 @@ public sealed class TheMainJobTests
 
         (await person.Api.Put("/api/users/me/current-group", new { groupId = second.Id })).Should(204);
         var groups = (await person.Api.Get("/api/groups")).Should(200).Items;
-        Assert.Equal(["First practice", "Second practice"], groups.Select(group => group.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["First practice", "Second practice"],
+            groups.Select(group => group.GetProperty("name").GetString())
+        );
         Assert.Equal([false, true], groups.Select(group => group.GetProperty("current").GetBoolean()));
         (await person.Api.Put("/api/users/me/current-group", new { groupId = first.Id })).Should(204);
         groups = (await person.Api.Get("/api/groups")).Should(200).Items;
@@ -104,14 +148,27 @@ public sealed class TheMainJobTests
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();
         var elsewhere = await (await app.SignUpAndConfirm()).CreatesGroup();
         var person = await app.SignUpAndConfirm();
-        await group.Welcomes(person, "manager", settings: new() { ["exportData"] = false }, locations: group.LocationId);
+        await group.Welcomes(
+            person,
+            "manager",
+            settings: new() { ["exportData"] = false },
+            locations: group.LocationId
+        );
         await elsewhere.Welcomes(person);
         var before = (await group.Owner.Api.Get($"{group.Path}/members/{person.Id}/effective-access")).Should(200).Text;
 
-        (await group.Owner.Api.Post($"{group.Path}/members/{person.Id}/deactivate", new { reason = "Left the practice" })).Should(204);
+        (
+            await group.Owner.Api.Post(
+                $"{group.Path}/members/{person.Id}/deactivate",
+                new { reason = "Left the practice" }
+            )
+        ).Should(204);
         (await person.Api.Get($"{group.Path}/members")).Should(404);
         (await person.Api.Get($"{elsewhere.Path}/members")).Should(200);
-        Assert.Equal([elsewhere.Id], (await person.Api.Get("/api/groups")).Items.Select(item => item.GetProperty("id").GetGuid()));
+        Assert.Equal(
+            [elsewhere.Id],
+            (await person.Api.Get("/api/groups")).Items.Select(item => item.GetProperty("id").GetGuid())
+        );
         (await person.Api.Put("/api/users/me/current-group", new { groupId = group.Id })).Should(404);
         var member = await group.MemberOf(person);
         Assert.Equal("deactivated", member["status"].GetString());
@@ -119,7 +176,10 @@ public sealed class TheMainJobTests
 
         (await group.Owner.Api.Post($"{group.Path}/members/{person.Id}/reactivate")).Should(204);
         (await person.Api.Get($"{group.Path}/members")).Should(200);
-        Assert.Equal(before, (await group.Owner.Api.Get($"{group.Path}/members/{person.Id}/effective-access")).Should(200).Text);
+        Assert.Equal(
+            before,
+            (await group.Owner.Api.Get($"{group.Path}/members/{person.Id}/effective-access")).Should(200).Text
+        );
     }
 
     [Fact]
@@ -127,9 +187,18 @@ public sealed class TheMainJobTests
     {
         var app = await TestApp.StartedAsync();
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();
-        (await group.Owner.Api.Delete($"{group.Path}/members/{group.Owner.Id}")).Should(405, "request.method_not_allowed");
+        (await group.Owner.Api.Delete($"{group.Path}/members/{group.Owner.Id}")).Should(
+            405,
+            "request.method_not_allowed"
+        );
     }
 
     private static string[] On(JsonElement settings) =>
-        [.. settings.EnumerateObject().Where(setting => setting.Value.GetBoolean()).Select(setting => setting.Name).Order(StringComparer.Ordinal)];
+        [
+            .. settings
+                .EnumerateObject()
+                .Where(setting => setting.Value.GetBoolean())
+                .Select(setting => setting.Name)
+                .Order(StringComparer.Ordinal),
+        ];
 }

@@ -12,14 +12,35 @@ public sealed class TwoAtOnceTests
         var second = await group.AddsNewPerson("full");
         for (var round = 0; round < Rounds; round++)
         {
-            (await group.Owner.Api.Put($"{group.Path}/members/{second.Id}/access", new { accessLevel = "full", owner = true }, "*")).Should(204);
+            (
+                await group.Owner.Api.Put(
+                    $"{group.Path}/members/{second.Id}/access",
+                    new { accessLevel = "full", owner = true },
+                    "*"
+                )
+            ).Should(204);
             var answers = await Task.WhenAll(
-                group.Owner.Api.Put($"{group.Path}/members/{group.Owner.Id}/access", new { accessLevel = "full", owner = false }, "*"),
-                second.Api.Put($"{group.Path}/members/{second.Id}/access", new { accessLevel = "full", owner = false }, "*"));
+                group.Owner.Api.Put(
+                    $"{group.Path}/members/{group.Owner.Id}/access",
+                    new { accessLevel = "full", owner = false },
+                    "*"
+                ),
+                second.Api.Put(
+                    $"{group.Path}/members/{second.Id}/access",
+                    new { accessLevel = "full", owner = false },
+                    "*"
+                )
+            );
             Assert.Equal([204, 409], answers.Select(answer => answer.Status).Order());
 
             if (answers[0].Status == 204)
-                (await second.Api.Put($"{group.Path}/members/{group.Owner.Id}/access", new { accessLevel = "full", owner = true }, "*")).Should(204);
+                (
+                    await second.Api.Put(
+                        $"{group.Path}/members/{group.Owner.Id}/access",
+                        new { accessLevel = "full", owner = true },
+                        "*"
+                    )
+                ).Should(204);
         }
     }
 
@@ -30,13 +51,25 @@ public sealed class TwoAtOnceTests
         {
             var group = await NewGroup();
             var second = await group.AddsNewPerson("full");
-            (await group.Owner.Api.Put($"{group.Path}/members/{second.Id}/access", new { accessLevel = "full", owner = true }, "*")).Should(204);
+            (
+                await group.Owner.Api.Put(
+                    $"{group.Path}/members/{second.Id}/access",
+                    new { accessLevel = "full", owner = true },
+                    "*"
+                )
+            ).Should(204);
             var answers = await Task.WhenAll(
                 group.Owner.Api.Post($"{group.Path}/members/{second.Id}/deactivate"),
-                second.Api.Post($"{group.Path}/members/{group.Owner.Id}/deactivate"));
+                second.Api.Post($"{group.Path}/members/{group.Owner.Id}/deactivate")
+            );
             Assert.Single(answers, answer => answer.Status == 204);
-            Assert.Equal(1L, await (await TestApp.StartedAsync()).Owner.Scalar<long>(
-                "select count(*) from groups.memberships where group_id = $1 and is_owner and status = 'Active'", group.Id));
+            Assert.Equal(
+                1L,
+                await (await TestApp.StartedAsync()).Owner.Scalar<long>(
+                    "select count(*) from groups.memberships where group_id = $1 and is_owner and status = 'Active'",
+                    group.Id
+                )
+            );
         }
     }
 
@@ -47,9 +80,17 @@ public sealed class TwoAtOnceTests
         {
             var group = await NewGroup();
             var second = await group.AddsNewPerson("full");
-            (await group.Owner.Api.Put($"{group.Path}/members/{second.Id}/access", new { accessLevel = "full", owner = true }, "*")).Should(204);
+            (
+                await group.Owner.Api.Put(
+                    $"{group.Path}/members/{second.Id}/access",
+                    new { accessLevel = "full", owner = true },
+                    "*"
+                )
+            ).Should(204);
             var answers = await Task.WhenAll(
-                group.Owner.Api.Post($"{group.Path}/members/me/leave"), second.Api.Post($"{group.Path}/members/me/leave"));
+                group.Owner.Api.Post($"{group.Path}/members/me/leave"),
+                second.Api.Post($"{group.Path}/members/me/leave")
+            );
             Assert.Single(answers, answer => answer.Status == 204);
             Assert.Single(answers, answer => answer.Code == "groups.last_owner");
         }
@@ -62,15 +103,21 @@ public sealed class TwoAtOnceTests
         var second = await group.AddsNewPerson("manager");
         for (var round = 0; round < Rounds; round++)
         {
-            var (email, passwords) = (People.NewEmail(), new[] { People.NewPassword(), People.NewPassword(), "passwordpassword" });
+            var (email, passwords) = (
+                People.NewEmail(),
+                new[] { People.NewPassword(), People.NewPassword(), "passwordpassword" }
+            );
             var answers = await Task.WhenAll(
                 group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", passwords[0])),
                 second.Api.Post($"{group.Path}/members", Group.Member(email, "reception", passwords[1])),
-                group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", passwords[2])));
+                group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", passwords[2]))
+            );
 
             Assert.All(answers, answer => Assert.True(answer.Status is 201 or 409 or 400, answer.ToString()));
-            if (!answers.Any(answer => answer.Status == 201))      // each gave way to a later one, and the last was refused: a repeat completes it
-                answers[0] = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", passwords[0]))).Should(201);
+            if (!answers.Any(answer => answer.Status == 201)) // each gave way to a later one, and the last was refused: a repeat completes it
+                answers[0] = (
+                    await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", passwords[0]))
+                ).Should(201);
             var added = Assert.Single(Enumerable.Range(0, 3), index => answers[index].Status == 201);
             await group.Host.SignIn(email, passwords[added]);
         }
@@ -83,12 +130,26 @@ public sealed class TwoAtOnceTests
         for (var round = 0; round < Rounds; round++)
         {
             var email = People.NewEmail();
-            var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ =>
-                group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "a good long password"))));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 2)
+                    .Select(_ =>
+                        group.Owner.Api.Post(
+                            $"{group.Path}/members",
+                            Group.Member(email, "reception", "a good long password")
+                        )
+                    )
+            );
             Assert.Contains(answers, answer => answer.Status == 201);
             Assert.All(answers, answer => Assert.True(answer.Status is 201 or 409, answer.ToString()));
             Assert.Single((await group.Owner.Api.Get($"{group.Path}/members?search={email}")).Items);
-            Assert.Equal(0L, await (await TestApp.StartedAsync()).Owner.Scalar<long>("select count(*) from groups.reservations where group_id = $1", group.Id));
+            Assert.Equal(
+                0L,
+                await (await TestApp.StartedAsync()).Owner.Scalar<long>(
+                    "select count(*) from groups.reservations where group_id = $1",
+                    group.Id
+                )
+            );
         }
     }
 
@@ -99,9 +160,18 @@ public sealed class TwoAtOnceTests
         for (var round = 0; round < Rounds; round++)
         {
             var email = People.NewEmail();
-            var answers = await Task.WhenAll(new[] { first, second }.Select(group =>
-                group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "a good long password"))));
-            Assert.True(answers.Select(answer => answer.Status).Order().SequenceEqual([201, 422]), string.Join('\n', answers.Select(answer => answer.ToString())));
+            var answers = await Task.WhenAll(
+                new[] { first, second }.Select(group =>
+                    group.Owner.Api.Post(
+                        $"{group.Path}/members",
+                        Group.Member(email, "reception", "a good long password")
+                    )
+                )
+            );
+            Assert.True(
+                answers.Select(answer => answer.Status).Order().SequenceEqual([201, 422]),
+                string.Join('\n', answers.Select(answer => answer.ToString()))
+            );
         }
     }
 
@@ -112,8 +182,11 @@ public sealed class TwoAtOnceTests
         for (var round = 0; round < Rounds; round++)
         {
             var person = await group.Host.SignUpAndConfirm();
-            var answers = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ =>
-                group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 2)
+                    .Select(_ => group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception")))
+            );
             Assert.Equal([201, 409], answers.Select(answer => answer.Status).Order());
             Assert.Single((await person.Api.Get("/api/invitations")).Items);
         }
@@ -126,8 +199,13 @@ public sealed class TwoAtOnceTests
         for (var round = 0; round < Rounds; round++)
         {
             var person = await group.Host.SignUpAndConfirm();
-            var id = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201)["invitationId"].GetGuid();
-            var answers = await Task.WhenAll(person.Api.Post($"/api/invitations/{id}/accept"), person.Api.Post($"/api/invitations/{id}/reject"));
+            var id = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "reception")))
+                .Should(201)["invitationId"]
+                .GetGuid();
+            var answers = await Task.WhenAll(
+                person.Api.Post($"/api/invitations/{id}/accept"),
+                person.Api.Post($"/api/invitations/{id}/reject")
+            );
             Assert.Equal([204, 409], answers.Select(answer => answer.Status).Order());
             Assert.Equal(answers[0].Status == 204 ? 200 : 404, (await person.Api.Get($"{group.Path}/members")).Status);
         }
@@ -143,11 +221,21 @@ public sealed class TwoAtOnceTests
         {
             var tag = (await group.Owner.Api.Get(path)).ETag;
             var answers = await Task.WhenAll(
-                group.Owner.Api.Put(path, new { accessLevel = "billing", settings = new { exportData = round % 2 == 0 } }, tag),
-                group.Owner.Api.Put(path, new { accessLevel = "manager", settings = new { exportData = round % 2 == 0 } }, tag));
+                group.Owner.Api.Put(
+                    path,
+                    new { accessLevel = "billing", settings = new { exportData = round % 2 == 0 } },
+                    tag
+                ),
+                group.Owner.Api.Put(
+                    path,
+                    new { accessLevel = "manager", settings = new { exportData = round % 2 == 0 } },
+                    tag
+                )
+            );
             Assert.Equal([204, 412], answers.Select(answer => answer.Status).Order());
         }
     }
 
-    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+    private static async Task<Group> NewGroup() =>
+        await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
 }

@@ -19,8 +19,10 @@ public sealed class ApiDocumentTests
         if (Environment.GetEnvironmentVariable(Accept) == "1")
             await System.IO.File.WriteAllTextAsync(File, served);
 
-        Assert.True(served == await System.IO.File.ReadAllTextAsync(File),
-            $"docs/openapi.json is not what the host serves. If the change is meant: {Accept}=1 dotnet test tests/Practice.Host.Tests --filter {nameof(ApiDocumentTests)}");
+        Assert.True(
+            served == await System.IO.File.ReadAllTextAsync(File),
+            $"docs/openapi.json is not what the host serves. If the change is meant: {Accept}=1 dotnet test tests/Practice.Host.Tests --filter {nameof(ApiDocumentTests)}"
+        );
     }
 
     [Fact]
@@ -28,8 +30,11 @@ public sealed class ApiDocumentTests
     {
         var app = await TestApp.StartedAsync();
         var paths = (await app.Api.Get("/openapi/v1.json"))["paths"];
-        var routes = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(route => route.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal)).ToArray();
+        var routes = app
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+            .ToArray();
 
         Assert.NotEmpty(routes);
         foreach (var route in routes)
@@ -37,9 +42,17 @@ public sealed class ApiDocumentTests
             var path = System.Text.RegularExpressions.Regex.Replace(route.RoutePattern.RawText!, ":[a-z]+}", "}");
             foreach (var method in route.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
             {
-                Assert.True(paths.TryGetProperty(path, out var item) && item.TryGetProperty(method.ToLowerInvariant(), out _), $"{method} {path}");
-                var needsSession = item.GetProperty(method.ToLowerInvariant()).TryGetProperty("security", out var security) && security.GetArrayLength() > 0;
-                Assert.True(needsSession == (route.Metadata.GetMetadata<AccessRequirement>() is not null), $"{method} {path}: session {needsSession}");
+                Assert.True(
+                    paths.TryGetProperty(path, out var item) && item.TryGetProperty(method.ToLowerInvariant(), out _),
+                    $"{method} {path}"
+                );
+                var needsSession =
+                    item.GetProperty(method.ToLowerInvariant()).TryGetProperty("security", out var security)
+                    && security.GetArrayLength() > 0;
+                Assert.True(
+                    needsSession == (route.Metadata.GetMetadata<AccessRequirement>() is not null),
+                    $"{method} {path}: session {needsSession}"
+                );
             }
         }
     }

@@ -28,17 +28,25 @@ public sealed class AuditChainTests
     [InlineData($"update audit.entries set at = at + interval '1 microsecond' where id = {Latest}", "was changed")]
     [InlineData($"delete from audit.entries where id = {Latest}", "is gone")]
     [InlineData("delete from audit.seals where position = 2", "Seal 2 is gone")]
-    [InlineData("delete from audit.entries where id = (select entry_id from audit.seals where position = 2); delete from audit.seals where position = 2; update audit.seals set position = position - 1 where position > 2", "was changed")]
-    [InlineData("insert into audit.entries (id, at, authority, act, subject_id) values (gen_random_uuid(), now(), 'system', 'groups.created', gen_random_uuid()); delete from audit.unsealed", "has no seal")]
+    [InlineData(
+        "delete from audit.entries where id = (select entry_id from audit.seals where position = 2); delete from audit.seals where position = 2; update audit.seals set position = position - 1 where position > 2",
+        "was changed"
+    )]
+    [InlineData(
+        "insert into audit.entries (id, at, authority, act, subject_id) values (gen_random_uuid(), now(), 'system', 'groups.created', gen_random_uuid()); delete from audit.unsealed",
+        "has no seal"
+    )]
     public async Task Whatever_is_changed_behind_its_back_shows(string tampering, string fault)
     {
         var app = await SealedOnce.Value;
-        await app.Owner.Execute("""
+        await app.Owner.Execute(
+            """
             set session_replication_role = replica;
             delete from audit.seals; delete from audit.entries; delete from audit.unsealed;
             insert into audit.entries select * from kept.entries; insert into audit.seals select * from kept.seals;
             set session_replication_role = origin;
-            """);
+            """
+        );
         Assert.Empty((await VerifyAsync(app)).Faults);
 
         await app.Owner.Execute(tampering);
@@ -50,7 +58,11 @@ public sealed class AuditChainTests
     {
         var data = TestFolder.New("data");
         var database = await TestServer.NewDatabaseAsync();
-        var settings = new Dictionary<string, string?> { ["ConnectionStrings:Practice"] = database, ["Data:Directory"] = data };
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Practice"] = database,
+            ["Data:Directory"] = data,
+        };
         await using (var app = await TestApp.StartAsync(new() { ConnectionString = database }))
         {
             await app.SignUpAndConfirm();
@@ -73,12 +85,18 @@ public sealed class AuditChainTests
         var app = await TestApp.StartAsync();
         await (await app.SignUpAndConfirm()).CreatesGroup();
         await SealedAsync(app);
-        await app.Owner.Execute("create schema kept; create table kept.entries as table audit.entries; create table kept.seals as table audit.seals");
+        await app.Owner.Execute(
+            "create schema kept; create table kept.entries as table audit.entries; create table kept.seals as table audit.seals"
+        );
         return app;
     });
 
-    private static Task<ChainVerdict> VerifyAsync(TestApp app) => app.Services.GetRequiredService<SealedChain>().VerifyAsync(CancellationToken.None);
+    private static Task<ChainVerdict> VerifyAsync(TestApp app) =>
+        app.Services.GetRequiredService<SealedChain>().VerifyAsync(CancellationToken.None);
 
-    private static Task SealedAsync(TestApp app) => Eventually.Is(async () =>
-        await app.Owner.Scalar<long>("select count(*) from audit.unsealed") == 0 && await app.Owner.Scalar<long>("select count(*) from audit.entries") > 0);
+    private static Task SealedAsync(TestApp app) =>
+        Eventually.Is(async () =>
+            await app.Owner.Scalar<long>("select count(*) from audit.unsealed") == 0
+            && await app.Owner.Scalar<long>("select count(*) from audit.entries") > 0
+        );
 }

@@ -33,9 +33,15 @@ public sealed class EmbeddedTests
         var data = TestFolder.New("data");
         await using var first = await HostProcess.StartAsync(data);
 
-        var (exitCode, _, errors) = await HostProcess.RunAsync(new Dictionary<string, string?> { ["Data:Directory"] = data });
+        var (exitCode, _, errors) = await HostProcess.RunAsync(
+            new Dictionary<string, string?> { ["Data:Directory"] = data }
+        );
         Assert.Equal(1, exitCode);
-        Assert.Contains(data, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains(
+            data,
+            Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
         (await first.Api.Get("/health/ready")).Should(200);
     }
 

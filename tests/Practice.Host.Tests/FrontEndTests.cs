@@ -17,10 +17,12 @@ public sealed partial class FrontEndTests
         using var browser = new Browser(app);
         var answer = await browser.SignIn(person);
 
-        var cookie = Assert.Single(Browser.SetCookies(answer), line => line.StartsWith("practice-session=", StringComparison.Ordinal));
+        var cookie = Assert.Single(Browser.SetCookies(answer), line =>
+            line.StartsWith("practice-session=", StringComparison.Ordinal)
+        );
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain("expires=", cookie, StringComparison.OrdinalIgnoreCase);      // gone with the browser
+        Assert.DoesNotContain("expires=", cookie, StringComparison.OrdinalIgnoreCase); // gone with the browser
 
         // The API takes bearer tokens alone: nothing that a browser sends along by itself opens it.
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.Get("/api/users/me")).StatusCode);
@@ -30,10 +32,14 @@ public sealed partial class FrontEndTests
     [Fact]
     public async Task The_cookie_goes_over_https_alone_where_people_come_by_https()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["PublicUrl"] = "https://practice.test" } });
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["PublicUrl"] = "https://practice.test" } }
+        );
         var person = await app.SignUpAndConfirm();
         using var browser = new Browser(app);
-        var cookie = Assert.Single(Browser.SetCookies(await browser.SignIn(person)), line => line.StartsWith("practice-session=", StringComparison.Ordinal));
+        var cookie = Assert.Single(Browser.SetCookies(await browser.SignIn(person)), line =>
+            line.StartsWith("practice-session=", StringComparison.Ordinal)
+        );
         Assert.Contains("secure", cookie, StringComparison.OrdinalIgnoreCase);
     }
 
@@ -50,7 +56,7 @@ public sealed partial class FrontEndTests
         using var second = new Browser(app);
         await second.SignIn(other);
         Assert.True(await IsSignedIn(second));
-        await app.Owner.Execute("update web.sessions set sealed = $1", kept);      // who can write the database puts one person's session in another's place
+        await app.Owner.Execute("update web.sessions set sealed = $1", kept); // who can write the database puts one person's session in another's place
         Assert.False(await IsSignedIn(second));
         Assert.True(await IsSignedIn(browser));
     }
@@ -84,16 +90,21 @@ public sealed partial class FrontEndTests
 
         foreach (var host in new[] { here, there })
             host.Clock.Advance(AccessTokenLife - TimeSpan.FromMinutes(1));
-        var pages = await Task.WhenAll(Enumerable.Range(0, 8).Select(async page =>
-        {
-            using var tab = browser.Tab(page % 2 == 0 ? here : there);
-            return await IsSignedIn(tab);
-        }));
+        var pages = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async page =>
+                {
+                    using var tab = browser.Tab(page % 2 == 0 ? here : there);
+                    return await IsSignedIn(tab);
+                })
+        );
 
         Assert.All(pages, Assert.True);
         Assert.Equal(before + 1, await Exchanges(here));
 
-        static async Task<long> Exchanges(TestApp app) => await app.Owner.Scalar<long>("select count(*) from users.refresh_tokens where used_at is not null");
+        static async Task<long> Exchanges(TestApp app) =>
+            await app.Owner.Scalar<long>("select count(*) from users.refresh_tokens where used_at is not null");
     }
 
     [Fact]
@@ -115,18 +126,24 @@ public sealed partial class FrontEndTests
     [Fact]
     public async Task The_limit_is_a_setting_that_pages_know_and_signing_out_after_it_is_no_mistake()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["Web:IdleLimit"] = "00:10:00" } });
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["Web:IdleLimit"] = "00:10:00" } }
+        );
         using var browser = new Browser(app);
         await browser.SignIn(await app.SignUpAndConfirm());
         app.Clock.Advance(TimeSpan.FromMinutes(9));
         var page = await browser.Get("/account");
-        Assert.Contains("data-idle-seconds=\"600\" data-warn-seconds=\"120\"", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "data-idle-seconds=\"600\" data-warn-seconds=\"120\"",
+            await page.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
         var token = await browser.Token("/account");
 
         app.Clock.Advance(TimeSpan.FromMinutes(11));
         var late = await browser.Get("/account/mail");
         Assert.Equal("/sign-in?to=%2Faccount%2Fmail", new Uri(app.Url, late.Headers.Location!).PathAndQuery);
-        var signedOut = await browser.Post("/sign-out?idle", token);      // as the page does by itself, whose form is of a session that is over
+        var signedOut = await browser.Post("/sign-out?idle", token); // as the page does by itself, whose form is of a session that is over
         Assert.Equal("/sign-in?idle", signedOut.Headers.Location?.OriginalString);
     }
 
@@ -151,8 +168,16 @@ public sealed partial class FrontEndTests
         using var browser = new Browser(app);
         await browser.SignIn(await app.SignUpAndConfirm());
         const string refresh = "http-equiv=\"refresh\"";
-        Assert.Contains(refresh, await (await browser.Get("/account")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.DoesNotContain(refresh, await (await browser.Get("/account", "text/html; blazor-enhanced-nav=on")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            refresh,
+            await (await browser.Get("/account")).Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            refresh,
+            await (await browser.Get("/account", "text/html; blazor-enhanced-nav=on")).Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -176,7 +201,10 @@ public sealed partial class FrontEndTests
         using var browser = new Browser(app);
         await browser.SignIn(await app.SignUpAndConfirm());
         using var copy = browser.Tab(app);
-        Assert.Equal(HttpStatusCode.Redirect, (await browser.Post("/sign-out", await browser.Token(SomePage))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Redirect,
+            (await browser.Post("/sign-out", await browser.Token(SomePage))).StatusCode
+        );
         Assert.False(await IsSignedIn(copy));
         Assert.Equal(0, await app.Owner.Scalar<long>("select count(*) from web.sessions"));
     }
@@ -227,15 +255,15 @@ public sealed partial class FrontEndTests
     [Fact]
     public async Task Calls_that_pages_make_do_not_count_against_the_address_and_nobody_else_can_make_such_calls()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "12" } });
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "12" } }
+        );
         using var browser = new Browser(app);
-        var person = await app.SignUpAndConfirm();      // 4 calls
-        await browser.SignIn(person);      // 2
+        var person = await app.SignUpAndConfirm(); // 4 calls
+        await browser.SignIn(person); // 2
         for (var page = 0; page < 3; page++)
-            Assert.Equal(HttpStatusCode.OK, (await browser.Get(SomePage)).StatusCode);      // each asks the API several times
-        while ((await browser.Get("/sign-in")).StatusCode == HttpStatusCode.OK)
-        {
-        }
+            Assert.Equal(HttpStatusCode.OK, (await browser.Get(SomePage)).StatusCode); // each asks the API several times
+        while ((await browser.Get("/sign-in")).StatusCode == HttpStatusCode.OK) { }
 
         (await app.Api.WithHeader("Practice-Front-End", new string('0', 64)).Get("/api/nowhere")).Should(429);
     }
@@ -248,18 +276,30 @@ public sealed partial class FrontEndTests
         var group = await owner.CreatesGroup();
         using var browser = new Browser(app);
         await browser.SignIn(owner);
-        foreach (var path in new[] { $"/practice/{group.Id}/patients/{Guid.CreateVersion7()}", $"/practice/{Guid.CreateVersion7()}/patients" })
+        foreach (
+            var path in new[]
+            {
+                $"/practice/{group.Id}/patients/{Guid.CreateVersion7()}",
+                $"/practice/{Guid.CreateVersion7()}/patients",
+            }
+        )
         {
             var answer = await browser.Get(path);
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
             Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
-            Assert.Contains("<h1>There is nothing here</h1>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                "<h1>There is nothing here</h1>",
+                await answer.Content.ReadAsStringAsync(),
+                StringComparison.Ordinal
+            );
         }
     }
 
-    private static Task<TestApp> StartAsync(string? database = null) => TestApp.StartAsync(new() { ConnectionString = database });
+    private static Task<TestApp> StartAsync(string? database = null) =>
+        TestApp.StartAsync(new() { ConnectionString = database });
 
-    private static async Task<bool> IsSignedIn(Browser browser) => (await browser.Get(SomePage)).StatusCode == HttpStatusCode.OK;
+    private static async Task<bool> IsSignedIn(Browser browser) =>
+        (await browser.Get(SomePage)).StatusCode == HttpStatusCode.OK;
 
     /// <summary>Cookies and forms, as a browser without script has them; it goes nowhere by itself.</summary>
     private sealed partial class Browser : IDisposable
@@ -269,9 +309,7 @@ public sealed partial class FrontEndTests
         private Uri? _site;
 
         public Browser(TestApp? app = null)
-            : this(app?.Url, new CookieContainer())
-        {
-        }
+            : this(app?.Url, new CookieContainer()) { }
 
         private Browser(Uri? site, CookieContainer cookies)
         {
@@ -290,8 +328,14 @@ public sealed partial class FrontEndTests
             return new Browser(app.Url, copy);
         }
 
-        public async Task<HttpResponseMessage> SignIn(Person person, string path = "/sign-in") => await Post(path, await Token("/sign-in"),
-            ("_handler", "sign-in"), ("email", person.Email), ("password", person.Password));
+        public async Task<HttpResponseMessage> SignIn(Person person, string path = "/sign-in") =>
+            await Post(
+                path,
+                await Token("/sign-in"),
+                ("_handler", "sign-in"),
+                ("email", person.Email),
+                ("password", person.Password)
+            );
 
         public Task<HttpResponseMessage> Get(string path, string accept = "text/html")
         {
@@ -305,13 +349,21 @@ public sealed partial class FrontEndTests
             var form = fields.Select(field => KeyValuePair.Create(field.Name, field.Value)).ToList();
             if (token is not null)
                 form.Add(KeyValuePair.Create("__RequestVerificationToken", token));
-            return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form), Headers = { { "Accept", "text/html" } } });
+            return SendAsync(
+                new HttpRequestMessage(HttpMethod.Post, path)
+                {
+                    Content = new FormUrlEncodedContent(form),
+                    Headers = { { "Accept", "text/html" } },
+                }
+            );
         }
 
         /// <summary>What proves that a form was made for this browser, from a page with one.</summary>
-        public async Task<string> Token(string path) => TokenField().Match(await (await Get(path)).Content.ReadAsStringAsync()).Groups[1].Value;
+        public async Task<string> Token(string path) =>
+            TokenField().Match(await (await Get(path)).Content.ReadAsStringAsync()).Groups[1].Value;
 
-        public static IEnumerable<string> SetCookies(HttpResponseMessage answer) => answer.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [];
+        public static IEnumerable<string> SetCookies(HttpResponseMessage answer) =>
+            answer.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [];
 
         public void Dispose() => _http.Dispose();
 

@@ -53,6 +53,8 @@ public sealed class HealthTests
         await using var back = await TestServer.StartOneAsync(folder);
         await Eventually.Is(async () => (await app.Api.Get("/health/ready")).Status == 200);
         (await person.Api.Get($"{group.Path}/locations")).Should(200);
-        (await person.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Vienna" })).Should(201);
+        (await person.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Vienna" })).Should(
+            201
+        );
     }
 }

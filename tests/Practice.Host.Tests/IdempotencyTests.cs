@@ -28,7 +28,13 @@ public sealed class IdempotencyTests
         (await api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
 
         Assert.Equal("active", (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}"))["status"].GetString());
-        Assert.Equal(1L, await app.Owner.Scalar<long>("select count(*) from audit.entries where act = 'groups.member_deactivated' and subject_id = $1", member.Id));
+        Assert.Equal(
+            1L,
+            await app.Owner.Scalar<long>(
+                "select count(*) from audit.entries where act = 'groups.member_deactivated' and subject_id = $1",
+                member.Id
+            )
+        );
     }
 
     [Fact]
@@ -40,7 +46,12 @@ public sealed class IdempotencyTests
         var second = (await api.Post($"{group.Path}/members", person)).Should(201);
 
         Assert.Equal(first.Text, second.Text);
-        Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from idempotency.calls where calls::text like '%found nowhere%' or convert_from(body, 'UTF8') like '%found nowhere%'"));
+        Assert.Equal(
+            0L,
+            await app.Owner.Scalar<long>(
+                "select count(*) from idempotency.calls where calls::text like '%found nowhere%' or convert_from(body, 'UTF8') like '%found nowhere%'"
+            )
+        );
     }
 
     [Fact]
@@ -48,7 +59,10 @@ public sealed class IdempotencyTests
     {
         var (group, api, _) = await NewCall();
         (await api.Post($"{group.Path}/locations", Place)).Should(201);
-        (await api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/London" })).Should(422, "idempotency.key_reused");
+        (await api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/London" })).Should(
+            422,
+            "idempotency.key_reused"
+        );
         (await api.Post("/api/groups", Place)).Should(422, "idempotency.key_reused");
         Assert.Equal(2, (await api.Get($"{group.Path}/locations")).Items.Count);
     }
@@ -59,7 +73,9 @@ public sealed class IdempotencyTests
         var (group, api, _) = await NewCall();
         var other = await NewGroup();
         (await api.Post($"{group.Path}/locations", Place)).Should(201);
-        (await other.Owner.Api.WithHeader("Idempotency-Key", KeyOf(group)).Post($"{other.Path}/locations", Place)).Should(201);
+        (
+            await other.Owner.Api.WithHeader("Idempotency-Key", KeyOf(group)).Post($"{other.Path}/locations", Place)
+        ).Should(201);
         Assert.Equal(2, (await other.Owner.Api.Get($"{other.Path}/locations")).Items.Count);
     }
 
@@ -70,14 +86,20 @@ public sealed class IdempotencyTests
         for (var round = 0; round < 100; round++)
         {
             var api = group.Owner.Api.WithHeader("Idempotency-Key", $"round-{round}");
-            var answers = await Task.WhenAll(api.Post($"{group.Path}/locations", Place), api.Post($"{group.Path}/locations", Place));
+            var answers = await Task.WhenAll(
+                api.Post($"{group.Path}/locations", Place),
+                api.Post($"{group.Path}/locations", Place)
+            );
             Assert.Contains(answers, answer => answer.Status == 201);
             foreach (var answer in answers.Where(answer => answer.Status != 201))
                 answer.Should(409, "idempotency.in_progress");
         }
 
         var app = await TestApp.StartedAsync();
-        Assert.Equal(101L, await app.Owner.Scalar<long>("select count(*) from locations.locations where group_id = $1", group.Id));
+        Assert.Equal(
+            101L,
+            await app.Owner.Scalar<long>("select count(*) from locations.locations where group_id = $1", group.Id)
+        );
     }
 
     [Fact]
@@ -93,19 +115,29 @@ public sealed class IdempotencyTests
     {
         var (group, _, app) = await NewCall();
         // What a crash leaves that comes after the change's commit: the answer of the command, kept with it, and none to the call.
-        await app.Owner.Execute("""
+        await app.Owner.Execute(
+            """
             create or replace function public.fail_the_answer() returns trigger language plpgsql as $$ begin
                 if new.status is not null and new.key like 'crash-%' then raise exception 'no answer is kept'; end if;
                 return new; end $$;
             create or replace trigger fail_the_answer before update on idempotency.calls for each row execute function public.fail_the_answer();
-            """);
+            """
+        );
         var api = group.Owner.Api.WithHeader("Idempotency-Key", $"crash-{group.Id}");
         var first = (await api.Post($"{group.Path}/locations", Place)).Should(201);
-        Assert.Equal(first["id"].GetString(), await app.Owner.Scalar<string>(
-            "select answers -> '0:CreateLocation' ->> 'id' from idempotency.calls where user_id = $1 and status is null", group.Owner.Id));
+        Assert.Equal(
+            first["id"].GetString(),
+            await app.Owner.Scalar<string>(
+                "select answers -> '0:CreateLocation' ->> 'id' from idempotency.calls where user_id = $1 and status is null",
+                group.Owner.Id
+            )
+        );
 
         (await api.Post($"{group.Path}/locations", Place)).Should(409, "idempotency.in_progress");
-        await app.Owner.Execute("update idempotency.calls set started_at = started_at - interval '61 seconds' where user_id = $1", group.Owner.Id);
+        await app.Owner.Execute(
+            "update idempotency.calls set started_at = started_at - interval '61 seconds' where user_id = $1",
+            group.Owner.Id
+        );
         Assert.Equal(first.Text, (await api.Post($"{group.Path}/locations", Place)).Should(201).Text);
         Assert.Equal(2, (await api.Get($"{group.Path}/locations")).Items.Count);
     }
@@ -115,7 +147,10 @@ public sealed class IdempotencyTests
     {
         var (group, api, app) = await NewCall();
         (await api.Post($"{group.Path}/locations", Place)).Should(201);
-        await app.Owner.Execute("update idempotency.calls set created_at = created_at - interval '25 hours' where user_id = $1", group.Owner.Id);
+        await app.Owner.Execute(
+            "update idempotency.calls set created_at = created_at - interval '25 hours' where user_id = $1",
+            group.Owner.Id
+        );
         (await api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/London" })).Should(201);
     }
 
@@ -125,11 +160,24 @@ public sealed class IdempotencyTests
         const string key = "with blanks";
         var group = await NewGroup();
         var stranger = await NewGroup();
-        var refused = (await group.Owner.Api.WithHeader("Idempotency-Key", key).Post($"{group.Path}/locations", Place)).Should(400, "request.invalid");
+        var refused = (
+            await group.Owner.Api.WithHeader("Idempotency-Key", key).Post($"{group.Path}/locations", Place)
+        ).Should(400, "request.invalid");
         Assert.True(refused["errors"].TryGetProperty("Idempotency-Key", out _));
-        (await stranger.Owner.Api.WithHeader("Idempotency-Key", key).Post($"{group.Path}/locations", Place)).Should(404);
-        (await group.Owner.Api.WithToken("forged").WithHeader("Idempotency-Key", key).Post($"{group.Path}/locations", Place)).Should(401);
-        (await group.Owner.Api.WithHeader("Idempotency-Key", new string('k', 201)).Post($"{group.Path}/locations", Place)).Should(400);
+        (await stranger.Owner.Api.WithHeader("Idempotency-Key", key).Post($"{group.Path}/locations", Place)).Should(
+            404
+        );
+        (
+            await group
+                .Owner.Api.WithToken("forged")
+                .WithHeader("Idempotency-Key", key)
+                .Post($"{group.Path}/locations", Place)
+        ).Should(401);
+        (
+            await group
+                .Owner.Api.WithHeader("Idempotency-Key", new string('k', 201))
+                .Post($"{group.Path}/locations", Place)
+        ).Should(400);
     }
 
     [Fact]
@@ -149,7 +197,10 @@ public sealed class IdempotencyTests
         var group = await NewGroup();
         var api = group.Owner.Api.WithHeader("Idempotency-Key", "two-factor");
         (await api.Post("/api/users/me/two-factor")).Should(200);
-        Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from idempotency.calls where user_id = $1", group.Owner.Id));
+        Assert.Equal(
+            0L,
+            await app.Owner.Scalar<long>("select count(*) from idempotency.calls where user_id = $1", group.Owner.Id)
+        );
     }
 
     private static string KeyOf(Group group) => $"key-{group.Id}";
@@ -160,5 +211,6 @@ public sealed class IdempotencyTests
         return (group, group.Owner.Api.WithHeader("Idempotency-Key", KeyOf(group)), await TestApp.StartedAsync());
     }
 
-    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+    private static async Task<Group> NewGroup() =>
+        await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
 }

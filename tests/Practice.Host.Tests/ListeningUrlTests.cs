@@ -15,5 +15,8 @@ public sealed class ListeningUrlTests
     [InlineData("https_ports", "8443", "https://localhost:8443")]
     [InlineData("unrelated", "8443", "http://localhost:5000")]
     public void Links_begin_with_an_address_that_can_be_opened(string key, string value, string expected) =>
-        Assert.Equal(expected, ListeningUrls.FirstOf(new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build()));
+        Assert.Equal(
+            expected,
+            ListeningUrls.FirstOf(new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build())
+        );
 }

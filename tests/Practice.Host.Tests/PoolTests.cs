@@ -18,5 +18,6 @@ public sealed class PoolTests
         Assert.Equal((7, 2, 60), (named.MaxPoolSize, named.Timeout, named.CommandTimeout));
     }
 
-    private static NpgsqlConnectionStringBuilder Of(string owner) => new(new PracticeDatabase(owner).ConnectionStringOf("groups"));
+    private static NpgsqlConnectionStringBuilder Of(string owner) =>
+        new(new PracticeDatabase(owner).ConnectionStringOf("groups"));
 }

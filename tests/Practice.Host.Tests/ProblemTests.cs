@@ -56,7 +56,10 @@ public sealed class ProblemTests
     public async Task A_body_that_is_not_JSON_answers_415(string type)
     {
         var app = await TestApp.StartedAsync();
-        (await app.Api.Post(Locations, new StringContent("name=x", new MediaTypeHeaderValue(type)))).Should(415, "request.unsupported_media_type");
+        (await app.Api.Post(Locations, new StringContent("name=x", new MediaTypeHeaderValue(type)))).Should(
+            415,
+            "request.unsupported_media_type"
+        );
     }
 
     [Theory]
@@ -77,7 +80,10 @@ public sealed class ProblemTests
     public async Task A_body_in_another_encoding_answers_400()
     {
         var app = await TestApp.StartedAsync();
-        var body = new ByteArrayContent(Encoding.Latin1.GetBytes("{\"firstName\": \"Zoë\"}")) { Headers = { ContentType = new("application/json") } };
+        var body = new ByteArrayContent(Encoding.Latin1.GetBytes("{\"firstName\": \"Zoë\"}"))
+        {
+            Headers = { ContentType = new("application/json") },
+        };
         (await app.Api.Post("/api/users/sign-up", body)).Should(400, "request.invalid");
     }
 
@@ -97,6 +103,9 @@ public sealed class ProblemTests
         var app = await TestApp.StartedAsync();
         var answer = (await app.Api.Get("/api/nowhere")).Should(404);
         Assert.NotEmpty(answer["traceId"].GetString()!);
-        Assert.Equal(["type", "title", "status", "detail", "traceId", "code"], answer.Json.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["type", "title", "status", "detail", "traceId", "code"],
+            answer.Json.EnumerateObject().Select(member => member.Name)
+        );
     }
 }

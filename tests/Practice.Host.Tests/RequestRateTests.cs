@@ -5,7 +5,9 @@ public sealed class RequestRateTests
     [Fact]
     public async Task Calls_beyond_the_limit_are_told_when_to_come_back()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "3" } });
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "3" } }
+        );
         for (var call = 0; call < 3; call++)
             (await app.Api.Get("/api/nowhere")).Should(404);
 
@@ -18,7 +20,16 @@ public sealed class RequestRateTests
     [Fact]
     public async Task Behind_a_trusted_proxy_each_caller_has_a_limit_of_its_own()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1", ["TrustedProxies"] = "127.0.0.1" } });
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["RateLimits:PerMinute"] = "1",
+                    ["TrustedProxies"] = "127.0.0.1",
+                },
+            }
+        );
         (await CallFor("192.0.2.1")).Should(404);
         (await CallFor("192.0.2.2")).Should(404);
         (await CallFor("192.0.2.1")).Should(429);
@@ -29,7 +40,16 @@ public sealed class RequestRateTests
     [Fact]
     public async Task From_anybody_else_a_forwarded_address_is_only_words()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1", ["TrustedProxies"] = "192.0.2.99" } });
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["RateLimits:PerMinute"] = "1",
+                    ["TrustedProxies"] = "192.0.2.99",
+                },
+            }
+        );
         (await CallFor("192.0.2.1")).Should(404);
         (await CallFor("192.0.2.2")).Should(429);
 
@@ -39,7 +59,9 @@ public sealed class RequestRateTests
     [Fact]
     public async Task Unless_told_otherwise_a_hundred_calls_a_minute_are_fine()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = null } });
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = null } }
+        );
         for (var call = 0; call < 100; call++)
             (await app.Api.Get("/api/nowhere")).Should(404);
     }

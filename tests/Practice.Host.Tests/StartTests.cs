@@ -13,7 +13,7 @@ public sealed class StartTests
     [InlineData("Messaging:Mode", "1")]
     [InlineData("Demo:Seed", "perhaps")]
     [InlineData("ConnectionStrings:Practice", "Hots=127.0.0.1")]
-    [InlineData("ConnectionStrings:Practice", "Host=127.0.0.1;Username=postgres")]      // no password: nothing to derive the modules' own from
+    [InlineData("ConnectionStrings:Practice", "Host=127.0.0.1;Username=postgres")] // no password: nothing to derive the modules' own from
     [InlineData("TrustedProxies", "the-proxy")]
     [InlineData("Audit:SealKey", "dG9vIHNob3J0")]
     [InlineData("Audit:SealKey", "no base64 at all")]
@@ -34,11 +34,17 @@ public sealed class StartTests
 
     [Fact]
     public async Task A_data_directory_that_is_a_file_stops_it() =>
-        await AssertStops(new() { ["Data:Directory"] = typeof(StartTests).Assembly.Location }, typeof(StartTests).Assembly.Location);
+        await AssertStops(
+            new() { ["Data:Directory"] = typeof(StartTests).Assembly.Location },
+            typeof(StartTests).Assembly.Location
+        );
 
     [Fact]
     public async Task A_database_that_can_not_be_reached_stops_it() =>
-        await AssertStops(new() { ["ConnectionStrings:Practice"] = "Host=127.0.0.1;Port=1;Username=nobody;Password=not-to-be-shown" }, "ConnectionStrings:Practice");
+        await AssertStops(
+            new() { ["ConnectionStrings:Practice"] = "Host=127.0.0.1;Port=1;Username=nobody;Password=not-to-be-shown" },
+            "ConnectionStrings:Practice"
+        );
 
     [Fact]
     public async Task A_port_that_is_taken_stops_it()
@@ -46,7 +52,15 @@ public sealed class StartTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var url = $"http://{taken.LocalEndpoint}";
-        await AssertStops(new() { ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(), ["URLS"] = url, ["ASPNETCORE_URLS"] = url }, url);
+        await AssertStops(
+            new()
+            {
+                ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(),
+                ["URLS"] = url,
+                ["ASPNETCORE_URLS"] = url,
+            },
+            url
+        );
     }
 
     [Theory]
@@ -54,13 +68,20 @@ public sealed class StartTests
     [InlineData("Mail:Smtp:Host", "PublicUrl")]
     public async Task A_deployment_must_say_where_it_is_and_how_mails_leave(string missing, string given)
     {
-        var values = new Dictionary<string, string?> { ["PublicUrl"] = "https://practice.test", ["Mail:Smtp:Host"] = "mail.practice.test" };
-        await AssertStops(new()
+        var values = new Dictionary<string, string?>
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(),
-            [given] = values[given],
-        }, missing);
+            ["PublicUrl"] = "https://practice.test",
+            ["Mail:Smtp:Host"] = "mail.practice.test",
+        };
+        await AssertStops(
+            new()
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(),
+                [given] = values[given],
+            },
+            missing
+        );
     }
 
     [Fact]
@@ -87,7 +108,10 @@ public sealed class StartTests
 
     private static async Task AssertStops(Dictionary<string, string?> settings, string named)
     {
-        settings.TryAdd("ConnectionStrings:Practice", settings.ContainsKey("Data:Directory") ? null : await TestServer.NewDatabaseAsync());
+        settings.TryAdd(
+            "ConnectionStrings:Practice",
+            settings.ContainsKey("Data:Directory") ? null : await TestServer.NewDatabaseAsync()
+        );
         settings.TryAdd("Data:Directory", TestFolder.New("data"));
         var (exitCode, output, errors) = await HostProcess.RunAsync(settings);
 

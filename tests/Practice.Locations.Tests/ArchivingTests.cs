@@ -25,8 +25,15 @@ public sealed class ArchivingTests
             (await group.Owner.Api.Post($"{group.Location(location)}/{act}")).Should(204);
 
         Assert.Equal(
-            [["locations.archived"], ["locations.restored"]],
-            await (await TestApp.StartedAsync()).Owner.Rows("select act from audit.entries where subject_id = $1 and act <> 'locations.created' order by id", location));
+            [
+                ["locations.archived"],
+                ["locations.restored"],
+            ],
+            await (await TestApp.StartedAsync()).Owner.Rows(
+                "select act from audit.entries where subject_id = $1 and act <> 'locations.created' order by id",
+                location
+            )
+        );
     }
 
     [Fact]
@@ -36,7 +43,10 @@ public sealed class ArchivingTests
         var second = await group.Owner.Opens(group, "Harbour clinic");
         (await group.Owner.Api.Post($"{group.Location(second)}/archive")).Should(204);
 
-        (await group.Owner.Api.Post($"{group.Location(group.LocationId)}/archive")).Should(409, "locations.last_active");
+        (await group.Owner.Api.Post($"{group.Location(group.LocationId)}/archive")).Should(
+            409,
+            "locations.last_active"
+        );
 
         Assert.Equal("active", await group.StatusOf(group.LocationId));
     }
@@ -50,10 +60,14 @@ public sealed class ArchivingTests
             var second = await group.Owner.Opens(group, "Harbour clinic");
 
             var answers = await Task.WhenAll(
-                group.Owner.Api.Post($"{group.Location(second)}/archive"), group.Owner.Api.Post($"{group.Location(group.LocationId)}/archive"));
+                group.Owner.Api.Post($"{group.Location(second)}/archive"),
+                group.Owner.Api.Post($"{group.Location(group.LocationId)}/archive")
+            );
 
             Assert.Equal([204, 409], answers.Select(answer => answer.Status).Order());
-            Assert.Single(await group.Owner.Api.GetAll(group.Locations()), item => item.GetProperty("status").GetString() == "active");
+            Assert.Single(await group.Owner.Api.GetAll(group.Locations()), item =>
+                item.GetProperty("status").GetString() == "active"
+            );
         }
     }
 

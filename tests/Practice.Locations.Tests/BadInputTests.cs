@@ -38,15 +38,44 @@ public sealed class BadInputTests
     [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": "always" }""", "hours")]
     [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "someday": [] } }""", "hours.someday")]
     [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "monday": {} } }""", "hours.monday")]
-    [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "monday": [null] } }""", "hours.monday[0].opens", "hours.monday[0].closes")]
-    [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "monday": [{}] } }""", "hours.monday[0].opens", "hours.monday[0].closes")]
-    [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "monday": [{ "opens": 9, "closes": "17:00" }] } }""", "hours.monday[0].opens")]
-    [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "friday": [{ "opens": "9:00", "closes": "17:00" }] } }""", "hours.friday[0].opens")]
-    [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "friday": [{ "opens": "24:00", "closes": "24:00" }] } }""", "hours.friday[0].opens")]
-    [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "friday": [{ "opens": "09:00", "closes": "09:60" }] } }""", "hours.friday[0].closes")]
-    [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "sunday": [{ "opens": "09:00", "closes": "09:00" }] } }""", "hours.sunday[0].closes")]
-    [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "sunday": [{ "opens": "09:00", "closes": "12:00" }, { "opens": "11:59", "closes": "17:00" }] } }""", "hours.sunday[1].opens")]
-    [InlineData("""{ "name": "A", "timeZone": "Europe/London", "hours": { "sunday": [{}, {}, {}, {}, {}, {}, {}] } }""", "hours.sunday")]
+    [InlineData(
+        """{ "name": "A", "timeZone": "Europe/London", "hours": { "monday": [null] } }""",
+        "hours.monday[0].opens",
+        "hours.monday[0].closes"
+    )]
+    [InlineData(
+        """{ "name": "A", "timeZone": "Europe/London", "hours": { "monday": [{}] } }""",
+        "hours.monday[0].opens",
+        "hours.monday[0].closes"
+    )]
+    [InlineData(
+        """{ "name": "A", "timeZone": "Europe/London", "hours": { "monday": [{ "opens": 9, "closes": "17:00" }] } }""",
+        "hours.monday[0].opens"
+    )]
+    [InlineData(
+        """{ "name": "A", "timeZone": "Europe/London", "hours": { "friday": [{ "opens": "9:00", "closes": "17:00" }] } }""",
+        "hours.friday[0].opens"
+    )]
+    [InlineData(
+        """{ "name": "A", "timeZone": "Europe/London", "hours": { "friday": [{ "opens": "24:00", "closes": "24:00" }] } }""",
+        "hours.friday[0].opens"
+    )]
+    [InlineData(
+        """{ "name": "A", "timeZone": "Europe/London", "hours": { "friday": [{ "opens": "09:00", "closes": "09:60" }] } }""",
+        "hours.friday[0].closes"
+    )]
+    [InlineData(
+        """{ "name": "A", "timeZone": "Europe/London", "hours": { "sunday": [{ "opens": "09:00", "closes": "09:00" }] } }""",
+        "hours.sunday[0].closes"
+    )]
+    [InlineData(
+        """{ "name": "A", "timeZone": "Europe/London", "hours": { "sunday": [{ "opens": "09:00", "closes": "12:00" }, { "opens": "11:59", "closes": "17:00" }] } }""",
+        "hours.sunday[1].opens"
+    )]
+    [InlineData(
+        """{ "name": "A", "timeZone": "Europe/London", "hours": { "sunday": [{}, {}, {}, {}, {}, {}, {}] } }""",
+        "hours.sunday"
+    )]
     [InlineData("""{ "name": "A", "timeZone": "Europe/London", "status": "archived" }""", "status")]
     [InlineData("""{ "name": "", "timeZone": "x", "colour": "y" }""", "name", "timeZone", "colour")]
     [InlineData("""[]""", "body")]
@@ -56,7 +85,10 @@ public sealed class BadInputTests
     public async Task Is_refused_naming_the_field_and_nothing_is_stored(string body, params string[] fields)
     {
         var group = await Groups.Value;
-        body = System.Text.RegularExpressions.Regex.Replace(body, @"\{(\d+)\}", length => new string('x', int.Parse(length.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)));
+        body = System.Text.RegularExpressions.Regex.Replace(body, @"\{(\d+)\}", length => new string(
+            'x',
+            int.Parse(length.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)
+        ));
         var path = group.Location(group.LocationId);
         var before = (await group.Owner.Api.Get(path)).Should(200);
 
@@ -84,7 +116,12 @@ public sealed class BadInputTests
     public async Task A_body_that_is_not_json_is_refused()
     {
         var group = await Groups.Value;
-        (await group.Owner.Api.Post(group.Locations(), new StringContent("name=x", null, "application/x-www-form-urlencoded"))).Should(415);
+        (
+            await group.Owner.Api.Post(
+                group.Locations(),
+                new StringContent("name=x", null, "application/x-www-form-urlencoded")
+            )
+        ).Should(415);
         (await group.Owner.Api.Post(group.Locations())).ShouldRefuse("body");
     }
 

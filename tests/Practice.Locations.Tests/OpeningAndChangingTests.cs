@@ -14,7 +14,8 @@ public sealed class OpeningAndChangingTests
         Assert.NotNull(read.ETag);
         Assert.Equal(
             $$"""{"id":"{{made.Id}}","name":"Harbour clinic","address":"1 Quay Street","phone":"+61 3 5550 0100","timeZone":"Australia/Melbourne","colour":"#2f7fd6","hours":{"monday":[{"opens":"08:30","closes":"12:30"},{"opens":"13:30","closes":"18:00"}],"tuesday":null,"wednesday":null,"thursday":null,"friday":null,"saturday":[{"opens":"18:00","closes":"24:00"}],"sunday":null},"status":"active"}""",
-            read.Text);
+            read.Text
+        );
         Assert.Contains(read.Text, (await group.Owner.Api.Get(group.Locations())).Text, StringComparison.Ordinal);
     }
 
@@ -25,7 +26,9 @@ public sealed class OpeningAndChangingTests
         foreach (var name in new[] { "Delta", "Alpha", "Charlie", "Alpha", "Bravo" })
             await group.Owner.Opens(group, name);
 
-        var names = (await group.Owner.Api.GetAll($"{group.Locations()}?limit=2")).Select(item => item.GetProperty("name").GetString());
+        var names = (await group.Owner.Api.GetAll($"{group.Locations()}?limit=2")).Select(item =>
+            item.GetProperty("name").GetString()
+        );
 
         Assert.Equal(["Alpha", "Alpha", "Bravo", "Charlie", "Delta", "Main street"], names);
     }
@@ -36,12 +39,24 @@ public sealed class OpeningAndChangingTests
         var group = await NewGroup();
         var location = await group.Owner.Opens(group, "Harbour clinic");
 
-        (await group.Owner.Api.Change(group.Location(location), new { name = " Hill clinic ", timeZone = "Europe/London", address = " " })).Should(204);
+        (
+            await group.Owner.Api.Change(
+                group.Location(location),
+                new
+                {
+                    name = " Hill clinic ",
+                    timeZone = "Europe/London",
+                    address = " ",
+                }
+            )
+        ).Should(204);
 
         var read = (await group.Owner.Api.Get(group.Location(location))).Should(200);
         Assert.Equal("Hill clinic", read["name"].GetString());
         Assert.Equal("Europe/London", read["timeZone"].GetString());
-        Assert.All(["address", "phone", "colour", "hours"], field => Assert.Equal(System.Text.Json.JsonValueKind.Null, read[field].ValueKind));
+        Assert.All(["address", "phone", "colour", "hours"], field =>
+            Assert.Equal(System.Text.Json.JsonValueKind.Null, read[field].ValueKind)
+        );
     }
 
     [Fact]
@@ -52,7 +67,10 @@ public sealed class OpeningAndChangingTests
         var etag = (await group.Owner.Api.Get(path)).ETag;
 
         (await group.Owner.Api.Put(path, Place.Full("First"), etag)).Should(204);
-        var second = (await group.Owner.Api.Put(path, Place.Full("Second"), etag)).Should(412, "request.version_changed");
+        var second = (await group.Owner.Api.Put(path, Place.Full("Second"), etag)).Should(
+            412,
+            "request.version_changed"
+        );
 
         Assert.Equal((await group.Owner.Api.Get(path)).ETag, second["currentVersion"].GetString());
         Assert.Contains("First", await group.NamesSeenBy(group.Owner));
@@ -65,7 +83,9 @@ public sealed class OpeningAndChangingTests
         var path = group.Location(group.LocationId);
         var etag = (await group.Owner.Api.Get(path)).ETag;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => group.Owner.Api.Put(path, Place.Full($"Name {i}"), etag)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => group.Owner.Api.Put(path, Place.Full($"Name {i}"), etag))
+        );
 
         Assert.Equal([204, 412, 412, 412, 412, 412, 412, 412], answers.Select(answer => answer.Status).Order());
     }
@@ -74,7 +94,10 @@ public sealed class OpeningAndChangingTests
     public async Task A_change_without_a_version_is_refused()
     {
         var group = await NewGroup();
-        (await group.Owner.Api.Put(group.Location(group.LocationId), Place.Full())).Should(428, "request.version_required");
+        (await group.Owner.Api.Put(group.Location(group.LocationId), Place.Full())).Should(
+            428,
+            "request.version_required"
+        );
     }
 
     [Fact]
@@ -85,10 +108,20 @@ public sealed class OpeningAndChangingTests
         (await group.Owner.Api.Change(group.Location(location), Place.Full())).Should(204);
 
         var acts = await (await TestApp.StartedAsync()).Owner.Rows(
-            "select act, actor_id, authority from audit.entries where subject_id = $1 and group_id = $2 order by id", location, group.Id);
+            "select act, actor_id, authority from audit.entries where subject_id = $1 and group_id = $2 order by id",
+            location,
+            group.Id
+        );
 
-        Assert.Equal([["locations.created", group.Owner.Id, "owner"], ["locations.changed", group.Owner.Id, "owner"]], acts);
+        Assert.Equal(
+            [
+                ["locations.created", group.Owner.Id, "owner"],
+                ["locations.changed", group.Owner.Id, "owner"],
+            ],
+            acts
+        );
     }
 
-    internal static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
+    internal static async Task<Group> NewGroup() =>
+        await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();
 }

@@ -11,9 +11,18 @@ public sealed class WhoMayTests
         var other = await OpeningAndChangingTests.NewGroup();
 
         foreach (var (method, path) in Calls(group))
-            (await other.Owner.Api.Send(method, path, method == HttpMethod.Get ? null : "{ }")).Should(404, "request.not_found");
-        foreach (var (method, path) in Calls(other with { LocationId = group.LocationId }).Where(call => call.Path.Contains(group.LocationId.ToString(), StringComparison.Ordinal)))
-            (await other.Owner.Api.Send(method, path, method == HttpMethod.Get ? null : "{ }")).Should(404, "request.not_found");
+            (await other.Owner.Api.Send(method, path, method == HttpMethod.Get ? null : "{ }")).Should(
+                404,
+                "request.not_found"
+            );
+        foreach (
+            var (method, path) in Calls(other with { LocationId = group.LocationId })
+                .Where(call => call.Path.Contains(group.LocationId.ToString(), StringComparison.Ordinal))
+        )
+            (await other.Owner.Api.Send(method, path, method == HttpMethod.Get ? null : "{ }")).Should(
+                404,
+                "request.not_found"
+            );
         Assert.Equal(["Main street"], await group.NamesSeenBy(group.Owner));
     }
 
@@ -66,12 +75,12 @@ public sealed class WhoMayTests
     }
 
     private static (HttpMethod Method, string Path)[] Calls(Group group) =>
-    [
-        (HttpMethod.Get, group.Locations()),
-        (HttpMethod.Post, group.Locations()),
-        (HttpMethod.Get, group.Location(group.LocationId)),
-        (HttpMethod.Put, group.Location(group.LocationId)),
-        (HttpMethod.Post, $"{group.Location(group.LocationId)}/archive"),
-        (HttpMethod.Post, $"{group.Location(group.LocationId)}/restore"),
-    ];
+        [
+            (HttpMethod.Get, group.Locations()),
+            (HttpMethod.Post, group.Locations()),
+            (HttpMethod.Get, group.Location(group.LocationId)),
+            (HttpMethod.Put, group.Location(group.LocationId)),
+            (HttpMethod.Post, $"{group.Location(group.LocationId)}/archive"),
+            (HttpMethod.Post, $"{group.Location(group.LocationId)}/restore"),
+        ];
 }

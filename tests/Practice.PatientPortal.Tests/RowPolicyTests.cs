@@ -13,7 +13,19 @@ namespace Practice.PatientPortal.Tests;
 public sealed partial class RowPolicyTests
 {
     private static readonly string[] Tables =
-        ["accounts", "guardians", "grants", "offers", "receipts", "patients", "patient_invitations", "appointments", "invoices", "clinical_records", "requests"];
+    [
+        "accounts",
+        "guardians",
+        "grants",
+        "offers",
+        "receipts",
+        "patients",
+        "patient_invitations",
+        "appointments",
+        "invoices",
+        "clinical_records",
+        "requests",
+    ];
 
     /// <summary>
     /// For each caller and table: the rows seen, how many can be changed, and how many can be handed to strangers. Of receipts, which
@@ -98,9 +110,14 @@ public sealed partial class RowPolicyTests
     {
         await using var app = await TestApp.StartAsync();
         var world = await World.Made(app);
-        var policies = await app.Owner.Rows("select policyname, tablename, permissive, qual, with_check from pg_policies where schemaname = 'portal' order by 2, 1");
+        var policies = await app.Owner.Rows(
+            "select policyname, tablename, permissive, qual, with_check from pg_policies where schemaname = 'portal' order by 2, 1"
+        );
         Assert.True(policies.Count >= 30, $"only {policies.Count} policies");
-        Assert.Equal(Tables.Order(StringComparer.Ordinal), policies.Select(policy => (string)policy[1]!).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Tables.Order(StringComparer.Ordinal),
+            policies.Select(policy => (string)policy[1]!).Distinct().Order(StringComparer.Ordinal)
+        );
 
         var unnoticed = new List<string>();
         var before = new Dictionary<string, string>();
@@ -108,13 +125,21 @@ public sealed partial class RowPolicyTests
             before[table] = await world.Seen(table);
         foreach (var policy in policies)
         {
-            var (name, table, permissive, qual, check) = ((string)policy[0]!, (string)policy[1]!, (string)policy[2]! == "PERMISSIVE", (string?)policy[3], (string?)policy[4]);
+            var (name, table, permissive, qual, check) = (
+                (string)policy[0]!,
+                (string)policy[1]!,
+                (string)policy[2]! == "PERMISSIVE",
+                (string?)policy[3],
+                (string?)policy[4]
+            );
             foreach (var broken in Broken(permissive, qual, check))
             {
                 await app.Owner.Execute($"alter policy {name} on portal.{table} {broken}");
                 if (await world.Seen(table) == before[table])
                     unnoticed.Add($"{table}.{name} {broken}");
-                await app.Owner.Execute($"alter policy {name} on portal.{table} {(qual is null ? "" : $"using ({qual})")} {(check is null ? "" : $"with check ({check})")}");
+                await app.Owner.Execute(
+                    $"alter policy {name} on portal.{table} {(qual is null ? "" : $"using ({qual})")} {(check is null ? "" : $"with check ({check})")}"
+                );
             }
         }
 
@@ -139,7 +164,8 @@ public sealed partial class RowPolicyTests
     [GeneratedRegex(@"\( SELECT current_setting\('app\.clinical'::text, true\) AS current_setting\) = 'on'::text")]
     private static partial Regex Clinical();
 
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Lines(string text) =>
+        text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Two practices, their patients and those patients' accounts, as rows; and who looks at them.</summary>
     private sealed class World
@@ -168,11 +194,18 @@ public sealed partial class RowPolicyTests
                     await using var transaction = await connection.BeginTransactionAsync();
                     await Do(connection, enter);
                     var rows = await Labels(connection, $"select {Key(table)} from portal.{table}");
-                    List<string> done = [await Changed(connection, transaction, table, strangers: false), await Changed(connection, transaction, table, strangers: true)];
+                    List<string> done =
+                    [
+                        await Changed(connection, transaction, table, strangers: false),
+                        await Changed(connection, transaction, table, strangers: true),
+                    ];
                     if (table == "grants")
                         done.AddRange(await AskedAndEnded(connection, transaction));
                     if (rows.Length > 0 || done.Exists(what => what != "none"))
-                        seen.Append(CultureInfo.InvariantCulture, $"{who}: {table}: {(rows.Length == 0 ? "none" : rows)} | {string.Join(" | ", done)}\n");
+                        seen.Append(
+                            CultureInfo.InvariantCulture,
+                            $"{who}: {table}: {(rows.Length == 0 ? "none" : rows)} | {string.Join(" | ", done)}\n"
+                        );
                 }
             }
 
@@ -182,7 +215,12 @@ public sealed partial class RowPolicyTests
         private static string Key(string table) => table == "guardians" ? "user_id" : "id";
 
         /// <summary>How many rows can be changed as they are, or handed to strangers; of receipts, which nobody changes, whether one can be left.</summary>
-        private static async Task<string> Changed(NpgsqlConnection connection, NpgsqlTransaction transaction, string table, bool strangers)
+        private static async Task<string> Changed(
+            NpgsqlConnection connection,
+            NpgsqlTransaction transaction,
+            string table,
+            bool strangers
+        )
         {
             string Set(string column) => strangers ? $"{column} = gen_random_uuid()" : $"{column} = {column}";
             var sql = table switch
@@ -191,8 +229,14 @@ public sealed partial class RowPolicyTests
                 "guardians" or "grants" => $"update portal.{table} set {Set("account_id")}, {Set("user_id")}",
                 "receipts" => $"""
                     insert into portal.receipts (id, account_id, group_id, at, user_id, user_name, authority, opened) values (
-                        gen_random_uuid(), {(strangers ? "gen_random_uuid()" : "coalesce(nullif(current_setting('app.account_id', true), '')::uuid, gen_random_uuid())")},
-                        {(strangers ? "gen_random_uuid()" : "nullif(current_setting('app.group_id', true), '')::uuid")}, now(), gen_random_uuid(), '', '', '')
+                        gen_random_uuid(), {(
+                        strangers
+                            ? "gen_random_uuid()"
+                            : "coalesce(nullif(current_setting('app.account_id', true), '')::uuid, gen_random_uuid())"
+                    )},
+                        {(
+                        strangers ? "gen_random_uuid()" : "nullif(current_setting('app.group_id', true), '')::uuid"
+                    )}, now(), gen_random_uuid(), '', '', '')
                     """,
                 "offers" => $"update portal.offers set {Set("account_id")}",
                 "patient_invitations" => $"update portal.patient_invitations set {Set("group_id")}",
@@ -205,8 +249,26 @@ public sealed partial class RowPolicyTests
         {
             const string self = "coalesce(nullif(current_setting('app.user_id', true), '')::uuid, gen_random_uuid())";
             var asks = new List<string>();
-            foreach (var (account, user) in new[] { ("null", self), ("gen_random_uuid()", self), ("null", "gen_random_uuid()") })
-                asks.Add(await Tried(connection, transaction, await InsertSql("grants", ("id", "gen_random_uuid()"), ("account_id", account), ("user_id", user))));
+            foreach (
+                var (account, user) in new[]
+                {
+                    ("null", self),
+                    ("gen_random_uuid()", self),
+                    ("null", "gen_random_uuid()"),
+                }
+            )
+                asks.Add(
+                    await Tried(
+                        connection,
+                        transaction,
+                        await InsertSql(
+                            "grants",
+                            ("id", "gen_random_uuid()"),
+                            ("account_id", account),
+                            ("user_id", user)
+                        )
+                    )
+                );
             return [string.Join('/', asks), await Tried(connection, transaction, "delete from portal.grants")];
         }
 
@@ -246,13 +308,28 @@ public sealed partial class RowPolicyTests
 
         private async Task MakeAsync()
         {
-            var (practice, other, main, harbour) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
-            var (anna, otto, mia) = (await Account("Anna", Named("anna")), await Account("Otto", Named("otto")), await Account("Mia", null));
+            var (practice, other, main, harbour) = (
+                Guid.CreateVersion7(),
+                Guid.CreateVersion7(),
+                Guid.CreateVersion7(),
+                Guid.CreateVersion7()
+            );
+            var (anna, otto, mia) = (
+                await Account("Anna", Named("anna")),
+                await Account("Otto", Named("otto")),
+                await Account("Mia", null)
+            );
             var (grantee, asking, mother, father) = (Named("ben"), Named("carl"), Named("mother"), Named("father"));
 
             await Insert("guardians", ("account_id", mia), ("user_id", mother));
             await Insert("guardians", ("account_id", mia), ("user_id", father));
-            var granted = await Row("grants", "anna to ben", ("account_id", anna), ("user_id", grantee), ("status", "Current"));
+            var granted = await Row(
+                "grants",
+                "anna to ben",
+                ("account_id", anna),
+                ("user_id", grantee),
+                ("status", "Current")
+            );
             await Row("grants", "otto to carl", ("account_id", otto), ("user_id", asking), ("status", "Current"));
             await Row("grants", "ben asks", ("user_id", grantee), ("status", "Pending"));
             await Row("offers", "anna to dora", ("account_id", anna), ("normalized_email", "DORA@EXAMPLE.TEST"));
@@ -261,11 +338,25 @@ public sealed partial class RowPolicyTests
                 await Row("receipts", opened, ("account_id", anna), ("opened", opened));
             await Row("receipts", "of otto", ("account_id", otto), ("opened", "profile"));
 
-            var here = await Row("patients", "here", ("group_id", practice), ("account_id", anna), ("location_id", main));
+            var here = await Row(
+                "patients",
+                "here",
+                ("group_id", practice),
+                ("account_id", anna),
+                ("location_id", main)
+            );
             var harboured = await Row("patients", "harboured", ("group_id", practice), ("location_id", harbour));
-            var there = await Row("patients", "there", ("group_id", other), ("account_id", anna), ("location_id", main));
+            var there = await Row(
+                "patients",
+                "there",
+                ("group_id", other),
+                ("account_id", anna),
+                ("location_id", main)
+            );
             var unlinked = await Row("patients", "unlinked", ("group_id", other), ("location_id", main));
-            foreach (var table in new[] { "patient_invitations", "appointments", "invoices", "clinical_records", "requests" })
+            foreach (
+                var table in new[] { "patient_invitations", "appointments", "invoices", "clinical_records", "requests" }
+            )
             {
                 await Of("here", here, practice, anna);
                 await Of("harboured", harboured, practice, null, harbour);
@@ -278,7 +369,14 @@ public sealed partial class RowPolicyTests
                 if (table == "requests")
                     await Of("note", here, practice, anna, kind: "HealthNote");
 
-                async Task Of(string label, Guid patient, Guid group, Guid? account, Guid? location = null, string kind = "Appointment")
+                async Task Of(
+                    string label,
+                    Guid patient,
+                    Guid group,
+                    Guid? account,
+                    Guid? location = null,
+                    string kind = "Appointment"
+                )
                 {
                     List<(string, object?)> columns = [("group_id", group), ("patient_id", patient)];
                     if (table != "patient_invitations")
@@ -295,7 +393,9 @@ public sealed partial class RowPolicyTests
             await In("a member of harbour", practice, 1 << 8, harbour);
             await In("the other practice", other, 0);
             _callers.Add(("nobody", "select 1"));
-            _callers.Add(("who proved dora's address", "select authority.enter_address_as_system('DORA@EXAMPLE.TEST')"));
+            _callers.Add(
+                ("who proved dora's address", "select authority.enter_address_as_system('DORA@EXAMPLE.TEST')")
+            );
             await Opens("anna", await Session(_ids["anna"]), anna, "self", null, clinical: true);
             await Opens("ben", await Session(grantee), anna, "granted", granted, clinical: false);
             await Opens("otto", await Session(_ids["otto"]), otto, "self", null, clinical: true);
@@ -313,12 +413,24 @@ public sealed partial class RowPolicyTests
         }
 
         private Task<Guid> Account(string name, Guid? user) =>
-            Row("accounts", name, ("user_id", user), ("first_name", name), ("date_of_birth", new DateOnly(1985, 4, 12)), ("time_zone", "UTC"));
+            Row(
+                "accounts",
+                name,
+                ("user_id", user),
+                ("first_name", name),
+                ("date_of_birth", new DateOnly(1985, 4, 12)),
+                ("time_zone", "UTC")
+            );
 
         private async Task<string> Session(Guid user)
         {
             var token = $"{Guid.NewGuid():n}";
-            await _app.Owner.Execute("select authority.open_session($1, $2, $3, now() + interval '1 hour', false, true)", token, Guid.NewGuid(), user);
+            await _app.Owner.Execute(
+                "select authority.open_session($1, $2, $3, now() + interval '1 hour', false, true)",
+                token,
+                Guid.NewGuid(),
+                user
+            );
             return token;
         }
 
@@ -326,16 +438,29 @@ public sealed partial class RowPolicyTests
         {
             var user = Guid.CreateVersion7();
             await _app.Owner.Execute("select authority.write_group($1, false)", group);
-            await _app.Owner.Execute("select authority.write_membership($1, $2, true, $3, $4)", group, user, settings, locations);
+            await _app.Owner.Execute(
+                "select authority.write_membership($1, $2, true, $3, $4)",
+                group,
+                user,
+                settings,
+                locations
+            );
             _callers.Add((who, $"select authority.enter('{await Session(user)}', '{group}', 0, false, false)"));
         }
 
         private async Task Opens(string who, string token, Guid account, string relation, Guid? grant, bool clinical)
         {
-            await _app.Owner.Execute("""
+            await _app.Owner.Execute(
+                """
                 insert into authority.portal_access (account_id, user_id, relation, grant_id, can_edit, clinical, active)
                 select $1, user_id, $2, $3, true, $4, true from authority.sessions where token_hash = $5
-                """, account, relation, (object?)grant ?? DBNull.Value, clinical, token);
+                """,
+                account,
+                relation,
+                (object?)grant ?? DBNull.Value,
+                clinical,
+                token
+            );
             _callers.Add((who, EnterPortal(token, account)));
         }
 
@@ -350,20 +475,42 @@ public sealed partial class RowPolicyTests
             return id;
         }
 
-        private async Task Insert(string table, params (string Column, object? Value)[] columns) => await _app.Owner.Execute(
-            await InsertSql(table, [.. columns.Select((column, at) => (column.Column, $"${at + 1}"))]), [.. columns.Select(column => column.Value ?? DBNull.Value)]);
+        private async Task Insert(string table, params (string Column, object? Value)[] columns) =>
+            await _app.Owner.Execute(
+                await InsertSql(table, [.. columns.Select((column, at) => (column.Column, $"${at + 1}"))]),
+                [.. columns.Select(column => column.Value ?? DBNull.Value)]
+            );
 
         /// <summary>A row with the columns given, and in all others that must not be empty something.</summary>
         private async Task<string> InsertSql(string table, params (string Column, string Expression)[] columns)
         {
-            var others = await _app.Owner.Rows("""
+            var others = await _app.Owner.Rows(
+                """
                 select column_name, data_type from information_schema.columns
                 where table_schema = 'portal' and table_name = $1 and is_nullable = 'NO' and is_generated = 'NEVER' and column_default is null and not column_name = any($2)
-                """, table, columns.Select(column => column.Column).ToArray());
-            List<(string Column, string Expression)> all = [.. columns, .. others.Select(other => ((string)other[0]!, (string)other[1]! switch
-            {
-                "uuid" => "gen_random_uuid()", "text" => "gen_random_uuid()::text", "jsonb" => "'[]'", "boolean" => "false", "numeric" => "0", "date" => "current_date", _ => "now()",
-            }))];
+                """,
+                table,
+                columns.Select(column => column.Column).ToArray()
+            );
+            List<(string Column, string Expression)> all =
+            [
+                .. columns,
+                .. others.Select(other =>
+                    (
+                        (string)other[0]!,
+                        (string)other[1]! switch
+                        {
+                            "uuid" => "gen_random_uuid()",
+                            "text" => "gen_random_uuid()::text",
+                            "jsonb" => "'[]'",
+                            "boolean" => "false",
+                            "numeric" => "0",
+                            "date" => "current_date",
+                            _ => "now()",
+                        }
+                    )
+                ),
+            ];
             return $"insert into portal.{table} ({string.Join(", ", all.Select(one => one.Column))}) values ({string.Join(", ", all.Select(one => one.Expression))})";
         }
     }

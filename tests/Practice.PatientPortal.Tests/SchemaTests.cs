@@ -20,8 +20,9 @@ public sealed class SchemaTests
     {
         var app = await TestApp.StartedAsync();
 
-        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(
-            () => app.RoleOf("portal").Execute(Insert, Guid.CreateVersion7(), Guid.CreateVersion7()));
+        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+            app.RoleOf("portal").Execute(Insert, Guid.CreateVersion7(), Guid.CreateVersion7())
+        );
 
         Assert.Equal(Npgsql.PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
     }
@@ -33,7 +34,9 @@ public sealed class SchemaTests
         var person = Guid.CreateVersion7();
         await app.Owner.Execute(Insert, Guid.CreateVersion7(), person);
 
-        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => app.Owner.Execute(Insert, Guid.CreateVersion7(), person));
+        var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() =>
+            app.Owner.Execute(Insert, Guid.CreateVersion7(), person)
+        );
 
         Assert.Equal(Npgsql.PostgresErrorCodes.UniqueViolation, refused.SqlState);
     }

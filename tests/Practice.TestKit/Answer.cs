@@ -10,7 +10,14 @@ public sealed class Answer
     private readonly TestLog? _log;
     private JsonElement? _json;
 
-    private Answer(string request, int status, string text, HttpResponseHeaders headers, string? contentType, TestLog? log)
+    private Answer(
+        string request,
+        int status,
+        string text,
+        HttpResponseHeaders headers,
+        string? contentType,
+        TestLog? log
+    )
     {
         _request = request;
         _log = log;
@@ -34,7 +41,8 @@ public sealed class Answer
     public string? ETag => Headers.ETag?.ToString();
 
     /// <summary>The problem's stable code.</summary>
-    public string? Code => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+    public string? Code =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     /// <summary>The <c>id</c> of the resource answered.</summary>
     public Guid Id => this["id"].GetGuid();
@@ -43,17 +51,22 @@ public sealed class Answer
     public IReadOnlyList<JsonElement> Items => [.. this["items"].EnumerateArray()];
 
     /// <summary>A property of the answer.</summary>
-    public JsonElement this[string property] => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(property, out var value)
-        ? value
-        : throw new AnswerException($"There is no '{property}' in it.{Environment.NewLine}{this}");
+    public JsonElement this[string property] =>
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(property, out var value)
+            ? value
+            : throw new AnswerException($"There is no '{property}' in it.{Environment.NewLine}{this}");
 
     /// <summary>The names of the fields that were refused.</summary>
     public IReadOnlyList<string> Fields =>
-        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateObject().Select(refused => refused.Name)] : [];
+        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("errors", out var errors)
+            ? [.. errors.EnumerateObject().Select(refused => refused.Name)]
+            : [];
 
     /// <summary>What is said to be wrong with one field; empty where nothing is.</summary>
     public IReadOnlyList<string> ErrorsOf(string field) =>
-        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("errors", out var errors) && errors.TryGetProperty(field, out var sentences)
+        Json.ValueKind == JsonValueKind.Object
+        && Json.TryGetProperty("errors", out var errors)
+        && errors.TryGetProperty(field, out var sentences)
             ? [.. sentences.EnumerateArray().Select(sentence => sentence.GetString()!)]
             : [];
 
@@ -76,16 +89,31 @@ public sealed class Answer
         return this;
     }
 
-    public override string ToString() => string.Join(Environment.NewLine,
-        [_request, $"→ {Status} {ContentType}", $"{Headers}{Text}", .. Status >= 500 ? _log?.Errors.TakeLast(3) ?? [] : []]);
+    public override string ToString() =>
+        string.Join(
+            Environment.NewLine,
+            [
+                _request,
+                $"→ {Status} {ContentType}",
+                $"{Headers}{Text}",
+                .. Status >= 500 ? _log?.Errors.TakeLast(3) ?? [] : [],
+            ]
+        );
 
-    internal static async Task<Answer> ReadAsync(HttpRequestMessage request, string? sent, HttpResponseMessage response, TestLog? log) => new(
-        $"{request.Method} {request.RequestUri} {sent}",
-        (int)response.StatusCode,
-        await response.Content.ReadAsStringAsync(),
-        response.Headers,
-        response.Content.Headers.ContentType?.MediaType,
-        log);
+    internal static async Task<Answer> ReadAsync(
+        HttpRequestMessage request,
+        string? sent,
+        HttpResponseMessage response,
+        TestLog? log
+    ) =>
+        new(
+            $"{request.Method} {request.RequestUri} {sent}",
+            (int)response.StatusCode,
+            await response.Content.ReadAsStringAsync(),
+            response.Headers,
+            response.Content.Headers.ContentType?.MediaType,
+            log
+        );
 }
 
 public sealed class AnswerException(string message) : Exception(message);

@@ -13,9 +13,7 @@ public sealed class ApiClient
 
     /// <param name="log">The host's log, to be shown with a failure.</param>
     public ApiClient(HttpClient http, TestLog? log = null)
-        : this(http, log, null, [])
-    {
-    }
+        : this(http, log, null, []) { }
 
     private ApiClient(HttpClient http, TestLog? log, string? token, (string, string)[] headers) =>
         (_http, _log, _token, _headers) = (http, log, token, headers);
@@ -29,16 +27,20 @@ public sealed class ApiClient
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
 
     /// <param name="body">An object to be sent as JSON, a string that is JSON already, an <see cref="HttpContent"/>, or nothing.</param>
-    public Task<Answer> Post(string path, object? body = null, string? etag = null) => Send(HttpMethod.Post, path, body, etag);
+    public Task<Answer> Post(string path, object? body = null, string? etag = null) =>
+        Send(HttpMethod.Post, path, body, etag);
 
     /// <inheritdoc cref="Post"/>
-    public Task<Answer> Put(string path, object? body = null, string? etag = null) => Send(HttpMethod.Put, path, body, etag);
+    public Task<Answer> Put(string path, object? body = null, string? etag = null) =>
+        Send(HttpMethod.Put, path, body, etag);
 
     /// <inheritdoc cref="Post"/>
-    public Task<Answer> Delete(string path, object? body = null, string? etag = null) => Send(HttpMethod.Delete, path, body, etag);
+    public Task<Answer> Delete(string path, object? body = null, string? etag = null) =>
+        Send(HttpMethod.Delete, path, body, etag);
 
     /// <summary>Reads the resource and puts the change made from it, with its entity tag.</summary>
-    public async Task<Answer> Change(string path, object body) => await Put(path, body, (await Get(path)).Should(200).ETag);
+    public async Task<Answer> Change(string path, object body) =>
+        await Put(path, body, (await Get(path)).Should(200).ETag);
 
     /// <inheritdoc cref="Post"/>
     public async Task<Answer> Send(HttpMethod method, string path, object? body = null, string? etag = null)

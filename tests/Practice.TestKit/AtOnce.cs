@@ -7,14 +7,20 @@ public static class AtOnce
 
     /// <summary>In every round exactly one call is answered with this status, and the others are refused as they should be.</summary>
     /// <param name="prepare">Makes ready a round, and answers its calls.</param>
-    public static async Task OneWins(int status, (int Status, string Code) refused, Func<Task<Func<Task<Answer>>[]>> prepare)
+    public static async Task OneWins(
+        int status,
+        (int Status, string Code) refused,
+        Func<Task<Func<Task<Answer>>[]>> prepare
+    )
     {
         for (var round = 1; round <= Rounds; round++)
         {
             var calls = await prepare();
             var answers = await Task.WhenAll(calls.Select(call => Task.Run(call)));
             if (answers.Count(answer => answer.Status == status) != 1)
-                throw new AnswerException($"Round {round}: exactly one should have won.{Environment.NewLine}{string.Join(Environment.NewLine, answers.Select(answer => $"{answer}"))}");
+                throw new AnswerException(
+                    $"Round {round}: exactly one should have won.{Environment.NewLine}{string.Join(Environment.NewLine, answers.Select(answer => $"{answer}"))}"
+                );
             foreach (var lost in answers.Where(answer => answer.Status != status))
                 lost.Should(refused.Status, refused.Code);
         }

@@ -26,7 +26,11 @@ public sealed class Authenticator
         var key = (await api.Post("/api/users/me/two-factor")).Should(200)["sharedKey"].GetString()!;
         var code = Code(key);
         var enabled = (await api.Post("/api/users/me/two-factor/enable", new { code })).Should(200);
-        return new Authenticator(key, code, [.. enabled["recoveryCodes"].EnumerateArray().Select(recovery => recovery.GetString()!)]);
+        return new Authenticator(
+            key,
+            code,
+            [.. enabled["recoveryCodes"].EnumerateArray().Select(recovery => recovery.GetString()!)]
+        );
     }
 
     /// <summary>What an app with this key shows now, or some steps of 30 seconds ahead.</summary>
@@ -38,8 +42,15 @@ public sealed class Authenticator
     private static byte[] Decode(string key)
     {
         const string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        var bits = string.Concat(key.Select(character => Convert.ToString(alphabet.IndexOf(character, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2))];
+        var bits = string.Concat(
+            key.Select(character =>
+                Convert.ToString(alphabet.IndexOf(character, StringComparison.Ordinal), 2).PadLeft(5, '0')
+            )
+        );
+        return
+        [
+            .. Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2)),
+        ];
     }
 
     private static string Code(byte[] secret, int ahead)

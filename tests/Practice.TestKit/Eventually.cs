@@ -9,11 +9,18 @@ public static class Eventually
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
-    public static Task Is(Func<Task<bool>> condition, TimeSpan? limit = null, [CallerArgumentExpression(nameof(condition))] string what = "") =>
-        Get(async () => await condition() ? new object() : null, limit, what);
+    public static Task Is(
+        Func<Task<bool>> condition,
+        TimeSpan? limit = null,
+        [CallerArgumentExpression(nameof(condition))] string what = ""
+    ) => Get(async () => await condition() ? new object() : null, limit, what);
 
     /// <summary>What <paramref name="find"/> finds, as soon as it is not null.</summary>
-    public static async Task<T> Get<T>(Func<Task<T?>> find, TimeSpan? limit = null, [CallerArgumentExpression(nameof(find))] string what = "")
+    public static async Task<T> Get<T>(
+        Func<Task<T?>> find,
+        TimeSpan? limit = null,
+        [CallerArgumentExpression(nameof(find))] string what = ""
+    )
         where T : class
     {
         var waited = Stopwatch.StartNew();

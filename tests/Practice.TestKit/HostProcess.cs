@@ -13,21 +13,33 @@ public sealed partial class HostProcess : RunningHost
     /// The host as it was built, not the copy beside the tests: there it finds modules only, and no tests. <c>PRACTICE_HOST</c> names
     /// another, such as one that was published.
     /// </summary>
-    private static readonly string Executable = Environment.GetEnvironmentVariable("PRACTICE_HOST") ?? Path.Combine(
-        Checkout.Folder, "src", "Host", "Practice.Host", "bin", BuildOf(AppContext.BaseDirectory), "Practice.Host.dll");
+    private static readonly string Executable = Environment.GetEnvironmentVariable("PRACTICE_HOST")
+        ?? Path.Combine(
+            Checkout.Folder,
+            "src",
+            "Host",
+            "Practice.Host",
+            "bin",
+            BuildOf(AppContext.BaseDirectory),
+            "Practice.Host.dll"
+        );
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output;
 
     private HostProcess(Process process, ConcurrentQueue<string> output, Uri url, string dataDirectory)
-        : base(url, new MailFolder(Path.Combine(dataDirectory, "mail")), null) => (_process, _output) = (process, output);
+        : base(url, new MailFolder(Path.Combine(dataDirectory, "mail")), null) =>
+        (_process, _output) = (process, output);
 
     /// <summary>What it has written to the console.</summary>
     public IReadOnlyList<string> Output => [.. _output];
 
     /// <summary>Starts it on a free port and waits until it greets. Without a connection string it has a database of its own in the data directory.</summary>
     /// <param name="settings">By their configuration keys.</param>
-    public static async Task<HostProcess> StartAsync(string dataDirectory, IReadOnlyDictionary<string, string?>? settings = null)
+    public static async Task<HostProcess> StartAsync(
+        string dataDirectory,
+        IReadOnlyDictionary<string, string?>? settings = null
+    )
     {
         var all = new Dictionary<string, string?>
         {
@@ -41,7 +53,12 @@ public sealed partial class HostProcess : RunningHost
         var output = new ConcurrentQueue<string>();
         var greeted = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = Create(all);
-        process.Exited += (_, _) => greeted.TrySetException(new InvalidOperationException($"The host ended:{Environment.NewLine}{string.Join(Environment.NewLine, output)}"));
+        process.Exited += (_, _) =>
+            greeted.TrySetException(
+                new InvalidOperationException(
+                    $"The host ended:{Environment.NewLine}{string.Join(Environment.NewLine, output)}"
+                )
+            );
         process.OutputDataReceived += Read;
         process.ErrorDataReceived += Read;
         process.Start();
@@ -52,8 +69,16 @@ public sealed partial class HostProcess : RunningHost
             var host = new HostProcess(process, output, await greeted.Task.WaitAsync(Patience), dataDirectory);
 
             // The first command has the host compile how it handles messages, over which a busy machine may take longer than a call may.
-            await Eventually.Is(async () => (await host.Api.Post(
-                "/api/users/sign-in", new { email = "nobody@practice.test", password = "nobody has this password" })).Status != 503, Patience);
+            await Eventually.Is(
+                async () =>
+                    (
+                        await host.Api.Post(
+                            "/api/users/sign-in",
+                            new { email = "nobody@practice.test", password = "nobody has this password" }
+                        )
+                    ).Status != 503,
+                Patience
+            );
             return host;
         }
         catch
@@ -73,7 +98,10 @@ public sealed partial class HostProcess : RunningHost
     }
 
     /// <summary>Runs it to its end, as with settings that it can't start with.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(IReadOnlyDictionary<string, string?> settings, params string[] arguments)
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        IReadOnlyDictionary<string, string?> settings,
+        params string[] arguments
+    )
     {
         using var process = Create(settings, arguments);
         process.Start();
@@ -119,7 +147,14 @@ public sealed partial class HostProcess : RunningHost
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || key.Contains("__", StringComparison.Ordinal)).ToArray())
+        foreach (
+            var key in start
+                .Environment.Keys.Where(key =>
+                    key.StartsWith("ASPNETCORE_", StringComparison.Ordinal)
+                    || key.Contains("__", StringComparison.Ordinal)
+                )
+                .ToArray()
+        )
             start.Environment.Remove(key);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         foreach (var (key, value) in settings)
@@ -134,13 +169,16 @@ public sealed partial class HostProcess : RunningHost
             process.Kill();
             await process.WaitForExitAsync();
         }
-        catch (InvalidOperationException)      // it has ended, or was never started
-        {
-        }
+        catch (InvalidOperationException) // it has ended, or was never started
+        { }
     }
 
     /// <summary>Such as <c>Debug/net10.0</c>.</summary>
-    private static string BuildOf(string folder) => string.Join(Path.DirectorySeparatorChar, Path.TrimEndingDirectorySeparator(folder).Split(Path.DirectorySeparatorChar)[^2..]);
+    private static string BuildOf(string folder) =>
+        string.Join(
+            Path.DirectorySeparatorChar,
+            Path.TrimEndingDirectorySeparator(folder).Split(Path.DirectorySeparatorChar)[^2..]
+        );
 
     [GeneratedRegex(@"^\s+Practice\s+(http\S+)$")]
     private static partial Regex Greeting();

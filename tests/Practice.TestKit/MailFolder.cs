@@ -9,7 +9,8 @@ namespace Practice.TestKit;
 public sealed partial record Mail(string File, IReadOnlyList<string> To, string Subject, string Text)
 {
     /// <summary>The token of the link in it; null where it has none.</summary>
-    public string? Token => LinkedToken().Match(Text) is { Success: true } link ? Uri.UnescapeDataString(link.Groups[1].Value) : null;
+    public string? Token =>
+        LinkedToken().Match(Text) is { Success: true } link ? Uri.UnescapeDataString(link.Groups[1].Value) : null;
 
     [GeneratedRegex(@"[?&]token=([^\s&""<>]+)")]
     private static partial Regex LinkedToken();
@@ -24,11 +25,19 @@ public sealed class MailFolder(string directory)
 
     /// <summary>All mails to this address so far, oldest first.</summary>
     public IReadOnlyList<Mail> To(string email) =>
-        [.. All().Where(mail => mail.To.Contains(email, StringComparer.OrdinalIgnoreCase)).OrderBy(mail => System.IO.File.GetCreationTimeUtc(mail.File))];
+        [
+            .. All()
+                .Where(mail => mail.To.Contains(email, StringComparer.OrdinalIgnoreCase))
+                .OrderBy(mail => System.IO.File.GetCreationTimeUtc(mail.File)),
+        ];
 
     /// <summary>The first mail to this address with this in its subject, as soon as there is one.</summary>
     public Task<Mail> WaitFor(string email, string subjectPart = "") =>
-        WaitFor(email, mail => mail.Subject.Contains(subjectPart, StringComparison.OrdinalIgnoreCase), $"a mail to {email} about '{subjectPart}'");
+        WaitFor(
+            email,
+            mail => mail.Subject.Contains(subjectPart, StringComparison.OrdinalIgnoreCase),
+            $"a mail to {email} about '{subjectPart}'"
+        );
 
     public Task<Mail> WaitFor(string email, Func<Mail, bool> which, string what = "the mail") =>
         Eventually.Get(() => Task.FromResult(To(email).FirstOrDefault(which)), what: what);
@@ -49,6 +58,11 @@ public sealed class MailFolder(string directory)
     private static Mail Read(string file)
     {
         using var message = MimeMessage.Load(file);
-        return new Mail(file, [.. message.To.Mailboxes.Select(mailbox => mailbox.Address)], message.Subject ?? "", message.TextBody ?? "");
+        return new Mail(
+            file,
+            [.. message.To.Mailboxes.Select(mailbox => mailbox.Address)],
+            message.Subject ?? "",
+            message.TextBody ?? ""
+        );
     }
 }

@@ -3,19 +3,43 @@ using System.Text.Json;
 namespace Practice.TestKit;
 
 /// <summary>A person who is signed in.</summary>
-public sealed record Person(RunningHost Host, Guid Id, string Email, string Password, string FirstName, string LastName, ApiClient Api)
+public sealed record Person(
+    RunningHost Host,
+    Guid Id,
+    string Email,
+    string Password,
+    string FirstName,
+    string LastName,
+    ApiClient Api
+)
 {
     /// <summary>The same person in another, new session.</summary>
     public async Task<Person> SignsInAgain() => this with { Api = await Host.SignIn(Email, Password) };
 
     /// <summary>Creates a practice group with its first location, as its owner.</summary>
-    public async Task<Group> CreatesGroup(string? name = null, string roleType = "administrator", string? profession = null)
+    public async Task<Group> CreatesGroup(
+        string? name = null,
+        string roleType = "administrator",
+        string? profession = null
+    )
     {
         name ??= $"Practice of {FirstName} {LastName}";
-        var made = await Api.Post("/api/groups", new { name, roleType, profession, location = new { name = "Main street", timeZone = "Australia/Melbourne" } });
+        var made = await Api.Post(
+            "/api/groups",
+            new
+            {
+                name,
+                roleType,
+                profession,
+                location = new { name = "Main street", timeZone = "Australia/Melbourne" },
+            }
+        );
         var id = made.Should(201).Id;
         var location = await Eventually.Get(async () =>
-            (await Api.Get($"/api/groups/{id}/locations")).Items.Select(item => item.GetProperty("id").GetString()).FirstOrDefault());
+            (await Api.Get($"/api/groups/{id}/locations"))
+                .Items.Select(item => item.GetProperty("id").GetString())
+                .FirstOrDefault()
+        );
         return new Group(Host, id, name, Guid.Parse(location), this);
     }
 }
@@ -27,48 +51,75 @@ public sealed record Group(RunningHost Host, Guid Id, string Name, Guid Location
 
     /// <summary>The body that adds a person. Leave <paramref name="password"/> null for someone who has an account.</summary>
     public static Dictionary<string, object?> Member(
-        string email, string accessLevel, string? password = null, string roleType = "administrator",
-        Dictionary<string, bool>? settings = null, IEnumerable<Guid>? locations = null, string firstName = "Ada", string lastName = "Moss") => new()
-    {
-        ["firstName"] = firstName,
-        ["lastName"] = lastName,
-        ["roleType"] = roleType,
-        ["profession"] = roleType == "practitioner" ? "physiotherapist" : "practiceManager",
-        ["email"] = email,
-        ["confirmEmail"] = email,
-        ["password"] = password,
-        ["confirmPassword"] = password,
-        ["accessLevel"] = accessLevel,
-        ["settings"] = settings,
-        ["locationIds"] = locations ?? [],
-    };
+        string email,
+        string accessLevel,
+        string? password = null,
+        string roleType = "administrator",
+        Dictionary<string, bool>? settings = null,
+        IEnumerable<Guid>? locations = null,
+        string firstName = "Ada",
+        string lastName = "Moss"
+    ) =>
+        new()
+        {
+            ["firstName"] = firstName,
+            ["lastName"] = lastName,
+            ["roleType"] = roleType,
+            ["profession"] = roleType == "practitioner" ? "physiotherapist" : "practiceManager",
+            ["email"] = email,
+            ["confirmEmail"] = email,
+            ["password"] = password,
+            ["confirmPassword"] = password,
+            ["accessLevel"] = accessLevel,
+            ["settings"] = settings,
+            ["locationIds"] = locations ?? [],
+        };
 
     /// <summary>Adds a new person, who then signs in and changes the temporary password.</summary>
     public async Task<Person> AddsNewPerson(
-        string accessLevel = "reception", string roleType = "administrator", Dictionary<string, bool>? settings = null, params Guid[] locations)
+        string accessLevel = "reception",
+        string roleType = "administrator",
+        Dictionary<string, bool>? settings = null,
+        params Guid[] locations
+    )
     {
         var email = People.NewEmail();
         var (first, last) = People.NewName();
         var temporary = People.NewPassword();
-        var added = await Owner.Api.Post($"{Path}/members", Member(email, accessLevel, temporary, roleType, settings, locations, first, last));
+        var added = await Owner.Api.Post(
+            $"{Path}/members",
+            Member(email, accessLevel, temporary, roleType, settings, locations, first, last)
+        );
         var id = added.Should(201)["userId"].GetGuid();
 
         var password = People.NewPassword();
         var limited = await Host.SignIn(email, temporary);
-        (await limited.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = password })).Should(204);
+        (
+            await limited.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = password })
+        ).Should(204);
         return new Person(Host, id, email, password, first, last, await Host.SignIn(email, password));
     }
 
     /// <summary>Invites a person who has an account, and has them accept.</summary>
-    public async Task Welcomes(Person person, string accessLevel = "reception", string roleType = "administrator", Dictionary<string, bool>? settings = null, params Guid[] locations)
+    public async Task Welcomes(
+        Person person,
+        string accessLevel = "reception",
+        string roleType = "administrator",
+        Dictionary<string, bool>? settings = null,
+        params Guid[] locations
+    )
     {
-        var added = await Owner.Api.Post($"{Path}/members", Member(person.Email, accessLevel, null, roleType, settings, locations));
+        var added = await Owner.Api.Post(
+            $"{Path}/members",
+            Member(person.Email, accessLevel, null, roleType, settings, locations)
+        );
         var invitation = added.Should(201)["invitationId"].GetGuid();
         (await person.Api.Post($"/api/invitations/{invitation}/accept")).Should(204);
     }
 
     /// <summary>The member as the owner sees them.</summary>
-    public async Task<Answer> MemberOf(Person person) => (await Owner.Api.Get($"{Path}/members/{person.Id}")).Should(200);
+    public async Task<Answer> MemberOf(Person person) =>
+        (await Owner.Api.Get($"{Path}/members/{person.Id}")).Should(200);
 }
 
 /// <summary>Makes people, over HTTP, as they make themselves.</summary>
@@ -82,7 +133,18 @@ public static class People
         email ??= NewEmail();
         var (firstName, lastName) = NewName();
         var password = NewPassword();
-        (await host.Api.Post("/api/users/sign-up", new { firstName, lastName, email, password })).Should(201);
+        (
+            await host.Api.Post(
+                "/api/users/sign-up",
+                new
+                {
+                    firstName,
+                    lastName,
+                    email,
+                    password,
+                }
+            )
+        ).Should(201);
         var mail = await host.Mail.WaitFor(email, mail => mail.Token is not null, $"the confirmation mail to {email}");
         (await host.Api.Post("/api/users/confirm-email", new { token = mail.Token })).Should(204);
 
@@ -112,11 +174,12 @@ public static class People
         do
         {
             var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-            var page = (await api.Get(next is null ? path : $"{path}{separator}after={Uri.EscapeDataString(next)}")).Should(200);
+            var page = (
+                await api.Get(next is null ? path : $"{path}{separator}after={Uri.EscapeDataString(next)}")
+            ).Should(200);
             items.AddRange(page.Items);
             next = page["next"].GetString();
-        }
-        while (next is not null);
+        } while (next is not null);
         return items;
     }
 }

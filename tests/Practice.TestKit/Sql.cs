@@ -5,7 +5,10 @@ namespace Practice.TestKit;
 /// <summary>SQL as one role of one database, for looking at what is really stored. No pool: nothing stays connected.</summary>
 public sealed class Sql(string connectionString)
 {
-    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
+    private readonly string _connectionString = new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Pooling = false,
+    }.ConnectionString;
 
     /// <param name="parameters">For <c>$1</c>, <c>$2</c>…</param>
     public async Task<int> Execute(string sql, params object[] parameters)
@@ -30,7 +33,11 @@ public sealed class Sql(string connectionString)
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<object?[]>();
         while (await reader.ReadAsync())
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? null : reader.GetValue(column))]);
+            rows.Add([
+                .. Enumerable
+                    .Range(0, reader.FieldCount)
+                    .Select(column => reader.IsDBNull(column) ? null : reader.GetValue(column)),
+            ]);
         return rows;
     }
 

@@ -65,20 +65,24 @@ public sealed class TestApp : RunningHost
     {
         options ??= new();
         var mail = options.MailDirectory ?? TestFolder.New("mail");
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            ApplicationName = typeof(PracticeHost).Assembly.GetName().Name,
-            ContentRootPath = AppContext.BaseDirectory,
-            EnvironmentName = "Development",
-        });
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:Practice"] = options.ConnectionString ?? await TestServer.NewDatabaseAsync(),
-            ["Mail:PickupDirectory"] = mail,
-            ["PublicUrl"] = "https://practice.test",
-            ["RateLimits:PerMinute"] = "0",
-            ["Demo:Seed"] = "false",
-        });
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                ApplicationName = typeof(PracticeHost).Assembly.GetName().Name,
+                ContentRootPath = AppContext.BaseDirectory,
+                EnvironmentName = "Development",
+            }
+        );
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Practice"] = options.ConnectionString ?? await TestServer.NewDatabaseAsync(),
+                ["Mail:PickupDirectory"] = mail,
+                ["PublicUrl"] = "https://practice.test",
+                ["RateLimits:PerMinute"] = "0",
+                ["Demo:Seed"] = "false",
+            }
+        );
         builder.Configuration.AddInMemoryCollection(options.Settings);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
 
@@ -88,7 +92,9 @@ public sealed class TestApp : RunningHost
         builder.Services.AddSingleton<TimeProvider>(clock);
         // Hashing at the product's cost would be most of the time that tests take; hosts run as processes keep it.
         builder.Services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1_000);
-        builder.Services.ConfigureWolverine(messaging => messaging.Durability.ScheduledJobPollingTime = TimeSpan.FromMilliseconds(200));
+        builder.Services.ConfigureWolverine(messaging =>
+            messaging.Durability.ScheduledJobPollingTime = TimeSpan.FromMilliseconds(200)
+        );
         options.Services?.Invoke(builder.Services);
 
         var database = new PracticeDatabase(builder.Configuration.GetConnectionString("Practice")!);
@@ -105,13 +111,20 @@ public sealed class TestApp : RunningHost
     {
         await SettlesAsync();
         Clock.Advance(time);
-        await Owner.Execute("update messaging.wolverine_incoming_envelopes set execution_time = execution_time - $1 where status = 'Scheduled'", time);
+        await Owner.Execute(
+            "update messaging.wolverine_incoming_envelopes set execution_time = execution_time - $1 where status = 'Scheduled'",
+            time
+        );
         await SettlesAsync();
     }
 
     /// <summary>Waits until every message that is due has been handled.</summary>
-    public Task SettlesAsync() => Eventually.Is(async () => await Owner.Scalar<long>(
-        "select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming' or (status = 'Scheduled' and execution_time <= now())") == 0);
+    public Task SettlesAsync() =>
+        Eventually.Is(async () =>
+            await Owner.Scalar<long>(
+                "select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming' or (status = 'Scheduled' and execution_time <= now())"
+            ) == 0
+        );
 
     public override async ValueTask DisposeAsync()
     {

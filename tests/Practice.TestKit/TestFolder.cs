@@ -22,7 +22,9 @@ public static class TestFolder
         var temp = System.IO.Path.GetTempPath();
         foreach (var left in Directory.EnumerateDirectories(temp, $"{Prefix}*").Where(left => !IsInUse(left)))
             Remove(left);
-        return Directory.CreateDirectory(System.IO.Path.Combine(temp, $"{Prefix}{Environment.ProcessId}-{Guid.CreateVersion7():n}")).FullName;
+        return Directory
+            .CreateDirectory(System.IO.Path.Combine(temp, $"{Prefix}{Environment.ProcessId}-{Guid.CreateVersion7():n}"))
+            .FullName;
     }
 
     private static bool IsInUse(string folder)
@@ -45,8 +47,7 @@ public static class TestFolder
         {
             Directory.Delete(folder, recursive: true);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)      // another process is at it, or another user's
-        {
-        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException) // another process is at it, or another user's
+        { }
     }
 }

@@ -21,8 +21,10 @@ public static class TestServer
     {
         var template = await Template.Value;
         var copy = await CreateAsync($"template {template}");
-        await new Sql(copy).Execute(      // what rights there are on the database itself is all that a copy lacks
-            "update pg_database set datacl = (select datacl from pg_database where datname = $1) where datname = current_database()", template);
+        await new Sql(copy).Execute( // what rights there are on the database itself is all that a copy lacks
+            "update pg_database set datacl = (select datacl from pg_database where datname = $1) where datname = current_database()",
+            template
+        );
         return copy;
     }
 
@@ -33,15 +35,17 @@ public static class TestServer
     private static async Task<string> SetUpAsync()
     {
         var template = await NewEmptyDatabaseAsync();
-        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(template), CancellationToken.None);      // it pools no connection, and a copy needs that nobody is connected
+        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(template), CancellationToken.None); // it pools no connection, and a copy needs that nobody is connected
         return new NpgsqlConnectionStringBuilder(template).Database!;
     }
 
     private static async Task<string> CreateAsync(string from)
     {
-        var server = new NpgsqlConnectionStringBuilder(await Started.Value);      // pooled, as an operator's would be
+        var server = new NpgsqlConnectionStringBuilder(await Started.Value); // pooled, as an operator's would be
         var name = $"practice_test_{Environment.ProcessId}_{Interlocked.Increment(ref _databases)}";
-        var maintenance = new Sql(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "postgres" }.ConnectionString);
+        var maintenance = new Sql(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = "postgres" }.ConnectionString
+        );
         await maintenance.Execute($"drop database if exists {name} with (force)");
         await maintenance.Execute($"create database {name} {from}");
         server.Database = name;
@@ -49,13 +53,21 @@ public static class TestServer
     }
 
     /// <summary>A server apart, for tests that stop it.</summary>
-    public static Task<EmbeddedPostgresServer> StartOneAsync(string dataDirectory) => EmbeddedPostgresServer.StartAsync(
-        new EmbeddedPostgresOptions { DataDirectory = dataDirectory, Durable = false, MaxConnections = 300 }, NullLogger.Instance);
+    public static Task<EmbeddedPostgresServer> StartOneAsync(string dataDirectory) =>
+        EmbeddedPostgresServer.StartAsync(
+            new EmbeddedPostgresOptions
+            {
+                DataDirectory = dataDirectory,
+                Durable = false,
+                MaxConnections = 300,
+            },
+            NullLogger.Instance
+        );
 
     private static async Task<string> StartAsync()
     {
         if (Environment.GetEnvironmentVariable("PRACTICE_TEST_DATABASE") is { Length: > 0 } given)
             return given;
-        return (await StartOneAsync(TestFolder.New("server"))).ConnectionString;      // it ends with this process
+        return (await StartOneAsync(TestFolder.New("server"))).ConnectionString; // it ends with this process
     }
 }

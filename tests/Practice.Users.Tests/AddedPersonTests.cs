@@ -21,8 +21,14 @@ public sealed class AddedPersonTests
         foreach (var path in (string[])["me/sessions", "me/notifications", "me/notifications/unread-count"])
             (await api.Get($"/api/users/{path}")).Should(403, "users.password_change_required");
         foreach (var path in (string[])["me/two-factor", "me/two-factor/enable", "sign-out-everywhere"])
-            (await api.Post($"/api/users/{path}", new { code = "123456" })).Should(403, "users.password_change_required");
-        (await api.Put("/api/users/me", new { firstName = "A", lastName = "B" }, me.ETag)).Should(403, "users.password_change_required");
+            (await api.Post($"/api/users/{path}", new { code = "123456" })).Should(
+                403,
+                "users.password_change_required"
+            );
+        (await api.Put("/api/users/me", new { firstName = "A", lastName = "B" }, me.ETag)).Should(
+            403,
+            "users.password_change_required"
+        );
 
         var refreshed = (await app.Refresh(signedIn.RefreshToken())).Should(200);
         Assert.True(refreshed["mustChangePassword"].GetBoolean());
@@ -38,7 +44,9 @@ public sealed class AddedPersonTests
         var api = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
         var chosen = People.NewPassword();
 
-        (await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = chosen })).Should(204);
+        (
+            await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = chosen })
+        ).Should(204);
 
         Assert.False((await api.Get("/api/users/me")).Should(200)["mustChangePassword"].GetBoolean());
         (await api.Get("/api/users/me/notifications")).Should(200);
@@ -53,7 +61,12 @@ public sealed class AddedPersonTests
         var added = await app.AddsPerson();
         var api = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
 
-        (await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = added.Password })).ShouldRefuse("newPassword");
+        (
+            await api.Put(
+                "/api/users/me/password",
+                new { currentPassword = added.Password, newPassword = added.Password }
+            )
+        ).ShouldRefuse("newPassword");
 
         var token = await LinkOf(app, added.Email);
         (await app.Confirm(token, added.Password)).ShouldRefuse("password");
@@ -85,7 +98,12 @@ public sealed class AddedPersonTests
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
         var api = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
-        (await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = People.NewPassword() })).Should(204);
+        (
+            await api.Put(
+                "/api/users/me/password",
+                new { currentPassword = added.Password, newPassword = People.NewPassword() }
+            )
+        ).Should(204);
         await TwoFactorTests.Enable(api);
         var chosen = People.NewPassword();
 
@@ -100,24 +118,63 @@ public sealed class AddedPersonTests
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
         var api = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
-        (await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = People.NewPassword() })).Should(204);
-        (await api.Change("/api/users/me/mail-preferences", new { onboarding = false, invitations = false, memberships = false, portal = false })).Should(204);
+        (
+            await api.Put(
+                "/api/users/me/password",
+                new { currentPassword = added.Password, newPassword = People.NewPassword() }
+            )
+        ).Should(204);
+        (
+            await api.Change(
+                "/api/users/me/mail-preferences",
+                new
+                {
+                    onboarding = false,
+                    invitations = false,
+                    memberships = false,
+                    portal = false,
+                }
+            )
+        ).Should(204);
         var chosen = People.NewPassword();
 
         (await app.Confirm(await LinkOf(app, added.Email), chosen)).Should(204);
 
         var mine = app.As((await app.TrySignIn(added.Email, chosen)).Should(200));
         Assert.Equal("False True True True", await Wanted());
-        (await mine.Change("/api/users/me/mail-preferences", new { onboarding = true, invitations = false, memberships = true, portal = false })).Should(204);
+        (
+            await mine.Change(
+                "/api/users/me/mail-preferences",
+                new
+                {
+                    onboarding = true,
+                    invitations = false,
+                    memberships = true,
+                    portal = false,
+                }
+            )
+        ).Should(204);
         (await app.Api.Post("/api/users/forgot-password", new { email = added.Email })).Should(202);
-        (await app.Api.Post("/api/users/reset-password", new { token = (await app.Mail.WaitFor(added.Email, "new password")).Token, password = chosen = People.NewPassword() })).Should(204);
+        (
+            await app.Api.Post(
+                "/api/users/reset-password",
+                new
+                {
+                    token = (await app.Mail.WaitFor(added.Email, "new password")).Token,
+                    password = chosen = People.NewPassword(),
+                }
+            )
+        ).Should(204);
         mine = app.As((await app.TrySignIn(added.Email, chosen)).Should(200));
-        Assert.Equal("True False True False", await Wanted());      // the person's own choice stays
+        Assert.Equal("True False True False", await Wanted()); // the person's own choice stays
 
         async Task<string> Wanted()
         {
             var read = (await mine.Get("/api/users/me/mail-preferences")).Should(200);
-            return string.Join(' ', new[] { "onboarding", "invitations", "memberships", "portal" }.Select(kind => read[kind].GetBoolean()));
+            return string.Join(
+                ' ',
+                new[] { "onboarding", "invitations", "memberships", "portal" }.Select(kind => read[kind].GetBoolean())
+            );
         }
     }
 
@@ -130,7 +187,9 @@ public sealed class AddedPersonTests
         var token = (await app.Mail.WaitFor(added.Email, "new password")).Token;
         var chosen = People.NewPassword();
 
-        (await app.Api.Post("/api/users/reset-password", new { token, password = added.Password })).ShouldRefuse("password");
+        (await app.Api.Post("/api/users/reset-password", new { token, password = added.Password })).ShouldRefuse(
+            "password"
+        );
         (await app.Api.Post("/api/users/reset-password", new { token, password = chosen })).Should(204);
 
         var me = await app.As((await app.TrySignIn(added.Email, chosen)).Should(200)).Get("/api/users/me");
@@ -147,7 +206,11 @@ public sealed class AddedPersonTests
         await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, Guid.CreateVersion7()));
         var before = app.As((await app.TrySignIn(email, first)).Should(200));
 
-        Assert.False((await app.Order(new AddAccount(id, group, email, "Dr", "Ida", "Moss", second, 1, Guid.CreateVersion7()))).IsError);
+        Assert.False(
+            (
+                await app.Order(new AddAccount(id, group, email, "Dr", "Ida", "Moss", second, 1, Guid.CreateVersion7()))
+            ).IsError
+        );
 
         (await before.Get("/api/users/me")).Should(401);
         (await app.TrySignIn(email, first)).Should(401);
@@ -159,16 +222,29 @@ public sealed class AddedPersonTests
     public async Task Of_two_attempts_to_add_one_person_the_later_one_holds_whichever_comes_last()
     {
         var app = await TestApp.StartedAsync();
-        var (id, group, email, administrator) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), Guid.CreateVersion7());
+        var (id, group, email, administrator) = (
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            People.NewEmail(),
+            Guid.CreateVersion7()
+        );
         var (first, second) = (People.NewPassword(), People.NewPassword());
-        Assert.False((await app.Order(new AddAccount(id, group, email, null, "Ida", "Moss", second, 2, administrator))).IsError);
+        Assert.False(
+            (await app.Order(new AddAccount(id, group, email, null, "Ida", "Moss", second, 2, administrator))).IsError
+        );
 
         var late = await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, administrator));
 
         Assert.Equal((409, "users.attempt_superseded"), (late.FirstError.NumericType, late.FirstError.Code));
         (await app.TrySignIn(email, first)).Should(401);
         (await app.TrySignIn(email, second)).Should(200);
-        Assert.Equal(administrator, await app.Owner.Scalar<Guid>("select actor_id from audit.entries where subject_id = $1 and act = 'users.account_added'", id));
+        Assert.Equal(
+            administrator,
+            await app.Owner.Scalar<Guid>(
+                "select actor_id from audit.entries where subject_id = $1 and act = 'users.account_added'",
+                id
+            )
+        );
     }
 
     [Fact]
@@ -179,9 +255,13 @@ public sealed class AddedPersonTests
         var (temporary, chosen) = (People.NewPassword(), People.NewPassword());
         await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", temporary, 1, Guid.CreateVersion7()));
         var api = app.As((await app.TrySignIn(email, temporary)).Should(200));
-        (await api.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = chosen })).Should(204);
+        (await api.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = chosen })).Should(
+            204
+        );
 
-        var again = await app.Order(new AddAccount(id, group, email, null, "Ida", "Moss", People.NewPassword(), 1, Guid.CreateVersion7()));
+        var again = await app.Order(
+            new AddAccount(id, group, email, null, "Ida", "Moss", People.NewPassword(), 1, Guid.CreateVersion7())
+        );
 
         Assert.Equal("users.email_taken", again.FirstError.Code);
         (await app.TrySignIn(email, chosen)).Should(200);
@@ -194,11 +274,30 @@ public sealed class AddedPersonTests
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
-            app.Order(new AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), email, null, "Ada", "Moss", People.NewPassword(), 1, Guid.CreateVersion7()))));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(_ =>
+                    app.Order(
+                        new AddAccount(
+                            Guid.CreateVersion7(),
+                            Guid.CreateVersion7(),
+                            email,
+                            null,
+                            "Ada",
+                            "Moss",
+                            People.NewPassword(),
+                            1,
+                            Guid.CreateVersion7()
+                        )
+                    )
+                )
+        );
 
         Assert.Single(answers, answer => !answer.IsError);
-        Assert.All(answers.Where(answer => answer.IsError), answer => Assert.Equal((409, "users.email_taken"), (answer.FirstError.NumericType, answer.FirstError.Code)));
+        Assert.All(answers.Where(answer => answer.IsError), answer =>
+            Assert.Equal((409, "users.email_taken"), (answer.FirstError.NumericType, answer.FirstError.Code))
+        );
         Assert.Equal(1, await app.Count("accounts", "normalized_email = $1", email.ToUpperInvariant()));
     }
 
@@ -219,7 +318,19 @@ public sealed class AddedPersonTests
     public async Task A_temporary_password_that_is_guessed_first_is_refused()
     {
         var app = await TestApp.StartedAsync();
-        var refused = await app.Order(new AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), null, "Ada", "Moss", "Password123!", 1, Guid.CreateVersion7()));
+        var refused = await app.Order(
+            new AddAccount(
+                Guid.CreateVersion7(),
+                Guid.CreateVersion7(),
+                People.NewEmail(),
+                null,
+                "Ada",
+                "Moss",
+                "Password123!",
+                1,
+                Guid.CreateVersion7()
+            )
+        );
         Assert.Equal("password", refused.FirstError.Code);
     }
 
@@ -229,7 +340,12 @@ public sealed class AddedPersonTests
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
         var before = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
-        (await before.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = People.NewPassword() })).Should(204);
+        (
+            await before.Put(
+                "/api/users/me/password",
+                new { currentPassword = added.Password, newPassword = People.NewPassword() }
+            )
+        ).Should(204);
         await TwoFactorTests.Enable(before);
         (await app.Api.Post("/api/users/forgot-password", new { email = added.Email })).Should(202);
         var token = (await app.Mail.WaitFor(added.Email, "new password")).Token;
@@ -247,7 +363,23 @@ public sealed class AddedPersonTests
     {
         var app = await TestApp.StartedAsync();
         var (id, email, chosen) = (Guid.CreateVersion7(), People.NewEmail(), People.NewPassword());
-        Assert.False((await app.Order(new AddAccount(id, Guid.CreateVersion7(), email, null, "Ada", "Moss", null, 1, Guid.CreateVersion7()))).IsError);
+        Assert.False(
+            (
+                await app.Order(
+                    new AddAccount(
+                        id,
+                        Guid.CreateVersion7(),
+                        email,
+                        null,
+                        "Ada",
+                        "Moss",
+                        null,
+                        1,
+                        Guid.CreateVersion7()
+                    )
+                )
+            ).IsError
+        );
         await app.Happened(new MemberJoined(Guid.CreateVersion7(), "Harbour Clinic", id, AccountIsNew: true));
         (await app.TrySignIn(email, chosen)).Should(401, "users.invalid_credentials");
 
@@ -261,19 +393,34 @@ public sealed class AddedPersonTests
     public async Task The_adding_group_reissues_a_temporary_password_which_ends_the_sessions()
     {
         var app = await TestApp.StartedAsync();
-        var (id, group, email, first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), People.NewPassword(), People.NewPassword());
+        var (id, group, email, first, second) = (
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            People.NewEmail(),
+            People.NewPassword(),
+            People.NewPassword()
+        );
         await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, Guid.CreateVersion7()));
         var before = app.As((await app.TrySignIn(email, first)).Should(200));
 
-        Assert.Equal("password", (await app.Order(new ReissueTemporaryPassword(id, group, "Password123!"))).FirstError.Code);
-        Assert.Equal("users.not_added_here", (await app.Order(new ReissueTemporaryPassword(id, Guid.CreateVersion7(), second))).FirstError.Code);
+        Assert.Equal(
+            "password",
+            (await app.Order(new ReissueTemporaryPassword(id, group, "Password123!"))).FirstError.Code
+        );
+        Assert.Equal(
+            "users.not_added_here",
+            (await app.Order(new ReissueTemporaryPassword(id, Guid.CreateVersion7(), second))).FirstError.Code
+        );
         (await before.Get("/api/users/me")).Should(200);
         Assert.False((await app.Order(new ReissueTemporaryPassword(id, group, second))).IsError);
 
         (await before.Get("/api/users/me")).Should(401);
         (await app.TrySignIn(email, first)).Should(401);
         Assert.True((await app.TrySignIn(email, second)).Should(200)["mustChangePassword"].GetBoolean());
-        var left = await app.Owner.Scalar<TimeSpan>("select temporary_password_expires_at - now() from users.accounts where id = $1", id);
+        var left = await app.Owner.Scalar<TimeSpan>(
+            "select temporary_password_expires_at - now() from users.accounts where id = $1",
+            id
+        );
         Assert.InRange(left.TotalDays, 6.9, 7);
     }
 
@@ -281,8 +428,15 @@ public sealed class AddedPersonTests
     public async Task A_confirmed_account_is_given_no_temporary_password()
     {
         var app = await TestApp.StartedAsync();
-        var (id, group, email, chosen) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail(), People.NewPassword());
-        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", People.NewPassword(), 1, Guid.CreateVersion7()));
+        var (id, group, email, chosen) = (
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            People.NewEmail(),
+            People.NewPassword()
+        );
+        await app.Order(
+            new AddAccount(id, group, email, null, "Ada", "Moss", People.NewPassword(), 1, Guid.CreateVersion7())
+        );
         (await app.Confirm(await LinkOf(app, email), chosen)).Should(204);
 
         var refused = (await app.Order(new ReissueTemporaryPassword(id, group, People.NewPassword()))).FirstError;
@@ -290,7 +444,10 @@ public sealed class AddedPersonTests
         Assert.Equal((409, "users.account_confirmed"), (refused.NumericType, refused.Code));
         (await app.TrySignIn(email, chosen)).Should(200);
         var person = await app.SignUpAndConfirm();
-        Assert.Equal("users.not_added_here", (await app.Order(new ReissueTemporaryPassword(person.Id, group, People.NewPassword()))).FirstError.Code);
+        Assert.Equal(
+            "users.not_added_here",
+            (await app.Order(new ReissueTemporaryPassword(person.Id, group, People.NewPassword()))).FirstError.Code
+        );
     }
 
     private static async Task<string?> LinkOf(TestApp app, string email)

@@ -13,7 +13,14 @@ public sealed class TwoHosts : IAsyncLifetime
     {
         var settings = new Dictionary<string, string?> { ["Messaging:Mode"] = "Balanced" };
         Here = await TestApp.StartAsync(new TestAppOptions { Settings = settings });
-        There = await TestApp.StartAsync(new TestAppOptions { ConnectionString = Here.ConnectionString, MailDirectory = Here.Mail.Path, Settings = settings });
+        There = await TestApp.StartAsync(
+            new TestAppOptions
+            {
+                ConnectionString = Here.ConnectionString,
+                MailDirectory = Here.Mail.Path,
+                Settings = settings,
+            }
+        );
     }
 
     public async Task DisposeAsync()
@@ -34,10 +41,13 @@ public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
 
     [Fact]
     public Task A_sign_up_is_confirmed_once() => AtOnce.OneWins(204, Expired, async () =>
-    {
-        var token = await _here.Mint(LinkPurpose.ConfirmSignUp, (await _here.SignUp(People.NewEmail())).Should(201).Id);
-        return Both(app => app.Confirm(token));
-    });
+        {
+            var token = await _here.Mint(
+                LinkPurpose.ConfirmSignUp,
+                (await _here.SignUp(People.NewEmail())).Should(201).Id
+            );
+            return Both(app => app.Confirm(token));
+        });
 
     [Fact]
     public async Task A_refresh_token_is_used_once()
@@ -57,7 +67,9 @@ public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         await AtOnce.OneWins(204, Expired, async () =>
         {
             var token = await _here.Mint(LinkPurpose.ResetPassword, person.Id);
-            return Both(app => app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() }));
+            return Both(app =>
+                app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })
+            );
         });
     }
 
@@ -69,10 +81,14 @@ public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         await AtOnce.OneWins(200, (401, "users.invalid_credentials"), async () =>
         {
             var code = Guid.NewGuid().ToString("n").ToUpperInvariant();
-            await _here.Owner.Execute("""
+            await _here.Owner.Execute(
+                """
                 update users.account_tokens set value = encode(sha256(convert_to($1, 'UTF8')), 'hex')
                 where user_id = $2 and name = 'RecoveryCodes'
-                """, $"{person.Id:n}{code}", person.Id);
+                """,
+                $"{person.Id:n}{code}",
+                person.Id
+            );
             return Both(app => app.TrySignIn(person.Email, person.Password, code));
         });
     }
@@ -86,11 +102,18 @@ public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
             var email = People.NewEmail();
             await Task.WhenAll(one.AsksForEmail(email), other.AsksForEmail(email));
             var round = Guid.NewGuid().ToString("n");
-            Assert.Equal(2, await _here.Owner.Execute("""
-                insert into users.links (token_hash, purpose, subject_id, created_at, expires_at)
-                select encode(sha256(convert_to($1 || account_id, 'UTF8')), 'hex'), 'ChangeEmail', id, now(), now() + interval '1 hour'
-                from users.email_changes where normalized_email = $2
-                """, round, email.ToUpperInvariant()));
+            Assert.Equal(
+                2,
+                await _here.Owner.Execute(
+                    """
+                    insert into users.links (token_hash, purpose, subject_id, created_at, expires_at)
+                    select encode(sha256(convert_to($1 || account_id, 'UTF8')), 'hex'), 'ChangeEmail', id, now(), now() + interval '1 hour'
+                    from users.email_changes where normalized_email = $2
+                    """,
+                    round,
+                    email.ToUpperInvariant()
+                )
+            );
             return [() => _here.Confirm($"{round}{one.Id}"), () => _there.Confirm($"{round}{other.Id}")];
         });
     }

@@ -11,26 +11,57 @@ public sealed class BadInputTests
     private static readonly object[] Nothing = [1, true, new JsonObject(), new JsonArray("a")];
 
     /// <summary>Method, path, who calls, a body that would do, and the fields in it that may be left out.</summary>
-    public static TheoryData<string, string, string, string, string> Bodies => new()
-    {
-        { "POST", "sign-up", Anonymous, """{"title":"Dr","firstName":"Ada","lastName":"Moss","email":"EMAIL","password":"a long enough one"}""", "title" },
-        { "POST", "confirm-email", Anonymous, """{"token":"never-sent","password":"a long enough one"}""", "password" },
-        { "POST", "resend-confirmation", Anonymous, """{"email":"EMAIL"}""", "" },
-        { "POST", "sign-in", Anonymous, """{"email":"EMAIL","password":"a long enough one","code":"123456"}""", "code" },
-        { "POST", "refresh", Anonymous, """{"refreshToken":"never given out"}""", "" },
-        { "POST", "forgot-password", Anonymous, """{"email":"EMAIL"}""", "" },
-        { "POST", "reset-password", Anonymous, """{"token":"never-sent","password":"a long enough one"}""", "" },
-        { "PUT", "me", SignedIn, """{"title":"Dr","firstName":"Ada","lastName":"Moss"}""", "title" },
-        { "PUT", "me/password", SignedIn, """{"currentPassword":"not the password","newPassword":"a long enough one"}""", "" },
-        { "POST", "unsubscribe", Anonymous, """{"token":"never-sent"}""", "" },
-        { "POST", "me/email", SignedIn, """{"newEmail":"EMAIL","password":"not the password"}""", "" },
-        { "POST", "me/two-factor/enable", SignedIn, """{"code":"123456"}""", "" },
-        { "POST", "me/two-factor/disable", SignedIn, """{"code":"123456"}""", "" },
-    };
+    public static TheoryData<string, string, string, string, string> Bodies =>
+        new()
+        {
+            {
+                "POST",
+                "sign-up",
+                Anonymous,
+                """{"title":"Dr","firstName":"Ada","lastName":"Moss","email":"EMAIL","password":"a long enough one"}""",
+                "title"
+            },
+            {
+                "POST",
+                "confirm-email",
+                Anonymous,
+                """{"token":"never-sent","password":"a long enough one"}""",
+                "password"
+            },
+            { "POST", "resend-confirmation", Anonymous, """{"email":"EMAIL"}""", "" },
+            {
+                "POST",
+                "sign-in",
+                Anonymous,
+                """{"email":"EMAIL","password":"a long enough one","code":"123456"}""",
+                "code"
+            },
+            { "POST", "refresh", Anonymous, """{"refreshToken":"never given out"}""", "" },
+            { "POST", "forgot-password", Anonymous, """{"email":"EMAIL"}""", "" },
+            { "POST", "reset-password", Anonymous, """{"token":"never-sent","password":"a long enough one"}""", "" },
+            { "PUT", "me", SignedIn, """{"title":"Dr","firstName":"Ada","lastName":"Moss"}""", "title" },
+            {
+                "PUT",
+                "me/password",
+                SignedIn,
+                """{"currentPassword":"not the password","newPassword":"a long enough one"}""",
+                ""
+            },
+            { "POST", "unsubscribe", Anonymous, """{"token":"never-sent"}""", "" },
+            { "POST", "me/email", SignedIn, """{"newEmail":"EMAIL","password":"not the password"}""", "" },
+            { "POST", "me/two-factor/enable", SignedIn, """{"code":"123456"}""", "" },
+            { "POST", "me/two-factor/disable", SignedIn, """{"code":"123456"}""", "" },
+        };
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task Every_wrong_field_is_refused_by_its_name_and_nothing_is_stored(string method, string path, string caller, string body, string optional)
+    public async Task Every_wrong_field_is_refused_by_its_name_and_nothing_is_stored(
+        string method,
+        string path,
+        string caller,
+        string body,
+        string optional
+    )
     {
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();
@@ -54,12 +85,19 @@ public sealed class BadInputTests
         Assert.Equal(0, await Stored(app, email));
         Assert.Equal(before?.ETag, caller == SignedIn ? (await api.Get("/api/users/me")).ETag : null);
 
-        Task<Answer> Send(string text) => api.Send(new HttpMethod(method), $"/api/users/{path}", text, etag: path == "me" ? "*" : null);
+        Task<Answer> Send(string text) =>
+            api.Send(new HttpMethod(method), $"/api/users/{path}", text, etag: path == "me" ? "*" : null);
     }
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_body_that_is_no_object_of_the_known_fields_is_refused(string method, string path, string caller, string body, string optional)
+    public async Task A_body_that_is_no_object_of_the_known_fields_is_refused(
+        string method,
+        string path,
+        string caller,
+        string body,
+        string optional
+    )
     {
         Assert.DoesNotContain("unknown", optional, StringComparison.Ordinal);
         var app = await TestApp.StartedAsync();
@@ -70,9 +108,17 @@ public sealed class BadInputTests
             Assert.NotEmpty((await Send(text)).Should(400, "request.invalid").Fields);
         (await Send(good[..^1] + ",\"unknown\":1}")).ShouldRefuse("unknown");
         (await Send(good[..^1] + "," + good[1..])).Should(400, "request.invalid");
-        (await api.Send(new HttpMethod(method), $"/api/users/{path}", new StringContent(good, new System.Net.Http.Headers.MediaTypeHeaderValue("text/plain")), "*")).Should(415);
+        (
+            await api.Send(
+                new HttpMethod(method),
+                $"/api/users/{path}",
+                new StringContent(good, new System.Net.Http.Headers.MediaTypeHeaderValue("text/plain")),
+                "*"
+            )
+        ).Should(415);
 
-        Task<Answer> Send(string text) => api.Send(new HttpMethod(method), $"/api/users/{path}", text, etag: path == "me" ? "*" : null);
+        Task<Answer> Send(string text) =>
+            api.Send(new HttpMethod(method), $"/api/users/{path}", text, etag: path == "me" ? "*" : null);
     }
 
     [Theory]
@@ -91,11 +137,21 @@ public sealed class BadInputTests
     [InlineData("GET", "me/sessions?limit=0")]
     [InlineData("GET", "me/notifications?limit=0")]
     [InlineData("GET", "me/notifications/unread-count")]
-    public async Task Whoever_is_not_signed_in_learns_that_before_what_is_wrong_with_the_input(string method, string path)
+    public async Task Whoever_is_not_signed_in_learns_that_before_what_is_wrong_with_the_input(
+        string method,
+        string path
+    )
     {
         var app = await TestApp.StartedAsync();
-        (await app.Api.Send(new HttpMethod(method), $"/api/users/{path}", method == "GET" ? null : "{}")).Should(401, "auth.not_signed_in");
-        (await app.Api.WithToken("never given out").Send(new HttpMethod(method), $"/api/users/{path}", method == "GET" ? null : "{}")).Should(401, "auth.not_signed_in");
+        (await app.Api.Send(new HttpMethod(method), $"/api/users/{path}", method == "GET" ? null : "{}")).Should(
+            401,
+            "auth.not_signed_in"
+        );
+        (
+            await app
+                .Api.WithToken("never given out")
+                .Send(new HttpMethod(method), $"/api/users/{path}", method == "GET" ? null : "{}")
+        ).Should(401, "auth.not_signed_in");
     }
 
     private static IEnumerable<(bool Absent, JsonNode? Value)> WrongValues(string good, bool mayBeAbsent)
@@ -114,5 +170,6 @@ public sealed class BadInputTests
     }
 
     private static async Task<long> Stored(TestApp app, string email) =>
-        await app.Count("pending_sign_ups", "lower(email) like $1", $"%{email}%") + await app.Count("accounts", "lower(email) like $1", $"%{email}%");
+        await app.Count("pending_sign_ups", "lower(email) like $1", $"%{email}%")
+        + await app.Count("accounts", "lower(email) like $1", $"%{email}%");
 }

@@ -35,7 +35,9 @@ public sealed class EmailChangeTests
         for (var failure = 1; failure <= 5; failure++)
             (await person.Api.Post("/api/users/me/email", guess)).Should(422, "users.wrong_password");
 
-        Assert.NotNull((await person.Api.Post("/api/users/me/email", guess)).Should(429, "users.locked_out").Headers.RetryAfter);
+        Assert.NotNull(
+            (await person.Api.Post("/api/users/me/email", guess)).Should(429, "users.locked_out").Headers.RetryAfter
+        );
         (await app.TrySignIn(person.Email, person.Password)).Should(429, "users.locked_out");
         Assert.Equal(0, await app.Count("email_changes", "account_id = $1", person.Id));
     }
@@ -52,7 +54,9 @@ public sealed class EmailChangeTests
 
         Assert.Equal(open.Text, taken.Text);
         await app.Mail.WaitFor(free, "new email");
-        await Eventually.Is(() => Task.FromResult(app.Mail.To(person.Email).Count(mail => mail.Subject == "Your email is to be changed") == 2));
+        await Eventually.Is(() =>
+            Task.FromResult(app.Mail.To(person.Email).Count(mail => mail.Subject == "Your email is to be changed") == 2)
+        );
         Assert.DoesNotContain(app.Mail.To(owner.Email), mail => mail.Subject == "Confirm your new email");
     }
 
@@ -80,8 +84,14 @@ public sealed class EmailChangeTests
         var token = (await app.Mail.WaitFor(email)).Token;
 
         var change = reset
-            ? await app.Api.Post("/api/users/reset-password", new { token = await app.Mint(LinkPurpose.ResetPassword, person.Id), password = People.NewPassword() })
-            : await person.Api.Put("/api/users/me/password", new { currentPassword = person.Password, newPassword = People.NewPassword() });
+            ? await app.Api.Post(
+                "/api/users/reset-password",
+                new { token = await app.Mint(LinkPurpose.ResetPassword, person.Id), password = People.NewPassword() }
+            )
+            : await person.Api.Put(
+                "/api/users/me/password",
+                new { currentPassword = person.Password, newPassword = People.NewPassword() }
+            );
 
         change.Should(204);
         (await app.Confirm(token)).Should(410, "users.link_expired");
@@ -96,9 +106,14 @@ public sealed class EmailChangeTests
         var asked = new { newEmail = People.NewEmail(), password = added.Password };
         (await api.Post("/api/users/me/email", asked)).Should(403, "users.password_change_required");
         var chosen = People.NewPassword();
-        (await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = chosen })).Should(204);
+        (
+            await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = chosen })
+        ).Should(204);
 
-        (await api.Post("/api/users/me/email", asked with { password = chosen })).Should(403, "users.email_not_confirmed");
+        (await api.Post("/api/users/me/email", asked with { password = chosen })).Should(
+            403,
+            "users.email_not_confirmed"
+        );
         (await api.Post("/api/users/me/email", "{}")).Should(403, "users.email_not_confirmed");
     }
 
@@ -116,9 +131,13 @@ public sealed class EmailChangeTests
         (await app.Confirm((await app.Mail.WaitFor(email, "new email")).Token)).Should(204);
 
         (await app.Confirm(signUp)).Should(410, "users.link_expired");
-        (await app.Api.Post("/api/users/reset-password", new { token = reset, password = People.NewPassword() })).Should(410, "users.link_expired");
-        var late = await app.Order(new Practice.Users.Mail.MintLink(LinkPurpose.ResetPassword, person.Id, person.Email));
-        Assert.True(late.IsError);      // of a mail to the old address that waited for the mail server
+        (
+            await app.Api.Post("/api/users/reset-password", new { token = reset, password = People.NewPassword() })
+        ).Should(410, "users.link_expired");
+        var late = await app.Order(
+            new Practice.Users.Mail.MintLink(LinkPurpose.ResetPassword, person.Id, person.Email)
+        );
+        Assert.True(late.IsError); // of a mail to the old address that waited for the mail server
     }
 
     [Fact]
@@ -154,16 +173,20 @@ public sealed class EmailChangeTimeTests(OwnHost host)
     [Fact]
     public async Task Nobody_floods_anothers_mailbox_by_changing_to_it()
     {
-        var (person, owner, stranger) = (await _app.SignUpAndConfirm(), await _app.SignUpAndConfirm(), People.NewEmail());
+        var (person, owner, stranger) = (
+            await _app.SignUpAndConfirm(),
+            await _app.SignUpAndConfirm(),
+            People.NewEmail()
+        );
         for (var time = 1; time <= 11; time++)
         {
             (await person.AsksForEmail(stranger)).Should(202);
-            await _app.SettlesAsync();      // a newer request takes the place of one that is not mailed yet
+            await _app.SettlesAsync(); // a newer request takes the place of one that is not mailed yet
             (await person.AsksForEmail(owner.Email)).Should(202);
         }
 
         await _app.SettlesAsync();
         Assert.Equal(10, _app.Mail.To(stranger).Count);
-        Assert.Equal(10, _app.Mail.To(owner.Email).Count);      // with the one that confirmed the sign-up
+        Assert.Equal(10, _app.Mail.To(owner.Email).Count); // with the one that confirmed the sign-up
     }
 }

@@ -15,10 +15,15 @@ public sealed class CostlyHost : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        App = await TestApp.StartAsync(new TestAppOptions
-        {
-            Services = services => services.PostConfigure<PasswordHasherOptions>(hashing => hashing.IterationCount = PasswordHashing.Iterations),
-        });
+        App = await TestApp.StartAsync(
+            new TestAppOptions
+            {
+                Services = services =>
+                    services.PostConfigure<PasswordHasherOptions>(hashing =>
+                        hashing.IterationCount = PasswordHashing.Iterations
+                    ),
+            }
+        );
         Person = await App.SignUpAndConfirm();
     }
 
@@ -47,16 +52,36 @@ public sealed partial class EnumerationTests(CostlyHost host) : IClassFixture<Co
     public async Task Signing_in_does_not_tell_of_an_account_without_a_password()
     {
         var email = People.NewEmail();
-        Assert.False((await _app.Order(new Contracts.Users.AddAccount(Guid.CreateVersion7(), Guid.CreateVersion7(), email, null, "Ada", "Moss", null, 1, Guid.CreateVersion7()))).IsError);
+        Assert.False(
+            (
+                await _app.Order(
+                    new Contracts.Users.AddAccount(
+                        Guid.CreateVersion7(),
+                        Guid.CreateVersion7(),
+                        email,
+                        null,
+                        "Ada",
+                        "Moss",
+                        null,
+                        1,
+                        Guid.CreateVersion7()
+                    )
+                )
+            ).IsError
+        );
         await Alike(unknown => _app.TrySignIn(unknown, "not the password"), email);
     }
 
     [Fact]
-    public Task Forgetting_the_password_does_not_tell() => Alike(email => _app.Api.Post("/api/users/forgot-password", new { email }), _person.Email);
+    public Task Forgetting_the_password_does_not_tell() =>
+        Alike(email => _app.Api.Post("/api/users/forgot-password", new { email }), _person.Email);
 
     [Fact]
     public async Task Having_the_confirmation_sent_again_does_not_tell() =>
-        await Alike(email => _app.Api.Post("/api/users/resend-confirmation", new { email }), (await _app.AddsPerson()).Email);
+        await Alike(
+            email => _app.Api.Post("/api/users/resend-confirmation", new { email }),
+            (await _app.AddsPerson()).Email
+        );
 
     [Fact]
     public async Task Changing_the_email_does_not_tell()
@@ -67,18 +92,24 @@ public sealed partial class EnumerationTests(CostlyHost host) : IClassFixture<Co
 
     private async Task Alike(Func<string, Task<Answer>> call, string known)
     {
-        await call(People.NewEmail());      // whatever is done for the first time
+        await call(People.NewEmail()); // whatever is done for the first time
         await call(known);
         var (with, without) = (new List<double>(), new List<double>());
         for (var number = 1; number <= Calls; number++)
         {
             await _app.Owner.Execute("delete from users.sign_in_attempts");
             var (first, second) = (await Timed(call, known, with), await Timed(call, People.NewEmail(), without));
-            Assert.Equal((first.Status, Ids().Replace(first.Text, "")), (second.Status, Ids().Replace(second.Text, "")));
+            Assert.Equal(
+                (first.Status, Ids().Replace(first.Text, "")),
+                (second.Status, Ids().Replace(second.Text, ""))
+            );
         }
 
         var apart = Median(with) / Median(without);
-        Assert.True(apart is < MostApart and > 1 / MostApart, $"{Median(with):0.0} ms with an account, {Median(without):0.0} ms without");
+        Assert.True(
+            apart is < MostApart and > 1 / MostApart,
+            $"{Median(with):0.0} ms with an account, {Median(without):0.0} ms without"
+        );
     }
 
     private static async Task<Answer> Timed(Func<string, Task<Answer>> call, string email, List<double> times)

@@ -13,9 +13,18 @@ public sealed class LogTests(OwnHost host)
         (await app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
         var mail = await app.Mail.WaitFor(person.Email, "new password");
 
-        string[] secrets = [person.Email, person.Password, signedIn["accessToken"].GetString()!, signedIn.RefreshToken(), mail.Token!];
+        string[] secrets =
+        [
+            person.Email,
+            person.Password,
+            signedIn["accessToken"].GetString()!,
+            signedIn.RefreshToken(),
+            mail.Token!,
+        ];
         Assert.Contains(app.Log.Lines, line => line.Contains("/api/users/sign-in", StringComparison.Ordinal));
         Assert.Contains(app.Log.Lines, line => line.Contains("DeliverMail", StringComparison.Ordinal));
-        Assert.DoesNotContain(app.Log.Lines, line => secrets.Any(secret => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+        Assert.DoesNotContain(app.Log.Lines, line =>
+            secrets.Any(secret => line.Contains(secret, StringComparison.OrdinalIgnoreCase))
+        );
     }
 }

@@ -13,7 +13,8 @@ public sealed class MailOptionsTests
     public async Task A_wrong_setting_stops_the_host_with_one_line_that_names_it(string setting, string value)
     {
         var stopped = await Assert.ThrowsAsync<OptionsValidationException>(() =>
-            TestApp.StartAsync(new TestAppOptions { Settings = new Dictionary<string, string?> { [setting] = value } }));
+            TestApp.StartAsync(new TestAppOptions { Settings = new Dictionary<string, string?> { [setting] = value } })
+        );
 
         Assert.Contains(setting, Assert.Single(stopped.Failures), StringComparison.Ordinal);
     }

@@ -8,10 +8,23 @@ public sealed class MeTests
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
 
-        (await person.Api.Change("/api/users/me", new { title = "Dr", firstName = " Ida ", lastName = "Moss" })).Should(204);
+        (
+            await person.Api.Change(
+                "/api/users/me",
+                new
+                {
+                    title = "Dr",
+                    firstName = " Ida ",
+                    lastName = "Moss",
+                }
+            )
+        ).Should(204);
 
         var me = await person.Api.Get("/api/users/me");
-        Assert.Equal(("Dr", "Ida", "Moss"), (me["title"].GetString(), me["firstName"].GetString(), me["lastName"].GetString()));
+        Assert.Equal(
+            ("Dr", "Ida", "Moss"),
+            (me["title"].GetString(), me["firstName"].GetString(), me["lastName"].GetString())
+        );
     }
 
     [Fact]

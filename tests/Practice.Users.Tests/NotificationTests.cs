@@ -41,7 +41,9 @@ public sealed class NotificationTests
         await TheOnly(person, "accessChanged");
         await TheOnly(person, "invitation");
         await app.Mail.WaitFor(person.Email, "invites you");
-        Assert.Single(app.Mail.To(person.Email), mail => mail.Subject.Contains("invites you", StringComparison.Ordinal));
+        Assert.Single(app.Mail.To(person.Email), mail =>
+            mail.Subject.Contains("invites you", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -57,7 +59,12 @@ public sealed class NotificationTests
         await app.Happened(invited with { ExpiresAt = invited.ExpiresAt.AddDays(7) });
 
         await Eventually.Is(async () => await Unread(person) == 1);
-        await Eventually.Is(() => Task.FromResult(app.Mail.To(person.Email).Count(mail => mail.Subject.Contains("invites you", StringComparison.Ordinal)) == 2));
+        await Eventually.Is(() =>
+            Task.FromResult(
+                app.Mail.To(person.Email).Count(mail => mail.Subject.Contains("invites you", StringComparison.Ordinal))
+                    == 2
+            )
+        );
     }
 
     [Theory]
@@ -91,9 +98,16 @@ public sealed class NotificationTests
 
         await app.Happened(invited);
 
-        await Eventually.Is(async () => (await TheOnly(person, "invitation")).GetProperty("title").GetString()!.Contains("Harbour Clinic", StringComparison.Ordinal));
+        await Eventually.Is(async () =>
+            (await TheOnly(person, "invitation"))
+                .GetProperty("title")
+                .GetString()!
+                .Contains("Harbour Clinic", StringComparison.Ordinal)
+        );
         Assert.Equal(0, await Unread(person));
-        Assert.DoesNotContain(app.Mail.To(person.Email), mail => mail.Subject.Contains("invites you", StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Mail.To(person.Email), mail =>
+            mail.Subject.Contains("invites you", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -134,9 +148,16 @@ public sealed class NotificationTests
         await app.Happened(new MemberDeactivated(group, "Harbour Clinic", person.Id));
 
         await Eventually.Is(async () => await Unread(person) == 3);
-        var kinds = (await person.Api.Get(Path)).Items.Select(item => item.GetProperty("kind").GetString()!).Order(StringComparer.Ordinal);
+        var kinds = (await person.Api.Get(Path))
+            .Items.Select(item => item.GetProperty("kind").GetString()!)
+            .Order(StringComparer.Ordinal);
         Assert.Equal(["deactivation", "deactivation", "reactivation"], kinds);
-        await Eventually.Is(() => Task.FromResult(app.Mail.To(person.Email).Count(mail => mail.Subject.Contains("has ended", StringComparison.Ordinal)) == 2));
+        await Eventually.Is(() =>
+            Task.FromResult(
+                app.Mail.To(person.Email).Count(mail => mail.Subject.Contains("has ended", StringComparison.Ordinal))
+                    == 2
+            )
+        );
     }
 
     [Fact]
@@ -151,7 +172,10 @@ public sealed class NotificationTests
         }
 
         var all = await person.Api.GetAll($"{Path}?limit=2");
-        Assert.Equal(["Clinic 3", "Clinic 2", "Clinic 1"], all.Select(item => item.GetProperty("title").GetString()!["Your access in ".Length..^" has changed".Length]));
+        Assert.Equal(
+            ["Clinic 3", "Clinic 2", "Clinic 1"],
+            all.Select(item => item.GetProperty("title").GetString()!["Your access in ".Length..^" has changed".Length])
+        );
 
         var newest = all[0].GetProperty("id").GetGuid();
         (await person.Api.Post($"{Path}/{newest}/read")).Should(204);
@@ -195,19 +219,31 @@ public sealed class NotificationTests
     }
 
     private static UserInvited Invited(Person person) =>
-        new(Guid.CreateVersion7(), "Harbour Clinic", Guid.CreateVersion7(), person.Id, "Ida Moss", DateTimeOffset.UtcNow.AddDays(7));
+        new(
+            Guid.CreateVersion7(),
+            "Harbour Clinic",
+            Guid.CreateVersion7(),
+            person.Id,
+            "Ida Moss",
+            DateTimeOffset.UtcNow.AddDays(7)
+        );
 
     private static async Task<JsonElement> TheOnly(Person person, string kind)
     {
         var found = await Eventually.Get(async () =>
         {
-            var items = (await person.Api.Get(Path)).Should(200).Items.Where(item => item.GetProperty("kind").GetString() == kind).ToList();
+            var items = (await person.Api.Get(Path))
+                .Should(200)
+                .Items.Where(item => item.GetProperty("kind").GetString() == kind)
+                .ToList();
             return items.Count == 0 ? null : items;
         });
         return Assert.Single(found);
     }
 
-    private static async Task<int> Unread(Person person) => (await person.Api.Get($"{Path}/unread-count")).Should(200)["count"].GetInt32();
+    private static async Task<int> Unread(Person person) =>
+        (await person.Api.Get($"{Path}/unread-count")).Should(200)["count"].GetInt32();
 
-    private static Task<long> Handled(TestApp app, Guid invitation) => app.Count("notifications", "source = $1", $"invitation:{invitation}");
+    private static Task<long> Handled(TestApp app, Guid invitation) =>
+        app.Count("notifications", "source = $1", $"invitation:{invitation}");
 }

@@ -18,9 +18,14 @@ public sealed class OnboardingTests(OwnHost host)
     public async Task After_the_first_joining_a_mail_goes_out_on_day_1_3_and_7()
     {
         var person = await Joins();
-        foreach (var (days, mails) in ((double, int)[])[(0.9, 0), (0.2, 1), (1.8, 1), (0.2, 2), (3.8, 2), (0.2, 3), (30, 3)])
+        foreach (
+            var (days, mails) in ((double, int)[])[(0.9, 0), (0.2, 1), (1.8, 1), (0.2, 2), (3.8, 2), (0.2, 3), (30, 3)]
+        )
             await PassesAndHas(person, Day * days, mails);
-        Assert.Equal(1, await _app.Count("onboarding", "account_id = $1 and ended_at is not null and steps_done = 3", person.Id));
+        Assert.Equal(
+            1,
+            await _app.Count("onboarding", "account_id = $1 and ended_at is not null and steps_done = 3", person.Id)
+        );
     }
 
     [Fact]
@@ -71,7 +76,7 @@ public sealed class OnboardingTests(OwnHost host)
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Send(new SendOnboarding(person.Id, 0))));
         await PassesAndHas(person, TimeSpan.Zero, 1);
 
-        await _app.Owner.Execute("update users.onboarding set steps_done = 0 where account_id = $1", person.Id);      // as if it had never been done
+        await _app.Owner.Execute("update users.onboarding set steps_done = 0 where account_id = $1", person.Id); // as if it had never been done
         await Send(new SendOnboarding(person.Id, 0));
         await PassesAndHas(person, TimeSpan.Zero, 1);
         Assert.Equal(mail, Assert.Single(Onboarding(person)).File);
@@ -91,21 +96,38 @@ public sealed class OnboardingTests(OwnHost host)
         var mail = Assert.Single(Onboarding(person));
         Assert.Contains("https://practice.test/unsubscribe?token=", mail.Text, StringComparison.Ordinal);
         using (var message = await MimeMessage.LoadAsync(mail.File))
-            Assert.Equal($"<https://practice.test/unsubscribe?token={mail.Token}>", message.Headers[HeaderId.ListUnsubscribe]);
+            Assert.Equal(
+                $"<https://practice.test/unsubscribe?token={mail.Token}>",
+                message.Headers[HeaderId.ListUnsubscribe]
+            );
 
         // A reset uses up the account's other links.
         (await _app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
         var reset = (await _app.Mail.WaitFor(person.Email, "new password")).Token;
-        (await _app.Api.Post("/api/users/reset-password", new { token = reset, password = People.NewPassword() })).Should(204);
+        (
+            await _app.Api.Post("/api/users/reset-password", new { token = reset, password = People.NewPassword() })
+        ).Should(204);
 
         for (var time = 1; time <= 2; time++)
             (await _app.Api.Post("/api/users/unsubscribe", new { token = mail.Token })).Should(204);
         (await _app.Api.Post("/api/users/unsubscribe", new { token = "never-sent" })).Should(422, "users.link_invalid");
         (await _app.Api.Post("/api/users/unsubscribe", new { token = reset })).Should(422, "users.link_invalid");
-        (await _app.Api.Post("/api/users/reset-password", new { token = mail.Token, password = People.NewPassword() })).Should(422, "users.link_invalid");
+        (
+            await _app.Api.Post(
+                "/api/users/reset-password",
+                new { token = mail.Token, password = People.NewPassword() }
+            )
+        ).Should(422, "users.link_invalid");
 
         await PassesAndHas(person, Day * 30, 1);
-        Assert.Equal(1, await _app.Count("mail_preferences", "account_id = $1 and not onboarding and invitations and memberships", person.Id));
+        Assert.Equal(
+            1,
+            await _app.Count(
+                "mail_preferences",
+                "account_id = $1 and not onboarding and invitations and memberships",
+                person.Id
+            )
+        );
         Assert.Equal(1, await _app.Audited(person.Id, "users.unsubscribed"));
     }
 
@@ -118,20 +140,32 @@ public sealed class OnboardingTests(OwnHost host)
         await using (var killed = await HostProcess.StartAsync(data, settings))
         {
             var group = await (await killed.SignUpAndConfirm()).CreatesGroup();
-            (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", People.NewPassword()))).Should(201);
-            await Eventually.Is(async () => await Scheduled() == 2);      // the owner is a new member too
+            (
+                await group.Owner.Api.Post(
+                    $"{group.Path}/members",
+                    Group.Member(email, "reception", People.NewPassword())
+                )
+            ).Should(201);
+            await Eventually.Is(async () => await Scheduled() == 2); // the owner is a new member too
             await killed.KillAsync();
         }
 
-        await sql.Execute("update messaging.wolverine_incoming_envelopes set execution_time = execution_time - interval '25 hours' where status = 'Scheduled'");
+        await sql.Execute(
+            "update messaging.wolverine_incoming_envelopes set execution_time = execution_time - interval '25 hours' where status = 'Scheduled'"
+        );
         await sql.Execute("update users.onboarding set joined_at = joined_at - interval '25 hours'");
         await using var restarted = await HostProcess.StartAsync(data, settings);
 
         await restarted.Mail.WaitFor(email, "Your first days at");
-        await Eventually.Is(async () => await Scheduled() == 2);      // the owner is a new member too
-        Assert.Single(restarted.Mail.To(email), mail => mail.Subject.StartsWith("Your first days at", StringComparison.Ordinal));
+        await Eventually.Is(async () => await Scheduled() == 2); // the owner is a new member too
+        Assert.Single(restarted.Mail.To(email), mail =>
+            mail.Subject.StartsWith("Your first days at", StringComparison.Ordinal)
+        );
 
-        Task<long> Scheduled() => sql.Scalar<long>("select count(*) from messaging.wolverine_incoming_envelopes where status = 'Scheduled' and message_type like '%SendOnboarding'");
+        Task<long> Scheduled() =>
+            sql.Scalar<long>(
+                "select count(*) from messaging.wolverine_incoming_envelopes where status = 'Scheduled' and message_type like '%SendOnboarding'"
+            );
     }
 
     private async Task<Person> Joins() => await Joins(await _app.SignUpAndConfirm(), Guid.CreateVersion7());
@@ -150,5 +184,9 @@ public sealed class OnboardingTests(OwnHost host)
     }
 
     private List<TestKit.Mail> Onboarding(Person person) =>
-        [.. _app.Mail.To(person.Email).Where(mail => mail.Text.Contains("/unsubscribe?token=", StringComparison.Ordinal))];
+        [
+            .. _app
+                .Mail.To(person.Email)
+                .Where(mail => mail.Text.Contains("/unsubscribe?token=", StringComparison.Ordinal)),
+        ];
 }

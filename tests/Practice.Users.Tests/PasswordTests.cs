@@ -10,7 +10,12 @@ public sealed class PasswordTests
         var other = await person.SignsInAgain();
         var chosen = People.NewPassword();
 
-        (await person.Api.Put("/api/users/me/password", new { currentPassword = person.Password, newPassword = chosen })).Should(204);
+        (
+            await person.Api.Put(
+                "/api/users/me/password",
+                new { currentPassword = person.Password, newPassword = chosen }
+            )
+        ).Should(204);
 
         (await person.Api.Get("/api/users/me")).Should(200);
         (await other.Api.Get("/api/users/me")).Should(401);
@@ -29,7 +34,9 @@ public sealed class PasswordTests
         for (var failure = 1; failure <= 5; failure++)
             (await person.Api.Put("/api/users/me/password", guess)).Should(422, "users.wrong_password");
 
-        Assert.NotNull((await person.Api.Put("/api/users/me/password", guess)).Should(429, "users.locked_out").Headers.RetryAfter);
+        Assert.NotNull(
+            (await person.Api.Put("/api/users/me/password", guess)).Should(429, "users.locked_out").Headers.RetryAfter
+        );
         (await app.TrySignIn(person.Email, person.Password)).Should(429, "users.locked_out");
     }
 
@@ -40,11 +47,20 @@ public sealed class PasswordTests
         var person = await app.SignUpAndConfirm();
         string[] chosen = [People.NewPassword(), People.NewPassword()];
 
-        var answers = await Task.WhenAll(chosen.Select(password =>
-            person.Api.Put("/api/users/me/password", new { currentPassword = person.Password, newPassword = password })));
+        var answers = await Task.WhenAll(
+            chosen.Select(password =>
+                person.Api.Put(
+                    "/api/users/me/password",
+                    new { currentPassword = person.Password, newPassword = password }
+                )
+            )
+        );
 
         Assert.Single(answers, answer => answer.Status == 204);
-        Assert.Contains(Assert.Single(answers, answer => answer.Status != 204).Code, (string[])["users.password_changed_meanwhile", "users.wrong_password"]);
+        Assert.Contains(
+            Assert.Single(answers, answer => answer.Status != 204).Code,
+            (string[])["users.password_changed_meanwhile", "users.wrong_password"]
+        );
     }
 
     [Fact]
@@ -63,7 +79,10 @@ public sealed class PasswordTests
 
         (await person.Api.Get("/api/users/me")).Should(401);
         (await app.TrySignIn(person.Email, chosen)).Should(200);
-        (await app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(410, "users.link_expired");
+        (await app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(
+            410,
+            "users.link_expired"
+        );
         Assert.Equal(1, await app.Audited(person.Id, "users.password_reset"));
     }
 
@@ -89,8 +108,11 @@ public sealed class PasswordTests
         (await app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
         var token = (await app.Mail.WaitFor(person.Email, "new password")).Token;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
-            app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 3)
+                .Select(_ => app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() }))
+        );
 
         Assert.Single(answers, answer => answer.Status == 204);
         Assert.All(answers.Where(answer => answer.Status != 204), answer => answer.Should(410, "users.link_expired"));
@@ -103,19 +125,35 @@ public sealed class PasswordTests
         var person = await app.SignUpAndConfirm();
         (await app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
         var token = (await app.Mail.WaitFor(person.Email, "new password")).Token;
-        (await person.Api.Put("/api/users/me/password", new { currentPassword = person.Password, newPassword = People.NewPassword() })).Should(204);
-        (await app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(410, "users.link_expired");
+        (
+            await person.Api.Put(
+                "/api/users/me/password",
+                new { currentPassword = person.Password, newPassword = People.NewPassword() }
+            )
+        ).Should(204);
+        (await app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(
+            410,
+            "users.link_expired"
+        );
     }
 
     [Fact]
     public async Task A_password_that_was_accepted_signs_in_whatever_it_is_written_in()
     {
         var app = await TestApp.StartedAsync();
-        var (email, password) = (People.NewEmail(), string.Concat(Enumerable.Range(0, 128).Select(index => char.ConvertFromUtf32(0x1F600 + (index % 60)))));
+        var (email, password) = (
+            People.NewEmail(),
+            string.Concat(Enumerable.Range(0, 128).Select(index => char.ConvertFromUtf32(0x1F600 + (index % 60))))
+        );
         (await app.SignUp(email, password)).Should(201);
         (await app.Confirm((await app.Mail.WaitFor(email)).Token)).Should(204);
         var api = app.As((await app.TrySignIn(email, password)).Should(200));
-        (await api.Put("/api/users/me/password", new { currentPassword = password, newPassword = People.NewPassword() })).Should(204);
+        (
+            await api.Put(
+                "/api/users/me/password",
+                new { currentPassword = password, newPassword = People.NewPassword() }
+            )
+        ).Should(204);
     }
 
     [Fact]
@@ -125,6 +163,9 @@ public sealed class PasswordTests
         var email = People.NewEmail();
         (await app.SignUp(email)).Should(201);
         var token = (await app.Mail.WaitFor(email)).Token;
-        (await app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(422, "users.link_invalid");
+        (await app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(
+            422,
+            "users.link_invalid"
+        );
     }
 }

@@ -21,19 +21,29 @@ public sealed class PortalNoticeTests(OwnHost host)
     [Theory]
     [InlineData("view", "view (look only)")]
     [InlineData("edit", "edit (look and change)")]
-    public async Task A_request_for_access_tells_who_asks_for_which_role_and_where_to_answer(string role, string inWords)
+    public async Task A_request_for_access_tells_who_asks_for_which_role_and_where_to_answer(
+        string role,
+        string inWords
+    )
     {
         var person = await _app.SignUpAndConfirm();
         var asked = Requested(person) with { Role = role };
 
         var (shown, mail) = await Told(person, asked, "portalRequest");
 
-        Assert.Equal("Ida Moss asks for access to the patient portal of Robin Reed", shown.GetProperty("title").GetString());
+        Assert.Equal(
+            "Ida Moss asks for access to the patient portal of Robin Reed",
+            shown.GetProperty("title").GetString()
+        );
         Assert.Contains("ida@moss.test", shown.GetProperty("body").GetString(), StringComparison.Ordinal);
         Assert.Contains(inWords, shown.GetProperty("body").GetString(), StringComparison.Ordinal);
         Assert.Equal((asked.AccountId, asked.GrantId), AccountAndGrant(shown));
         Assert.False(shown.GetProperty("data").TryGetProperty("groupId", out _));
-        Assert.Contains($"Ida Moss (ida@moss.test) asks for access to the patient portal of Robin Reed, with the role {inWords}.", mail.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Ida Moss (ida@moss.test) asks for access to the patient portal of Robin Reed, with the role {inWords}.",
+            mail.Text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("https://practice.test/portal/access", mail.Text, StringComparison.Ordinal);
         Assert.Null(mail.Token);
     }
@@ -62,9 +72,16 @@ public sealed class PortalNoticeTests(OwnHost host)
 
         var (shown, mail) = await Told(person, revoked, "portalRevoked");
 
-        Assert.Equal("Your access to the patient portal of Robin Reed has ended", shown.GetProperty("title").GetString());
+        Assert.Equal(
+            "Your access to the patient portal of Robin Reed has ended",
+            shown.GetProperty("title").GetString()
+        );
         Assert.Equal((revoked.AccountId, revoked.GrantId), AccountAndGrant(shown));
-        Assert.Contains("You may no longer open the patient portal of Robin Reed.", mail.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "You may no longer open the patient portal of Robin Reed.",
+            mail.Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -81,9 +98,24 @@ public sealed class PortalNoticeTests(OwnHost host)
     }
 
     [Theory]
-    [InlineData("clinicalSuspended", 60, "From 1 March 2028 you see no clinical records of Kim Reed", "clinical\nrecords is suspended")]
-    [InlineData("guardianshipEnds", 14, "On 1 March 2028 your guardianship of Kim Reed ends", "your guardianship of Kim Reed ends")]
-    public async Task A_guardian_is_told_ahead_what_ends_and_on_which_day(string what, int days, string title, string sentence)
+    [InlineData(
+        "clinicalSuspended",
+        60,
+        "From 1 March 2028 you see no clinical records of Kim Reed",
+        "clinical\nrecords is suspended"
+    )]
+    [InlineData(
+        "guardianshipEnds",
+        14,
+        "On 1 March 2028 your guardianship of Kim Reed ends",
+        "your guardianship of Kim Reed ends"
+    )]
+    public async Task A_guardian_is_told_ahead_what_ends_and_on_which_day(
+        string what,
+        int days,
+        string title,
+        string sentence
+    )
     {
         var person = await _app.SignUpAndConfirm();
         var ending = Ending(person) with { What = what, Days = days };
@@ -105,14 +137,18 @@ public sealed class PortalNoticeTests(OwnHost host)
         var mail = await Mailed(Offered(email), email);
 
         Assert.Equal("The patient portal of Robin Reed is shared with you", mail.Subject);
-        Assert.Contains("Sign up with this email, and access to it is yours: https://practice.test/sign-up", mail.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Sign up with this email, and access to it is yours: https://practice.test/sign-up",
+            mail.Text,
+            StringComparison.Ordinal
+        );
         Assert.Null(mail.Token);
     }
 
     [Fact]
     public async Task Portal_mail_that_anybody_can_have_sent_ends_when_the_address_has_had_its_fill()
     {
-        var (person, email) = (await _app.SignUpAndConfirm(), People.NewEmail());      // the mail that confirms a sign-up counts too
+        var (person, email) = (await _app.SignUpAndConfirm(), People.NewEmail()); // the mail that confirms a sign-up counts too
         for (var number = 1; number <= 11; number++)
         {
             await _app.Happened(Requested(person));
@@ -130,7 +166,18 @@ public sealed class PortalNoticeTests(OwnHost host)
     public async Task The_portals_mail_is_switched_off_without_its_notifications_and_without_what_goes_to_bare_addresses()
     {
         var person = await _app.SignUpAndConfirm();
-        (await person.Api.Change(Preferences, new { onboarding = true, invitations = true, memberships = true, portal = false })).Should(204);
+        (
+            await person.Api.Change(
+                Preferences,
+                new
+                {
+                    onboarding = true,
+                    invitations = true,
+                    memberships = true,
+                    portal = false,
+                }
+            )
+        ).Should(204);
         var before = _app.Mail.To(person.Email).Count;
         foreach (var what in ForAccounts(person))
             await _app.Happened(what);
@@ -138,7 +185,10 @@ public sealed class PortalNoticeTests(OwnHost host)
         Assert.Equal(before, _app.Mail.To(person.Email).Count);
         Assert.Equal(
             ["guardianAdded", "guardianshipEnding", "portalGranted", "portalRequest", "portalRevoked"],
-            (await person.Api.Get(Path)).Items.Select(item => item.GetProperty("kind").GetString()!).Order(StringComparer.Ordinal));
+            (await person.Api.Get(Path))
+                .Items.Select(item => item.GetProperty("kind").GetString()!)
+                .Order(StringComparer.Ordinal)
+        );
 
         await _app.Happened(Offered(person.Email));
         await _app.Happened(await Invites(person.Email));
@@ -151,7 +201,17 @@ public sealed class PortalNoticeTests(OwnHost host)
     public async Task The_other_kinds_can_be_off_and_the_portals_mail_goes_on()
     {
         var person = await _app.SignUpAndConfirm();
-        (await person.Api.Change(Preferences, new { onboarding = false, invitations = false, memberships = false })).Should(204);
+        (
+            await person.Api.Change(
+                Preferences,
+                new
+                {
+                    onboarding = false,
+                    invitations = false,
+                    memberships = false,
+                }
+            )
+        ).Should(204);
         var before = _app.Mail.To(person.Email).Count;
 
         foreach (var what in ForAccounts(person))
@@ -185,7 +245,9 @@ public sealed class PortalNoticeTests(OwnHost host)
     public async Task Nobody_is_told_who_has_no_account()
     {
         var nobody = Guid.CreateVersion7();
-        await _app.Happened(new PortalAccessRevoked(Guid.CreateVersion7(), Guid.CreateVersion7(), nobody, "Robin Reed"));
+        await _app.Happened(
+            new PortalAccessRevoked(Guid.CreateVersion7(), Guid.CreateVersion7(), nobody, "Robin Reed")
+        );
         await _app.SettlesAsync();
         Assert.Equal(0, await _app.Count("notifications", "account_id = $1", nobody));
     }
@@ -193,7 +255,10 @@ public sealed class PortalNoticeTests(OwnHost host)
     [Theory]
     [InlineData(false, "Harbour Clinic invites you to see your appointments")]
     [InlineData(true, "Harbour Clinic invites you, as the guardian of one of its patients, to see their appointments")]
-    public async Task A_patient_or_guardian_is_invited_by_a_practice_that_is_named_with_a_link_made_for_this_mail(bool forGuardian, string sentence)
+    public async Task A_patient_or_guardian_is_invited_by_a_practice_that_is_named_with_a_link_made_for_this_mail(
+        bool forGuardian,
+        string sentence
+    )
     {
         var email = People.NewEmail();
         var invited = await Invites(email, forGuardian);
@@ -202,10 +267,25 @@ public sealed class PortalNoticeTests(OwnHost host)
 
         Assert.StartsWith("Harbour Clinic invites you to the patient portal", mail.Subject, StringComparison.Ordinal);
         Assert.Contains(sentence, mail.Text, StringComparison.Ordinal);
-        Assert.Contains($"https://practice.test/portal/claim?token={Uri.EscapeDataString(mail.Token!)}", mail.Text, StringComparison.Ordinal);
-        Assert.Equal(Admission.Hash(mail.Token!), await _app.Owner.Scalar<string>("select token_hash from portal.patient_invitations where id = $1", invited.InvitationId));
-        Assert.Equal(0, await _app.Owner.Scalar<long>(
-            "select count(*) from messaging.wolverine_incoming_envelopes where position(convert_to($1, 'UTF8') in body) > 0", mail.Token!));
+        Assert.Contains(
+            $"https://practice.test/portal/claim?token={Uri.EscapeDataString(mail.Token!)}",
+            mail.Text,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            Admission.Hash(mail.Token!),
+            await _app.Owner.Scalar<string>(
+                "select token_hash from portal.patient_invitations where id = $1",
+                invited.InvitationId
+            )
+        );
+        Assert.Equal(
+            0,
+            await _app.Owner.Scalar<long>(
+                "select count(*) from messaging.wolverine_incoming_envelopes where position(convert_to($1, 'UTF8') in body) > 0",
+                mail.Token!
+            )
+        );
     }
 
     [Fact]
@@ -213,7 +293,10 @@ public sealed class PortalNoticeTests(OwnHost host)
     {
         var (claimed, elsewhere) = (People.NewEmail(), People.NewEmail());
         var done = await Invites(claimed);
-        await _app.Owner.Execute("update portal.patient_invitations set claimed_at = now() where id = $1", done.InvitationId);
+        await _app.Owner.Execute(
+            "update portal.patient_invitations set claimed_at = now() where id = $1",
+            done.InvitationId
+        );
         await _app.Happened(done);
         await _app.Happened(await Invites(elsewhere) with { GroupId = Guid.CreateVersion7() });
 
@@ -221,7 +304,12 @@ public sealed class PortalNoticeTests(OwnHost host)
 
         Assert.Empty(_app.Mail.To(claimed));
         Assert.Empty(_app.Mail.To(elsewhere));
-        Assert.Equal(0, await _app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters where message_type like '%DeliverMail%'"));
+        Assert.Equal(
+            0,
+            await _app.Owner.Scalar<long>(
+                "select count(*) from messaging.wolverine_dead_letters where message_type like '%DeliverMail%'"
+            )
+        );
     }
 
     [Fact]
@@ -233,7 +321,10 @@ public sealed class PortalNoticeTests(OwnHost host)
 
         var shown = Assert.Single((await person.Api.Get(Path)).Items);
 
-        Assert.Equal($$"""{"groupId":"{{group}}","invitationId":null,"status":null,"expiresAt":null}""", shown.GetProperty("data").GetRawText());
+        Assert.Equal(
+            $$"""{"groupId":"{{group}}","invitationId":null,"status":null,"expiresAt":null}""",
+            shown.GetProperty("data").GetRawText()
+        );
     }
 
     private static PortalAccessRequested Requested(Person holder) =>
@@ -242,28 +333,46 @@ public sealed class PortalNoticeTests(OwnHost host)
     private static PortalAccessGranted Granted(Person person) =>
         new(Guid.CreateVersion7(), Guid.CreateVersion7(), person.Id, "Robin Reed", "edit", "clinical");
 
-    private static PortalAccessRevoked Revoked(Person person) => new(Guid.CreateVersion7(), Guid.CreateVersion7(), person.Id, "Robin Reed");
+    private static PortalAccessRevoked Revoked(Person person) =>
+        new(Guid.CreateVersion7(), Guid.CreateVersion7(), person.Id, "Robin Reed");
 
-    private static PortalAccessOffered Offered(string email) => new(Guid.CreateVersion7(), Guid.CreateVersion7(), email, "Robin Reed");
+    private static PortalAccessOffered Offered(string email) =>
+        new(Guid.CreateVersion7(), Guid.CreateVersion7(), email, "Robin Reed");
 
-    private static GuardianAdded Added(Person guardian) => new(Guid.CreateVersion7(), guardian.Id, "Kim Reed", "Ida Moss");
+    private static GuardianAdded Added(Person guardian) =>
+        new(Guid.CreateVersion7(), guardian.Id, "Kim Reed", "Ida Moss");
 
     private static GuardianshipEnding Ending(Person guardian) =>
         new(Guid.CreateVersion7(), guardian.Id, "Kim Reed", "guardianshipEnds", new DateOnly(2028, 3, 1), 60);
 
-    private static IEvent[] ForAccounts(Person person) => [Requested(person), Granted(person), Revoked(person), Added(person), Ending(person)];
+    private static IEvent[] ForAccounts(Person person) =>
+        [Requested(person), Granted(person), Revoked(person), Added(person), Ending(person)];
 
     /// <summary>An invitation as the portal stores it, and tells of it.</summary>
     private async Task<PatientInvited> Invites(string email, bool forGuardian = false)
     {
-        var invited = new PatientInvited(Guid.CreateVersion7(), "Harbour Clinic", Guid.CreateVersion7(), email, forGuardian);
-        await _app.Owner.Execute("""
+        var invited = new PatientInvited(
+            Guid.CreateVersion7(),
+            "Harbour Clinic",
+            Guid.CreateVersion7(),
+            email,
+            forGuardian
+        );
+        await _app.Owner.Execute(
+            """
             with patient as (
                 insert into portal.patients (id, group_id, practice_name, first_name, last_name, date_of_birth, added_by_id, added_at)
                 values (gen_random_uuid(), $2, $3, 'Kim', 'Reed', '2015-05-05', gen_random_uuid(), $6) returning id)
             insert into portal.patient_invitations (id, group_id, patient_id, email, normalized_email, for_guardian, created_at)
             select $1, $2, id, $4, upper($4), $5, $6 from patient
-            """, invited.InvitationId, invited.GroupId, invited.PracticeName, email, forGuardian, _app.Clock.GetUtcNow());
+            """,
+            invited.InvitationId,
+            invited.GroupId,
+            invited.PracticeName,
+            email,
+            forGuardian,
+            _app.Clock.GetUtcNow()
+        );
         return invited;
     }
 
@@ -288,20 +397,33 @@ public sealed class PortalNoticeTests(OwnHost host)
     private static (Guid AccountId, Guid? GrantId) AccountAndGrant(JsonElement shown)
     {
         var data = shown.GetProperty("data");
-        return (data.GetProperty("accountId").GetGuid(), data.TryGetProperty("grantId", out var grant) ? grant.GetGuid() : null);
+        return (
+            data.GetProperty("accountId").GetGuid(),
+            data.TryGetProperty("grantId", out var grant) ? grant.GetGuid() : null
+        );
     }
 
     /// <summary>Has the same message, with the same id, handled again as if nobody had marked that it was.</summary>
     private async Task HappensTwice(IEvent what)
     {
-        var handled = $"messaging.wolverine_incoming_envelopes where status = 'Handled' and message_type like '%{what.GetType().Name}'";
+        var handled =
+            $"messaging.wolverine_incoming_envelopes where status = 'Handled' and message_type like '%{what.GetType().Name}'";
         await _app.Owner.Execute($"delete from {handled}");
         await _app.Happened(what);
         await _app.SettlesAsync();
 
         var first = Assert.Single(await _app.Owner.Rows($"delete from {handled} returning id, received_at"));
-        var queue = _app.Services.GetRequiredService<IWolverineRuntime>().Endpoints.GetOrBuildSendingAgent(new Uri((string)first[1]!));
-        await queue.StoreAndForwardAsync(new Envelope(what) { Id = (Guid)first[0]!, Destination = queue.Destination, Serializer = queue.Endpoint.DefaultSerializer });
+        var queue = _app
+            .Services.GetRequiredService<IWolverineRuntime>()
+            .Endpoints.GetOrBuildSendingAgent(new Uri((string)first[1]!));
+        await queue.StoreAndForwardAsync(
+            new Envelope(what)
+            {
+                Id = (Guid)first[0]!,
+                Destination = queue.Destination,
+                Serializer = queue.Endpoint.DefaultSerializer,
+            }
+        );
         await _app.SettlesAsync();
 
         Assert.Equal(first[0], await _app.Owner.Scalar<Guid>($"select id from {handled}"));

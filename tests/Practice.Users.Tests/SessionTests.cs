@@ -11,12 +11,19 @@ public sealed class SessionTests
         var body = $$"""{"email":"{{person.Email}}","password":"{{person.Password}}"}""";
         using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(app.Url.Host, app.Url.Port);
-        await client.GetStream().WriteAsync(System.Text.Encoding.UTF8.GetBytes(
-            $"POST /api/users/sign-in HTTP/1.1\r\nHost: test\r\nConnection: close\r\nUser-Agent: {new string('x', 199)}\U0001F600\U0001F600\r\n"
-            + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        await client
+            .GetStream()
+            .WriteAsync(
+                System.Text.Encoding.UTF8.GetBytes(
+                    $"POST /api/users/sign-in HTTP/1.1\r\nHost: test\r\nConnection: close\r\nUser-Agent: {new string('x', 199)}\U0001F600\U0001F600\r\n"
+                        + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+                )
+            );
         using var answer = new StreamReader(client.GetStream());
         Assert.Contains("200 OK", await answer.ReadLineAsync(), StringComparison.Ordinal);
-        var devices = (await person.Api.Get("/api/users/me/sessions")).Items.Select(item => item.GetProperty("device").GetString());
+        var devices = (await person.Api.Get("/api/users/me/sessions")).Items.Select(item =>
+            item.GetProperty("device").GetString()
+        );
         Assert.Contains($"{new string('x', 199)}\U0001F600", devices);
     }
 
@@ -58,17 +65,24 @@ public sealed class SessionTests
         await using var connection = new Npgsql.NpgsqlConnection(app.ConnectionString);
         await connection.OpenAsync();
         await using var holding = await connection.BeginTransactionAsync();
-        await using (var hold = new Npgsql.NpgsqlCommand("select 1 from users.accounts for update", connection, holding))
+        await using (
+            var hold = new Npgsql.NpgsqlCommand("select 1 from users.accounts for update", connection, holding)
+        )
             await hold.ExecuteNonQueryAsync();
         var refreshing = Task.WhenAll(Enumerable.Range(0, calls).Select(_ => app.Refresh(signedIn.RefreshToken())));
-        await Eventually.Is(async () => await app.Owner.Scalar<long>(
-            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == calls);
+        await Eventually.Is(async () =>
+            await app.Owner.Scalar<long>(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+            ) == calls
+        );
         await holding.RollbackAsync();
         var answers = await refreshing;
 
         var won = Assert.Single(answers, answer => answer.Status == 200);
         (await app.As(won).Get("/api/users/me")).Should(200);
-        Assert.All(answers.Where(answer => answer.Status != 200), answer => answer.Should(401, "users.refresh_token_invalid"));
+        Assert.All(answers.Where(answer => answer.Status != 200), answer =>
+            answer.Should(401, "users.refresh_token_invalid")
+        );
     }
 
     [Fact]

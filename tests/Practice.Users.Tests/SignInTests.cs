@@ -9,10 +9,16 @@ public sealed class SignInTests
         var person = await app.SignUpAndConfirm();
 
         var wrong = (await app.TrySignIn(person.Email, "not the password")).Should(401, "users.invalid_credentials");
-        var unknown = (await app.TrySignIn(People.NewEmail(), "not the password")).Should(401, "users.invalid_credentials");
+        var unknown = (await app.TrySignIn(People.NewEmail(), "not the password")).Should(
+            401,
+            "users.invalid_credentials"
+        );
 
         Assert.Equal(wrong["detail"].GetString(), unknown["detail"].GetString());
-        Assert.Equal(wrong.Json.EnumerateObject().Select(field => field.Name), unknown.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(
+            wrong.Json.EnumerateObject().Select(field => field.Name),
+            unknown.Json.EnumerateObject().Select(field => field.Name)
+        );
     }
 
     [Theory]
@@ -72,7 +78,9 @@ public sealed class SignInTests
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.TrySignIn(person.Email, person.Password)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => app.TrySignIn(person.Email, person.Password))
+        );
 
         Assert.All(answers, answer => answer.Should(200));
     }
@@ -89,8 +97,17 @@ public sealed class SignInTests
         Assert.Equal(900, signedIn["expiresIn"].GetInt32());
         Assert.False(signedIn["mustChangePassword"].GetBoolean());
         Assert.Equal(43, access.Length);
-        Assert.Equal(1, await app.Owner.Scalar<long>("select count(*) from authority.sessions where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')", access));
-        Assert.Equal(1, await app.Count("refresh_tokens", "token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')", refresh));
+        Assert.Equal(
+            1,
+            await app.Owner.Scalar<long>(
+                "select count(*) from authority.sessions where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')",
+                access
+            )
+        );
+        Assert.Equal(
+            1,
+            await app.Count("refresh_tokens", "token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')", refresh)
+        );
         Assert.Equal(0, await app.Count("refresh_tokens", "token_hash = $1", refresh));
     }
 }

@@ -93,7 +93,12 @@ public sealed class SignUpTests
         (await app.SignUp(email)).Should(201);
         var second = (await app.Mail.WaitFor(email, mail => mail.Token != first)).Token;
 
-        var answers = await Task.WhenAll(app.Confirm(first), app.Confirm(second), app.Confirm(first), app.Confirm(second));
+        var answers = await Task.WhenAll(
+            app.Confirm(first),
+            app.Confirm(second),
+            app.Confirm(first),
+            app.Confirm(second)
+        );
 
         Assert.Single(answers, answer => answer.Status == 204);
         Assert.All(answers.Where(answer => answer.Status != 204), answer => answer.Should(410, "users.link_expired"));
@@ -153,7 +158,10 @@ public sealed class SignUpTests
 
         (await app.Api.Post("/api/users/resend-confirmation", new { email })).Should(202);
         await Eventually.Is(() => Task.FromResult(app.Mail.To(email).Count == 4));
-        Assert.Equal(2, app.Mail.To(email).Count(mail => mail.Text.Contains("initials R. P.", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            app.Mail.To(email).Count(mail => mail.Text.Contains("initials R. P.", StringComparison.Ordinal))
+        );
         Assert.DoesNotContain(app.Mail.To(email), mail => mail.Text.Contains("evil", StringComparison.Ordinal));
     }
 
@@ -163,11 +171,19 @@ public sealed class SignUpTests
         var app = await TestApp.StartedAsync();
         var (stranger, person) = (People.NewEmail(), await app.SignUpAndConfirm());
         await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => app.SignUp(stranger)));
-        await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => app.Api.Post("/api/users/forgot-password", new { email = person.Email })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 15)
+                .Select(_ => app.Api.Post("/api/users/forgot-password", new { email = person.Email }))
+        );
         await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => app.SignUp(person.Email)));
 
         // The last of them all: when it has been dealt with, so have the others.
-        await Eventually.Is(async () => await app.Owner.Scalar<long>("select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming'") == 0);
+        await Eventually.Is(async () =>
+            await app.Owner.Scalar<long>(
+                "select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming'"
+            ) == 0
+        );
         Assert.Equal(10, app.Mail.To(stranger).Count);
         Assert.Equal(10, app.Mail.To(person.Email).Count);
     }
@@ -182,9 +198,12 @@ public sealed class SignUpTests
         await app.Owner.Execute("create table if not exists public.kept as table users.pending_sign_ups with no data");
         await app.Owner.Execute("insert into public.kept select * from users.pending_sign_ups where email = $1", email);
         await app.AddsPerson(email);
-        await app.Owner.Execute("insert into users.pending_sign_ups select * from public.kept where email = $1", email);      // as one that was being made at the same moment
+        await app.Owner.Execute("insert into users.pending_sign_ups select * from public.kept where email = $1", email); // as one that was being made at the same moment
 
-        var links = await app.Owner.Execute("update users.links set used_at = null where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')", token!);
+        var links = await app.Owner.Execute(
+            "update users.links set used_at = null where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')",
+            token!
+        );
         Assert.Equal(1, links);
         (await app.Confirm(token)).Should(410, "users.link_expired");
     }
@@ -215,8 +234,16 @@ public sealed class SignUpTests
     public async Task A_password_that_is_guessed_first_is_refused(string password, string why)
     {
         var app = await TestApp.StartedAsync();
-        var answer = await app.Api.Post("/api/users/sign-up",
-            new { firstName = "Kimberly", lastName = "Jones", email = "kimberly.jones@practice.test", password });
+        var answer = await app.Api.Post(
+            "/api/users/sign-up",
+            new
+            {
+                firstName = "Kimberly",
+                lastName = "Jones",
+                email = "kimberly.jones@practice.test",
+                password,
+            }
+        );
         answer.ShouldRefuse("password");
         Assert.Contains(why, Assert.Single(answer.ErrorsOf("password")), StringComparison.Ordinal);
     }

@@ -48,9 +48,8 @@ public sealed class SmtpServer : IAsyncDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-        }
+        catch (Exception stopped)
+            when (stopped is OperationCanceledException or SocketException or ObjectDisposedException) { }
     }
 
     private async Task ServeAsync(TcpClient client)
@@ -63,9 +62,7 @@ public sealed class SmtpServer : IAsyncDisposable
             await using (var writer = new StreamWriter(stream, Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true })
                 await ConverseAsync(reader, writer);
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
-        {
-        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException) { }
     }
 
     private async Task ConverseAsync(StreamReader reader, StreamWriter writer)
@@ -77,7 +74,9 @@ public sealed class SmtpServer : IAsyncDisposable
             switch (line.Split(' ', ':')[0].ToUpperInvariant())
             {
                 case "RCPT":
-                    to = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
+                    to = line[
+                        (line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)
+                    ];
                     tried = _tries.AddOrUpdate(to, 1, (_, before) => before + 1);
                     if (ToRecipient(to, tried) is not { } said)
                         await Task.Delay(Timeout.Infinite, _stop.Token);

@@ -6,17 +6,20 @@ public sealed class SmtpHost : IAsyncLifetime
 
     public TestApp App { get; private set; } = null!;
 
-    public async Task InitializeAsync() => App = await TestApp.StartAsync(new TestAppOptions
-    {
-        Settings = new Dictionary<string, string?>
-        {
-            ["Mail:Smtp:Host"] = "127.0.0.1",
-            ["Mail:Smtp:Port"] = $"{Server.Port}",
-            ["Mail:Smtp:Tls"] = "None",
-            ["Mail:Smtp:Timeout"] = "00:00:03",
-            ["Mail:From"] = "Practice <no-reply@practice.test>",
-        },
-    });
+    public async Task InitializeAsync() =>
+        App = await TestApp.StartAsync(
+            new TestAppOptions
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["Mail:Smtp:Host"] = "127.0.0.1",
+                    ["Mail:Smtp:Port"] = $"{Server.Port}",
+                    ["Mail:Smtp:Tls"] = "None",
+                    ["Mail:Smtp:Timeout"] = "00:00:03",
+                    ["Mail:From"] = "Practice <no-reply@practice.test>",
+                },
+            }
+        );
 
     public async Task DisposeAsync()
     {
@@ -91,9 +94,13 @@ public sealed class SmtpTests(SmtpHost host) : IClassFixture<SmtpHost>
         await Eventually.Is(() => Task.FromResult(silent.All(email => Mails(email).Count == 1)), LongEnoughToTryAgain);
     }
 
-    private Task<long> DeadLetters() => _app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters where message_type like '%DeliverMail%'");
+    private Task<long> DeadLetters() =>
+        _app.Owner.Scalar<long>(
+            "select count(*) from messaging.wolverine_dead_letters where message_type like '%DeliverMail%'"
+        );
 
-    private List<(string To, string MessageId, string Text)> Mails(string email) => [.. _server.Arrived.Where(mail => mail.To == email)];
+    private List<(string To, string MessageId, string Text)> Mails(string email) =>
+        [.. _server.Arrived.Where(mail => mail.To == email)];
 
     private async Task<(string To, string MessageId, string Text)> Arrives(string email)
     {
@@ -101,5 +108,6 @@ public sealed class SmtpTests(SmtpHost host) : IClassFixture<SmtpHost>
         return Mails(email)[0];
     }
 
-    private static string TokenIn(string text) => Uri.UnescapeDataString(text.Split("token=")[1].Split('\r', '\n', ' ')[0]);
+    private static string TokenIn(string text) =>
+        Uri.UnescapeDataString(text.Split("token=")[1].Split('\r', '\n', ' ')[0]);
 }

@@ -59,7 +59,10 @@ public sealed class TimeTests(OwnHost host)
         var token = (await _app.Mail.WaitFor(person.Email, "new password")).Token;
         _app.Clock.Advance(TimeSpan.FromHours(1));
 
-        (await _app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(410, "users.link_expired");
+        (await _app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(
+            410,
+            "users.link_expired"
+        );
         (await _app.TrySignIn(person.Email, person.Password)).Should(200);
     }
 
@@ -73,7 +76,10 @@ public sealed class TimeTests(OwnHost host)
         var late = (await _app.TrySignIn(added.Email, added.Password)).Should(401, "users.invalid_credentials");
         (await _app.Refresh(signedIn.RefreshToken())).Should(401, "users.refresh_token_invalid");
 
-        Assert.Equal((await _app.TrySignIn(People.NewEmail(), added.Password))["detail"].GetString(), late["detail"].GetString());
+        Assert.Equal(
+            (await _app.TrySignIn(People.NewEmail(), added.Password))["detail"].GetString(),
+            late["detail"].GetString()
+        );
     }
 
     [Fact]

@@ -24,7 +24,10 @@ public sealed class TwoFactorTests
         var (key, _) = await Enable(person.Api);
         var code = Authenticator.Code(key, ahead: 1);
 
-        var answers = await Task.WhenAll(app.TrySignIn(person.Email, person.Password, code), app.TrySignIn(person.Email, person.Password, code));
+        var answers = await Task.WhenAll(
+            app.TrySignIn(person.Email, person.Password, code),
+            app.TrySignIn(person.Email, person.Password, code)
+        );
 
         Assert.Single(answers, answer => answer.Status == 200);
         Assert.Single(answers, answer => answer.Code == "users.invalid_credentials");
@@ -42,7 +45,13 @@ public sealed class TwoFactorTests
         var (key, _) = await Enable(person.Api);
         var code = Authenticator.Code(key, ahead: 1);
         (await app.TrySignIn(person.Email, person.Password, code)).Should(200);
-        (await app.TrySignIn(person.Email, person.Password, string.Format(System.Globalization.CultureInfo.InvariantCulture, written, code))).Should(401, "users.invalid_credentials");
+        (
+            await app.TrySignIn(
+                person.Email,
+                person.Password,
+                string.Format(System.Globalization.CultureInfo.InvariantCulture, written, code)
+            )
+        ).Should(401, "users.invalid_credentials");
     }
 
     [Fact]
@@ -52,7 +61,9 @@ public sealed class TwoFactorTests
         var person = await app.SignUpAndConfirm();
         var (key, _) = await Enable(person.Api);
         await app.Mail.WaitFor(person.Email, "Two factors are on");
-        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = Authenticator.Code(key, ahead: 1) })).Should(204);
+        (
+            await person.Api.Post("/api/users/me/two-factor/disable", new { code = Authenticator.Code(key, ahead: 1) })
+        ).Should(204);
         await app.Mail.WaitFor(person.Email, "Two factors are off");
         Assert.False((await person.Api.Get("/api/users/me"))["twoFactorEnabled"].GetBoolean());
     }
@@ -75,10 +86,16 @@ public sealed class TwoFactorTests
         Assert.Equal(10, codes.Recovery.Distinct().Count());
 
         (await app.TrySignIn(person.Email, person.Password, codes.Recovery[0].ToLowerInvariant())).Should(200);
-        (await app.TrySignIn(person.Email, person.Password, codes.Recovery[0])).Should(401, "users.invalid_credentials");
+        (await app.TrySignIn(person.Email, person.Password, codes.Recovery[0])).Should(
+            401,
+            "users.invalid_credentials"
+        );
         (await app.TrySignIn(person.Email, person.Password, codes.Recovery[1])).Should(200);
 
-        var stored = await app.Owner.Scalar<string>("select string_agg(value, ' ') from users.account_tokens where user_id = $1", person.Id);
+        var stored = await app.Owner.Scalar<string>(
+            "select string_agg(value, ' ') from users.account_tokens where user_id = $1",
+            person.Id
+        );
         Assert.DoesNotContain(codes.Recovery, code => stored!.Contains(code, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -102,19 +119,33 @@ public sealed class TwoFactorTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = "123456" })).Should(409, "users.two_factor_not_set_up");
-        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "123456" })).Should(409, "users.two_factor_not_enabled");
+        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = "123456" })).Should(
+            409,
+            "users.two_factor_not_set_up"
+        );
+        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "123456" })).Should(
+            409,
+            "users.two_factor_not_enabled"
+        );
 
         var key = (await person.Api.Post("/api/users/me/two-factor")).Should(200)["sharedKey"].GetString()!;
-        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = "nonsense" })).Should(422, "users.wrong_code");
+        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = "nonsense" })).Should(
+            422,
+            "users.wrong_code"
+        );
         (await app.TrySignIn(person.Email, person.Password)).Should(200);
 
         (await person.Api.Post("/api/users/me/two-factor/enable", new { code = Authenticator.Code(key) })).Should(200);
         (await person.Api.Post("/api/users/me/two-factor")).Should(409, "users.two_factor_enabled");
-        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "nonsense" })).Should(422, "users.wrong_code");
+        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "nonsense" })).Should(
+            422,
+            "users.wrong_code"
+        );
         (await app.TrySignIn(person.Email, person.Password)).Should(401, "users.code_required");
 
-        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = Authenticator.Code(key, ahead: 1) })).Should(204);
+        (
+            await person.Api.Post("/api/users/me/two-factor/disable", new { code = Authenticator.Code(key, ahead: 1) })
+        ).Should(204);
         (await app.TrySignIn(person.Email, person.Password)).Should(200);
         Assert.Equal(1, await app.Audited(person.Id, "users.two_factor_disabled"));
     }
@@ -126,9 +157,15 @@ public sealed class TwoFactorTests
         var person = await app.SignUpAndConfirm();
         await Enable(person.Api);
         for (var failure = 1; failure <= 5; failure++)
-            (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "000000" })).Should(422, "users.wrong_code");
+            (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "000000" })).Should(
+                422,
+                "users.wrong_code"
+            );
 
-        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "000000" })).Should(429, "users.locked_out");
+        (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "000000" })).Should(
+            429,
+            "users.locked_out"
+        );
     }
 
     /// <summary>Turns two factors on with an app's present code.</summary>

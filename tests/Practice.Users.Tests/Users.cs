@@ -11,17 +11,41 @@ namespace Practice.Users.Tests;
 internal static class Users
 {
     public static Task<Answer> TrySignIn(this TestApp app, string email, string password, string? code = null) =>
-        app.Api.Post("/api/users/sign-in", new { email, password, code });
+        app.Api.Post(
+            "/api/users/sign-in",
+            new
+            {
+                email,
+                password,
+                code,
+            }
+        );
 
-    public static Task<Answer> SignUp(this TestApp app, string email, string? password = null, string firstName = "Robin") =>
-        app.Api.Post("/api/users/sign-up", new { firstName, lastName = "Person", email, password = password ?? People.NewPassword() });
+    public static Task<Answer> SignUp(
+        this TestApp app,
+        string email,
+        string? password = null,
+        string firstName = "Robin"
+    ) =>
+        app.Api.Post(
+            "/api/users/sign-up",
+            new
+            {
+                firstName,
+                lastName = "Person",
+                email,
+                password = password ?? People.NewPassword(),
+            }
+        );
 
     public static Task<Answer> Confirm(this TestApp app, string? token, string? password = null) =>
         app.Api.Post("/api/users/confirm-email", new { token, password });
 
-    public static Task<Answer> Refresh(this TestApp app, string? refreshToken) => app.Api.Post("/api/users/refresh", new { refreshToken });
+    public static Task<Answer> Refresh(this TestApp app, string? refreshToken) =>
+        app.Api.Post("/api/users/refresh", new { refreshToken });
 
-    public static ApiClient As(this TestApp app, Answer signedIn) => app.Api.WithToken(signedIn["accessToken"].GetString());
+    public static ApiClient As(this TestApp app, Answer signedIn) =>
+        app.Api.WithToken(signedIn["accessToken"].GetString());
 
     public static string RefreshToken(this Answer signedIn) => signedIn["refreshToken"].GetString()!;
 
@@ -45,11 +69,16 @@ internal static class Users
     }
 
     /// <summary>A person whom a practice has added, and who has done nothing yet.</summary>
-    public static async Task<(Guid Id, string Email, string Password)> AddsPerson(this TestApp app, string? email = null)
+    public static async Task<(Guid Id, string Email, string Password)> AddsPerson(
+        this TestApp app,
+        string? email = null
+    )
     {
         var (id, password) = (Guid.CreateVersion7(), People.NewPassword());
         email ??= People.NewEmail();
-        var added = await app.Order(new AddAccount(id, Guid.CreateVersion7(), email, null, "Ada", "Moss", password, 1, Guid.CreateVersion7()));
+        var added = await app.Order(
+            new AddAccount(id, Guid.CreateVersion7(), email, null, "Ada", "Moss", password, 1, Guid.CreateVersion7())
+        );
         Assert.False(added.IsError);
         return (id, email, password);
     }
@@ -58,10 +87,15 @@ internal static class Users
     public static async Task<string> Mint(this TestApp app, LinkPurpose purpose, Guid subject)
     {
         var token = Guid.NewGuid().ToString("n");
-        await app.Owner.Execute("""
+        await app.Owner.Execute(
+            """
             insert into users.links (token_hash, purpose, subject_id, created_at, expires_at)
             values (encode(sha256(convert_to($1, 'UTF8')), 'hex'), $2, $3, now(), now() + interval '1 hour')
-            """, token, purpose.ToString(), subject);
+            """,
+            token,
+            purpose.ToString(),
+            subject
+        );
         return token;
     }
 

@@ -24,9 +24,14 @@ internal sealed record ClusterPlace(string Root, string? User)
     /// <summary>The lock goes with the process, however it dies, so it needs no clearing away.</summary>
     public static FileStream Lock(string folder)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;    // who may read it could lock it too
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite; // who may read it could lock it too
         try
         {
             return new FileStream(Path.Combine(folder, "postgres.lock"), options);
@@ -34,7 +39,9 @@ internal sealed record ClusterPlace(string Root, string? User)
         catch (IOException e) when (!EmbeddedPostgresServer.IsDiskFull(e))
         {
             throw new EmbeddedPostgresException(
-                $"Another process already uses the embedded database in {folder}: stop it first, or set another data directory.", e);
+                $"Another process already uses the embedded database in {folder}: stop it first, or set another data directory.",
+                e
+            );
         }
     }
 
@@ -48,7 +55,9 @@ internal sealed record ClusterPlace(string Root, string? User)
         if (await CanEnter(place, user, ct))
             return new(place, user);
         if (Directory.Exists(Path.Combine(place, "data")))
-            throw new EmbeddedPostgresException($"The user {user} who owns the database in {place} may not enter that folder: open the folders above it, or run as {user}.");
+            throw new EmbeddedPostgresException(
+                $"The user {user} who owns the database in {place} may not enter that folder: open the folders above it, or run as {user}."
+            );
 
         if (OperatingSystem.IsWindows())
             throw new EmbeddedPostgresException($"{place} cannot be entered.");
@@ -67,21 +76,28 @@ internal sealed record ClusterPlace(string Root, string? User)
         var id = (await File.ReadAllTextAsync(location, ct)).Trim();
         var home = Path.Combine(Outside, id);
         if (id.Length != 32 || !id.All(char.IsAsciiHexDigit) || !File.Exists(Origin(home)))
-            throw new EmbeddedPostgresException($"{location} names a cluster in {home}, which is gone: bring it back, or delete the file to begin with an empty database.");
+            throw new EmbeddedPostgresException(
+                $"{location} names a cluster in {home}, which is gone: bring it back, or delete the file to begin with an empty database."
+            );
 
         var origin = await File.ReadAllTextAsync(Origin(home), ct);
         if ((await ChildProcess.Shell(null, "[ \"$1\" -ef \"$2\" ]", ct, origin, folder)).Succeeded)
             return Path.Combine(home, "postgres");
 
-        var originStillUsesIt = File.Exists(Location(origin)) && (await File.ReadAllTextAsync(Location(origin), ct)).Trim() == id;
+        var originStillUsesIt =
+            File.Exists(Location(origin)) && (await File.ReadAllTextAsync(Location(origin), ct)).Trim() == id;
         if (originStillUsesIt)
         {
-            logger.LogWarning("{Folder} was copied from {Origin}, which keeps its database; the copy begins with an empty one", folder, origin);
+            logger.LogWarning(
+                "{Folder} was copied from {Origin}, which keeps its database; the copy begins with an empty one",
+                folder,
+                origin
+            );
             File.Delete(location);
             return null;
         }
 
-        await File.WriteAllTextAsync(Origin(home), folder, ct);         // the folder was moved, and its cluster goes with it
+        await File.WriteAllTextAsync(Origin(home), folder, ct); // the folder was moved, and its cluster goes with it
         return Path.Combine(home, "postgres");
     }
 
@@ -93,7 +109,7 @@ internal sealed record ClusterPlace(string Root, string? User)
         foreach (var created in new[] { Outside, home })
         {
             Directory.CreateDirectory(created);
-            File.SetUnixFileMode(created, Passable);            // whatever the umask is
+            File.SetUnixFileMode(created, Passable); // whatever the umask is
         }
 
         await File.WriteAllTextAsync(Origin(home), folder, ct);

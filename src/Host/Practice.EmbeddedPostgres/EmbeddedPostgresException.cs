@@ -4,9 +4,7 @@ namespace Practice.EmbeddedPostgres;
 public sealed class EmbeddedPostgresException : Exception
 {
     public EmbeddedPostgresException(string message, Exception? inner = null)
-        : base(message.ReplaceLineEndings(" ").Trim(), inner)
-    {
-    }
+        : base(message.ReplaceLineEndings(" ").Trim(), inner) { }
 
     internal static EmbeddedPostgresException DiskFull(string folder, Exception? inner = null) =>
         new($"The disk that holds {folder} is full: free some space and start again.", inner);
@@ -19,7 +17,8 @@ public sealed class EmbeddedPostgresException : Exception
 
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] marks = ["FATAL:", "PANIC:", "error:"];
-        var reason = lines.LastOrDefault(line => marks.Any(mark => line.Contains(mark, StringComparison.Ordinal))) ?? lines.LastOrDefault();
+        var reason = lines.LastOrDefault(line => marks.Any(mark => line.Contains(mark, StringComparison.Ordinal)))
+            ?? lines.LastOrDefault();
         return new($"{complaint}: {reason ?? "it gave no reason"}");
     }
 }

@@ -30,7 +30,10 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
     /// </summary>
     /// <exception cref="EmbeddedPostgresException">It cannot run; the message is one line that says why.</exception>
     public static async Task<EmbeddedPostgresServer> StartAsync(
-        EmbeddedPostgresOptions options, ILogger logger, CancellationToken cancellationToken = default)
+        EmbeddedPostgresOptions options,
+        ILogger logger,
+        CancellationToken cancellationToken = default
+    )
     {
         var folder = Path.GetFullPath(options.DataDirectory);
         try
@@ -44,15 +47,23 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new EmbeddedPostgresException($"The embedded database in {folder} belongs to another user: start as that user. ({e.Message})", e);
+            throw new EmbeddedPostgresException(
+                $"The embedded database in {folder} belongs to another user: start as that user. ({e.Message})",
+                e
+            );
         }
-        catch (Win32Exception e)                                        // a root that may not become another user, say
+        catch (Win32Exception e) // a root that may not become another user, say
         {
             throw new EmbeddedPostgresException($"The embedded PostgreSQL cannot be run: {e.Message}.", e);
         }
     }
 
-    private static async Task<EmbeddedPostgresServer> Start(string folder, EmbeddedPostgresOptions options, ILogger logger, CancellationToken ct)
+    private static async Task<EmbeddedPostgresServer> Start(
+        string folder,
+        EmbeddedPostgresOptions options,
+        ILogger logger,
+        CancellationToken ct
+    )
     {
         var held = ClusterPlace.Lock(folder);
         ServerProcess? process = null;
@@ -64,7 +75,9 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             if (!Directory.Exists(place.Data))
                 await NewCluster.Create(place, binaries, options.Durable, ct);
             else if (!File.Exists(place.Password))
-                throw new EmbeddedPostgresException($"{place.Password} is missing, without which the database in {place.Data} cannot be opened: bring it back, or move both away to begin with an empty database.");
+                throw new EmbeddedPostgresException(
+                    $"{place.Password} is missing, without which the database in {place.Data} cannot be opened: bring it back, or move both away to begin with an empty database."
+                );
 
             process = new ServerProcess(place, binaries, options, logger);
             await process.Start(ct);
@@ -75,7 +88,7 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
                 Username = "practice",
                 Password = (await File.ReadAllTextAsync(place.Password, ct)).Trim(),
                 Database = options.Database,
-                SslMode = SslMode.Disable,                              // the loopback address never leaves the machine
+                SslMode = SslMode.Disable, // the loopback address never leaves the machine
                 GssEncryptionMode = GssEncryptionMode.Disable,
             };
             await EnsureDatabase(connection, place, ct);
@@ -98,20 +111,31 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
         _stopped = true;
         await _process.Stop();
-        await _lock.DisposeAsync();                                     // last: who gets the lock may count on a free cluster
+        await _lock.DisposeAsync(); // last: who gets the lock may count on a free cluster
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private static async Task EnsureDatabase(NpgsqlConnectionStringBuilder target, ClusterPlace place, CancellationToken ct)
+    private static async Task EnsureDatabase(
+        NpgsqlConnectionStringBuilder target,
+        ClusterPlace place,
+        CancellationToken ct
+    )
     {
-        var maintenance = new NpgsqlConnectionStringBuilder(target.ConnectionString) { Database = "postgres", Pooling = false };
+        var maintenance = new NpgsqlConnectionStringBuilder(target.ConnectionString)
+        {
+            Database = "postgres",
+            Pooling = false,
+        };
         await using var connection = new NpgsqlConnection(maintenance.ConnectionString);
         try
         {
             await connection.OpenAsync(ct);
-            await using var find = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = target.Database } } };
+            await using var find = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection)
+            {
+                Parameters = { new() { Value = target.Database } },
+            };
             if (await find.ExecuteScalarAsync(ct) is not null)
                 return;
 
@@ -121,14 +145,18 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidPassword)
         {
-            throw new EmbeddedPostgresException($"The password in {place.Password} is not that of the database beside it: bring the right one back.", e);
+            throw new EmbeddedPostgresException(
+                $"The password in {place.Password} is not that of the database beside it: bring the right one back.",
+                e
+            );
         }
     }
 
-    internal static bool IsDiskFull(Exception e) => e switch
-    {
-        PostgresException { SqlState: PostgresErrorCodes.DiskFull } => true,
-        IOException io => (io.HResult & 0xFFFF) is 28 or 112 or 39,     // ENOSPC; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL
-        _ => false,
-    };
+    internal static bool IsDiskFull(Exception e) =>
+        e switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.DiskFull } => true,
+            IOException io => (io.HResult & 0xFFFF) is 28 or 112 or 39, // ENOSPC; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL
+            _ => false,
+        };
 }

@@ -16,14 +16,28 @@ internal static class NewCluster
         var onLinux = OperatingSystem.IsLinux();
         string[] arguments =
         [
-            "-D", place.UnfinishedData, "-U", "practice", "-A", "scram-sha-256", "--pwfile", place.Password,
-            "-E", "UTF8", onLinux ? "--locale=C.UTF-8" : "--locale=C", "--no-instructions",
+            "-D",
+            place.UnfinishedData,
+            "-U",
+            "practice",
+            "-A",
+            "scram-sha-256",
+            "--pwfile",
+            place.Password,
+            "-E",
+            "UTF8",
+            onLinux ? "--locale=C.UTF-8" : "--locale=C",
+            "--no-instructions",
             // One sync of the file system below is far cheaper than initdb's sync of every file.
             .. onLinux || !durable ? ["--no-sync"] : Array.Empty<string>(),
         ];
         var initdb = await ChildProcess.Run(place.User, binaries.Initdb, arguments, ct);
         if (!initdb.Succeeded)
-            throw EmbeddedPostgresException.FromOutput($"initdb could not create a database in {place.Root}", place.Root, initdb.Output);
+            throw EmbeddedPostgresException.FromOutput(
+                $"initdb could not create a database in {place.Root}",
+                place.Root,
+                initdb.Output
+            );
         if (onLinux && durable)
             await ChildProcess.Shell(null, "sync -f \"$1\" || sync", ct, place.UnfinishedData);
 

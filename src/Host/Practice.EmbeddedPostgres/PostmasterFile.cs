@@ -16,7 +16,12 @@ internal sealed record PostmasterFile(int Pid, long StartedAt, int Port, bool Re
     {
         try
         {
-            using var file = new FileStream(PathIn(data), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(
+                PathIn(data),
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
             using var reader = new StreamReader(file);
             var lines = reader.ReadToEnd().Split('\n');
             string Line(int number) => lines.Length >= number ? lines[number - 1].Trim() : "";
@@ -36,9 +41,15 @@ internal sealed record PostmasterFile(int Pid, long StartedAt, int Port, bool Re
     {
         // A zombie has no cwd any more, and another user's process shows none, so neither counts as ours.
         if (OperatingSystem.IsLinux())
-            return (await ChildProcess.Shell(
-                user, "read -r name < /proc/$1/comm && [ \"$name\" = postgres ] && [ /proc/$1/cwd -ef \"$2\" ]", ct,
-                Pid.ToString(CultureInfo.InvariantCulture), data)).Succeeded;
+            return (
+                await ChildProcess.Shell(
+                    user,
+                    "read -r name < /proc/$1/comm && [ \"$name\" = postgres ] && [ /proc/$1/cwd -ef \"$2\" ]",
+                    ct,
+                    Pid.ToString(CultureInfo.InvariantCulture),
+                    data
+                )
+            ).Succeeded;
 
         try
         {
@@ -52,5 +63,6 @@ internal sealed record PostmasterFile(int Pid, long StartedAt, int Port, bool Re
         }
     }
 
-    private static long Number(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static long Number(string text) =>
+        long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

@@ -8,19 +8,27 @@ using Microsoft.Extensions.Logging;
 namespace Practice.EmbeddedPostgres;
 
 /// <summary>A running server on a cluster, bound to the life of this process.</summary>
-internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries binaries, EmbeddedPostgresOptions options, ILogger logger)
+internal sealed partial class ServerProcess(
+    ClusterPlace place,
+    ServerBinaries binaries,
+    EmbeddedPostgresOptions options,
+    ILogger logger
+)
 {
     // A crash leaves log to be replayed, which takes its time; a server that is merely slow must not be given up.
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeftoversLimit = TimeSpan.FromSeconds(15);
-    private static readonly string[] KilledServerIsStillGoing = ["pre-existing shared memory block", "\"postmaster.pid\" already exists"];
+    private static readonly string[] KilledServerIsStillGoing =
+    [
+        "pre-existing shared memory block",
+        "\"postmaster.pid\" already exists",
+    ];
 
     // Runs the server in a session of its own, so that Ctrl+C in a terminal reaches the host alone, and holds the other end
     // of a pipe from the host. The pipe closes when the host asks for a stop and when it dies, however it dies; then the
     // server gets SIGINT, PostgreSQL's fast stop. The pid is signalled only while it works in the data folder.
-    private const string Watchdog =
-        """
+    private const string Watchdog = """
         exec 3<&0 >>"$2" 2>&1
         cd "$1" || exit
         shift 2
@@ -41,7 +49,7 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
     public async Task Start(CancellationToken ct)
     {
         if (File.Exists(place.Log))
-            File.Move(place.Log, place.Log + ".1", overwrite: true);    // this run's log and the last one's, no more
+            File.Move(place.Log, place.Log + ".1", overwrite: true); // this run's log and the last one's, no more
 
         Port = await PortOfLastTime(ct) ?? FreePort();
         for (var clock = Stopwatch.StartNew(); ; )
@@ -57,7 +65,11 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
             else if (clock.Elapsed < LeftoversLimit && KilledServerIsStillGoing.Any(failure.Contains))
                 await Task.Delay(100, ct);
             else
-                throw EmbeddedPostgresException.FromOutput($"PostgreSQL did not start (its log is {place.Log})", place.Root, failure);
+                throw EmbeddedPostgresException.FromOutput(
+                    $"PostgreSQL did not start (its log is {place.Log})",
+                    place.Root,
+                    failure
+                );
         }
     }
 
@@ -77,7 +89,9 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
             while (await left.IsLiveServerOf(place.Data, place.User, ct))
             {
                 if (clock.Elapsed > LeftoversLimit)
-                    throw new EmbeddedPostgresException($"An earlier PostgreSQL server (process {left.Pid}) still uses {place.Data} and does not stop: end it and start again.");
+                    throw new EmbeddedPostgresException(
+                        $"An earlier PostgreSQL server (process {left.Pid}) still uses {place.Data} and does not stop: end it and start again."
+                    );
                 await Task.Delay(50, ct);
             }
         }
@@ -93,8 +107,22 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
             return await LaunchWithPgCtl(ct);
 
         var start = ChildProcess.Describe(
-            place.User, "/bin/sh",
-            ["-c", "exec setsid /bin/sh -c \"$@\"", "sh", Watchdog, "watchdog", place.Data, place.Log, binaries.Postgres, "-D", place.Data, .. Settings()]);
+            place.User,
+            "/bin/sh",
+            [
+                "-c",
+                "exec setsid /bin/sh -c \"$@\"",
+                "sh",
+                Watchdog,
+                "watchdog",
+                place.Data,
+                place.Log,
+                binaries.Postgres,
+                "-D",
+                place.Data,
+                .. Settings(),
+            ]
+        );
         start.RedirectStandardInput = true;
         _watchdog = Process.Start(start)!;
 
@@ -108,7 +136,9 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
             }
 
             if (clock.Elapsed > StartLimit)
-                throw new EmbeddedPostgresException($"PostgreSQL did not get ready within {StartLimit.TotalMinutes} minutes; its log is {place.Log}.");
+                throw new EmbeddedPostgresException(
+                    $"PostgreSQL did not get ready within {StartLimit.TotalMinutes} minutes; its log is {place.Log}."
+                );
             await Task.Delay(10, ct);
         }
 
@@ -124,7 +154,22 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
     /// <summary>macOS has no setsid, Windows no signals. On macOS a killed host leaves the server for the next start to take over.</summary>
     private async Task<bool> LaunchWithPgCtl(CancellationToken ct)
     {
-        if (!await PgCtl(ct, "start", "-D", place.Data, "-l", place.Log, "-s", "-w", "-t", $"{StartLimit.TotalSeconds}", "-o", string.Join(' ', Settings())))
+        if (
+            !await PgCtl(
+                ct,
+                "start",
+                "-D",
+                place.Data,
+                "-l",
+                place.Log,
+                "-s",
+                "-w",
+                "-t",
+                $"{StartLimit.TotalSeconds}",
+                "-o",
+                string.Join(' ', Settings())
+            )
+        )
             return false;
         if (OperatingSystem.IsWindows() && PostmasterFile.Read(place.Data) is { } file)
             _job = WindowsJob.Holding(file.Pid);
@@ -137,7 +182,18 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
     {
         _stopping = true;
         if (_startedWithPgCtl)
-            await PgCtl(CancellationToken.None, "stop", "-D", place.Data, "-m", "fast", "-s", "-w", "-t", $"{StopLimit.TotalSeconds}");
+            await PgCtl(
+                CancellationToken.None,
+                "stop",
+                "-D",
+                place.Data,
+                "-m",
+                "fast",
+                "-s",
+                "-w",
+                "-t",
+                $"{StopLimit.TotalSeconds}"
+            );
         if (OperatingSystem.IsWindows())
             _job?.Dispose();
         if (_watchdog is null)
@@ -151,7 +207,10 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
         }
         catch (OperationCanceledException)
         {
-            logger.LogError("The embedded PostgreSQL server is still stopping after {Limit}; the next start takes it over", StopLimit);
+            logger.LogError(
+                "The embedded PostgreSQL server is still stopping after {Limit}; the next start takes it over",
+                StopLimit
+            );
         }
 
         CloseWatchdog();
@@ -169,15 +228,31 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
     {
         List<string> settings =
         [
-            "listen_addresses=127.0.0.1", "unix_socket_directories=",       // a socket's path may not exceed 107 bytes
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=", // a socket's path may not exceed 107 bytes
             $"max_connections={options.MaxConnections}",
             // Starts, stops and what broke the server. Errors of statements reach the host as exceptions, and their
             // details hold people's data.
-            "log_min_messages=log", "log_min_error_statement=panic", "log_error_verbosity=terse", "log_checkpoints=off",
+            "log_min_messages=log",
+            "log_min_error_statement=panic",
+            "log_error_verbosity=terse",
+            "log_checkpoints=off",
         ];
         if (!options.Durable)
-            settings.AddRange(["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0"]);
-        return ["-p", Port.ToString(CultureInfo.InvariantCulture), .. settings.SelectMany(setting => new[] { "-c", setting })];
+            settings.AddRange([
+                "fsync=off",
+                "synchronous_commit=off",
+                "full_page_writes=off",
+                "autovacuum=off",
+                "wal_level=minimal",
+                "max_wal_senders=0",
+            ]);
+        return
+        [
+            "-p",
+            Port.ToString(CultureInfo.InvariantCulture),
+            .. settings.SelectMany(setting => new[] { "-c", setting }),
+        ];
     }
 
     /// <summary>No output is captured: the server would inherit the pipe, and reading it would wait for the server's end.</summary>
@@ -207,7 +282,12 @@ internal sealed partial class ServerProcess(ClusterPlace place, ServerBinaries b
     {
         if (!File.Exists(place.Log))
             return "";
-        await using var file = new FileStream(place.Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        await using var file = new FileStream(
+            place.Log,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete
+        );
         file.Position = from;
         using var reader = new StreamReader(file);
         return await reader.ReadToEndAsync(ct);

@@ -16,7 +16,8 @@ internal static class ServerUser
             return await IsOrdinary(owner, ct)
                 ? owner
                 : throw new EmbeddedPostgresException(
-                    $"{data} belongs to {(owner == "root" ? "root" : "a user without a passwd entry")}, and PostgreSQL cannot run as that user: give the folder to another user with chown -R.");
+                    $"{data} belongs to {(owner == "root" ? "root" : "a user without a passwd entry")}, and PostgreSQL cannot run as that user: give the folder to another user with chown -R."
+                );
         }
 
         string?[] candidates = [Environment.GetEnvironmentVariable("SUDO_USER"), "postgres", "nobody"];
@@ -27,7 +28,8 @@ internal static class ServerUser
         }
 
         throw new EmbeddedPostgresException(
-            "PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody to run it as: add one, or start as another user than root.");
+            "PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody to run it as: add one, or start as another user than root."
+        );
     }
 
     private static async Task<bool> IsOrdinary(string user, CancellationToken ct)

@@ -25,8 +25,10 @@ internal sealed partial class WindowsJob : IDisposable
         var handle = CreateJobObjectW(0, 0);
         var limits = new Limits { LimitFlags = KillOnJobClose };
         using var process = Process.GetProcessById(pid);
-        if (!SetInformationJobObject(handle, ExtendedLimitInformation, ref limits, Marshal.SizeOf<Limits>())
-            || !AssignProcessToJobObject(handle, process.SafeHandle))
+        if (
+            !SetInformationJobObject(handle, ExtendedLimitInformation, ref limits, Marshal.SizeOf<Limits>())
+            || !AssignProcessToJobObject(handle, process.SafeHandle)
+        )
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         return new(handle);
     }
@@ -37,14 +39,25 @@ internal sealed partial class WindowsJob : IDisposable
     [StructLayout(LayoutKind.Sequential)]
     private struct Limits
     {
-        public long PerProcessUserTimeLimit, PerJobUserTimeLimit;
+        public long PerProcessUserTimeLimit,
+            PerJobUserTimeLimit;
         public uint LimitFlags;
-        public nuint MinimumWorkingSetSize, MaximumWorkingSetSize;
+        public nuint MinimumWorkingSetSize,
+            MaximumWorkingSetSize;
         public uint ActiveProcessLimit;
         public nuint Affinity;
-        public uint PriorityClass, SchedulingClass;
-        public ulong ReadOperations, WriteOperations, OtherOperations, ReadBytes, WriteBytes, OtherBytes;
-        public nuint ProcessMemoryLimit, JobMemoryLimit, PeakProcessMemoryUsed, PeakJobMemoryUsed;
+        public uint PriorityClass,
+            SchedulingClass;
+        public ulong ReadOperations,
+            WriteOperations,
+            OtherOperations,
+            ReadBytes,
+            WriteBytes,
+            OtherBytes;
+        public nuint ProcessMemoryLimit,
+            JobMemoryLimit,
+            PeakProcessMemoryUsed,
+            PeakJobMemoryUsed;
     }
 
     [LibraryImport("kernel32", SetLastError = true)]

@@ -15,30 +15,36 @@ internal static class ApiDocument
     private const string Bearer = "bearer";
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
-    {
-        options.AddDocumentTransformer(Describe);
-        options.AddDocumentTransformer(NameEnumsPlainly);
-        options.AddOperationTransformer(AskForSession);
-        options.AddOperationTransformer(AddBoundParameters);
-        options.AddSchemaTransformer(AddProblemMembers);
-    });
+        {
+            options.AddDocumentTransformer(Describe);
+            options.AddDocumentTransformer(NameEnumsPlainly);
+            options.AddOperationTransformer(AskForSession);
+            options.AddOperationTransformer(AddBoundParameters);
+            options.AddSchemaTransformer(AddProblemMembers);
+        });
 
     public static void MapApiDocument(this WebApplication app)
     {
         app.MapOpenApi().AllowAnonymous();
-        app.MapScalarApiReference("/docs", page => page.WithTitle("Practice API").DisableDefaultFonts()).AllowAnonymous();
+        app.MapScalarApiReference("/docs", page => page.WithTitle("Practice API").DisableDefaultFonts())
+            .AllowAnonymous();
     }
 
-    private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
+    private static Task Describe(
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken ct
+    )
     {
         document.Info = new OpenApiInfo
         {
             Title = "Practice API",
             Version = "v1",
-            Description = "Who may see and do what in a health-care practice: people, practice groups, locations and the patient portal. "
+            Description =
+                "Who may see and do what in a health-care practice: people, practice groups, locations and the patient portal. "
                 + "Refusals are problem details (RFC 9457) with a stable code.",
         };
-        document.Servers = [];      // where it is served from, whatever its name there
+        document.Servers = []; // where it is served from, whatever its name there
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -62,9 +68,18 @@ internal static class ApiDocument
     /// Where one use of an enum may be null, ASP.NET Core puts null among the enum's values for all of them, and names no type.
     /// The use says so itself; the enum is its words.
     /// </summary>
-    private static Task NameEnumsPlainly(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken ct)
+    private static Task NameEnumsPlainly(
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken ct
+    )
     {
-        foreach (var schema in document.Components?.Schemas?.Values.OfType<OpenApiSchema>().Where(schema => schema.Enum is { Count: > 0 }) ?? [])
+        foreach (
+            var schema in document
+                .Components?.Schemas?.Values.OfType<OpenApiSchema>()
+                .Where(schema => schema.Enum is { Count: > 0 })
+                ?? []
+        )
         {
             schema.Type = JsonSchemaType.String;
             schema.Enum = [.. schema.Enum!.Where(value => value is not null)];
@@ -73,57 +88,124 @@ internal static class ApiDocument
         return Task.CompletedTask;
     }
 
-    private static Task AskForSession(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    private static Task AskForSession(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken ct
+    )
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AccessRequirement>().Any())
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+            operation.Security =
+            [
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] },
+            ];
         return Task.CompletedTask;
     }
 
     /// <summary>What parameters that read the request by themselves take from it.</summary>
-    private static Task AddBoundParameters(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    private static Task AddBoundParameters(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken ct
+    )
     {
-        var taken = context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>().FirstOrDefault()?
-            .GetParameters().Select(parameter => parameter.ParameterType).ToArray() ?? [];
+        var taken = context
+            .Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>()
+            .FirstOrDefault()
+            ?.GetParameters()
+            .Select(parameter => parameter.ParameterType)
+            .ToArray()
+            ?? [];
         operation.Parameters ??= [];
         if (taken.Contains(typeof(Paging)))
         {
-            operation.Parameters.Add(Parameter("limit", ParameterLocation.Query, JsonSchemaType.Integer, "How many items at most, 1 to 200; 50 when absent."));
-            operation.Parameters.Add(Parameter("after", ParameterLocation.Query, JsonSchemaType.String, "The cursor `next` of the previous page."));
+            operation.Parameters.Add(
+                Parameter(
+                    "limit",
+                    ParameterLocation.Query,
+                    JsonSchemaType.Integer,
+                    "How many items at most, 1 to 200; 50 when absent."
+                )
+            );
+            operation.Parameters.Add(
+                Parameter(
+                    "after",
+                    ParameterLocation.Query,
+                    JsonSchemaType.String,
+                    "The cursor `next` of the previous page."
+                )
+            );
         }
 
         if (taken.Contains(typeof(IfMatch)))
-            operation.Parameters.Add(Parameter("If-Match", ParameterLocation.Header, JsonSchemaType.String, "The ETag of the last GET.", required: true));
+            operation.Parameters.Add(
+                Parameter(
+                    "If-Match",
+                    ParameterLocation.Header,
+                    JsonSchemaType.String,
+                    "The ETag of the last GET.",
+                    required: true
+                )
+            );
         if (KeyedRoutes.TakesKey(context.Description.ActionDescriptor.EndpointMetadata))
-            operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, JsonSchemaType.String,
-                "A repeat within 24 hours with the same key and body gets the first success's answer, and does nothing."));
+            operation.Parameters.Add(
+                Parameter(
+                    "Idempotency-Key",
+                    ParameterLocation.Header,
+                    JsonSchemaType.String,
+                    "A repeat within 24 hours with the same key and body gets the first success's answer, and does nothing."
+                )
+            );
         return Task.CompletedTask;
     }
 
     /// <summary>What our problem details carry beside the standard members (<see cref="WebSurface"/>, Practice.Shared.Errors.Problems).</summary>
-    private static Task AddProblemMembers(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken ct)
+    private static Task AddProblemMembers(
+        OpenApiSchema schema,
+        OpenApiSchemaTransformerContext context,
+        CancellationToken ct
+    )
     {
         if (context.JsonTypeInfo.Type != typeof(ProblemDetails))
             return Task.CompletedTask;
         schema.AdditionalPropertiesAllowed = true;
         schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
-        schema.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong, for programs: stable, as module.snake_case." };
-        schema.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Names the call in the logs." };
+        schema.Properties["code"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Description = "What is wrong, for programs: stable, as module.snake_case.",
+        };
+        schema.Properties["traceId"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Description = "Names the call in the logs.",
+        };
         schema.Properties["errors"] = new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
             Description = "With 400: what is wrong with each field, by its name as sent.",
-            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+            AdditionalProperties = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
         };
         return Task.CompletedTask;
     }
 
-    private static OpenApiParameter Parameter(string name, ParameterLocation place, JsonSchemaType type, string description, bool required = false) => new()
-    {
-        Name = name,
-        In = place,
-        Schema = new OpenApiSchema { Type = type },
-        Description = description,
-        Required = required,
-    };
+    private static OpenApiParameter Parameter(
+        string name,
+        ParameterLocation place,
+        JsonSchemaType type,
+        string description,
+        bool required = false
+    ) =>
+        new()
+        {
+            Name = name,
+            In = place,
+            Schema = new OpenApiSchema { Type = type },
+            Description = description,
+            Required = required,
+        };
 }

@@ -11,9 +11,11 @@ internal static class AuditVerification
         var verdict = await chain.VerifyAsync(CancellationToken.None);
         foreach (var fault in verdict.Faults)
             await console.WriteLineAsync(fault);
-        await console.WriteLineAsync(verdict.Faults.Count == 0
-            ? $"The audit is whole: {verdict.Seals} sealed entries."
-            : $"The audit was tampered with: {verdict.Faults.Count} faults in {verdict.Seals} sealed entries.");
+        await console.WriteLineAsync(
+            verdict.Faults.Count == 0
+                ? $"The audit is whole: {verdict.Seals} sealed entries."
+                : $"The audit was tampered with: {verdict.Faults.Count} faults in {verdict.Seals} sealed entries."
+        );
         return verdict.Faults.Count == 0 ? 0 : 1;
     }
 }

@@ -16,9 +16,24 @@ internal sealed partial class DemoPractice
     private const string GroupName = "Riverside Health (demo)";
 
     private static readonly DemoPerson Olivia = new("Olivia", "Owner", "olivia@riverside.example", "owner");
-    private static readonly DemoPerson Paul = new("Paul", "Practitioner", "paul@riverside.example", "practitioner, access level clinical");
-    private static readonly DemoPerson Rita = new("Rita", "Reception", "rita@riverside.example", "receptionist, with a temporary password to be changed first");
-    private static readonly DemoPerson Ines = new("Ines", "Invited", "ines@riverside.example", "invited, has not answered yet");
+    private static readonly DemoPerson Paul = new(
+        "Paul",
+        "Practitioner",
+        "paul@riverside.example",
+        "practitioner, access level clinical"
+    );
+    private static readonly DemoPerson Rita = new(
+        "Rita",
+        "Reception",
+        "rita@riverside.example",
+        "receptionist, with a temporary password to be changed first"
+    );
+    private static readonly DemoPerson Ines = new(
+        "Ines",
+        "Invited",
+        "ines@riverside.example",
+        "invited, has not answered yet"
+    );
 
     private static readonly TimeSpan LongestWaitForMail = TimeSpan.FromSeconds(20);
 
@@ -26,11 +41,17 @@ internal sealed partial class DemoPractice
     private readonly string _pickupDirectory;
     private readonly Dictionary<DemoPerson, string> _passwords = [];
 
-    private DemoPractice(HttpClient http, string pickupDirectory) => (_http, _pickupDirectory) = (http, pickupDirectory);
+    private DemoPractice(HttpClient http, string pickupDirectory) =>
+        (_http, _pickupDirectory) = (http, pickupDirectory);
 
     /// <summary>Makes what is missing of the demo practice.</summary>
     /// <returns>The sign-ins, line by line; passwords only of those just made, since they are stored nowhere.</returns>
-    public static async Task<IReadOnlyList<string>> SeedAsync(WebApplication app, HostSettings settings, string url, CancellationToken ct)
+    public static async Task<IReadOnlyList<string>> SeedAsync(
+        WebApplication app,
+        HostSettings settings,
+        string url,
+        CancellationToken ct
+    )
     {
         var done = Path.Combine(settings.DataDirectory, "demo.done");
         using var http = new HttpClient { BaseAddress = new Uri(url) };
@@ -44,9 +65,13 @@ internal sealed partial class DemoPractice
                 await File.WriteAllTextAsync(done, GroupName, ct);
             }
         }
-        catch (Exception problem) when (problem is HttpRequestException or TimeoutException or IOException or OperationCanceledException)
+        catch (Exception problem)
+            when (problem is HttpRequestException or TimeoutException or IOException or OperationCanceledException)
         {
-            app.Logger.LogWarning("The demo practice is not complete; the next start goes on with it. {Problem}", problem.Message);
+            app.Logger.LogWarning(
+                "The demo practice is not complete; the next start goes on with it. {Problem}",
+                problem.Message
+            );
             return [];
         }
 
@@ -59,7 +84,9 @@ internal sealed partial class DemoPractice
         return
         [
             $"Demo practice \"{GroupName}\":",
-            .. people.Select(person => $"  {person.Email,-26}{_passwords.GetValueOrDefault(person, ""),-20}{person.Role}"),
+            .. people.Select(person =>
+                $"  {person.Email, -26}{_passwords.GetValueOrDefault(person, ""), -20}{person.Role}"
+            ),
             _passwords.Count == people.Length
                 ? "These passwords are shown this once and stored nowhere."
                 : "Passwords were shown when they were made. For a new one: POST /api/users/forgot-password, and follow the mail.",
@@ -69,20 +96,50 @@ internal sealed partial class DemoPractice
     private async Task MakeAsync(CancellationToken ct)
     {
         await HaveAccountAsync(Olivia, ct);
-        var session = await SendAsync(HttpMethod.Post, "/api/users/sign-in", new { Olivia.Email, password = _passwords[Olivia] }, ct);
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.GetProperty("accessToken").GetString());
+        var session = await SendAsync(
+            HttpMethod.Post,
+            "/api/users/sign-in",
+            new { Olivia.Email, password = _passwords[Olivia] },
+            ct
+        );
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            session.GetProperty("accessToken").GetString()
+        );
 
         var group = await FindAsync("/api/groups", item => item.GetProperty("name").GetString() == GroupName, ct)
-            ?? await SendAsync(HttpMethod.Post, "/api/groups",
-                new { name = GroupName, roleType = "administrator", profession = "practiceManager", location = new { name = "Riverside", timeZone = "Australia/Melbourne" } }, ct);
+            ?? await SendAsync(
+                HttpMethod.Post,
+                "/api/groups",
+                new
+                {
+                    name = GroupName,
+                    roleType = "administrator",
+                    profession = "practiceManager",
+                    location = new { name = "Riverside", timeZone = "Australia/Melbourne" },
+                },
+                ct
+            );
         var path = $"/api/groups/{group.GetProperty("id").GetGuid()}";
 
         await HaveMemberAsync(path, Paul, "practitioner", "physiotherapist", "clinical", confirmed: true, ct);
         await HaveMemberAsync(path, Rita, "administrator", "receptionist", "reception", confirmed: false, ct);
 
         await HaveAccountAsync(Ines, ct);
-        if (await FindAsync($"{path}/invitations?status=pending", item => item.GetProperty("email").GetString() == Ines.Email, ct) is null)
-            await SendAsync(HttpMethod.Post, $"{path}/members", Member(Ines, "practitioner", "psychologist", "personal", password: null), ct);
+        if (
+            await FindAsync(
+                $"{path}/invitations?status=pending",
+                item => item.GetProperty("email").GetString() == Ines.Email,
+                ct
+            )
+            is null
+        )
+            await SendAsync(
+                HttpMethod.Post,
+                $"{path}/members",
+                Member(Ines, "practitioner", "psychologist", "personal", password: null),
+                ct
+            );
     }
 
     /// <summary>A confirmed account with a new password.</summary>
@@ -90,24 +147,55 @@ internal sealed partial class DemoPractice
     {
         var password = NewPassword();
         var mails = MailsTo(person);
-        await SendAsync(HttpMethod.Post, "/api/users/sign-up", new { person.FirstName, person.LastName, person.Email, password }, ct);
+        await SendAsync(
+            HttpMethod.Post,
+            "/api/users/sign-up",
+            new
+            {
+                person.FirstName,
+                person.LastName,
+                person.Email,
+                password,
+            },
+            ct
+        );
         if (await LinkAfterAsync(mails, person, ct) is { } confirmation)
             await SendAsync(HttpMethod.Post, "/api/users/confirm-email", new { token = confirmation }, ct);
         else
-            await ResetPasswordAsync(person, password, ct);      // signed up by a start that was broken off
+            await ResetPasswordAsync(person, password, ct); // signed up by a start that was broken off
         _passwords[person] = password;
     }
 
     private async Task HaveMemberAsync(
-        string group, DemoPerson person, string roleType, string profession, string accessLevel, bool confirmed, CancellationToken ct)
+        string group,
+        DemoPerson person,
+        string roleType,
+        string profession,
+        string accessLevel,
+        bool confirmed,
+        CancellationToken ct
+    )
     {
         var password = NewPassword();
         var mails = MailsTo(person);
-        if (await FindAsync($"{group}/members", item => item.GetProperty("email").GetString() == person.Email, ct) is null)
+        if (
+            await FindAsync($"{group}/members", item => item.GetProperty("email").GetString() == person.Email, ct)
+            is null
+        )
         {
-            await SendAsync(HttpMethod.Post, $"{group}/members", Member(person, roleType, profession, accessLevel, password), ct);
+            await SendAsync(
+                HttpMethod.Post,
+                $"{group}/members",
+                Member(person, roleType, profession, accessLevel, password),
+                ct
+            );
             if (confirmed)
-                await SendAsync(HttpMethod.Post, "/api/users/confirm-email", new { token = await LinkAfterAsync(mails, person, ct), password = password = NewPassword() }, ct);
+                await SendAsync(
+                    HttpMethod.Post,
+                    "/api/users/confirm-email",
+                    new { token = await LinkAfterAsync(mails, person, ct), password = password = NewPassword() },
+                    ct
+                );
         }
         else
         {
@@ -121,22 +209,34 @@ internal sealed partial class DemoPractice
     {
         var mails = MailsTo(person);
         await SendAsync(HttpMethod.Post, "/api/users/forgot-password", new { person.Email }, ct);
-        await SendAsync(HttpMethod.Post, "/api/users/reset-password", new { token = await LinkAfterAsync(mails, person, ct), password }, ct);
+        await SendAsync(
+            HttpMethod.Post,
+            "/api/users/reset-password",
+            new { token = await LinkAfterAsync(mails, person, ct), password },
+            ct
+        );
     }
 
-    private static object Member(DemoPerson person, string roleType, string profession, string accessLevel, string? password) => new
-    {
-        person.FirstName,
-        person.LastName,
-        person.Email,
-        confirmEmail = person.Email,
-        roleType,
-        profession,
-        accessLevel,
-        password,
-        confirmPassword = password,
-        locationIds = Array.Empty<Guid>(),
-    };
+    private static object Member(
+        DemoPerson person,
+        string roleType,
+        string profession,
+        string accessLevel,
+        string? password
+    ) =>
+        new
+        {
+            person.FirstName,
+            person.LastName,
+            person.Email,
+            confirmEmail = person.Email,
+            roleType,
+            profession,
+            accessLevel,
+            password,
+            confirmPassword = password,
+            locationIds = Array.Empty<Guid>(),
+        };
 
     private async Task<JsonElement?> FindAsync(string list, Predicate<JsonElement> which, CancellationToken ct)
     {
@@ -151,17 +251,26 @@ internal sealed partial class DemoPractice
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
         using var response = await _http.SendAsync(request, ct);
         var text = await response.Content.ReadAsStringAsync(ct);
         var json = text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
         return response.IsSuccessStatusCode
             ? json
-            : throw new HttpRequestException($"{method} {path} answered {(int)response.StatusCode} {(json.ValueKind == JsonValueKind.Object && json.TryGetProperty("code", out var code) ? code : default)}.");
+            : throw new HttpRequestException(
+                $"{method} {path} answered {(int)response.StatusCode} {(json.ValueKind == JsonValueKind.Object && json.TryGetProperty("code", out var code) ? code : default)}."
+            );
     }
 
     private HashSet<string> MailsTo(DemoPerson person) =>
-        [.. Directory.Exists(_pickupDirectory) ? Directory.EnumerateFiles(_pickupDirectory, "*.eml").Where(file => IsTo(file, person)) : []];
+        [
+            .. Directory.Exists(_pickupDirectory)
+                ? Directory.EnumerateFiles(_pickupDirectory, "*.eml").Where(file => IsTo(file, person))
+                : [],
+        ];
 
     private static bool IsTo(string file, DemoPerson person)
     {
@@ -178,7 +287,9 @@ internal sealed partial class DemoPractice
             if (MailsTo(person).Except(known).FirstOrDefault() is { } file)
             {
                 using var mail = await MimeMessage.LoadAsync(file, ct);
-                return Token().Match(mail.TextBody ?? "") is { Success: true } link ? Uri.UnescapeDataString(link.Groups[1].Value) : null;
+                return Token().Match(mail.TextBody ?? "") is { Success: true } link
+                    ? Uri.UnescapeDataString(link.Groups[1].Value)
+                    : null;
             }
 
             await Task.Delay(50, ct);
@@ -187,7 +298,11 @@ internal sealed partial class DemoPractice
         throw new TimeoutException($"No mail to {person.Email} came within {LongestWaitForMail.TotalSeconds} seconds.");
     }
 
-    private static string NewPassword() => string.Join('-', Enumerable.Range(0, 3).Select(_ => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 5)));
+    private static string NewPassword() =>
+        string.Join(
+            '-',
+            Enumerable.Range(0, 3).Select(_ => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz23456789", 5))
+        );
 
     [GeneratedRegex(@"[?&]token=([^\s&]+)")]
     private static partial Regex Token();

@@ -14,18 +14,29 @@ internal static class ForwardedCalls
 
     /// <summary>Addresses or networks (<c>10.0.0.0/8</c>), separated by commas.</summary>
     public static IReadOnlyList<IPNetwork> ReadProxies(IConfiguration configuration) =>
-    [
-        .. (configuration[Key] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(text =>
-            IPNetwork.TryParse(text, out var network) ? network
-            : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
-            : throw new SettingException(Key, $"names '{text}', which is neither an address nor a network such as 10.0.0.0/8.")),
-    ];
+        [
+            .. (configuration[Key] ?? "")
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(text =>
+                    IPNetwork.TryParse(text, out var network) ? network
+                    : IPAddress.TryParse(text, out var address)
+                        ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+                    : throw new SettingException(
+                        Key,
+                        $"names '{text}', which is neither an address nor a network such as 10.0.0.0/8."
+                    )
+                ),
+        ];
 
     public static void UseForwardedCalls(this WebApplication app, IReadOnlyList<IPNetwork> proxies)
     {
         if (proxies.Count == 0)
             return;
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         foreach (var proxy in proxies)

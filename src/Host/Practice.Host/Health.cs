@@ -17,31 +17,43 @@ internal static class Health
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write }).AllowAnonymous().DisableRateLimiting();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write }).AllowAnonymous().DisableRateLimiting();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write })
+            .AllowAnonymous()
+            .DisableRateLimiting();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write })
+            .AllowAnonymous()
+            .DisableRateLimiting();
     }
 
-    private static Task Write(HttpContext http, HealthReport report) => report.Status == HealthStatus.Healthy
-        ? http.Response.WriteAsJsonAsync(new { status = "healthy" })
-        : WebSurface.ProblemOf(StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
+    private static Task Write(HttpContext http, HealthReport report) =>
+        report.Status == HealthStatus.Healthy
+            ? http.Response.WriteAsJsonAsync(new { status = "healthy" })
+            : WebSurface.ProblemOf(StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
 
     private sealed class DatabaseReady(PracticeDatabase database) : IHealthCheck
     {
         /// <summary>Migrations never go away again, so they are asked about until all are there.</summary>
         private volatile bool _migrated;
 
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        public async Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context,
+            CancellationToken cancellationToken = default
+        )
         {
             try
             {
                 await using var ask = database.For(PracticeDatabase.MessagingSchema).CreateCommand("select 1");
                 await ask.ExecuteScalarAsync(cancellationToken);
-                if (!_migrated && (await PracticeHost.Setup(database).PendingAsync(cancellationToken)) is { Count: > 0 } pending)
+                if (
+                    !_migrated
+                    && (await PracticeHost.Setup(database).PendingAsync(cancellationToken)) is { Count: > 0 } pending
+                )
                     return HealthCheckResult.Unhealthy($"Pending migrations: {string.Join(", ", pending)}");
                 _migrated = true;
                 return HealthCheckResult.Healthy();
             }
-            catch (Exception away) when (away is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            catch (Exception away)
+                when (away is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 return HealthCheckResult.Unhealthy(away.Message);
             }

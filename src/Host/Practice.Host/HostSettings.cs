@@ -49,13 +49,21 @@ internal sealed record HostSettings
         var embedded = string.IsNullOrWhiteSpace(configuration.GetConnectionString("Practice"));
         var data = Home.Resolve(Text(configuration, "Data:Directory") ?? ".data");
         var smtp = Text(configuration, SmtpKey);
-        var pickup = smtp is not null ? null : Home.Resolve(Text(configuration, PickupKey) ?? Path.Combine(data, "mail"));
+        var pickup = smtp is not null
+            ? null
+            : Home.Resolve(Text(configuration, PickupKey) ?? Path.Combine(data, "mail"));
         var seed = Read(configuration, "Demo:Seed", embedded && pickup is not null, bool.TryParse, "true or false");
         if (seed && pickup is null)
-            throw new SettingException("Demo:Seed", $"needs {PickupKey} in place of {SmtpKey}: demo people have no real mailbox.");
+            throw new SettingException(
+                "Demo:Seed",
+                $"needs {PickupKey} in place of {SmtpKey}: demo people have no real mailbox."
+            );
 
         if (Text(configuration, SealedChain.KeySetting) is { } key && !SealedChain.IsKey(key))
-            throw new SettingException(SealedChain.KeySetting, "must be at least 32 random bytes as base64, such as `openssl rand -base64 32` prints.");
+            throw new SettingException(
+                SealedChain.KeySetting,
+                "must be at least 32 random bytes as base64, such as `openssl rand -base64 32` prints."
+            );
 
         return new HostSettings
         {
@@ -63,9 +71,27 @@ internal sealed record HostSettings
             DataDirectory = data,
             PickupDirectory = pickup,
             PublicUrl = Text(configuration, PublicUrlKey) ?? ListeningUrls.FirstOf(configuration),
-            Messaging = Read<DurabilityMode>(configuration, "Messaging:Mode", DurabilityMode.Solo, TryParseMode, "Solo (one host) or Balanced (several)"),
-            RequestsPerMinute = Read<int>(configuration, "RateLimits:PerMinute", 300, TryParseCount, "a whole number; 0 turns every rate limit off"),
-            IdleLimit = Read(configuration, "Web:IdleLimit", SessionLimits.DefaultIdle, TryParseIdle, "a time from 00:01:00 to 12:00:00"),
+            Messaging = Read<DurabilityMode>(
+                configuration,
+                "Messaging:Mode",
+                DurabilityMode.Solo,
+                TryParseMode,
+                "Solo (one host) or Balanced (several)"
+            ),
+            RequestsPerMinute = Read<int>(
+                configuration,
+                "RateLimits:PerMinute",
+                300,
+                TryParseCount,
+                "a whole number; 0 turns every rate limit off"
+            ),
+            IdleLimit = Read(
+                configuration,
+                "Web:IdleLimit",
+                SessionLimits.DefaultIdle,
+                TryParseIdle,
+                "a time from 00:01:00 to 12:00:00"
+            ),
             TrustedProxies = ForwardedCalls.ReadProxies(configuration),
             SeedDemo = seed,
         };
@@ -77,7 +103,10 @@ internal sealed record HostSettings
         if (Text(configuration, SmtpKey) is null && Text(configuration, PickupKey) is null)
             throw new SettingException(SmtpKey, $"is missing: set it, or {PickupKey}, so that mails reach people.");
         if (Text(configuration, PublicUrlKey) is null)
-            throw new SettingException(PublicUrlKey, "is missing: the links in mails begin with it, such as https://practice.example.");
+            throw new SettingException(
+                PublicUrlKey,
+                "is missing: the links in mails begin with it, such as https://practice.example."
+            );
     }
 
     /// <summary>Hands the values worked out here on to the modules, which read the same keys.</summary>
@@ -95,31 +124,45 @@ internal sealed record HostSettings
         {
             database = new(configuration.GetConnectionString("Practice"));
         }
-        catch (ArgumentException wrong)      // its text names the keyword, never a value
+        catch (ArgumentException wrong) // its text names the keyword, never a value
         {
             throw new SettingException(ConnectionStringKey, $"is not a PostgreSQL connection string: {wrong.Message}");
         }
 
         if (string.IsNullOrEmpty(database.Password))
-            throw new SettingException(ConnectionStringKey, "carries no Password: the passwords of the modules' own roles are derived from it.");
+            throw new SettingException(
+                ConnectionStringKey,
+                "carries no Password: the passwords of the modules' own roles are derived from it."
+            );
         return database.ConnectionString;
     }
 
     private delegate bool TryParse<T>(string text, out T value);
 
-    private static T Read<T>(IConfiguration configuration, string key, T byDefault, TryParse<T> parse, string allowed) =>
+    private static T Read<T>(
+        IConfiguration configuration,
+        string key,
+        T byDefault,
+        TryParse<T> parse,
+        string allowed
+    ) =>
         Text(configuration, key) is not { } text ? byDefault
         : parse(text, out var value) ? value
         : throw new SettingException(key, $"is '{text}': it must be {allowed}.");
 
-    private static bool TryParseCount(string text, out int count) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
+    private static bool TryParseCount(string text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
 
     private static bool TryParseIdle(string text, out TimeSpan limit) =>
-        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out limit) && limit >= TimeSpan.FromMinutes(1) && limit <= TimeSpan.FromHours(12);
+        TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out limit)
+        && limit >= TimeSpan.FromMinutes(1)
+        && limit <= TimeSpan.FromHours(12);
 
     /// <summary>Wolverine knows more modes; these two are the ones that keep messages.</summary>
     private static bool TryParseMode(string text, out DurabilityMode mode) =>
-        Enum.TryParse(text, ignoreCase: true, out mode) && mode is DurabilityMode.Solo or DurabilityMode.Balanced && !char.IsDigit(text[0]);
+        Enum.TryParse(text, ignoreCase: true, out mode)
+        && mode is DurabilityMode.Solo or DurabilityMode.Balanced
+        && !char.IsDigit(text[0]);
 
     private static string? Text(IConfiguration configuration, string key) =>
         configuration[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;

@@ -35,17 +35,21 @@ public static class PracticeHost
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
         // Before the modules: what they do as the host starts may send messages.
-        builder.Host.UseWolverine(options => options.UsePractice(database, modules, settings.Messaging, Handlers.Load()));
+        builder.Host.UseWolverine(options =>
+            options.UsePractice(database, modules, settings.Messaging, Handlers.Load())
+        );
         builder.Services.AddPractice(builder.Configuration, modules, database);
         builder.Services.AddProblemDetails(WebSurface.CustomizeProblems);
         builder.Services.AddFrontEnd(settings);
         builder.Services.AddExceptionHandler<UnhandledToProblem>();
-        builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
-        {
-            Timeout = LongestCall,
-            TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
-            WriteTimeoutResponse = http => Refusals.Unavailable.ToProblem().ExecuteAsync(http),
-        });
+        builder.Services.AddRequestTimeouts(timeouts =>
+            timeouts.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = LongestCall,
+                TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+                WriteTimeoutResponse = http => Refusals.Unavailable.ToProblem().ExecuteAsync(http),
+            }
+        );
         builder.Services.AddRequestRates(settings.RequestsPerMinute);
         builder.Services.AddHealth();
         builder.Services.AddApiDocument();
@@ -70,7 +74,9 @@ public static class PracticeHost
         return app;
     }
 
-    public static Task SetUpDatabaseAsync(PracticeDatabase database, CancellationToken ct) => Setup(database).RunAsync(ct);
+    public static Task SetUpDatabaseAsync(PracticeDatabase database, CancellationToken ct) =>
+        Setup(database).RunAsync(ct);
 
-    internal static DatabaseSetup Setup(PracticeDatabase database) => new(database, ModuleCatalogue.Find(), MessagingTables.MakeAsync);
+    internal static DatabaseSetup Setup(PracticeDatabase database) =>
+        new(database, ModuleCatalogue.Find(), MessagingTables.MakeAsync);
 }

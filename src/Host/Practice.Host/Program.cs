@@ -6,7 +6,10 @@ using Practice.Shared.Persistence;
 
 // A checkout that names no environment is a developer's.
 if (Home.IsCheckout && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is null)
-    Environment.SetEnvironmentVariable("ASPNETCORE_ENVIRONMENT", Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development);
+    Environment.SetEnvironmentVariable(
+        "ASPNETCORE_ENVIRONMENT",
+        Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development
+    );
 
 if (args is [Handlers.WriteCommand, var folder])
 {
@@ -16,7 +19,9 @@ if (args is [Handlers.WriteCommand, var folder])
 
 try
 {
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var builder = WebApplication.CreateBuilder(
+        new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+    );
     builder.Logging.AddConsoleOf(builder.Environment);
     var settings = HostSettings.Read(builder.Configuration);
     var deployed = builder.Environment.IsProduction() && !settings.Embedded;
@@ -33,7 +38,10 @@ try
     if (deployed && !migrateOnly)
     {
         if (await PracticeHost.Setup(database).PendingAsync(CancellationToken.None) is { Count: > 0 } pending)
-            throw new SettingException("ConnectionStrings:Practice", $"names a database that lacks {pending.Count} migrations ({string.Join(", ", pending)}): run with `-- migrate` first.");
+            throw new SettingException(
+                "ConnectionStrings:Practice",
+                $"names a database that lacks {pending.Count} migrations ({string.Join(", ", pending)}): run with `-- migrate` first."
+            );
     }
     else
     {
@@ -62,16 +70,22 @@ catch (Exception problem) when (StartProblem.InOneLine(problem) is { } line)
 
 static async Task<EmbeddedPostgresServer> StartServerAsync(WebApplicationBuilder builder, HostSettings settings)
 {
-    using var logging = LoggerFactory.Create(log => log.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsoleOf(builder.Environment));
+    using var logging = LoggerFactory.Create(log =>
+        log.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsoleOf(builder.Environment)
+    );
     try
     {
         return await EmbeddedPostgresServer.StartAsync(
             new EmbeddedPostgresOptions { DataDirectory = settings.DataDirectory, MaxConnections = MostConnections },
-            logging.CreateLogger<EmbeddedPostgresServer>());
+            logging.CreateLogger<EmbeddedPostgresServer>()
+        );
     }
     catch (IOException unusable)
     {
-        throw new SettingException("Data:Directory", $"is {settings.DataDirectory}, which can't be used: {unusable.Message}");
+        throw new SettingException(
+            "Data:Directory",
+            $"is {settings.DataDirectory}, which can't be used: {unusable.Message}"
+        );
     }
 }
 

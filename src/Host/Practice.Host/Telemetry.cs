@@ -14,9 +14,18 @@ internal static class Telemetry
     {
         if (string.IsNullOrWhiteSpace(configuration[Collector]))
             return;
-        services.AddOpenTelemetry()
+        services
+            .AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("practice"))
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddNpgsqlInstrumentation().AddMeter("System.Runtime", "Wolverine:*").AddOtlpExporter())
-            .WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddNpgsql().AddSource("Wolverine").AddOtlpExporter());
+            .WithMetrics(metrics =>
+                metrics
+                    .AddAspNetCoreInstrumentation()
+                    .AddNpgsqlInstrumentation()
+                    .AddMeter("System.Runtime", "Wolverine:*")
+                    .AddOtlpExporter()
+            )
+            .WithTracing(traces =>
+                traces.AddAspNetCoreInstrumentation().AddNpgsql().AddSource("Wolverine").AddOtlpExporter()
+            );
     }
 }

@@ -18,20 +18,22 @@ internal static class WebSurface
     private const string PermissionsPolicy = "Permissions-Policy";
 
     /// <summary>Pages take everything from here, and nothing that stands in the page itself is run.</summary>
-    private const string PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    private const string PagePolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
     /// <summary>What is no page shows and runs nothing, even where somebody opens it as one.</summary>
     private const string NoPagePolicy = "default-src 'none'; frame-ancestors 'none'";
 
-    public static void CustomizeProblems(ProblemDetailsOptions options) => options.CustomizeProblemDetails = context =>
-    {
-        var problem = context.ProblemDetails;
-        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
-        problem.Extensions.TryAdd("code", CodeOf(problem.Status));
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
-            context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
-    };
+    public static void CustomizeProblems(ProblemDetailsOptions options) =>
+        options.CustomizeProblemDetails = context =>
+        {
+            var problem = context.ProblemDetails;
+            problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+            problem.Extensions.TryAdd("code", CodeOf(problem.Status));
+            if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+                context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        };
 
     /// <summary>As a page where a browser asked for one, else as problem details.</summary>
     public static Task WriteStatus(StatusCodeContext context)
@@ -42,8 +44,12 @@ internal static class WebSurface
             : ProblemOf(http.Response.StatusCode).ExecuteAsync(http);
     }
 
-    public static IResult ProblemOf(int status) => Microsoft.AspNetCore.Http.Results.Problem(
-        statusCode: status, title: ReasonPhrases.GetReasonPhrase(status), detail: SentenceOf(status));
+    public static IResult ProblemOf(int status) =>
+        Microsoft.AspNetCore.Http.Results.Problem(
+            statusCode: status,
+            title: ReasonPhrases.GetReasonPhrase(status),
+            detail: SentenceOf(status)
+        );
 
     /// <summary>Set as the answer begins, because the exception handler clears what was set before.</summary>
     public static Task AddHeaders(HttpContext http, RequestDelegate next)
@@ -56,9 +62,9 @@ internal static class WebSurface
             headers[CrossOriginResourcePolicy] = "same-origin";
             if (IsFile(http))
             {
-                if (http.Response.ContentType == "image/svg+xml")      // of all files the one kind that could run something where it is opened by itself
+                if (http.Response.ContentType == "image/svg+xml") // of all files the one kind that could run something where it is opened by itself
                     headers.ContentSecurityPolicy = NoPagePolicy;
-                return Task.CompletedTask;      // the rest is for pages, and first visits are weighed (tests/weigh-page.sh)
+                return Task.CompletedTask; // the rest is for pages, and first visits are weighed (tests/weigh-page.sh)
             }
 
             headers[CrossOriginOpenerPolicy] = "same-origin";
@@ -70,7 +76,7 @@ internal static class WebSurface
             }
             else if (!PracticeWeb.IsApi(http.Request.Path))
             {
-                headers.CacheControl = "no-store";      // a page shows somebody's data
+                headers.CacheControl = "no-store"; // a page shows somebody's data
                 headers.ContentSecurityPolicy = PagePolicy;
             }
 
@@ -81,31 +87,35 @@ internal static class WebSurface
 
     /// <summary>A file of the front end. It names itself by what it holds and may be kept.</summary>
     private static bool IsFile(HttpContext http) =>
-        !PracticeWeb.IsApi(http.Request.Path) && http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == false;
+        !PracticeWeb.IsApi(http.Request.Path)
+        && http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == false;
 
-    private static string CodeOf(int? status) => status switch
-    {
-        StatusCodes.Status400BadRequest => "request.invalid",
-        StatusCodes.Status404NotFound => Refusals.NotFound.Code,
-        StatusCodes.Status405MethodNotAllowed => "request.method_not_allowed",
-        StatusCodes.Status413PayloadTooLarge => "request.too_large",
-        StatusCodes.Status415UnsupportedMediaType => "request.unsupported_media_type",
-        StatusCodes.Status429TooManyRequests => "request.too_many",
-        StatusCodes.Status503ServiceUnavailable => Refusals.Unavailable.Code,
-        _ => "request.failed",
-    };
+    private static string CodeOf(int? status) =>
+        status switch
+        {
+            StatusCodes.Status400BadRequest => "request.invalid",
+            StatusCodes.Status404NotFound => Refusals.NotFound.Code,
+            StatusCodes.Status405MethodNotAllowed => "request.method_not_allowed",
+            StatusCodes.Status413PayloadTooLarge => "request.too_large",
+            StatusCodes.Status415UnsupportedMediaType => "request.unsupported_media_type",
+            StatusCodes.Status429TooManyRequests => "request.too_many",
+            StatusCodes.Status503ServiceUnavailable => Refusals.Unavailable.Code,
+            _ => "request.failed",
+        };
 
-    private static string SentenceOf(int status) => status switch
-    {
-        StatusCodes.Status400BadRequest => "The request can't be understood.",
-        StatusCodes.Status404NotFound => Refusals.NotFound.Description,
-        StatusCodes.Status405MethodNotAllowed => "This can't be done here; the Allow header names what can.",
-        StatusCodes.Status413PayloadTooLarge => "The body is larger than anything that is expected here.",
-        StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
-        StatusCodes.Status429TooManyRequests => "Too many calls from this address. Try again after the time given in Retry-After.",
-        StatusCodes.Status503ServiceUnavailable => Refusals.Unavailable.Description,
-        _ => "The request could not be answered.",
-    };
+    private static string SentenceOf(int status) =>
+        status switch
+        {
+            StatusCodes.Status400BadRequest => "The request can't be understood.",
+            StatusCodes.Status404NotFound => Refusals.NotFound.Description,
+            StatusCodes.Status405MethodNotAllowed => "This can't be done here; the Allow header names what can.",
+            StatusCodes.Status413PayloadTooLarge => "The body is larger than anything that is expected here.",
+            StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
+            StatusCodes.Status429TooManyRequests =>
+                "Too many calls from this address. Try again after the time given in Retry-After.",
+            StatusCodes.Status503ServiceUnavailable => Refusals.Unavailable.Description,
+            _ => "The request could not be answered.",
+        };
 }
 
 /// <summary>Exceptions that reach the edge: a caller who was not let in, a database that is away, a body that can't be read; the rest is a 500 without details.</summary>

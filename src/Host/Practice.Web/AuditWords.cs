@@ -48,18 +48,30 @@ internal static class AuditWords
         ("portal.details_changed", "changed contact details in the portal"),
     ];
 
-    private static readonly Dictionary<string, string> Sentences = Acts.ToDictionary(act => act.Act, act => act.Sentence);
+    private static readonly Dictionary<string, string> Sentences = Acts.ToDictionary(
+        act => act.Act,
+        act => act.Sentence
+    );
 
     private static readonly Dictionary<string, string> Labels = new()
     {
-        ["level"] = "Level", ["on"] = "Switched on", ["off"] = "Switched off", ["owner"] = "Owner", ["from"] = "From", ["to"] = "To",
-        ["roleType"] = "Role type", ["profession"] = "Profession", ["registrationNumber"] = "Registration number", ["requiresTwoFactor"] = "Two factors required",
+        ["level"] = "Level",
+        ["on"] = "Switched on",
+        ["off"] = "Switched off",
+        ["owner"] = "Owner",
+        ["from"] = "From",
+        ["to"] = "To",
+        ["roleType"] = "Role type",
+        ["profession"] = "Profession",
+        ["registrationNumber"] = "Registration number",
+        ["requiresTwoFactor"] = "Two factors required",
     };
 
     /// <param name="subject">What the entry is about, where its name is known.</param>
-    public static string Sentence(string act, string? subject) => Sentences.TryGetValue(act, out var sentence)
-        ? sentence.Replace("{0}", subject ?? "somebody who is no member", StringComparison.Ordinal)
-        : $"did {act}";
+    public static string Sentence(string act, string? subject) =>
+        Sentences.TryGetValue(act, out var sentence)
+            ? sentence.Replace("{0}", subject ?? "somebody who is no member", StringComparison.Ordinal)
+            : $"did {act}";
 
     /// <summary>For the choice of an act, where nobody is named.</summary>
     public static string Choice(string act) => Sentence(act, "…");
@@ -76,15 +88,22 @@ internal static class AuditWords
         }
     }
 
-    private static string Said(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True => "yes",
-        JsonValueKind.False => "no",
-        JsonValueKind.String => string.Join(", ", value.GetString()!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Where(word => !word.Equals("none", StringComparison.OrdinalIgnoreCase)).Select(Plain)),
-        JsonValueKind.Number => value.ToString(),
-        _ => "",
-    };
+    private static string Said(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.True => "yes",
+            JsonValueKind.False => "no",
+            JsonValueKind.String => string.Join(
+                ", ",
+                value
+                    .GetString()!
+                    .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Where(word => !word.Equals("none", StringComparison.OrdinalIgnoreCase))
+                    .Select(Plain)
+            ),
+            JsonValueKind.Number => value.ToString(),
+            _ => "",
+        };
 
     private static string Plain(string word) => AccessWords.Label(char.ToLowerInvariant(word[0]) + word[1..]);
 }

@@ -19,8 +19,13 @@ public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi ap
         var accounts = (await api.ListPortalAccountsAsync(limit: 200)).Result.Items;
         var open = accounts.SingleOrDefault(account => account.AccountId == id);
         if (open is null)
-            await api.ReadAccountAsync(id);      // says why not; reading it each time would leave a receipt with every page
-        return new Account(open!, [.. accounts.OrderBy(account => account.Relation)], (await me).Result, (await unread).Result.Count);
+            await api.ReadAccountAsync(id); // says why not; reading it each time would leave a receipt with every page
+        return new Account(
+            open!,
+            [.. accounts.OrderBy(account => account.Relation)],
+            (await me).Result,
+            (await unread).Result.Count
+        );
     }
 
     /// <param name="Accounts">All that the person may open, their own first.</param>

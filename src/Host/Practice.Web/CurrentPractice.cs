@@ -24,7 +24,13 @@ public sealed class CurrentPractice(IHttpContextAccessor accessor, PracticeApi a
     }
 
     /// <param name="Groups">All that the person is an active member of.</param>
-    public sealed record Practice(MyGroup Group, IReadOnlyList<MyGroup> Groups, EffectiveAccess Access, MeView Me, int Unread)
+    public sealed record Practice(
+        MyGroup Group,
+        IReadOnlyList<MyGroup> Groups,
+        EffectiveAccess Access,
+        MeView Me,
+        int Unread
+    )
     {
         public Guid Id => Group.Id;
 

@@ -11,7 +11,17 @@ internal static class LastAccount
     public static void Keep(HttpContext http, Guid accountId)
     {
         if (!http.Response.HasStarted && http.Request.Cookies[Cookie] != accountId.ToString())
-            http.Response.Cookies.Append(Cookie, accountId.ToString(), new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = http.Request.IsHttps, IsEssential = true });
+            http.Response.Cookies.Append(
+                Cookie,
+                accountId.ToString(),
+                new CookieOptions
+                {
+                    HttpOnly = true,
+                    SameSite = SameSiteMode.Lax,
+                    Secure = http.Request.IsHttps,
+                    IsEssential = true,
+                }
+            );
     }
 
     /// <summary>The last one opened, else one's own, else any; null where none may be opened.</summary>

@@ -7,7 +7,10 @@ internal static class Moments
 {
     /// <summary>Such as <c>Thu 26 Nov 2026, 3:30 pm</c>.</summary>
     public static string Text(DateTimeOffset at, string timeZone, bool dateOnly = false) =>
-        In(at, timeZone).ToString(dateOnly ? "ddd d MMM yyyy" : "ddd d MMM yyyy, h:mm tt", CultureInfo.InvariantCulture).Replace(" AM", " am", StringComparison.Ordinal).Replace(" PM", " pm", StringComparison.Ordinal);
+        In(at, timeZone)
+            .ToString(dateOnly ? "ddd d MMM yyyy" : "ddd d MMM yyyy, h:mm tt", CultureInfo.InvariantCulture)
+            .Replace(" AM", " am", StringComparison.Ordinal)
+            .Replace(" PM", " pm", StringComparison.Ordinal);
 
     /// <summary>Such as <c>3:30 pm</c>.</summary>
     public static string Time(DateTimeOffset at, string timeZone) =>
@@ -17,16 +20,18 @@ internal static class Moments
     public static string Text(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
     /// <summary>Such as <c>5 minutes ago</c>; after a week the day.</summary>
-    public static string Ago(DateTimeOffset at, DateTimeOffset now) => (now - at) switch
-    {
-        { TotalMinutes: < 1 } => "just now",
-        { TotalMinutes: < 60 } past => Count((int)past.TotalMinutes, "minute"),
-        { TotalHours: < 24 } past => Count((int)past.TotalHours, "hour"),
-        { TotalDays: < 7 } past => Count((int)past.TotalDays, "day"),
-        _ => $"on {Text(DateOnly.FromDateTime(at.UtcDateTime))}",
-    };
+    public static string Ago(DateTimeOffset at, DateTimeOffset now) =>
+        (now - at) switch
+        {
+            { TotalMinutes: < 1 } => "just now",
+            { TotalMinutes: < 60 } past => Count((int)past.TotalMinutes, "minute"),
+            { TotalHours: < 24 } past => Count((int)past.TotalHours, "hour"),
+            { TotalDays: < 7 } past => Count((int)past.TotalDays, "day"),
+            _ => $"on {Text(DateOnly.FromDateTime(at.UtcDateTime))}",
+        };
 
-    private static string Count(int number, string of) => number == 1 ? $"{(of == "hour" ? "an" : "a")} {of} ago" : $"{number} {of}s ago";
+    private static string Count(int number, string of) =>
+        number == 1 ? $"{(of == "hour" ? "an" : "a")} {of} ago" : $"{number} {of}s ago";
 
     public static DateTimeOffset In(DateTimeOffset at, string timeZone) => TimeZoneInfo.ConvertTime(at, Zone(timeZone));
 
@@ -49,5 +54,6 @@ internal static class Moments
         return zone.IsInvalidTime(local) ? null : new DateTimeOffset(local, zone.GetUtcOffset(local));
     }
 
-    private static TimeZoneInfo Zone(string name) => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
+    private static TimeZoneInfo Zone(string name) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
 }

@@ -8,13 +8,17 @@ namespace Practice.Web;
 /// <summary>What every page uses: the API, the request, its forms, and where to go on.</summary>
 public abstract class Page : ComponentBase
 {
-    [Inject] protected PracticeApi Api { get; set; } = null!;
+    [Inject]
+    protected PracticeApi Api { get; set; } = null!;
 
-    [Inject] protected Said Said { get; set; } = null!;
+    [Inject]
+    protected Said Said { get; set; } = null!;
 
-    [Inject] private NavigationManager Navigation { get; set; } = null!;
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
 
-    [CascadingParameter] protected HttpContext Http { get; set; } = null!;
+    [CascadingParameter]
+    protected HttpContext Http { get; set; } = null!;
 
     /// <summary>The page's form of this name.</summary>
     protected FormState Form(string name) => new(Http, name);
@@ -22,7 +26,7 @@ public abstract class Page : ComponentBase
     /// <summary>Sends the browser on, after what was asked has been done.</summary>
     protected void Go(string path, string? saying = null)
     {
-        if ((saying ?? Said.Heard) is { } sentence)      // what this page heard and nobody will see on it goes on with them
+        if ((saying ?? Said.Heard) is { } sentence) // what this page heard and nobody will see on it goes on with them
             Said.Say(sentence);
         Navigation.NavigateTo(path);
     }

@@ -14,10 +14,15 @@ public sealed class PendingClaim(IHttpContextAccessor accessor, SealedCookies co
 
     private bool _forgotten;
 
-    private HttpRequest Request => accessor.HttpContext?.Request ?? throw new InvalidOperationException("Only a page can claim something.");
+    private HttpRequest Request =>
+        accessor.HttpContext?.Request ?? throw new InvalidOperationException("Only a page can claim something.");
 
     /// <summary>Of the link, or of one followed before; null where there is none.</summary>
-    public string? Token => _forgotten ? null : Request.Query["token"].ToString() is { Length: > 0 } token && Request.Path.StartsWithSegments("/portal/claim") ? token : cookies.Read(Cookie);
+    public string? Token =>
+        _forgotten ? null
+        : Request.Query["token"].ToString() is { Length: > 0 } token && Request.Path.StartsWithSegments("/portal/claim")
+            ? token
+        : cookies.Read(Cookie);
 
     public void Keep()
     {

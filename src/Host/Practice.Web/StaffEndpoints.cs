@@ -10,19 +10,28 @@ namespace Practice.Web;
 internal static class StaffEndpoints
 {
     /// <summary>The columns of an import, in the order in which people fill them in.</summary>
-    private const string ImportColumns = "title,firstName,lastName,roleType,profession,registrationNumber,email,accessLevel,settings,locations\r\n";
+    private const string ImportColumns =
+        "title,firstName,lastName,roleType,profession,registrationNumber,email,accessLevel,settings,locations\r\n";
 
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/practice/{groupId:guid}/switch", SwitchAsync).RequireAuthorization().ExcludeFromDescription();
-        app.MapGet("/import-template.csv", () => Results.Bytes(System.Text.Encoding.UTF8.GetBytes(ImportColumns), "text/csv; charset=utf-8", "users.csv")).RequireAuthorization()
+        app.MapGet("/import-template.csv", () =>
+                Results.Bytes(System.Text.Encoding.UTF8.GetBytes(ImportColumns), "text/csv; charset=utf-8", "users.csv")
+            )
+            .RequireAuthorization()
             .ExcludeFromDescription();
     }
 
-    private static async Task<IResult> SwitchAsync(Guid groupId, HttpContext http, IAntiforgery antiforgery, PracticeApi api)
+    private static async Task<IResult> SwitchAsync(
+        Guid groupId,
+        HttpContext http,
+        IAntiforgery antiforgery,
+        PracticeApi api
+    )
     {
         await antiforgery.ValidateRequestAsync(http);
-        await api.SwitchGroupAsync(new GroupChoice { GroupId = groupId });      // 404 where the person is no active member
+        await api.SwitchGroupAsync(new GroupChoice { GroupId = groupId }); // 404 where the person is no active member
         return Results.LocalRedirect($"/practice/{groupId}");
     }
 }

@@ -5,8 +5,16 @@ internal static class TimeZones
 {
     public static IReadOnlyList<string> All { get; } =
     [
-        .. TimeZoneInfo.GetSystemTimeZones()
-            .Select(zone => zone.HasIanaId ? zone.Id : TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out var name) ? name : null)
-            .OfType<string>().Where(name => name.Contains('/', StringComparison.Ordinal) || name == "UTC").Distinct().Order(StringComparer.Ordinal),
+        .. TimeZoneInfo
+            .GetSystemTimeZones()
+            .Select(zone =>
+                zone.HasIanaId ? zone.Id
+                : TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out var name) ? name
+                : null
+            )
+            .OfType<string>()
+            .Where(name => name.Contains('/', StringComparison.Ordinal) || name == "UTC")
+            .Distinct()
+            .Order(StringComparer.Ordinal),
     ];
 }

@@ -7,34 +7,60 @@ namespace Practice.Web;
 internal static class Weekdays
 {
     public static IReadOnlyList<(string Field, string Name)> All { get; } =
-        [("monday", "Monday"), ("tuesday", "Tuesday"), ("wednesday", "Wednesday"), ("thursday", "Thursday"), ("friday", "Friday"), ("saturday", "Saturday"), ("sunday", "Sunday")];
+    [
+        ("monday", "Monday"),
+        ("tuesday", "Tuesday"),
+        ("wednesday", "Wednesday"),
+        ("thursday", "Thursday"),
+        ("friday", "Friday"),
+        ("saturday", "Saturday"),
+        ("sunday", "Sunday"),
+    ];
 
-    public static IReadOnlyList<OpenHours> On(this WeeklyHours? hours, string day) => (day switch
-    {
-        "monday" => hours?.Monday,
-        "tuesday" => hours?.Tuesday,
-        "wednesday" => hours?.Wednesday,
-        "thursday" => hours?.Thursday,
-        "friday" => hours?.Friday,
-        "saturday" => hours?.Saturday,
-        _ => hours?.Sunday,
-    }) ?? [];
+    public static IReadOnlyList<OpenHours> On(this WeeklyHours? hours, string day) =>
+        (
+            day switch
+            {
+                "monday" => hours?.Monday,
+                "tuesday" => hours?.Tuesday,
+                "wednesday" => hours?.Wednesday,
+                "thursday" => hours?.Thursday,
+                "friday" => hours?.Friday,
+                "saturday" => hours?.Saturday,
+                _ => hours?.Sunday,
+            }
+        ) ?? [];
 
     /// <summary>Days that follow each other and are open alike, such as <c>Mon–Fri 8:30 am – 5 pm</c>.</summary>
     public static IEnumerable<(string Days, string Times)> Lines(WeeklyHours? hours)
     {
-        var days = All.Select(day => (Name: day.Name[..3], Times: string.Join(", ", hours.On(day.Field).Select(stretch => $"{Time(stretch.Opens)} – {Time(stretch.Closes)}")))).ToList();
-        for (var first = 0; first < days.Count;)
+        var days = All.Select(day =>
+                (
+                    Name: day.Name[..3],
+                    Times: string.Join(
+                        ", ",
+                        hours.On(day.Field).Select(stretch => $"{Time(stretch.Opens)} – {Time(stretch.Closes)}")
+                    )
+                )
+            )
+            .ToList();
+        for (var first = 0; first < days.Count; )
         {
             var last = first;
             while (last + 1 < days.Count && days[last + 1].Times == days[first].Times)
                 last++;
             if (days[first].Times.Length > 0)
-                yield return (first == last ? days[first].Name : $"{days[first].Name}–{days[last].Name}", days[first].Times);
+                yield return (
+                    first == last ? days[first].Name : $"{days[first].Name}–{days[last].Name}",
+                    days[first].Times
+                );
             first = last + 1;
         }
     }
 
-    private static string Time(string? time) => time == "24:00" ? "midnight"
-        : TimeOnly.TryParseExact(time, "HH:mm", out var at) ? at.ToString(at.Minute == 0 ? "h tt" : "h:mm tt", CultureInfo.InvariantCulture).ToLowerInvariant() : time ?? "";
+    private static string Time(string? time) =>
+        time == "24:00" ? "midnight"
+        : TimeOnly.TryParseExact(time, "HH:mm", out var at)
+            ? at.ToString(at.Minute == 0 ? "h tt" : "h:mm tt", CultureInfo.InvariantCulture).ToLowerInvariant()
+        : time ?? "";
 }

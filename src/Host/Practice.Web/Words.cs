@@ -7,23 +7,26 @@ namespace Practice.Web;
 internal static class Words
 {
     /// <summary>How somebody comes to a portal account.</summary>
-    public static string Of(OpenableAccount account) => account.Relation switch
-    {
-        AccountRelation.Self => "Yourself",
-        AccountRelation.Dependant => "Your dependant",
-        _ => $"Shared with you · {Of(account.Role)}, {Of(account.Level)}",
-    };
+    public static string Of(OpenableAccount account) =>
+        account.Relation switch
+        {
+            AccountRelation.Self => "Yourself",
+            AccountRelation.Dependant => "Your dependant",
+            _ => $"Shared with you · {Of(account.Role)}, {Of(account.Level)}",
+        };
 
     /// <summary>What somebody may do in an account that isn't theirs, to the end of a sentence.</summary>
-    public static string Acting(OpenableAccount account) => (account.Relation, account.Role, account.Level) switch
-    {
-        (AccountRelation.Dependant, _, PortalLevel.Clinical) => "as their guardian.",
-        (AccountRelation.Dependant, _, _) => "as their guardian, without clinical records.",
-        (_, PortalRole.Edit, PortalLevel.Clinical) => "which they share with you. You may look and make changes.",
-        (_, PortalRole.Edit, _) => "which they share with you. You may look and make changes, without clinical records.",
-        (_, _, PortalLevel.Clinical) => "which they share with you. You may look, not change.",
-        _ => "which they share with you. You may look at appointments and invoices, not change them.",
-    };
+    public static string Acting(OpenableAccount account) =>
+        (account.Relation, account.Role, account.Level) switch
+        {
+            (AccountRelation.Dependant, _, PortalLevel.Clinical) => "as their guardian.",
+            (AccountRelation.Dependant, _, _) => "as their guardian, without clinical records.",
+            (_, PortalRole.Edit, PortalLevel.Clinical) => "which they share with you. You may look and make changes.",
+            (_, PortalRole.Edit, _) =>
+                "which they share with you. You may look and make changes, without clinical records.",
+            (_, _, PortalLevel.Clinical) => "which they share with you. You may look, not change.",
+            _ => "which they share with you. You may look at appointments and invoices, not change them.",
+        };
 
     public static string Of(PortalRole role) => role == PortalRole.Edit ? "Edit" : "View";
 
@@ -37,7 +40,8 @@ internal static class Words
     public static string Of(MemberView member) => $"{member.FirstName} {member.LastName}";
 
     /// <summary>With the title, where there is one.</summary>
-    public static string Full(MemberView member) => string.IsNullOrEmpty(member.Title) ? Of(member) : $"{member.Title} {Of(member)}";
+    public static string Full(MemberView member) =>
+        string.IsNullOrEmpty(member.Title) ? Of(member) : $"{member.Title} {Of(member)}";
 
     /// <summary>Such as <c>1,120.15 AUD</c>.</summary>
     public static string Money(string amount, string currency) =>

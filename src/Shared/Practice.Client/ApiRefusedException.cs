@@ -29,7 +29,10 @@ public sealed class ApiRefusedException(HttpStatusCode status, ProblemDetails pr
         {
             try
             {
-                problem = JsonSerializer.Deserialize<ProblemDetails>(await answer.Content.ReadAsStreamAsync(ct), JsonSerializerOptions.Web);
+                problem = JsonSerializer.Deserialize<ProblemDetails>(
+                    await answer.Content.ReadAsStreamAsync(ct),
+                    JsonSerializerOptions.Web
+                );
             }
             catch (JsonException)
             {
@@ -37,14 +40,21 @@ public sealed class ApiRefusedException(HttpStatusCode status, ProblemDetails pr
             }
         }
 
-        return new ApiRefusedException(answer.StatusCode, problem ?? new ProblemDetails { Title = answer.ReasonPhrase }, answer.Headers.RetryAfter?.Delta);
+        return new ApiRefusedException(
+            answer.StatusCode,
+            problem ?? new ProblemDetails { Title = answer.ReasonPhrase },
+            answer.Headers.RetryAfter?.Delta
+        );
     }
 }
 
 /// <summary>Makes one exception of every refusal, before the generated calls look at the status.</summary>
 public sealed class RefusalHandler : DelegatingHandler
 {
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         var answer = await base.SendAsync(request, cancellationToken);
         if (answer.IsSuccessStatusCode)

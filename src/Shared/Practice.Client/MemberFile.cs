@@ -12,9 +12,17 @@ public partial class PracticeApi
     /// said it: for good, thousands of rows take minutes.
     /// </summary>
     /// <exception cref="ApiRefusedException">With the first row asked for, where the file as a whole is refused.</exception>
-    public async IAsyncEnumerable<ImportedRow> ImportMemberFileAsync(Guid groupId, ReadOnlyMemory<byte> csv, bool dryRun, [EnumeratorCancellation] CancellationToken ct = default)
+    public async IAsyncEnumerable<ImportedRow> ImportMemberFileAsync(
+        Guid groupId,
+        ReadOnlyMemory<byte> csv,
+        bool dryRun,
+        [EnumeratorCancellation] CancellationToken ct = default
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/groups/{groupId}/members/import?dryRun={(dryRun ? "true" : "false")}");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            $"api/groups/{groupId}/members/import?dryRun={(dryRun ? "true" : "false")}"
+        );
         request.Content = new ReadOnlyMemoryContent(csv);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
         using var answer = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
@@ -30,8 +38,7 @@ public partial class PracticeApi
             reader.AdvanceTo(buffer.Start, buffer.End);
             foreach (var row in found)
                 yield return row;
-        }
-        while (!complete);
+        } while (!complete);
         await reader.CompleteAsync();
     }
 

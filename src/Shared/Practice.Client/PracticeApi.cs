@@ -15,5 +15,7 @@ public static class ApiAnswers
 {
     /// <summary>The version that was read, for the <c>If-Match</c> of the change that follows.</summary>
     public static string ETag(this ApiAnswer answer) =>
-        answer.Headers.TryGetValue("ETag", out var values) ? values.First() : throw new InvalidOperationException("This answer has no ETag.");
+        answer.Headers.TryGetValue("ETag", out var values)
+            ? values.First()
+            : throw new InvalidOperationException("This answer has no ETag.");
 }

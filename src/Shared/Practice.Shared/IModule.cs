@@ -34,15 +34,18 @@ public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TC
 
     public virtual IReadOnlyList<string> AuthorityFunctions => [];
 
-    public virtual void AddServices(IServiceCollection services, IConfiguration configuration)
-    {
-    }
+    public virtual void AddServices(IServiceCollection services, IConfiguration configuration) { }
 
     public ModuleDbContext ContextForMigrations(Action<DbContextOptionsBuilder> configure)
     {
         var options = new DbContextOptionsBuilder<TContext>();
         configure(options);
-        return (TContext)Activator.CreateInstance(typeof(TContext), options.Options, new Authority.CallContext(new HttpContextAccessor(), TimeProvider.System))!;
+        return (TContext)
+            Activator.CreateInstance(
+                typeof(TContext),
+                options.Options,
+                new Authority.CallContext(new HttpContextAccessor(), TimeProvider.System)
+            )!;
     }
 
     /// <summary>For <c>dotnet ef migrations add</c>, which needs the model and no database.</summary>

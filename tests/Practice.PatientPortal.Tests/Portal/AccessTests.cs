@@ -17,7 +17,10 @@ public sealed class AccessTests
 
         (await holder.Decides(seen.Id, "current", "view", "clinical")).Should(204);
         var opened = (await other.Api.Get(holder.Path)).Should(200);
-        Assert.Equal(("granted", "view", "clinical"), (opened["relation"].GetString(), opened["role"].GetString(), opened["level"].GetString()));
+        Assert.Equal(
+            ("granted", "view", "clinical"),
+            (opened["relation"].GetString(), opened["role"].GetString(), opened["level"].GetString())
+        );
         Assert.Equal("granted view clinical", (await other.Person.Toggles())[holder.AccountId]);
         Assert.Equal("self edit clinical", (await other.Person.Toggles())[other.AccountId]);
     }
@@ -52,12 +55,20 @@ public sealed class AccessTests
         var asked = await other.Asked();
         Assert.Equal(4, asked.Count);
         Assert.Single(asked.Select(Shape).Distinct());
-        Assert.Equal([nobody, withoutAccount.Email, denying.Email, holder.Email], asked.Select(item => item.GetProperty("email").GetString()));
+        Assert.Equal(
+            [nobody, withoutAccount.Email, denying.Email, holder.Email],
+            asked.Select(item => item.GetProperty("email").GetString())
+        );
         foreach (var account in new[] { holder, denying })
             (await other.Api.Get(account.Path)).Should(404);
 
-        static string Shape(JsonElement item) => string.Join(' ', item.EnumerateObject().Where(property => property.Name is not ("grantId" or "email" or "requestedAt"))
-            .Select(property => $"{property.Name}={property.Value.GetRawText()}"));
+        static string Shape(JsonElement item) =>
+            string.Join(
+                ' ',
+                item.EnumerateObject()
+                    .Where(property => property.Name is not ("grantId" or "email" or "requestedAt"))
+                    .Select(property => $"{property.Name}={property.Value.GetRawText()}")
+            );
     }
 
     [Fact]
@@ -70,7 +81,7 @@ public sealed class AccessTests
         var holders = new List<string>();
         for (var call = 0; call <= calls; call++)
             holders.Add((await app.NewHolder()).Email);
-        await other.Asks(holders[0]);      // the first call of all is slower
+        await other.Asks(holders[0]); // the first call of all is slower
 
         var (known, unknown) = (new List<double>(), new List<double>());
         for (var call = 1; call <= calls; call++)
@@ -80,7 +91,10 @@ public sealed class AccessTests
         }
 
         var (one, two) = (known.Order().ElementAt(calls / 2), unknown.Order().ElementAt(calls / 2));
-        Assert.True(one < two * tolerance && two < one * tolerance, $"{one:0.0} ms with an account, {two:0.0} ms without");
+        Assert.True(
+            one < two * tolerance && two < one * tolerance,
+            $"{one:0.0} ms with an account, {two:0.0} ms without"
+        );
 
         async Task<double> Time(string email)
         {
@@ -97,7 +111,11 @@ public sealed class AccessTests
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
         await other.Asks(holder.Email);
         (await holder.Decides((await holder.Sees(other.Email)).Id, "disabled")).Should(204);
-        (await other.Api.Delete($"/api/portal/access/{(await other.Asked()).Single().GetProperty("grantId").GetGuid()}")).Should(204);
+        (
+            await other.Api.Delete(
+                $"/api/portal/access/{(await other.Asked()).Single().GetProperty("grantId").GetGuid()}"
+            )
+        ).Should(204);
 
         await app.PassesAsync(TimeSpan.FromDays(1));
         (holder, other) = (await holder.SignsInAgain(), await other.SignsInAgain());
@@ -123,7 +141,10 @@ public sealed class AccessTests
         (await holder.Decides((await holder.Sees(other.Email)).Id, "disabled")).Should(204);
         await app.PassesAsync(TimeSpan.FromDays(29));
         other = await other.SignsInAgain();
-        Assert.Equal(["pending", "pending"], (await other.Asked()).Select(item => item.GetProperty("status").GetString()));
+        Assert.Equal(
+            ["pending", "pending"],
+            (await other.Asked()).Select(item => item.GetProperty("status").GetString())
+        );
         await app.PassesAsync(TimeSpan.FromDays(2));
         other = await other.SignsInAgain();
         Assert.Empty(await other.Asked());
@@ -139,7 +160,18 @@ public sealed class AccessTests
         await app.PassesAsync(TimeSpan.FromDays(30));
         (holder, other) = (await holder.SignsInAgain(), await other.SignsInAgain());
         Assert.Empty(await holder.Api.GetAll($"{holder.Path}/access"));
-        (await holder.Api.Put($"{holder.Path}/access/{grant}", new { status = "current", role = "view", level = "clinical" }, "*")).Should(404);
+        (
+            await holder.Api.Put(
+                $"{holder.Path}/access/{grant}",
+                new
+                {
+                    status = "current",
+                    role = "view",
+                    level = "clinical",
+                },
+                "*"
+            )
+        ).Should(404);
         await other.Asks(holder.Email);
         Assert.NotEqual(grant, (await holder.Sees(other.Email)).Id);
     }
@@ -164,15 +196,33 @@ public sealed class AccessTests
         var (holder, other) = await Two();
         for (var round = 0; round < 20; round++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => other.Asks(holder.Email))
-                .Append(Granting()));
-            await Eventually.Is(async () => await app.Owner.Scalar<long>("select count(*) from portal.grants where user_id = $1 and account_id is null", other.Person.Id) == 0
-                && await app.Owner.Scalar<long>("select count(*) from portal.grants where account_id = $1 and user_id is null", holder.AccountId) == 0);
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => other.Asks(holder.Email)).Append(Granting()));
+            await Eventually.Is(async () =>
+                await app.Owner.Scalar<long>(
+                    "select count(*) from portal.grants where user_id = $1 and account_id is null",
+                    other.Person.Id
+                ) == 0
+                && await app.Owner.Scalar<long>(
+                    "select count(*) from portal.grants where account_id = $1 and user_id is null",
+                    holder.AccountId
+                ) == 0
+            );
             var open = Assert.Single(await holder.Api.GetAll($"{holder.Path}/access"));
             (await other.Api.Delete($"/api/portal/access/{open.GetProperty("grantId").GetGuid()}")).Should(204);
         }
 
-        async Task Granting() => (await holder.Api.Post($"{holder.Path}/access", new { email = other.Email, role = "view", level = "clinical" })).Should(202);
+        async Task Granting() =>
+            (
+                await holder.Api.Post(
+                    $"{holder.Path}/access",
+                    new
+                    {
+                        email = other.Email,
+                        role = "view",
+                        level = "clinical",
+                    }
+                )
+            ).Should(202);
     }
 
     [Theory]
@@ -207,7 +257,18 @@ public sealed class AccessTests
         (await other.Api.Delete($"/api/portal/access/{grant}")).Should(204);
         (await other.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
         (await other.Api.Delete($"/api/portal/access/{grant}")).Should(404);
-        (await holder.Api.Put($"{holder.Path}/access/{grant}", new { status = "current", role = "view", level = "clinical" }, "*")).Should(404);
+        (
+            await holder.Api.Put(
+                $"{holder.Path}/access/{grant}",
+                new
+                {
+                    status = "current",
+                    role = "view",
+                    level = "clinical",
+                },
+                "*"
+            )
+        ).Should(404);
         Assert.Empty(await other.Asked());
 
         await other.Asks(holder.Email);
@@ -223,7 +284,12 @@ public sealed class AccessTests
         var (holder, other) = await Two();
         var third = await app.NewHolder();
         var grant = await holder.LetsIn(other, "edit", "clinical");
-        var decision = new { status = "current", role = "edit", level = "clinical" };
+        var decision = new
+        {
+            status = "current",
+            role = "edit",
+            level = "clinical",
+        };
         foreach (var path in new[] { "/access", $"/access/{grant}", "/access-log", "/guardians" })
         {
             (await other.Api.Get(holder.Path + path)).Should(403, "portal.not_the_holder");
@@ -231,8 +297,21 @@ public sealed class AccessTests
         }
 
         (await other.Api.Put($"{holder.Path}/access/{grant}", decision, "*")).Should(403, "portal.not_the_holder");
-        (await other.Api.Post($"{holder.Path}/access", new { email = third.Email, role = "view", level = "clinical" })).Should(403, "portal.not_the_holder");
-        (await other.Api.Post($"{holder.Path}/guardians", new { email = third.Email, relationship = "other" })).Should(403, "portal.not_the_holder");
+        (
+            await other.Api.Post(
+                $"{holder.Path}/access",
+                new
+                {
+                    email = third.Email,
+                    role = "view",
+                    level = "clinical",
+                }
+            )
+        ).Should(403, "portal.not_the_holder");
+        (await other.Api.Post($"{holder.Path}/guardians", new { email = third.Email, relationship = "other" })).Should(
+            403,
+            "portal.not_the_holder"
+        );
         (await third.Api.Put($"{holder.Path}/access/{grant}", decision, "*")).Should(404);
         (await other.Api.Put($"{other.Path}/access/{grant}", decision, "*")).Should(404);
         (await third.Api.Delete($"/api/portal/access/{grant}")).Should(404);
@@ -255,15 +334,25 @@ public sealed class AccessTests
     {
         await using var app = await TestApp.StartAsync();
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
-        (await holder.Api.Change($"{holder.Path}/details".Replace("/details", "", StringComparison.Ordinal), new { })).Should(405);
+        (
+            await holder.Api.Change($"{holder.Path}/details".Replace("/details", "", StringComparison.Ordinal), new { })
+        ).Should(405);
         var profile = (await holder.Api.Get(holder.Path)).Should(200);
-        (await holder.Api.Put($"{holder.Path}/details", new { timeZone = "Pacific/Auckland" }, profile.ETag)).Should(204);
+        (await holder.Api.Put($"{holder.Path}/details", new { timeZone = "Pacific/Auckland" }, profile.ETag)).Should(
+            204
+        );
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Pacific/Auckland");
         var today = TimeZoneInfo.ConvertTime(app.Clock.GetUtcNow(), zone);
         var lastDay = DateOnly.FromDateTime(today.DateTime).AddDays(1);
-        var midnight = new DateTimeOffset(lastDay.AddDays(1).ToDateTime(TimeOnly.MinValue), zone.GetUtcOffset(lastDay.AddDays(1).ToDateTime(TimeOnly.MinValue)));
+        var midnight = new DateTimeOffset(
+            lastDay.AddDays(1).ToDateTime(TimeOnly.MinValue),
+            zone.GetUtcOffset(lastDay.AddDays(1).ToDateTime(TimeOnly.MinValue))
+        );
 
-        await holder.LetsIn(other, endsOn: lastDay.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await holder.LetsIn(
+            other,
+            endsOn: lastDay.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)
+        );
         await app.PassesAsync(midnight - app.Clock.GetUtcNow() - TimeSpan.FromMinutes(2));
         other = await other.SignsInAgain();
         (await other.Api.Get(holder.Path)).Should(200);
@@ -273,21 +362,41 @@ public sealed class AccessTests
         Assert.Equal("disabled", (await other.Asked()).Single().GetProperty("status").GetString());
         holder = await holder.SignsInAgain();
         Assert.Equal("disabled", (await holder.Sees(other.Email))["status"]);
-        (await holder.Decides((await holder.Sees(other.Email)).Id, "current", endsOn: "2020-01-01")).Should(422, "portal.ends_in_past");
+        (await holder.Decides((await holder.Sees(other.Email)).Id, "current", endsOn: "2020-01-01")).Should(
+            422,
+            "portal.ends_in_past"
+        );
     }
 
     [Theory]
-    [InlineData("Africa/Cairo")]         // clocks are put forward over midnight: the day begins at one
-    [InlineData("America/Havana")]       // and put back to midnight from one: the day begins the first time
-    public async Task A_last_day_before_a_midnight_that_is_missing_or_comes_twice_ends_as_the_next_day_begins(string name)
+    [InlineData("Africa/Cairo")] // clocks are put forward over midnight: the day begins at one
+    [InlineData("America/Havana")] // and put back to midnight from one: the day begins the first time
+    public async Task A_last_day_before_a_midnight_that_is_missing_or_comes_twice_ends_as_the_next_day_begins(
+        string name
+    )
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(name);
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["Portal:TimeZone"] = name } });
-        var next = Enumerable.Range(2, 800).Select(days => DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime).AddDays(days).ToDateTime(TimeOnly.MinValue))
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["Portal:TimeZone"] = name } }
+        );
+        var next = Enumerable
+            .Range(2, 800)
+            .Select(days =>
+                DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime).AddDays(days).ToDateTime(TimeOnly.MinValue)
+            )
             .First(midnight => zone.IsInvalidTime(midnight) || zone.IsAmbiguousTime(midnight));
-        var begins = new DateTimeOffset(next, zone.GetUtcOffset(new DateTimeOffset(next, zone.BaseUtcOffset).AddHours(-6)));       // by the clock of the evening before
+        var begins = new DateTimeOffset(
+            next,
+            zone.GetUtcOffset(new DateTimeOffset(next, zone.BaseUtcOffset).AddHours(-6))
+        ); // by the clock of the evening before
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
-        await holder.LetsIn(other, endsOn: DateOnly.FromDateTime(next).AddDays(-1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await holder.LetsIn(
+            other,
+            endsOn: DateOnly
+                .FromDateTime(next)
+                .AddDays(-1)
+                .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)
+        );
         await app.PassesAsync(begins - app.Clock.GetUtcNow() - TimeSpan.FromMinutes(2));
         other = await other.SignsInAgain();
         (await other.Api.Get(holder.Path)).Should(200);
@@ -299,10 +408,23 @@ public sealed class AccessTests
     public async Task The_holder_lets_somebody_in_without_having_been_asked()
     {
         var (holder, other) = await Two();
-        (await holder.Api.Post($"{holder.Path}/access", new { email = other.Email.ToUpperInvariant(), role = "edit", level = "clinical" })).Should(202);
+        (
+            await holder.Api.Post(
+                $"{holder.Path}/access",
+                new
+                {
+                    email = other.Email.ToUpperInvariant(),
+                    role = "edit",
+                    level = "clinical",
+                }
+            )
+        ).Should(202);
         await Eventually.Is(async () => (await other.Api.Get(holder.Path)).Status == 200);
         var seen = Assert.Single(await holder.Api.GetAll($"{holder.Path}/access"));
-        Assert.Equal(("current", JsonValueKind.Null), (seen.GetProperty("status").GetString(), seen.GetProperty("name").ValueKind));
+        Assert.Equal(
+            ("current", JsonValueKind.Null),
+            (seen.GetProperty("status").GetString(), seen.GetProperty("name").ValueKind)
+        );
         Assert.Equal(holder.AccountId, (await other.Asked()).Single().GetProperty("accountId").GetGuid());
     }
 
@@ -312,7 +434,17 @@ public sealed class AccessTests
         var app = await TestApp.StartedAsync();
         var holder = await app.NewHolder();
         var email = People.NewEmail();
-        (await holder.Api.Post($"{holder.Path}/access", new { email, role = "view", level = "clinical" })).Should(202);
+        (
+            await holder.Api.Post(
+                $"{holder.Path}/access",
+                new
+                {
+                    email,
+                    role = "view",
+                    level = "clinical",
+                }
+            )
+        ).Should(202);
         Assert.Equal("current", (await holder.Sees(email))["status"]);
 
         var person = await app.SignUpAndConfirm(email);
@@ -325,13 +457,34 @@ public sealed class AccessTests
         var app = await TestApp.StartedAsync();
         var holder = await app.NewHolder();
         var added = await (await (await app.SignUpAndConfirm()).CreatesGroup()).AddsNewPerson();
-        (await holder.Api.Post($"{holder.Path}/access", new { email = added.Email, role = "view", level = "clinical" })).Should(202);
-        await Eventually.Is(async () => await app.Owner.Scalar<long>("select count(*) from portal.offers where account_id = $1", holder.AccountId) == 1);
+        (
+            await holder.Api.Post(
+                $"{holder.Path}/access",
+                new
+                {
+                    email = added.Email,
+                    role = "view",
+                    level = "clinical",
+                }
+            )
+        ).Should(202);
+        await Eventually.Is(async () =>
+            await app.Owner.Scalar<long>("select count(*) from portal.offers where account_id = $1", holder.AccountId)
+            == 1
+        );
         (await added.Api.Get(holder.Path)).Should(404);
-        (await added.Api.Post("/api/portal/accounts", new { dateOfBirth = Holders.Born })).Should(403, "portal.email_not_confirmed");
+        (await added.Api.Post("/api/portal/accounts", new { dateOfBirth = Holders.Born })).Should(
+            403,
+            "portal.email_not_confirmed"
+        );
 
         var welcome = await app.Mail.WaitFor(added.Email, mail => mail.Token is not null);
-        (await app.Api.Post("/api/users/confirm-email", new { token = welcome.Token, password = added.Password + "!" })).Should(204);
+        (
+            await app.Api.Post(
+                "/api/users/confirm-email",
+                new { token = welcome.Token, password = added.Password + "!" }
+            )
+        ).Should(204);
         var confirmed = added with { Api = await app.SignIn(added.Email, added.Password + "!") };
         await Eventually.Is(async () => (await confirmed.Api.Get(holder.Path)).Status == 200);
     }
@@ -342,23 +495,76 @@ public sealed class AccessTests
         var app = await TestApp.StartedAsync();
         var (holder, other) = await Two();
         var without = await app.SignUpAndConfirm();
-        (await without.Api.Post("/api/portal/access-requests", new { email = holder.Email, role = "view" })).Should(403, "portal.account_required");
-        (await holder.Api.Post("/api/portal/access-requests", new { email = holder.Email.ToUpperInvariant(), role = "view" })).Should(422, "portal.own_account");
+        (await without.Api.Post("/api/portal/access-requests", new { email = holder.Email, role = "view" })).Should(
+            403,
+            "portal.account_required"
+        );
+        (
+            await holder.Api.Post(
+                "/api/portal/access-requests",
+                new { email = holder.Email.ToUpperInvariant(), role = "view" }
+            )
+        ).Should(422, "portal.own_account");
         (await holder.Api.Post("/api/portal/access-requests", new { email = "nothing", role = "own" })).Should(400);
         (await holder.Api.Post("/api/portal/access-requests", new { })).ShouldRefuse("email", "role");
-        (await holder.Api.Post($"{holder.Path}/access", new { email = holder.Email, role = "view", level = "clinical" })).Should(422, "portal.own_account");
+        (
+            await holder.Api.Post(
+                $"{holder.Path}/access",
+                new
+                {
+                    email = holder.Email,
+                    role = "view",
+                    level = "clinical",
+                }
+            )
+        ).Should(422, "portal.own_account");
         (await holder.Api.Post($"{holder.Path}/access", new { })).ShouldRefuse("email", "role", "level");
-        (await holder.Api.Post("/api/portal/accounts", new { dateOfBirth = Holders.Born })).Should(409, "portal.account_exists");
+        (await holder.Api.Post("/api/portal/accounts", new { dateOfBirth = Holders.Born })).Should(
+            409,
+            "portal.account_exists"
+        );
         foreach (var born in new[] { "2999-01-01", "1850-01-01", "12/04/1985", "" })
             (await without.Api.Post("/api/portal/accounts", new { dateOfBirth = born })).ShouldRefuse("dateOfBirth");
 
         await other.Asks(holder.Email);
         var path = $"{holder.Path}/access/{(await holder.Sees(other.Email)).Id}";
-        (await holder.Api.Put(path, new { status = "current", role = "view", level = "clinical" })).Should(428);
+        (
+            await holder.Api.Put(
+                path,
+                new
+                {
+                    status = "current",
+                    role = "view",
+                    level = "clinical",
+                }
+            )
+        ).Should(428);
         (await holder.Api.Put(path, new { }, "*")).ShouldRefuse("status", "role", "level");
         var tag = (await holder.Api.Get(path)).ETag;
-        (await holder.Api.Put(path, new { status = "current", role = "view", level = "clinical" }, tag)).Should(204);
-        (await holder.Api.Put(path, new { status = "disabled", role = "view", level = "clinical" }, tag)).Should(412);
+        (
+            await holder.Api.Put(
+                path,
+                new
+                {
+                    status = "current",
+                    role = "view",
+                    level = "clinical",
+                },
+                tag
+            )
+        ).Should(204);
+        (
+            await holder.Api.Put(
+                path,
+                new
+                {
+                    status = "disabled",
+                    role = "view",
+                    level = "clinical",
+                },
+                tag
+            )
+        ).Should(412);
         (await app.Api.Get("/api/portal/accounts")).Should(401);
     }
 
@@ -368,7 +574,10 @@ public sealed class AccessTests
         var other = await (await TestApp.StartedAsync()).NewHolder();
         for (var request = 0; request < 20; request++)
             await other.Asks(People.NewEmail());
-        (await other.Api.Post("/api/portal/access-requests", new { email = People.NewEmail(), role = "view" })).Should(429, "portal.too_many_requests");
+        (await other.Api.Post("/api/portal/access-requests", new { email = People.NewEmail(), role = "view" })).Should(
+            429,
+            "portal.too_many_requests"
+        );
     }
 
     [Fact]
@@ -379,7 +588,9 @@ public sealed class AccessTests
         (await other.Api.Change("/api/users/me", new { firstName = "Renamed", lastName = "Other" })).Should(204);
         (await holder.Api.Change("/api/users/me", new { firstName = "Renamed", lastName = "Holder" })).Should(204);
         await Eventually.Is(async () => (await holder.Sees(other.Email))["name"] == "Renamed Other");
-        await Eventually.Is(async () => (await other.Asked()).Single().GetProperty("name").GetString() == "Renamed Holder");
+        await Eventually.Is(async () =>
+            (await other.Asked()).Single().GetProperty("name").GetString() == "Renamed Holder"
+        );
         await Eventually.Is(async () => (await holder.Api.Get(holder.Path))["lastName"].GetString() == "Holder");
     }
 

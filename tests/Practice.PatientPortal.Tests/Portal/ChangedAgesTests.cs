@@ -14,9 +14,24 @@ public sealed class ChangedAgesTests
         var born = Day(Today.AddYears(-15));
         var child = await parent.AddsDependant(born);
         var patient = await clinic.AddsPatient(born);
-        (await parent.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId })).Should(204);
+        (
+            await parent.Api.Post(
+                "/api/portal/claims",
+                new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId }
+            )
+        ).Should(204);
         await clinic.AddsRecords(patient);
-        (await child.Api.Post($"{child.Path}/access", new { email = friend.Email, role = "view", level = "clinical" })).Should(202);
+        (
+            await child.Api.Post(
+                $"{child.Path}/access",
+                new
+                {
+                    email = friend.Email,
+                    role = "view",
+                    level = "clinical",
+                }
+            )
+        ).Should(202);
         await app.SettlesAsync();
 
         await Sees(clinical: true);
@@ -26,7 +41,10 @@ public sealed class ChangedAgesTests
         await Sees(clinical: true);
         app = await Restart(app, clinical: 14, adult: 15);
         foreach (var person in new[] { parent.Person, friend.Person })
-            (await (await On(app, person)).Api.Get($"{child.Path}/appointments")).Should(403, "portal.grant_not_current");
+            (await (await On(app, person)).Api.Get($"{child.Path}/appointments")).Should(
+                403,
+                "portal.grant_not_current"
+            );
         app = await Restart(app, clinical: 16);
         await Sees(clinical: true);
         await app.DisposeAsync();
@@ -52,7 +70,17 @@ public sealed class ChangedAgesTests
         var app = await Start(clinical: 14);
         var (parent, friend) = (await app.NewHolder(), await app.NewHolder());
         var child = await parent.AddsDependant(Day(Today.AddYears(-10)));
-        (await child.Api.Post($"{child.Path}/access", new { email = friend.Email, role = "view", level = "clinical" })).Should(202);
+        (
+            await child.Api.Post(
+                $"{child.Path}/access",
+                new
+                {
+                    email = friend.Email,
+                    role = "view",
+                    level = "clinical",
+                }
+            )
+        ).Should(202);
         await parent.LetsIn(friend);
         await app.SettlesAsync();
 
@@ -66,12 +94,20 @@ public sealed class ChangedAgesTests
         Assert.Equal(other, await Written());
         await app.DisposeAsync();
 
-        async Task<string> Written() => string.Join('\n', (await app.Owner.Rows("""
-            select 'access', account_id, user_id, relation, xmin::text from authority.portal_access
-            union all select 'audit', id, null, act, xmin::text from audit.entries
-            union all select 'message', id, null, message_type, null from messaging.wolverine_incoming_envelopes where message_type like '%PatientPortal%'
-            order by 1, 2, 3, 4
-            """)).Select(row => string.Join(' ', row)));
+        async Task<string> Written() =>
+            string.Join(
+                '\n',
+                (
+                    await app.Owner.Rows(
+                        """
+                        select 'access', account_id, user_id, relation, xmin::text from authority.portal_access
+                        union all select 'audit', id, null, act, xmin::text from audit.entries
+                        union all select 'message', id, null, message_type, null from messaging.wolverine_incoming_envelopes where message_type like '%PatientPortal%'
+                        order by 1, 2, 3, 4
+                        """
+                    )
+                ).Select(row => string.Join(' ', row))
+            );
     }
 
     [Fact]
@@ -94,10 +130,14 @@ public sealed class ChangedAgesTests
         var children = new List<Holder>();
         for (var made = 0; made < 12; made++)
             children.Add(await parent.AddsDependant(Day(Today.AddYears(-15))));
-        await app.Owner.Execute($$"""
+        await app.Owner.Execute(
+            $$"""
             create function public.fail() returns trigger language plpgsql as $$ begin raise exception 'the power goes'; end $$;
-            create trigger fail before update on authority.portal_access for each row when (new.account_id = '{{children[^1].AccountId}}') execute function public.fail();
-            """);
+            create trigger fail before update on authority.portal_access for each row when (new.account_id = '{{children[
+                ^1
+            ].AccountId}}') execute function public.fail();
+            """
+        );
         await app.DisposeAsync();
 
         var stopped = await Assert.ThrowsAnyAsync<Exception>(() => Start(clinical: 16, app));
@@ -115,7 +155,13 @@ public sealed class ChangedAgesTests
         Assert.Subset(all, done);
 
         async Task<HashSet<string>> Done() =>
-            [.. (await app.Owner.Rows("select account_id, xmin::text from authority.portal_access where clinical_age = 16")).Select(row => $"{row[0]} {row[1]}")];
+            [
+                .. (
+                    await app.Owner.Rows(
+                        "select account_id, xmin::text from authority.portal_access where clinical_age = 16"
+                    )
+                ).Select(row => $"{row[0]} {row[1]}"),
+            ];
     }
 
     [Fact]
@@ -128,18 +174,32 @@ public sealed class ChangedAgesTests
         await using var busy = new NpgsqlConnection(app.ConnectionString);
         await busy.OpenAsync();
         await using var transaction = await busy.BeginTransactionAsync();
-        await using (var hold = new NpgsqlCommand("select from portal.accounts where id = $1 for update", busy) { Parameters = { new() { Value = child.AccountId } } })
+        await using (
+            var hold = new NpgsqlCommand("select from portal.accounts where id = $1 for update", busy)
+            {
+                Parameters = { new() { Value = child.AccountId } },
+            }
+        )
             await hold.ExecuteNonQueryAsync();
 
         var starts = new[] { Start(clinical: 16, app), Start(clinical: 16, app) };
-        await Eventually.Is(async () => await app.Owner.Scalar<long>(
-            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and usename = 'practice_portal'") == 2);
-        Assert.All(starts, start => Assert.False(start.IsCompleted));      // neither takes calls yet
+        await Eventually.Is(async () =>
+            await app.Owner.Scalar<long>(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and usename = 'practice_portal'"
+            ) == 2
+        );
+        Assert.All(starts, start => Assert.False(start.IsCompleted)); // neither takes calls yet
         await transaction.RollbackAsync();
 
         foreach (var host in await Task.WhenAll(starts))
             await host.DisposeAsync();
-        Assert.Equal(1, await app.Owner.Scalar<long>("select count(*) from audit.entries where act = 'portal.ages_changed' and subject_id = $1", child.AccountId));
+        Assert.Equal(
+            1,
+            await app.Owner.Scalar<long>(
+                "select count(*) from audit.entries where act = 'portal.ages_changed' and subject_id = $1",
+                child.AccountId
+            )
+        );
         (await child.Api.Get($"{child.Path}/clinical-records")).Should(200);
     }
 
@@ -153,7 +213,7 @@ public sealed class ChangedAgesTests
         await app.SettlesAsync();
         await Warned(0, 0);
 
-        app = await Restart(app, clinical: 14);      // which is in 30 days: for a warning 60 days ahead it is too late, so now
+        app = await Restart(app, clinical: 14); // which is in 30 days: for a warning 60 days ahead it is too late, so now
         await Warned(0, 1);
         Assert.Contains("30 days ahead", (await Warnings(late)).Single(), StringComparison.Ordinal);
         app = await Restart(await Restart(app, clinical: 16), clinical: 14);
@@ -174,25 +234,32 @@ public sealed class ChangedAgesTests
         }
 
         async Task<List<string>> Warnings(Holder holder) =>
-        [
-            .. (await (await On(app, holder.Person)).Api.Get("/api/users/me/notifications")).Items
-                .Where(item => item.GetProperty("kind").GetString() == "guardianshipEnding").Select(item => item.GetProperty("body").GetString()!),
-        ];
+            [
+                .. (await (await On(app, holder.Person)).Api.Get("/api/users/me/notifications"))
+                    .Items.Where(item => item.GetProperty("kind").GetString() == "guardianshipEnding")
+                    .Select(item => item.GetProperty("body").GetString()!),
+            ];
     }
 
     private static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static Task<TestApp> Start(int clinical, TestApp? onDatabaseOf = null, int adult = 18) => TestApp.StartAsync(new()
-    {
-        ConnectionString = onDatabaseOf?.ConnectionString,
-        MailDirectory = onDatabaseOf?.Mail.Path,
-        Settings = new Dictionary<string, string?>
-        {
-            ["Portal:ClinicalAge"] = $"{clinical}", ["Portal:AdultAge"] = $"{adult}", ["Portal:TimeZone"] = "UTC", ["Messaging:Mode"] = "Balanced",
-        },
-    });
+    private static Task<TestApp> Start(int clinical, TestApp? onDatabaseOf = null, int adult = 18) =>
+        TestApp.StartAsync(
+            new()
+            {
+                ConnectionString = onDatabaseOf?.ConnectionString,
+                MailDirectory = onDatabaseOf?.Mail.Path,
+                Settings = new Dictionary<string, string?>
+                {
+                    ["Portal:ClinicalAge"] = $"{clinical}",
+                    ["Portal:AdultAge"] = $"{adult}",
+                    ["Portal:TimeZone"] = "UTC",
+                    ["Messaging:Mode"] = "Balanced",
+                },
+            }
+        );
 
     private static async Task<TestApp> Restart(TestApp app, int clinical, int adult = 18)
     {

@@ -14,14 +14,33 @@ public sealed class ClaimTests
         var before = await clinic.AddsRecords(patient);
         Assert.Empty((await holder.Api.Get($"{holder.Path}/appointments")).Items);
         var token = await clinic.Invites(patient, holder.Email);
-        Assert.Contains(clinic.Group.Name, app.Mail.To(holder.Email).Single(mail => mail.Token == token).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            clinic.Group.Name,
+            app.Mail.To(holder.Email).Single(mail => mail.Token == token).Text,
+            StringComparison.Ordinal
+        );
         (await holder.Api.Post("/api/portal/claims", new { token })).Should(204);
         var after = await clinic.AddsRecords(patient, days: 4);
 
-        Assert.Equal([after.Appointment, before.Appointment], (await holder.Api.Get($"{holder.Path}/appointments")).Items.Select(item => item.GetProperty("id").GetGuid()));
-        var invoice = (await holder.Api.Get($"{holder.Path}/invoices")).Items.Single(item => item.GetProperty("id").GetGuid() == before.Invoice);
-        Assert.Equal(("120.15", "80.10", clinic.Group.Name), (invoice.GetProperty("total").GetString(), invoice.GetProperty("lines")[0].GetProperty("unitPrice").GetString(), invoice.GetProperty("practice").GetString()));
-        Assert.Equal("clinicalword body", (await holder.Api.Get($"{holder.Path}/clinical-records/{before.Record}")).Should(200)["body"].GetString());
+        Assert.Equal(
+            [after.Appointment, before.Appointment],
+            (await holder.Api.Get($"{holder.Path}/appointments")).Items.Select(item => item.GetProperty("id").GetGuid())
+        );
+        var invoice = (await holder.Api.Get($"{holder.Path}/invoices")).Items.Single(item =>
+            item.GetProperty("id").GetGuid() == before.Invoice
+        );
+        Assert.Equal(
+            ("120.15", "80.10", clinic.Group.Name),
+            (
+                invoice.GetProperty("total").GetString(),
+                invoice.GetProperty("lines")[0].GetProperty("unitPrice").GetString(),
+                invoice.GetProperty("practice").GetString()
+            )
+        );
+        Assert.Equal(
+            "clinicalword body",
+            (await holder.Api.Get($"{holder.Path}/clinical-records/{before.Record}")).Should(200)["body"].GetString()
+        );
         Assert.Equal("linked", (await clinic.Api.Get($"{clinic.Path}/patients/{patient}"))["portal"].GetString());
         (await holder.Api.Post("/api/portal/claims", new { token })).Should(410, "portal.invitation_invalid");
     }
@@ -30,12 +49,26 @@ public sealed class ClaimTests
     public async Task One_account_spans_practices_which_never_see_each_others_records()
     {
         var app = await TestApp.StartedAsync();
-        var (first, second, holder) = (await Clinic.New(app, "First Practice"), await Clinic.New(app, "Second Practice"), await app.NewHolder());
+        var (first, second, holder) = (
+            await Clinic.New(app, "First Practice"),
+            await Clinic.New(app, "Second Practice"),
+            await app.NewHolder()
+        );
         var (one, two) = (await first.Links(holder), await second.Links(holder));
         var (mine, theirs) = (await first.AddsRecords(one), await second.AddsRecords(two));
-        Assert.Equal(["First Practice", "Second Practice"], (await holder.Api.Get($"{holder.Path}/clinical-records")).Items.Select(item => item.GetProperty("practice").GetString()).Order());
+        Assert.Equal(
+            ["First Practice", "Second Practice"],
+            (await holder.Api.Get($"{holder.Path}/clinical-records"))
+                .Items.Select(item => item.GetProperty("practice").GetString())
+                .Order()
+        );
         Assert.Equal(2, (await holder.Api.Get(holder.Path))["practices"].GetArrayLength());
-        Assert.Equal([mine.Record], (await first.Api.Get($"{first.Path}/patients/{one}/clinical-records")).Items.Select(item => item.GetProperty("id").GetGuid()));
+        Assert.Equal(
+            [mine.Record],
+            (await first.Api.Get($"{first.Path}/patients/{one}/clinical-records")).Items.Select(item =>
+                item.GetProperty("id").GetGuid()
+            )
+        );
         (await first.Api.Get($"{first.Path}/patients/{two}")).Should(404);
         (await first.Api.Get($"{first.Path}/patients/{one}/clinical-records/{theirs.Record}")).Should(404);
         (await second.Api.Get($"{first.Path}/patients/{one}")).Should(404);
@@ -51,36 +84,68 @@ public sealed class ClaimTests
         var patient = await clinic.AddsPatient(email: holder.Email);
         var token = await clinic.Invites(patient, holder.Email);
         (await stranger.Api.Post("/api/portal/claims", new { token })).Should(422, "portal.not_this_patient");
-        (await holder.Api.Post("/api/portal/claims", new { token })).Should(422, "portal.not_this_patient");       // born on another day
+        (await holder.Api.Post("/api/portal/claims", new { token })).Should(422, "portal.not_this_patient"); // born on another day
         (await holder.Api.Post("/api/portal/claims", new { token, accountId = stranger.AccountId })).Should(404);
-        foreach (var wrong in new[] { token + "x", "nonsense", $"{clinic.Group.Id:n}.x", $"{Guid.NewGuid():n}.{token.Split('.')[1]}" })
-            (await holder.Api.Post("/api/portal/claims", new { token = wrong })).Should(410, "portal.invitation_invalid");
+        foreach (
+            var wrong in new[]
+            {
+                token + "x",
+                "nonsense",
+                $"{clinic.Group.Id:n}.x",
+                $"{Guid.NewGuid():n}.{token.Split('.')[1]}",
+            }
+        )
+            (await holder.Api.Post("/api/portal/claims", new { token = wrong })).Should(
+                410,
+                "portal.invitation_invalid"
+            );
         (await holder.Api.Post("/api/portal/claims", new { })).ShouldRefuse("token");
 
         var theirs = await clinic.AddsPatient(email: without.Email);
-        (await without.Api.Post("/api/portal/claims", new { token = await clinic.Invites(theirs, without.Email) })).Should(403, "portal.account_required");
+        (
+            await without.Api.Post("/api/portal/claims", new { token = await clinic.Invites(theirs, without.Email) })
+        ).Should(403, "portal.account_required");
     }
 
     [Fact]
     public async Task An_invitation_says_which_practice_it_is_from_to_whom_it_was_mailed_and_to_nobody_else()
     {
         var app = await TestApp.StartedAsync();
-        var (clinic, invited, stranger) = (await Clinic.New(app, "Harbour Street"), await app.SignUpAndConfirm(), await app.NewHolder());
+        var (clinic, invited, stranger) = (
+            await Clinic.New(app, "Harbour Street"),
+            await app.SignUpAndConfirm(),
+            await app.NewHolder()
+        );
         var patient = await clinic.AddsPatient(email: invited.Email);
         var token = await clinic.Invites(patient, invited.Email);
         var guardians = await clinic.Invites(await clinic.AddsPatient(), invited.Email, guardian: true);
 
-        var preview = (await invited.Api.Post("/api/portal/claims/preview", new { token })).Should(200);      // without a portal account yet
+        var preview = (await invited.Api.Post("/api/portal/claims/preview", new { token })).Should(200); // without a portal account yet
         Assert.Equal(("Harbour Street", false), (preview["practice"].GetString(), preview["forGuardian"].GetBoolean()));
-        Assert.True((await invited.Api.Post("/api/portal/claims/preview", new { token = guardians })).Should(200)["forGuardian"].GetBoolean());
+        Assert.True(
+            (await invited.Api.Post("/api/portal/claims/preview", new { token = guardians }))
+                .Should(200)["forGuardian"]
+                .GetBoolean()
+        );
         (await stranger.Api.Post("/api/portal/claims/preview", new { token })).Should(422, "portal.not_this_patient");
-        foreach (var wrong in new[] { token + "x", "nonsense", $"{clinic.Group.Id:n}.x", $"{Guid.NewGuid():n}.{token.Split('.')[1]}" })
-            (await invited.Api.Post("/api/portal/claims/preview", new { token = wrong })).Should(410, "portal.invitation_invalid");
+        foreach (
+            var wrong in new[]
+            {
+                token + "x",
+                "nonsense",
+                $"{clinic.Group.Id:n}.x",
+                $"{Guid.NewGuid():n}.{token.Split('.')[1]}",
+            }
+        )
+            (await invited.Api.Post("/api/portal/claims/preview", new { token = wrong })).Should(
+                410,
+                "portal.invitation_invalid"
+            );
         (await invited.Api.Post("/api/portal/claims/preview", new { })).ShouldRefuse("token");
         (await app.Api.Post("/api/portal/claims/preview", new { token })).Should(401);
 
         await invited.OpensAccount();
-        (await invited.Api.Post("/api/portal/claims", new { token })).Should(204);      // looking has used nothing up
+        (await invited.Api.Post("/api/portal/claims", new { token })).Should(204); // looking has used nothing up
         (await invited.Api.Post("/api/portal/claims/preview", new { token })).Should(410, "portal.invitation_invalid");
     }
 
@@ -95,7 +160,10 @@ public sealed class ClaimTests
         var records = await clinic.AddsRecords(patient);
         var token = await clinic.Invites(patient, parent.Email, guardian: true);
         (await parent.Api.Post("/api/portal/claims", new { token })).Should(422, "portal.not_this_patient");
-        (await parent.Api.Post("/api/portal/claims", new { token, accountId = other.AccountId })).Should(422, "portal.not_this_patient");
+        (await parent.Api.Post("/api/portal/claims", new { token, accountId = other.AccountId })).Should(
+            422,
+            "portal.not_this_patient"
+        );
         (await parent.Api.Post("/api/portal/claims", new { token, accountId = child.AccountId })).Should(204);
         (await child.Api.Get($"{child.Path}/clinical-records/{records.Record}")).Should(200);
         (await parent.Api.Get($"{parent.Path}/clinical-records/{records.Record}")).Should(404);
@@ -109,11 +177,31 @@ public sealed class ClaimTests
         var (clinic, guardian) = (await Clinic.New(app), await app.NewHolder());
         var adult = await guardian.AddsDependant("1990-05-01", "legalGuardian");
         var patient = await clinic.AddsPatient("1990-05-01");
-        (await guardian.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, guardian.Email, guardian: true), accountId = adult.AccountId }))
-            .Should(422, "portal.guardianship_not_verified");
+        (
+            await guardian.Api.Post(
+                "/api/portal/claims",
+                new
+                {
+                    token = await clinic.Invites(patient, guardian.Email, guardian: true),
+                    accountId = adult.AccountId,
+                }
+            )
+        ).Should(422, "portal.guardianship_not_verified");
         app.Clock.Advance(TimeSpan.FromMinutes(6));
-        var until = DateOnly.FromDateTime(app.Clock.GetUtcNow().DateTime).AddDays(5).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        (await guardian.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, guardian.Email, guardian: true, until), accountId = adult.AccountId })).Should(204);
+        var until = DateOnly
+            .FromDateTime(app.Clock.GetUtcNow().DateTime)
+            .AddDays(5)
+            .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        (
+            await guardian.Api.Post(
+                "/api/portal/claims",
+                new
+                {
+                    token = await clinic.Invites(patient, guardian.Email, guardian: true, until),
+                    accountId = adult.AccountId,
+                }
+            )
+        ).Should(204);
         (await adult.Api.Get($"{adult.Path}/clinical-records")).Should(200);
         await app.PassesAsync(TimeSpan.FromDays(8));
         adult = await adult.SignsInAgain();
@@ -130,7 +218,12 @@ public sealed class ClaimTests
         var child = await parent.AddsDependant(born);
         var (email, person) = (People.NewEmail(), (Person?)null);
         var patient = await clinic.AddsPatient(born, email);
-        (await parent.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId })).Should(204);
+        (
+            await parent.Api.Post(
+                "/api/portal/claims",
+                new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId }
+            )
+        ).Should(204);
         (await clinic.Api.Post($"{clinic.Path}/patients/{patient}/invite")).Should(409, "portal.already_linked");
 
         await app.PassesAsync(TimeSpan.FromDays(7));

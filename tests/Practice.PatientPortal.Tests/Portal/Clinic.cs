@@ -14,30 +14,75 @@ internal sealed record Clinic(Group Group, Person Practitioner)
         return new Clinic(group, owner);
     }
 
-    public async Task<Guid> AddsPatient(string dateOfBirth = Holders.Born, string? email = null, string firstName = "Pat", Guid? locationId = null) =>
-        (await Api.Post($"{Path}/patients", new { firstName, lastName = "Sunderland", email, dateOfBirth, locationId })).Should(201).Id;
+    public async Task<Guid> AddsPatient(
+        string dateOfBirth = Holders.Born,
+        string? email = null,
+        string firstName = "Pat",
+        Guid? locationId = null
+    ) => (
+            await Api.Post(
+                $"{Path}/patients",
+                new
+                {
+                    firstName,
+                    lastName = "Sunderland",
+                    email,
+                    dateOfBirth,
+                    locationId,
+                }
+            )
+        ).Should(201).Id;
 
     /// <summary>An appointment, an invoice and a clinical record, whose words are told apart in any answer.</summary>
     public async Task<(Guid Appointment, Guid Invoice, Guid Record)> AddsRecords(Guid patient, int days = 3)
     {
         var starts = DateTimeOffset.UtcNow.AddDays(days);
-        var appointment = (await Api.Post($"{Path}/patients/{patient}/appointments", new
-        {
-            startsAt = starts,
-            endsAt = starts.AddMinutes(30),
-            practitionerId = Practitioner.Id,
-            locationId = Group.LocationId,
-            reason = "clinicalword reason",
-        })).Should(201).Id;
-        var invoice = (await Api.Post($"{Path}/patients/{patient}/invoices", new
-        {
-            number = $"INV-{Guid.NewGuid():n}"[..12],
-            issuedOn = "2026-11-01",
-            dueOn = "2026-11-15",
-            currency = "AUD",
-            lines = new[] { new { description = "Consultation", quantity = 1.5m, unitPrice = "80.10" } },
-        })).Should(201).Id;
-        var record = (await Api.Post($"{Path}/patients/{patient}/clinical-records", new { kind = "note", title = "clinicalword title", body = "clinicalword body", recordedAt = "2026-11-01T10:00:00Z" })).Should(201).Id;
+        var appointment = (
+            await Api.Post(
+                $"{Path}/patients/{patient}/appointments",
+                new
+                {
+                    startsAt = starts,
+                    endsAt = starts.AddMinutes(30),
+                    practitionerId = Practitioner.Id,
+                    locationId = Group.LocationId,
+                    reason = "clinicalword reason",
+                }
+            )
+        ).Should(201).Id;
+        var invoice = (
+            await Api.Post(
+                $"{Path}/patients/{patient}/invoices",
+                new
+                {
+                    number = $"INV-{Guid.NewGuid():n}"[..12],
+                    issuedOn = "2026-11-01",
+                    dueOn = "2026-11-15",
+                    currency = "AUD",
+                    lines = new[]
+                    {
+                        new
+                        {
+                            description = "Consultation",
+                            quantity = 1.5m,
+                            unitPrice = "80.10",
+                        },
+                    },
+                }
+            )
+        ).Should(201).Id;
+        var record = (
+            await Api.Post(
+                $"{Path}/patients/{patient}/clinical-records",
+                new
+                {
+                    kind = "note",
+                    title = "clinicalword title",
+                    body = "clinicalword body",
+                    recordedAt = "2026-11-01T10:00:00Z",
+                }
+            )
+        ).Should(201).Id;
         return (appointment, invoice, record);
     }
 
@@ -45,8 +90,19 @@ internal sealed record Clinic(Group Group, Person Practitioner)
     public async Task<string> Invites(Guid patient, string email, bool guardian = false, string? until = null)
     {
         var before = Group.Host.Mail.To(email).Count(mail => mail.Token is not null);
-        (await Api.Post($"{Path}/patients/{patient}/invite", guardian ? new { guardianEmail = email, guardianUntil = until } : new { })).Should(202);
-        return (await Eventually.Get(() => Task.FromResult(Group.Host.Mail.To(email).Where(mail => mail.Token is not null).Skip(before).FirstOrDefault()))).Token!;
+        (
+            await Api.Post(
+                $"{Path}/patients/{patient}/invite",
+                guardian ? new { guardianEmail = email, guardianUntil = until } : new { }
+            )
+        ).Should(202);
+        return (
+            await Eventually.Get(() =>
+                Task.FromResult(
+                    Group.Host.Mail.To(email).Where(mail => mail.Token is not null).Skip(before).FirstOrDefault()
+                )
+            )
+        ).Token!;
     }
 
     /// <summary>A patient whose records the holder's account shows.</summary>

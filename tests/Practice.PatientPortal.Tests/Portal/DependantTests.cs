@@ -17,7 +17,10 @@ public sealed class DependantTests
         Assert.Equal("dependant edit clinical", toggles[child.AccountId]);
         Assert.Equal("self edit clinical", toggles[parent.AccountId]);
         var profile = (await child.Api.Get(child.Path)).Should(200);
-        Assert.Equal(("Mia", "2019-05-01", "dependant"), (profile["firstName"].GetString(), profile["dateOfBirth"].GetString(), profile["relation"].GetString()));
+        Assert.Equal(
+            ("Mia", "2019-05-01", "dependant"),
+            (profile["firstName"].GetString(), profile["dateOfBirth"].GetString(), profile["relation"].GetString())
+        );
         Assert.Empty(profile["practices"].EnumerateArray());
         foreach (var records in new[] { "appointments", "invoices", "clinical-records", "health-notes" })
             Assert.Empty((await child.Api.Get($"{child.Path}/{records}")).Should(200).Items);
@@ -28,11 +31,49 @@ public sealed class DependantTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        (await person.Api.Post("/api/portal/dependants", new { firstName = "Mia", lastName = "Little", dateOfBirth = "2019-05-01", relationship = "parent" })).Should(403, "portal.account_required");
+        (
+            await person.Api.Post(
+                "/api/portal/dependants",
+                new
+                {
+                    firstName = "Mia",
+                    lastName = "Little",
+                    dateOfBirth = "2019-05-01",
+                    relationship = "parent",
+                }
+            )
+        ).Should(403, "portal.account_required");
         var holder = await person.OpensAccount();
-        (await holder.Api.Post("/api/portal/dependants", new { })).ShouldRefuse("firstName", "lastName", "dateOfBirth", "relationship");
-        (await holder.Api.Post("/api/portal/dependants", new { firstName = "Mia", lastName = "Little", dateOfBirth = "2019-05-01", relationship = "uncle" })).ShouldRefuse("relationship");
-        (await holder.Api.Post("/api/portal/dependants", new { firstName = "Max", lastName = "Big", dateOfBirth = "1999-05-01", relationship = "parent" })).Should(422, "portal.dependant_of_age");
+        (await holder.Api.Post("/api/portal/dependants", new { })).ShouldRefuse(
+            "firstName",
+            "lastName",
+            "dateOfBirth",
+            "relationship"
+        );
+        (
+            await holder.Api.Post(
+                "/api/portal/dependants",
+                new
+                {
+                    firstName = "Mia",
+                    lastName = "Little",
+                    dateOfBirth = "2019-05-01",
+                    relationship = "uncle",
+                }
+            )
+        ).ShouldRefuse("relationship");
+        (
+            await holder.Api.Post(
+                "/api/portal/dependants",
+                new
+                {
+                    firstName = "Max",
+                    lastName = "Big",
+                    dateOfBirth = "1999-05-01",
+                    relationship = "parent",
+                }
+            )
+        ).Should(422, "portal.dependant_of_age");
     }
 
     [Fact]
@@ -41,20 +82,34 @@ public sealed class DependantTests
         var app = await TestApp.StartedAsync();
         var (parent, other, friend) = (await app.NewHolder(), await app.SignUpAndConfirm(), await app.NewHolder());
         var child = await parent.AddsDependant("2019-05-01");
-        (await child.Api.Post($"{child.Path}/guardians", new { email = other.Email, relationship = "guardian" })).Should(202);
+        (
+            await child.Api.Post($"{child.Path}/guardians", new { email = other.Email, relationship = "guardian" })
+        ).Should(202);
         await Eventually.Is(async () => (await other.Api.Get(child.Path)).Status == 200);
         Assert.Equal("dependant edit clinical", (await other.Toggles())[child.AccountId]);
 
         var second = child.OpenedBy(other);
-        (await second.Api.Post($"{child.Path}/access", new { email = friend.Email, role = "view", level = "administrative" })).Should(202);
+        (
+            await second.Api.Post(
+                $"{child.Path}/access",
+                new
+                {
+                    email = friend.Email,
+                    role = "view",
+                    level = "administrative",
+                }
+            )
+        ).Should(202);
         await Eventually.Is(async () => (await friend.Api.Get(child.Path)).Status == 200);
         (await child.Decides((await child.Sees(friend.Email)).Id, "disabled")).Should(204);
         (await friend.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
 
         var guardians = (await second.Api.Get($"{child.Path}/guardians")).Should(200).Items;
         Assert.Equal(["parent", "guardian"], guardians.Select(item => item.GetProperty("relationship").GetString()));
-        (await second.Api.Delete($"{child.Path}/guardians/{parent.Person.Id}")).Should(404);      // there is no such act: none removes another
-        (await parent.Api.Post($"{parent.Path}/guardians", new { email = other.Email, relationship = "guardian" })).Should(409, "portal.not_a_dependant");
+        (await second.Api.Delete($"{child.Path}/guardians/{parent.Person.Id}")).Should(404); // there is no such act: none removes another
+        (
+            await parent.Api.Post($"{parent.Path}/guardians", new { email = other.Email, relationship = "guardian" })
+        ).Should(409, "portal.not_a_dependant");
     }
 
     [Fact]
@@ -71,7 +126,9 @@ public sealed class DependantTests
     [Theory]
     [InlineData("05-01")]
     [InlineData("02-29")]
-    public async Task At_fourteen_clinical_access_is_suspended_and_at_eighteen_guardianship_ends_with_warnings_before(string birthday)
+    public async Task At_fourteen_clinical_access_is_suspended_and_at_eighteen_guardianship_ends_with_warnings_before(
+        string birthday
+    )
     {
         await using var app = await TestApp.StartAsync();
         var parent = await app.NewHolder();
@@ -100,10 +157,22 @@ public sealed class DependantTests
     [Fact]
     public async Task The_ages_are_configured_and_reckoned_in_the_accounts_own_time_zone()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["Portal:ClinicalAge"] = "2", ["Portal:AdultAge"] = "3", ["Portal:TimeZone"] = "Pacific/Kiritimati" } });
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["Portal:ClinicalAge"] = "2",
+                    ["Portal:AdultAge"] = "3",
+                    ["Portal:TimeZone"] = "Pacific/Kiritimati",
+                },
+            }
+        );
         var zone = TimeZoneInfo.FindSystemTimeZoneById("Pacific/Kiritimati");
         var turnsTwo = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(app.Clock.GetUtcNow(), zone).DateTime).AddDays(3);
-        var child = await (await app.NewHolder()).AddsDependant(turnsTwo.AddYears(-2).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        var child = await (await app.NewHolder()).AddsDependant(
+            turnsTwo.AddYears(-2).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+        );
         var midnight = new DateTimeOffset(turnsTwo.ToDateTime(TimeOnly.MinValue), zone.BaseUtcOffset);
         await app.PassesAsync(midnight - app.Clock.GetUtcNow() - TimeSpan.FromMinutes(2));
         child = await child.SignsInAgain();
@@ -115,7 +184,12 @@ public sealed class DependantTests
     [Fact]
     public async Task The_29th_of_February_counts_as_the_28th_in_leap_years_too()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["Portal:ClinicalAge"] = "4", ["Portal:AdultAge"] = "8" } });
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Settings = new Dictionary<string, string?> { ["Portal:ClinicalAge"] = "4", ["Portal:AdultAge"] = "8" },
+            }
+        );
         var year = app.Clock.GetUtcNow().Year - 3;
         while (!DateTime.IsLeapYear(year))
             year++;
@@ -130,7 +204,10 @@ public sealed class DependantTests
     [Fact]
     public async Task A_legal_guardian_of_an_adult_opens_nothing_before_a_practice_has_verified_it()
     {
-        var child = await (await (await TestApp.StartedAsync()).NewHolder()).AddsDependant("1990-05-01", "legalGuardian");
+        var child = await (await (await TestApp.StartedAsync()).NewHolder()).AddsDependant(
+            "1990-05-01",
+            "legalGuardian"
+        );
         (await child.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
         Assert.DoesNotContain(child.AccountId, (await child.Person.Toggles()).Keys);
     }
@@ -139,12 +216,19 @@ public sealed class DependantTests
     public async Task Guardians_and_practices_are_warned_sixty_and_fourteen_days_before()
     {
         await using var app = await TestApp.StartAsync();
-        var turnsFourteen = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(app.Clock.GetUtcNow(), Melbourne).DateTime).AddDays(70);
+        var turnsFourteen = DateOnly
+            .FromDateTime(TimeZoneInfo.ConvertTime(app.Clock.GetUtcNow(), Melbourne).DateTime)
+            .AddDays(70);
         var born = turnsFourteen.AddYears(-14).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var (clinic, parent) = (await Clinic.New(app), await app.NewHolder());
         var child = await parent.AddsDependant(born);
         var patient = await clinic.AddsPatient(born);
-        (await parent.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId })).Should(204);
+        (
+            await parent.Api.Post(
+                "/api/portal/claims",
+                new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId }
+            )
+        ).Should(204);
 
         await Warned(0);
         await app.PassesAsync(TimeSpan.FromDays(9));
@@ -158,15 +242,25 @@ public sealed class DependantTests
 
         async Task Warned(int times)
         {
-            Assert.Equal(times, (await (await parent.SignsInAgain()).Api.Get("/api/users/me/notifications")).Items.Count(item => item.GetProperty("kind").GetString() == "guardianshipEnding"));
+            Assert.Equal(
+                times,
+                (await (await parent.SignsInAgain()).Api.Get("/api/users/me/notifications")).Items.Count(item =>
+                    item.GetProperty("kind").GetString() == "guardianshipEnding"
+                )
+            );
             var staff = (await clinic.Practitioner.SignsInAgain()).Api;
-            Assert.Equal(times, (await staff.Get($"{clinic.Path}/requests?kind=guardianshipEnding")).Should(200).Items.Count);
+            Assert.Equal(
+                times,
+                (await staff.Get($"{clinic.Path}/requests?kind=guardianshipEnding")).Should(200).Items.Count
+            );
         }
     }
 
     private static Task Until(TestApp app, string day, TimeSpan before)
     {
         var local = DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture).ToDateTime(TimeOnly.MinValue);
-        return app.PassesAsync(new DateTimeOffset(local, Melbourne.GetUtcOffset(local)) - before - app.Clock.GetUtcNow());
+        return app.PassesAsync(
+            new DateTimeOffset(local, Melbourne.GetUtcOffset(local)) - before - app.Clock.GetUtcNow()
+        );
     }
 }

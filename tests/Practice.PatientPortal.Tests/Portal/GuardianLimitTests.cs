@@ -8,13 +8,35 @@ public sealed class GuardianLimitTests
     [Fact]
     public async Task What_guardians_have_given_narrows_and_ends_with_the_dependants_ages()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["Portal:ClinicalAge"] = "14", ["Portal:AdultAge"] = "15", ["Portal:TimeZone"] = "UTC" } });
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["Portal:ClinicalAge"] = "14",
+                    ["Portal:AdultAge"] = "15",
+                    ["Portal:TimeZone"] = "UTC",
+                },
+            }
+        );
         var (parent, other, friend) = (await app.NewHolder(), await app.NewHolder(), await app.NewHolder());
         var turnsFourteen = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime).AddDays(5);
         var child = await parent.AddsDependant(Day(turnsFourteen.AddYears(-14)));
-        (await child.Api.Post($"{child.Path}/guardians", new { email = other.Email, relationship = "parent" })).Should(202);
+        (await child.Api.Post($"{child.Path}/guardians", new { email = other.Email, relationship = "parent" })).Should(
+            202
+        );
         foreach (var email in new[] { friend.Email, other.Email })
-            (await child.Api.Post($"{child.Path}/access", new { email, role = "edit", level = "clinical" })).Should(202);
+            (
+                await child.Api.Post(
+                    $"{child.Path}/access",
+                    new
+                    {
+                        email,
+                        role = "edit",
+                        level = "clinical",
+                    }
+                )
+            ).Should(202);
         await app.SettlesAsync();
         (await friend.Api.Get($"{child.Path}/clinical-records")).Should(200);
 
@@ -24,23 +46,46 @@ public sealed class GuardianLimitTests
         {
             (await person.Api.Get($"{child.Path}/clinical-records")).Should(403, "portal.clinical_not_granted");
             (await person.Api.Get($"{child.Path}/appointments")).Should(200);
-            Assert.EndsWith(" edit administrative", (await person.Person.Toggles())[child.AccountId], StringComparison.Ordinal);
+            Assert.EndsWith(
+                " edit administrative",
+                (await person.Person.Toggles())[child.AccountId],
+                StringComparison.Ordinal
+            );
         }
 
         Assert.Equal("administrative", (await friend.Asked()).Single().GetProperty("level").GetString());
         var grant = (await child.Sees(friend.Email)).Id;
         (await child.Decides(grant, "current", "edit", "clinical")).Should(403, "portal.clinical_not_granted");
-        (await child.Api.Post($"{child.Path}/access", new { email = People.NewEmail(), role = "view", level = "clinical" })).Should(403, "portal.clinical_not_granted");
+        (
+            await child.Api.Post(
+                $"{child.Path}/access",
+                new
+                {
+                    email = People.NewEmail(),
+                    role = "view",
+                    level = "clinical",
+                }
+            )
+        ).Should(403, "portal.clinical_not_granted");
         (await child.Decides(grant, "current", "edit", "administrative", Day(turnsFourteen.AddYears(10)))).Should(204);
 
-        await app.PassesAsync(turnsFourteen.AddYears(1).ToDateTime(TimeOnly.MinValue) - app.Clock.GetUtcNow().UtcDateTime + TimeSpan.FromMinutes(1));
-        foreach (var person in new[] { await child.SignsInAgain(), await other.SignsInAgain(), await friend.SignsInAgain() })
+        await app.PassesAsync(
+            turnsFourteen.AddYears(1).ToDateTime(TimeOnly.MinValue)
+                - app.Clock.GetUtcNow().UtcDateTime
+                + TimeSpan.FromMinutes(1)
+        );
+        foreach (
+            var person in new[] { await child.SignsInAgain(), await other.SignsInAgain(), await friend.SignsInAgain() }
+        )
         {
             (await person.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
             Assert.DoesNotContain(child.AccountId, (await person.Person.Toggles()).Keys);
         }
 
-        Assert.Equal("disabled", (await (await friend.SignsInAgain()).Asked()).Single().GetProperty("status").GetString());
+        Assert.Equal(
+            "disabled",
+            (await (await friend.SignsInAgain()).Asked()).Single().GetProperty("status").GetString()
+        );
     }
 
     [Fact]
@@ -52,9 +97,28 @@ public sealed class GuardianLimitTests
         var (email, waiting) = (People.NewEmail(), People.NewEmail());
         var patient = await clinic.AddsPatient("1990-05-01", email);
         var until = Day(DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime).AddDays(40));
-        (await guardian.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, guardian.Email, guardian: true, until), accountId = adult.AccountId })).Should(204);
+        (
+            await guardian.Api.Post(
+                "/api/portal/claims",
+                new
+                {
+                    token = await clinic.Invites(patient, guardian.Email, guardian: true, until),
+                    accountId = adult.AccountId,
+                }
+            )
+        ).Should(204);
         foreach (var to in new[] { friend.Email, waiting })
-            (await adult.Api.Post($"{adult.Path}/access", new { email = to, role = "edit", level = "clinical" })).Should(202);
+            (
+                await adult.Api.Post(
+                    $"{adult.Path}/access",
+                    new
+                    {
+                        email = to,
+                        role = "edit",
+                        level = "clinical",
+                    }
+                )
+            ).Should(202);
         await app.SettlesAsync();
         (await friend.Api.Get(adult.Path)).Should(200);
 
@@ -65,9 +129,14 @@ public sealed class GuardianLimitTests
         (await guardian.Api.Get(adult.Path)).Should(403, "portal.grant_not_current");
         (await (await app.SignUpAndConfirm(waiting)).Api.Get(adult.Path)).Should(404);
         await app.SettlesAsync();
-        Assert.All(await own.Api.GetAll($"{own.Path}/access"), item => Assert.Equal("disabled", item.GetProperty("status").GetString()));
+        Assert.All(await own.Api.GetAll($"{own.Path}/access"), item =>
+            Assert.Equal("disabled", item.GetProperty("status").GetString())
+        );
         var shown = (await friend.Asked()).Single();
-        Assert.Equal(("disabled", $"{person.FirstName} {person.LastName}"), (shown.GetProperty("status").GetString(), shown.GetProperty("name").GetString()));
+        Assert.Equal(
+            ("disabled", $"{person.FirstName} {person.LastName}"),
+            (shown.GetProperty("status").GetString(), shown.GetProperty("name").GetString())
+        );
 
         (await own.Decides((await own.Sees(friend.Email)).Id, "current", "view", "clinical")).Should(204);
         (await friend.Api.Get(adult.Path)).Should(200);
@@ -76,16 +145,46 @@ public sealed class GuardianLimitTests
     [Fact]
     public async Task What_a_legal_guardian_has_given_lasts_until_the_day_that_the_practice_has_verified_and_with_a_later_day_longer()
     {
-        await using var app = await TestApp.StartAsync(new() { Settings = new Dictionary<string, string?> { ["Portal:TimeZone"] = "UTC" } });
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["Portal:TimeZone"] = "UTC" } }
+        );
         var (clinic, guardian, friend) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
         var adult = await guardian.AddsDependant("1990-05-01", "legalGuardian");
         var today = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
         var first = await clinic.AddsPatient("1990-05-01");
-        (await guardian.Api.Post("/api/portal/claims", new { token = await clinic.Invites(first, guardian.Email, guardian: true, Day(today.AddDays(5))), accountId = adult.AccountId })).Should(204);
-        (await adult.Api.Post($"{adult.Path}/access", new { email = friend.Email, role = "view", level = "clinical" })).Should(202);
+        (
+            await guardian.Api.Post(
+                "/api/portal/claims",
+                new
+                {
+                    token = await clinic.Invites(first, guardian.Email, guardian: true, Day(today.AddDays(5))),
+                    accountId = adult.AccountId,
+                }
+            )
+        ).Should(204);
+        (
+            await adult.Api.Post(
+                $"{adult.Path}/access",
+                new
+                {
+                    email = friend.Email,
+                    role = "view",
+                    level = "clinical",
+                }
+            )
+        ).Should(202);
         await app.SettlesAsync();
         var second = await clinic.AddsPatient("1990-05-01");
-        (await guardian.Api.Post("/api/portal/claims", new { token = await clinic.Invites(second, guardian.Email, guardian: true, Day(today.AddDays(9))), accountId = adult.AccountId })).Should(204);
+        (
+            await guardian.Api.Post(
+                "/api/portal/claims",
+                new
+                {
+                    token = await clinic.Invites(second, guardian.Email, guardian: true, Day(today.AddDays(9))),
+                    accountId = adult.AccountId,
+                }
+            )
+        ).Should(204);
 
         await app.PassesAsync(TimeSpan.FromDays(7));
         friend = await friend.SignsInAgain();
@@ -103,14 +202,25 @@ public sealed class GuardianLimitTests
         var born = Day(turnsFourteen.AddYears(-14));
         var child = await parent.AddsDependant(born);
         var patient = await clinic.AddsPatient(born);
-        (await parent.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId })).Should(204);
+        (
+            await parent.Api.Post(
+                "/api/portal/claims",
+                new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId }
+            )
+        ).Should(204);
         var (_, _, record) = await clinic.AddsRecords(patient);
         (await clinic.Api.Get($"{clinic.Path}/patients/{patient}/clinical-records/{record}")).Should(200);
-        Assert.Contains((await child.Api.Get($"{child.Path}/access-log")).Items, receipt => receipt.GetProperty("opened").GetString() == "clinicalRecord");
+        Assert.Contains((await child.Api.Get($"{child.Path}/access-log")).Items, receipt =>
+            receipt.GetProperty("opened").GetString() == "clinicalRecord"
+        );
 
         await app.PassesAsync(TimeSpan.FromDays(7));
         child = await child.SignsInAgain();
-        (await (await clinic.Practitioner.SignsInAgain()).Api.Get($"{clinic.Path}/patients/{patient}/clinical-records")).Should(200);
+        (
+            await (await clinic.Practitioner.SignsInAgain()).Api.Get(
+                $"{clinic.Path}/patients/{patient}/clinical-records"
+            )
+        ).Should(200);
         (await (await clinic.Practitioner.SignsInAgain()).Api.Get($"{clinic.Path}/patients/{patient}")).Should(200);
         var log = (await child.Api.Get($"{child.Path}/access-log")).Should(200);
         Assert.Contains(log.Items, receipt => receipt.GetProperty("opened").GetString() == "patient");
@@ -124,7 +234,9 @@ public sealed class GuardianLimitTests
         await using var app = await TestApp.StartAsync();
         var child = await (await app.NewHolder()).AddsDependant("2019-05-01");
         var mistyped = People.NewEmail();
-        (await child.Api.Post($"{child.Path}/guardians", new { email = mistyped, relationship = "parent" })).Should(202);
+        (await child.Api.Post($"{child.Path}/guardians", new { email = mistyped, relationship = "parent" })).Should(
+            202
+        );
         await app.PassesAsync(TimeSpan.FromDays(31));
         var stranger = await app.SignUpAndConfirm(mistyped);
         await app.SettlesAsync();
@@ -139,11 +251,22 @@ public sealed class GuardianLimitTests
         var (clinic, parent) = (await Clinic.New(app), await app.NewHolder());
         var child = await parent.AddsDependant("2019-05-01");
         var patient = await clinic.AddsPatient("2019-05-01");
-        (await parent.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId })).Should(204);
+        (
+            await parent.Api.Post(
+                "/api/portal/claims",
+                new { token = await clinic.Invites(patient, parent.Email, guardian: true), accountId = child.AccountId }
+            )
+        ).Should(204);
         (await parent.Api.Change("/api/users/me", new { firstName = "Renamed", lastName = "Parent" })).Should(204);
-        await Eventually.Is(async () => (await child.Api.Get($"{child.Path}/guardians")).Items.Single().GetProperty("name").GetString() == "Renamed Parent");
+        await Eventually.Is(async () =>
+            (await child.Api.Get($"{child.Path}/guardians")).Items.Single().GetProperty("name").GetString()
+            == "Renamed Parent"
+        );
         (await child.Api.Put($"{child.Path}/details", new { phone = "0400" }, "*")).Should(204);
-        Assert.Equal("Renamed Parent", (await clinic.Api.Get($"{clinic.Path}/requests")).Items.Single().GetProperty("sentByName").GetString());
+        Assert.Equal(
+            "Renamed Parent",
+            (await clinic.Api.Get($"{clinic.Path}/requests")).Items.Single().GetProperty("sentByName").GetString()
+        );
     }
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -13,7 +13,10 @@ public sealed class HiddenFromRequesterTests
         var moved = await holder.ChangesEmail();
         await other.Asks(moved.Email);
         await app.SettlesAsync();
-        Assert.Equal(["pending", "pending"], (await other.Asked()).Select(item => item.GetProperty("status").GetString()));
+        Assert.Equal(
+            ["pending", "pending"],
+            (await other.Asked()).Select(item => item.GetProperty("status").GetString())
+        );
         var seen = Assert.Single(await moved.Api.GetAll($"{holder.Path}/access"));
 
         (await moved.Decides(seen.GetProperty("grantId").GetGuid(), "current")).Should(204);
@@ -32,10 +35,17 @@ public sealed class HiddenFromRequesterTests
         {
             await other.Asks(email);
             await app.SettlesAsync();
-            (await other.Api.Delete($"/api/portal/access/{(await other.Asked()).Single().GetProperty("grantId").GetGuid()}")).Should(204);
+            (
+                await other.Api.Delete(
+                    $"/api/portal/access/{(await other.Asked()).Single().GetProperty("grantId").GetGuid()}"
+                )
+            ).Should(204);
         }
 
-        (await other.Api.Post("/api/portal/access-requests", new { email, role = "view" })).Should(429, "portal.too_many_requests");
+        (await other.Api.Post("/api/portal/access-requests", new { email, role = "view" })).Should(
+            429,
+            "portal.too_many_requests"
+        );
         Assert.Empty(await holder.Api.GetAll($"{holder.Path}/access"));
     }
 
@@ -50,7 +60,11 @@ public sealed class HiddenFromRequesterTests
             for (var round = 0; round < 19; round++)
             {
                 await other.Asks(holder.Email);
-                (await other.Api.Delete($"/api/portal/access/{(await other.Asked()).Single().GetProperty("grantId").GetGuid()}")).Should(204);
+                (
+                    await other.Api.Delete(
+                        $"/api/portal/access/{(await other.Asked()).Single().GetProperty("grantId").GetGuid()}"
+                    )
+                ).Should(204);
                 Assert.Empty(await other.Asked());
             }
         }
@@ -64,8 +78,12 @@ public sealed class HiddenFromRequesterTests
         await other.Asks(holder.Email);
         (await holder.Decides((await holder.Sees(other.Email)).Id, "disabled")).Should(204);
         await app.SettlesAsync();
-        Assert.DoesNotContain((await other.Api.Get("/api/users/me/notifications")).Items, item => item.GetProperty("kind").GetString()!.StartsWith("portal", StringComparison.Ordinal));
-        Assert.DoesNotContain(app.Mail.To(other.Email), mail => mail.Text.Contains(holder.Person.LastName, StringComparison.Ordinal));
+        Assert.DoesNotContain((await other.Api.Get("/api/users/me/notifications")).Items, item =>
+            item.GetProperty("kind").GetString()!.StartsWith("portal", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(app.Mail.To(other.Email), mail =>
+            mail.Text.Contains(holder.Person.LastName, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -75,9 +93,24 @@ public sealed class HiddenFromRequesterTests
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
         await other.Asks(holder.Email);
         var grant = (await holder.Sees(other.Email)).Id;
-        string[] paths = ["", "/access", $"/access/{grant}", "/access-log", "/guardians", "/appointments", "/invoices", "/clinical-records", "/health-notes", "/appointment-requests"];
+        string[] paths =
+        [
+            "",
+            "/access",
+            $"/access/{grant}",
+            "/access-log",
+            "/guardians",
+            "/appointments",
+            "/invoices",
+            "/clinical-records",
+            "/health-notes",
+            "/appointment-requests",
+        ];
         foreach (var path in paths)
-            Assert.Equal(await Refusal(holder.Path + path), await Refusal($"/api/portal/accounts/{Guid.CreateVersion7()}{path}"));
+            Assert.Equal(
+                await Refusal(holder.Path + path),
+                await Refusal($"/api/portal/accounts/{Guid.CreateVersion7()}{path}")
+            );
 
         async Task<string> Refusal(string path)
         {
@@ -115,6 +148,17 @@ public sealed class HiddenFromRequesterTests
         await app.SettlesAsync();
         Assert.Single(await holder.Api.GetAll($"{holder.Path}/access"));
 
-        async Task Give(string to) => (await holder.Api.Post($"{holder.Path}/access", new { email = to, role = "view", level = "clinical" })).Should(202);
+        async Task Give(string to) =>
+            (
+                await holder.Api.Post(
+                    $"{holder.Path}/access",
+                    new
+                    {
+                        email = to,
+                        role = "view",
+                        level = "clinical",
+                    }
+                )
+            ).Should(202);
     }
 }

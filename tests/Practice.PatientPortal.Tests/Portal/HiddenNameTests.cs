@@ -9,14 +9,26 @@ public sealed class HiddenNameTests
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
         var patient = await clinic.AddsPatient(email: holder.Email, firstName: "Zebedee");
-        (await holder.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, holder.Email) })).Should(204);
+        (
+            await holder.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, holder.Email) })
+        ).Should(204);
         await clinic.AddsRecords(patient);
         (await holder.Api.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201);
         (await holder.Api.Put($"{holder.Path}/details", new { phone = "0400 123 123" }, "*")).Should(204);
         var member = await clinic.Group.AddsNewPerson("full", settings: new() { ["hidePatientNames"] = true });
 
         string[] names = ["Zebedee", "Sunderland", holder.Email, holder.Person.LastName, "0400 123 123"];
-        foreach (var path in new[] { "/patients", $"/patients/{patient}", "/appointments", $"/patients/{patient}/appointments", "/requests", $"/patients/{patient}/invoices" })
+        foreach (
+            var path in new[]
+            {
+                "/patients",
+                $"/patients/{patient}",
+                "/appointments",
+                $"/patients/{patient}/appointments",
+                "/requests",
+                $"/patients/{patient}/invoices",
+            }
+        )
         {
             var text = (await member.Api.Get(clinic.Path + path)).Should(200).Text;
             Assert.All(names, name => Assert.DoesNotContain(name, text, StringComparison.OrdinalIgnoreCase));
@@ -24,9 +36,23 @@ public sealed class HiddenNameTests
         }
 
         foreach (var sought in names[..4])
-            Assert.Empty((await member.Api.Get($"{clinic.Path}/patients?search={Uri.EscapeDataString(sought)}")).Should(200).Items);
+            Assert.Empty(
+                (await member.Api.Get($"{clinic.Path}/patients?search={Uri.EscapeDataString(sought)}"))
+                    .Should(200)
+                    .Items
+            );
         var code = (await member.Api.Get($"{clinic.Path}/patients/{patient}"))["code"].GetString();
-        Assert.Equal([patient], (await member.Api.Get($"{clinic.Path}/patients?search={code}")).Items.Select(item => item.GetProperty("id").GetGuid()));
-        Assert.Equal([patient], (await clinic.Api.Get($"{clinic.Path}/patients?search=zebedee%20sunderland")).Items.Select(item => item.GetProperty("id").GetGuid()));
+        Assert.Equal(
+            [patient],
+            (await member.Api.Get($"{clinic.Path}/patients?search={code}")).Items.Select(item =>
+                item.GetProperty("id").GetGuid()
+            )
+        );
+        Assert.Equal(
+            [patient],
+            (await clinic.Api.Get($"{clinic.Path}/patients?search=zebedee%20sunderland")).Items.Select(item =>
+                item.GetProperty("id").GetGuid()
+            )
+        );
     }
 }

@@ -31,16 +31,42 @@ internal sealed record Holder(Person Person, Guid AccountId)
         (await Api.Post("/api/portal/access-requests", new { email, role })).Should(202);
 
     /// <summary>The grant of a person as the holder sees it, once it is there.</summary>
-    public Task<Seen> Sees(string email) => Eventually.Get(
-        async () => (await Api.GetAll($"{Path}/access")).Where(item => item.GetProperty("email").GetString() == email).Select(item => new Seen(item)).FirstOrDefault(),
-        what: $"a grant for {email}");
+    public Task<Seen> Sees(string email) =>
+        Eventually.Get(
+            async () =>
+                (await Api.GetAll($"{Path}/access"))
+                    .Where(item => item.GetProperty("email").GetString() == email)
+                    .Select(item => new Seen(item))
+                    .FirstOrDefault(),
+            what: $"a grant for {email}"
+        );
 
     /// <summary>Decides on a grant.</summary>
-    public Task<Answer> Decides(Guid grantId, string status, string role = "view", string level = "administrative", string? endsOn = null) =>
-        Api.Change($"{Path}/access/{grantId}", new { status, role, level, endsOn });
+    public Task<Answer> Decides(
+        Guid grantId,
+        string status,
+        string role = "view",
+        string level = "administrative",
+        string? endsOn = null
+    ) =>
+        Api.Change(
+            $"{Path}/access/{grantId}",
+            new
+            {
+                status,
+                role,
+                level,
+                endsOn,
+            }
+        );
 
     /// <summary>Asks, and is let in.</summary>
-    public async Task<Guid> LetsIn(Holder other, string role = "view", string level = "administrative", string? endsOn = null)
+    public async Task<Guid> LetsIn(
+        Holder other,
+        string role = "view",
+        string level = "administrative",
+        string? endsOn = null
+    )
     {
         await other.Asks(Email, role);
         var grant = (await Sees(other.Email)).Id;
@@ -56,7 +82,8 @@ internal sealed record Seen(JsonElement Grant)
 {
     public Guid Id => Grant.GetProperty("grantId").GetGuid();
 
-    public string? this[string property] => Grant.GetProperty(property).ToString() is { Length: > 0 } text ? text : null;
+    public string? this[string property] =>
+        Grant.GetProperty(property).ToString() is { Length: > 0 } text ? text : null;
 }
 
 internal static class Holders
@@ -64,15 +91,32 @@ internal static class Holders
     public const string Born = "1985-04-12";
 
     /// <summary>Signs up, confirms, and opens a portal account.</summary>
-    public static async Task<Holder> NewHolder(this RunningHost host, string dateOfBirth = Born, string? email = null) =>
-        await (await host.SignUpAndConfirm(email)).OpensAccount(dateOfBirth);
+    public static async Task<Holder> NewHolder(
+        this RunningHost host,
+        string dateOfBirth = Born,
+        string? email = null
+    ) => await (await host.SignUpAndConfirm(email)).OpensAccount(dateOfBirth);
 
     public static async Task<Holder> OpensAccount(this Person person, string dateOfBirth = Born) =>
         new(person, (await person.Api.Post("/api/portal/accounts", new { dateOfBirth })).Should(201).Id);
 
-    public static async Task<Holder> AddsDependant(this Holder guardian, string dateOfBirth, string relationship = "parent", string firstName = "Mia")
+    public static async Task<Holder> AddsDependant(
+        this Holder guardian,
+        string dateOfBirth,
+        string relationship = "parent",
+        string firstName = "Mia"
+    )
     {
-        var added = await guardian.Api.Post("/api/portal/dependants", new { firstName, lastName = "Little", dateOfBirth, relationship });
+        var added = await guardian.Api.Post(
+            "/api/portal/dependants",
+            new
+            {
+                firstName,
+                lastName = "Little",
+                dateOfBirth,
+                relationship,
+            }
+        );
         return guardian with { AccountId = added.Should(201)["accountId"].GetGuid() };
     }
 
@@ -80,5 +124,7 @@ internal static class Holders
     public static async Task<Dictionary<Guid, string>> Toggles(this Person person) =>
         (await person.Api.GetAll("/api/portal/accounts")).ToDictionary(
             item => item.GetProperty("accountId").GetGuid(),
-            item => $"{item.GetProperty("relation").GetString()} {item.GetProperty("role").GetString()} {item.GetProperty("level").GetString()}");
+            item =>
+                $"{item.GetProperty("relation").GetString()} {item.GetProperty("role").GetString()} {item.GetProperty("level").GetString()}"
+        );
 }

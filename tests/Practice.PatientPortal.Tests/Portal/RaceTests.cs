@@ -11,23 +11,43 @@ public sealed class RaceTests
         for (var round = 1; round <= 25; round++)
         {
             var patient = await clinic.AddsPatient(email: holder.Email);
-            var wish = await Staff.Clinic.Sent(clinic.Group, patient, practitionerId: clinic.Practitioner.Id, locationId: clinic.Group.LocationId, startsAt: DateTimeOffset.UtcNow.AddDays(2));
+            var wish = await Staff.Clinic.Sent(
+                clinic.Group,
+                patient,
+                practitionerId: clinic.Practitioner.Id,
+                locationId: clinic.Group.LocationId,
+                startsAt: DateTimeOffset.UtcNow.AddDays(2)
+            );
             var token = await clinic.Invites(patient, holder.Email);
             await Task.WhenAll(
                 Do(holder.Api, "/api/portal/claims", 204, new { token }),
                 Do(clinic.Api, $"{clinic.Path}/requests/{wish}/confirm", 204),
-                clinic.AddsRecords(patient), clinic.AddsRecords(patient), clinic.AddsRecords(patient));
-            var unlinked = await app.Owner.Rows("""
+                clinic.AddsRecords(patient),
+                clinic.AddsRecords(patient),
+                clinic.AddsRecords(patient)
+            );
+            var unlinked = await app.Owner.Rows(
+                """
                 select 'appointment' from portal.appointments where patient_id = $1 and account_id is distinct from $2
                 union all select 'invoice' from portal.invoices where patient_id = $1 and account_id is distinct from $2
                 union all select 'clinical record' from portal.clinical_records where patient_id = $1 and account_id is distinct from $2
                 union all select 'request' from portal.requests where patient_id = $1 and account_id is distinct from $2
-                """, patient, holder.AccountId);
-            Assert.True(unlinked.Count == 0, $"Round {round}: not linked: {string.Join(", ", unlinked.Select(row => row[0]))}");
-            Assert.Equal(4, await app.Owner.Scalar<long>("select count(*) from portal.appointments where patient_id = $1", patient));
+                """,
+                patient,
+                holder.AccountId
+            );
+            Assert.True(
+                unlinked.Count == 0,
+                $"Round {round}: not linked: {string.Join(", ", unlinked.Select(row => row[0]))}"
+            );
+            Assert.Equal(
+                4,
+                await app.Owner.Scalar<long>("select count(*) from portal.appointments where patient_id = $1", patient)
+            );
         }
 
-        static Task Do(ApiClient api, string path, int status, object? body = null) => Task.Run(async () => (await api.Post(path, body)).Should(status));
+        static Task Do(ApiClient api, string path, int status, object? body = null) =>
+            Task.Run(async () => (await api.Post(path, body)).Should(status));
     }
 
     [Fact]
@@ -38,9 +58,13 @@ public sealed class RaceTests
         for (var round = 0; round < 10; round++)
         {
             var token = await clinic.Invites(await clinic.AddsPatient(email: holder.Email), holder.Email);
-            var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => holder.Api.Post("/api/portal/claims", new { token })));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 3).Select(_ => holder.Api.Post("/api/portal/claims", new { token }))
+            );
             Assert.Single(answers, answer => answer.Status == 204);
-            Assert.All(answers.Where(answer => answer.Status != 204), answer => answer.Should(410, "portal.invitation_invalid"));
+            Assert.All(answers.Where(answer => answer.Status != 204), answer =>
+                answer.Should(410, "portal.invitation_invalid")
+            );
         }
     }
 
@@ -53,15 +77,30 @@ public sealed class RaceTests
         {
             var (adult, email) = (await guardian.AddsDependant("1990-05-01", "legalGuardian"), People.NewEmail());
             var patient = await clinic.AddsPatient("1990-05-01", email);
-            (await guardian.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, guardian.Email, guardian: true, "2027-05-01"), accountId = adult.AccountId })).Should(204);
+            (
+                await guardian.Api.Post(
+                    "/api/portal/claims",
+                    new
+                    {
+                        token = await clinic.Invites(patient, guardian.Email, guardian: true, "2027-05-01"),
+                        accountId = adult.AccountId,
+                    }
+                )
+            ).Should(204);
             var person = await app.SignUpAndConfirm(email);
             var token = await clinic.Invites(patient, email);
-            var (claimed, opened) = (person.Api.Post("/api/portal/claims", new { token }), person.Api.Post("/api/portal/accounts", new { dateOfBirth = "1990-05-01" }));
+            var (claimed, opened) = (
+                person.Api.Post("/api/portal/claims", new { token }),
+                person.Api.Post("/api/portal/accounts", new { dateOfBirth = "1990-05-01" })
+            );
             (await claimed).Should(204);
             if ((await opened).Status != 201)
                 (await opened).Should(409, "portal.account_exists");
             Assert.Single(await person.Toggles());
-            Assert.Equal(1, await app.Owner.Scalar<long>("select count(*) from portal.accounts where user_id = $1", person.Id));
+            Assert.Equal(
+                1,
+                await app.Owner.Scalar<long>("select count(*) from portal.accounts where user_id = $1", person.Id)
+            );
         }
     }
 
@@ -76,9 +115,31 @@ public sealed class RaceTests
             await other.Asks(holder.Email);
             var grant = (await holder.Sees(other.Email)).Id;
             var acts = await Task.WhenAll(
-                Task.Run(() => holder.Api.Put($"{holder.Path}/access/{grant}", new { status = "current", role = "view", level = "clinical" }, "*")),
+                Task.Run(() =>
+                    holder.Api.Put(
+                        $"{holder.Path}/access/{grant}",
+                        new
+                        {
+                            status = "current",
+                            role = "view",
+                            level = "clinical",
+                        },
+                        "*"
+                    )
+                ),
                 Task.Run(() => other.Api.Delete($"/api/portal/access/{grant}")),
-                Task.Run(() => holder.Api.Post($"{holder.Path}/access/", new { email = $"x{round}@practice.test", role = "view", level = "clinical" })));
+                Task.Run(() =>
+                    holder.Api.Post(
+                        $"{holder.Path}/access/",
+                        new
+                        {
+                            email = $"x{round}@practice.test",
+                            role = "view",
+                            level = "clinical",
+                        }
+                    )
+                )
+            );
             if (acts[0].Status != 204)
                 acts[0].Should(404);
             acts[1].Should(204);
@@ -97,10 +158,22 @@ public sealed class RaceTests
         for (var round = 0; round < 20; round++)
         {
             var (appointment, _, _) = await clinic.AddsRecords(patient);
-            var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => holder.Api.Post($"{holder.Path}/appointments/{appointment}/cancel"))));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 3)
+                    .Select(_ => Task.Run(() => holder.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")))
+            );
             Assert.Single(answers, answer => answer.Status == 204);
-            Assert.All(answers.Where(answer => answer.Status != 204), answer => answer.Should(409, "portal.appointment_not_open"));
-            Assert.Equal(1, await app.Owner.Scalar<long>("select count(*) from portal.requests where appointment_id = $1", appointment));
+            Assert.All(answers.Where(answer => answer.Status != 204), answer =>
+                answer.Should(409, "portal.appointment_not_open")
+            );
+            Assert.Equal(
+                1,
+                await app.Owner.Scalar<long>(
+                    "select count(*) from portal.requests where appointment_id = $1",
+                    appointment
+                )
+            );
         }
     }
 
@@ -112,14 +185,32 @@ public sealed class RaceTests
         await clinic.Links(holder);
         for (var round = 0; round < 20; round++)
         {
-            var wish = (await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9), practitionerId = clinic.Practitioner.Id, locationId = clinic.Group.LocationId })).Should(201).Id;
-            var (cancelled, confirmed) = (Task.Run(() => holder.Api.Post($"{holder.Path}/appointments/{wish}/cancel")), Task.Run(() => clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm")));
+            var wish = (
+                await holder.Api.Post(
+                    $"{holder.Path}/appointments",
+                    new
+                    {
+                        startsAt = DateTimeOffset.UtcNow.AddDays(9),
+                        practitionerId = clinic.Practitioner.Id,
+                        locationId = clinic.Group.LocationId,
+                    }
+                )
+            ).Should(201).Id;
+            var (cancelled, confirmed) = (
+                Task.Run(() => holder.Api.Post($"{holder.Path}/appointments/{wish}/cancel")),
+                Task.Run(() => clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm"))
+            );
             if ((await cancelled).Status == 204)
                 (await confirmed).Should(409, "portal.request_not_open");
             else
                 (await cancelled).Should(409, "portal.appointment_not_open");
-            Assert.Equal((await confirmed).Status == 204 ? 1 : 0, await app.Owner.Scalar<long>(
-                "select count(*) from portal.appointments where id = (select appointment_id from portal.requests where id = $1)", wish));
+            Assert.Equal(
+                (await confirmed).Status == 204 ? 1 : 0,
+                await app.Owner.Scalar<long>(
+                    "select count(*) from portal.appointments where id = (select appointment_id from portal.requests where id = $1)",
+                    wish
+                )
+            );
         }
     }
 }

@@ -15,22 +15,48 @@ public sealed class RecordTests
         var patient = await clinic.Links(holder);
         var (appointment, _, record) = await clinic.AddsRecords(patient);
         (await holder.Api.Post($"{holder.Path}/health-notes", new { text = $"{ClinicalWord} note" })).Should(201);
-        (await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9), reason = $"{ClinicalWord} wish" })).Should(201);
+        (
+            await holder.Api.Post(
+                $"{holder.Path}/appointments",
+                new { startsAt = DateTimeOffset.UtcNow.AddDays(9), reason = $"{ClinicalWord} wish" }
+            )
+        ).Should(201);
         var grant = await holder.LetsIn(other, "edit", "administrative");
 
         var document = (await app.Api.Get("/openapi/v1.json")).Should(200)["paths"];
         var tried = 0;
-        foreach (var path in document.EnumerateObject().Where(path => path.Name.StartsWith("/api/portal", StringComparison.Ordinal)))
+        foreach (
+            var path in document
+                .EnumerateObject()
+                .Where(path => path.Name.StartsWith("/api/portal", StringComparison.Ordinal))
+        )
         {
-            foreach (var operation in path.Value.EnumerateObject().Where(operation => operation.Name is "get" or "put" or "post" or "delete"))
+            foreach (
+                var operation in path
+                    .Value.EnumerateObject()
+                    .Where(operation => operation.Name is "get" or "put" or "post" or "delete")
+            )
             {
-                foreach (var id in path.Name.Contains("appointmentId", StringComparison.Ordinal) || path.Name.Contains("recordId", StringComparison.Ordinal) ? new[] { record, Guid.CreateVersion7() } : [grant])
+                foreach (
+                    var id in path.Name.Contains("appointmentId", StringComparison.Ordinal)
+                    || path.Name.Contains("recordId", StringComparison.Ordinal)
+                        ? new[] { record, Guid.CreateVersion7() }
+                        : [grant]
+                )
                 {
                     if (operation.Name == "delete")
                         continue;
-                    var url = path.Name.Replace("{accountId}", $"{holder.AccountId}", StringComparison.Ordinal).Replace("{recordId}", $"{id}", StringComparison.Ordinal)
-                        .Replace("{appointmentId}", $"{id}", StringComparison.Ordinal).Replace("{grantId}", $"{grant}", StringComparison.Ordinal);
-                    var answer = await other.Api.Send(new HttpMethod(operation.Name.ToUpperInvariant()), url, operation.Name == "get" ? null : "{}", operation.Name == "put" ? "*" : null);
+                    var url = path
+                        .Name.Replace("{accountId}", $"{holder.AccountId}", StringComparison.Ordinal)
+                        .Replace("{recordId}", $"{id}", StringComparison.Ordinal)
+                        .Replace("{appointmentId}", $"{id}", StringComparison.Ordinal)
+                        .Replace("{grantId}", $"{grant}", StringComparison.Ordinal);
+                    var answer = await other.Api.Send(
+                        new HttpMethod(operation.Name.ToUpperInvariant()),
+                        url,
+                        operation.Name == "get" ? null : "{}",
+                        operation.Name == "put" ? "*" : null
+                    );
                     Assert.DoesNotContain(ClinicalWord, answer.ToString(), StringComparison.OrdinalIgnoreCase);
                     Assert.True(answer.Status < 500, $"{answer}");
                     tried++;
@@ -40,16 +66,32 @@ public sealed class RecordTests
 
         Assert.True(tried >= 25, $"only {tried} calls");
         // A record that is there and one that is not are refused alike.
-        var (there, not) = (await other.Api.Get($"{holder.Path}/clinical-records/{record}"), await other.Api.Get($"{holder.Path}/clinical-records/{Guid.CreateVersion7()}"));
+        var (there, not) = (
+            await other.Api.Get($"{holder.Path}/clinical-records/{record}"),
+            await other.Api.Get($"{holder.Path}/clinical-records/{Guid.CreateVersion7()}")
+        );
         Assert.Equal(there.Should(403, "portal.clinical_not_granted").Code, not.Code);
         Assert.Equal(there["detail"].GetString(), not["detail"].GetString());
-        (await other.Api.Post($"{holder.Path}/health-notes", new { text = "a note" })).Should(403, "portal.clinical_not_granted");
-        var seen = (await other.Api.Get($"{holder.Path}/appointments")).Items.Single(item => item.GetProperty("id").GetGuid() == appointment);
+        (await other.Api.Post($"{holder.Path}/health-notes", new { text = "a note" })).Should(
+            403,
+            "portal.clinical_not_granted"
+        );
+        var seen = (await other.Api.Get($"{holder.Path}/appointments")).Items.Single(item =>
+            item.GetProperty("id").GetGuid() == appointment
+        );
         Assert.Equal(JsonValueKind.Null, seen.GetProperty("reason").ValueKind);
 
         (await holder.Decides(grant, "current", "edit", "clinical")).Should(204);
-        Assert.Contains(ClinicalWord, (await other.Api.Get($"{holder.Path}/clinical-records/{record}")).Should(200).Text, StringComparison.Ordinal);
-        Assert.Contains(ClinicalWord, (await other.Api.Get($"{holder.Path}/appointments")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            ClinicalWord,
+            (await other.Api.Get($"{holder.Path}/clinical-records/{record}")).Should(200).Text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            ClinicalWord,
+            (await other.Api.Get($"{holder.Path}/appointments")).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -60,7 +102,9 @@ public sealed class RecordTests
         var (appointment, _, _) = await clinic.AddsRecords(await clinic.Links(holder));
         await holder.LetsIn(other, "view", "clinical");
         (await other.Api.Put($"{holder.Path}/details", new { phone = "1" }, "*")).Should(403, "portal.view_only");
-        (await other.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })).Should(403, "portal.view_only");
+        (
+            await other.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })
+        ).Should(403, "portal.view_only");
         (await other.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(403, "portal.view_only");
         (await other.Api.Post($"{holder.Path}/health-notes", new { text = "a note" })).Should(403, "portal.view_only");
         (await other.Api.Get($"{holder.Path}/clinical-records")).Should(200);
@@ -73,26 +117,66 @@ public sealed class RecordTests
         var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
         var (appointment, _, _) = await clinic.AddsRecords(await clinic.Links(holder));
         await holder.LetsIn(other, "edit", "clinical");
-        (await other.Api.Put($"{holder.Path}/details", new { phone = "0400 000 000", address = "1 New Street" }, (await other.Api.Get(holder.Path)).ETag)).Should(204);
-        (await other.Api.Put($"{holder.Path}/details", new { phone = "1", timeZone = "Europe/Paris" }, "*")).Should(403, "portal.not_the_holder");
+        (
+            await other.Api.Put(
+                $"{holder.Path}/details",
+                new { phone = "0400 000 000", address = "1 New Street" },
+                (await other.Api.Get(holder.Path)).ETag
+            )
+        ).Should(204);
+        (await other.Api.Put($"{holder.Path}/details", new { phone = "1", timeZone = "Europe/Paris" }, "*")).Should(
+            403,
+            "portal.not_the_holder"
+        );
         (await other.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(204);
-        (await other.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(409, "portal.appointment_not_open");
+        (await other.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(
+            409,
+            "portal.appointment_not_open"
+        );
         var note = (await other.Api.Post($"{holder.Path}/health-notes", new { text = "Sleeps badly." })).Should(201).Id;
-        var wish = (await other.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9), practitionerId = clinic.Practitioner.Id, locationId = clinic.Group.LocationId, reason = "Sleep" })).Should(201).Id;
+        var wish = (
+            await other.Api.Post(
+                $"{holder.Path}/appointments",
+                new
+                {
+                    startsAt = DateTimeOffset.UtcNow.AddDays(9),
+                    practitionerId = clinic.Practitioner.Id,
+                    locationId = clinic.Group.LocationId,
+                    reason = "Sleep",
+                }
+            )
+        ).Should(201).Id;
 
         var requests = (await clinic.Api.Get($"{clinic.Path}/requests")).Should(200).Items;
-        Assert.Equal(["appointment", "cancellation", "contactDetails", "healthNote"], requests.Select(item => item.GetProperty("kind").GetString()).Order(StringComparer.Ordinal));
-        Assert.All(requests, item => Assert.Equal(
-            ($"{other.Person.FirstName} {other.Person.LastName}", $"{holder.Person.FirstName} {holder.Person.LastName}"),
-            (item.GetProperty("sentByName").GetString(), item.GetProperty("actingFor").GetString())));
+        Assert.Equal(
+            ["appointment", "cancellation", "contactDetails", "healthNote"],
+            requests.Select(item => item.GetProperty("kind").GetString()).Order(StringComparer.Ordinal)
+        );
+        Assert.All(requests, item =>
+            Assert.Equal(
+                (
+                    $"{other.Person.FirstName} {other.Person.LastName}",
+                    $"{holder.Person.FirstName} {holder.Person.LastName}"
+                ),
+                (item.GetProperty("sentByName").GetString(), item.GetProperty("actingFor").GetString())
+            )
+        );
         (await clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm")).Should(204);
         (await clinic.Api.Post($"{clinic.Path}/requests/{wish}/decline")).Should(409, "portal.request_not_open");
         (await clinic.Api.Post($"{clinic.Path}/requests/{note}/confirm")).Should(204);
 
         var answered = (await holder.Api.Get($"{holder.Path}/appointment-requests")).Items.Single();
         Assert.Equal("confirmed", answered.GetProperty("status").GetString());
-        Assert.Contains((await holder.Api.Get($"{holder.Path}/appointments")).Items, item => item.GetProperty("id").GetGuid() == answered.GetProperty("appointmentId").GetGuid());
-        Assert.Equal("cancelled", (await holder.Api.Get($"{holder.Path}/appointments")).Items.Single(item => item.GetProperty("id").GetGuid() == appointment).GetProperty("status").GetString());
+        Assert.Contains((await holder.Api.Get($"{holder.Path}/appointments")).Items, item =>
+            item.GetProperty("id").GetGuid() == answered.GetProperty("appointmentId").GetGuid()
+        );
+        Assert.Equal(
+            "cancelled",
+            (await holder.Api.Get($"{holder.Path}/appointments"))
+                .Items.Single(item => item.GetProperty("id").GetGuid() == appointment)
+                .GetProperty("status")
+                .GetString()
+        );
     }
 
     [Fact]
@@ -100,10 +184,18 @@ public sealed class RecordTests
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
-        (await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })).Should(422, "portal.not_a_patient_there");
+        (
+            await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })
+        ).Should(422, "portal.not_a_patient_there");
         await clinic.Links(holder);
-        (await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(-1) })).ShouldRefuse("startsAt");
-        var wish = (await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })).Should(201).Id;
+        (
+            await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(-1) })
+        ).ShouldRefuse("startsAt");
+        var wish = (
+            await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })
+        )
+            .Should(201)
+            .Id;
         (await clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm")).Should(422, "portal.appointment_incomplete");
         (await holder.Api.Post($"{holder.Path}/appointments/{wish}/cancel")).Should(204);
         (await clinic.Api.Post($"{clinic.Path}/requests/{wish}/decline")).Should(409, "portal.request_not_open");
@@ -122,11 +214,21 @@ public sealed class RecordTests
 
         var receipts = await holder.Api.GetAll($"{holder.Path}/access-log");
         var granted = receipts.Single(item => item.GetProperty("authority").GetString() == "grant");
-        Assert.Equal((other.Person.Id, "clinicalRecord", record, grant),
-            (granted.GetProperty("userId").GetGuid(), granted.GetProperty("opened").GetString(), granted.GetProperty("subjectId").GetGuid(), granted.GetProperty("grantId").GetGuid()));
+        Assert.Equal(
+            (other.Person.Id, "clinicalRecord", record, grant),
+            (
+                granted.GetProperty("userId").GetGuid(),
+                granted.GetProperty("opened").GetString(),
+                granted.GetProperty("subjectId").GetGuid(),
+                granted.GetProperty("grantId").GetGuid()
+            )
+        );
         var staff = receipts.First(item => item.GetProperty("authority").GetString() == "staff");
-        Assert.Equal((clinic.Practitioner.Id, clinic.Group.Name), (staff.GetProperty("userId").GetGuid(), staff.GetProperty("practice").GetString()));
-        (await clinic.Api.Get($"{holder.Path}/access-log")).Should(404);      // staff authority opens no portal account
+        Assert.Equal(
+            (clinic.Practitioner.Id, clinic.Group.Name),
+            (staff.GetProperty("userId").GetGuid(), staff.GetProperty("practice").GetString())
+        );
+        (await clinic.Api.Get($"{holder.Path}/access-log")).Should(404); // staff authority opens no portal account
     }
 
     [Fact]
@@ -136,20 +238,56 @@ public sealed class RecordTests
         var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
         var (appointment, _, record) = await clinic.AddsRecords(await clinic.Links(holder));
         var grant = await holder.LetsIn(other, "edit", "clinical");
-        foreach (var look in new[] { "", "/appointments", "/invoices", "/appointment-requests", "/clinical-records", $"/clinical-records/{record}", "/health-notes" })
+        foreach (
+            var look in new[]
+            {
+                "",
+                "/appointments",
+                "/invoices",
+                "/appointment-requests",
+                "/clinical-records",
+                $"/clinical-records/{record}",
+                "/health-notes",
+            }
+        )
             (await other.Api.Get(holder.Path + look)).Should(200);
         (await other.Api.Put($"{holder.Path}/details", new { phone = "0400" }, "*")).Should(204);
-        (await other.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })).Should(201);
+        (
+            await other.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })
+        ).Should(201);
         (await other.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(204);
         (await other.Api.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201);
-        (await other.Api.Post($"{holder.Path}/appointments/{Guid.CreateVersion7()}/cancel")).Should(404);      // nothing happened: nothing is told
+        (await other.Api.Post($"{holder.Path}/appointments/{Guid.CreateVersion7()}/cancel")).Should(404); // nothing happened: nothing is told
 
-        var receipts = (await holder.Api.GetAll($"{holder.Path}/access-log")).Where(receipt => receipt.GetProperty("userId").GetGuid() == other.Person.Id).ToList();
-        Assert.All(receipts, receipt => Assert.Equal((grant, "grant", $"{other.Person.FirstName} {other.Person.LastName}"),
-            (receipt.GetProperty("grantId").GetGuid(), receipt.GetProperty("authority").GetString(), receipt.GetProperty("name").GetString())));
+        var receipts = (await holder.Api.GetAll($"{holder.Path}/access-log"))
+            .Where(receipt => receipt.GetProperty("userId").GetGuid() == other.Person.Id)
+            .ToList();
+        Assert.All(receipts, receipt =>
+            Assert.Equal(
+                (grant, "grant", $"{other.Person.FirstName} {other.Person.LastName}"),
+                (
+                    receipt.GetProperty("grantId").GetGuid(),
+                    receipt.GetProperty("authority").GetString(),
+                    receipt.GetProperty("name").GetString()
+                )
+            )
+        );
         Assert.Equal(
-            ["profile", "appointments", "invoices", "appointmentRequests", "clinicalRecords", "clinicalRecord", "healthNotes", "detailsChanged", "appointmentRequested", "appointmentCancelled", "healthNoteAdded"],
-            receipts.Select(receipt => receipt.GetProperty("opened").GetString()).Reverse());
+            [
+                "profile",
+                "appointments",
+                "invoices",
+                "appointmentRequests",
+                "clinicalRecords",
+                "clinicalRecord",
+                "healthNotes",
+                "detailsChanged",
+                "appointmentRequested",
+                "appointmentCancelled",
+                "healthNoteAdded",
+            ],
+            receipts.Select(receipt => receipt.GetProperty("opened").GetString()).Reverse()
+        );
     }
 
     [Fact]
@@ -162,10 +300,17 @@ public sealed class RecordTests
         var patient = await clinic.AddsPatient("2019-05-01", other.Email);
         var token = await clinic.Invites(patient, other.Email);
         foreach (var account in new[] { holder.AccountId, child.AccountId, Guid.CreateVersion7() })
-            (await other.Api.Post("/api/portal/claims", new { token, accountId = account })).Should(404, "request.not_found");
+            (await other.Api.Post("/api/portal/claims", new { token, accountId = account })).Should(
+                404,
+                "request.not_found"
+            );
         (await other.Api.Get(child.Path)).Should(404);
-        (await other.Api.Put($"{holder.Path}/details", new { phone = "1", email = "mine@practice.test" }, "*")).ShouldRefuse("email");
-        (await other.Api.Put($"{holder.Path}/details", new { phone = "1", userId = other.Person.Id }, "*")).ShouldRefuse("userId");
+        (
+            await other.Api.Put($"{holder.Path}/details", new { phone = "1", email = "mine@practice.test" }, "*")
+        ).ShouldRefuse("email");
+        (
+            await other.Api.Put($"{holder.Path}/details", new { phone = "1", userId = other.Person.Id }, "*")
+        ).ShouldRefuse("userId");
     }
 
     [Fact]
@@ -178,9 +323,16 @@ public sealed class RecordTests
         var keyed = other.Api.WithHeader("Idempotency-Key", $"{Guid.NewGuid()}");
         var note = (await keyed.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201).Id;
         (await holder.Decides(grant, "disabled")).Should(204);
-        Assert.Equal(note, (await keyed.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201).Id);      // the answer they have already, and nothing done
-        (await keyed.Post($"{holder.Path}/health-notes", new { text = "Another" })).Should(422, "idempotency.key_reused");
-        (await other.Api.WithHeader("Idempotency-Key", $"{Guid.NewGuid()}").Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(403, "portal.grant_not_current");
+        Assert.Equal(note, (await keyed.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201).Id); // the answer they have already, and nothing done
+        (await keyed.Post($"{holder.Path}/health-notes", new { text = "Another" })).Should(
+            422,
+            "idempotency.key_reused"
+        );
+        (
+            await other
+                .Api.WithHeader("Idempotency-Key", $"{Guid.NewGuid()}")
+                .Post($"{holder.Path}/health-notes", new { text = "A note" })
+        ).Should(403, "portal.grant_not_current");
         Assert.Single((await holder.Api.Get($"{holder.Path}/health-notes")).Items);
     }
 
@@ -204,8 +356,20 @@ public sealed class RecordTests
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
         await clinic.Links(holder);
-        (await clinic.Group.Owner.Api.Change(clinic.Path, new { name = "New Name", reminders = new { enabled = true, hoursBefore = 24 }, invoices = new { currency = "AUD", dueAfterDays = 14 } })).Should(204);
-        await Eventually.Is(async () => (await holder.Api.Get(holder.Path))["practices"][0].GetProperty("name").GetString() == "New Name");
+        (
+            await clinic.Group.Owner.Api.Change(
+                clinic.Path,
+                new
+                {
+                    name = "New Name",
+                    reminders = new { enabled = true, hoursBefore = 24 },
+                    invoices = new { currency = "AUD", dueAfterDays = 14 },
+                }
+            )
+        ).Should(204);
+        await Eventually.Is(async () =>
+            (await holder.Api.Get(holder.Path))["practices"][0].GetProperty("name").GetString() == "New Name"
+        );
     }
 
     [Fact]
@@ -214,32 +378,56 @@ public sealed class RecordTests
         await using var app = await TestApp.StartAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
         var patient = await clinic.Links(holder);
-        var west = (await clinic.Api.Post($"{clinic.Path}/locations", new { name = "West", timeZone = "Australia/Perth" })).Should(201).Id;
+        var west = (
+            await clinic.Api.Post($"{clinic.Path}/locations", new { name = "West", timeZone = "Australia/Perth" })
+        )
+            .Should(201)
+            .Id;
         var (third, first, second, off) = (await Books(9, west), await Books(2), await Books(5), await Books(4));
         (await holder.Api.Post($"{holder.Path}/appointments/{off}/cancel")).Should(204);
 
         var upcoming = (await holder.Api.Get($"{holder.Path}/appointments?upcoming=true")).Should(200).Items;
         Assert.Equal([first, second, third], upcoming.Select(item => item.GetProperty("id").GetGuid()));
-        Assert.Equal(["Australia/Melbourne", "Australia/Melbourne", "Australia/Perth"], upcoming.Select(item => item.GetProperty("timeZone").GetString()));
-        Assert.Equal([first, second, third], (await holder.Api.GetAll($"{holder.Path}/appointments?upcoming=true&limit=1")).Select(item => item.GetProperty("id").GetGuid()));
+        Assert.Equal(
+            ["Australia/Melbourne", "Australia/Melbourne", "Australia/Perth"],
+            upcoming.Select(item => item.GetProperty("timeZone").GetString())
+        );
+        Assert.Equal(
+            [first, second, third],
+            (await holder.Api.GetAll($"{holder.Path}/appointments?upcoming=true&limit=1")).Select(item =>
+                item.GetProperty("id").GetGuid()
+            )
+        );
         Assert.Equal(4, (await holder.Api.GetAll($"{holder.Path}/appointments?limit=1")).Count);
         (await holder.Api.Get($"{holder.Path}/appointments?upcoming=soon")).ShouldRefuse("upcoming");
-        (await holder.Api.Get($"{holder.Path}/appointments?upcoming=true&after={Guid.NewGuid():n}")).ShouldRefuse("after");
+        (await holder.Api.Get($"{holder.Path}/appointments?upcoming=true&after={Guid.NewGuid():n}")).ShouldRefuse(
+            "after"
+        );
 
         await app.PassesAsync(TimeSpan.FromDays(3));
         holder = await holder.SignsInAgain();
-        Assert.Equal([second, third], (await holder.Api.GetAll($"{holder.Path}/appointments?upcoming=true")).Select(item => item.GetProperty("id").GetGuid()));
+        Assert.Equal(
+            [second, third],
+            (await holder.Api.GetAll($"{holder.Path}/appointments?upcoming=true")).Select(item =>
+                item.GetProperty("id").GetGuid()
+            )
+        );
 
         async Task<Guid> Books(int days, Guid? location = null)
         {
             var starts = app.Clock.GetUtcNow().AddDays(days);
-            return (await clinic.Api.Post($"{clinic.Path}/patients/{patient}/appointments", new
-            {
-                startsAt = starts,
-                endsAt = starts.AddMinutes(30),
-                practitionerId = clinic.Practitioner.Id,
-                locationId = location ?? clinic.Group.LocationId,
-            })).Should(201).Id;
+            return (
+                await clinic.Api.Post(
+                    $"{clinic.Path}/patients/{patient}/appointments",
+                    new
+                    {
+                        startsAt = starts,
+                        endsAt = starts.AddMinutes(30),
+                        practitionerId = clinic.Practitioner.Id,
+                        locationId = location ?? clinic.Group.LocationId,
+                    }
+                )
+            ).Should(201).Id;
         }
     }
 

@@ -12,16 +12,33 @@ public sealed class StateMachineTests
     private const int Sequences = 25;
     private const int Askers = 2;
 
-    private static readonly Gen<Step> Steps = Gen.Select(Gen.Int[0, Askers - 1], Gen.Frequency(
-        (4, Gen.Const(Act.Ask)), (3, Gen.Const(Act.Approve)), (1, Gen.Const(Act.ApproveForTwoDays)), (3, Gen.Const(Act.Deny)),
-        (2, Gen.Const(Act.Withdraw)), (1, Gen.Const(Act.Give)), (1, Gen.Const(Act.WaitFiveDays)), (1, Gen.Const(Act.WaitThirtyDays))),
-        (who, act) => new Step(who, act));
+    private static readonly Gen<Step> Steps = Gen.Select(
+        Gen.Int[0, Askers - 1],
+        Gen.Frequency(
+            (4, Gen.Const(Act.Ask)),
+            (3, Gen.Const(Act.Approve)),
+            (1, Gen.Const(Act.ApproveForTwoDays)),
+            (3, Gen.Const(Act.Deny)),
+            (2, Gen.Const(Act.Withdraw)),
+            (1, Gen.Const(Act.Give)),
+            (1, Gen.Const(Act.WaitFiveDays)),
+            (1, Gen.Const(Act.WaitThirtyDays))
+        ),
+        (who, act) => new Step(who, act)
+    );
 
     [Fact]
     public async Task Whatever_several_people_do_the_rules_hold()
     {
         await using var app = await TestApp.StartAsync();
-        Steps.Array[4, 14].Sample(steps => Run(app, steps).GetAwaiter().GetResult(), iter: Sequences, threads: 1, print: steps => string.Join(", ", steps));
+        Steps
+            .Array[4, 14]
+            .Sample(
+                steps => Run(app, steps).GetAwaiter().GetResult(),
+                iter: Sequences,
+                threads: 1,
+                print: steps => string.Join(", ", steps)
+            );
     }
 
     private static async Task Run(TestApp app, Step[] steps)
@@ -43,7 +60,17 @@ public sealed class StateMachineTests
                     model.Ask(now);
                     break;
                 case Act.Give:
-                    (await holder.Api.Post($"{holder.Path}/access", new { email = other.Email, role = "view", level = "clinical" })).Should(202);
+                    (
+                        await holder.Api.Post(
+                            $"{holder.Path}/access",
+                            new
+                            {
+                                email = other.Email,
+                                role = "view",
+                                level = "clinical",
+                            }
+                        )
+                    ).Should(202);
                     await app.SettlesAsync();
                     model.Give(now);
                     break;
@@ -51,12 +78,20 @@ public sealed class StateMachineTests
                     if (model.HolderSees(now) is null)
                         continue;
                     var endsOn = step.Act == Act.ApproveForTwoDays ? Today(now).AddDays(2) : (DateOnly?)null;
-                    (await holder.Decides((await holder.Sees(other.Email)).Id, step.Act == Act.Deny ? "disabled" : "current",
-                        endsOn: endsOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))).Should(204);
+                    (
+                        await holder.Decides(
+                            (await holder.Sees(other.Email)).Id,
+                            step.Act == Act.Deny ? "disabled" : "current",
+                            endsOn: endsOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                        )
+                    ).Should(204);
                     model.Decide(step.Act != Act.Deny, endsOn, now);
                     break;
                 case Act.Withdraw:
-                    if ((await other.Asked()).FirstOrDefault() is not { ValueKind: System.Text.Json.JsonValueKind.Object } mine)
+                    if (
+                        (await other.Asked()).FirstOrDefault()
+                        is not { ValueKind: System.Text.Json.JsonValueKind.Object } mine
+                    )
                         continue;
                     (await other.Api.Delete($"/api/portal/access/{mine.GetProperty("grantId").GetGuid()}")).Should(204);
                     model.Withdraw(now);
@@ -76,15 +111,25 @@ public sealed class StateMachineTests
 
     private static async Task Agree(Holder holder, Holder other, Model model, DateTimeOffset now)
     {
-        Assert.Equal(model.AskerSees(now), (await other.Asked()).Select(item => item.GetProperty("status").GetString()!));
-        Assert.Equal(model.HolderSees(now), (await holder.Api.GetAll($"{holder.Path}/access"))
-            .Where(item => item.GetProperty("email").GetString() == other.Email).Select(item => item.GetProperty("status").GetString()).SingleOrDefault());
+        Assert.Equal(
+            model.AskerSees(now),
+            (await other.Asked()).Select(item => item.GetProperty("status").GetString()!)
+        );
+        Assert.Equal(
+            model.HolderSees(now),
+            (await holder.Api.GetAll($"{holder.Path}/access"))
+                .Where(item => item.GetProperty("email").GetString() == other.Email)
+                .Select(item => item.GetProperty("status").GetString())
+                .SingleOrDefault()
+        );
         Assert.Equal(model.LetIn(now), (await other.Api.Get(holder.Path)).Status);
         Assert.Equal(model.LetIn(now) == 200, (await other.Person.Toggles()).ContainsKey(holder.AccountId));
     }
 
     private static DateOnly Today(DateTimeOffset now) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById("Australia/Melbourne")).DateTime);
+        DateOnly.FromDateTime(
+            TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById("Australia/Melbourne")).DateTime
+        );
 
     private enum Act
     {
@@ -108,12 +153,13 @@ public sealed class StateMachineTests
     {
         private static readonly TimeSpan ThirtyDays = TimeSpan.FromDays(30);
 
-        private string? _status;        // as the holder has it: pending, current or disabled
+        private string? _status; // as the holder has it: pending, current or disabled
         private DateTimeOffset _askedAt;
-        private bool _approvedOnce, _everLetIn;
+        private bool _approvedOnce,
+            _everLetIn;
         private DateTimeOffset? _deniedAt;
         private DateOnly? _endsOn;
-        private DateTimeOffset? _withoutEffectSince;        // a request during cool-down
+        private DateTimeOffset? _withoutEffectSince; // a request during cool-down
 
         public void Ask(DateTimeOffset now)
         {
@@ -160,9 +206,15 @@ public sealed class StateMachineTests
                 yield return "pending";
         }
 
-        public string? HolderSees(DateTimeOffset now) => Lapsed(now) ? null : Ended(now) ? "disabled" : _status;
+        public string? HolderSees(DateTimeOffset now) =>
+            Lapsed(now) ? null
+            : Ended(now) ? "disabled"
+            : _status;
 
-        public int LetIn(DateTimeOffset now) => _status == "current" && !Ended(now) ? 200 : _everLetIn ? 403 : 404;
+        public int LetIn(DateTimeOffset now) =>
+            _status == "current" && !Ended(now) ? 200
+            : _everLetIn ? 403
+            : 404;
 
         private bool Lapsed(DateTimeOffset now) => _status == "pending" && now >= _askedAt + ThirtyDays;
 

@@ -15,10 +15,18 @@ public sealed class StoryTests
         await ben.Asks(anna.Email, "view");
         var asked = await anna.Sees(ben.Email);
         Assert.Equal("pending", asked["status"]);
-        var mail = await app.Mail.WaitFor(anna.Email, letter => letter.Text.Contains(ben.Email, StringComparison.Ordinal), "the mail that says who asks");
+        var mail = await app.Mail.WaitFor(
+            anna.Email,
+            letter => letter.Text.Contains(ben.Email, StringComparison.Ordinal),
+            "the mail that says who asks"
+        );
         Assert.Contains("view", mail.Text, StringComparison.OrdinalIgnoreCase);
-        await Eventually.Is(async () => (await anna.Api.Get("/api/users/me/notifications?unread=true")).Items.Any(item =>
-            item.GetProperty("kind").GetString() == "portalRequest" && item.GetProperty("data").GetProperty("grantId").GetGuid() == asked.Id));
+        await Eventually.Is(async () =>
+            (await anna.Api.Get("/api/users/me/notifications?unread=true")).Items.Any(item =>
+                item.GetProperty("kind").GetString() == "portalRequest"
+                && item.GetProperty("data").GetProperty("grantId").GetGuid() == asked.Id
+            )
+        );
 
         // She grants it, for appointments and invoices only. He toggles to her portal.
         (await anna.Decides(asked.Id, "current", "view", "administrative")).Should(204);
@@ -26,7 +34,10 @@ public sealed class StoryTests
         var appointment = Assert.Single((await ben.Api.Get($"{anna.Path}/appointments")).Items);
         Assert.Equal("Seaside Physio", appointment.GetProperty("practice").GetString());
         (await ben.Api.Get($"{anna.Path}/clinical-records")).Should(403, "portal.clinical_not_granted");
-        (await ben.Api.Post($"{anna.Path}/appointments/{appointment.GetProperty("id").GetGuid()}/cancel")).Should(403, "portal.view_only");
+        (await ben.Api.Post($"{anna.Path}/appointments/{appointment.GetProperty("id").GetGuid()}/cancel")).Should(
+            403,
+            "portal.view_only"
+        );
 
         // She widens it; he cancels the appointment for her, and the practice sees who did.
         (await anna.Decides(asked.Id, "current", "edit", "clinical")).Should(204);
@@ -36,7 +47,10 @@ public sealed class StoryTests
         Assert.Equal($"{ben.Person.FirstName} {ben.Person.LastName}", told.GetProperty("sentByName").GetString());
 
         // She sees what he opened, and lets him out: with his very next request.
-        Assert.Contains(await anna.Api.GetAll($"{anna.Path}/access-log"), receipt => receipt.GetProperty("userId").GetGuid() == ben.Person.Id && receipt.GetProperty("opened").GetString() == "clinicalRecords");
+        Assert.Contains(await anna.Api.GetAll($"{anna.Path}/access-log"), receipt =>
+            receipt.GetProperty("userId").GetGuid() == ben.Person.Id
+            && receipt.GetProperty("opened").GetString() == "clinicalRecords"
+        );
         (await anna.Decides(asked.Id, "disabled")).Should(204);
         (await ben.Api.Get($"{anna.Path}/appointments")).Should(403, "portal.grant_not_current");
     }
@@ -53,21 +67,36 @@ public sealed class StoryTests
         var patient = await clinic.AddsPatient("2019-05-01", firstName: "Mia");
         var (_, _, record) = await clinic.AddsRecords(patient);
         Assert.Empty((await mother.Api.Get($"{mia.Path}/clinical-records")).Items);
-        (await mother.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, mother.Email, guardian: true), accountId = mia.AccountId })).Should(204);
+        (
+            await mother.Api.Post(
+                "/api/portal/claims",
+                new { token = await clinic.Invites(patient, mother.Email, guardian: true), accountId = mia.AccountId }
+            )
+        ).Should(204);
         (await mother.Api.Get($"{mia.Path}/clinical-records/{record}")).Should(200);
 
         // She adds the father, who has never opened a portal account. He toggles to Mia, and asks for an appointment.
-        (await mother.Api.Post($"{mia.Path}/guardians", new { email = father.Email, relationship = "parent" })).Should(202);
+        (await mother.Api.Post($"{mia.Path}/guardians", new { email = father.Email, relationship = "parent" })).Should(
+            202
+        );
         await Eventually.Is(async () => (await father.Toggles()).ContainsKey(mia.AccountId));
-        (await father.Api.Post($"{mia.Path}/appointments", new
-        {
-            startsAt = DateTimeOffset.UtcNow.AddDays(7),
-            practitionerId = clinic.Practitioner.Id,
-            locationId = clinic.Group.LocationId,
-            reason = "Check-up",
-        })).Should(201);
+        (
+            await father.Api.Post(
+                $"{mia.Path}/appointments",
+                new
+                {
+                    startsAt = DateTimeOffset.UtcNow.AddDays(7),
+                    practitionerId = clinic.Practitioner.Id,
+                    locationId = clinic.Group.LocationId,
+                    reason = "Check-up",
+                }
+            )
+        ).Should(201);
         var asked = Assert.Single((await clinic.Api.Get($"{clinic.Path}/requests?kind=appointment")).Items);
-        Assert.Equal(($"{father.FirstName} {father.LastName}", "Mia Little"), (asked.GetProperty("sentByName").GetString(), asked.GetProperty("actingFor").GetString()));
+        Assert.Equal(
+            ($"{father.FirstName} {father.LastName}", "Mia Little"),
+            (asked.GetProperty("sentByName").GetString(), asked.GetProperty("actingFor").GetString())
+        );
 
         // The practice confirms, and both parents see the appointment.
         (await clinic.Api.Post($"{clinic.Path}/requests/{asked.GetProperty("id").GetGuid()}/confirm")).Should(204);

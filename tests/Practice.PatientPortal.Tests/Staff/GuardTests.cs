@@ -9,10 +9,28 @@ public sealed class GuardTests
         var (group, other) = (await Clinic.NewClinic(), await Clinic.NewClinic());
         var ids = await Everything(group);
         foreach (var (method, path) in Calls(group, ids))
-            (await other.Owner.Api.Send(method, path, method == HttpMethod.Get ? null : "{}", "*")).Should(404, "request.not_found");
-        foreach (var (method, path) in Calls(other, ids).Where(call => call.Path.Contains($"{ids.Patient}", StringComparison.Ordinal) || call.Path.Contains($"{ids.Request}", StringComparison.Ordinal)))
-            (await other.Owner.Api.Send(method, path, method == HttpMethod.Get ? null : "{}", "*")).Should(404, "request.not_found");
-        foreach (var (method, path) in Calls(group, ids with { Patient = await group.Owner.Adds(group) }).Where(call => call.Path.Contains($"{ids.Appointment}", StringComparison.Ordinal) || call.Path.Contains($"{ids.Record}", StringComparison.Ordinal)))
+            (await other.Owner.Api.Send(method, path, method == HttpMethod.Get ? null : "{}", "*")).Should(
+                404,
+                "request.not_found"
+            );
+        foreach (
+            var (method, path) in Calls(other, ids)
+                .Where(call =>
+                    call.Path.Contains($"{ids.Patient}", StringComparison.Ordinal)
+                    || call.Path.Contains($"{ids.Request}", StringComparison.Ordinal)
+                )
+        )
+            (await other.Owner.Api.Send(method, path, method == HttpMethod.Get ? null : "{}", "*")).Should(
+                404,
+                "request.not_found"
+            );
+        foreach (
+            var (method, path) in Calls(group, ids with { Patient = await group.Owner.Adds(group) })
+                .Where(call =>
+                    call.Path.Contains($"{ids.Appointment}", StringComparison.Ordinal)
+                    || call.Path.Contains($"{ids.Record}", StringComparison.Ordinal)
+                )
+        )
             (await group.Owner.Api.Send(method, path)).Should(404, "request.not_found");
     }
 
@@ -20,9 +38,16 @@ public sealed class GuardTests
     public async Task A_patient_of_the_same_name_and_email_in_two_practices_stays_apart()
     {
         var (group, other) = (await Clinic.NewClinic(), await Clinic.NewClinic());
-        var (here, there) = (await group.Owner.Adds(group, email: "jo@patients.test"), await other.Owner.Adds(other, email: "jo@patients.test"));
+        var (here, there) = (
+            await group.Owner.Adds(group, email: "jo@patients.test"),
+            await other.Owner.Adds(other, email: "jo@patients.test")
+        );
         var account = await group.Links(here);
-        await (await TestApp.StartedAsync()).Owner.Execute("update portal.patients set account_id = $1 where id = $2", account, there);
+        await (await TestApp.StartedAsync()).Owner.Execute(
+            "update portal.patients set account_id = $1 where id = $2",
+            account,
+            there
+        );
         foreach (var (practice, patient) in new[] { (group, here), (other, there) })
         {
             await practice.Owner.Books(practice, patient, (await practice.Practitioner()).Id);
@@ -40,27 +65,55 @@ public sealed class GuardTests
         var looking = await group.AddsNewPerson("full", settings: new() { ["readOnly"] = true });
         foreach (var (method, path) in Calls(group, ids))
         {
-            (await group.Host.Api.Send(method, path, method == HttpMethod.Get ? null : "{}")).Should(401, "auth.not_signed_in");
+            (await group.Host.Api.Send(method, path, method == HttpMethod.Get ? null : "{}")).Should(
+                401,
+                "auth.not_signed_in"
+            );
             var answer = await looking.Api.Send(method, path, method == HttpMethod.Get ? null : "{}");
             answer.Should(method == HttpMethod.Get ? 200 : 403, method == HttpMethod.Get ? null : "auth.not_allowed");
         }
     }
 
-    public static TheoryData<string, string, object?, string> Bad() => new()
-    {
-        { "", "firstName", null, "firstName" }, { "", "lastName", " ", "lastName" }, { "", "email", "nobody", "email" }, { "", "dateOfBirth", null, "dateOfBirth" },
-        { "", "dateOfBirth", "2999-01-01", "dateOfBirth" }, { "", "locationId", "here", "locationId" }, { "", "colour", "red", "colour" }, { "", "firstName", "a\0b", "firstName" },
-        { "appointments", "startsAt", null, "startsAt" }, { "appointments", "endsAt", "2020-01-01T00:00:00Z", "endsAt" }, { "appointments", "endsAt", "2199-01-01T00:00:00Z", "endsAt" },
-        { "appointments", "startsAt", "9999-12-31T00:00:00Z", "endsAt startsAt" }, { "appointments", "practitionerId", null, "practitionerId" }, { "appointments", "reason", "\u0007", "reason" },
-        { "invoices", "number", "", "number" }, { "invoices", "dueOn", "2026-02-28", "dueOn" }, { "invoices", "currency", "XXX", "currency" }, { "invoices", "currency", "aud", "currency" },
-        { "invoices", "lines", null, "lines" }, { "invoices", "lines", Array.Empty<object>(), "lines" }, { "invoices", "lines", new object?[] { null }, "lines[0]" },
-        { "invoices", "lines", Line(0, "1"), "lines[0].quantity" }, { "invoices", "lines", Line(1.0001, "1"), "lines[0].quantity" }, { "invoices", "lines", Line("1", "1"), "lines[0].quantity" },
-        { "invoices", "lines", Line(1, "1.234"), "lines[0].unitPrice" }, { "invoices", "lines", Line(1, "-1"), "lines[0].unitPrice" }, { "invoices", "lines", Line(1, "12345678901"), "lines[0].unitPrice" },
-        { "invoices", "lines", Line(1, 12.5), "lines[0].unitPrice" }, { "invoices", "lines", Enumerable.Repeat(Line(1, "1")[0], 101).ToArray(), "lines" },
-        { "clinical-records", "kind", "poem", "kind" }, { "clinical-records", "title", null, "title" }, { "clinical-records", "body", new string('x', 20_001), "body" },
-        { "clinical-records", "body", "a\0b", "body" }, { "clinical-records", "recordedAt", null, "recordedAt" },
-        { "invite", "guardianEmail", "nobody", "guardianEmail" }, { "invite", "guardianUntil", "2090-01-01", "guardianUntil" },
-    };
+    public static TheoryData<string, string, object?, string> Bad() =>
+        new()
+        {
+            { "", "firstName", null, "firstName" },
+            { "", "lastName", " ", "lastName" },
+            { "", "email", "nobody", "email" },
+            { "", "dateOfBirth", null, "dateOfBirth" },
+            { "", "dateOfBirth", "2999-01-01", "dateOfBirth" },
+            { "", "locationId", "here", "locationId" },
+            { "", "colour", "red", "colour" },
+            { "", "firstName", "a\0b", "firstName" },
+            { "appointments", "startsAt", null, "startsAt" },
+            { "appointments", "endsAt", "2020-01-01T00:00:00Z", "endsAt" },
+            { "appointments", "endsAt", "2199-01-01T00:00:00Z", "endsAt" },
+            { "appointments", "startsAt", "9999-12-31T00:00:00Z", "endsAt startsAt" },
+            { "appointments", "practitionerId", null, "practitionerId" },
+            { "appointments", "reason", "\u0007", "reason" },
+            { "invoices", "number", "", "number" },
+            { "invoices", "dueOn", "2026-02-28", "dueOn" },
+            { "invoices", "currency", "XXX", "currency" },
+            { "invoices", "currency", "aud", "currency" },
+            { "invoices", "lines", null, "lines" },
+            { "invoices", "lines", Array.Empty<object>(), "lines" },
+            { "invoices", "lines", new object?[] { null }, "lines[0]" },
+            { "invoices", "lines", Line(0, "1"), "lines[0].quantity" },
+            { "invoices", "lines", Line(1.0001, "1"), "lines[0].quantity" },
+            { "invoices", "lines", Line("1", "1"), "lines[0].quantity" },
+            { "invoices", "lines", Line(1, "1.234"), "lines[0].unitPrice" },
+            { "invoices", "lines", Line(1, "-1"), "lines[0].unitPrice" },
+            { "invoices", "lines", Line(1, "12345678901"), "lines[0].unitPrice" },
+            { "invoices", "lines", Line(1, 12.5), "lines[0].unitPrice" },
+            { "invoices", "lines", Enumerable.Repeat(Line(1, "1")[0], 101).ToArray(), "lines" },
+            { "clinical-records", "kind", "poem", "kind" },
+            { "clinical-records", "title", null, "title" },
+            { "clinical-records", "body", new string('x', 20_001), "body" },
+            { "clinical-records", "body", "a\0b", "body" },
+            { "clinical-records", "recordedAt", null, "recordedAt" },
+            { "invite", "guardianEmail", "nobody", "guardianEmail" },
+            { "invite", "guardianUntil", "2090-01-01", "guardianUntil" },
+        };
 
     [Theory]
     [MemberData(nameof(Bad))]
@@ -69,11 +122,16 @@ public sealed class GuardTests
         var (group, patient) = await Shared.Value;
         var body = what switch
         {
-            "" => Clinic.Patient(), "appointments" => Clinic.Appointment(Guid.CreateVersion7(), group.LocationId), "invoices" => Clinic.Invoice(),
-            "clinical-records" => Clinic.Record(), _ => [],
+            "" => Clinic.Patient(),
+            "appointments" => Clinic.Appointment(Guid.CreateVersion7(), group.LocationId),
+            "invoices" => Clinic.Invoice(),
+            "clinical-records" => Clinic.Record(),
+            _ => [],
         };
         body[field] = value;
-        (await group.Owner.Api.Post(what.Length == 0 ? group.Patients() : $"{group.Patient(patient)}/{what}", body)).ShouldRefuse(refused.Split(' '));
+        (
+            await group.Owner.Api.Post(what.Length == 0 ? group.Patients() : $"{group.Patient(patient)}/{what}", body)
+        ).ShouldRefuse(refused.Split(' '));
     }
 
     [Fact]
@@ -94,7 +152,8 @@ public sealed class GuardTests
         await AtOnce.OneWins(201, (409, "portal.invoice_number_taken"), () =>
         {
             var number = $"AT-ONCE-{round++}";
-            Func<Task<Answer>> issue = () => group.Owner.Api.Post($"{group.Patient(patient)}/invoices", Clinic.Invoice(number));
+            Func<Task<Answer>> issue = () =>
+                group.Owner.Api.Post($"{group.Patient(patient)}/invoices", Clinic.Invoice(number));
             return Task.FromResult<Func<Task<Answer>>[]>([issue, issue]);
         });
     }
@@ -106,12 +165,26 @@ public sealed class GuardTests
         var (doctor, patient) = (await group.Practitioner(), await group.Owner.Adds(group));
         await AtOnce.OneWins(204, (409, "portal.request_not_open"), async () =>
         {
-            var request = await group.Sent(patient, practitionerId: doctor.Id, locationId: group.LocationId, startsAt: Clinic.In(2));
-            return [() => group.Owner.Answers(group, request, "confirm"), () => doctor.Answers(group, request, "confirm"), () => group.Owner.Answers(group, request, "decline")];
+            var request = await group.Sent(
+                patient,
+                practitionerId: doctor.Id,
+                locationId: group.LocationId,
+                startsAt: Clinic.In(2)
+            );
+            return
+            [
+                () => group.Owner.Answers(group, request, "confirm"),
+                () => doctor.Answers(group, request, "confirm"),
+                () => group.Owner.Answers(group, request, "decline"),
+            ];
         });
         Assert.Equal(
-            await app.Owner.Scalar<long>("select count(*) from portal.requests where group_id = $1 and status = 'Confirmed'", group.Id),
-            await app.Owner.Scalar<long>("select count(*) from portal.appointments where group_id = $1", group.Id));
+            await app.Owner.Scalar<long>(
+                "select count(*) from portal.requests where group_id = $1 and status = 'Confirmed'",
+                group.Id
+            ),
+            await app.Owner.Scalar<long>("select count(*) from portal.appointments where group_id = $1", group.Id)
+        );
     }
 
     [Fact]
@@ -132,7 +205,15 @@ public sealed class GuardTests
         return (group, await group.Owner.Adds(group));
     });
 
-    private static object[] Line(object quantity, object unitPrice) => [new { description = "Visit", quantity, unitPrice }];
+    private static object[] Line(object quantity, object unitPrice) =>
+        [
+            new
+            {
+                description = "Visit",
+                quantity,
+                unitPrice,
+            },
+        ];
 
     private sealed record Ids(Guid Patient, Guid Appointment, Guid Record, Guid Request);
 
@@ -140,20 +221,31 @@ public sealed class GuardTests
     {
         var patient = await group.Owner.Adds(group);
         return new Ids(
-            patient, await group.Owner.Books(group, patient, (await group.Practitioner()).Id),
-            (await group.Owner.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record())).Should(201).Id, await group.Sent(patient));
+            patient,
+            await group.Owner.Books(group, patient, (await group.Practitioner()).Id),
+            (await group.Owner.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record())).Should(201).Id,
+            await group.Sent(patient)
+        );
     }
 
     private static (HttpMethod Method, string Path)[] Calls(Group group, Ids ids) =>
-    [
-        (HttpMethod.Get, group.Patients()), (HttpMethod.Post, group.Patients()),
-        (HttpMethod.Get, group.Patient(ids.Patient)), (HttpMethod.Put, group.Patient(ids.Patient)), (HttpMethod.Post, $"{group.Patient(ids.Patient)}/invite"),
-        (HttpMethod.Get, $"{group.Patient(ids.Patient)}/appointments"), (HttpMethod.Post, $"{group.Patient(ids.Patient)}/appointments"),
-        (HttpMethod.Post, $"{group.Patient(ids.Patient)}/appointments/{ids.Appointment}/cancel"),
-        (HttpMethod.Get, $"{group.Patient(ids.Patient)}/invoices"), (HttpMethod.Post, $"{group.Patient(ids.Patient)}/invoices"),
-        (HttpMethod.Get, $"{group.Patient(ids.Patient)}/clinical-records"), (HttpMethod.Post, $"{group.Patient(ids.Patient)}/clinical-records"),
-        (HttpMethod.Get, $"{group.Patient(ids.Patient)}/clinical-records/{ids.Record}"),
-        (HttpMethod.Get, $"{group.Path}/appointments"), (HttpMethod.Get, $"{group.Path}/requests"),
-        (HttpMethod.Post, $"{group.Path}/requests/{ids.Request}/confirm"), (HttpMethod.Post, $"{group.Path}/requests/{ids.Request}/decline"),
-    ];
+        [
+            (HttpMethod.Get, group.Patients()),
+            (HttpMethod.Post, group.Patients()),
+            (HttpMethod.Get, group.Patient(ids.Patient)),
+            (HttpMethod.Put, group.Patient(ids.Patient)),
+            (HttpMethod.Post, $"{group.Patient(ids.Patient)}/invite"),
+            (HttpMethod.Get, $"{group.Patient(ids.Patient)}/appointments"),
+            (HttpMethod.Post, $"{group.Patient(ids.Patient)}/appointments"),
+            (HttpMethod.Post, $"{group.Patient(ids.Patient)}/appointments/{ids.Appointment}/cancel"),
+            (HttpMethod.Get, $"{group.Patient(ids.Patient)}/invoices"),
+            (HttpMethod.Post, $"{group.Patient(ids.Patient)}/invoices"),
+            (HttpMethod.Get, $"{group.Patient(ids.Patient)}/clinical-records"),
+            (HttpMethod.Post, $"{group.Patient(ids.Patient)}/clinical-records"),
+            (HttpMethod.Get, $"{group.Patient(ids.Patient)}/clinical-records/{ids.Record}"),
+            (HttpMethod.Get, $"{group.Path}/appointments"),
+            (HttpMethod.Get, $"{group.Path}/requests"),
+            (HttpMethod.Post, $"{group.Path}/requests/{ids.Request}/confirm"),
+            (HttpMethod.Post, $"{group.Path}/requests/{ids.Request}/decline"),
+        ];
 }

@@ -12,7 +12,16 @@ public sealed class PracticeTests
         var patient = await group.Owner.Adds(group, "Zorn", "Zo@Patients.test", group.LocationId);
         await group.Owner.Adds(group, "Abel");
         var read = (await group.Owner.Api.Get(group.Patient(patient))).Should(200);
-        Assert.Equal(("Jo", "Zorn", "Zo@Patients.test", Clinic.Born, "none"), (read["firstName"].GetString(), read["lastName"].GetString(), read["email"].GetString(), read["dateOfBirth"].GetString(), read["portal"].GetString()));
+        Assert.Equal(
+            ("Jo", "Zorn", "Zo@Patients.test", Clinic.Born, "none"),
+            (
+                read["firstName"].GetString(),
+                read["lastName"].GetString(),
+                read["email"].GetString(),
+                read["dateOfBirth"].GetString(),
+                read["portal"].GetString()
+            )
+        );
         Assert.Equal(["Abel", "Zorn"], (await group.Owner.Api.GetAll($"{group.Patients()}?limit=1")).Of("lastName"));
         foreach (var filter in new[] { "search=zorn jo", "search=ZO@pat", $"locationId={group.LocationId}" })
             Assert.Equal(["Zorn"], (await group.Owner.Api.GetAll($"{group.Patients()}?{filter}")).Of("lastName"));
@@ -30,7 +39,10 @@ public sealed class PracticeTests
         var patient = await group.Owner.Adds(group);
         await group.Links(patient);
         Assert.Equal("linked", (await group.Owner.Api.Get(group.Patient(patient)))["portal"].GetString());
-        (await group.Owner.Api.Change(group.Patient(patient), Clinic.Patient(dateOfBirth: "1990-02-04"))).Should(409, "portal.patient_linked");
+        (await group.Owner.Api.Change(group.Patient(patient), Clinic.Patient(dateOfBirth: "1990-02-04"))).Should(
+            409,
+            "portal.patient_linked"
+        );
         (await group.Owner.Api.Change(group.Patient(patient), Clinic.Patient("Renamed"))).Should(204);
     }
 
@@ -38,17 +50,33 @@ public sealed class PracticeTests
     public async Task An_appointment_is_booked_with_an_active_practitioner_at_a_location_that_is_open()
     {
         var group = await Clinic.NewClinic();
-        var (doctor, gone, second) = (await group.Practitioner(), await group.Practitioner(), await group.OpensLocation());
+        var (doctor, gone, second) = (
+            await group.Practitioner(),
+            await group.Practitioner(),
+            await group.OpensLocation()
+        );
         (await group.Owner.Api.Post($"{group.Path}/members/{gone.Id}/deactivate")).Should(204);
         (await group.Owner.Api.Post($"{group.Path}/locations/{second}/archive")).Should(204);
         var patient = await group.Owner.Adds(group);
         var path = $"{group.Patient(patient)}/appointments";
         foreach (var nobody in new[] { gone.Id, group.Owner.Id, Guid.CreateVersion7() })
-            (await group.Owner.Api.Post(path, Clinic.Appointment(nobody, group.LocationId))).Should(422, "portal.unknown_practitioner");
+            (await group.Owner.Api.Post(path, Clinic.Appointment(nobody, group.LocationId))).Should(
+                422,
+                "portal.unknown_practitioner"
+            );
         (await group.Owner.Api.Post(path, Clinic.Appointment(doctor.Id, second))).Should(422, "locations.archived");
-        (await group.Owner.Api.Post(path, Clinic.Appointment(doctor.Id, (await Clinic.NewClinic()).LocationId))).Should(422, "locations.unknown_location");
-        (await group.Owner.Api.Post(group.Patients(), Clinic.Patient(locationId: second))).Should(422, "locations.archived");
-        (await group.Owner.Api.Post(group.Patients(), Clinic.Patient(locationId: Guid.CreateVersion7()))).Should(422, "locations.unknown_location");
+        (await group.Owner.Api.Post(path, Clinic.Appointment(doctor.Id, (await Clinic.NewClinic()).LocationId))).Should(
+            422,
+            "locations.unknown_location"
+        );
+        (await group.Owner.Api.Post(group.Patients(), Clinic.Patient(locationId: second))).Should(
+            422,
+            "locations.archived"
+        );
+        (await group.Owner.Api.Post(group.Patients(), Clinic.Patient(locationId: Guid.CreateVersion7()))).Should(
+            422,
+            "locations.unknown_location"
+        );
 
         var booked = await group.Owner.Books(group, patient, doctor.Id);
         (await group.Owner.Api.Post($"{path}/{booked}/cancel")).Should(204);
@@ -69,11 +97,19 @@ public sealed class PracticeTests
         Assert.Equal([sooner, later], await group.Owner.Api.Ids($"{path}?limit=1"));
         Assert.Equal([later], await group.Owner.Api.Ids($"{path}?practitionerId={ann.Id}"));
         Assert.Equal([sooner], await group.Owner.Api.Ids($"{path}?locationId={second}"));
-        Assert.Equal([far], await group.Owner.Api.Ids($"{path}?from={Clinic.In(10):yyyy-MM-dd}&to={Clinic.In(70):yyyy-MM-dd}"));
+        Assert.Equal(
+            [far],
+            await group.Owner.Api.Ids($"{path}?from={Clinic.In(10):yyyy-MM-dd}&to={Clinic.In(70):yyyy-MM-dd}")
+        );
         (await group.Owner.Api.Get($"{path}?from=2026-01-01&to=2026-03-05")).ShouldRefuse("to");
         (await group.Owner.Api.Get($"{path}?from=2026-01-02&to=2026-01-01")).ShouldRefuse("to");
         (await group.Owner.Api.Get($"{path}?from=9999-12-31")).ShouldRefuse("from");
-        (await group.Owner.Api.Get($"{path}?from=soon&practitionerId=me&locationId=here&after=x")).ShouldRefuse("after", "from", "locationId", "practitionerId");
+        (await group.Owner.Api.Get($"{path}?from=soon&practitionerId=me&locationId=here&after=x")).ShouldRefuse(
+            "after",
+            "from",
+            "locationId",
+            "practitionerId"
+        );
     }
 
     [Fact]
@@ -84,9 +120,19 @@ public sealed class PracticeTests
         (await group.Owner.Api.Post($"{group.Patient(patient)}/invoices", Clinic.Invoice())).Should(201);
         var invoice = Assert.Single(await group.Owner.Api.GetAll($"{group.Patient(patient)}/invoices"));
         Assert.Equal("24.75", invoice.GetProperty("total").GetString());
-        Assert.Equal(("12.50", JsonValueKind.Number), (invoice.GetProperty("lines")[0].GetProperty("unitPrice").GetString(), invoice.GetProperty("lines")[0].GetProperty("quantity").ValueKind));
-        (await group.Owner.Api.Post($"{group.Patient(await group.Owner.Adds(group))}/invoices", Clinic.Invoice())).Should(409, "portal.invoice_number_taken");
-        (await other.Owner.Api.Post($"{other.Patient(await other.Owner.Adds(other))}/invoices", Clinic.Invoice())).Should(201);
+        Assert.Equal(
+            ("12.50", JsonValueKind.Number),
+            (
+                invoice.GetProperty("lines")[0].GetProperty("unitPrice").GetString(),
+                invoice.GetProperty("lines")[0].GetProperty("quantity").ValueKind
+            )
+        );
+        (
+            await group.Owner.Api.Post($"{group.Patient(await group.Owner.Adds(group))}/invoices", Clinic.Invoice())
+        ).Should(409, "portal.invoice_number_taken");
+        (
+            await other.Owner.Api.Post($"{other.Patient(await other.Owner.Adds(other))}/invoices", Clinic.Invoice())
+        ).Should(201);
     }
 
     [Fact]
@@ -107,11 +153,16 @@ public sealed class PracticeTests
         var (doctor, patient) = (await group.Practitioner(), await group.Owner.Adds(group));
         var open = await group.Sent(patient, locationId: group.LocationId, startsAt: Clinic.In(2));
         (await group.Owner.Answers(group, open, "confirm")).Should(422, "portal.appointment_incomplete");
-        (await group.Owner.Answers(group, open, "confirm", new { practitionerId = doctor.Id, endsAt = Clinic.In(1) })).Should(422, "portal.appointment_length");
+        (
+            await group.Owner.Answers(group, open, "confirm", new { practitionerId = doctor.Id, endsAt = Clinic.In(1) })
+        ).Should(422, "portal.appointment_length");
         (await group.Owner.Answers(group, open, "confirm", new { practitionerId = doctor.Id })).Should(204);
         var appointment = Assert.Single(await group.Owner.Api.GetAll($"{group.Patient(patient)}/appointments"));
         Assert.Equal(Clinic.In(2), appointment.GetProperty("startsAt").GetDateTimeOffset());
-        Assert.Equal([appointment.GetProperty("id").GetString()], (await group.Owner.Api.GetAll($"{group.Path}/requests?status=confirmed")).Of("appointmentId"));
+        Assert.Equal(
+            [appointment.GetProperty("id").GetString()],
+            (await group.Owner.Api.GetAll($"{group.Path}/requests?status=confirmed")).Of("appointmentId")
+        );
         foreach (var act in new[] { "confirm", "decline" })
             (await group.Owner.Answers(group, open, act)).Should(409, "portal.request_not_open");
 
@@ -124,43 +175,83 @@ public sealed class PracticeTests
     public async Task An_invitation_goes_to_the_patient_or_a_guardian_and_replaces_the_earlier_one()
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
-        var (without, patient) = (await group.Owner.Adds(group), await group.Owner.Adds(group, email: People.NewEmail()));
+        var (without, patient) = (
+            await group.Owner.Adds(group),
+            await group.Owner.Adds(group, email: People.NewEmail())
+        );
         (await group.Owner.Api.Post($"{group.Patient(without)}/invite")).Should(422, "portal.email_missing");
-        (await group.Owner.Api.Post($"{group.Patient(without)}/invite", new { guardianEmail = "g@patients.test", guardianUntil = "2020-01-01" })).Should(422, "portal.ends_in_past");
-        (await group.Owner.Api.Post($"{group.Patient(without)}/invite", new { guardianEmail = "g@patients.test", guardianUntil = "2090-01-01" })).Should(202);
+        (
+            await group.Owner.Api.Post(
+                $"{group.Patient(without)}/invite",
+                new { guardianEmail = "g@patients.test", guardianUntil = "2020-01-01" }
+            )
+        ).Should(422, "portal.ends_in_past");
+        (
+            await group.Owner.Api.Post(
+                $"{group.Patient(without)}/invite",
+                new { guardianEmail = "g@patients.test", guardianUntil = "2090-01-01" }
+            )
+        ).Should(202);
 
         (await group.Owner.Api.Post($"{group.Patient(patient)}/invite")).Should(202);
         (await group.Owner.Api.Post($"{group.Patient(patient)}/invite")).Should(429, "portal.invited_just_now");
         Assert.Equal("invited", (await group.Owner.Api.Get(group.Patient(patient)))["portal"].GetString());
-        await app.Owner.Execute("update portal.patient_invitations set created_at = created_at - interval '6 minutes' where patient_id = $1", patient);
+        await app.Owner.Execute(
+            "update portal.patient_invitations set created_at = created_at - interval '6 minutes' where patient_id = $1",
+            patient
+        );
         (await group.Owner.Api.Post($"{group.Patient(patient)}/invite", "{}")).Should(202);
-        Assert.Equal(1L, await app.Owner.Scalar<long>("select count(*) from portal.patient_invitations where patient_id = $1", patient));
+        Assert.Equal(
+            1L,
+            await app.Owner.Scalar<long>(
+                "select count(*) from portal.patient_invitations where patient_id = $1",
+                patient
+            )
+        );
         (await group.Owner.Api.Change(group.Patient(patient), Clinic.Patient(email: People.NewEmail()))).Should(204);
-        Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from portal.patient_invitations where patient_id = $1", patient));
+        Assert.Equal(
+            0L,
+            await app.Owner.Scalar<long>(
+                "select count(*) from portal.patient_invitations where patient_id = $1",
+                patient
+            )
+        );
     }
 
     [Fact]
     public async Task A_linked_patient_is_invited_again_only_to_take_over_an_account_at_full_age()
     {
         var group = await Clinic.NewClinic();
-        var (own, child, grown) = (await group.Owner.Adds(group, email: "a@patients.test"), await group.Owner.Adds(group, email: "b@patients.test"), await group.Owner.Adds(group, email: "c@patients.test"));
+        var (own, child, grown) = (
+            await group.Owner.Adds(group, email: "a@patients.test"),
+            await group.Owner.Adds(group, email: "b@patients.test"),
+            await group.Owner.Adds(group, email: "c@patients.test")
+        );
         await group.Links(own);
         await group.Links(child, $"{DateTime.UtcNow.Year - 10}-01-01", dependant: true);
         await group.Links(grown, $"{DateTime.UtcNow.Year - 20}-01-01", dependant: true);
         foreach (var linked in new[] { own, child })
             (await group.Owner.Api.Post($"{group.Patient(linked)}/invite")).Should(409, "portal.already_linked");
         (await group.Owner.Api.Post($"{group.Patient(grown)}/invite")).Should(202);
-        (await group.Owner.Api.Post($"{group.Patient(child)}/invite", new { guardianEmail = "g@patients.test" })).Should(202);
+        (
+            await group.Owner.Api.Post($"{group.Patient(child)}/invite", new { guardianEmail = "g@patients.test" })
+        ).Should(202);
     }
 
     [Fact]
     public async Task Every_look_is_audited_and_leaves_a_receipt_for_who_has_an_account()
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
-        var (doctor, patient, unlinked) = (await group.Practitioner(), await group.Owner.Adds(group), await group.Owner.Adds(group));
+        var (doctor, patient, unlinked) = (
+            await group.Practitioner(),
+            await group.Owner.Adds(group),
+            await group.Owner.Adds(group)
+        );
         await group.Owner.Books(group, patient, doctor.Id);
         await group.Sent(patient);
-        var record = (await doctor.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record())).Should(201).Id;
+        var record = (await doctor.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record()))
+            .Should(201)
+            .Id;
         var account = await group.Links(patient);
         string[] paths = ["", "/appointments", "/invoices", "/clinical-records", $"/clinical-records/{record}"];
         foreach (var path in paths)
@@ -176,15 +267,47 @@ public sealed class PracticeTests
 
         Assert.Equal(
             ["patient", "appointments", "invoices", "clinicalRecords", "clinicalRecord", "appointments", "requests"],
-            (await app.Owner.Rows("select opened from portal.receipts where account_id = $1 and authority = 'staff' and user_id = $2 and user_name = $3 and practice_name = $4 order by at",
-                account, doctor.Id, $"{doctor.FirstName} {doctor.LastName}", group.Name)).Select(row => (string)row[0]!));
-        Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from portal.receipts where group_id = $1 and account_id <> $2", group.Id, account));
-        var acts = (await app.Owner.Rows("select act from audit.entries where group_id = $1 and actor_id = $2 and act like 'portal.%opened' or group_id = $1 and act = 'portal.patients_listed'", group.Id, doctor.Id))
-            .Select(row => (string)row[0]!).GroupBy(act => act).ToDictionary(act => act.Key, act => act.Count());
-        Assert.Equal(new Dictionary<string, int>
-        {
-            ["portal.patient_opened"] = 2, ["portal.appointments_opened"] = 2, ["portal.invoices_opened"] = 2, ["portal.clinical_records_opened"] = 2,
-            ["portal.clinical_record_opened"] = 1, ["portal.calendar_opened"] = 1, ["portal.requests_opened"] = 1, ["portal.patients_listed"] = 1,
-        }.OrderBy(act => act.Key), acts.OrderBy(act => act.Key));
+            (
+                await app.Owner.Rows(
+                    "select opened from portal.receipts where account_id = $1 and authority = 'staff' and user_id = $2 and user_name = $3 and practice_name = $4 order by at",
+                    account,
+                    doctor.Id,
+                    $"{doctor.FirstName} {doctor.LastName}",
+                    group.Name
+                )
+            ).Select(row => (string)row[0]!)
+        );
+        Assert.Equal(
+            0L,
+            await app.Owner.Scalar<long>(
+                "select count(*) from portal.receipts where group_id = $1 and account_id <> $2",
+                group.Id,
+                account
+            )
+        );
+        var acts = (
+            await app.Owner.Rows(
+                "select act from audit.entries where group_id = $1 and actor_id = $2 and act like 'portal.%opened' or group_id = $1 and act = 'portal.patients_listed'",
+                group.Id,
+                doctor.Id
+            )
+        )
+            .Select(row => (string)row[0]!)
+            .GroupBy(act => act)
+            .ToDictionary(act => act.Key, act => act.Count());
+        Assert.Equal(
+            new Dictionary<string, int>
+            {
+                ["portal.patient_opened"] = 2,
+                ["portal.appointments_opened"] = 2,
+                ["portal.invoices_opened"] = 2,
+                ["portal.clinical_records_opened"] = 2,
+                ["portal.clinical_record_opened"] = 1,
+                ["portal.calendar_opened"] = 1,
+                ["portal.requests_opened"] = 1,
+                ["portal.patients_listed"] = 1,
+            }.OrderBy(act => act.Key),
+            acts.OrderBy(act => act.Key)
+        );
     }
 }

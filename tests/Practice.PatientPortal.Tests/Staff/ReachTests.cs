@@ -14,30 +14,89 @@ public sealed class ReachTests
         var strangers = new[]
         {
             await group.Practitioner("personal"),
-            await group.AddsNewPerson("full", settings: new() { ["restrictToAssignedLocations"] = true }, locations: second),
+            await group.AddsNewPerson(
+                "full",
+                settings: new() { ["restrictToAssignedLocations"] = true },
+                locations: second
+            ),
         };
         var patient = await group.Owner.Adds(group, email: "unseen@patients.test", locationId: group.LocationId);
         var appointment = await group.Owner.Books(group, patient, doctor.Id);
-        var request = await group.Sent(patient, practitionerId: doctor.Id, locationId: group.LocationId, startsAt: Clinic.In(2));
+        var request = await group.Sent(
+            patient,
+            practitionerId: doctor.Id,
+            locationId: group.LocationId,
+            startsAt: Clinic.In(2)
+        );
         var note = await group.Sent(patient, "HealthNote");
-        var record = (await doctor.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record())).Should(201).Id;
+        var record = (await doctor.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record()))
+            .Should(201)
+            .Id;
         foreach (var stranger in strangers)
         {
-            foreach (var path in new[] { "", "/appointments", "/invoices", "/clinical-records", $"/clinical-records/{record}" })
+            foreach (
+                var path in new[]
+                {
+                    "",
+                    "/appointments",
+                    "/invoices",
+                    "/clinical-records",
+                    $"/clinical-records/{record}",
+                }
+            )
                 (await stranger.Api.Get($"{group.Patient(patient)}{path}")).Should(404, "request.not_found");
             (await stranger.Api.Put(group.Patient(patient), Clinic.Patient(), "*")).Should(404, "request.not_found");
-            (await stranger.Api.Post($"{group.Patient(patient)}/invite", new { guardianEmail = stranger.Email })).Should(404, "request.not_found");
-            (await stranger.Api.Post($"{group.Patient(patient)}/appointments", Clinic.Appointment(stranger.Id, second))).Should(404, "request.not_found");
-            (await stranger.Api.Post($"{group.Patient(patient)}/appointments/{appointment}/cancel")).Should(404, "request.not_found");
-            (await stranger.Api.Post($"{group.Patient(patient)}/invoices", Clinic.Invoice())).Should(404, "request.not_found");
-            (await stranger.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record())).Should(404, "request.not_found");
-            foreach (var (sent, act) in new[] { (request, "confirm"), (request, "decline"), (note, "confirm"), (note, "decline") })
+            (
+                await stranger.Api.Post($"{group.Patient(patient)}/invite", new { guardianEmail = stranger.Email })
+            ).Should(404, "request.not_found");
+            (
+                await stranger.Api.Post(
+                    $"{group.Patient(patient)}/appointments",
+                    Clinic.Appointment(stranger.Id, second)
+                )
+            ).Should(404, "request.not_found");
+            (await stranger.Api.Post($"{group.Patient(patient)}/appointments/{appointment}/cancel")).Should(
+                404,
+                "request.not_found"
+            );
+            (await stranger.Api.Post($"{group.Patient(patient)}/invoices", Clinic.Invoice())).Should(
+                404,
+                "request.not_found"
+            );
+            (await stranger.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record())).Should(
+                404,
+                "request.not_found"
+            );
+            foreach (
+                var (sent, act) in new[]
+                {
+                    (request, "confirm"),
+                    (request, "decline"),
+                    (note, "confirm"),
+                    (note, "decline"),
+                }
+            )
                 (await stranger.Answers(group, sent, act)).Should(404, "request.not_found");
-            foreach (var list in new[] { $"patients?search=unseen", $"patients?locationId={group.LocationId}", "appointments", $"appointments?practitionerId={doctor.Id}", "requests" })
+            foreach (
+                var list in new[]
+                {
+                    $"patients?search=unseen",
+                    $"patients?locationId={group.LocationId}",
+                    "appointments",
+                    $"appointments?practitionerId={doctor.Id}",
+                    "requests",
+                }
+            )
                 Assert.Empty(await stranger.Api.GetAll($"{group.Path}/{list}"));
         }
 
-        Assert.Equal("booked", Assert.Single(await group.Owner.Api.GetAll($"{group.Patient(patient)}/appointments")).GetProperty("status").GetString());
+        Assert.Equal(
+            "booked",
+            Assert
+                .Single(await group.Owner.Api.GetAll($"{group.Patient(patient)}/appointments"))
+                .GetProperty("status")
+                .GetString()
+        );
         Assert.Equal(2, (await group.Owner.Api.GetAll($"{group.Path}/requests?status=open")).Count);
     }
 
@@ -51,7 +110,12 @@ public sealed class ReachTests
         (await me.Api.Post($"{group.Patient(patient)}/appointments/{theirs}/cancel")).Should(404, "request.not_found");
 
         var open = await group.Sent(patient, locationId: group.LocationId, startsAt: Clinic.In(2));
-        var named = await group.Sent(patient, practitionerId: other.Id, locationId: group.LocationId, startsAt: Clinic.In(2));
+        var named = await group.Sent(
+            patient,
+            practitionerId: other.Id,
+            locationId: group.LocationId,
+            startsAt: Clinic.In(2)
+        );
         (await me.Answers(group, named, "confirm", new { practitionerId = me.Id })).Should(404, "request.not_found");
         (await me.Answers(group, open, "confirm", new { practitionerId = other.Id })).Should(403, "auth.not_allowed");
         (await me.Answers(group, open, "confirm", new { practitionerId = me.Id })).Should(204);
@@ -61,20 +125,55 @@ public sealed class ReachTests
     public async Task A_request_is_confirmed_with_nobody_and_nowhere_that_could_not_be_booked()
     {
         var (group, other) = (await Clinic.NewClinic(), await Clinic.NewClinic());
-        var (doctor, gone, closed) = (await group.Practitioner(), await group.Practitioner(), await group.OpensLocation("Closed"));
+        var (doctor, gone, closed) = (
+            await group.Practitioner(),
+            await group.Practitioner(),
+            await group.OpensLocation("Closed")
+        );
         (await group.Owner.Api.Post($"{group.Path}/members/{gone.Id}/deactivate")).Should(204);
         (await group.Owner.Api.Post($"{group.Path}/locations/{closed}/archive")).Should(204);
         var second = await group.OpensLocation();
-        var restricted = await group.AddsNewPerson("full", settings: new() { ["restrictToAssignedLocations"] = true }, locations: group.LocationId);
+        var restricted = await group.AddsNewPerson(
+            "full",
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
         var patient = await group.Owner.Adds(group, locationId: group.LocationId);
         var request = await group.Sent(patient, practitionerId: gone.Id, locationId: second, startsAt: Clinic.In(2));
         foreach (var practitionerId in new[] { gone.Id, group.Owner.Id, (await other.Practitioner()).Id })
-            (await group.Owner.Answers(group, request, "confirm", new { practitionerId })).Should(422, "portal.unknown_practitioner");
-        (await group.Owner.Answers(group, request, "confirm", new { practitionerId = doctor.Id, locationId = other.LocationId })).Should(422, "locations.unknown_location");
-        (await group.Owner.Answers(group, request, "confirm", new { practitionerId = doctor.Id, locationId = closed })).Should(422, "locations.archived");
-        (await restricted.Answers(group, request, "confirm", new { practitionerId = doctor.Id })).Should(403, "auth.not_allowed");
+            (await group.Owner.Answers(group, request, "confirm", new { practitionerId })).Should(
+                422,
+                "portal.unknown_practitioner"
+            );
+        (
+            await group.Owner.Answers(
+                group,
+                request,
+                "confirm",
+                new { practitionerId = doctor.Id, locationId = other.LocationId }
+            )
+        ).Should(422, "locations.unknown_location");
+        (
+            await group.Owner.Answers(
+                group,
+                request,
+                "confirm",
+                new { practitionerId = doctor.Id, locationId = closed }
+            )
+        ).Should(422, "locations.archived");
+        (await restricted.Answers(group, request, "confirm", new { practitionerId = doctor.Id })).Should(
+            403,
+            "auth.not_allowed"
+        );
         Assert.Empty(await group.Owner.Api.GetAll($"{group.Patient(patient)}/appointments"));
-        (await restricted.Answers(group, request, "confirm", new { practitionerId = doctor.Id, locationId = group.LocationId })).Should(204);
+        (
+            await restricted.Answers(
+                group,
+                request,
+                "confirm",
+                new { practitionerId = doctor.Id, locationId = group.LocationId }
+            )
+        ).Should(204);
     }
 
     [Fact]
@@ -83,8 +182,14 @@ public sealed class ReachTests
         var group = await Clinic.NewClinic();
         var member = await group.AddsNewPerson("full", settings: new() { ["hidePatientNames"] = true });
         var patient = await group.Owner.Adds(group, "Zimmer", People.NewEmail());
-        (await member.Api.Change(group.Patient(patient), Clinic.Patient("Overwritten"))).Should(403, "portal.names_hidden");
-        (await member.Api.Post($"{group.Patient(patient)}/invite", new { guardianEmail = member.Email })).Should(403, "portal.names_hidden");
+        (await member.Api.Change(group.Patient(patient), Clinic.Patient("Overwritten"))).Should(
+            403,
+            "portal.names_hidden"
+        );
+        (await member.Api.Post($"{group.Patient(patient)}/invite", new { guardianEmail = member.Email })).Should(
+            403,
+            "portal.names_hidden"
+        );
         Assert.Equal("Zimmer", (await group.Owner.Api.Get(group.Patient(patient)))["lastName"].GetString());
         (await member.Api.Post($"{group.Patient(patient)}/invite")).Should(202);
     }
@@ -111,18 +216,40 @@ public sealed class ReachTests
                 foreach (var list in new[] { "patients", "appointments", "requests" })
                 {
                     var answer = await person.Api.Get($"{path}/{list}?after={cursor}");
-                    Assert.Empty(answer.Status == 200 ? answer.Items : answer.ShouldRefuse("after").Fields.Where(field => field != "after"));
+                    Assert.Empty(
+                        answer.Status == 200
+                            ? answer.Items
+                            : answer.ShouldRefuse("after").Fields.Where(field => field != "after")
+                    );
                 }
             }
         }
 
-        foreach (var tampered in new[] { "x", "%00", cursors[0] + "A", cursors[1][..^2], "AAAA", "H" + cursors[2], Cursor("\0\u001f" + Guid.Empty), Cursor("99999999999999999999\u001f" + Guid.Empty), Cursor("-1\u001f" + Guid.Empty), Cursor("a\u001fb\u001fc") })
+        foreach (
+            var tampered in new[]
+            {
+                "x",
+                "%00",
+                cursors[0] + "A",
+                cursors[1][..^2],
+                "AAAA",
+                "H" + cursors[2],
+                Cursor("\0\u001f" + Guid.Empty),
+                Cursor("99999999999999999999\u001f" + Guid.Empty),
+                Cursor("-1\u001f" + Guid.Empty),
+                Cursor("a\u001fb\u001fc"),
+            }
+        )
         {
             foreach (var list in new[] { "patients", "appointments", "requests" })
-                Assert.Contains((await group.Owner.Api.Get($"{group.Path}/{list}?after={tampered}")).Status, new[] { 200, 400 });
+                Assert.Contains(
+                    (await group.Owner.Api.Get($"{group.Path}/{list}?after={tampered}")).Status,
+                    new[] { 200, 400 }
+                );
         }
 
-        static string Cursor(string keys) => System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(keys));
+        static string Cursor(string keys) =>
+            System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(keys));
     }
 
     [Fact]
@@ -156,7 +283,27 @@ public sealed class ReachTests
         answer.ShouldRefuse(field == "after" ? "limit" : field);
     }
 
-    public static TheoryData<string> OddMoney() => ["", " ", "1e3", "1,5", "+1", "1.", ".5", "NaN", "Infinity", " 1", "1 ", "007", "0x10", "١٢", "1.\u0660", "12.345", "-0", "1\n"];
+    public static TheoryData<string> OddMoney() =>
+        [
+            "",
+            " ",
+            "1e3",
+            "1,5",
+            "+1",
+            "1.",
+            ".5",
+            "NaN",
+            "Infinity",
+            " 1",
+            "1 ",
+            "007",
+            "0x10",
+            "١٢",
+            "1.\u0660",
+            "12.345",
+            "-0",
+            "1\n",
+        ];
 
     [Theory]
     [MemberData(nameof(OddMoney))]
@@ -164,8 +311,18 @@ public sealed class ReachTests
     {
         var group = await Shared.Value;
         var body = Clinic.Invoice(Guid.NewGuid().ToString("n"));
-        body["lines"] = new object[] { new { description = "Visit", quantity = 1, unitPrice } };
-        (await group.Owner.Api.Post($"{group.Patient(await group.Owner.Adds(group))}/invoices", body)).ShouldRefuse("lines[0].unitPrice");
+        body["lines"] = new object[]
+        {
+            new
+            {
+                description = "Visit",
+                quantity = 1,
+                unitPrice,
+            },
+        };
+        (await group.Owner.Api.Post($"{group.Patient(await group.Owner.Adds(group))}/invoices", body)).ShouldRefuse(
+            "lines[0].unitPrice"
+        );
     }
 
     [Theory]
@@ -180,8 +337,10 @@ public sealed class ReachTests
     public async Task A_quantity_is_a_number_that_a_practice_can_mean(string quantity)
     {
         var group = await Shared.Value;
-        var answer = await group.Owner.Api.Post($"{group.Patient(await group.Owner.Adds(group))}/invoices",
-            $$"""{"number":"{{Guid.NewGuid():n}}","issuedOn":"2026-03-01","dueOn":"2026-03-15","currency":"AUD","lines":[{"description":"Visit","quantity":{{quantity}},"unitPrice":"1"}]}""");
+        var answer = await group.Owner.Api.Post(
+            $"{group.Patient(await group.Owner.Adds(group))}/invoices",
+            $$"""{"number":"{{Guid.NewGuid():n}}","issuedOn":"2026-03-01","dueOn":"2026-03-15","currency":"AUD","lines":[{"description":"Visit","quantity":{{quantity}},"unitPrice":"1"}]}"""
+        );
         answer.Should(400);
     }
 
@@ -191,18 +350,35 @@ public sealed class ReachTests
     [InlineData("patients", """{"firstName":"Jo","lastName":"Reed","dateOfBirth":"1990-02-30"}""")]
     [InlineData("patients", """{"firstName":"Jo","lastName":"Reed","dateOfBirth":"0001-01-01"}""")]
     [InlineData("patients", """{"firstName":"Jo","firstName":"Jo","lastName":"Reed","dateOfBirth":"1990-02-03"}""")]
-    [InlineData("clinical-records", """{"kind":"note","title":"a\u0085b","body":"x","recordedAt":"2026-03-01T10:00:00Z"}""")]
-    [InlineData("clinical-records", """{"kind":"note","title":"a","body":"\udfff","recordedAt":"2026-03-01T10:00:00Z"}""")]
+    [InlineData(
+        "clinical-records",
+        """{"kind":"note","title":"a\u0085b","body":"x","recordedAt":"2026-03-01T10:00:00Z"}"""
+    )]
+    [InlineData(
+        "clinical-records",
+        """{"kind":"note","title":"a","body":"\udfff","recordedAt":"2026-03-01T10:00:00Z"}"""
+    )]
     [InlineData("clinical-records", """{"kind":0,"title":"a","body":"x","recordedAt":"2026-03-01T10:00:00Z"}""")]
-    [InlineData("clinical-records", """{"kind":"note","title":"a","body":"x","recordedAt":"0001-01-01T00:00:00+14:00"}""")]
-    [InlineData("clinical-records", """{"kind":"note","title":"a","body":"x","recordedAt":"2199-12-31T23:59:59-14:00"}""")]
+    [InlineData(
+        "clinical-records",
+        """{"kind":"note","title":"a","body":"x","recordedAt":"0001-01-01T00:00:00+14:00"}"""
+    )]
+    [InlineData(
+        "clinical-records",
+        """{"kind":"note","title":"a","body":"x","recordedAt":"2199-12-31T23:59:59-14:00"}"""
+    )]
     [InlineData("invite", """{"guardianEmail":"a@b.test\r\nBcc: x@y.test"}""")]
     [InlineData("invite", """{"guardianEmail":""}""")]
     [InlineData("invite", """{"guardianEmail":"g@patients.test","guardianUntil":"9999-12-31"}""")]
     public async Task Odd_text_and_odd_moments_are_refused(string what, string body)
     {
         var group = await Shared.Value;
-        (await group.Owner.Api.Post(what == "patients" ? group.Patients() : $"{group.Patient(await group.Owner.Adds(group))}/{what}", body)).Should(400);
+        (
+            await group.Owner.Api.Post(
+                what == "patients" ? group.Patients() : $"{group.Patient(await group.Owner.Adds(group))}/{what}",
+                body
+            )
+        ).Should(400);
     }
 
     [Fact]
@@ -214,9 +390,21 @@ public sealed class ReachTests
             var patient = await group.Owner.Adds(group, email: People.NewEmail());
             var (etag, corrected) = ((await group.Owner.Api.Get(group.Patient(patient))).ETag, People.NewEmail());
             await Task.WhenAll(
-                Task.Run(async () => (await group.Owner.Api.Put(group.Patient(patient), Clinic.Patient(email: corrected), etag)).Should(204)),
-                Task.Run(async () => (await group.Owner.Api.Post($"{group.Patient(patient)}/invite")).Should(202)));
-            Assert.Equal(0L, await app.Owner.Scalar<long>("select count(*) from portal.patient_invitations where patient_id = $1 and email <> $2", patient, corrected));
+                Task.Run(async () =>
+                    (await group.Owner.Api.Put(group.Patient(patient), Clinic.Patient(email: corrected), etag)).Should(
+                        204
+                    )
+                ),
+                Task.Run(async () => (await group.Owner.Api.Post($"{group.Patient(patient)}/invite")).Should(202))
+            );
+            Assert.Equal(
+                0L,
+                await app.Owner.Scalar<long>(
+                    "select count(*) from portal.patient_invitations where patient_id = $1 and email <> $2",
+                    patient,
+                    corrected
+                )
+            );
         }
     }
 
@@ -230,14 +418,24 @@ public sealed class ReachTests
         {
             var patient = await group.Owner.Adds(group, email: holder.Email);
             var token = await clinic.Invites(patient, holder.Email);
-            await app.Owner.Execute("update portal.patient_invitations set created_at = created_at - interval '6 minutes' where patient_id = $1", patient);
+            await app.Owner.Execute(
+                "update portal.patient_invitations set created_at = created_at - interval '6 minutes' where patient_id = $1",
+                patient
+            );
             var answers = await Task.WhenAll(
                 Task.Run(() => holder.Api.Post("/api/portal/claims", new { token })),
-                Task.Run(() => group.Owner.Api.Post($"{group.Patient(patient)}/invite")));
+                Task.Run(() => group.Owner.Api.Post($"{group.Patient(patient)}/invite"))
+            );
             var claimed = answers[0].Status == 204;
             answers[0].Should(claimed ? 204 : 410, claimed ? null : "portal.invitation_invalid");
             answers[1].Should(claimed ? 409 : 202, claimed ? "portal.already_linked" : null);
-            Assert.Equal(claimed ? 0L : 1L, await app.Owner.Scalar<long>("select count(*) from portal.patient_invitations where patient_id = $1 and claimed_at is null", patient));
+            Assert.Equal(
+                claimed ? 0L : 1L,
+                await app.Owner.Scalar<long>(
+                    "select count(*) from portal.patient_invitations where patient_id = $1 and claimed_at is null",
+                    patient
+                )
+            );
         }
     }
 
@@ -245,12 +443,16 @@ public sealed class ReachTests
     public async Task A_practitioner_may_be_booked_twice_at_once_and_the_answer_says_so()
     {
         var group = await Clinic.NewClinic();
-        var (doctor, other, second) = (await group.Practitioner(), await group.Practitioner(), await group.OpensLocation());
+        var (doctor, other, second) = (
+            await group.Practitioner(),
+            await group.Practitioner(),
+            await group.OpensLocation()
+        );
         var (patient, another) = (await group.Owner.Adds(group), await group.Owner.Adds(group));
         var first = await group.Owner.Books(group, patient, doctor.Id, startsAt: Clinic.In(2, 9));
 
         Assert.Equal([first], await Overlapped(doctor.Id, Clinic.In(2, 9).AddMinutes(15), second));
-        Assert.Empty(await Overlapped(doctor.Id, Clinic.In(2, 9).AddMinutes(-45)));      // it ends as the other begins
+        Assert.Empty(await Overlapped(doctor.Id, Clinic.In(2, 9).AddMinutes(-45))); // it ends as the other begins
         Assert.Empty(await Overlapped(other.Id, Clinic.In(2, 9)));
         Assert.Empty(await Overlapped(doctor.Id, Clinic.In(3, 9)));
         var long1 = Clinic.Appointment(doctor.Id, group.LocationId, Clinic.In(5, 0));
@@ -260,14 +462,30 @@ public sealed class ReachTests
         (await group.Owner.Api.Post($"{group.Patient(patient)}/appointments/{day}/cancel")).Should(204);
         Assert.Empty(await Overlapped(doctor.Id, Clinic.In(5, 12)));
 
-        var request = await group.Sent(another, practitionerId: doctor.Id, locationId: group.LocationId, startsAt: Clinic.In(2, 9));
+        var request = await group.Sent(
+            another,
+            practitionerId: doctor.Id,
+            locationId: group.LocationId,
+            startsAt: Clinic.In(2, 9)
+        );
         var confirmed = (await group.Owner.Answers(group, request, "confirm")).Should(204);
-        Assert.Contains($"{first}", Assert.Single(confirmed.Headers.GetValues("Overlapping-Appointments")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{first}",
+            Assert.Single(confirmed.Headers.GetValues("Overlapping-Appointments")),
+            StringComparison.Ordinal
+        );
 
         async Task<List<Guid>> Overlapped(Guid practitioner, DateTimeOffset startsAt, Guid? locationId = null)
         {
-            var booked = (await group.Owner.Api.Post($"{group.Patient(another)}/appointments", Clinic.Appointment(practitioner, locationId ?? group.LocationId, startsAt))).Should(201);
-            return booked.Headers.TryGetValues("Overlapping-Appointments", out var ids) ? [.. ids.Single().Split(", ").Select(Guid.Parse)] : [];
+            var booked = (
+                await group.Owner.Api.Post(
+                    $"{group.Patient(another)}/appointments",
+                    Clinic.Appointment(practitioner, locationId ?? group.LocationId, startsAt)
+                )
+            ).Should(201);
+            return booked.Headers.TryGetValues("Overlapping-Appointments", out var ids)
+                ? [.. ids.Single().Split(", ").Select(Guid.Parse)]
+                : [];
         }
     }
 
@@ -275,12 +493,20 @@ public sealed class ReachTests
     public async Task Only_what_is_seen_is_said_to_overlap()
     {
         var group = await Clinic.NewClinic();
-        var (me, second) = (await group.Practitioner("personal", new() { ["restrictToAssignedLocations"] = true }), await group.OpensLocation());
-        var (here, there) = (await group.Owner.Adds(group, locationId: group.LocationId), await group.Owner.Adds(group, locationId: second));
+        var (me, second) = (
+            await group.Practitioner("personal", new() { ["restrictToAssignedLocations"] = true }),
+            await group.OpensLocation()
+        );
+        var (here, there) = (
+            await group.Owner.Adds(group, locationId: group.LocationId),
+            await group.Owner.Adds(group, locationId: second)
+        );
         await group.Owner.Books(group, there, me.Id, second);
         await group.Owner.Books(group, here, me.Id, second);
         var seen = await group.Owner.Books(group, here, me.Id);
-        var booked = (await me.Api.Post($"{group.Patient(here)}/appointments", Clinic.Appointment(me.Id, group.LocationId))).Should(201);
+        var booked = (
+            await me.Api.Post($"{group.Patient(here)}/appointments", Clinic.Appointment(me.Id, group.LocationId))
+        ).Should(201);
         Assert.Equal([$"{seen}"], booked.Headers.GetValues("Overlapping-Appointments"));
     }
 
@@ -305,7 +531,10 @@ public sealed class ReachTests
 
         var replaced = await group.Owner.Adds(group, email: holder.Email);
         var first = await clinic.Invites(replaced, holder.Email);
-        await app.Owner.Execute("update portal.patient_invitations set created_at = created_at - interval '6 minutes' where patient_id = $1", replaced);
+        await app.Owner.Execute(
+            "update portal.patient_invitations set created_at = created_at - interval '6 minutes' where patient_id = $1",
+            replaced
+        );
         var newest = await clinic.Invites(replaced, holder.Email);
         (await holder.Api.Post("/api/portal/claims", new { token = first })).Should(410, "portal.invitation_invalid");
 
@@ -314,9 +543,19 @@ public sealed class ReachTests
         (await group.Owner.Api.Change(group.Patient(moved), Clinic.Patient(email: People.NewEmail()))).Should(204);
         (await holder.Api.Post("/api/portal/claims", new { token = toOld })).Should(410, "portal.invitation_invalid");
 
-        (await group.Owner.Api.Change(group.Patient(replaced), Clinic.Patient(email: holder.Email, dateOfBirth: "1990-02-04"))).Should(204);
+        (
+            await group.Owner.Api.Change(
+                group.Patient(replaced),
+                Clinic.Patient(email: holder.Email, dateOfBirth: "1990-02-04")
+            )
+        ).Should(204);
         (await holder.Api.Post("/api/portal/claims", new { token = newest })).Should(422, "portal.not_this_patient");
-        (await group.Owner.Api.Change(group.Patient(replaced), Clinic.Patient(email: holder.Email.ToUpperInvariant()))).Should(204);
+        (
+            await group.Owner.Api.Change(
+                group.Patient(replaced),
+                Clinic.Patient(email: holder.Email.ToUpperInvariant())
+            )
+        ).Should(204);
         (await holder.Api.Post("/api/portal/claims", new { token = newest })).Should(204);
         (await holder.Api.Post("/api/portal/claims", new { token = newest })).Should(410, "portal.invitation_invalid");
     }

@@ -4,22 +4,30 @@ namespace Practice.PatientPortal.Tests.Staff;
 public sealed class SettingsOpenDataTests
 {
     /// <summary>Patients: mine and his (at the first location), far (mine, at the second). The rest is of my patient, by me and by the other practitioner.</summary>
-    public static TheoryData<string, string, string, string, string, string> Table() => new()
-    {
-        // setting                      patients         appointments  invoices    records     of requests
-        { "financialReports",           "far mine",      "me",         "me",       "me",       "mine:note" },
-        { "othersPatients",             "far his mine",  "me",         "me",       "me",       "mine:note" },
-        { "othersCalendars",            "far mine",      "me other",   "me",       "me",       "mine:note mine:other" },
-        { "othersInvoices",             "far mine",      "me",         "me other", "me",       "mine:note" },
-        { "othersClinicalRecords",      "far mine",      "me",         "me",       "me other", "mine:note" },
-        { "restrictToAssignedLocations", "mine",         "me",         "me",       "me",       "mine:note" },
-        { "hidePatientNames",           "far mine",      "me",         "me",       "me",       "mine:note" },
-        { "readOnly",                   "far mine",      "me",         "me",       "me",       "mine:note" },
-    };
+    public static TheoryData<string, string, string, string, string, string> Table() =>
+        new()
+        {
+            // setting                      patients         appointments  invoices    records     of requests
+            { "financialReports", "far mine", "me", "me", "me", "mine:note" },
+            { "othersPatients", "far his mine", "me", "me", "me", "mine:note" },
+            { "othersCalendars", "far mine", "me other", "me", "me", "mine:note mine:other" },
+            { "othersInvoices", "far mine", "me", "me other", "me", "mine:note" },
+            { "othersClinicalRecords", "far mine", "me", "me", "me other", "mine:note" },
+            { "restrictToAssignedLocations", "mine", "me", "me", "me", "mine:note" },
+            { "hidePatientNames", "far mine", "me", "me", "me", "mine:note" },
+            { "readOnly", "far mine", "me", "me", "me", "mine:note" },
+        };
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task A_setting_alone_opens_its_own_data_and_no_other(string setting, string patients, string appointments, string invoices, string records, string requests)
+    public async Task A_setting_alone_opens_its_own_data_and_no_other(
+        string setting,
+        string patients,
+        string appointments,
+        string invoices,
+        string records,
+        string requests
+    )
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
         var me = await group.Practitioner("personal", new() { [setting] = true });
@@ -29,7 +37,12 @@ public sealed class SettingsOpenDataTests
         var mine = await owner.Adds(group, "Mine", "mine@patients.test", group.LocationId);
         var his = await owner.Adds(group, "His", null, group.LocationId);
         var far = await owner.Adds(group, "Far", null, second);
-        var names = new Dictionary<Guid, string> { [mine] = "mine", [his] = "his", [far] = "far" };
+        var names = new Dictionary<Guid, string>
+        {
+            [mine] = "mine",
+            [his] = "his",
+            [far] = "far",
+        };
         var made = new Dictionary<Guid, string>
         {
             [await owner.Books(group, mine, me.Id)] = "me",
@@ -39,14 +52,22 @@ public sealed class SettingsOpenDataTests
         await owner.Books(group, far, me.Id, second);
         foreach (var (by, label) in new[] { (me, "me"), (other, "other") })
         {
-            var invoice = (await owner.Api.Post($"{group.Patient(mine)}/invoices", Clinic.Invoice($"INV-{label}"))).Should(201).Id;
+            var invoice = (await owner.Api.Post($"{group.Patient(mine)}/invoices", Clinic.Invoice($"INV-{label}")))
+                .Should(201)
+                .Id;
             await app.Owner.Execute("update portal.invoices set issued_by_id = $1 where id = $2", by.Id, invoice);
-            var record = (await owner.Api.Post($"{group.Patient(mine)}/clinical-records", Clinic.Record())).Should(201).Id;
+            var record = (await owner.Api.Post($"{group.Patient(mine)}/clinical-records", Clinic.Record()))
+                .Should(201)
+                .Id;
             await app.Owner.Execute("update portal.clinical_records set author_id = $1 where id = $2", by.Id, record);
             (made[invoice], made[record]) = (label, label);
         }
 
-        (made[await group.Sent(mine, "HealthNote")], made[await group.Sent(mine, practitionerId: other.Id)], made[await group.Sent(his, "HealthNote")]) = ("mine:note", "mine:other", "his:note");
+        (
+            made[await group.Sent(mine, "HealthNote")],
+            made[await group.Sent(mine, practitionerId: other.Id)],
+            made[await group.Sent(his, "HealthNote")]
+        ) = ("mine:note", "mine:other", "his:note");
 
         Assert.Equal(patients, await Seen(group.Patients(), names));
         foreach (var (id, name) in names)
@@ -56,15 +77,18 @@ public sealed class SettingsOpenDataTests
         Assert.Equal(invoices, await Seen($"{group.Patient(mine)}/invoices", made));
         Assert.Equal(records, await Seen($"{group.Patient(mine)}/clinical-records", made));
         foreach (var record in await owner.Api.Ids($"{group.Patient(mine)}/clinical-records"))
-            (await me.Api.Get($"{group.Patient(mine)}/clinical-records/{record}")).Should(records.Split(' ').Contains(made[record]) ? 200 : 404);
+            (await me.Api.Get($"{group.Patient(mine)}/clinical-records/{record}")).Should(
+                records.Split(' ').Contains(made[record]) ? 200 : 404
+            );
         Assert.Equal(requests, await Seen($"{group.Path}/requests", made));
 
         var one = (await me.Api.Get(group.Patient(mine))).Should(200);
         Assert.Equal(setting == "hidePatientNames" ? null : "Mine", one["lastName"].GetString());
         var added = await me.Api.Post(group.Patients(), Clinic.Patient(locationId: group.LocationId));
         added.Should(setting == "readOnly" ? 403 : 201, setting == "readOnly" ? "auth.not_allowed" : null);
-        (await me.Api.Post($"{group.Patient(mine)}/appointments", Clinic.Appointment(other.Id, group.LocationId)))
-            .Should(setting == "othersCalendars" ? 201 : 403, setting == "othersCalendars" ? null : "auth.not_allowed");
+        (
+            await me.Api.Post($"{group.Patient(mine)}/appointments", Clinic.Appointment(other.Id, group.LocationId))
+        ).Should(setting == "othersCalendars" ? 201 : 403, setting == "othersCalendars" ? null : "auth.not_allowed");
 
         async Task<string> Seen(string path, Dictionary<Guid, string> labels) =>
             string.Join(' ', (await me.Api.Ids(path)).Select(id => labels[id]).Order(StringComparer.Ordinal));
@@ -78,7 +102,10 @@ public sealed class SettingsOpenDataTests
         var member = await group.AddsNewPerson("full", settings: new() { ["restrictToAssignedLocations"] = true });
         Assert.Empty(await member.Api.GetAll(group.Patients()));
         (await member.Api.Get(group.Patient(patient))).Should(404);
-        (await member.Api.Post(group.Patients(), Clinic.Patient(locationId: group.LocationId))).Should(403, "auth.not_allowed");
+        (await member.Api.Post(group.Patients(), Clinic.Patient(locationId: group.LocationId))).Should(
+            403,
+            "auth.not_allowed"
+        );
     }
 
     [Fact]
@@ -86,13 +113,23 @@ public sealed class SettingsOpenDataTests
     {
         var group = await Clinic.NewClinic();
         var (second, doctor) = (await group.OpensLocation(), await group.Practitioner());
-        var member = await group.AddsNewPerson("full", settings: new() { ["restrictToAssignedLocations"] = true }, locations: group.LocationId);
+        var member = await group.AddsNewPerson(
+            "full",
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
         (await member.Api.Post(group.Patients(), Clinic.Patient())).Should(422, "portal.location_required");
         (await member.Api.Post(group.Patients(), Clinic.Patient(locationId: second))).Should(403, "auth.not_allowed");
         var patient = await member.Adds(group, locationId: group.LocationId);
-        (await member.Api.Change(group.Patient(patient), Clinic.Patient(locationId: second))).Should(403, "auth.not_allowed");
+        (await member.Api.Change(group.Patient(patient), Clinic.Patient(locationId: second))).Should(
+            403,
+            "auth.not_allowed"
+        );
         (await member.Api.Change(group.Patient(patient), Clinic.Patient())).Should(422, "portal.location_required");
-        (await member.Api.Post($"{group.Patient(patient)}/appointments", Clinic.Appointment(doctor.Id, second))).Should(403, "auth.not_allowed");
+        (await member.Api.Post($"{group.Patient(patient)}/appointments", Clinic.Appointment(doctor.Id, second))).Should(
+            403,
+            "auth.not_allowed"
+        );
     }
 
     [Fact]
@@ -115,7 +152,16 @@ public sealed class SettingsOpenDataTests
         foreach (var person in new[] { member, group.Owner })
             Assert.Equal([last], await person.Api.Ids($"{group.Patients()}?search={code}"));
 
-        foreach (var path in new[] { group.Patients(), group.Patient(last), $"{group.Patient(last)}/appointments", $"{group.Path}/appointments", $"{group.Path}/requests" })
+        foreach (
+            var path in new[]
+            {
+                group.Patients(),
+                group.Patient(last),
+                $"{group.Patient(last)}/appointments",
+                $"{group.Path}/appointments",
+                $"{group.Path}/requests",
+            }
+        )
         {
             var answer = (await member.Api.Get(path)).Should(200).Text;
             foreach (var name in new[] { "Zimmer", "zimmer", "\"Jo\"", "Jo Reed", "Sam Sender", "only Sundays" })
@@ -123,8 +169,12 @@ public sealed class SettingsOpenDataTests
             Assert.Contains(code, answer, StringComparison.Ordinal);
         }
 
-        Assert.Equal([("Sam Sender", "Jo Reed")], (await group.Owner.Api.GetAll($"{group.Path}/requests?kind=appointment"))
-            .Select(item => (item.GetProperty("sentByName").GetString()!, item.GetProperty("actingFor").GetString()!)));
+        Assert.Equal(
+            [("Sam Sender", "Jo Reed")],
+            (await group.Owner.Api.GetAll($"{group.Path}/requests?kind=appointment")).Select(item =>
+                (item.GetProperty("sentByName").GetString()!, item.GetProperty("actingFor").GetString()!)
+            )
+        );
     }
 
     [Fact]

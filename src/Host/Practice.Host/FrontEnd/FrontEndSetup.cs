@@ -20,13 +20,24 @@ internal static class FrontEndSetup
         services.AddSingleton<ISessionVault, SessionVault>();
         services.AddSingleton<KeyRing>();
         services.AddDataProtection().SetApplicationName("Practice");
-        services.AddOptions<KeyManagementOptions>().Configure<KeyRing>((options, ring) =>
-            (options.XmlRepository, options.XmlEncryptor) = (ring, new NullXmlEncryptor()));      // the ring seals them itself
+        services
+            .AddOptions<KeyManagementOptions>()
+            .Configure<KeyRing>(
+                (options, ring) => (options.XmlRepository, options.XmlEncryptor) = (ring, new NullXmlEncryptor())
+            ); // the ring seals them itself
         services.AddPracticeWeb(
-            provider => new Uri(ListeningUrls.FirstOf(provider.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses)),
+            provider => new Uri(
+                ListeningUrls.FirstOf(
+                    provider
+                        .GetRequiredService<IServer>()
+                        .Features.GetRequiredFeature<IServerAddressesFeature>()
+                        .Addresses
+                )
+            ),
             (_, http) => http.DefaultRequestHeaders.Add(FrontEndCalls.Header, FrontEndCalls.Secret),
             https: settings.PublicUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase),
-            new SessionLimits(settings.IdleLimit));
+            new SessionLimits(settings.IdleLimit)
+        );
     }
 }
 
@@ -43,5 +54,6 @@ internal static class FrontEndCalls
     private static readonly byte[] Expected = Encoding.ASCII.GetBytes(Secret);
 
     public static bool Made(HttpRequest request) =>
-        request.Headers[Header] is [{ } sent] && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(sent), Expected);
+        request.Headers[Header] is [{ } sent]
+        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(sent), Expected);
 }

@@ -28,9 +28,13 @@ internal sealed class KeyRing(PracticeDatabase database, Seal seal) : IXmlReposi
 
     public void StoreElement(XElement element, string friendlyName)
     {
-        using var write = _source.CreateCommand("insert into web.keys (name, sealed) values ($1, $2) on conflict (name) do nothing");
+        using var write = _source.CreateCommand(
+            "insert into web.keys (name, sealed) values ($1, $2) on conflict (name) do nothing"
+        );
         write.Parameters.AddWithValue(friendlyName);
-        write.Parameters.AddWithValue(seal.Close(friendlyName, Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting))));
+        write.Parameters.AddWithValue(
+            seal.Close(friendlyName, Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)))
+        );
         write.ExecuteNonQuery();
     }
 }

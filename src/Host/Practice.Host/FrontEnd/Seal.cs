@@ -20,7 +20,13 @@ internal sealed class Seal(PracticeDatabase database)
         var closed = new byte[NonceSize + TagSize + content.Length];
         RandomNumberGenerator.Fill(closed.AsSpan(0, NonceSize));
         using var aes = new AesGcm(_key, TagSize);
-        aes.Encrypt(closed.AsSpan(0, NonceSize), content, closed.AsSpan(NonceSize + TagSize), closed.AsSpan(NonceSize, TagSize), Encoding.UTF8.GetBytes(place));
+        aes.Encrypt(
+            closed.AsSpan(0, NonceSize),
+            content,
+            closed.AsSpan(NonceSize + TagSize),
+            closed.AsSpan(NonceSize, TagSize),
+            Encoding.UTF8.GetBytes(place)
+        );
         return closed;
     }
 
@@ -33,7 +39,13 @@ internal sealed class Seal(PracticeDatabase database)
         using var aes = new AesGcm(_key, TagSize);
         try
         {
-            aes.Decrypt(closed.AsSpan(0, NonceSize), closed.AsSpan(NonceSize + TagSize), closed.AsSpan(NonceSize, TagSize), content, Encoding.UTF8.GetBytes(place));
+            aes.Decrypt(
+                closed.AsSpan(0, NonceSize),
+                closed.AsSpan(NonceSize + TagSize),
+                closed.AsSpan(NonceSize, TagSize),
+                content,
+                Encoding.UTF8.GetBytes(place)
+            );
             return content;
         }
         catch (AuthenticationTagMismatchException)

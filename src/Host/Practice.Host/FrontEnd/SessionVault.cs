@@ -14,7 +14,9 @@ internal sealed class SessionVault(PracticeDatabase database, Seal seal, TimePro
     public async Task<byte[]?> ReadAsync(string key, CancellationToken ct)
     {
         var hash = Hash(key);
-        await using var read = _source.CreateCommand("select sealed from web.sessions where key_hash = $1 and expires_at > $2");
+        await using var read = _source.CreateCommand(
+            "select sealed from web.sessions where key_hash = $1 and expires_at > $2"
+        );
         read.Parameters.AddWithValue(hash);
         read.Parameters.AddWithValue(clock.GetUtcNow());
         return await read.ExecuteScalarAsync(ct) is byte[] closed ? seal.Open(hash, closed) : null;
@@ -24,14 +26,28 @@ internal sealed class SessionVault(PracticeDatabase database, Seal seal, TimePro
     {
         var hash = Hash(key);
         await using var batch = _source.CreateBatch();
-        batch.BatchCommands.Add(new("delete from web.sessions where expires_at <= $1") { Parameters = { new() { Value = clock.GetUtcNow() } } });
-        batch.BatchCommands.Add(new("""
-            insert into web.sessions (key_hash, sealed, expires_at) values ($1, $2, $3)
-            on conflict (key_hash) do update set sealed = excluded.sealed, expires_at = excluded.expires_at
-            """)
-        {
-            Parameters = { new() { Value = hash }, new() { Value = seal.Close(hash, content) }, new() { Value = expiresAt.ToUniversalTime() } },
-        });
+        batch.BatchCommands.Add(
+            new("delete from web.sessions where expires_at <= $1")
+            {
+                Parameters = { new() { Value = clock.GetUtcNow() } },
+            }
+        );
+        batch.BatchCommands.Add(
+            new(
+                """
+                insert into web.sessions (key_hash, sealed, expires_at) values ($1, $2, $3)
+                on conflict (key_hash) do update set sealed = excluded.sealed, expires_at = excluded.expires_at
+                """
+            )
+            {
+                Parameters =
+                {
+                    new() { Value = hash },
+                    new() { Value = seal.Close(hash, content) },
+                    new() { Value = expiresAt.ToUniversalTime() },
+                },
+            }
+        );
         await batch.ExecuteNonQueryAsync(ct);
     }
 

@@ -20,7 +20,11 @@ public sealed class FormState
     public FormState(HttpContext http, string name)
     {
         (_http, Name) = (http, name);
-        if (HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType && http.Request.Form["_handler"] == name)
+        if (
+            HttpMethods.IsPost(http.Request.Method)
+            && http.Request.HasFormContentType
+            && http.Request.Form["_handler"] == name
+        )
             _posted = http.Request.Form;
     }
 
@@ -44,21 +48,26 @@ public sealed class FormState
     public string? Text(string field) => _posted?[field].ToString() is { Length: > 0 } text ? text : null;
 
     /// <summary>What the field shows: what was typed; what is stored where it was not there to type in.</summary>
-    public string? Shown(string field, string? stored = null) => _posted?.ContainsKey(field) == true ? Text(field) : stored;
+    public string? Shown(string field, string? stored = null) =>
+        _posted?.ContainsKey(field) == true ? Text(field) : stored;
 
     public bool Ticked(string field, bool stored = false) => IsPosted ? _posted!.ContainsKey(field) : stored;
 
-    public IReadOnlyList<string> All(string field) => _posted is null ? [] : [.. _posted[field].OfType<string>().Where(value => value.Length > 0)];
+    public IReadOnlyList<string> All(string field) =>
+        _posted is null ? [] : [.. _posted[field].OfType<string>().Where(value => value.Length > 0)];
 
     public Guid? Id(string field) => Guid.TryParse(Text(field), out var id) ? id : null;
 
-    public IReadOnlyList<Guid> Ids(string field) => [.. All(field).Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null).OfType<Guid>()];
+    public IReadOnlyList<Guid> Ids(string field) =>
+        [.. All(field).Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null).OfType<Guid>()];
 
     public int? Number(string field) => int.TryParse(Text(field), out var number) ? number : null;
 
-    public DateOnly? Date(string field) => DateOnly.TryParseExact(Text(field), "yyyy-MM-dd", out var date) ? date : null;
+    public DateOnly? Date(string field) =>
+        DateOnly.TryParseExact(Text(field), "yyyy-MM-dd", out var date) ? date : null;
 
-    public TimeOnly? Time(string field) => TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time) ? time : null;
+    public TimeOnly? Time(string field) =>
+        TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time) ? time : null;
 
     /// <summary>The day that was given; where it can't be read, that is said at the field rather than taken for none.</summary>
     public DateOnly? Day(string field)
@@ -71,11 +80,13 @@ public sealed class FormState
 
     /// <summary>The enum's value by its word in the API; null where nothing fitting was chosen.</summary>
     public T? Choice<T>(string field)
-        where T : struct, Enum => Enum.TryParse<T>(Text(field), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
+        where T : struct, Enum =>
+        Enum.TryParse<T>(Text(field), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
 
     public IFormFile? File(string field) => _posted?.Files[field];
 
-    public string? ErrorOf(string field) => _errors.TryGetValue(field, out var errors) ? string.Join(" ", errors) : null;
+    public string? ErrorOf(string field) =>
+        _errors.TryGetValue(field, out var errors) ? string.Join(" ", errors) : null;
 
     /// <summary>True for the first field with an error that asks: there the cursor goes.</summary>
     public bool TakesFocus(string field)
@@ -144,12 +155,16 @@ public sealed class FormState
         }
     }
 
-    private static bool IsAboutTheForm(ApiRefusedException refused) => refused.Code switch
-    {
-        "users.invalid_credentials" or "users.code_required" => true,      // the one 401 that a form can bring about
-        "users.password_change_required" => false,
-        _ => refused.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.NotFound),
-    };
+    private static bool IsAboutTheForm(ApiRefusedException refused) =>
+        refused.Code switch
+        {
+            "users.invalid_credentials" or "users.code_required" => true, // the one 401 that a form can bring about
+            "users.password_change_required" => false,
+            _ => refused.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.NotFound),
+        };
 
-    private static string Wait(TimeSpan wait) => wait < TimeSpan.FromMinutes(2) ? $"Try again in {Math.Ceiling(wait.TotalSeconds)} seconds." : $"Try again in {Math.Ceiling(wait.TotalMinutes)} minutes.";
+    private static string Wait(TimeSpan wait) =>
+        wait < TimeSpan.FromMinutes(2)
+            ? $"Try again in {Math.Ceiling(wait.TotalSeconds)} seconds."
+            : $"Try again in {Math.Ceiling(wait.TotalMinutes)} minutes.";
 }

@@ -12,7 +12,8 @@ public sealed class Kept(SealedCookies cookies)
 
     /// <param name="path">Where it is needed, such as <c>/sign-in</c>; the cookie is named after it.</param>
     /// <param name="life">Some minutes, unless more is needed.</param>
-    public void Keep(string path, string text, TimeSpan? life = null) => cookies.Write(Name(path), text, life ?? Life, SameSiteMode.Strict, path);
+    public void Keep(string path, string text, TimeSpan? life = null) =>
+        cookies.Write(Name(path), text, life ?? Life, SameSiteMode.Strict, path);
 
     /// <summary>Null where nothing was kept, or too long ago.</summary>
     public string? Read(string path) => cookies.Read(Name(path));

@@ -10,11 +10,17 @@ namespace Practice.Web.Forms;
 /// </summary>
 public sealed class SealedCookies(IHttpContextAccessor accessor, IDataProtectionProvider protection)
 {
-    private HttpContext Http => accessor.HttpContext ?? throw new InvalidOperationException("Only an answer to a browser has cookies.");
+    private HttpContext Http =>
+        accessor.HttpContext ?? throw new InvalidOperationException("Only an answer to a browser has cookies.");
 
     /// <param name="path">The pages to which it is sent.</param>
-    public void Write(string name, string text, TimeSpan life, SameSiteMode sameSite = SameSiteMode.Lax, string path = "/") =>
-        Http.Response.Cookies.Append(name, Protector(name).Protect(text, life), Options(life, sameSite, path));
+    public void Write(
+        string name,
+        string text,
+        TimeSpan life,
+        SameSiteMode sameSite = SameSiteMode.Lax,
+        string path = "/"
+    ) => Http.Response.Cookies.Append(name, Protector(name).Protect(text, life), Options(life, sameSite, path));
 
     /// <summary>Null where there is none, or its time is over, or it was made by somebody else.</summary>
     public string? Read(string name)
@@ -36,8 +42,17 @@ public sealed class SealedCookies(IHttpContextAccessor accessor, IDataProtection
             Http.Response.Cookies.Delete(name, Options(null, sameSite, path));
     }
 
-    private ITimeLimitedDataProtector Protector(string name) => protection.CreateProtector("Practice.Web.Cookie", name).ToTimeLimitedDataProtector();
+    private ITimeLimitedDataProtector Protector(string name) =>
+        protection.CreateProtector("Practice.Web.Cookie", name).ToTimeLimitedDataProtector();
 
     private CookieOptions Options(TimeSpan? life, SameSiteMode sameSite, string path) =>
-        new() { HttpOnly = true, SameSite = sameSite, Secure = Http.Request.IsHttps, MaxAge = life, Path = path, IsEssential = true };
+        new()
+        {
+            HttpOnly = true,
+            SameSite = sameSite,
+            Secure = Http.Request.IsHttps,
+            MaxAge = life,
+            Path = path,
+            IsEssential = true,
+        };
 }

@@ -9,15 +9,17 @@ namespace Practice.Web.Parts;
 /// <summary>A text for a camera to read, drawn into the page: no picture to fetch, and nothing that the content-security policy refuses.</summary>
 public sealed class QrCode : ComponentBase
 {
-    [Parameter, EditorRequired] public string Text { get; set; } = "";
+    [Parameter, EditorRequired]
+    public string Text { get; set; } = "";
 
     /// <summary>What it is, for who can't see it.</summary>
-    [Parameter, EditorRequired] public string Label { get; set; } = "";
+    [Parameter, EditorRequired]
+    public string Label { get; set; } = "";
 
     protected override void BuildRenderTree(RenderTreeBuilder builder)
     {
         using var code = QRCodeGenerator.GenerateQrCode(Text, QRCodeGenerator.ECCLevel.M);
-        var rows = code.ModuleMatrix;      // with its quiet zone
+        var rows = code.ModuleMatrix; // with its quiet zone
         var path = new StringBuilder();
         for (var y = 0; y < rows.Count; y++)
         {

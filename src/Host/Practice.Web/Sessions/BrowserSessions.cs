@@ -13,7 +13,8 @@ namespace Practice.Web.Sessions;
 /// What stands behind the session cookie. The cookie names a session and holds nothing else; the API's tokens stay here, and the
 /// access token is exchanged for a new one before it ends.
 /// </summary>
-internal sealed class BrowserSessions(ISessionVault vault, TimeProvider clock, IServiceScopeFactory scopes) : ITicketStore
+internal sealed class BrowserSessions(ISessionVault vault, TimeProvider clock, IServiceScopeFactory scopes)
+    : ITicketStore
 {
     /// <summary>Well before the end of a token's life (15 minutes), so that no call of a page outlives it.</summary>
     private static readonly TimeSpan RefreshBefore = TimeSpan.FromMinutes(3);
@@ -26,7 +27,12 @@ internal sealed class BrowserSessions(ISessionVault vault, TimeProvider clock, I
     }
 
     public Task RenewAsync(string key, AuthenticationTicket ticket) =>
-        vault.WriteAsync(key, TicketSerializer.Default.Serialize(ticket), ticket.Properties.ExpiresUtc ?? clock.GetUtcNow(), CancellationToken.None);
+        vault.WriteAsync(
+            key,
+            TicketSerializer.Default.Serialize(ticket),
+            ticket.Properties.ExpiresUtc ?? clock.GetUtcNow(),
+            CancellationToken.None
+        );
 
     public Task RemoveAsync(string key) => vault.RemoveAsync(key, CancellationToken.None);
 
@@ -44,27 +50,33 @@ internal sealed class BrowserSessions(ISessionVault vault, TimeProvider clock, I
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var fresh = await scope.ServiceProvider.GetRequiredService<PracticeApi>()
-                .RefreshSessionAsync(new RefreshInput { RefreshToken = ticket.Properties.GetTokenValue(Tokens.Refresh) });
+            var fresh = await scope
+                .ServiceProvider.GetRequiredService<PracticeApi>()
+                .RefreshSessionAsync(
+                    new RefreshInput { RefreshToken = ticket.Properties.GetTokenValue(Tokens.Refresh) }
+                );
             ticket.Properties.StoreTokens(Tokens.Of(fresh.Result, clock.GetUtcNow()));
             await RenewAsync(key, ticket);
             return ticket;
         }
         catch (ApiRefusedException refused) when (refused.Status == HttpStatusCode.Unauthorized)
         {
-            await RemoveAsync(key);      // signed out elsewhere, or a new password
+            await RemoveAsync(key); // signed out elsewhere, or a new password
             return null;
         }
         catch (ApiRefusedException) when (Tokens.AccessEndsAt(ticket.Properties) > clock.GetUtcNow())
         {
-            return ticket;      // not now; the token at hand still lets in
+            return ticket; // not now; the token at hand still lets in
         }
     }
 
     private async Task<AuthenticationTicket?> ReadAsync(string key) =>
-        await vault.ReadAsync(key, CancellationToken.None) is { } content ? TicketSerializer.Default.Deserialize(content) : null;
+        await vault.ReadAsync(key, CancellationToken.None) is { } content
+            ? TicketSerializer.Default.Deserialize(content)
+            : null;
 
-    private bool IsDue(AuthenticationTicket ticket) => Tokens.AccessEndsAt(ticket.Properties) - clock.GetUtcNow() < RefreshBefore;
+    private bool IsDue(AuthenticationTicket ticket) =>
+        Tokens.AccessEndsAt(ticket.Properties) - clock.GetUtcNow() < RefreshBefore;
 }
 
 /// <summary>The API's tokens as they lie in a session.</summary>
@@ -75,11 +87,15 @@ internal static class Tokens
     private const string EndsAt = "expires_at";
 
     public static IEnumerable<AuthenticationToken> Of(SignedIn signedIn, DateTimeOffset now) =>
-    [
-        new() { Name = Access, Value = signedIn.AccessToken },
-        new() { Name = Refresh, Value = signedIn.RefreshToken },
-        new() { Name = EndsAt, Value = now.AddSeconds(signedIn.ExpiresIn).ToString("O", CultureInfo.InvariantCulture) },
-    ];
+        [
+            new() { Name = Access, Value = signedIn.AccessToken },
+            new() { Name = Refresh, Value = signedIn.RefreshToken },
+            new()
+            {
+                Name = EndsAt,
+                Value = now.AddSeconds(signedIn.ExpiresIn).ToString("O", CultureInfo.InvariantCulture),
+            },
+        ];
 
     public static DateTimeOffset AccessEndsAt(AuthenticationProperties session) =>
         DateTimeOffset.Parse(session.GetTokenValue(EndsAt)!, CultureInfo.InvariantCulture);

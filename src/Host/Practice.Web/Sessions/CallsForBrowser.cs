@@ -6,7 +6,10 @@ namespace Practice.Web.Sessions;
 /// <summary>Calls the API as the person whose browser asks, and says which browser that is.</summary>
 internal sealed class CallsForBrowser(IHttpContextAccessor accessor) : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         if (accessor.HttpContext is { } http)
         {

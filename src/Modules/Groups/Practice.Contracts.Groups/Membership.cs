@@ -3,7 +3,10 @@ using Practice.Messages;
 namespace Practice.Contracts.Groups;
 
 /// <summary>A person has become an active member: added (with an account made for it) or by accepting an invitation.</summary>
-public sealed record MemberJoined(Guid GroupId, string GroupName, Guid UserId, bool AccountIsNew) : Message, IEvent, IInGroup;
+public sealed record MemberJoined(Guid GroupId, string GroupName, Guid UserId, bool AccountIsNew)
+    : Message,
+        IEvent,
+        IInGroup;
 
 /// <summary>A member's access has ended, in this group only.</summary>
 public sealed record MemberDeactivated(Guid GroupId, string GroupName, Guid UserId) : Message, IEvent, IInGroup;
@@ -17,11 +20,20 @@ public sealed record MemberAccessChanged(Guid GroupId, string GroupName, Guid Us
 /// <summary>An existing person was invited to a group.</summary>
 /// <param name="InvitedBy">The inviter's name, as the invitation shows it.</param>
 public sealed record UserInvited(
-    Guid GroupId, string GroupName, Guid InvitationId, Guid UserId, string InvitedBy, DateTimeOffset ExpiresAt) : Message, IEvent, IInGroup;
+    Guid GroupId,
+    string GroupName,
+    Guid InvitationId,
+    Guid UserId,
+    string InvitedBy,
+    DateTimeOffset ExpiresAt
+) : Message, IEvent, IInGroup;
 
 /// <summary>An invitation is no longer open: answered, withdrawn or fallen.</summary>
 /// <param name="Status"><c>accepted</c>, <c>rejected</c> or <c>withdrawn</c>.</param>
-public sealed record InvitationClosed(Guid GroupId, Guid InvitationId, Guid UserId, string Status) : Message, IEvent, IInGroup;
+public sealed record InvitationClosed(Guid GroupId, Guid InvitationId, Guid UserId, string Status)
+    : Message,
+        IEvent,
+        IInGroup;
 
 /// <summary>The group is called otherwise now; modules that keep a copy follow.</summary>
 public sealed record GroupRenamed(Guid GroupId, string Name) : Message, IEvent, IInGroup;

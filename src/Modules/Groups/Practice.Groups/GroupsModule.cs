@@ -14,9 +14,13 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
 
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<InvitationOptions>().BindConfiguration(InvitationOptions.Section)
-            .Validate(options => options.ExpireAfter > TimeSpan.Zero && options.ExpireAfter <= TimeSpan.FromDays(365),
-                "Invitations:ExpireAfter must be longer than zero and at most 365 days, as days.hours:minutes:seconds.")
+        services
+            .AddOptions<InvitationOptions>()
+            .BindConfiguration(InvitationOptions.Section)
+            .Validate(
+                options => options.ExpireAfter > TimeSpan.Zero && options.ExpireAfter <= TimeSpan.FromDays(365),
+                "Invitations:ExpireAfter must be longer than zero and at most 365 days, as days.hours:minutes:seconds."
+            )
             .ValidateOnStart();
         services.AddSingleton<LookupLimit>();
     }

@@ -3,7 +3,10 @@ using Practice.Messages;
 namespace Practice.Contracts.Locations;
 
 /// <summary>Which of these locations the group has; ids it doesn't have are missing from the answer.</summary>
-public sealed record FindLocations(Guid GroupId, IReadOnlyList<Guid> LocationIds) : Message, IQuery<LocationsAnswer>, IInGroup;
+public sealed record FindLocations(Guid GroupId, IReadOnlyList<Guid> LocationIds)
+    : Message,
+        IQuery<LocationsAnswer>,
+        IInGroup;
 
 /// <summary>All locations of the group, archived ones included.</summary>
 public sealed record ListLocations(Guid GroupId) : Message, IQuery<LocationsAnswer>, IInGroup;
@@ -16,7 +19,10 @@ public sealed record LocationFacts(Guid LocationId, string Name, bool Archived, 
 
 /// <summary>Makes the first location of a group that is about to be created. Repeating it with the same id changes nothing.</summary>
 /// <param name="TimeZone">An IANA time zone; <c>locations.unknown_time_zone</c> where it is none.</param>
-public sealed record AddFirstLocation(Guid GroupId, Guid LocationId, string Name, string TimeZone) : Message, ICommand<FirstLocationAdded>, IInGroup;
+public sealed record AddFirstLocation(Guid GroupId, Guid LocationId, string Name, string TimeZone)
+    : Message,
+        ICommand<FirstLocationAdded>,
+        IInGroup;
 
 public sealed record FirstLocationAdded(Guid LocationId);
 

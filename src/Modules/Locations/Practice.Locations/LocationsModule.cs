@@ -1,5 +1,5 @@
-using Practice.Shared;
 using Practice.Locations.Data;
+using Practice.Shared;
 
 namespace Practice.Locations;
 

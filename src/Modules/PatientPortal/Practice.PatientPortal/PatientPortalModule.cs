@@ -13,17 +13,32 @@ internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
 
     public override IReadOnlyList<string> AuthorityFunctions =>
         [
-            "enter_account_as_system", "enter_person_as_system", "enter_address_as_system", "write_portal_access", "accounts_by_other_ages", "own_account_of",
+            "enter_account_as_system",
+            "enter_person_as_system",
+            "enter_address_as_system",
+            "write_portal_access",
+            "accounts_by_other_ages",
+            "own_account_of",
             "openable_accounts",
         ];
 
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddHostedService<ReckonAgesAtStart>();
-        services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section)
-            .Validate(options => TimeZones.IsIana(options.TimeZone), "Portal:TimeZone must be an IANA time zone, such as Australia/Melbourne.")
-            .Validate(options => options.ClinicalAge is > 0 and <= 150 && options.AdultAge >= options.ClinicalAge && options.AdultAge <= 150,
-                "Portal:ClinicalAge and Portal:AdultAge must be ages in years, the first no greater than the second.")
+        services
+            .AddOptions<PortalOptions>()
+            .BindConfiguration(PortalOptions.Section)
+            .Validate(
+                options => TimeZones.IsIana(options.TimeZone),
+                "Portal:TimeZone must be an IANA time zone, such as Australia/Melbourne."
+            )
+            .Validate(
+                options =>
+                    options.ClinicalAge is > 0 and <= 150
+                    && options.AdultAge >= options.ClinicalAge
+                    && options.AdultAge <= 150,
+                "Portal:ClinicalAge and Portal:AdultAge must be ages in years, the first no greater than the second."
+            )
             .ValidateOnStart();
     }
 }

@@ -12,7 +12,14 @@ public sealed record FindAccount(Guid UserId) : Message, IQuery<AccountAnswer>;
 public sealed record AccountAnswer(AccountFacts? Account);
 
 /// <param name="Email">In its display form.</param>
-public sealed record AccountFacts(Guid UserId, string Email, bool EmailConfirmed, string? Title, string FirstName, string LastName);
+public sealed record AccountFacts(
+    Guid UserId,
+    string Email,
+    bool EmailConfirmed,
+    string? Title,
+    string FirstName,
+    string LastName
+);
 
 /// <summary>
 /// Makes the account of a person whom a practice group adds, with a temporary password. Repeating it with the same
@@ -28,8 +35,16 @@ public sealed record AccountFacts(Guid UserId, string Email, bool EmailConfirmed
 /// </param>
 /// <param name="AddedBy">The administrator, for the audit.</param>
 public sealed record AddAccount(
-    Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string? TemporaryPassword, int Attempt, Guid AddedBy)
-    : Message, ICommand<AccountAdded>
+    Guid UserId,
+    Guid GroupId,
+    string Email,
+    string? Title,
+    string FirstName,
+    string LastName,
+    string? TemporaryPassword,
+    int Attempt,
+    Guid AddedBy
+) : Message, ICommand<AccountAdded>
 {
     public const string EmailTaken = "users.email_taken";
     public const string AttemptSuperseded = "users.attempt_superseded";
@@ -43,7 +58,9 @@ public sealed record AccountAdded(Guid UserId);
 /// the person's own by now, and with errors of the field <c>password</c>.
 /// </summary>
 /// <param name="ReissuedBy">The administrator, for the audit.</param>
-public sealed record ReissueTemporaryPassword(Guid UserId, Guid GroupId, string Password, Guid? ReissuedBy = null) : Message, ICommand<TemporaryPasswordReissued>
+public sealed record ReissueTemporaryPassword(Guid UserId, Guid GroupId, string Password, Guid? ReissuedBy = null)
+    : Message,
+        ICommand<TemporaryPasswordReissued>
 {
     public const string NotAddedHere = "users.not_added_here";
     public const string AccountConfirmed = "users.account_confirmed";
@@ -55,4 +72,6 @@ public sealed record TemporaryPasswordReissued(Guid UserId);
 public sealed record EmailConfirmed(Guid UserId) : Message, IEvent;
 
 /// <summary>A person's name or email is now this; modules that keep a copy follow.</summary>
-public sealed record AccountChanged(Guid UserId, string Email, string? Title, string FirstName, string LastName) : Message, IEvent;
+public sealed record AccountChanged(Guid UserId, string Email, string? Title, string FirstName, string LastName)
+    : Message,
+        IEvent;

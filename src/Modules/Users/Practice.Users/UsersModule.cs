@@ -13,7 +13,16 @@ internal sealed class UsersModule : Module<UsersDbContext>
 {
     public override string Schema => UsersDbContext.SchemaName;
 
-    public override IReadOnlyList<string> AuthorityFunctions => ["open_session", "end_session", "end_sessions_of", "password_changed", "second_factor_shown", "second_factor_removed", "forget_expired_sessions"];
+    public override IReadOnlyList<string> AuthorityFunctions =>
+        [
+            "open_session",
+            "end_session",
+            "end_sessions_of",
+            "password_changed",
+            "second_factor_shown",
+            "second_factor_removed",
+            "forget_expired_sessions",
+        ];
 
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {

@@ -30,10 +30,8 @@ public sealed class AuditEntry
     public string? Details { get; init; }
 
     /// <summary>Enums are written by name: entries outlive the numbers.</summary>
-    internal static JsonSerializerOptions Json { get; } = new(JsonSerializerOptions.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
+    internal static JsonSerializerOptions Json { get; } =
+        new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 }
 
 internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>

@@ -16,9 +16,7 @@ internal sealed partial class AuditSealer(SealedChain chain, ILogger<AuditSealer
         {
             try
             {
-                while (await chain.SealAsync(stoppingToken) > 0)
-                {
-                }
+                while (await chain.SealAsync(stoppingToken) > 0) { }
 
                 await Task.Delay(Pause, stoppingToken);
             }

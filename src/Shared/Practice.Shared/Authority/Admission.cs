@@ -10,7 +10,13 @@ namespace Practice.Shared.Authority;
 /// <param name="Changes">Whether the call changes the group, which a <see cref="Access.ReadOnly"/> member may not.</param>
 /// <param name="TemporaryPassword">Whether a session that must change its password first is let in.</param>
 /// <param name="Portal">What a route of the patient portal asks instead; null for all others.</param>
-public sealed record AccessRequirement(Access Access, bool InGroup, bool Changes, bool TemporaryPassword, PortalNeeds? Portal = null);
+public sealed record AccessRequirement(
+    Access Access,
+    bool InGroup,
+    bool Changes,
+    bool TemporaryPassword,
+    PortalNeeds? Portal = null
+);
 
 /// <summary>What a route of the patient portal asks of its caller for the account that it names, if it names one.</summary>
 /// <param name="Edit">Whether it changes something, for which a grant's role must be <c>edit</c>.</param>
@@ -29,8 +35,11 @@ public sealed record Admission(string? TokenHash, Guid? GroupId, Guid? AccountId
     /// <summary>The SHA-256 of an access token, in hex: the only form in which a token is ever stored or passed on.</summary>
     public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
-    public void WriteTo(IDictionary<string, string?> headers) => headers[Header] = string.Create(CultureInfo.InvariantCulture,
-        $"{TokenHash}|{GroupId}|{(int)Requirement.Access}|{Requirement.InGroup}|{Requirement.Changes}|{Requirement.TemporaryPassword}|{AccountId}|{WriteNeeds(Requirement.Portal)}");
+    public void WriteTo(IDictionary<string, string?> headers) =>
+        headers[Header] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{TokenHash}|{GroupId}|{(int)Requirement.Access}|{Requirement.InGroup}|{Requirement.Changes}|{Requirement.TemporaryPassword}|{AccountId}|{WriteNeeds(Requirement.Portal)}"
+        );
 
     public static Admission? ReadFrom(IDictionary<string, string?> headers)
     {
@@ -42,12 +51,20 @@ public sealed record Admission(string? TokenHash, Guid? GroupId, Guid? AccountId
             parts[1].Length == 0 ? null : Guid.Parse(parts[1]),
             parts[6].Length == 0 ? null : Guid.Parse(parts[6]),
             new AccessRequirement(
-                (Access)int.Parse(parts[2], CultureInfo.InvariantCulture), bool.Parse(parts[3]), bool.Parse(parts[4]), bool.Parse(parts[5]),
-                ReadNeeds(parts[7])));
+                (Access)int.Parse(parts[2], CultureInfo.InvariantCulture),
+                bool.Parse(parts[3]),
+                bool.Parse(parts[4]),
+                bool.Parse(parts[5]),
+                ReadNeeds(parts[7])
+            )
+        );
     }
 
-    private static string WriteNeeds(PortalNeeds? needs) => needs is null ? "" : $"{needs.Edit},{needs.Clinical},{needs.Holder}";
+    private static string WriteNeeds(PortalNeeds? needs) =>
+        needs is null ? "" : $"{needs.Edit},{needs.Clinical},{needs.Holder}";
 
     private static PortalNeeds? ReadNeeds(string text) =>
-        text.Split(',') is [var edit, var clinical, var holder] ? new PortalNeeds(bool.Parse(edit), bool.Parse(clinical), bool.Parse(holder)) : null;
+        text.Split(',') is [var edit, var clinical, var holder]
+            ? new PortalNeeds(bool.Parse(edit), bool.Parse(clinical), bool.Parse(holder))
+            : null;
 }

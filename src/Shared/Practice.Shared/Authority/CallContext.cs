@@ -44,8 +44,12 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
         var sent = http.Request.Headers[HeaderNames.Authorization].ToString();
         const string scheme = "Bearer ";
         var token = sent.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? sent[scheme.Length..].Trim() : "";
-        Guid? group = requirement.InGroup && Guid.TryParse(http.GetRouteValue("groupId")?.ToString(), out var id) ? id : null;
-        Guid? account = requirement.Portal is not null && Guid.TryParse(http.GetRouteValue("accountId")?.ToString(), out var named) ? named : null;
+        Guid? group =
+            requirement.InGroup && Guid.TryParse(http.GetRouteValue("groupId")?.ToString(), out var id) ? id : null;
+        Guid? account =
+            requirement.Portal is not null && Guid.TryParse(http.GetRouteValue("accountId")?.ToString(), out var named)
+                ? named
+                : null;
         return new Admission(token.Length == 0 ? null : Authority.Admission.Hash(token), group, account, requirement);
     }
 }

@@ -9,7 +9,13 @@ namespace Practice.Shared.Authority;
 /// <param name="GroupId">The practice group entered, if any.</param>
 /// <param name="Access">The member's effective settings in that group, with <see cref="Access.Owner"/>.</param>
 /// <param name="LocationIds">The locations the member is assigned to in that group.</param>
-public sealed record Caller(Guid? UserId, Guid? SessionId, Guid? GroupId, Access Access, IReadOnlyList<Guid> LocationIds)
+public sealed record Caller(
+    Guid? UserId,
+    Guid? SessionId,
+    Guid? GroupId,
+    Access Access,
+    IReadOnlyList<Guid> LocationIds
+)
 {
     /// <summary>The portal account opened, where the route is one of the patient portal's.</summary>
     public PortalEntry? Portal { get; init; }
@@ -19,10 +25,12 @@ public sealed record Caller(Guid? UserId, Guid? SessionId, Guid? GroupId, Access
     public bool IsOwner => Access.HasFlag(Access.Owner);
 
     /// <summary>The signed-in person. Only for slices that require a session, where there always is one.</summary>
-    public Guid Person => UserId ?? throw new InvalidOperationException("This slice has no signed-in caller: it must require a session.");
+    public Guid Person =>
+        UserId ?? throw new InvalidOperationException("This slice has no signed-in caller: it must require a session.");
 
     /// <summary>The portal account opened. Only for slices that require one.</summary>
-    public PortalEntry Account => Portal ?? throw new InvalidOperationException("This slice has no portal account: it must require one.");
+    public PortalEntry Account =>
+        Portal ?? throw new InvalidOperationException("This slice has no portal account: it must require one.");
 
     public bool May(Access access) => (Access & access) == access;
 }

@@ -12,10 +12,16 @@ namespace Practice.Shared.Authority;
 internal sealed class EnterBeforeRead : DbCommandInterceptor
 {
     /// <summary>EF's texts are constants, so the prefixed ones are as well, and auto-prepare recognises them.</summary>
-    private readonly ConcurrentDictionary<string, string> _asPerson = new(), _inPortal = new(), _asSystem = new();
+    private readonly ConcurrentDictionary<string, string> _asPerson = new(),
+        _inPortal = new(),
+        _asSystem = new();
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken ct = default)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken ct = default
+    )
     {
         if (command.Transaction is not null || eventData.Context is not Persistence.ModuleDbContext { Call: var call })
             return new(result);
@@ -30,7 +36,10 @@ internal sealed class EnterBeforeRead : DbCommandInterceptor
             if (admission.TokenHash is null)
                 throw new RefusedException(Refusals.NotSignedIn);
             var enter = EnterSql.For(admission);
-            command.CommandText = (enter == EnterSql.Portal ? _inPortal : _asPerson).GetOrAdd(command.CommandText, text => enter + text);
+            command.CommandText = (enter == EnterSql.Portal ? _inPortal : _asPerson).GetOrAdd(
+                command.CommandText,
+                text => enter + text
+            );
             EnterSql.AddParameters(command, admission, call.Now);
         }
 
@@ -38,7 +47,11 @@ internal sealed class EnterBeforeRead : DbCommandInterceptor
     }
 
     public override async ValueTask<DbDataReader> ReaderExecutedAsync(
-        DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken ct = default)
+        DbCommand command,
+        CommandExecutedEventData eventData,
+        DbDataReader result,
+        CancellationToken ct = default
+    )
     {
         if (command.Transaction is not null || eventData.Context is not Persistence.ModuleDbContext { Call: var call })
             return result;

@@ -1,7 +1,7 @@
 using System.Data.Common;
+using ErrorOr;
 using Npgsql;
 using NpgsqlTypes;
-using ErrorOr;
 
 namespace Practice.Shared.Authority;
 
@@ -44,32 +44,54 @@ internal static class EnterSql
         Add(command, "enter_temporary", NpgsqlDbType.Boolean, admission.Requirement.TemporaryPassword);
     }
 
-    public static void AddGroup(DbCommand command, Guid systemGroup) => Add(command, "enter_group", NpgsqlDbType.Uuid, systemGroup);
+    public static void AddGroup(DbCommand command, Guid systemGroup) =>
+        Add(command, "enter_group", NpgsqlDbType.Uuid, systemGroup);
 
-    public static void AddAccount(DbCommand command, Guid? account) => Add(command, "enter_account", NpgsqlDbType.Uuid, account);
+    public static void AddAccount(DbCommand command, Guid? account) =>
+        Add(command, "enter_account", NpgsqlDbType.Uuid, account);
 
-    public static void AddPerson(DbCommand command, Guid person) => Add(command, "enter_person", NpgsqlDbType.Uuid, person);
+    public static void AddPerson(DbCommand command, Guid person) =>
+        Add(command, "enter_person", NpgsqlDbType.Uuid, person);
 
-    public static void AddEmail(DbCommand command, string normalizedEmail) => Add(command, "enter_email", NpgsqlDbType.Text, normalizedEmail);
+    public static void AddEmail(DbCommand command, string normalizedEmail) =>
+        Add(command, "enter_email", NpgsqlDbType.Text, normalizedEmail);
 
     /// <summary>Reads the verdict: the caller, or why not.</summary>
-    public static async Task<ErrorOr<Caller>> ReadVerdictAsync(DbDataReader reader, Admission admission, CancellationToken ct)
+    public static async Task<ErrorOr<Caller>> ReadVerdictAsync(
+        DbDataReader reader,
+        Admission admission,
+        CancellationToken ct
+    )
     {
         if (!await reader.ReadAsync(ct))
             return Refusals.NotSignedIn;
         return reader.GetString(0) switch
         {
-            "entered" when admission.Requirement.Portal is not null => new Caller(reader.GetGuid(1), reader.GetGuid(2), null, Access.None, [])
+            "entered" when admission.Requirement.Portal is not null => new Caller(
+                reader.GetGuid(1),
+                reader.GetGuid(2),
+                null,
+                Access.None,
+                []
+            )
             {
                 Portal = admission.AccountId is { } account
                     ? new PortalEntry(
-                        account, Enum.Parse<PortalRelation>(reader.GetString(3), ignoreCase: true),
-                        reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.GetBoolean(5), reader.GetBoolean(6))
+                        account,
+                        Enum.Parse<PortalRelation>(reader.GetString(3), ignoreCase: true),
+                        reader.IsDBNull(4) ? null : reader.GetGuid(4),
+                        reader.GetBoolean(5),
+                        reader.GetBoolean(6)
+                    )
                     : null,
             },
             "entered" => new Caller(
-                reader.GetGuid(1), reader.GetGuid(2), admission.GroupId,
-                (Access)reader.GetInt32(3), await reader.GetFieldValueAsync<Guid[]>(4, ct)),
+                reader.GetGuid(1),
+                reader.GetGuid(2),
+                admission.GroupId,
+                (Access)reader.GetInt32(3),
+                await reader.GetFieldValueAsync<Guid[]>(4, ct)
+            ),
             "password_change_required" => Refusals.PasswordChangeRequired,
             "not_a_member" => Refusals.NotFound,
             "two_factor_required" => Refusals.TwoFactorRequired,

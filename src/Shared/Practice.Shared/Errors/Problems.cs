@@ -33,21 +33,31 @@ public static class Problems
             detail: refusal.Description,
             statusCode: refusal.NumericType,
             title: ReasonPhrases.GetReasonPhrase(refusal.NumericType),
-            extensions: extensions);
+            extensions: extensions
+        );
     }
 
-    private static ProblemHttpResult Invalid(IReadOnlyList<Error> refusals) => TypedResults.Problem(
-        detail: "Some of the input can't be accepted; each field says why.",
-        statusCode: StatusCodes.Status400BadRequest,
-        title: "The input is not valid",
-        extensions: new Dictionary<string, object?>
-        {
-            ["code"] = CodeOf(refusals),
-            ["errors"] = refusals.GroupBy(refusal => refusal.Code)
-                .ToDictionary(field => field.Key, field => field.Select(refusal => refusal.Description).Distinct().ToArray()),
-        });
+    private static ProblemHttpResult Invalid(IReadOnlyList<Error> refusals) =>
+        TypedResults.Problem(
+            detail: "Some of the input can't be accepted; each field says why.",
+            statusCode: StatusCodes.Status400BadRequest,
+            title: "The input is not valid",
+            extensions: new Dictionary<string, object?>
+            {
+                ["code"] = CodeOf(refusals),
+                ["errors"] = refusals
+                    .GroupBy(refusal => refusal.Code)
+                    .ToDictionary(
+                        field => field.Key,
+                        field => field.Select(refusal => refusal.Description).Distinct().ToArray()
+                    ),
+            }
+        );
 
     /// <summary>The contract's own code for this input, where all that is wrong has the same one.</summary>
     private static string CodeOf(IReadOnlyList<Error> refusals) =>
-        refusals.Select(refusal => refusal.Metadata?.GetValueOrDefault(InputCode) as string).Distinct().ToArray() is [{ } code] ? code : InvalidCode;
+        refusals.Select(refusal => refusal.Metadata?.GetValueOrDefault(InputCode) as string).Distinct().ToArray()
+            is [{ } code]
+            ? code
+            : InvalidCode;
 }

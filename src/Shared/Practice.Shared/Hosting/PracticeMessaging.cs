@@ -18,10 +18,19 @@ public static class PracticeMessaging
     /// The code around the handlers, compiled beforehand; without it Wolverine compiles it as it is needed, which takes
     /// seconds of each first call and memory for a compiler.
     /// </param>
-    public static void UsePractice(this WolverineOptions options, PracticeDatabase database, IReadOnlyList<IModule> modules, DurabilityMode mode, Assembly? handlers)
+    public static void UsePractice(
+        this WolverineOptions options,
+        PracticeDatabase database,
+        IReadOnlyList<IModule> modules,
+        DurabilityMode mode,
+        Assembly? handlers
+    )
     {
-        options.PersistMessagesWithPostgresql(database.For(PracticeDatabase.MessagingSchema), PracticeDatabase.MessagingSchema);
-        options.AutoBuildMessageStorageOnStartup = AutoCreate.None;      // DatabaseSetup does it, as the owner
+        options.PersistMessagesWithPostgresql(
+            database.For(PracticeDatabase.MessagingSchema),
+            PracticeDatabase.MessagingSchema
+        );
+        options.AutoBuildMessageStorageOnStartup = AutoCreate.None; // DatabaseSetup does it, as the owner
         options.Durability.Mode = mode;
         options.MultipleHandlerBehavior = MultipleHandlerBehavior.Separated;
         options.Policies.UseDurableLocalQueues();
@@ -40,7 +49,8 @@ public static class PracticeMessaging
         options.Policies.OnException<AlreadyHandledException>().Discard();
 
         // A database that is away or restarting is no reason to lose a message: try again soon, then wait with the queue closed.
-        options.Policies.OnException(IsTransient)
+        options
+            .Policies.OnException(IsTransient)
             .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1))
             .Then.PauseThenRequeue(TimeSpan.FromSeconds(5));
     }
@@ -49,12 +59,18 @@ public static class PracticeMessaging
         type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
 
     /// <summary>Whether the database may answer the same thing differently in a moment.</summary>
-    public static bool IsTransient(Exception exception) => exception switch
-    {
-        NpgsqlException { IsTransient: true } => true,
-        NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow } => true,
-        { InnerException: { } inner } => IsTransient(inner),
-        _ => false,
-    };
+    public static bool IsTransient(Exception exception) =>
+        exception switch
+        {
+            NpgsqlException { IsTransient: true } => true,
+            NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.AdminShutdown
+                    or PostgresErrorCodes.CrashShutdown
+                    or PostgresErrorCodes.CannotConnectNow
+            } => true,
+            { InnerException: { } inner } => IsTransient(inner),
+            _ => false,
+        };
 }

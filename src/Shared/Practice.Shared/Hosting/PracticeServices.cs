@@ -17,9 +17,14 @@ namespace Practice.Shared.Hosting;
 public static class PracticeServices
 {
     public static void AddPractice(
-        this IServiceCollection services, IConfiguration configuration, IReadOnlyList<IModule> modules, PracticeDatabase database)
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IReadOnlyList<IModule> modules,
+        PracticeDatabase database
+    )
     {
-        ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+        ValidatorOptions.Global.PropertyNameResolver = (_, member, _) =>
+            member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
 
         services.AddSingleton(database);
         services.AddHttpContextAccessor();
@@ -31,9 +36,12 @@ public static class PracticeServices
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
 
         var assemblies = modules.Select(module => module.GetType().Assembly).Distinct().ToArray();
-        services.Scan(scan => scan.FromAssemblies(assemblies)
-            .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false)
-            .AsImplementedInterfaces().WithSingletonLifetime());
+        services.Scan(scan =>
+            scan.FromAssemblies(assemblies)
+                .AddClasses(classes => classes.AssignableTo(typeof(IValidator<>)), publicOnly: false)
+                .AsImplementedInterfaces()
+                .WithSingletonLifetime()
+        );
         services.AddCarter(configurator: carter => carter.WithModules(Slices(assemblies)));
 
         foreach (var module in modules)
@@ -44,10 +52,11 @@ public static class PracticeServices
     }
 
     private static Type[] Slices(Assembly[] assemblies) =>
-    [
-        .. assemblies.SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ICarterModule))),
-    ];
+        [
+            .. assemblies
+                .SelectMany(assembly => assembly.GetTypes())
+                .Where(type => type is { IsAbstract: false } && type.IsAssignableTo(typeof(ICarterModule))),
+        ];
 
     private static void Configure(JsonSerializerOptions json)
     {

@@ -23,7 +23,8 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
 
     private readonly bool _absent;
 
-    private Body(T? value, List<Error> errors, bool absent = false) => (_value, _errors, _absent) = (value, errors, absent);
+    private Body(T? value, List<Error> errors, bool absent = false) =>
+        (_value, _errors, _absent) = (value, errors, absent);
 
     /// <summary>The input, or every error in it.</summary>
     public ErrorOr<T> Read() => _errors.Count > 0 ? _errors : _value!;
@@ -48,7 +49,7 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         {
             return new(null, [Refusals.InvalidField(FieldOf(wrong), SentenceFor(wrong))]);
         }
-        catch (InvalidOperationException)      // half of a surrogate pair: text that is no text
+        catch (InvalidOperationException) // half of a surrogate pair: text that is no text
         {
             return new(null, [Refusals.InvalidField("body", "The body holds text that is not valid Unicode.")]);
         }
@@ -56,9 +57,21 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         if (value is null)
             return new(null, [Refusals.InvalidField("body", "A JSON object is required.")]);
 
-        var verdict = await http.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(value, http.RequestAborted);
-        return new(value, [.. verdict.Errors.Select(error =>
-            Refusals.InvalidField(error.PropertyName, error.ErrorMessage, error.ErrorCode is { } code && code.Contains('.', StringComparison.Ordinal) ? code : null))]);
+        var verdict = await http
+            .RequestServices.GetRequiredService<IValidator<T>>()
+            .ValidateAsync(value, http.RequestAborted);
+        return new(
+            value,
+            [
+                .. verdict.Errors.Select(error =>
+                    Refusals.InvalidField(
+                        error.PropertyName,
+                        error.ErrorMessage,
+                        error.ErrorCode is { } code && code.Contains('.', StringComparison.Ordinal) ? code : null
+                    )
+                ),
+            ]
+        );
     }
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

@@ -1,6 +1,6 @@
+using System.Globalization;
 using ErrorOr;
 using Microsoft.Net.Http.Headers;
-using System.Globalization;
 
 namespace Practice.Shared.Http;
 

@@ -16,18 +16,22 @@ public static class InputRules
         rule.NotEmpty().WithMessage("This field is required.").OptionalText(longest);
 
     /// <summary>At most <paramref name="longest"/> characters, where given, and none of them a control character.</summary>
-    public static IRuleBuilderOptions<T, string?> OptionalText<T>(this IRuleBuilder<T, string?> rule, int longest) => rule
-        .MaximumLength(longest).WithMessage($"At most {longest} characters.")
-        .Must(text => text is null || !text.Any(char.IsControl)).WithMessage("Control characters are not allowed.");
+    public static IRuleBuilderOptions<T, string?> OptionalText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
+        rule.MaximumLength(longest)
+            .WithMessage($"At most {longest} characters.")
+            .Must(text => text is null || !text.Any(char.IsControl))
+            .WithMessage("Control characters are not allowed.");
 
-    public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) => rule
-        .RequiredText(LongestEmail)
-        .Must(text => string.IsNullOrWhiteSpace(text) || IsEmail(text.Trim())).WithMessage("This is not an email address.");
+    public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.RequiredText(LongestEmail)
+            .Must(text => string.IsNullOrWhiteSpace(text) || IsEmail(text.Trim()))
+            .WithMessage("This is not an email address.");
 
     /// <summary>Given, and an IANA time zone that this machine knows.</summary>
-    public static IRuleBuilderOptions<T, string?> TimeZone<T>(this IRuleBuilder<T, string?> rule) => rule
-        .RequiredText(64)
-        .Must(name => string.IsNullOrWhiteSpace(name) || TimeZones.IsIana(name)).WithMessage("An IANA time zone, such as Australia/Melbourne.");
+    public static IRuleBuilderOptions<T, string?> TimeZone<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.RequiredText(64)
+            .Must(name => string.IsNullOrWhiteSpace(name) || TimeZones.IsIana(name))
+            .WithMessage("An IANA time zone, such as Australia/Melbourne.");
 
     /// <summary>Given, rather than absent or null.</summary>
     public static IRuleBuilderOptions<T, TValue?> Required<T, TValue>(this IRuleBuilder<T, TValue?> rule) =>
@@ -36,9 +40,15 @@ public static class InputRules
     private static bool IsEmail(string address)
     {
         var at = address.IndexOf('@', StringComparison.Ordinal);
-        return at > 0 && at == address.LastIndexOf('@') && at < address.Length - 1
-            && !address.Any(char.IsWhiteSpace) && !address.AsSpan().ContainsAny(NotInAddresses)
-            && !address.StartsWith('.') && !address.EndsWith('.') && !address.Contains("..", StringComparison.Ordinal)
-            && address[at - 1] != '.' && address[at + 1] is not ('.' or '-');
+        return at > 0
+            && at == address.LastIndexOf('@')
+            && at < address.Length - 1
+            && !address.Any(char.IsWhiteSpace)
+            && !address.AsSpan().ContainsAny(NotInAddresses)
+            && !address.StartsWith('.')
+            && !address.EndsWith('.')
+            && !address.Contains("..", StringComparison.Ordinal)
+            && address[at - 1] != '.'
+            && address[at + 1] is not ('.' or '-');
     }
 }

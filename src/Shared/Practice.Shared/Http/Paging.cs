@@ -30,7 +30,12 @@ public sealed class Paging
         var after = http.Request.Query["after"].ToString();
         var size = Default;
         var errors = new List<Error>();
-        if (limit.Length > 0 && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > Most))
+        if (
+            limit.Length > 0
+            && (
+                !int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > Most
+            )
+        )
             errors.Add(Refusals.InvalidField("limit", $"A whole number from 1 to {Most}."));
 
         var paging = new Paging { Limit = size, After = after.Length > 0 ? Decode(after) : null };
@@ -45,13 +50,19 @@ public sealed class Paging
 
     /// <inheritdoc cref="AfterId"/>
     public ErrorOr<(string Text, Guid Id)?> AfterTextAndId() =>
-        Keys(2, keys => Guid.TryParse(keys[1], out var id) && !keys[0].Any(char.IsControl) ? (keys[0], id) : ((string, Guid)?)null);
+        Keys(2, keys =>
+            Guid.TryParse(keys[1], out var id) && !keys[0].Any(char.IsControl) ? (keys[0], id) : ((string, Guid)?)null
+        );
 
     /// <inheritdoc cref="AfterId"/>
-    public ErrorOr<(DateTimeOffset At, Guid Id)?> AfterMomentAndId() => Keys(2, keys =>
-        long.TryParse(keys[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.UtcTicks && Guid.TryParse(keys[1], out var id)
-            ? (new DateTimeOffset(ticks, TimeSpan.Zero), id)
-            : ((DateTimeOffset, Guid)?)null);
+    public ErrorOr<(DateTimeOffset At, Guid Id)?> AfterMomentAndId() =>
+        Keys(2, keys =>
+            long.TryParse(keys[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks <= DateTimeOffset.MaxValue.UtcTicks
+            && Guid.TryParse(keys[1], out var id)
+                ? (new DateTimeOffset(ticks, TimeSpan.Zero), id)
+                : ((DateTimeOffset, Guid)?)null
+        );
 
     /// <summary>Makes the page of rows read with <c>Take(Limit + 1)</c>: the one too many says that there is a next page.</summary>
     public Page<TItem> Page<TRow, TItem>(List<TRow> rows, Func<TRow, TItem> item, Func<TRow, object[]> keys) =>
@@ -69,10 +80,22 @@ public sealed class Paging
         return After.Length == count && parse(After) is { } keys ? keys : BadCursor;
     }
 
-    private static Error BadCursor => Refusals.InvalidField("after", "This is not a cursor from a previous page of this list.");
+    private static Error BadCursor =>
+        Refusals.InvalidField("after", "This is not a cursor from a previous page of this list.");
 
     private static string Encode(object[] keys) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Join(Separator, keys.Select(key => key is DateTimeOffset moment ? Convert.ToString(moment.UtcTicks, CultureInfo.InvariantCulture) : Convert.ToString(key, CultureInfo.InvariantCulture)))));
+        Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(
+                string.Join(
+                    Separator,
+                    keys.Select(key =>
+                        key is DateTimeOffset moment
+                            ? Convert.ToString(moment.UtcTicks, CultureInfo.InvariantCulture)
+                            : Convert.ToString(key, CultureInfo.InvariantCulture)
+                    )
+                )
+            )
+        );
 
     private static string[]? Decode(string cursor)
     {

@@ -19,13 +19,18 @@ public static class QueryText
                 return value;
         }
 
-        return Refusals.InvalidField(field, $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}.");
+        return Refusals.InvalidField(
+            field,
+            $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."
+        );
     }
 
     /// <summary>Text to search for, at most <paramref name="longest"/> characters, none of them a control character.</summary>
     public static ErrorOr<string?> Search(string field, string? sent, int longest = 100) =>
         sent is null || (sent.Length <= longest && !sent.Any(char.IsControl))
-            ? string.IsNullOrWhiteSpace(sent) ? (string?)null : sent.Trim()
+            ? string.IsNullOrWhiteSpace(sent)
+                ? (string?)null
+                : sent.Trim()
             : Refusals.InvalidField(field, $"At most {longest} characters, and no control characters.");
 
     /// <summary><c>true</c> or <c>false</c>; false where absent.</summary>
@@ -43,6 +48,12 @@ public static class QueryText
     /// <summary>A moment in ISO 8601 with its offset, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.</summary>
     public static ErrorOr<DateTimeOffset?> Moment(string field, string? text) =>
         string.IsNullOrEmpty(text) ? (DateTimeOffset?)null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment
+        : DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var moment
+        )
+            ? moment
         : Refusals.InvalidField(field, "A moment in ISO 8601, such as 2026-11-23T08:30:00Z.");
 }

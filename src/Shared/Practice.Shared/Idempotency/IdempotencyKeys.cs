@@ -15,7 +15,12 @@ namespace Practice.Shared.Idempotency;
 /// Answers the repeat of a POST with the same <c>Idempotency-Key</c>, caller and body as the first time (docs/adr/0009).
 /// Only successes are kept, for 24 hours; a refusal can be mended and sent again under the same key.
 /// </summary>
-internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeDatabase database, TimeProvider clock, ILogger<IdempotencyKeys> log)
+internal sealed partial class IdempotencyKeys(
+    RequestDelegate next,
+    PracticeDatabase database,
+    TimeProvider clock,
+    ILogger<IdempotencyKeys> log
+)
 {
     public const string HeaderName = "Idempotency-Key";
 
@@ -27,9 +32,13 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>What a client may rely on in an answer, beside its body.</summary>
-    private static readonly string[] KeptHeaders = 
+    private static readonly string[] KeptHeaders =
     [
-        HeaderNames.ContentType, HeaderNames.Location, HeaderNames.ETag, ResponseHeaders.SkippedLocations, ResponseHeaders.OverlappingAppointments,
+        HeaderNames.ContentType,
+        HeaderNames.Location,
+        HeaderNames.ETag,
+        ResponseHeaders.SkippedLocations,
+        ResponseHeaders.OverlappingAppointments,
     ];
 
     private readonly byte[] _secret = database.SecretFor("idempotency");
@@ -37,9 +46,12 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
 
     public async Task InvokeAsync(HttpContext http, CallContext call)
     {
-        if (!http.Request.Headers.TryGetValue(HeaderName, out var sent)
-            || http.GetEndpoint() is not { } endpoint || !KeyedRoutes.TakesKey(endpoint.Metadata)
-            || call.Admission is not { TokenHash: not null } admission)
+        if (
+            !http.Request.Headers.TryGetValue(HeaderName, out var sent)
+            || http.GetEndpoint() is not { } endpoint
+            || !KeyedRoutes.TakesKey(endpoint.Metadata)
+            || call.Admission is not { TokenHash: not null } admission
+        )
         {
             await next(http);
             return;
@@ -51,17 +63,24 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
         {
             // 401, 403 and 404 come before 400: who is not let in learns only that.
             var verdict = await AdmitAsync(admission, ct);
-            await (verdict.IsError ? verdict.FirstError : IdempotencyRefusals.InvalidKey).ToProblem().ExecuteAsync(http);
+            await (verdict.IsError ? verdict.FirstError : IdempotencyRefusals.InvalidKey)
+                .ToProblem()
+                .ExecuteAsync(http);
             return;
         }
 
         // The key is the person's own: whether they (still) may in the group is asked by the call itself.
-        var person = admission with { GroupId = null, AccountId = null, Requirement = admission.Requirement with { Access = Access.None, Changes = false, Portal = null } };
+        var person = admission with
+        {
+            GroupId = null,
+            AccountId = null,
+            Requirement = admission.Requirement with { Access = Access.None, Changes = false, Portal = null },
+        };
         var attempt = Guid.NewGuid();
         var begun = await BeginAsync(http, person, key, attempt, await FingerprintAsync(http, ct), ct);
         if (begun is null)
         {
-            await next(http);      // refuses by itself whoever has no session
+            await next(http); // refuses by itself whoever has no session
         }
         else if (begun.Value.IsError)
         {
@@ -110,7 +129,7 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
     /// <summary>A hash of the call, keyed since its body may hold a password.</summary>
     private async Task<byte[]> FingerprintAsync(HttpContext http, CancellationToken ct)
     {
-        http.Request.EnableBuffering(bufferThreshold: int.MaxValue);      // in memory, within the limit on bodies; personal data has no place in a temporary file
+        http.Request.EnableBuffering(bufferThreshold: int.MaxValue); // in memory, within the limit on bodies; personal data has no place in a temporary file
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
         hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}\n"));
         var chunk = new byte[16 * 1024];
@@ -121,19 +140,27 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
         return hash.GetHashAndReset();
     }
 
-    private const string BeginSql = EnterSql.Person + """
-        delete from idempotency.calls where user_id = authority.current_user_id() and created_at < @expired;
-        insert into idempotency.calls as call (user_id, key, fingerprint, attempt, created_at, started_at)
-        select authority.current_user_id(), @key, @fingerprint, @attempt, @now, @now where authority.current_user_id() is not null
-        on conflict (user_id, key) do update set attempt = excluded.attempt, started_at = excluded.started_at
-        where call.status is null and call.started_at < @given_up and call.fingerprint = excluded.fingerprint;
-        select attempt = @attempt, fingerprint = @fingerprint, status, headers, body, answers
-        from idempotency.calls where user_id = authority.current_user_id() and key = @key;
-        """;
+    private const string BeginSql =
+        EnterSql.Person
+        + """
+            delete from idempotency.calls where user_id = authority.current_user_id() and created_at < @expired;
+            insert into idempotency.calls as call (user_id, key, fingerprint, attempt, created_at, started_at)
+            select authority.current_user_id(), @key, @fingerprint, @attempt, @now, @now where authority.current_user_id() is not null
+            on conflict (user_id, key) do update set attempt = excluded.attempt, started_at = excluded.started_at
+            where call.status is null and call.started_at < @given_up and call.fingerprint = excluded.fingerprint;
+            select attempt = @attempt, fingerprint = @fingerprint, status, headers, body, answers
+            from idempotency.calls where user_id = authority.current_user_id() and key = @key;
+            """;
 
     /// <returns>Null for somebody without a session; else the answer kept, or leave to go on.</returns>
     private async Task<ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>?> BeginAsync(
-        HttpContext http, Admission person, string key, Guid attempt, byte[] fingerprint, CancellationToken ct)
+        HttpContext http,
+        Admission person,
+        string key,
+        Guid attempt,
+        byte[] fingerprint,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
         await using var command = _source.CreateCommand(BeginSql);
@@ -150,14 +177,17 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
 
         await reader.NextResultAsync(ct);
         if (!await reader.ReadAsync(ct))
-            return IdempotencyRefusals.InProgress;      // its first attempt was refused a moment ago: the repeat will run anew
+            return IdempotencyRefusals.InProgress; // its first attempt was refused a moment ago: the repeat will run anew
         if (!reader.GetBoolean(1))
             return IdempotencyRefusals.KeyReused;
         if (reader.GetBoolean(0))
             return (null, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(reader.GetString(5))!);
         if (reader.IsDBNull(2))
             return IdempotencyRefusals.InProgress;
-        return (new KeptAnswer(reader.GetInt32(2), reader.GetString(3), await reader.GetFieldValueAsync<byte[]>(4, ct)), new Dictionary<string, JsonElement>());
+        return (
+            new KeptAnswer(reader.GetInt32(2), reader.GetString(3), await reader.GetFieldValueAsync<byte[]>(4, ct)),
+            new Dictionary<string, JsonElement>()
+        );
     }
 
     private async Task<ErrorOr<Caller>> AdmitAsync(Admission admission, CancellationToken ct)
@@ -168,14 +198,23 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
         return await EnterSql.ReadVerdictAsync(reader, admission, ct);
     }
 
-    private const string OwnAttempt = " where user_id = authority.current_user_id() and key = @key and attempt = @attempt";
-    private const string AnsweredSql = EnterSql.Person + "update idempotency.calls set status = @status, headers = @headers, body = @body, answers = '{}'" + OwnAttempt;
+    private const string OwnAttempt =
+        " where user_id = authority.current_user_id() and key = @key and attempt = @attempt";
+    private const string AnsweredSql =
+        EnterSql.Person
+        + "update idempotency.calls set status = @status, headers = @headers, body = @body, answers = '{}'"
+        + OwnAttempt;
     private const string RefusedSql = EnterSql.Person + "delete from idempotency.calls" + OwnAttempt;
 
     /// <summary>What was committed is remembered, and the repeat may go on from there at once.</summary>
-    private const string InterruptedSql = EnterSql.Person
-        + "update idempotency.calls set started_at = '-infinity'" + OwnAttempt + " and answers <> '{}';"
-        + "delete from idempotency.calls" + OwnAttempt + " and answers = '{}'";
+    private const string InterruptedSql =
+        EnterSql.Person
+        + "update idempotency.calls set started_at = '-infinity'"
+        + OwnAttempt
+        + " and answers <> '{}';"
+        + "delete from idempotency.calls"
+        + OwnAttempt
+        + " and answers = '{}'";
 
     /// <summary>The call is over, whatever comes of this: at worst its repeat is told to wait until it is given up.</summary>
     private async Task TryAsync(Admission person, KeyedCall keyed, string sql, KeptAnswer? answer = null)
@@ -186,8 +225,12 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
             EnterSql.AddParameters(command, person, clock.GetUtcNow());
             command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = keyed.Key });
             command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = keyed.Attempt });
-            command.Parameters.Add(new("status", NpgsqlDbType.Integer) { Value = (object?)answer?.Status ?? DBNull.Value });
-            command.Parameters.Add(new("headers", NpgsqlDbType.Jsonb) { Value = (object?)answer?.Headers ?? DBNull.Value });
+            command.Parameters.Add(
+                new("status", NpgsqlDbType.Integer) { Value = (object?)answer?.Status ?? DBNull.Value }
+            );
+            command.Parameters.Add(
+                new("headers", NpgsqlDbType.Jsonb) { Value = (object?)answer?.Headers ?? DBNull.Value }
+            );
             command.Parameters.Add(new("body", NpgsqlDbType.Bytea) { Value = (object?)answer?.Body ?? DBNull.Value });
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
@@ -203,10 +246,16 @@ internal sealed partial class IdempotencyKeys(RequestDelegate next, PracticeData
     /// <param name="Headers">As a JSON object.</param>
     private sealed record KeptAnswer(int Status, string Headers, byte[] Body)
     {
-        public static KeptAnswer Of(HttpResponse response, MemoryStream body) => new(
-            response.StatusCode,
-            JsonSerializer.Serialize(KeptHeaders.Where(response.Headers.ContainsKey).ToDictionary(name => name, name => response.Headers[name].ToString())),
-            body.ToArray());
+        public static KeptAnswer Of(HttpResponse response, MemoryStream body) =>
+            new(
+                response.StatusCode,
+                JsonSerializer.Serialize(
+                    KeptHeaders
+                        .Where(response.Headers.ContainsKey)
+                        .ToDictionary(name => name, name => response.Headers[name].ToString())
+                ),
+                body.ToArray()
+            );
 
         public async Task WriteAsync(HttpContext http)
         {

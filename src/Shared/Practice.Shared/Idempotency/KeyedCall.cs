@@ -28,23 +28,32 @@ public sealed record KeyedCall(string Key, Guid Attempt, IReadOnlyDictionary<str
         return found;
     }
 
-    public void WriteTo(IDictionary<string, string?> headers, string step) => headers[Header] = $"{Attempt}|{step}|{Key}";
+    public void WriteTo(IDictionary<string, string?> headers, string step) =>
+        headers[Header] = $"{Attempt}|{step}|{Key}";
 
     /// <summary>Keeps the answer of a command that came with a key, in the command's transaction.</summary>
     /// <exception cref="RefusedException">This attempt was given up and another has taken its place: what it did is undone.</exception>
     internal static async Task KeepAnswerAsync(
-        IDictionary<string, string?> headers, IErrorOr answer, Func<string, NpgsqlCommand> command, CancellationToken ct)
+        IDictionary<string, string?> headers,
+        IErrorOr answer,
+        Func<string, NpgsqlCommand> command,
+        CancellationToken ct
+    )
     {
         if (!headers.TryGetValue(Header, out var text) || text?.Split('|', 3) is not [var attempt, var step, var key])
             return;
 
         var value = answer.GetType().GetProperty(nameof(ErrorOr<>.Value))!.GetValue(answer);
-        await using var keep = command("""
+        await using var keep = command(
+            """
             update idempotency.calls set answers = answers || jsonb_build_object(@step, @answer)
             where user_id = authority.current_user_id() and key = @key and attempt = @attempt
-            """);
+            """
+        );
         keep.Parameters.Add(new("step", NpgsqlDbType.Text) { Value = step });
-        keep.Parameters.Add(new("answer", NpgsqlDbType.Jsonb) { Value = JsonSerializer.Serialize(value, JsonSerializerOptions.Web) });
+        keep.Parameters.Add(
+            new("answer", NpgsqlDbType.Jsonb) { Value = JsonSerializer.Serialize(value, JsonSerializerOptions.Web) }
+        );
         keep.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = key });
         keep.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = Guid.Parse(attempt) });
         if (await keep.ExecuteNonQueryAsync(ct) == 0)
@@ -54,13 +63,20 @@ public sealed record KeyedCall(string Key, Guid Attempt, IReadOnlyDictionary<str
 
 internal static class IdempotencyRefusals
 {
-    public static Error InvalidKey { get; } = Refusals.InvalidField("Idempotency-Key", "1 to 200 visible ASCII characters, such as a UUID.");
+    public static Error InvalidKey { get; } =
+        Refusals.InvalidField("Idempotency-Key", "1 to 200 visible ASCII characters, such as a UUID.");
 
-    public static Error KeyReused { get; } = Refusals.AgainstRule("idempotency.key_reused",
-        "This Idempotency-Key came with another call before. Use a new key for each call, and the same only to repeat it.");
+    public static Error KeyReused { get; } =
+        Refusals.AgainstRule(
+            "idempotency.key_reused",
+            "This Idempotency-Key came with another call before. Use a new key for each call, and the same only to repeat it."
+        );
 
-    public static Error InProgress { get; } = Refusals.Conflict("idempotency.in_progress",
-        "The call with this Idempotency-Key is still running. Repeat it in a moment for its answer.");
+    public static Error InProgress { get; } =
+        Refusals.Conflict(
+            "idempotency.in_progress",
+            "The call with this Idempotency-Key is still running. Repeat it in a moment for its answer."
+        );
 }
 
 /// <summary>Of a POST whose answer holds secrets, which must not be kept: it takes no <c>Idempotency-Key</c>.</summary>
@@ -73,13 +89,15 @@ internal sealed class NotKeptByStep;
 public static class KeyedRoutes
 {
     /// <summary>The answer holds secrets, which must not be kept: an <c>Idempotency-Key</c> is not looked at.</summary>
-    public static RouteHandlerBuilder AnswersSecrets(this RouteHandlerBuilder route) => route.WithMetadata(new NotKeyed());
+    public static RouteHandlerBuilder AnswersSecrets(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new NotKeyed());
 
     /// <summary>
     /// Done twice this call does nothing twice. With an <c>Idempotency-Key</c> its answer is kept, and what its commands answered
     /// is not: a call of thousands of them would drag all earlier answers along with each.
     /// </summary>
-    public static RouteHandlerBuilder RepeatsByItself(this RouteHandlerBuilder route) => route.WithMetadata(new NotKeptByStep());
+    public static RouteHandlerBuilder RepeatsByItself(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new NotKeptByStep());
 
     /// <summary>Whether calls of this endpoint may carry a key: every POST of somebody signed in, but for those that answer secrets.</summary>
     public static bool TakesKey(IEnumerable<object> metadata) =>

@@ -32,5 +32,6 @@ public sealed class Commands(IMessageBus bus, CallContext call)
         bus.InvokeAsync<ErrorOr<TAnswer>>(command, ct);
 
     /// <summary>Asks another module.</summary>
-    public Task<TAnswer> Ask<TAnswer>(IQuery<TAnswer> query, CancellationToken ct) => bus.InvokeAsync<TAnswer>(query, ct);
+    public Task<TAnswer> Ask<TAnswer>(IQuery<TAnswer> query, CancellationToken ct) =>
+        bus.InvokeAsync<TAnswer>(query, ct);
 }

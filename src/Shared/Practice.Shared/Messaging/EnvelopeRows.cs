@@ -18,18 +18,19 @@ internal sealed class IncomingEnvelopeRow
     public string? ReceivedAt { get; init; }
     public DateTimeOffset? KeepUntil { get; set; }
 
-    public static IncomingEnvelopeRow Of(Envelope envelope) => new()
-    {
-        Id = envelope.Id,
-        Status = envelope.Status.ToString(),
-        OwnerId = envelope.OwnerId,
-        ExecutionTime = envelope.ScheduledTime?.ToUniversalTime(),
-        Attempts = envelope.Attempts,
-        Body = envelope.Status == EnvelopeStatus.Handled ? [] : EnvelopeSerializer.Serialize(envelope),
-        MessageType = envelope.MessageType!,
-        ReceivedAt = envelope.Destination?.ToString(),
-        KeepUntil = envelope.KeepUntil,
-    };
+    public static IncomingEnvelopeRow Of(Envelope envelope) =>
+        new()
+        {
+            Id = envelope.Id,
+            Status = envelope.Status.ToString(),
+            OwnerId = envelope.OwnerId,
+            ExecutionTime = envelope.ScheduledTime?.ToUniversalTime(),
+            Attempts = envelope.Attempts,
+            Body = envelope.Status == EnvelopeStatus.Handled ? [] : EnvelopeSerializer.Serialize(envelope),
+            MessageType = envelope.MessageType!,
+            ReceivedAt = envelope.Destination?.ToString(),
+            KeepUntil = envelope.KeepUntil,
+        };
 }
 
 /// <summary>A row of Wolverine's outbox, for messages that leave the process. There are none yet; a broker would need no other code.</summary>
@@ -43,16 +44,17 @@ internal sealed class OutgoingEnvelopeRow
     public int Attempts { get; init; }
     public required string MessageType { get; init; }
 
-    public static OutgoingEnvelopeRow Of(Envelope envelope) => new()
-    {
-        Id = envelope.Id,
-        OwnerId = envelope.OwnerId,
-        Destination = envelope.Destination!.ToString(),
-        DeliverBy = envelope.DeliverBy?.ToUniversalTime(),
-        Body = EnvelopeSerializer.Serialize(envelope),
-        Attempts = envelope.Attempts,
-        MessageType = envelope.MessageType!,
-    };
+    public static OutgoingEnvelopeRow Of(Envelope envelope) =>
+        new()
+        {
+            Id = envelope.Id,
+            OwnerId = envelope.OwnerId,
+            Destination = envelope.Destination!.ToString(),
+            DeliverBy = envelope.DeliverBy?.ToUniversalTime(),
+            Body = EnvelopeSerializer.Serialize(envelope),
+            Attempts = envelope.Attempts,
+            MessageType = envelope.MessageType!,
+        };
 }
 
 internal sealed class IncomingEnvelopeRowConfiguration : IEntityTypeConfiguration<IncomingEnvelopeRow>

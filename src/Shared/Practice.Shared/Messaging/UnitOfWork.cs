@@ -32,7 +32,8 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     private IDbContextTransaction? _transaction;
     private bool _committed;
 
-    private UnitOfWork(ModuleDbContext db, MessageContext messages, TimeProvider clock) => (_db, _messages, _clock) = (db, messages, clock);
+    private UnitOfWork(ModuleDbContext db, MessageContext messages, TimeProvider clock) =>
+        (_db, _messages, _clock) = (db, messages, clock);
 
     /// <summary>Why the caller was not let in; null where the handler may go on.</summary>
     public Error? Refusal { get; private set; }
@@ -41,7 +42,12 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     public Caller Caller => _db.Call.Caller;
 
     /// <summary>Begins the transaction and enters: as the caller whose admission the message brings, else as the system in the message's group.</summary>
-    public static async Task<UnitOfWork> BeginAsync(ModuleDbContext db, MessageContext messages, TimeProvider clock, CancellationToken ct)
+    public static async Task<UnitOfWork> BeginAsync(
+        ModuleDbContext db,
+        MessageContext messages,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var work = new UnitOfWork(db, messages, clock);
         var envelope = messages.Envelope!;
@@ -113,17 +119,28 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     /// <param name="groupId">In which practice group, if any.</param>
     /// <param name="details">Codes and ids that tell the change; no names, no clinical text.</param>
     /// <param name="by">Who did it, where nobody is signed in but the act itself shows who it is: the follower of a mailed link.</param>
-    public void Audit(string act, Guid subjectId, Guid? groupId, object? details = null, Guid? by = null) => _db.Add(new AuditEntry
-    {
-        Id = Guid.CreateVersion7(_clock.GetUtcNow()),
-        At = _clock.GetUtcNow(),
-        GroupId = groupId,
-        ActorId = Caller.UserId ?? by,
-        Authority = Caller.Portal is { } portal ? AuthorityIn(portal) : Caller.UserId is null ? by is null ? "system" : by == subjectId ? "self" : "member" : Caller.GroupId is null ? "self" : Caller.IsOwner ? "owner" : "member",
-        Act = act,
-        SubjectId = subjectId,
-        Details = details is null ? null : JsonSerializer.Serialize(details, AuditEntry.Json),
-    });
+    public void Audit(string act, Guid subjectId, Guid? groupId, object? details = null, Guid? by = null) =>
+        _db.Add(
+            new AuditEntry
+            {
+                Id = Guid.CreateVersion7(_clock.GetUtcNow()),
+                At = _clock.GetUtcNow(),
+                GroupId = groupId,
+                ActorId = Caller.UserId ?? by,
+                Authority =
+                    Caller.Portal is { } portal ? AuthorityIn(portal)
+                    : Caller.UserId is null
+                        ? by is null ? "system"
+                            : by == subjectId ? "self"
+                            : "member"
+                    : Caller.GroupId is null ? "self"
+                    : Caller.IsOwner ? "owner"
+                    : "member",
+                Act = act,
+                SubjectId = subjectId,
+                Details = details is null ? null : JsonSerializer.Serialize(details, AuditEntry.Json),
+            }
+        );
 
     /// <summary>Saves and commits what the handler did, then lets its messages go; with errors in the answer, undoes it all.</summary>
     /// <param name="answer">What the handler returned, if anything.</param>
@@ -150,7 +167,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
 
         if (answer is IErrorOr kept)
             await KeyedCall.KeepAnswerAsync(envelope.Headers, kept, Command, ct);
-        await _transaction!.CommitAsync(CancellationToken.None);      // a caller who gives up now must not leave it open whether this happened
+        await _transaction!.CommitAsync(CancellationToken.None); // a caller who gives up now must not leave it open whether this happened
         _committed = true;
         if (envelope.WasPersistedInInbox)
             envelope.Status = EnvelopeStatus.Handled;
@@ -166,12 +183,13 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             await _transaction.DisposeAsync();
     }
 
-    private static string AuthorityIn(PortalEntry portal) => portal.Relation switch
-    {
-        PortalRelation.Self => "self",
-        PortalRelation.Guardian => "guardian",
-        _ => "grant",
-    };
+    private static string AuthorityIn(PortalEntry portal) =>
+        portal.Relation switch
+        {
+            PortalRelation.Self => "self",
+            PortalRelation.Guardian => "guardian",
+            _ => "grant",
+        };
 
     private async Task EnterAsync(Admission admission, CancellationToken ct)
     {
@@ -186,7 +204,11 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     }
 
     private NpgsqlCommand Command(string text) =>
-        new(text, (NpgsqlConnection)_db.Database.GetDbConnection(), (NpgsqlTransaction)_transaction!.GetDbTransaction());
+        new(
+            text,
+            (NpgsqlConnection)_db.Database.GetDbConnection(),
+            (NpgsqlTransaction)_transaction!.GetDbTransaction()
+        );
 
     /// <summary>The mark keeps the message from being handled twice; its text goes, since it may name people.</summary>
     private void MarkHandled(Envelope envelope)
@@ -225,5 +247,8 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     }
 
     Task<bool> IEnvelopeTransaction.TryMakeEagerIdempotencyCheckAsync(
-        Envelope envelope, DurabilitySettings settings, CancellationToken cancellation) => Task.FromResult(true);
+        Envelope envelope,
+        DurabilitySettings settings,
+        CancellationToken cancellation
+    ) => Task.FromResult(true);
 }

@@ -23,7 +23,9 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
         {
             if (chain.Handlers.SingleOrDefault() is not { } handler)
                 continue;
-            var context = handler.Method.GetParameters().Select(parameter => parameter.ParameterType)
+            var context = handler
+                .Method.GetParameters()
+                .Select(parameter => parameter.ParameterType)
                 .SingleOrDefault(type => type.CanBeCastTo<ModuleDbContext>());
             // Wolverine shows the chains of an event with several handlers more than once.
             if (context is null || chain.Middleware.OfType<BeginFrame>().Any())
@@ -38,7 +40,10 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
     /// <summary>Begins, and where the caller is not let in answers the refusal without running the handler.</summary>
     private sealed class BeginFrame(Type contextType, MethodCall handler) : AsyncFrame
     {
-        private Variable _db = null!, _messages = null!, _clock = null!, _ct = null!;
+        private Variable _db = null!,
+            _messages = null!,
+            _clock = null!,
+            _ct = null!;
 
         public Variable Work => field ??= new Variable(typeof(UnitOfWork), "unitOfWork", this);
 
@@ -54,12 +59,18 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
 
         public override void GenerateCode(GeneratedMethod method, ISourceWriter writer)
         {
-            writer.Write($"await using var {Work.Usage} = await {typeof(UnitOfWork).FullNameInCode()}.{nameof(UnitOfWork.BeginAsync)}({_db.Usage}, {_messages.Usage}, {_clock.Usage}, {_ct.Usage}).ConfigureAwait(false);");
+            writer.Write(
+                $"await using var {Work.Usage} = await {typeof(UnitOfWork).FullNameInCode()}.{nameof(UnitOfWork.BeginAsync)}({_db.Usage}, {_messages.Usage}, {_clock.Usage}, {_ct.Usage}).ConfigureAwait(false);"
+            );
             writer.Write($"BLOCK:if ({Work.Usage}.{nameof(UnitOfWork.Refusal)} is {{ }} refusal)");
             if (AnswerType(handler) is { } answer)
             {
-                writer.Write($"await {_messages.Usage}.{nameof(MessageContext.ClearAllAsync)}().ConfigureAwait(false);");
-                writer.Write($"await {_messages.Usage}.{nameof(MessageContext.EnqueueCascadingAsync)}(({answer.FullNameInCode()})refusal).ConfigureAwait(false);");
+                writer.Write(
+                    $"await {_messages.Usage}.{nameof(MessageContext.ClearAllAsync)}().ConfigureAwait(false);"
+                );
+                writer.Write(
+                    $"await {_messages.Usage}.{nameof(MessageContext.EnqueueCascadingAsync)}(({answer.FullNameInCode()})refusal).ConfigureAwait(false);"
+                );
                 writer.Write("return;");
             }
             else
@@ -73,7 +84,9 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
         }
 
         private static Type? AnswerType(MethodCall handler) =>
-            handler.ReturnType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ErrorOr<>) ? type : null;
+            handler.ReturnType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ErrorOr<>)
+                ? type
+                : null;
     }
 
     private sealed class CompleteFrame(BeginFrame begin, MethodCall handler) : AsyncFrame
@@ -88,7 +101,9 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
 
         public override void GenerateCode(GeneratedMethod method, ISourceWriter writer)
         {
-            writer.Write($"await {begin.Work.Usage}.{nameof(UnitOfWork.CompleteAsync)}({handler.ReturnVariable?.Usage ?? "null"}, {_ct.Usage}).ConfigureAwait(false);");
+            writer.Write(
+                $"await {begin.Work.Usage}.{nameof(UnitOfWork.CompleteAsync)}({handler.ReturnVariable?.Usage ?? "null"}, {_ct.Usage}).ConfigureAwait(false);"
+            );
             Next?.GenerateCode(method, writer);
         }
     }

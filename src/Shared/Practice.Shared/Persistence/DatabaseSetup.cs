@@ -9,9 +9,13 @@ namespace Practice.Shared.Persistence;
 /// Brings the database to the state this build needs: roles, the shared schemas, each module's migrations, Wolverine's
 /// tables, grants. Runs as the owner; repeating it changes nothing; two hosts at once wait for each other.
 /// </summary>
-public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModule> modules, Func<NpgsqlDataSource, Task> makeMessagingTables)
+public sealed class DatabaseSetup(
+    PracticeDatabase database,
+    IReadOnlyList<IModule> modules,
+    Func<NpgsqlDataSource, Task> makeMessagingTables
+)
 {
-    private const long LockKey = 0x5072616374696365;      // "Practice"
+    private const long LockKey = 0x5072616374696365; // "Practice"
 
     /// <summary>What every module needs to let a caller in.</summary>
     private static readonly string[] EntryFunctions = ["enter", "enter_portal", "enter_as_system", "current_user_id"];
@@ -43,18 +47,25 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
     {
         var pending = new List<string>();
         await using (var platform = PlatformContext())
-            pending.AddRange((await platform.Database.GetPendingMigrationsAsync(ct)).Select(name => $"{PlatformDbContext.Schema}/{name}"));
+            pending.AddRange(
+                (await platform.Database.GetPendingMigrationsAsync(ct)).Select(name =>
+                    $"{PlatformDbContext.Schema}/{name}"
+                )
+            );
         foreach (var module in modules)
         {
             await using var context = module.ContextForMigrations(options => Configure(options, module.Schema));
-            pending.AddRange((await context.Database.GetPendingMigrationsAsync(ct)).Select(name => $"{module.Schema}/{name}"));
+            pending.AddRange(
+                (await context.Database.GetPendingMigrationsAsync(ct)).Select(name => $"{module.Schema}/{name}")
+            );
         }
 
         return pending;
     }
 
     /// <summary>As long as it takes: an index on a large table, or another host's setup that has the lock.</summary>
-    private NpgsqlConnectionStringBuilder ForSetup() => new(database.OwnerConnectionString) { Pooling = false, CommandTimeout = 0 };
+    private NpgsqlConnectionStringBuilder ForSetup() =>
+        new(database.OwnerConnectionString) { Pooling = false, CommandTimeout = 0 };
 
     private PlatformDbContext PlatformContext()
     {
@@ -66,23 +77,37 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
     private void Configure(DbContextOptionsBuilder options, string schema) =>
         UsePostgres(options, ForSetup().ConnectionString, schema);
 
-    internal static void UsePostgres(DbContextOptionsBuilder options, string connectionString, string schema) => options
-        .UseNpgsql(connectionString, npgsql => npgsql.MigrationsHistoryTable(HistoryRepository.DefaultTableName, schema))
-        .UseSnakeCaseNamingConvention();
+    internal static void UsePostgres(DbContextOptionsBuilder options, string connectionString, string schema) =>
+        options
+            .UseNpgsql(connectionString, npgsql =>
+                npgsql.MigrationsHistoryTable(HistoryRepository.DefaultTableName, schema)
+            )
+            .UseSnakeCaseNamingConvention();
 
     private async Task MakeRolesAsync(NpgsqlDataSource owner, CancellationToken ct)
     {
-        await ExecuteOnServerAsync(owner, """
+        await ExecuteOnServerAsync(
+            owner,
+            """
             do $$ begin create role practice_authority nologin; exception when duplicate_object or unique_violation then null; end $$;
             do $$ begin execute format('grant practice_authority to %I', current_user); exception when unique_violation then null; end $$;
-            """, ct);
+            """,
+            ct
+        );
         foreach (var schema in (string[])[.. LoginSchemas, PracticeDatabase.AuditSchema, PracticeDatabase.WebSchema])
         {
             var role = PracticeDatabase.RoleOf(schema);
-            await ExecuteOnServerAsync(owner,
-                $"do $$ begin create role {role} login; exception when duplicate_object or unique_violation then null; end $$;", ct);
+            await ExecuteOnServerAsync(
+                owner,
+                $"do $$ begin create role {role} login; exception when duplicate_object or unique_violation then null; end $$;",
+                ct
+            );
             if (!await CanLogInAsync(schema, ct))
-                await ExecuteOnServerAsync(owner, $"alter role {role} with login nosuperuser nobypassrls nocreatedb nocreaterole password '{database.PasswordOf(schema)}'", ct);
+                await ExecuteOnServerAsync(
+                    owner,
+                    $"alter role {role} with login nosuperuser nobypassrls nocreatedb nocreaterole password '{database.PasswordOf(schema)}'",
+                    ct
+                );
         }
     }
 
@@ -91,7 +116,11 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
         try
         {
             await using var connection = new NpgsqlConnection(
-                new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(schema)) { Pooling = false }.ConnectionString);
+                new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(schema))
+                {
+                    Pooling = false,
+                }.ConnectionString
+            );
             await connection.OpenAsync(ct);
             return true;
         }
@@ -104,9 +133,13 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
     private async Task MakeSchemasAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var logins = string.Join(", ", LoginSchemas.Select(PracticeDatabase.RoleOf));
-        await ExecuteAsync(connection, $"""
+        await ExecuteAsync(
+            connection,
+            $"""
             do $$ begin execute format('revoke all on database %I from public', current_database());
-                        execute format('grant connect on database %I to {logins}, {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)}, {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)}', current_database()); end $$;
+                        execute format('grant connect on database %I to {logins}, {PracticeDatabase.RoleOf(
+                PracticeDatabase.AuditSchema
+            )}, {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)}', current_database()); end $$;
             revoke all on schema public from public;
             create schema if not exists authority;
             create schema if not exists audit;
@@ -117,13 +150,19 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
             grant usage on schema authority, audit, idempotency to {logins};
             grant usage on schema audit to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
             grant usage on schema {PracticeDatabase.WebSchema} to {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)};
-            """, ct);
+            """,
+            ct
+        );
         foreach (var module in modules)
         {
-            await ExecuteAsync(connection, $"""
+            await ExecuteAsync(
+                connection,
+                $"""
                 create schema if not exists {module.Schema};
                 grant usage on schema {module.Schema} to {PracticeDatabase.RoleOf(module.Schema)};
-                """, ct);
+                """,
+                ct
+            );
         }
     }
 
@@ -133,28 +172,43 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
         {
             var role = PracticeDatabase.RoleOf(module.Schema);
             string[] functions = [.. EntryFunctions, .. module.AuthorityFunctions];
-            await ExecuteAsync(connection, $"""
-                grant execute on function {string.Join(", ", functions.Select(function => $"authority.{function}"))} to {role};
+            await ExecuteAsync(
+                connection,
+                $"""
+                grant execute on function {string.Join(
+                    ", ",
+                    functions.Select(function => $"authority.{function}")
+                )} to {role};
                 grant select, insert on audit.entries to {role};
                 grant select, update (answers) on idempotency.calls to {role};
                 grant select, insert, update, delete on all tables in schema {module.Schema} to {role};
                 revoke all on {module.Schema}."{HistoryRepository.DefaultTableName}" from {role};
-                """, ct);
+                """,
+                ct
+            );
         }
 
-        await ExecuteAsync(connection, $"""
+        await ExecuteAsync(
+            connection,
+            $"""
             grant select on audit.entries to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
             grant select, insert on audit.seals to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
             grant select, delete on audit.unsealed to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
-            grant select, insert, update, delete on web.sessions to {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)};
+            grant select, insert, update, delete on web.sessions to {PracticeDatabase.RoleOf(
+                PracticeDatabase.WebSchema
+            )};
             grant select, insert on web.keys to {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)};
-            """, ct);
+            """,
+            ct
+        );
 
         // The one schema that every role writes: a module's change and its messages are committed together. It adds envelopes and marks
         // the one that it handles; what is in them, its own or another's, it does not read.
         var moduleRoles = string.Join(", ", modules.Select(module => PracticeDatabase.RoleOf(module.Schema)));
         var messaging = PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema);
-        await ExecuteAsync(connection, $"""
+        await ExecuteAsync(
+            connection,
+            $"""
             revoke all on all tables in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
             revoke all on all sequences in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
             grant usage on schema {PracticeDatabase.MessagingSchema} to {moduleRoles}, {messaging};
@@ -163,9 +217,15 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
             grant select, insert, update, delete on all tables in schema {PracticeDatabase.MessagingSchema} to {messaging};
             grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {messaging};
             grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {messaging};
-            grant execute on function authority.enter, authority.enter_portal, authority.current_user_id to {PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema)};
-            grant select, insert, update, delete on idempotency.calls to {PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema)};
-            """, ct);
+            grant execute on function authority.enter, authority.enter_portal, authority.current_user_id to {PracticeDatabase.RoleOf(
+                PracticeDatabase.MessagingSchema
+            )};
+            grant select, insert, update, delete on idempotency.calls to {PracticeDatabase.RoleOf(
+                PracticeDatabase.MessagingSchema
+            )};
+            """,
+            ct
+        );
     }
 
     /// <summary>
@@ -184,7 +244,8 @@ public sealed class DatabaseSetup(PracticeDatabase database, IReadOnlyList<IModu
                 await ExecuteAsync(connection, sql, ct);
                 return;
             }
-            catch (PostgresException meanwhile) when (meanwhile.SqlState == PostgresErrorCodes.InternalError && attempt < tries)
+            catch (PostgresException meanwhile)
+                when (meanwhile.SqlState == PostgresErrorCodes.InternalError && attempt < tries)
             {
                 await Task.Delay(Random.Shared.Next(20, 100), ct);
             }

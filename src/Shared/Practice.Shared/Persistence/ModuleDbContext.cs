@@ -38,7 +38,9 @@ public abstract class ModuleDbContext(DbContextOptions options, CallContext call
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
         modelBuilder.ApplyConfiguration(new IncomingEnvelopeRowConfiguration());
         modelBuilder.ApplyConfiguration(new OutgoingEnvelopeRowConfiguration());
-        modelBuilder.HasDbFunction(typeof(ModuleDbContext).GetMethod(nameof(CurrentUserId))!)
-            .HasSchema("authority").HasName("current_user_id");
+        modelBuilder
+            .HasDbFunction(typeof(ModuleDbContext).GetMethod(nameof(CurrentUserId))!)
+            .HasSchema("authority")
+            .HasName("current_user_id");
     }
 }

@@ -12,13 +12,18 @@ internal static class ModuleDbContextRegistration
     public static void AddModuleDbContext<TContext>(this IServiceCollection services, string schema)
         where TContext : ModuleDbContext =>
         services.AddDbContext<TContext>(
-            (provider, options) => options
-                // A list is one array parameter, so that a query's text doesn't depend on how long the list is.
-                .UseNpgsql(provider.GetRequiredService<PracticeDatabase>().For(schema),
-                    npgsql => npgsql.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
-                .UseSnakeCaseNamingConvention()
-                .AddInterceptors(Enter)
-                // A caller who is not let in is an answer, not a fault; real faults are logged where they surface.
-                .ConfigureWarnings(warnings => warnings.Ignore(CoreEventId.QueryIterationFailed, RelationalEventId.CommandError)),
-            optionsLifetime: ServiceLifetime.Singleton);
+            (provider, options) =>
+                options
+                    // A list is one array parameter, so that a query's text doesn't depend on how long the list is.
+                    .UseNpgsql(provider.GetRequiredService<PracticeDatabase>().For(schema), npgsql =>
+                        npgsql.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)
+                    )
+                    .UseSnakeCaseNamingConvention()
+                    .AddInterceptors(Enter)
+                    // A caller who is not let in is an answer, not a fault; real faults are logged where they surface.
+                    .ConfigureWarnings(warnings =>
+                        warnings.Ignore(CoreEventId.QueryIterationFailed, RelationalEventId.CommandError)
+                    ),
+            optionsLifetime: ServiceLifetime.Singleton
+        );
 }

@@ -40,11 +40,11 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// The password of a module's role, derived from the owner's: every node knows it without being told, none is
     /// stored, and a new owner password gives new ones at the next migration.
     /// </summary>
-    public string PasswordOf(string schema) =>
-        Convert.ToHexStringLower(SecretFor(RoleOf(schema)));
+    public string PasswordOf(string schema) => Convert.ToHexStringLower(SecretFor(RoleOf(schema)));
 
     /// <summary>A key for one purpose, derived as the passwords are.</summary>
-    public byte[] SecretFor(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes(purpose));
+    public byte[] SecretFor(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes(purpose));
 
     /// <summary>As the owner's connection string, for a module's role; pool and time limits are ours where it names none.</summary>
     public string ConnectionStringOf(string schema)
@@ -60,13 +60,20 @@ public sealed class PracticeDatabase : IAsyncDisposable
             // Wolverine takes session-level locks, which a reset releases.
             NoResetOnClose = schema != MessagingSchema,
         };
-        var named = new NpgsqlConnectionStringBuilder(OwnerConnectionString).Keys.Cast<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var named = new NpgsqlConnectionStringBuilder(OwnerConnectionString)
+            .Keys.Cast<string>()
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (!named.Contains("Timeout"))
             builder.Timeout = 5;
         if (!named.Contains("Command Timeout"))
-            builder.CommandTimeout = 10;      // a database that hangs must not hold its callers for long: they are answered 503
+            builder.CommandTimeout = 10; // a database that hangs must not hold its callers for long: they are answered 503
         if (!named.Contains("Maximum Pool Size"))
-            builder.MaxPoolSize = schema switch { AuditSchema => 2, WebSchema => 8, _ => PoolSize };
+            builder.MaxPoolSize = schema switch
+            {
+                AuditSchema => 2,
+                WebSchema => 8,
+                _ => PoolSize,
+            };
         return builder.ConnectionString;
     }
 

@@ -32,24 +32,39 @@ public static class RowSecurity
     /// <summary>Protects a table whose rows belong to one group each.</summary>
     /// <param name="alsoVisible">A condition under which a row may be read besides, such as by the person it is about.</param>
     public static void ProtectByGroup(
-        this MigrationBuilder migration, string schema, string table, string column = "group_id", string? alsoVisible = null)
+        this MigrationBuilder migration,
+        string schema,
+        string table,
+        string column = "group_id",
+        string? alsoVisible = null
+    )
     {
         var entered = $"{column} = {EnteredGroup}";
-        migration.Sql($"""
+        migration.Sql(
+            $"""
             alter table {schema}.{table} enable row level security;
             alter table {schema}.{table} force row level security;
             create policy by_group on {schema}.{table} using ({entered}) with check ({entered});
-            """);
+            """
+        );
         if (alsoVisible is not null)
             migration.Sql($"create policy also_visible on {schema}.{table} for select using ({alsoVisible});");
     }
 
     /// <summary>Protects a table whose rows belong to one person each, whatever group they name.</summary>
-    public static void ProtectByPerson(this MigrationBuilder migration, string schema, string table, string column = "user_id") => migration.Sql($"""
-        alter table {schema}.{table} enable row level security;
-        alter table {schema}.{table} force row level security;
-        create policy by_person on {schema}.{table} using ({column} = {Person}) with check ({column} = {Person});
-        """);
+    public static void ProtectByPerson(
+        this MigrationBuilder migration,
+        string schema,
+        string table,
+        string column = "user_id"
+    ) =>
+        migration.Sql(
+            $"""
+            alter table {schema}.{table} enable row level security;
+            alter table {schema}.{table} force row level security;
+            create policy by_person on {schema}.{table} using ({column} = {Person}) with check ({column} = {Person});
+            """
+        );
 
     /// <summary>
     /// Narrows a table, already protected by group, to the locations of a member who is restricted to them; with none
@@ -57,9 +72,12 @@ public static class RowSecurity
     /// either sees nothing.
     /// </summary>
     /// <param name="column">Where the row's location stands.</param>
-    public static void NarrowByLocation(this MigrationBuilder migration, string schema, string table, string column) => migration.Sql($"""
-        create policy by_location on {schema}.{table} as restrictive using (
-            (select current_setting('app.location_ids', true)) = '*'
-            or {column} = any ((select nullif(nullif(current_setting('app.location_ids', true), ''), '*'))::uuid[]));
-        """);
+    public static void NarrowByLocation(this MigrationBuilder migration, string schema, string table, string column) =>
+        migration.Sql(
+            $"""
+            create policy by_location on {schema}.{table} as restrictive using (
+                (select current_setting('app.location_ids', true)) = '*'
+                or {column} = any ((select nullif(nullif(current_setting('app.location_ids', true), ''), '*'))::uuid[]));
+            """
+        );
 }

@@ -11,5 +11,7 @@ internal static class SecondStep
     public static string Write(string email, string password) => JsonSerializer.Serialize(new[] { email, password });
 
     public static (string Email, string Password)? Read(Kept kept) =>
-        kept.Read(Path) is { } text && JsonSerializer.Deserialize<string[]>(text) is [var email, var password] ? (email, password) : null;
+        kept.Read(Path) is { } text && JsonSerializer.Deserialize<string[]>(text) is [var email, var password]
+            ? (email, password)
+            : null;
 }

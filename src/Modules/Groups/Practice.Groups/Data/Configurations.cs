@@ -33,10 +33,19 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
         member.Property(m => m.Level).HasConversion<string>();
         member.Property(m => m.Status).HasConversion<string>();
         member.Property(m => m.Version).IsRowVersion();
-        member.Property<string>(SortName).UseCollation(Collations.AsPeopleSort)
-            .HasComputedColumnSql($"lower((last_name || ' ' || first_name) collate \"{Collations.AsPeopleSort}\")", stored: true);
-        member.Property<string>(SearchText).HasComputedColumnSql(
-            $"lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) collate \"{Collations.AsPeopleSort}\")", stored: true);
+        member
+            .Property<string>(SortName)
+            .UseCollation(Collations.AsPeopleSort)
+            .HasComputedColumnSql(
+                $"lower((last_name || ' ' || first_name) collate \"{Collations.AsPeopleSort}\")",
+                stored: true
+            );
+        member
+            .Property<string>(SearchText)
+            .HasComputedColumnSql(
+                $"lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) collate \"{Collations.AsPeopleSort}\")",
+                stored: true
+            );
         member.Ignore(m => m.Choice);
         member.Ignore(m => m.Effective);
         member.HasIndex(nameof(Membership.GroupId), SortName, nameof(Membership.UserId));

@@ -5,7 +5,8 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Data;
 
-public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, CallContext call) : ModuleDbContext(options, call)
+public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, CallContext call)
+    : ModuleDbContext(options, call)
 {
     public const string SchemaName = "groups";
 
@@ -28,15 +29,30 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
 
     /// <summary>Whether the group would be without an active owner if this one were none.</summary>
     internal async Task<bool> IsLastOwnerAsync(Membership owner, CancellationToken ct) =>
-        owner is { IsOwner: true, IsActive: true } && !await Memberships.AnyAsync(
-            other => other.GroupId == owner.GroupId && other.UserId != owner.UserId && other.IsOwner && other.Status == MemberStatus.Active, ct);
+        owner is { IsOwner: true, IsActive: true }
+        && !await Memberships.AnyAsync(
+            other =>
+                other.GroupId == owner.GroupId
+                && other.UserId != owner.UserId
+                && other.IsOwner
+                && other.Status == MemberStatus.Active,
+            ct
+        );
 
     /// <summary>What this member has invited to and nobody has answered, lapsed ones included.</summary>
-    internal IQueryable<Invitation> OpenInvitationsOf(Membership inviter) => Invitations.Where(invitation =>
-        invitation.GroupId == inviter.GroupId && invitation.InvitedById == inviter.UserId && invitation.Status == InvitationStatus.Pending);
+    internal IQueryable<Invitation> OpenInvitationsOf(Membership inviter) =>
+        Invitations.Where(invitation =>
+            invitation.GroupId == inviter.GroupId
+            && invitation.InvitedById == inviter.UserId
+            && invitation.Status == InvitationStatus.Pending
+        );
 
     /// <summary>An invitation falls when its inviter loses the right to have made it. Returns those that fell.</summary>
-    internal async Task<IReadOnlyList<Invitation>> WithdrawFallenInvitationsAsync(Membership inviter, DateTimeOffset now, CancellationToken ct)
+    internal async Task<IReadOnlyList<Invitation>> WithdrawFallenInvitationsAsync(
+        Membership inviter,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         var open = await OpenInvitationsOf(inviter).ToListAsync(ct);
         var fallen = open.FindAll(invitation => !invitation.MayStand(inviter));
@@ -45,20 +61,37 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     }
 
     /// <summary>No change of a membership or of a group's rules can forget to tell the authority: what it says counts with the very next request.</summary>
-    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override async Task<int> SaveChangesAsync(
+        bool acceptAllChangesOnSuccess,
+        CancellationToken cancellationToken = default
+    )
     {
-        foreach (var entry in ChangeTracker.Entries<Membership>().Where(entry => entry.State is EntityState.Added or EntityState.Modified))
+        foreach (
+            var entry in ChangeTracker
+                .Entries<Membership>()
+                .Where(entry => entry.State is EntityState.Added or EntityState.Modified)
+        )
         {
             var member = entry.Entity;
             var (active, settings, locations) = (member.IsActive, (int)member.Effective, member.LocationIds.ToArray());
             await Database.ExecuteSqlAsync(
-                $"select authority.write_membership({member.GroupId}, {member.UserId}, {active}, {settings}, {locations})", cancellationToken);
+                $"select authority.write_membership({member.GroupId}, {member.UserId}, {active}, {settings}, {locations})",
+                cancellationToken
+            );
         }
 
-        foreach (var entry in ChangeTracker.Entries<Group>().Where(entry => entry.State == EntityState.Modified && entry.Property(group => group.RequiresTwoFactor).IsModified))
+        foreach (
+            var entry in ChangeTracker
+                .Entries<Group>()
+                .Where(entry =>
+                    entry.State == EntityState.Modified && entry.Property(group => group.RequiresTwoFactor).IsModified
+                )
+        )
         {
             await Database.ExecuteSqlAsync(
-                $"select authority.write_group({entry.Entity.Id}, {entry.Entity.RequiresTwoFactor})", cancellationToken);
+                $"select authority.write_group({entry.Entity.Id}, {entry.Entity.RequiresTwoFactor})",
+                cancellationToken
+            );
         }
 
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);

@@ -9,7 +9,8 @@ public readonly record struct AccessChoice(AccessLevel Level, Access SwitchedOn,
     internal static AccessChoice Of(RoleType roleType, AccessLevel level, IReadOnlyDictionary<string, bool>? settings)
     {
         var preset = AccessLevels.Preset(roleType, level);
-        Access on = Access.None, off = Access.None;
+        Access on = Access.None,
+            off = Access.None;
         foreach (var (name, value) in settings ?? new Dictionary<string, bool>())
         {
             if (value)
@@ -27,7 +28,8 @@ public readonly record struct AccessChoice(AccessLevel Level, Access SwitchedOn,
     internal IReadOnlyDictionary<string, bool> Switches()
     {
         var (on, off) = (SwitchedOn, SwitchedOff);
-        return AccessLevels.Settings.Where(setting => (on | off).HasFlag(setting.Value))
+        return AccessLevels
+            .Settings.Where(setting => (on | off).HasFlag(setting.Value))
             .ToDictionary(setting => setting.Key, setting => on.HasFlag(setting.Value));
     }
 }

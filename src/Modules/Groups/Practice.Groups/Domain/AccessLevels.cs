@@ -31,8 +31,14 @@ internal static class AccessLevels
     public const Access Restrictions = Access.RestrictToAssignedLocations | Access.HidePatientNames | Access.ReadOnly;
 
     public const Access Everything =
-        Access.OthersPatients | Access.OthersCalendars | Access.OthersInvoices | Access.OthersClinicalRecords
-        | Access.FinancialReports | Access.ExportData | Access.ManageUsers | Access.ManageLocations;
+        Access.OthersPatients
+        | Access.OthersCalendars
+        | Access.OthersInvoices
+        | Access.OthersClinicalRecords
+        | Access.FinancialReports
+        | Access.ExportData
+        | Access.ManageUsers
+        | Access.ManageLocations;
 
     private const Access Contact = Access.OthersPatients | Access.OthersCalendars | Access.OthersInvoices;
     private const Access Reception = Access.OthersPatients | Access.OthersCalendars;
@@ -46,14 +52,16 @@ internal static class AccessLevels
         [(RoleType.Practitioner, AccessLevel.Full)] = Everything,
         [(RoleType.Administrator, AccessLevel.Reception)] = Reception,
         [(RoleType.Administrator, AccessLevel.Billing)] = Billing,
-        [(RoleType.Administrator, AccessLevel.Manager)] = Billing | Access.ManageUsers | Access.ManageLocations | Access.ExportData,
+        [(RoleType.Administrator, AccessLevel.Manager)] =
+            Billing | Access.ManageUsers | Access.ManageLocations | Access.ExportData,
         [(RoleType.Administrator, AccessLevel.Full)] = Everything,
     };
 
     /// <summary>Every setting by the name it has on the wire.</summary>
-    public static IReadOnlyDictionary<string, Access> Settings { get; } = Enum.GetValues<Access>()
-        .Where(setting => setting is not (Access.None or Access.Owner))
-        .ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName(setting.ToString()));
+    public static IReadOnlyDictionary<string, Access> Settings { get; } =
+        Enum.GetValues<Access>()
+            .Where(setting => setting is not (Access.None or Access.Owner))
+            .ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName(setting.ToString()));
 
     public static IEnumerable<(RoleType RoleType, AccessLevel Level, Access Preset)> All =>
         Presets.Select(preset => (preset.Key.RoleType, preset.Key.Level, preset.Value));

@@ -3,9 +3,7 @@ namespace Practice.Groups.Domain;
 /// <summary>A practice group: the tenant. All shared records belong to exactly one.</summary>
 public sealed class Group
 {
-    private Group()
-    {
-    }
+    private Group() { }
 
     public Guid Id { get; private init; }
     public string Name { get; private set; } = null!;
@@ -27,11 +25,19 @@ public sealed class Group
 
     internal void Rename(string name) => Name = name.Trim();
 
-    internal void Remind(bool enabled, int hoursBefore) => (RemindersEnabled, RemindersHoursBefore) = (enabled, hoursBefore);
+    internal void Remind(bool enabled, int hoursBefore) =>
+        (RemindersEnabled, RemindersHoursBefore) = (enabled, hoursBefore);
 
-    internal void Invoice(string currency, int dueAfterDays) => (InvoiceCurrency, InvoiceDueAfterDays) = (currency, dueAfterDays);
+    internal void Invoice(string currency, int dueAfterDays) =>
+        (InvoiceCurrency, InvoiceDueAfterDays) = (currency, dueAfterDays);
 
     internal void RequireTwoFactor(bool required) => RequiresTwoFactor = required;
 
-    internal static Group Create(Guid id, string name, DateTimeOffset now) => new() { Id = id, Name = name.Trim(), CreatedAt = now };
+    internal static Group Create(Guid id, string name, DateTimeOffset now) =>
+        new()
+        {
+            Id = id,
+            Name = name.Trim(),
+            CreatedAt = now,
+        };
 }

@@ -21,14 +21,21 @@ internal static class Guards
     /// <param name="settings">Switches against the level's preset; null for the bare preset.</param>
     /// <param name="owner">Null: unchanged.</param>
     public static ErrorOr<(AccessChoice Choice, bool Owner)> ChooseAccess(
-        this Membership actor, Membership member, RoleType roleType, AccessLevel level, IReadOnlyDictionary<string, bool>? settings, bool? owner)
+        this Membership actor,
+        Membership member,
+        RoleType roleType,
+        AccessLevel level,
+        IReadOnlyDictionary<string, bool>? settings,
+        bool? owner
+    )
     {
         if (!level.IsFor(roleType))
             return GroupRefusals.LevelNotForRoleType;
         var choice = AccessChoice.Of(roleType, level, settings);
         var staysOwner = owner ?? member.IsOwner;
         return staysOwner && choice.Effective(roleType) != AccessLevels.Everything ? GroupRefusals.OwnerIsNotNarrowed
-            : (staysOwner != member.IsOwner && !actor.IsOwner) || !actor.MayGrant(choice.Effective(roleType), []) ? GroupRefusals.BeyondOwnAccess
+            : (staysOwner != member.IsOwner && !actor.IsOwner) || !actor.MayGrant(choice.Effective(roleType), [])
+                ? GroupRefusals.BeyondOwnAccess
             : (choice, staysOwner);
     }
 
@@ -38,5 +45,6 @@ internal static class Guards
 
     /// <summary>A member restricted to their locations reaches no others.</summary>
     public static bool MayAssign(this Membership actor, IReadOnlyCollection<Guid> locationIds) =>
-        !actor.Effective.HasFlag(Access.RestrictToAssignedLocations) || (actor.LocationIds.Count > 0 && locationIds.All(actor.LocationIds.Contains));
+        !actor.Effective.HasFlag(Access.RestrictToAssignedLocations)
+        || (actor.LocationIds.Count > 0 && locationIds.All(actor.LocationIds.Contains));
 }

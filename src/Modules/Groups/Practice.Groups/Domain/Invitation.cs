@@ -16,9 +16,7 @@ public sealed class Invitation
 {
     private static readonly TimeSpan BetweenMails = TimeSpan.FromMinutes(5);
 
-    private Invitation()
-    {
-    }
+    private Invitation() { }
 
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
@@ -47,7 +45,15 @@ public sealed class Invitation
     public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff);
 
     internal static Invitation Make(
-        Group group, Membership inviter, MemberProfile invited, AccessChoice access, IEnumerable<Guid> locationIds, DateTimeOffset now, TimeSpan expireAfter) => new()
+        Group group,
+        Membership inviter,
+        MemberProfile invited,
+        AccessChoice access,
+        IEnumerable<Guid> locationIds,
+        DateTimeOffset now,
+        TimeSpan expireAfter
+    ) =>
+        new()
         {
             Id = Guid.CreateVersion7(now),
             GroupId = group.Id,
@@ -74,7 +80,13 @@ public sealed class Invitation
     /// <summary>Who changes or resends an invitation stands for it from then on.</summary>
     internal void StandsFor(Membership inviter) => (InvitedById, InvitedByName) = (inviter.UserId, inviter.DisplayName);
 
-    internal void Change(RoleType roleType, string profession, string? registrationNumber, AccessChoice choice, IEnumerable<Guid> locationIds)
+    internal void Change(
+        RoleType roleType,
+        string profession,
+        string? registrationNumber,
+        AccessChoice choice,
+        IEnumerable<Guid> locationIds
+    )
     {
         (RoleType, Profession, RegistrationNumber) = (roleType, profession, registrationNumber);
         (Level, SwitchedOn, SwitchedOff) = (choice.Level, choice.SwitchedOn, choice.SwitchedOff);
@@ -84,17 +96,19 @@ public sealed class Invitation
     internal void Close(InvitationStatus status, DateTimeOffset now) => (Status, AnsweredAt) = (status, now);
 
     /// <summary>Resending mails somebody outside the group: not again within minutes of the last time, from which the expiry runs.</summary>
-    internal bool MayBeSentAgain(DateTimeOffset now, TimeSpan expireAfter) => now >= ExpiresAt - expireAfter + BetweenMails;
+    internal bool MayBeSentAgain(DateTimeOffset now, TimeSpan expireAfter) =>
+        now >= ExpiresAt - expireAfter + BetweenMails;
 
     internal void Renew(DateTimeOffset now, TimeSpan expireAfter) => ExpiresAt = now + expireAfter;
 
     /// <summary>Why it can't be answered now; null where it can.</summary>
-    internal Error? RefuseAnswer(DateTimeOffset now) => StatusAt(now) switch
-    {
-        InvitationStatus.Pending => null,
-        InvitationStatus.Expired => GroupRefusals.InvitationExpired,
-        _ => GroupRefusals.InvitationNotPending,
-    };
+    internal Error? RefuseAnswer(DateTimeOffset now) =>
+        StatusAt(now) switch
+        {
+            InvitationStatus.Pending => null,
+            InvitationStatus.Expired => GroupRefusals.InvitationExpired,
+            _ => GroupRefusals.InvitationNotPending,
+        };
 
     /// <summary>Whether its inviter could still make it.</summary>
     internal bool MayStand(Membership? inviter) =>

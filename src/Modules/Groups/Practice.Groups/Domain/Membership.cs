@@ -11,9 +11,7 @@ public enum MemberStatus
 /// <summary>A user in a practice group. Never deleted, only deactivated.</summary>
 public sealed class Membership
 {
-    private Membership()
-    {
-    }
+    private Membership() { }
 
     public Guid GroupId { get; private init; }
     public Guid UserId { get; private init; }
@@ -51,30 +49,44 @@ public sealed class Membership
     /// <summary>What the member may do; an owner may everything and is never narrowed.</summary>
     public Access Effective => IsOwner ? AccessLevels.Everything | Access.Owner : Choice.Effective(RoleType);
 
-    public string DisplayName => string.Join(' ', new[] { Title, FirstName, LastName }.Where(part => !string.IsNullOrEmpty(part)));
+    public string DisplayName =>
+        string.Join(' ', new[] { Title, FirstName, LastName }.Where(part => !string.IsNullOrEmpty(part)));
 
-    internal static Membership Join(Guid groupId, MemberProfile profile, AccessChoice access, IEnumerable<Guid> locationIds, DateTimeOffset now) => new()
-    {
-        GroupId = groupId,
-        UserId = profile.UserId,
-        Email = profile.Email,
-        Title = profile.Title,
-        FirstName = profile.FirstName,
-        LastName = profile.LastName,
-        RoleType = profile.RoleType,
-        Profession = profile.Profession,
-        RegistrationNumber = profile.RegistrationNumber,
-        Level = access.Level,
-        SwitchedOn = access.SwitchedOn,
-        SwitchedOff = access.SwitchedOff,
-        LocationIds = [.. locationIds.Distinct()],
-        JoinedAt = now,
-    };
+    internal static Membership Join(
+        Guid groupId,
+        MemberProfile profile,
+        AccessChoice access,
+        IEnumerable<Guid> locationIds,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            GroupId = groupId,
+            UserId = profile.UserId,
+            Email = profile.Email,
+            Title = profile.Title,
+            FirstName = profile.FirstName,
+            LastName = profile.LastName,
+            RoleType = profile.RoleType,
+            Profession = profile.Profession,
+            RegistrationNumber = profile.RegistrationNumber,
+            Level = access.Level,
+            SwitchedOn = access.SwitchedOn,
+            SwitchedOff = access.SwitchedOff,
+            LocationIds = [.. locationIds.Distinct()],
+            JoinedAt = now,
+        };
 
     /// <summary>The membership of the one who creates the group: its first owner.</summary>
     internal static Membership Found(Guid groupId, MemberProfile profile, Guid firstLocationId, DateTimeOffset now)
     {
-        var founder = Join(groupId, profile, new AccessChoice(AccessLevel.Full, Access.None, Access.None), [firstLocationId], now);
+        var founder = Join(
+            groupId,
+            profile,
+            new AccessChoice(AccessLevel.Full, Access.None, Access.None),
+            [firstLocationId],
+            now
+        );
         founder.IsOwner = true;
         return founder;
     }
@@ -106,5 +118,12 @@ public sealed class Membership
 
 /// <summary>Who joins, as entered by the one who adds them or as their account has it.</summary>
 internal sealed record MemberProfile(
-    Guid UserId, string Email, string? Title, string FirstName, string LastName,
-    RoleType RoleType, string Profession, string? RegistrationNumber);
+    Guid UserId,
+    string Email,
+    string? Title,
+    string FirstName,
+    string LastName,
+    RoleType RoleType,
+    string Profession,
+    string? RegistrationNumber
+);

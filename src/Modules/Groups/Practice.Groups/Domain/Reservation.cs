@@ -6,9 +6,7 @@ namespace Practice.Groups.Domain;
 /// </summary>
 public sealed class Reservation
 {
-    private Reservation()
-    {
-    }
+    private Reservation() { }
 
     public Guid GroupId { get; private init; }
     public string NormalizedEmail { get; private init; } = null!;
@@ -20,11 +18,12 @@ public sealed class Reservation
 
     internal int BeginAttempt() => ++Attempts;
 
-    internal static Reservation Make(Guid groupId, string email, DateTimeOffset now) => new()
-    {
-        GroupId = groupId,
-        NormalizedEmail = EmailAddress.Normalize(email),
-        UserId = Guid.CreateVersion7(now),
-        ReservedAt = now,
-    };
+    internal static Reservation Make(Guid groupId, string email, DateTimeOffset now) =>
+        new()
+        {
+            GroupId = groupId,
+            NormalizedEmail = EmailAddress.Normalize(email),
+            UserId = Guid.CreateVersion7(now),
+            ReservedAt = now,
+        };
 }

@@ -12,35 +12,55 @@ internal static class AccessInputRules
     public static IRuleBuilderOptions<T, string?> Profession<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(Professions.IsKnown).WithMessage("One of the codes of GET /api/professions.");
 
-    public static IRuleBuilderOptions<T, string?> RegistrationNumber<T>(this IRuleBuilder<T, string?> rule) => rule.OptionalText(40);
+    public static IRuleBuilderOptions<T, string?> RegistrationNumber<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.OptionalText(40);
 
     /// <summary>As <see cref="RegistrationNumber"/>; administrators have none.</summary>
-    public static IRuleBuilderOptions<T, string?> RegistrationNumberOf<T>(this IRuleBuilder<T, string?> rule, Func<T, RoleType?> roleType) => rule
-        .RegistrationNumber()
-        .Must((input, number) => number.NullIfBlank() is null || roleType(input) != RoleType.Administrator)
-        .WithMessage(GroupRefusals.RegistrationNotAllowed.Description).WithErrorCode(GroupRefusals.RegistrationNotAllowedCode);
+    public static IRuleBuilderOptions<T, string?> RegistrationNumberOf<T>(
+        this IRuleBuilder<T, string?> rule,
+        Func<T, RoleType?> roleType
+    ) =>
+        rule.RegistrationNumber()
+            .Must((input, number) => number.NullIfBlank() is null || roleType(input) != RoleType.Administrator)
+            .WithMessage(GroupRefusals.RegistrationNotAllowed.Description)
+            .WithErrorCode(GroupRefusals.RegistrationNotAllowedCode);
 
     /// <summary>Given, and a level of the role type.</summary>
-    public static IRuleBuilderOptions<T, AccessLevel?> LevelFor<T>(this IRuleBuilder<T, AccessLevel?> rule, Func<T, RoleType?> roleType) => rule
-        .Required()
-        .Must((input, level) => level is not { } given || roleType(input) is not { } role || given.IsFor(role))
-        .WithMessage(GroupRefusals.LevelNotForRoleType.Description).WithErrorCode(GroupRefusals.LevelNotForRoleTypeCode);
+    public static IRuleBuilderOptions<T, AccessLevel?> LevelFor<T>(
+        this IRuleBuilder<T, AccessLevel?> rule,
+        Func<T, RoleType?> roleType
+    ) =>
+        rule.Required()
+            .Must((input, level) => level is not { } given || roleType(input) is not { } role || given.IsFor(role))
+            .WithMessage(GroupRefusals.LevelNotForRoleType.Description)
+            .WithErrorCode(GroupRefusals.LevelNotForRoleTypeCode);
 
     public static IRuleBuilderOptionsConditions<T, IReadOnlyDictionary<string, bool>?> AccessSettings<T>(
-        this IRuleBuilder<T, IReadOnlyDictionary<string, bool>?> rule) => rule.Custom((settings, context) =>
-    {
-        foreach (var name in settings?.Keys.Where(name => !AccessLevels.Settings.ContainsKey(name)) ?? [])
-            context.AddFailure(context.PropertyPath, $"There is no setting '{Shorten(name)}'; GET /api/access-levels names them.");
-    });
+        this IRuleBuilder<T, IReadOnlyDictionary<string, bool>?> rule
+    ) =>
+        rule.Custom(
+            (settings, context) =>
+            {
+                foreach (var name in settings?.Keys.Where(name => !AccessLevels.Settings.ContainsKey(name)) ?? [])
+                    context.AddFailure(
+                        context.PropertyPath,
+                        $"There is no setting '{Shorten(name)}'; GET /api/access-levels names them."
+                    );
+            }
+        );
 
-    public static IRuleBuilderOptions<T, IReadOnlyList<Guid>?> Locations<T>(this IRuleBuilder<T, IReadOnlyList<Guid>?> rule) => rule
-        .Required()
-        .Must(ids => ids is null || ids.Count <= MostLocations).WithMessage($"At most {MostLocations} locations.");
+    public static IRuleBuilderOptions<T, IReadOnlyList<Guid>?> Locations<T>(
+        this IRuleBuilder<T, IReadOnlyList<Guid>?> rule
+    ) =>
+        rule.Required()
+            .Must(ids => ids is null || ids.Count <= MostLocations)
+            .WithMessage($"At most {MostLocations} locations.");
 
     /// <summary>What the form alone shows; Users knows the rest.</summary>
-    public static IRuleBuilderOptions<T, string?> TemporaryPassword<T>(this IRuleBuilder<T, string?> rule) => rule
-        .OptionalText(256)
-        .Must(password => string.IsNullOrEmpty(password) || password.Length >= ShortestPassword).WithMessage($"At least {ShortestPassword} characters.");
+    public static IRuleBuilderOptions<T, string?> TemporaryPassword<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.OptionalText(256)
+            .Must(password => string.IsNullOrEmpty(password) || password.Length >= ShortestPassword)
+            .WithMessage($"At least {ShortestPassword} characters.");
 
     /// <summary>Blank and absent mean the same where a form leaves a field empty.</summary>
     public static string? NullIfBlank(this string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

@@ -16,11 +16,23 @@ internal sealed class LocationConfiguration : IEntityTypeConfiguration<Location>
         location.Property(l => l.Id).ValueGeneratedNever();
         location.Property(l => l.Version).IsRowVersion();
         location.Property(l => l.Name).UseCollation(Collations.AsPeopleSort);
-        location.Property(l => l.Hours).HasColumnType("jsonb").HasConversion(
-            hours => ToJson(hours),
-            json => JsonSerializer.Deserialize<WeeklyHours>(json!, JsonSerializerOptions.Web),
-            new ValueComparer<WeeklyHours?>((one, other) => ToJson(one) == ToJson(other), hours => ToJson(hours).GetHashCode(StringComparison.Ordinal)));
-        location.HasIndex(l => new { l.GroupId, l.Name, l.Id });
+        location
+            .Property(l => l.Hours)
+            .HasColumnType("jsonb")
+            .HasConversion(
+                hours => ToJson(hours),
+                json => JsonSerializer.Deserialize<WeeklyHours>(json!, JsonSerializerOptions.Web),
+                new ValueComparer<WeeklyHours?>(
+                    (one, other) => ToJson(one) == ToJson(other),
+                    hours => ToJson(hours).GetHashCode(StringComparison.Ordinal)
+                )
+            );
+        location.HasIndex(l => new
+        {
+            l.GroupId,
+            l.Name,
+            l.Id,
+        });
     }
 
     private static string ToJson(WeeklyHours? hours) => JsonSerializer.Serialize(hours, JsonSerializerOptions.Web);

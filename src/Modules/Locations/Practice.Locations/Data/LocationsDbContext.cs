@@ -5,7 +5,8 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Locations.Data;
 
-public sealed class LocationsDbContext(DbContextOptions<LocationsDbContext> options, CallContext call) : ModuleDbContext(options, call)
+public sealed class LocationsDbContext(DbContextOptions<LocationsDbContext> options, CallContext call)
+    : ModuleDbContext(options, call)
 {
     public const string SchemaName = "locations";
 

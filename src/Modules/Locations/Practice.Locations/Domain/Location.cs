@@ -1,12 +1,9 @@
-
 namespace Practice.Locations.Domain;
 
 /// <summary>A site of a practice group. Archived, never deleted: its history stays.</summary>
 public sealed class Location
 {
-    private Location()
-    {
-    }
+    private Location() { }
 
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
@@ -30,10 +27,31 @@ public sealed class Location
     public bool IsArchived => ArchivedAt is not null;
 
     public static Location Open(Guid id, Guid groupId, string name, string timeZone, DateTimeOffset now) =>
-        new() { Id = id, GroupId = groupId, Name = name.Trim(), TimeZone = timeZone, CreatedAt = now };
+        new()
+        {
+            Id = id,
+            GroupId = groupId,
+            Name = name.Trim(),
+            TimeZone = timeZone,
+            CreatedAt = now,
+        };
 
-    public void Describe(string name, string? address, string? phone, string timeZone, string? colour, WeeklyHours? hours) =>
-        (Name, Address, Phone, TimeZone, Colour, Hours) = (name.Trim(), TextOrNothing(address), TextOrNothing(phone), timeZone, colour, hours);
+    public void Describe(
+        string name,
+        string? address,
+        string? phone,
+        string timeZone,
+        string? colour,
+        WeeklyHours? hours
+    ) =>
+        (Name, Address, Phone, TimeZone, Colour, Hours) = (
+            name.Trim(),
+            TextOrNothing(address),
+            TextOrNothing(phone),
+            timeZone,
+            colour,
+            hours
+        );
 
     /// <summary>Closes the location for new work, unless the group would be left with none to work at.</summary>
     /// <param name="ofTheGroup">All locations of the group, this one included, locked: two archives at once must not both pass.</param>
@@ -41,8 +59,10 @@ public sealed class Location
     {
         if (!ofTheGroup.Any(other => other.Id != Id && !other.IsArchived))
         {
-            return Refusals.Conflict("locations.last_active",
-                "This is the practice's last active location. Open or restore another one before archiving it.");
+            return Refusals.Conflict(
+                "locations.last_active",
+                "This is the practice's last active location. Open or restore another one before archiving it."
+            );
         }
 
         ArchivedAt = now;

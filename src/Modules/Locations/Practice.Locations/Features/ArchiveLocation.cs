@@ -11,12 +11,14 @@ public sealed record ArchiveLocation(Guid GroupId, Guid LocationId) : Message, I
 
 internal sealed class ArchiveLocationEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/locations/{locationId:guid}/archive", Post)
-        .RequireAccess(Access.ManageLocations)
-        .WithName(nameof(ArchiveLocation)).WithTags("Locations")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/locations/{locationId:guid}/archive", Post)
+            .RequireAccess(Access.ManageLocations)
+            .WithName(nameof(ArchiveLocation))
+            .WithTags("Locations")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> Post(Guid groupId, Guid locationId, Commands commands, CancellationToken ct) =>
         (await commands.Send(new ArchiveLocation(groupId, locationId), ct)).ToHttp(Results.NoContent);
@@ -25,7 +27,13 @@ internal sealed class ArchiveLocationEndpoint : ICarterModule
 public static class ArchiveLocationHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ArchiveLocation command, LocationsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        ArchiveLocation command,
+        LocationsDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (!await db.Locations.AnyAsync(row => row.GroupId == command.GroupId && row.Id == command.LocationId, ct))
             return Refusals.NotFound;

@@ -4,26 +4,41 @@ using Practice.Shared.Authority;
 namespace Practice.Locations.Features;
 
 /// <summary>Changes what is known about a location; what the body leaves out is emptied.</summary>
-public sealed record ChangeLocation(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationInput> Body) : Message, ICommand<Success>;
+public sealed record ChangeLocation(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationInput> Body)
+    : Message,
+        ICommand<Success>;
 
 internal sealed class ChangeLocationEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPut("/api/groups/{groupId:guid}/locations/{locationId:guid}", Put)
-        .RequireAccess(Access.ManageLocations)
-        .WithName(nameof(ChangeLocation)).WithTags("Locations")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/groups/{groupId:guid}/locations/{locationId:guid}", Put)
+            .RequireAccess(Access.ManageLocations)
+            .WithName(nameof(ChangeLocation))
+            .WithTags("Locations")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
     private static async Task<IResult> Put(
-        Guid groupId, Guid locationId, IfMatch ifMatch, Body<LocationInput> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ChangeLocation(groupId, locationId, ifMatch, body), ct)).ToHttp(Results.NoContent);
+        Guid groupId,
+        Guid locationId,
+        IfMatch ifMatch,
+        Body<LocationInput> body,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ChangeLocation(groupId, locationId, ifMatch, body), ct)).ToHttp(Results.NoContent);
 }
 
 public static class ChangeLocationHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(ChangeLocation command, LocationsDbContext db, UnitOfWork work, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        ChangeLocation command,
+        LocationsDbContext db,
+        UnitOfWork work,
+        CancellationToken ct
+    )
     {
         // Locked, so that the second of two people who read the same version finds the first one's.
         if (await db.Locations.Lock(command.GroupId, command.LocationId, ct) is not { } location)

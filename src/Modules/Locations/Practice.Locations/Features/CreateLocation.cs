@@ -9,21 +9,34 @@ public sealed record CreateLocation(Guid GroupId, Body<LocationInput> Body) : Me
 
 internal sealed class CreateLocationEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/locations", Post)
-        .RequireAccess(Access.ManageLocations)
-        .WithName(nameof(CreateLocation)).WithTags("Locations")
-        .Produces<NewResource>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/locations", Post)
+            .RequireAccess(Access.ManageLocations)
+            .WithName(nameof(CreateLocation))
+            .WithTags("Locations")
+            .Produces<NewResource>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Post(Guid groupId, Body<LocationInput> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new CreateLocation(groupId, body), ct))
-            .ToHttp(made => Results.Created($"/api/groups/{groupId}/locations/{made.Id}", made));
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Body<LocationInput> body,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new CreateLocation(groupId, body), ct)).ToHttp(made =>
+            Results.Created($"/api/groups/{groupId}/locations/{made.Id}", made)
+        );
 }
 
 public static class CreateLocationHandler
 {
-    public static ErrorOr<NewResource> Handle(CreateLocation command, LocationsDbContext db, UnitOfWork work, TimeProvider clock)
+    public static ErrorOr<NewResource> Handle(
+        CreateLocation command,
+        LocationsDbContext db,
+        UnitOfWork work,
+        TimeProvider clock
+    )
     {
         // Restricted members manage the locations they are assigned to; a new one would not be among them.
         if (work.Caller.May(Access.RestrictToAssignedLocations))

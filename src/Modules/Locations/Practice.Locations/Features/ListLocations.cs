@@ -6,12 +6,13 @@ namespace Practice.Locations.Features;
 /// <summary>The group's locations by name; for a member restricted to assigned locations, those (the database's policy sees to it).</summary>
 internal sealed class ListLocationsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/locations", Get)
-        .RequireMember()
-        .WithName("ListLocations").WithTags("Locations")
-        .Produces<Page<LocationView>>()
-        .ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/locations", Get)
+            .RequireMember()
+            .WithName("ListLocations")
+            .WithTags("Locations")
+            .Produces<Page<LocationView>>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Get(Guid groupId, Paging paging, LocationsDbContext db, CancellationToken ct)
     {
@@ -22,10 +23,18 @@ internal sealed class ListLocationsEndpoint : ICarterModule
         if (after.Value is { } last)
         {
             locations = locations.Where(location =>
-                EF.Functions.GreaterThan(ValueTuple.Create(location.Name, location.Id), ValueTuple.Create(last.Text, last.Id)));
+                EF.Functions.GreaterThan(
+                    ValueTuple.Create(location.Name, location.Id),
+                    ValueTuple.Create(last.Text, last.Id)
+                )
+            );
         }
 
-        var rows = await locations.OrderBy(location => location.Name).ThenBy(location => location.Id).Take(paging.Limit + 1).ToListAsync(ct);
+        var rows = await locations
+            .OrderBy(location => location.Name)
+            .ThenBy(location => location.Id)
+            .Take(paging.Limit + 1)
+            .ToListAsync(ct);
         return Results.Ok(paging.Page(rows, LocationView.Of, location => [location.Name, location.Id]));
     }
 }

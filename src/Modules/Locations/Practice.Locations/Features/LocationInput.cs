@@ -9,7 +9,14 @@ namespace Practice.Locations.Features;
 /// <summary>What staff enter about a location, when they open it and when they change it.</summary>
 /// <param name="TimeZone">An IANA time zone, such as <c>Australia/Melbourne</c>.</param>
 /// <param name="Colour">As <c>#rrggbb</c>.</param>
-public sealed record LocationInput(string? Name, string? Address, string? Phone, string? TimeZone, string? Colour, WeeklyHours? Hours);
+public sealed record LocationInput(
+    string? Name,
+    string? Address,
+    string? Phone,
+    string? TimeZone,
+    string? Colour,
+    WeeklyHours? Hours
+);
 
 internal sealed class LocationInputValidator : AbstractValidator<LocationInput>
 {
@@ -20,7 +27,9 @@ internal sealed class LocationInputValidator : AbstractValidator<LocationInput>
         RuleFor(location => location.Phone).OptionalText(40);
         RuleFor(location => location.TimeZone).TimeZone();
         RuleFor(location => location.Colour).Matches(@"^#[0-9a-fA-F]{6}\z").WithMessage("A colour as #rrggbb.");
-        RuleFor(location => location.Hours!).SetValidator(new WeeklyHoursValidator()).When(location => location.Hours is not null);
+        RuleFor(location => location.Hours!)
+            .SetValidator(new WeeklyHoursValidator())
+            .When(location => location.Hours is not null);
     }
 }
 

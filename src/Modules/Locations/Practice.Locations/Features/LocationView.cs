@@ -4,11 +4,27 @@ namespace Practice.Locations.Features;
 
 /// <summary>A location as it is read.</summary>
 internal sealed record LocationView(
-    Guid Id, string Name, string? Address, string? Phone, string TimeZone, string? Colour, WeeklyHours? Hours, LocationStatus Status)
+    Guid Id,
+    string Name,
+    string? Address,
+    string? Phone,
+    string TimeZone,
+    string? Colour,
+    WeeklyHours? Hours,
+    LocationStatus Status
+)
 {
-    public static LocationView Of(Location location) => new(
-        location.Id, location.Name, location.Address, location.Phone, location.TimeZone, location.Colour, location.Hours,
-        location.IsArchived ? LocationStatus.Archived : LocationStatus.Active);
+    public static LocationView Of(Location location) =>
+        new(
+            location.Id,
+            location.Name,
+            location.Address,
+            location.Phone,
+            location.TimeZone,
+            location.Colour,
+            location.Hours,
+            location.IsArchived ? LocationStatus.Archived : LocationStatus.Active
+        );
 }
 
 internal enum LocationStatus

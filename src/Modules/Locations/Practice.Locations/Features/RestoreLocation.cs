@@ -8,12 +8,13 @@ public sealed record RestoreLocation(Guid GroupId, Guid LocationId) : Message, I
 
 internal sealed class RestoreLocationEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/locations/{locationId:guid}/restore", Post)
-        .RequireAccess(Access.ManageLocations)
-        .WithName(nameof(RestoreLocation)).WithTags("Locations")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/locations/{locationId:guid}/restore", Post)
+            .RequireAccess(Access.ManageLocations)
+            .WithName(nameof(RestoreLocation))
+            .WithTags("Locations")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Post(Guid groupId, Guid locationId, Commands commands, CancellationToken ct) =>
         (await commands.Send(new RestoreLocation(groupId, locationId), ct)).ToHttp(Results.NoContent);
@@ -21,7 +22,12 @@ internal sealed class RestoreLocationEndpoint : ICarterModule
 
 public static class RestoreLocationHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(RestoreLocation command, LocationsDbContext db, UnitOfWork work, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        RestoreLocation command,
+        LocationsDbContext db,
+        UnitOfWork work,
+        CancellationToken ct
+    )
     {
         if (await db.Locations.Lock(command.GroupId, command.LocationId, ct) is not { } location)
             return Refusals.NotFound;

@@ -11,9 +11,16 @@ namespace Practice.PatientPortal.Answers;
 public static class IssuePatientInvitationTokenHandler
 {
     public static async Task<ErrorOr<PatientInvitationToken>> Handle(
-        IssuePatientInvitationToken command, PatientPortalDbContext db, TimeProvider clock, CancellationToken ct)
+        IssuePatientInvitationToken command,
+        PatientPortalDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
-        var invitation = await db.PatientInvitations.SingleOrDefaultAsync(i => i.GroupId == command.GroupId && i.Id == command.InvitationId, ct);
+        var invitation = await db.PatientInvitations.SingleOrDefaultAsync(
+            i => i.GroupId == command.GroupId && i.Id == command.InvitationId,
+            ct
+        );
         if (invitation is null || !invitation.IsOpen(clock.GetUtcNow()))
             return Refusals.NotFound;
 

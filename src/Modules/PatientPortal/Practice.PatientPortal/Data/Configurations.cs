@@ -17,7 +17,7 @@ internal sealed class PortalAccountConfiguration : IEntityTypeConfiguration<Port
         account.Property(a => a.Version).IsRowVersion();
         account.Ignore(a => a.Name);
         account.Ignore(a => a.IsDependant);
-        account.HasIndex(a => a.UserId).IsUnique();      // nobody has two; dependants' nulls don't collide
+        account.HasIndex(a => a.UserId).IsUnique(); // nobody has two; dependants' nulls don't collide
     }
 }
 
@@ -89,10 +89,19 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.Property(p => p.Id).ValueGeneratedNever();
         patient.Property(p => p.Version).IsRowVersion();
         patient.Ignore(p => p.Code);
-        patient.Property<string>(SortName).UseCollation(Collations.AsPeopleSort)
-            .HasComputedColumnSql($"lower((last_name || ' ' || first_name) collate \"{Collations.AsPeopleSort}\")", stored: true);
-        patient.Property<string>(SearchText).HasComputedColumnSql(
-            $"lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) collate \"{Collations.AsPeopleSort}\")", stored: true);
+        patient
+            .Property<string>(SortName)
+            .UseCollation(Collations.AsPeopleSort)
+            .HasComputedColumnSql(
+                $"lower((last_name || ' ' || first_name) collate \"{Collations.AsPeopleSort}\")",
+                stored: true
+            );
+        patient
+            .Property<string>(SearchText)
+            .HasComputedColumnSql(
+                $"lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) collate \"{Collations.AsPeopleSort}\")",
+                stored: true
+            );
         patient.HasIndex(nameof(Patient.GroupId), SortName, nameof(Patient.Id));
         patient.HasIndex(p => new { p.AccountId, p.GroupId });
     }
@@ -120,7 +129,12 @@ internal sealed class AppointmentConfiguration : IEntityTypeConfiguration<Appoin
         appointment.Property(a => a.Status).HasConversion<string>();
         appointment.Property(a => a.Version).IsRowVersion();
         appointment.HasIndex(a => new { a.PatientId, a.Id });
-        appointment.HasIndex(a => new { a.GroupId, a.StartsAt, a.Id });
+        appointment.HasIndex(a => new
+        {
+            a.GroupId,
+            a.StartsAt,
+            a.Id,
+        });
         appointment.HasIndex(a => new { a.AccountId, a.Id });
     }
 }
@@ -132,10 +146,18 @@ internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
         invoice.ToTable("invoices");
         invoice.HasKey(i => i.Id);
         invoice.Property(i => i.Id).ValueGeneratedNever();
-        invoice.Property(i => i.Lines).HasColumnType("jsonb").HasConversion(
-            lines => JsonSerializer.Serialize(lines, JsonSerializerOptions.Web),
-            json => JsonSerializer.Deserialize<List<InvoiceLine>>(json, JsonSerializerOptions.Web)!,
-            new ValueComparer<List<InvoiceLine>>((a, b) => a!.SequenceEqual(b!), lines => lines.Count, lines => lines.ToList()));
+        invoice
+            .Property(i => i.Lines)
+            .HasColumnType("jsonb")
+            .HasConversion(
+                lines => JsonSerializer.Serialize(lines, JsonSerializerOptions.Web),
+                json => JsonSerializer.Deserialize<List<InvoiceLine>>(json, JsonSerializerOptions.Web)!,
+                new ValueComparer<List<InvoiceLine>>(
+                    (a, b) => a!.SequenceEqual(b!),
+                    lines => lines.Count,
+                    lines => lines.ToList()
+                )
+            );
         invoice.Property(i => i.Total).HasPrecision(18, 2);
         invoice.HasIndex(i => new { i.GroupId, i.Number }).IsUnique();
         invoice.HasIndex(i => new { i.PatientId, i.Id });

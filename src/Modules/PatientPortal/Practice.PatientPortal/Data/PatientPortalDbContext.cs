@@ -5,7 +5,8 @@ using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data;
 
-public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbContext> options, CallContext call) : ModuleDbContext(options, call)
+public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbContext> options, CallContext call)
+    : ModuleDbContext(options, call)
 {
     public const string SchemaName = "portal";
 

@@ -23,25 +23,34 @@ internal static class RowPolicies
         Protect(migration, "grants", $"{InAccount} or {OwnRow}");
 
         // Receipts are written by the account's visitors and by a practice's staff, and read by the holder alone.
-        migration.Sql($"""
+        migration.Sql(
+            $"""
             alter table {Schema}.receipts enable row level security;
             alter table {Schema}.receipts force row level security;
             create policy append on {Schema}.receipts for insert with check ({InAccount} or group_id = {RowSecurity.EnteredGroup});
             create policy by_account on {Schema}.receipts for select using ({InAccount} and (
-                opened not in ('{string.Join("', '", AccessReceipt.ClinicalOpenings)}') or {RowSecurity.MaySeeClinical}));
-            """);
+                opened not in ('{string.Join(
+                "', '",
+                AccessReceipt.ClinicalOpenings
+            )}') or {RowSecurity.MaySeeClinical}));
+            """
+        );
 
         migration.ProtectByGroup(Schema, "patients", alsoVisible: InAccount);
         AtLocation(migration, "patients");
         migration.ProtectByGroup(Schema, "patient_invitations");
         OfPatient(migration, "patient_invitations");
         migration.ProtectByGroup(Schema, "appointments");
-        InPortal(migration, "appointments", InAccount);      // also to cancel
+        InPortal(migration, "appointments", InAccount); // also to cancel
         OfPatient(migration, "appointments");
         AtLocation(migration, "appointments");
         migration.ProtectByGroup(Schema, "invoices", alsoVisible: InAccount);
         OfPatient(migration, "invoices");
-        migration.ProtectByGroup(Schema, "clinical_records", alsoVisible: $"{InAccount} and {RowSecurity.MaySeeClinical}");
+        migration.ProtectByGroup(
+            Schema,
+            "clinical_records",
+            alsoVisible: $"{InAccount} and {RowSecurity.MaySeeClinical}"
+        );
         OfPatient(migration, "clinical_records");
         migration.ProtectByGroup(Schema, "requests");
         InPortal(migration, "requests", $"{InAccount} and (kind <> 'HealthNote' or {RowSecurity.MaySeeClinical})");
@@ -55,21 +64,26 @@ internal static class RowPolicies
         Also(migration, "offers", $"normalized_email = {RowSecurity.ProvedAddress}");
 
         // People ask before anybody knows whom: a row of one's own that names an account is made by those who have it open, or found by the system.
-        migration.Sql($"""
+        migration.Sql(
+            $"""
             drop policy by_account on {Schema}.grants;
             create policy by_account on {Schema}.grants using ({InAccount}) with check ({InAccount});
             create policy own on {Schema}.grants for select using ({OwnRow});
             create policy asks on {Schema}.grants for insert with check ({OwnRow} and account_id is null);
             create policy own_changes on {Schema}.grants for update using ({OwnRow}) with check ({OwnRow});
             create policy own_ends on {Schema}.grants for delete using ({OwnRow});
-            """);
+            """
+        );
     }
 
-    private static void Protect(MigrationBuilder migration, string table, string condition) => migration.Sql($"""
-        alter table {Schema}.{table} enable row level security;
-        alter table {Schema}.{table} force row level security;
-        create policy by_account on {Schema}.{table} using ({condition}) with check ({condition});
-        """);
+    private static void Protect(MigrationBuilder migration, string table, string condition) =>
+        migration.Sql(
+            $"""
+            alter table {Schema}.{table} enable row level security;
+            alter table {Schema}.{table} force row level security;
+            create policy by_account on {Schema}.{table} using ({condition}) with check ({condition});
+            """
+        );
 
     private static void Also(MigrationBuilder migration, string table, string condition) =>
         migration.Sql($"create policy also_visible on {Schema}.{table} for select using ({condition});");
@@ -78,16 +92,22 @@ internal static class RowPolicies
         migration.Sql($"create policy by_account on {Schema}.{table} using ({condition}) with check ({condition});");
 
     /// <summary>Who can't see the patient sees nothing of theirs.</summary>
-    private static void OfPatient(MigrationBuilder migration, string table) => migration.Sql($"""
-        create policy of_patient on {Schema}.{table} as restrictive using (exists (
-            select from {Schema}.patients patient where patient.id = {table}.patient_id));
-        """);
+    private static void OfPatient(MigrationBuilder migration, string table) =>
+        migration.Sql(
+            $"""
+            create policy of_patient on {Schema}.{table} as restrictive using (exists (
+                select from {Schema}.patients patient where patient.id = {table}.patient_id));
+            """
+        );
 
     /// <summary>Narrows staff who are restricted to locations, and not those who come by the portal account.</summary>
-    private static void AtLocation(MigrationBuilder migration, string table) => migration.Sql($"""
-        create policy by_location on {Schema}.{table} as restrictive using (
-            (select current_setting('app.location_ids', true)) = '*'
-            or location_id = any ((select nullif(nullif(current_setting('app.location_ids', true), ''), '*'))::uuid[])
-            or {InAccount});
-        """);
+    private static void AtLocation(MigrationBuilder migration, string table) =>
+        migration.Sql(
+            $"""
+            create policy by_location on {Schema}.{table} as restrictive using (
+                (select current_setting('app.location_ids', true)) = '*'
+                or location_id = any ((select nullif(nullif(current_setting('app.location_ids', true), ''), '*'))::uuid[])
+                or {InAccount});
+            """
+        );
 }

@@ -23,5 +23,6 @@ internal static class Ages
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(timeZone)).DateTime);
 
     /// <summary>The moment at which a last day, itself included, is over.</summary>
-    public static DateTimeOffset? EndOf(DateOnly? lastDay, string timeZone) => lastDay is { } day ? BeginningOf(day.AddDays(1), timeZone) : null;
+    public static DateTimeOffset? EndOf(DateOnly? lastDay, string timeZone) =>
+        lastDay is { } day ? BeginningOf(day.AddDays(1), timeZone) : null;
 }

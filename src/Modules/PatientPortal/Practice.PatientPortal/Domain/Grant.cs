@@ -40,9 +40,7 @@ public sealed class Grant
     /// <summary>The time in which so many may be asked for, or given, and no more.</summary>
     public static readonly TimeSpan ADay = TimeSpan.FromDays(1);
 
-    private Grant()
-    {
-    }
+    private Grant() { }
 
     public Guid Id { get; private init; }
 
@@ -84,36 +82,52 @@ public sealed class Grant
     public uint Version { get; private set; }
 
     /// <summary>Asked for, at an address of which nobody has looked yet whether it has an account.</summary>
-    internal static Grant Ask(Guid userId, string userName, string userEmail, string askedEmail, PortalRole role, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        UserId = userId,
-        UserName = userName,
-        UserEmail = userEmail,
-        AskedEmail = askedEmail.Trim(),
-        NormalizedAskedEmail = EmailAddress.Normalize(askedEmail),
-        AskedRole = role,
-        Role = role,
-        Level = PortalLevel.Administrative,
-        Status = GrantStatus.Pending,
-        RequestedAt = now,
-    };
+    internal static Grant Ask(
+        Guid userId,
+        string userName,
+        string userEmail,
+        string askedEmail,
+        PortalRole role,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = userId,
+            UserName = userName,
+            UserEmail = userEmail,
+            AskedEmail = askedEmail.Trim(),
+            NormalizedAskedEmail = EmailAddress.Normalize(askedEmail),
+            AskedRole = role,
+            Role = role,
+            Level = PortalLevel.Administrative,
+            Status = GrantStatus.Pending,
+            RequestedAt = now,
+        };
 
     /// <summary>Given by the holder without having been asked, to an address of which nobody has looked yet whether it has an account.</summary>
-    internal static Grant Offer(PortalAccount account, string userEmail, PortalRole role, PortalLevel level, DateOnly? endsOn, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        AccountId = account.Id,
-        AccountName = account.Name,
-        UserName = "",
-        UserEmail = userEmail.Trim(),
-        Role = role,
-        Level = level,
-        Status = GrantStatus.Current,
-        EndsOn = endsOn,
-        RequestedAt = now,
-        ApprovedAt = now,
-    };
+    internal static Grant Offer(
+        PortalAccount account,
+        string userEmail,
+        PortalRole role,
+        PortalLevel level,
+        DateOnly? endsOn,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            AccountId = account.Id,
+            AccountName = account.Name,
+            UserName = "",
+            UserEmail = userEmail.Trim(),
+            Role = role,
+            Level = level,
+            Status = GrantStatus.Current,
+            EndsOn = endsOn,
+            RequestedAt = now,
+            ApprovedAt = now,
+        };
 
     /// <summary>A request that nobody has decided in time is over.</summary>
     internal bool HasLapsed(DateTimeOffset now) => Status == GrantStatus.Pending && now >= RequestedAt + Patience;
@@ -122,7 +136,8 @@ public sealed class Grant
     internal bool CoolsDown(DateTimeOffset now) => DeniedAt is { } denied && now < denied + Patience;
 
     /// <summary>Whether it stands: waiting to be decided, or letting somebody in.</summary>
-    internal bool IsOpen(DateTimeOffset now) => Status == GrantStatus.Current || (Status == GrantStatus.Pending && !HasLapsed(now));
+    internal bool IsOpen(DateTimeOffset now) =>
+        Status == GrantStatus.Current || (Status == GrantStatus.Pending && !HasLapsed(now));
 
     /// <summary>The request has found its account.</summary>
     internal void LinkTo(PortalAccount account) => (AccountId, AccountName) = (account.Id, account.Name);
@@ -134,7 +149,8 @@ public sealed class Grant
     internal bool LooksPending(DateTimeOffset now) => !ShownToRequester && IsListedForRequester(now);
 
     /// <summary>Whether the one it is for sees it at all: what was never approved is gone after a time, whatever became of it.</summary>
-    internal bool IsListedForRequester(DateTimeOffset now) => Status != GrantStatus.Withdrawn && (ShownToRequester || now < RequestedAt + Patience);
+    internal bool IsListedForRequester(DateTimeOffset now) =>
+        Status != GrantStatus.Withdrawn && (ShownToRequester || now < RequestedAt + Patience);
 
     /// <summary>The holder decides. False where the transition does not exist.</summary>
     internal bool Decide(GrantStatus status, PortalRole role, PortalLevel level, DateOnly? endsOn, DateTimeOffset now)

@@ -17,9 +17,7 @@ public sealed class Guardian
     public const string ClinicalSuspended = "clinicalSuspended";
     public const string GuardianshipEnds = "guardianshipEnds";
 
-    private Guardian()
-    {
-    }
+    private Guardian() { }
 
     public Guid AccountId { get; private init; }
     public Guid UserId { get; private init; }
@@ -36,28 +34,42 @@ public sealed class Guardian
     /// <summary>The warnings that were given: of what, on which day, how many days ahead.</summary>
     public List<string> Warned { get; private set; } = [];
 
-    internal static Guardian Of(Guid accountId, Guid userId, string name, string email, Relationship relationship, DateTimeOffset now) => new()
-    {
-        AccountId = accountId,
-        UserId = userId,
-        UserName = name,
-        UserEmail = email,
-        Relationship = relationship,
-        AddedAt = now,
-    };
+    internal static Guardian Of(
+        Guid accountId,
+        Guid userId,
+        string name,
+        string email,
+        Relationship relationship,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            AccountId = accountId,
+            UserId = userId,
+            UserName = name,
+            UserEmail = email,
+            Relationship = relationship,
+            AddedAt = now,
+        };
 
     /// <summary>When the guardianship ends, and when clinical access does before it.</summary>
-    internal (DateTimeOffset EndsAt, DateTimeOffset? ClinicalEndsAt) Ends(PortalAccount account, PortalOptions options) =>
+    internal (DateTimeOffset EndsAt, DateTimeOffset? ClinicalEndsAt) Ends(
+        PortalAccount account,
+        PortalOptions options
+    ) =>
         Relationship == Relationship.LegalGuardian && VerifiedUntil is { } until
             ? (Ages.BeginningOf(until.AddDays(1), account.TimeZone), null)
-            : (Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.AdultAge), account.TimeZone),
-                Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.ClinicalAge), account.TimeZone));
+            : (
+                Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.AdultAge), account.TimeZone),
+                Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.ClinicalAge), account.TimeZone)
+            );
 
     /// <summary>What ends on which day.</summary>
     internal IEnumerable<(string What, DateOnly On)> Endings(PortalAccount account, PortalOptions options) =>
         Relationship == Relationship.LegalGuardian && VerifiedUntil is { } until
             ? [(GuardianshipEnds, until.AddDays(1))]
-            : [
+            :
+            [
                 (ClinicalSuspended, Ages.Reached(account.DateOfBirth, options.ClinicalAge)),
                 (GuardianshipEnds, Ages.Reached(account.DateOfBirth, options.AdultAge)),
             ];

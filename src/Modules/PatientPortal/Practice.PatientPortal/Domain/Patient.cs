@@ -3,9 +3,7 @@ namespace Practice.PatientPortal.Domain;
 /// <summary>A patient of one practice. Linked to a portal account once the practice's invitation was claimed for it.</summary>
 public sealed class Patient
 {
-    private Patient()
-    {
-    }
+    private Patient() { }
 
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
@@ -31,17 +29,24 @@ public sealed class Patient
     /// <summary>What stands in place of the name for members who may not see names.</summary>
     public string Code => $"P-{Id.ToString("n")[^8..].ToUpperInvariant()}";
 
-    internal static Patient Add(Guid groupId, string practiceName, Guid addedById, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        GroupId = groupId,
-        PracticeName = practiceName,
-        AddedById = addedById,
-        AddedAt = now,
-    };
+    internal static Patient Add(Guid groupId, string practiceName, Guid addedById, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            GroupId = groupId,
+            PracticeName = practiceName,
+            AddedById = addedById,
+            AddedAt = now,
+        };
 
     internal void Describe(string firstName, string lastName, string? email, DateOnly dateOfBirth, Guid? locationId) =>
-        (FirstName, LastName, Email, DateOfBirth, LocationId) = (firstName.Trim(), lastName.Trim(), email, dateOfBirth, locationId);
+        (FirstName, LastName, Email, DateOfBirth, LocationId) = (
+            firstName.Trim(),
+            lastName.Trim(),
+            email,
+            dateOfBirth,
+            locationId
+        );
 
     internal void LinkTo(Guid accountId) => AccountId = accountId;
 }

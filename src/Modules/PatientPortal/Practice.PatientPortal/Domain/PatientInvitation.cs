@@ -5,9 +5,7 @@ public sealed class PatientInvitation
 {
     public static readonly TimeSpan Life = TimeSpan.FromDays(30);
 
-    private PatientInvitation()
-    {
-    }
+    private PatientInvitation() { }
 
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
@@ -25,17 +23,24 @@ public sealed class PatientInvitation
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? ClaimedAt { get; private set; }
 
-    internal static PatientInvitation Make(Patient patient, string email, bool forGuardian, DateOnly? guardianUntil, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        GroupId = patient.GroupId,
-        PatientId = patient.Id,
-        Email = email.Trim(),
-        NormalizedEmail = EmailAddress.Normalize(email),
-        ForGuardian = forGuardian,
-        GuardianUntil = guardianUntil,
-        CreatedAt = now,
-    };
+    internal static PatientInvitation Make(
+        Patient patient,
+        string email,
+        bool forGuardian,
+        DateOnly? guardianUntil,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            GroupId = patient.GroupId,
+            PatientId = patient.Id,
+            Email = email.Trim(),
+            NormalizedEmail = EmailAddress.Normalize(email),
+            ForGuardian = forGuardian,
+            GuardianUntil = guardianUntil,
+            CreatedAt = now,
+        };
 
     internal bool IsOpen(DateTimeOffset now) => ClaimedAt is null && now < CreatedAt + Life;
 
@@ -48,7 +53,13 @@ public sealed class PatientInvitation
 public sealed class AccessReceipt
 {
     /// <summary>Openings that tell of clinical data by being there: hidden, by row-level security, from guardians who may not see it.</summary>
-    internal static readonly string[] ClinicalOpenings = ["clinicalRecords", "clinicalRecord", "healthNotes", "healthNoteAdded"];
+    internal static readonly string[] ClinicalOpenings =
+    [
+        "clinicalRecords",
+        "clinicalRecord",
+        "healthNotes",
+        "healthNoteAdded",
+    ];
 
     public required Guid Id { get; init; }
     public required Guid AccountId { get; init; }

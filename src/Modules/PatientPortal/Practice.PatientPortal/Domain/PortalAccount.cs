@@ -3,9 +3,7 @@ namespace Practice.PatientPortal.Domain;
 /// <summary>What a patient signs in to, across every practice that treats them; a dependant's is run by their guardians.</summary>
 public sealed class PortalAccount
 {
-    private PortalAccount()
-    {
-    }
+    private PortalAccount() { }
 
     public Guid Id { get; private init; }
 
@@ -28,27 +26,48 @@ public sealed class PortalAccount
 
     public string Name => $"{FirstName} {LastName}";
 
-    internal static PortalAccount Own(Guid userId, string firstName, string lastName, DateOnly dateOfBirth, string timeZone, DateTimeOffset now) =>
-        Open(userId, firstName, lastName, dateOfBirth, timeZone, now);
+    internal static PortalAccount Own(
+        Guid userId,
+        string firstName,
+        string lastName,
+        DateOnly dateOfBirth,
+        string timeZone,
+        DateTimeOffset now
+    ) => Open(userId, firstName, lastName, dateOfBirth, timeZone, now);
 
-    internal static PortalAccount OfDependant(string firstName, string lastName, DateOnly dateOfBirth, string timeZone, DateTimeOffset now) =>
-        Open(null, firstName.Trim(), lastName.Trim(), dateOfBirth, timeZone, now);
+    internal static PortalAccount OfDependant(
+        string firstName,
+        string lastName,
+        DateOnly dateOfBirth,
+        string timeZone,
+        DateTimeOffset now
+    ) => Open(null, firstName.Trim(), lastName.Trim(), dateOfBirth, timeZone, now);
 
-    internal void Describe(string? phone, string? address, string timeZone) => (Phone, Address, TimeZone) = (phone, address, timeZone);
+    internal void Describe(string? phone, string? address, string timeZone) =>
+        (Phone, Address, TimeZone) = (phone, address, timeZone);
 
     internal void Rename(string firstName, string lastName) => (FirstName, LastName) = (firstName, lastName);
 
     /// <summary>The dependant is of age and has proved it: the account is theirs, and nobody's guardian's any more.</summary>
-    internal void TakeOver(Guid userId, string firstName, string lastName) => (UserId, FirstName, LastName) = (userId, firstName, lastName);
+    internal void TakeOver(Guid userId, string firstName, string lastName) =>
+        (UserId, FirstName, LastName) = (userId, firstName, lastName);
 
-    private static PortalAccount Open(Guid? userId, string firstName, string lastName, DateOnly dateOfBirth, string timeZone, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        UserId = userId,
-        FirstName = firstName,
-        LastName = lastName,
-        DateOfBirth = dateOfBirth,
-        TimeZone = timeZone,
-        CreatedAt = now,
-    };
+    private static PortalAccount Open(
+        Guid? userId,
+        string firstName,
+        string lastName,
+        DateOnly dateOfBirth,
+        string timeZone,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = userId,
+            FirstName = firstName,
+            LastName = lastName,
+            DateOfBirth = dateOfBirth,
+            TimeZone = timeZone,
+            CreatedAt = now,
+        };
 }

@@ -9,9 +9,7 @@ public enum AppointmentStatus
 /// <summary>A patient's appointment with a practitioner at a location. Names are as they were when it was booked.</summary>
 public sealed class Appointment
 {
-    private Appointment()
-    {
-    }
+    private Appointment() { }
 
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
@@ -32,7 +30,15 @@ public sealed class Appointment
     public uint Version { get; private set; }
 
     internal static Appointment Book(
-        Patient patient, (Guid Id, string Name) practitioner, (Guid Id, string Name, string TimeZone) location, DateTimeOffset startsAt, DateTimeOffset endsAt, string? reason, DateTimeOffset now) => new()
+        Patient patient,
+        (Guid Id, string Name) practitioner,
+        (Guid Id, string Name, string TimeZone) location,
+        DateTimeOffset startsAt,
+        DateTimeOffset endsAt,
+        string? reason,
+        DateTimeOffset now
+    ) =>
+        new()
         {
             Id = Guid.CreateVersion7(now),
             GroupId = patient.GroupId,
@@ -54,9 +60,7 @@ public sealed class Appointment
 /// <summary>An invoice to a patient. Money is exact, in the invoice's currency.</summary>
 public sealed class Invoice
 {
-    private Invoice()
-    {
-    }
+    private Invoice() { }
 
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
@@ -74,7 +78,16 @@ public sealed class Invoice
     public decimal Total { get; private init; }
 
     internal static Invoice Issue(
-        Patient patient, Guid issuedById, string number, DateOnly issuedOn, DateOnly dueOn, string currency, List<InvoiceLine> lines, DateTimeOffset now) => new()
+        Patient patient,
+        Guid issuedById,
+        string number,
+        DateOnly issuedOn,
+        DateOnly dueOn,
+        string currency,
+        List<InvoiceLine> lines,
+        DateTimeOffset now
+    ) =>
+        new()
         {
             Id = Guid.CreateVersion7(now),
             GroupId = patient.GroupId,
@@ -107,9 +120,7 @@ public enum ClinicalRecordKind
 /// <summary>What a practitioner has recorded of a patient's health.</summary>
 public sealed class ClinicalRecord
 {
-    private ClinicalRecord()
-    {
-    }
+    private ClinicalRecord() { }
 
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
@@ -123,7 +134,15 @@ public sealed class ClinicalRecord
     public DateTimeOffset RecordedAt { get; private init; }
 
     internal static ClinicalRecord Record(
-        Patient patient, (Guid Id, string Name) author, ClinicalRecordKind kind, string title, string body, DateTimeOffset recordedAt, DateTimeOffset now) => new()
+        Patient patient,
+        (Guid Id, string Name) author,
+        ClinicalRecordKind kind,
+        string title,
+        string body,
+        DateTimeOffset recordedAt,
+        DateTimeOffset now
+    ) =>
+        new()
         {
             Id = Guid.CreateVersion7(now),
             GroupId = patient.GroupId,
@@ -167,9 +186,7 @@ public enum RequestStatus
 /// <summary>What has come to a practice from the portal, with who sent it and acting for whom.</summary>
 public sealed class PortalRequest
 {
-    private PortalRequest()
-    {
-    }
+    private PortalRequest() { }
 
     public Guid Id { get; private init; }
     public Guid GroupId { get; private init; }
@@ -203,8 +220,19 @@ public sealed class PortalRequest
     public uint Version { get; private set; }
 
     internal static PortalRequest Send(
-        Patient patient, Guid accountId, RequestKind kind, string? text, (Guid? Id, string Name) sender, string actingFor, DateTimeOffset now,
-        DateTimeOffset? startsAt = null, Guid? practitionerId = null, Guid? locationId = null, Guid? appointmentId = null) => new()
+        Patient patient,
+        Guid accountId,
+        RequestKind kind,
+        string? text,
+        (Guid? Id, string Name) sender,
+        string actingFor,
+        DateTimeOffset now,
+        DateTimeOffset? startsAt = null,
+        Guid? practitionerId = null,
+        Guid? locationId = null,
+        Guid? appointmentId = null
+    ) =>
+        new()
         {
             Id = Guid.CreateVersion7(now),
             GroupId = patient.GroupId,
@@ -220,10 +248,13 @@ public sealed class PortalRequest
             SentByName = sender.Name,
             ActingFor = actingFor,
             SentAt = now,
-            Status = kind is RequestKind.Appointment or RequestKind.HealthNote ? RequestStatus.Open : RequestStatus.Confirmed,
+            Status = kind is RequestKind.Appointment or RequestKind.HealthNote
+                ? RequestStatus.Open
+                : RequestStatus.Confirmed,
         };
 
-    internal void Confirm(Guid? appointmentId, DateTimeOffset now) => (Status, AppointmentId, DecidedAt) = (RequestStatus.Confirmed, appointmentId ?? AppointmentId, now);
+    internal void Confirm(Guid? appointmentId, DateTimeOffset now) =>
+        (Status, AppointmentId, DecidedAt) = (RequestStatus.Confirmed, appointmentId ?? AppointmentId, now);
 
     internal void Decline(DateTimeOffset now) => (Status, DecidedAt) = (RequestStatus.Declined, now);
 

@@ -13,8 +13,15 @@ namespace Practice.PatientPortal.Reactions;
 public static class FollowPersonOnAccountChangedHandler
 {
     public static async Task Handle(
-        AccountChanged changed, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
-        IMessageContext messages, CancellationToken ct)
+        AccountChanged changed,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if ((await commands.Ask(new FindAccount(changed.UserId), ct)).Account is not { } person)
             return;
@@ -24,18 +31,36 @@ public static class FollowPersonOnAccountChangedHandler
             await work.EnterAccountAsync(own, ct);
             var account = (await db.LockAccountAsync(own, ct))!;
             account.Rename(person.FirstName, person.LastName);
-            await db.Grants.Where(grant => grant.AccountId == own).ExecuteUpdateAsync(set => set.SetProperty(grant => grant.AccountName, account.Name), ct);
-            await db.SaveChangesAsync(ct);      // while this account is the one entered
+            await db
+                .Grants.Where(grant => grant.AccountId == own)
+                .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.AccountName, account.Name), ct);
+            await db.SaveChangesAsync(ct); // while this account is the one entered
         }
 
         var name = $"{person.FirstName} {person.LastName}";
-        await db.Grants.Where(grant => grant.UserId == person.UserId && grant.AskedEmail != null)
-            .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.UserName, name).SetProperty(grant => grant.UserEmail, person.Email), ct);
-        foreach (var guarded in await db.Guardians.Where(guardian => guardian.UserId == person.UserId).Select(guardian => guardian.AccountId).ToListAsync(ct))
+        await db
+            .Grants.Where(grant => grant.UserId == person.UserId && grant.AskedEmail != null)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(grant => grant.UserName, name).SetProperty(grant => grant.UserEmail, person.Email),
+                ct
+            );
+        foreach (
+            var guarded in await db
+                .Guardians.Where(guardian => guardian.UserId == person.UserId)
+                .Select(guardian => guardian.AccountId)
+                .ToListAsync(ct)
+        )
         {
             await work.EnterAccountAsync(guarded, ct);
-            await db.Guardians.Where(guardian => guardian.AccountId == guarded && guardian.UserId == person.UserId)
-                .ExecuteUpdateAsync(set => set.SetProperty(guardian => guardian.UserName, name).SetProperty(guardian => guardian.UserEmail, person.Email), ct);
+            await db
+                .Guardians.Where(guardian => guardian.AccountId == guarded && guardian.UserId == person.UserId)
+                .ExecuteUpdateAsync(
+                    set =>
+                        set.SetProperty(guardian => guardian.UserName, name)
+                            .SetProperty(guardian => guardian.UserEmail, person.Email),
+                    ct
+                );
         }
 
         await db.GiveOffersAsync(work, person, options.Value, clock.GetUtcNow(), messages, ct);
@@ -46,8 +71,15 @@ public static class FollowPersonOnAccountChangedHandler
 public static class GiveOffersOnEmailConfirmedHandler
 {
     public static async Task Handle(
-        EmailConfirmed confirmed, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
-        IMessageContext messages, CancellationToken ct)
+        EmailConfirmed confirmed,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if ((await commands.Ask(new FindAccount(confirmed.UserId), ct)).Account is { } person)
             await db.GiveOffersAsync(work, person, options.Value, clock.GetUtcNow(), messages, ct);
@@ -58,20 +90,33 @@ public static class GiveOffersOnEmailConfirmedHandler
 public static class FollowGroupOnGroupRenamedHandler
 {
     public static Task Handle(GroupRenamed renamed, PatientPortalDbContext db, CancellationToken ct) =>
-        db.Patients.Where(patient => patient.GroupId == renamed.GroupId)
+        db
+            .Patients.Where(patient => patient.GroupId == renamed.GroupId)
             .ExecuteUpdateAsync(set => set.SetProperty(patient => patient.PracticeName, renamed.Name), ct);
 }
 
 internal static class WaitingOffers
 {
     public static async Task GiveOffersAsync(
-        this PatientPortalDbContext db, UnitOfWork work, AccountFacts person, PortalOptions options, DateTimeOffset now, IMessageContext messages, CancellationToken ct)
+        this PatientPortalDbContext db,
+        UnitOfWork work,
+        AccountFacts person,
+        PortalOptions options,
+        DateTimeOffset now,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (!person.EmailConfirmed)
             return;
         var email = EmailAddress.Normalize(person.Email);
         await work.EnterAddressAsync(email, ct);
-        foreach (var offer in await db.Offers.Where(offer => offer.NormalizedEmail == email).OrderBy(offer => offer.AccountId).ToListAsync(ct))
+        foreach (
+            var offer in await db
+                .Offers.Where(offer => offer.NormalizedEmail == email)
+                .OrderBy(offer => offer.AccountId)
+                .ToListAsync(ct)
+        )
         {
             await work.EnterAccountAsync(offer.AccountId, ct);
             var account = (await db.LockAccountAsync(offer.AccountId, ct))!;
@@ -86,11 +131,14 @@ internal static class WaitingOffers
             else
             {
                 db.Offers.Remove(offer);
-                if (await db.LockGrantAsync(offer.GrantId.Value, ct) is { UserId: null, Status: not GrantStatus.Withdrawn } grant)
+                if (
+                    await db.LockGrantAsync(offer.GrantId.Value, ct) is
+                    { UserId: null, Status: not GrantStatus.Withdrawn } grant
+                )
                     await db.GiveToAsync(account, grant, person, options, now, messages, ct);
             }
 
-            await db.SaveChangesAsync(ct);      // while this account is the one entered
+            await db.SaveChangesAsync(ct); // while this account is the one entered
         }
     }
 }

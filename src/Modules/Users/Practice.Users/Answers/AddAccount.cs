@@ -10,7 +10,12 @@ namespace Practice.Users.Answers;
 /// <summary>Checks and hashes the temporary password, if there is one: that is slow, and so comes before any transaction begins.</summary>
 public static class AddAccountHandler
 {
-    public static async Task<ErrorOr<AccountAdded>> Handle(AddAccount command, PasswordHashing passwords, Commands commands, CancellationToken ct)
+    public static async Task<ErrorOr<AccountAdded>> Handle(
+        AddAccount command,
+        PasswordHashing passwords,
+        Commands commands,
+        CancellationToken ct
+    )
     {
         string? hash = null;
         if (command.TemporaryPassword is { } password)
@@ -23,22 +28,51 @@ public static class AddAccountHandler
         }
 
         return await commands.Order(
-            new StoreAddedAccount(command.UserId, command.GroupId, command.Email, command.Title, command.FirstName, command.LastName, hash, command.Attempt, command.AddedBy), ct);
+            new StoreAddedAccount(
+                command.UserId,
+                command.GroupId,
+                command.Email,
+                command.Title,
+                command.FirstName,
+                command.LastName,
+                hash,
+                command.Attempt,
+                command.AddedBy
+            ),
+            ct
+        );
     }
 }
 
 /// <summary>Stores the account of a person whom a practice group adds.</summary>
 public sealed record StoreAddedAccount(
-    Guid UserId, Guid GroupId, string Email, string? Title, string FirstName, string LastName, string? PasswordHash, int Attempt, Guid AddedBy) : Message, ICommand<AccountAdded>;
+    Guid UserId,
+    Guid GroupId,
+    string Email,
+    string? Title,
+    string FirstName,
+    string LastName,
+    string? PasswordHash,
+    int Attempt,
+    Guid AddedBy
+) : Message, ICommand<AccountAdded>;
 
 public static class StoreAddedAccountHandler
 {
-    private static Error EmailTaken { get; } = Refusals.Conflict(AddAccount.EmailTaken, "Another account has this email.");
+    private static Error EmailTaken { get; } =
+        Refusals.Conflict(AddAccount.EmailTaken, "Another account has this email.");
 
-    private static Error Superseded { get; } = Refusals.Conflict(AddAccount.AttemptSuperseded, "The account was made by a later attempt.");
+    private static Error Superseded { get; } =
+        Refusals.Conflict(AddAccount.AttemptSuperseded, "The account was made by a later attempt.");
 
     public static async Task<ErrorOr<AccountAdded>> Handle(
-        StoreAddedAccount command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        StoreAddedAccount command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var (now, email) = (clock.GetUtcNow(), EmailAddress.Normalize(command.Email));
         await db.LockEmailAsync(email, ct);
@@ -48,14 +82,24 @@ public static class StoreAddedAccountHandler
         var account = await db.LockAccountAsync(command.UserId, ct);
         if (account is null)
         {
-            account = Account.Added(command.UserId, command.GroupId, command.Email, command.Title, command.FirstName, command.LastName, command.PasswordHash, command.Attempt, now);
+            account = Account.Added(
+                command.UserId,
+                command.GroupId,
+                command.Email,
+                command.Title,
+                command.FirstName,
+                command.LastName,
+                command.PasswordHash,
+                command.Attempt,
+                now
+            );
             db.Accounts.Add(account);
             await db.PendingSignUps.Where(signUp => signUp.NormalizedEmail == email).ExecuteDeleteAsync(ct);
             work.Audit("users.account_added", account.Id, null, new { command.GroupId }, by: command.AddedBy);
         }
         else if (!account.IsUntouched || account.AddedByGroupId != command.GroupId)
         {
-            return EmailTaken;      // the person has taken the account over since: it is theirs, and they are invited like anybody
+            return EmailTaken; // the person has taken the account over since: it is theirs, and they are invited like anybody
         }
         else if (command.Attempt < account.AddedAttempt)
         {
@@ -66,7 +110,9 @@ public static class StoreAddedAccountHandler
             account.Rename(command.Title, command.FirstName, command.LastName);
             account.AddAgain(command.PasswordHash, command.Attempt, now);
             await db.EndSessionsAsync(account.Id, now, ct);
-            await messages.PublishAsync(new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName));
+            await messages.PublishAsync(
+                new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
+            );
             work.Audit("users.temporary_password_set", account.Id, null, new { command.GroupId }, by: command.AddedBy);
         }
 

@@ -23,8 +23,23 @@ public static class FindAccountHandler
 
 internal static class AccountAnswers
 {
-    public static async Task<AccountAnswer> FindAsync(this UsersDbContext db, Expression<Func<Account, bool>> which, CancellationToken ct) => new(
-        await db.Accounts.AsNoTracking().Where(which)
-            .Select(account => new AccountFacts(account.Id, account.Email!, account.EmailConfirmed, account.Title, account.FirstName, account.LastName))
-            .SingleOrDefaultAsync(ct));
+    public static async Task<AccountAnswer> FindAsync(
+        this UsersDbContext db,
+        Expression<Func<Account, bool>> which,
+        CancellationToken ct
+    ) =>
+        new(
+            await db
+                .Accounts.AsNoTracking()
+                .Where(which)
+                .Select(account => new AccountFacts(
+                    account.Id,
+                    account.Email!,
+                    account.EmailConfirmed,
+                    account.Title,
+                    account.FirstName,
+                    account.LastName
+                ))
+                .SingleOrDefaultAsync(ct)
+        );
 }

@@ -8,30 +8,53 @@ namespace Practice.Users.Answers;
 public static class ReissueTemporaryPasswordHandler
 {
     public static async Task<ErrorOr<TemporaryPasswordReissued>> Handle(
-        ReissueTemporaryPassword command, PasswordHashing passwords, Commands commands, CancellationToken ct)
+        ReissueTemporaryPassword command,
+        PasswordHashing passwords,
+        Commands commands,
+        CancellationToken ct
+    )
     {
         var account = (await commands.Ask(new FindAccount(command.UserId), ct)).Account;
-        if (PasswordRules.WhatIsWrong(command.Password, account?.Email, account?.FirstName, account?.LastName) is { } wrong)
+        if (
+            PasswordRules.WhatIsWrong(command.Password, account?.Email, account?.FirstName, account?.LastName) is
+            { } wrong
+        )
             return Refusals.InvalidField("password", wrong);
         if (await passwords.HashAsync(command.Password, ct) is var hash && hash.IsError)
             return hash.Errors;
-        return await commands.Order(new StoreTemporaryPassword(command.UserId, command.GroupId, hash.Value, command.ReissuedBy), ct);
+        return await commands.Order(
+            new StoreTemporaryPassword(command.UserId, command.GroupId, hash.Value, command.ReissuedBy),
+            ct
+        );
     }
 }
 
 /// <summary>Stores another temporary password of somebody who has never confirmed the account.</summary>
-public sealed record StoreTemporaryPassword(Guid UserId, Guid GroupId, string PasswordHash, Guid? ReissuedBy) : Message, ICommand<TemporaryPasswordReissued>;
+public sealed record StoreTemporaryPassword(Guid UserId, Guid GroupId, string PasswordHash, Guid? ReissuedBy)
+    : Message,
+        ICommand<TemporaryPasswordReissued>;
 
 public static class StoreTemporaryPasswordHandler
 {
-    private static Error NotAddedHere { get; } = Refusals.Conflict(ReissueTemporaryPassword.NotAddedHere,
-        "This practice did not make the account, and so can't set a password for it.");
+    private static Error NotAddedHere { get; } =
+        Refusals.Conflict(
+            ReissueTemporaryPassword.NotAddedHere,
+            "This practice did not make the account, and so can't set a password for it."
+        );
 
-    private static Error AccountConfirmed { get; } = Refusals.Conflict(ReissueTemporaryPassword.AccountConfirmed,
-        "The person has confirmed the account, and sets a new password by mail.");
+    private static Error AccountConfirmed { get; } =
+        Refusals.Conflict(
+            ReissueTemporaryPassword.AccountConfirmed,
+            "The person has confirmed the account, and sets a new password by mail."
+        );
 
     public static async Task<ErrorOr<TemporaryPasswordReissued>> Handle(
-        StoreTemporaryPassword command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+        StoreTemporaryPassword command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         // Whoever follows the mailed link at this moment is first or second here; confirmed, nobody else sets a password.
         var account = await db.LockAccountAsync(command.UserId, ct);

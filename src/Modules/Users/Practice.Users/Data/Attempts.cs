@@ -9,7 +9,11 @@ internal static class Attempts
     public static string KeyOf(string normalizedEmail) => Admission.Hash(normalizedEmail);
 
     /// <summary>The failures counted for the email, for us alone; null where there are none.</summary>
-    public static async Task<SignInAttempts?> LockAttemptsAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct)
+    public static async Task<SignInAttempts?> LockAttemptsAsync(
+        this UsersDbContext db,
+        string normalizedEmail,
+        CancellationToken ct
+    )
     {
         await db.LockAttemptsOfAsync(normalizedEmail, ct);
         var key = KeyOf(normalizedEmail);

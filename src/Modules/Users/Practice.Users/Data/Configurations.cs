@@ -19,9 +19,14 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>
 
         // Identity's own, of no use here: people sign in by email, the lockout counts emails that have no account too,
         // and the row version is the concurrency stamp.
-        account.Ignore(a => a.UserName).Ignore(a => a.NormalizedUserName)
-            .Ignore(a => a.PhoneNumber).Ignore(a => a.PhoneNumberConfirmed)
-            .Ignore(a => a.LockoutEnabled).Ignore(a => a.LockoutEnd).Ignore(a => a.AccessFailedCount)
+        account
+            .Ignore(a => a.UserName)
+            .Ignore(a => a.NormalizedUserName)
+            .Ignore(a => a.PhoneNumber)
+            .Ignore(a => a.PhoneNumberConfirmed)
+            .Ignore(a => a.LockoutEnabled)
+            .Ignore(a => a.LockoutEnd)
+            .Ignore(a => a.AccessFailedCount)
             .Ignore(a => a.ConcurrencyStamp);
     }
 }
@@ -32,7 +37,12 @@ internal sealed class AccountTokenConfiguration : IEntityTypeConfiguration<Ident
     public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> token)
     {
         token.ToTable("account_tokens");
-        token.HasKey(t => new { t.UserId, t.LoginProvider, t.Name });
+        token.HasKey(t => new
+        {
+            t.UserId,
+            t.LoginProvider,
+            t.Name,
+        });
         token.HasOne<Account>().WithMany().HasForeignKey(t => t.UserId).OnDelete(DeleteBehavior.Cascade);
     }
 }
@@ -54,7 +64,7 @@ internal sealed class EmailChangeConfiguration : IEntityTypeConfiguration<EmailC
     public void Configure(EntityTypeBuilder<EmailChange> change)
     {
         change.ToTable("email_changes");
-        change.HasKey(c => c.AccountId);      // one at a time
+        change.HasKey(c => c.AccountId); // one at a time
         change.Property(c => c.AccountId).ValueGeneratedNever();
         change.HasIndex(c => c.Id).IsUnique();
         change.HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId).OnDelete(DeleteBehavior.Cascade);
@@ -78,7 +88,7 @@ internal sealed class OnboardingSeriesConfiguration : IEntityTypeConfiguration<O
     public void Configure(EntityTypeBuilder<OnboardingSeries> series)
     {
         series.ToTable("onboarding");
-        series.HasKey(s => s.AccountId);      // once in an account's life
+        series.HasKey(s => s.AccountId); // once in an account's life
         series.Property(s => s.AccountId).ValueGeneratedNever();
         series.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
     }

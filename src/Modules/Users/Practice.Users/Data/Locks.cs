@@ -22,7 +22,8 @@ internal static class Locks
     /// The account, for us alone. Everything that changes credentials, or opens or ends sessions, takes it first: so no
     /// session is opened with a password that is being changed.
     /// </summary>
-    public static Task<Account?> LockAccountAsync(this UsersDbContext db, Guid accountId, CancellationToken ct) => db.Accounts
-        .FromSql($"select *, xmin from users.accounts where id = {accountId} for update")
-        .SingleOrDefaultAsync(ct);
+    public static Task<Account?> LockAccountAsync(this UsersDbContext db, Guid accountId, CancellationToken ct) =>
+        db
+            .Accounts.FromSql($"select *, xmin from users.accounts where id = {accountId} for update")
+            .SingleOrDefaultAsync(ct);
 }

@@ -11,19 +11,28 @@ public sealed record SignedIn(string AccessToken, string RefreshToken, int Expir
 internal static class Sessions
 {
     /// <summary>A new pair of tokens for a session; the account is locked.</summary>
-    public static async Task<SignedIn> IssueTokensAsync(this UsersDbContext db, Session session, Account account, DateTimeOffset now, CancellationToken ct)
+    public static async Task<SignedIn> IssueTokensAsync(
+        this UsersDbContext db,
+        Session session,
+        Account account,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         var (access, refresh) = (Secrets.NewToken(), Secrets.NewToken());
         db.RefreshTokens.Add(RefreshToken.Of(session, Admission.Hash(refresh)));
         await db.Database.ExecuteSqlAsync(
-            $"select authority.open_session({Admission.Hash(access)}, {session.Id}, {account.Id}, {now + Session.AccessTokenLife}, {account.MustChangePassword}, {session.SecondFactorShown})", ct);
+            $"select authority.open_session({Admission.Hash(access)}, {session.Id}, {account.Id}, {now + Session.AccessTokenLife}, {account.MustChangePassword}, {session.SecondFactorShown})",
+            ct
+        );
         return new SignedIn(access, refresh, (int)Session.AccessTokenLife.TotalSeconds, account.MustChangePassword);
     }
 
     /// <summary>A code was given in this session just now.</summary>
     public static async Task SecondFactorShownAsync(this UsersDbContext db, Guid sessionId, CancellationToken ct)
     {
-        await db.Sessions.Where(session => session.Id == sessionId)
+        await db
+            .Sessions.Where(session => session.Id == sessionId)
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.SecondFactorShown, true), ct);
         await db.Database.ExecuteSqlAsync($"select authority.second_factor_shown({sessionId})", ct);
     }
@@ -31,22 +40,38 @@ internal static class Sessions
     /// <summary>The account has no second factor any more, so that no session can count as having shown it.</summary>
     public static async Task SecondFactorRemovedAsync(this UsersDbContext db, Guid accountId, CancellationToken ct)
     {
-        await db.Sessions.Where(session => session.AccountId == accountId)
+        await db
+            .Sessions.Where(session => session.AccountId == accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.SecondFactorShown, false), ct);
         await db.Database.ExecuteSqlAsync($"select authority.second_factor_removed({accountId})", ct);
     }
 
-    public static async Task EndSessionAsync(this UsersDbContext db, Guid sessionId, DateTimeOffset now, CancellationToken ct)
+    public static async Task EndSessionAsync(
+        this UsersDbContext db,
+        Guid sessionId,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
-        await db.Sessions.Where(session => session.Id == sessionId && session.EndedAt == null)
+        await db
+            .Sessions.Where(session => session.Id == sessionId && session.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), ct);
         await db.Database.ExecuteSqlAsync($"select authority.end_session({sessionId})", ct);
     }
 
     /// <summary>Ends every session of the account, save one where given.</summary>
-    public static async Task EndSessionsAsync(this UsersDbContext db, Guid accountId, DateTimeOffset now, CancellationToken ct, Guid? except = null)
+    public static async Task EndSessionsAsync(
+        this UsersDbContext db,
+        Guid accountId,
+        DateTimeOffset now,
+        CancellationToken ct,
+        Guid? except = null
+    )
     {
-        await db.Sessions.Where(session => session.AccountId == accountId && session.EndedAt == null && session.Id != except)
+        await db
+            .Sessions.Where(session =>
+                session.AccountId == accountId && session.EndedAt == null && session.Id != except
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), ct);
         await db.Database.ExecuteSqlAsync($"select authority.end_sessions_of({accountId}, {except})", ct);
     }

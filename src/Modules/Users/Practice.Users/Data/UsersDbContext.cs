@@ -5,7 +5,8 @@ using Practice.Users.Domain;
 
 namespace Practice.Users.Data;
 
-public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, CallContext call) : ModuleDbContext(options, call)
+public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, CallContext call)
+    : ModuleDbContext(options, call)
 {
     public const string SchemaName = "users";
 

@@ -8,9 +8,7 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>How long a temporary password lets its user in.</summary>
     public static readonly TimeSpan TemporaryPasswordLife = TimeSpan.FromDays(7);
 
-    private Account()
-    {
-    }
+    private Account() { }
 
     public string? Title { get; private set; }
     public string FirstName { get; private set; } = null!;
@@ -31,37 +29,49 @@ public sealed class Account : IdentityUser<Guid>
     public uint Version { get; private set; }
 
     /// <summary>The account of a person who signed up and has followed the mailed link.</summary>
-    public static Account SignedUp(PendingSignUp signUp, DateTimeOffset now) => new()
-    {
-        Id = signUp.Id,
-        Email = signUp.Email,
-        NormalizedEmail = signUp.NormalizedEmail,
-        EmailConfirmed = true,
-        Title = signUp.Title,
-        FirstName = signUp.FirstName,
-        LastName = signUp.LastName,
-        PasswordHash = signUp.PasswordHash,
-        SecurityStamp = NewStamp(),
-        CreatedAt = now,
-    };
+    public static Account SignedUp(PendingSignUp signUp, DateTimeOffset now) =>
+        new()
+        {
+            Id = signUp.Id,
+            Email = signUp.Email,
+            NormalizedEmail = signUp.NormalizedEmail,
+            EmailConfirmed = true,
+            Title = signUp.Title,
+            FirstName = signUp.FirstName,
+            LastName = signUp.LastName,
+            PasswordHash = signUp.PasswordHash,
+            SecurityStamp = NewStamp(),
+            CreatedAt = now,
+        };
 
     /// <summary>The account of a person whom an administrator adds, with an email that nobody has proved yet and a temporary password, or none.</summary>
-    public static Account Added(Guid id, Guid groupId, string email, string? title, string firstName, string lastName, string? passwordHash, int attempt, DateTimeOffset now) => new()
-    {
-        Id = id,
-        Email = EmailAddress.Display(email),
-        NormalizedEmail = EmailAddress.Normalize(email),
-        Title = TitleOf(title),
-        FirstName = firstName.Trim(),
-        LastName = lastName.Trim(),
-        PasswordHash = passwordHash,
-        MustChangePassword = true,
-        TemporaryPasswordExpiresAt = now + TemporaryPasswordLife,
-        AddedByGroupId = groupId,
-        AddedAttempt = attempt,
-        SecurityStamp = NewStamp(),
-        CreatedAt = now,
-    };
+    public static Account Added(
+        Guid id,
+        Guid groupId,
+        string email,
+        string? title,
+        string firstName,
+        string lastName,
+        string? passwordHash,
+        int attempt,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Id = id,
+            Email = EmailAddress.Display(email),
+            NormalizedEmail = EmailAddress.Normalize(email),
+            Title = TitleOf(title),
+            FirstName = firstName.Trim(),
+            LastName = lastName.Trim(),
+            PasswordHash = passwordHash,
+            MustChangePassword = true,
+            TemporaryPasswordExpiresAt = now + TemporaryPasswordLife,
+            AddedByGroupId = groupId,
+            AddedAttempt = attempt,
+            SecurityStamp = NewStamp(),
+            CreatedAt = now,
+        };
 
     /// <summary>Whether the person has never taken the account over, so that who added them may still correct it.</summary>
     public bool IsUntouched => !EmailConfirmed && MustChangePassword;
@@ -98,7 +108,8 @@ public sealed class Account : IdentityUser<Guid>
     public void ConfirmEmail() => EmailConfirmed = true;
 
     /// <summary>The person has shown that another address is theirs too, and goes by that one from now on.</summary>
-    public void ChangeEmail(EmailChange change) => (Email, NormalizedEmail, SecurityStamp) = (change.NewEmail, change.NormalizedEmail, NewStamp());
+    public void ChangeEmail(EmailChange change) =>
+        (Email, NormalizedEmail, SecurityStamp) = (change.NewEmail, change.NormalizedEmail, NewStamp());
 
     private static string? TitleOf(string? title) => string.IsNullOrWhiteSpace(title) ? null : title.Trim();
 

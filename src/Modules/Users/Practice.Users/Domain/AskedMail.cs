@@ -8,9 +8,7 @@ public sealed class AskedMail
 
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    private AskedMail()
-    {
-    }
+    private AskedMail() { }
 
     /// <summary>The mail's own id: sending it again, since the mail server did not take it, counts once.</summary>
     public Guid Id { get; private init; }
@@ -19,5 +17,10 @@ public sealed class AskedMail
     public DateTimeOffset SentAt { get; private init; }
 
     public static AskedMail Of(Guid mailId, string normalizedEmail, DateTimeOffset now) =>
-        new() { Id = mailId, NormalizedEmail = normalizedEmail, SentAt = now };
+        new()
+        {
+            Id = mailId,
+            NormalizedEmail = normalizedEmail,
+            SentAt = now,
+        };
 }

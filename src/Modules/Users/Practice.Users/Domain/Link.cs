@@ -24,9 +24,7 @@ public enum LinkPurpose
 /// </summary>
 public sealed class Link
 {
-    private Link()
-    {
-    }
+    private Link() { }
 
     public string TokenHash { get; private init; } = null!;
     public LinkPurpose Purpose { get; private init; }
@@ -40,24 +38,26 @@ public sealed class Link
     /// <summary>Used itself, or made worthless by another that was.</summary>
     public DateTimeOffset? UsedAt { get; private set; }
 
-    public static Link Mint(string tokenHash, LinkPurpose purpose, Guid subjectId, DateTimeOffset now) => new()
-    {
-        TokenHash = tokenHash,
-        Purpose = purpose,
-        SubjectId = subjectId,
-        CreatedAt = now,
-        ExpiresAt = now + LifeOf(purpose),
-    };
+    public static Link Mint(string tokenHash, LinkPurpose purpose, Guid subjectId, DateTimeOffset now) =>
+        new()
+        {
+            TokenHash = tokenHash,
+            Purpose = purpose,
+            SubjectId = subjectId,
+            CreatedAt = now,
+            ExpiresAt = now + LifeOf(purpose),
+        };
 
     public bool IsOpen(DateTimeOffset now) => UsedAt is null && now < ExpiresAt;
 
-    private static TimeSpan LifeOf(LinkPurpose purpose) => purpose switch
-    {
-        LinkPurpose.ConfirmSignUp or LinkPurpose.ChangeEmail => TimeSpan.FromHours(24),
-        // As long as the temporary password that it replaces.
-        LinkPurpose.ConfirmAccount => Account.TemporaryPasswordLife,
-        // As long as anybody keeps such a mail and wants no more of its kind.
-        LinkPurpose.StopOnboarding => TimeSpan.FromDays(365),
-        _ => TimeSpan.FromHours(1),
-    };
+    private static TimeSpan LifeOf(LinkPurpose purpose) =>
+        purpose switch
+        {
+            LinkPurpose.ConfirmSignUp or LinkPurpose.ChangeEmail => TimeSpan.FromHours(24),
+            // As long as the temporary password that it replaces.
+            LinkPurpose.ConfirmAccount => Account.TemporaryPasswordLife,
+            // As long as anybody keeps such a mail and wants no more of its kind.
+            LinkPurpose.StopOnboarding => TimeSpan.FromDays(365),
+            _ => TimeSpan.FromHours(1),
+        };
 }

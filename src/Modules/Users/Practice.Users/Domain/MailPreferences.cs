@@ -19,9 +19,7 @@ public enum MailKind
 /// <summary>Which kinds of mail a person wants; all of them, before they have said otherwise.</summary>
 public sealed class MailPreferences
 {
-    private MailPreferences()
-    {
-    }
+    private MailPreferences() { }
 
     public Guid AccountId { get; private init; }
     public bool Onboarding { get; private set; } = true;
@@ -46,11 +44,12 @@ public sealed class MailPreferences
     /// </summary>
     public void WantAgain() => Choose(Onboarding, invitations: true, memberships: true, portal: true);
 
-    public bool Wants(MailKind kind) => kind switch
-    {
-        MailKind.Onboarding => Onboarding,
-        MailKind.Invitations => Invitations,
-        MailKind.Portal => Portal,
-        _ => Memberships,
-    };
+    public bool Wants(MailKind kind) =>
+        kind switch
+        {
+            MailKind.Onboarding => Onboarding,
+            MailKind.Invitations => Invitations,
+            MailKind.Portal => Portal,
+            _ => Memberships,
+        };
 }

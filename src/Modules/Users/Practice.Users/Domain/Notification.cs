@@ -19,9 +19,7 @@ public enum NotificationKind
 /// <summary>Something that a person should know, shown in the product.</summary>
 public sealed class Notification
 {
-    private Notification()
-    {
-    }
+    private Notification() { }
 
     public Guid Id { get; private init; }
     public Guid AccountId { get; private init; }
@@ -36,17 +34,26 @@ public sealed class Notification
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? ReadAt { get; private set; }
 
-    public static Notification Of(Guid accountId, string source, NotificationKind kind, string title, string body, NotificationData data, DateTimeOffset now) => new()
-    {
-        Id = Guid.CreateVersion7(now),
-        AccountId = accountId,
-        Source = source,
-        Kind = kind,
-        Title = title,
-        Body = body,
-        Data = data,
-        CreatedAt = now,
-    };
+    public static Notification Of(
+        Guid accountId,
+        string source,
+        NotificationKind kind,
+        string title,
+        string body,
+        NotificationData data,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            AccountId = accountId,
+            Source = source,
+            Kind = kind,
+            Title = title,
+            Body = body,
+            Data = data,
+            CreatedAt = now,
+        };
 
     public static string SourceOf(Guid invitationId) => $"invitation:{invitationId}";
 
@@ -56,7 +63,13 @@ public sealed class Notification
     public void InviteAgain(string title, string body, DateTimeOffset expiresAt)
     {
         (Title, Body) = (title, body);
-        Data = new NotificationData { GroupId = Data.GroupId, InvitationId = Data.InvitationId, Status = Data.Status, ExpiresAt = expiresAt };
+        Data = new NotificationData
+        {
+            GroupId = Data.GroupId,
+            InvitationId = Data.InvitationId,
+            Status = Data.Status,
+            ExpiresAt = expiresAt,
+        };
         if (Data.Status == NotificationData.Pending)
             ReadAt = null;
     }
@@ -64,7 +77,13 @@ public sealed class Notification
     /// <summary>There is nothing left to answer.</summary>
     public void CloseInvitation(string status, DateTimeOffset now)
     {
-        Data = new NotificationData { GroupId = Data.GroupId, InvitationId = Data.InvitationId, Status = status, ExpiresAt = Data.ExpiresAt };
+        Data = new NotificationData
+        {
+            GroupId = Data.GroupId,
+            InvitationId = Data.InvitationId,
+            Status = status,
+            ExpiresAt = Data.ExpiresAt,
+        };
         Read(now);
     }
 }

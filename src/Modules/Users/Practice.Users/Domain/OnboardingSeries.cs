@@ -9,9 +9,7 @@ public sealed class OnboardingSeries
     /// <summary>When each step is due, from joining.</summary>
     private static readonly TimeSpan[] Due = [TimeSpan.FromDays(1), TimeSpan.FromDays(3), TimeSpan.FromDays(7)];
 
-    private OnboardingSeries()
-    {
-    }
+    private OnboardingSeries() { }
 
     public Guid AccountId { get; private init; }
 
@@ -27,7 +25,13 @@ public sealed class OnboardingSeries
     public DateTimeOffset? EndedAt { get; private set; }
 
     public static OnboardingSeries Begin(Guid accountId, Guid groupId, string practice, DateTimeOffset now) =>
-        new() { AccountId = accountId, JoinedGroupId = groupId, Practice = practice, JoinedAt = now };
+        new()
+        {
+            AccountId = accountId,
+            JoinedGroupId = groupId,
+            Practice = practice,
+            JoinedAt = now,
+        };
 
     public void End(DateTimeOffset now) => EndedAt ??= now;
 
@@ -54,5 +58,6 @@ public sealed class OnboardingSeries
     }
 
     /// <summary>The id of a step's mail: the same however often it is asked for.</summary>
-    public Guid MailIdOf(int step) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"onboarding {AccountId:n} {step}")).AsSpan(0, 16));
+    public Guid MailIdOf(int step) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"onboarding {AccountId:n} {step}")).AsSpan(0, 16));
 }

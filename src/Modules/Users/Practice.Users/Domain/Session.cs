@@ -11,9 +11,7 @@ public sealed class Session
 
     public static readonly TimeSpan AccessTokenLife = TimeSpan.FromMinutes(15);
 
-    private Session()
-    {
-    }
+    private Session() { }
 
     public Guid Id { get; private init; }
     public Guid AccountId { get; private init; }
@@ -30,7 +28,16 @@ public sealed class Session
     public DateTimeOffset? EndedAt { get; private set; }
 
     public static Session Open(Guid id, Guid accountId, string? device, bool secondFactorShown, DateTimeOffset now) =>
-        new() { Id = id, AccountId = accountId, Device = device, SecondFactorShown = secondFactorShown, CreatedAt = now, LastSeenAt = now, ExpiresAt = now + Life };
+        new()
+        {
+            Id = id,
+            AccountId = accountId,
+            Device = device,
+            SecondFactorShown = secondFactorShown,
+            CreatedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = now + Life,
+        };
 
     public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt;
 
@@ -40,9 +47,7 @@ public sealed class Session
 /// <summary>Good for one refresh. Used ones are kept, so that a second use shows.</summary>
 public sealed class RefreshToken
 {
-    private RefreshToken()
-    {
-    }
+    private RefreshToken() { }
 
     public string TokenHash { get; private init; } = null!;
     public Guid SessionId { get; private init; }
@@ -50,7 +55,12 @@ public sealed class RefreshToken
     public DateTimeOffset? UsedAt { get; private set; }
 
     public static RefreshToken Of(Session session, string tokenHash) =>
-        new() { TokenHash = tokenHash, SessionId = session.Id, ExpiresAt = session.ExpiresAt };
+        new()
+        {
+            TokenHash = tokenHash,
+            SessionId = session.Id,
+            ExpiresAt = session.ExpiresAt,
+        };
 
     public void Use(DateTimeOffset now) => UsedAt = now;
 }

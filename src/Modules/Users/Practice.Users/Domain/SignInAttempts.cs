@@ -13,9 +13,7 @@ public sealed class SignInAttempts
     /// <summary>An email that nobody has tried for so long starts afresh.</summary>
     internal static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 
-    private SignInAttempts()
-    {
-    }
+    private SignInAttempts() { }
 
     /// <summary>The hash of the normalized email: people type other things than emails into that field.</summary>
     public string EmailHash { get; private init; } = null!;

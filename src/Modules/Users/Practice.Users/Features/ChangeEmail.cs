@@ -28,26 +28,46 @@ internal sealed class ChangeEmailInputValidator : AbstractValidator<ChangeEmailI
 
 internal sealed class ChangeEmailEndpoint : ICarterModule
 {
-    private static Error NotConfirmed { get; } = Refusals.Forbidden("users.email_not_confirmed",
-        "Confirm your email first, by the link that was mailed to you.");
+    private static Error NotConfirmed { get; } =
+        Refusals.Forbidden(
+            "users.email_not_confirmed",
+            "Confirm your email first, by the link that was mailed to you."
+        );
 
-    private static Error WrongPassword { get; } = Refusals.AgainstRule("users.wrong_password", "The password is not right.");
+    private static Error WrongPassword { get; } =
+        Refusals.AgainstRule("users.wrong_password", "The password is not right.");
 
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/me/email", Post)
-        .RequireSession()
-        .WithName(nameof(ChangeEmail)).WithTags("Users")
-        .Produces(StatusCodes.Status202Accepted)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/me/email", Post)
+            .RequireSession()
+            .WithName(nameof(ChangeEmail))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> Post(
-        HttpContext http, Body<ChangeEmailInput> body, UsersDbContext db, PasswordHashing passwords, SignInTurns turns, Commands commands, CancellationToken ct)
+        HttpContext http,
+        Body<ChangeEmailInput> body,
+        UsersDbContext db,
+        PasswordHashing passwords,
+        SignInTurns turns,
+        Commands commands,
+        CancellationToken ct
+    )
     {
-        var account = await db.Accounts.AsNoTracking()
+        var account = await db
+            .Accounts.AsNoTracking()
             .Where(account => account.Id == UsersDbContext.CurrentUserId())
-            .Select(account => new { account.NormalizedEmail, account.EmailConfirmed, account.PasswordHash })
+            .Select(account => new
+            {
+                account.NormalizedEmail,
+                account.EmailConfirmed,
+                account.PasswordHash,
+            })
             .SingleAsync(ct);
         if (!account.EmailConfirmed)
             return NotConfirmed.ToProblem();
@@ -64,17 +84,28 @@ internal sealed class ChangeEmailEndpoint : ICarterModule
         await commands.Order(new TakeBackAttempt(account.NormalizedEmail!), ct);
         return right.IsError
             ? Problems.ToProblem(right.Errors)
-            : (await commands.Send(new ChangeEmail(read.Value.NewEmail!, account.PasswordHash!), ct)).ToHttp(() => Results.Accepted());
+            : (await commands.Send(new ChangeEmail(read.Value.NewEmail!, account.PasswordHash!), ct)).ToHttp(() =>
+                Results.Accepted()
+            );
     }
 }
 
 public static class ChangeEmailHandler
 {
-    private static Error ChangedMeanwhile { get; } = Refusals.Conflict("users.password_changed_meanwhile",
-        "The password was changed by another request a moment ago.");
+    private static Error ChangedMeanwhile { get; } =
+        Refusals.Conflict(
+            "users.password_changed_meanwhile",
+            "The password was changed by another request a moment ago."
+        );
 
     public static async Task<ErrorOr<Success>> Handle(
-        ChangeEmail command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        ChangeEmail command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var account = await db.LockAccountAsync(work.Caller.Person, ct);
         if (account is null || account.PasswordHash != command.CurrentHash)
@@ -84,11 +115,15 @@ public static class ChangeEmailHandler
         var change = EmailChange.Begin(account.Id, command.NewEmail, clock.GetUtcNow());
         await db.ForgetEmailChangeAsync(account.Id, ct);
         db.EmailChanges.Add(change);
-        var owner = await db.Accounts.Where(other => other.NormalizedEmail == change.NormalizedEmail && other.Id != account.Id)
-            .Select(other => new { other.Id, other.Email }).SingleOrDefaultAsync(ct);
-        await messages.PublishAsync(owner is null
-            ? DeliverMail.New(Letter.ConfirmNewEmail, change.NewEmail, change.Id)
-            : DeliverMail.New(Letter.EmailInUse, owner.Email, owner.Id));
+        var owner = await db
+            .Accounts.Where(other => other.NormalizedEmail == change.NormalizedEmail && other.Id != account.Id)
+            .Select(other => new { other.Id, other.Email })
+            .SingleOrDefaultAsync(ct);
+        await messages.PublishAsync(
+            owner is null
+                ? DeliverMail.New(Letter.ConfirmNewEmail, change.NewEmail, change.Id)
+                : DeliverMail.New(Letter.EmailInUse, owner.Email, owner.Id)
+        );
         await messages.PublishAsync(DeliverMail.New(Letter.EmailChangeAsked, account.Email, account.Id));
         work.Audit("users.email_change_asked", account.Id, null);
         return Result.Success;

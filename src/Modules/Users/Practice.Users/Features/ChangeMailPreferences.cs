@@ -4,7 +4,9 @@ using Practice.Users.Data;
 namespace Practice.Users.Features;
 
 /// <summary>Switches kinds of mail off and on again. What is switched off is still shown in the product.</summary>
-public sealed record ChangeMailPreferences(Body<MailPreferencesInput> Body, IfMatch IfMatch) : Message, ICommand<Success>;
+public sealed record ChangeMailPreferences(Body<MailPreferencesInput> Body, IfMatch IfMatch)
+    : Message,
+        ICommand<Success>;
 
 /// <param name="Portal">Absent: unchanged.</param>
 public sealed record MailPreferencesInput(bool? Onboarding, bool? Invitations, bool? Memberships, bool? Portal);
@@ -21,21 +23,32 @@ internal sealed class MailPreferencesInputValidator : AbstractValidator<MailPref
 
 internal sealed class ChangeMailPreferencesEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPut("/api/users/me/mail-preferences", Put)
-        .RequireSession()
-        .WithName(nameof(ChangeMailPreferences)).WithTags("Users")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/users/me/mail-preferences", Put)
+            .RequireSession()
+            .WithName(nameof(ChangeMailPreferences))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
-    private static async Task<IResult> Put(Body<MailPreferencesInput> body, IfMatch ifMatch, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ChangeMailPreferences(body, ifMatch), ct)).ToHttp(Results.NoContent);
+    private static async Task<IResult> Put(
+        Body<MailPreferencesInput> body,
+        IfMatch ifMatch,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ChangeMailPreferences(body, ifMatch), ct)).ToHttp(Results.NoContent);
 }
 
 public static class ChangeMailPreferencesHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(ChangeMailPreferences command, UsersDbContext db, UnitOfWork work, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        ChangeMailPreferences command,
+        UsersDbContext db,
+        UnitOfWork work,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
@@ -44,7 +57,12 @@ public static class ChangeMailPreferencesHandler
         if (ETags.Refuse(command.IfMatch, mine.Version) is { } refused)
             return refused;
 
-        mine.Choose(read.Value.Onboarding!.Value, read.Value.Invitations!.Value, read.Value.Memberships!.Value, read.Value.Portal);
+        mine.Choose(
+            read.Value.Onboarding!.Value,
+            read.Value.Invitations!.Value,
+            read.Value.Memberships!.Value,
+            read.Value.Portal
+        );
         work.Audit("users.mail_preferences_changed", work.Caller.Person, null, read.Value);
         return Result.Success;
     }

@@ -23,21 +23,33 @@ internal sealed class MeInputValidator : AbstractValidator<MeInput>
 
 internal sealed class ChangeMeEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPut("/api/users/me", Put)
-        .RequireSession()
-        .WithName(nameof(ChangeMe)).WithTags("Users")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/users/me", Put)
+            .RequireSession()
+            .WithName(nameof(ChangeMe))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
-    private static async Task<IResult> Put(Body<MeInput> body, IfMatch ifMatch, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ChangeMe(body, ifMatch), ct)).ToHttp(Results.NoContent);
+    private static async Task<IResult> Put(
+        Body<MeInput> body,
+        IfMatch ifMatch,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ChangeMe(body, ifMatch), ct)).ToHttp(Results.NoContent);
 }
 
 public static class ChangeMeHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(ChangeMe command, UsersDbContext db, UnitOfWork work, IMessageContext messages, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        ChangeMe command,
+        UsersDbContext db,
+        UnitOfWork work,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
@@ -47,7 +59,9 @@ public static class ChangeMeHandler
             return refused;
 
         account.Rename(read.Value.Title, read.Value.FirstName!, read.Value.LastName!);
-        await messages.PublishAsync(new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName));
+        await messages.PublishAsync(
+            new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
+        );
         work.Audit("users.renamed", account.Id, null);
         return Result.Success;
     }

@@ -31,18 +31,32 @@ internal sealed class ConfirmEmailInputValidator : AbstractValidator<ConfirmEmai
 
 internal sealed class ConfirmEmailEndpoint : ICarterModule
 {
-    internal static readonly LinkPurpose[] Purposes = [LinkPurpose.ConfirmSignUp, LinkPurpose.ConfirmAccount, LinkPurpose.ChangeEmail];
+    internal static readonly LinkPurpose[] Purposes =
+    [
+        LinkPurpose.ConfirmSignUp,
+        LinkPurpose.ConfirmAccount,
+        LinkPurpose.ChangeEmail,
+    ];
 
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/confirm-email", Post)
-        .AllowAnonymous()
-        .WithName(nameof(ConfirmEmail)).WithTags("Users")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status410Gone)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/confirm-email", Post)
+            .AllowAnonymous()
+            .WithName(nameof(ConfirmEmail))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> Post(
-        Body<ConfirmEmailInput> body, UsersDbContext db, PasswordHashing passwords, TimeProvider clock, Commands commands, CancellationToken ct)
+        Body<ConfirmEmailInput> body,
+        UsersDbContext db,
+        PasswordHashing passwords,
+        TimeProvider clock,
+        Commands commands,
+        CancellationToken ct
+    )
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
@@ -55,10 +69,15 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
         {
             return input.Password is null
                 ? (await commands.Send(new ConfirmEmail(tokenHash, null), ct)).ToHttp(Results.NoContent)
-                : Refusals.InvalidField("password", "This link sets no password: sign in with the one you have.").ToProblem();
+                : Refusals
+                    .InvalidField("password", "This link sets no password: sign in with the one you have.")
+                    .ToProblem();
         }
 
-        if (await db.HashNewPasswordAsync(link.Value.SubjectId, "password", input.Password, passwords, ct) is var hash && hash.IsError)
+        if (
+            await db.HashNewPasswordAsync(link.Value.SubjectId, "password", input.Password, passwords, ct) is var hash
+            && hash.IsError
+        )
             return Problems.ToProblem(hash.Errors);
         return (await commands.Send(new ConfirmEmail(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
     }
@@ -67,10 +86,19 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
 public static class ConfirmEmailHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ConfirmEmail command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        ConfirmEmail command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
-        if (await db.FindOpenLinkAsync(command.TokenHash, now, ct, ConfirmEmailEndpoint.Purposes) is var link && link.IsError)
+        if (
+            await db.FindOpenLinkAsync(command.TokenHash, now, ct, ConfirmEmailEndpoint.Purposes) is var link
+            && link.IsError
+        )
             return link.Errors;
 
         var confirmed = link.Value.Purpose switch
@@ -83,7 +111,13 @@ public static class ConfirmEmailHandler
     }
 
     private static async Task<ErrorOr<Account>> MakeAccountAsync(
-        Link link, UsersDbContext db, UnitOfWork work, IMessageContext messages, DateTimeOffset now, CancellationToken ct)
+        Link link,
+        UsersDbContext db,
+        UnitOfWork work,
+        IMessageContext messages,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         var signUp = await db.PendingSignUps.SingleOrDefaultAsync(signUp => signUp.Id == link.SubjectId, ct);
         if (signUp is null)
@@ -91,8 +125,10 @@ public static class ConfirmEmailHandler
 
         // Of two links for one email, followed at the same moment, one waits here and then finds its sign-up void.
         await db.LockEmailAsync(signUp.NormalizedEmail, ct);
-        if (!await db.VoidSignUpsAsync(signUp.NormalizedEmail, signUp.Id, ct)
-            || await db.Accounts.AnyAsync(other => other.NormalizedEmail == signUp.NormalizedEmail, ct))
+        if (
+            !await db.VoidSignUpsAsync(signUp.NormalizedEmail, signUp.Id, ct)
+            || await db.Accounts.AnyAsync(other => other.NormalizedEmail == signUp.NormalizedEmail, ct)
+        )
             return Links.Expired;
 
         var account = Account.SignedUp(signUp, now);
@@ -104,9 +140,17 @@ public static class ConfirmEmailHandler
     }
 
     private static async Task<ErrorOr<Account>> ChangeEmailAsync(
-        Link link, UsersDbContext db, UnitOfWork work, IMessageContext messages, DateTimeOffset now, CancellationToken ct)
+        Link link,
+        UsersDbContext db,
+        UnitOfWork work,
+        IMessageContext messages,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
-        var asked = await db.EmailChanges.AsNoTracking().SingleOrDefaultAsync(change => change.Id == link.SubjectId, ct);
+        var asked = await db
+            .EmailChanges.AsNoTracking()
+            .SingleOrDefaultAsync(change => change.Id == link.SubjectId, ct);
         if (asked is null)
             return Links.Expired;
 
@@ -114,16 +158,26 @@ public static class ConfirmEmailHandler
         await db.LockEmailAsync(asked.NormalizedEmail, ct);
         var account = await db.LockAccountAsync(asked.AccountId, ct);
         var change = await db.EmailChanges.SingleOrDefaultAsync(change => change.Id == link.SubjectId, ct);
-        if (account is null || change is null
-            || await db.Accounts.AnyAsync(other => other.NormalizedEmail == change.NormalizedEmail && other.Id != account.Id, ct))
+        if (
+            account is null
+            || change is null
+            || await db.Accounts.AnyAsync(
+                other => other.NormalizedEmail == change.NormalizedEmail && other.Id != account.Id,
+                ct
+            )
+        )
             return Links.Expired;
 
         account.ChangeEmail(change);
         db.EmailChanges.Remove(change);
-        await db.PendingSignUps.Where(signUp => signUp.NormalizedEmail == change.NormalizedEmail).ExecuteDeleteAsync(ct);
+        await db
+            .PendingSignUps.Where(signUp => signUp.NormalizedEmail == change.NormalizedEmail)
+            .ExecuteDeleteAsync(ct);
         await db.UseLinksAsync(change.Id, now, ct);
-        await db.UseLinksAsync(account.Id, now, ct);      // those that went to the old address: it may be somebody else's tomorrow
-        await messages.PublishAsync(new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName));
+        await db.UseLinksAsync(account.Id, now, ct); // those that went to the old address: it may be somebody else's tomorrow
+        await messages.PublishAsync(
+            new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
+        );
         work.Audit("users.email_changed", account.Id, null, by: account.Id);
         return account;
     }

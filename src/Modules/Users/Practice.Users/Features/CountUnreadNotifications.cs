@@ -8,13 +8,21 @@ internal sealed record UnreadCount(int Count);
 /// <summary>How many notifications the person has not read yet.</summary>
 internal sealed class CountUnreadNotificationsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/users/me/notifications/unread-count", Get)
-        .RequireSession()
-        .WithName("CountUnreadNotifications").WithTags("Notifications")
-        .Produces<UnreadCount>();
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/users/me/notifications/unread-count", Get)
+            .RequireSession()
+            .WithName("CountUnreadNotifications")
+            .WithTags("Notifications")
+            .Produces<UnreadCount>();
 
-    private static async Task<IResult> Get(UsersDbContext db, CancellationToken ct) => Results.Ok(new UnreadCount(
-        await db.Notifications.CountAsync(
-            notification => notification.AccountId == UsersDbContext.CurrentUserId() && notification.ReadAt == null, ct)));
+    private static async Task<IResult> Get(UsersDbContext db, CancellationToken ct) =>
+        Results.Ok(
+            new UnreadCount(
+                await db.Notifications.CountAsync(
+                    notification =>
+                        notification.AccountId == UsersDbContext.CurrentUserId() && notification.ReadAt == null,
+                    ct
+                )
+            )
+        );
 }

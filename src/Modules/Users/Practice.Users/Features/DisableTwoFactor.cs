@@ -12,18 +12,28 @@ public sealed record DisableTwoFactor(string Code) : Message, ICommand<Success>;
 
 internal sealed class DisableTwoFactorEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/me/two-factor/disable", Post)
-        .RequireSession()
-        .WithName(nameof(DisableTwoFactor)).WithTags("Users")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/me/two-factor/disable", Post)
+            .RequireSession()
+            .WithName(nameof(DisableTwoFactor))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     private static async Task<IResult> Post(
-        HttpContext http, Body<TwoFactorInput> body, UsersDbContext db, SignInTurns turns, Commands commands, CancellationToken ct)
+        HttpContext http,
+        Body<TwoFactorInput> body,
+        UsersDbContext db,
+        SignInTurns turns,
+        Commands commands,
+        CancellationToken ct
+    )
     {
-        var account = await db.Accounts.AsNoTracking()
+        var account = await db
+            .Accounts.AsNoTracking()
             .Where(account => account.Id == UsersDbContext.CurrentUserId())
             .Select(account => new { account.NormalizedEmail, account.TwoFactorEnabled })
             .SingleAsync(ct);
@@ -42,7 +52,13 @@ internal sealed class DisableTwoFactorEndpoint : ICarterModule
 public static class DisableTwoFactorHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        DisableTwoFactor command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        DisableTwoFactor command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
             return Refusals.NotFound;

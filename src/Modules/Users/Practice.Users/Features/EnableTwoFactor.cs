@@ -14,13 +14,16 @@ public sealed record TwoFactorEnabled(IReadOnlyList<string> RecoveryCodes);
 
 internal sealed class EnableTwoFactorEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/me/two-factor/enable", Post)
-        .RequireSession().AnswersSecrets()
-        .WithName(nameof(EnableTwoFactor)).WithTags("Users")
-        .Produces<TwoFactorEnabled>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/me/two-factor/enable", Post)
+            .RequireSession()
+            .AnswersSecrets()
+            .WithName(nameof(EnableTwoFactor))
+            .WithTags("Users")
+            .Produces<TwoFactorEnabled>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Post(Body<TwoFactorInput> body, Commands commands, CancellationToken ct) =>
         (await commands.Send(new EnableTwoFactor(body), ct)).ToHttp(Results.Ok);
@@ -29,7 +32,13 @@ internal sealed class EnableTwoFactorEndpoint : ICarterModule
 public static class EnableTwoFactorHandler
 {
     public static async Task<ErrorOr<TwoFactorEnabled>> Handle(
-        EnableTwoFactor command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        EnableTwoFactor command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;

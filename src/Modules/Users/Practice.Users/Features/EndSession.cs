@@ -8,12 +8,13 @@ public sealed record EndSession(Guid SessionId) : Message, ICommand<Success>;
 
 internal sealed class EndSessionEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapDelete("/api/users/me/sessions/{sessionId:guid}", Delete)
-        .RequireSession()
-        .WithName(nameof(EndSession)).WithTags("Users")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapDelete("/api/users/me/sessions/{sessionId:guid}", Delete)
+            .RequireSession()
+            .WithName(nameof(EndSession))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Delete(Guid sessionId, Commands commands, CancellationToken ct) =>
         (await commands.Send(new EndSession(sessionId), ct)).ToHttp(Results.NoContent);
@@ -21,11 +22,22 @@ internal sealed class EndSessionEndpoint : ICarterModule
 
 public static class EndSessionHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(EndSession command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        EndSession command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var person = work.Caller.Person;
         await db.LockAccountAsync(person, ct);
-        if (!await db.Sessions.AnyAsync(session => session.Id == command.SessionId && session.AccountId == person && session.EndedAt == null, ct))
+        if (
+            !await db.Sessions.AnyAsync(
+                session => session.Id == command.SessionId && session.AccountId == person && session.EndedAt == null,
+                ct
+            )
+        )
             return Refusals.NotFound;
 
         await db.EndSessionAsync(command.SessionId, clock.GetUtcNow(), ct);

@@ -19,12 +19,13 @@ internal sealed class ForgotPasswordInputValidator : AbstractValidator<ForgotPas
 
 internal sealed class ForgotPasswordEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/forgot-password", Post)
-        .AllowAnonymous()
-        .WithName(nameof(ForgotPassword)).WithTags("Users")
-        .Produces(StatusCodes.Status202Accepted)
-        .ProducesProblem(StatusCodes.Status400BadRequest);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/forgot-password", Post)
+            .AllowAnonymous()
+            .WithName(nameof(ForgotPassword))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> Post(Body<ForgotPasswordInput> body, IMessageBus bus)
     {
@@ -37,10 +38,17 @@ internal sealed class ForgotPasswordEndpoint : ICarterModule
 
 public static class ForgotPasswordHandler
 {
-    public static async Task Handle(ForgotPassword request, UsersDbContext db, IMessageContext messages, CancellationToken ct)
+    public static async Task Handle(
+        ForgotPassword request,
+        UsersDbContext db,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var email = EmailAddress.Normalize(request.Email);
-        var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.NormalizedEmail == email, ct);
+        var account = await db
+            .Accounts.AsNoTracking()
+            .SingleOrDefaultAsync(account => account.NormalizedEmail == email, ct);
         if (account is not null)
             await messages.PublishAsync(DeliverMail.New(Letter.ResetPassword, account.Email, account.Id));
     }

@@ -8,16 +8,23 @@ internal sealed record MailPreferencesView(bool Onboarding, bool Invitations, bo
 
 internal sealed class GetMailPreferencesEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/users/me/mail-preferences", Get)
-        .RequireSession()
-        .WithName("GetMailPreferences").WithTags("Users")
-        .Produces<MailPreferencesView>();
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/users/me/mail-preferences", Get)
+            .RequireSession()
+            .WithName("GetMailPreferences")
+            .WithTags("Users")
+            .Produces<MailPreferencesView>();
 
     private static async Task<IResult> Get(HttpContext http, UsersDbContext db, CancellationToken ct)
     {
-        var chosen = await db.MailPreferences.AsNoTracking().SingleOrDefaultAsync(mine => mine.AccountId == UsersDbContext.CurrentUserId(), ct)
+        var chosen = await db
+            .MailPreferences.AsNoTracking()
+            .SingleOrDefaultAsync(mine => mine.AccountId == UsersDbContext.CurrentUserId(), ct)
             ?? Domain.MailPreferences.Of(Guid.Empty);
-        return ETags.Ok(http, new MailPreferencesView(chosen.Onboarding, chosen.Invitations, chosen.Memberships, chosen.Portal), chosen.Version);
+        return ETags.Ok(
+            http,
+            new MailPreferencesView(chosen.Onboarding, chosen.Invitations, chosen.Memberships, chosen.Portal),
+            chosen.Version
+        );
     }
 }

@@ -5,17 +5,25 @@ using Practice.Users.Domain;
 namespace Practice.Users.Features;
 
 internal sealed record NotificationView(
-    Guid Id, NotificationKind Kind, string Title, string Body, NotificationData Data, DateTimeOffset CreatedAt, DateTimeOffset? ReadAt);
+    Guid Id,
+    NotificationKind Kind,
+    string Title,
+    string Body,
+    NotificationData Data,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ReadAt
+);
 
 /// <summary>The person's notifications, newest first; with <c>?unread=true</c> those not read yet.</summary>
 internal sealed class ListNotificationsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/users/me/notifications", Get)
-        .RequireSession()
-        .WithName("ListNotifications").WithTags("Notifications")
-        .Produces<Page<NotificationView>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/users/me/notifications", Get)
+            .RequireSession()
+            .WithName("ListNotifications")
+            .WithTags("Notifications")
+            .Produces<Page<NotificationView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> Get(string? unread, Paging paging, UsersDbContext db, CancellationToken ct)
     {
@@ -25,15 +33,24 @@ internal sealed class ListNotificationsEndpoint : ICarterModule
         if (!string.IsNullOrEmpty(unread) && !bool.TryParse(unread, out onlyUnread))
             return await db.RefuseAsync([Refusals.InvalidField("unread", "Either true or false.")], ct);
 
-        var notifications = db.Notifications.AsNoTracking().Where(notification => notification.AccountId == UsersDbContext.CurrentUserId());
+        var notifications = db
+            .Notifications.AsNoTracking()
+            .Where(notification => notification.AccountId == UsersDbContext.CurrentUserId());
         if (onlyUnread)
             notifications = notifications.Where(notification => notification.ReadAt == null);
         if (after.Value is { } last)
             notifications = notifications.Where(notification => notification.Id < last);
 
-        var rows = await notifications.OrderByDescending(notification => notification.Id).Take(paging.Limit + 1).ToListAsync(ct);
-        return Results.Ok(paging.Page(rows,
-            row => new NotificationView(row.Id, row.Kind, row.Title, row.Body, row.Data, row.CreatedAt, row.ReadAt),
-            row => [row.Id]));
+        var rows = await notifications
+            .OrderByDescending(notification => notification.Id)
+            .Take(paging.Limit + 1)
+            .ToListAsync(ct);
+        return Results.Ok(
+            paging.Page(
+                rows,
+                row => new NotificationView(row.Id, row.Kind, row.Title, row.Body, row.Data, row.CreatedAt, row.ReadAt),
+                row => [row.Id]
+            )
+        );
     }
 }

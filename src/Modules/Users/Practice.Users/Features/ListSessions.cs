@@ -6,17 +6,24 @@ namespace Practice.Users.Features;
 /// <summary>A place where the person is signed in.</summary>
 /// <param name="Device">What the browser or app said it was.</param>
 /// <param name="Current">The session that this very request came with.</param>
-internal sealed record SessionView(Guid Id, string? Device, DateTimeOffset CreatedAt, DateTimeOffset LastSeenAt, bool Current);
+internal sealed record SessionView(
+    Guid Id,
+    string? Device,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastSeenAt,
+    bool Current
+);
 
 /// <summary>Where the person is signed in, the latest sign-in first.</summary>
 internal sealed class ListSessionsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/users/me/sessions", Get)
-        .RequireSession()
-        .WithName("ListSessions").WithTags("Users")
-        .Produces<Page<SessionView>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/users/me/sessions", Get)
+            .RequireSession()
+            .WithName("ListSessions")
+            .WithTags("Users")
+            .Produces<Page<SessionView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> Get(Paging paging, UsersDbContext db, TimeProvider clock, CancellationToken ct)
     {
@@ -24,14 +31,29 @@ internal sealed class ListSessionsEndpoint : ICarterModule
             return await db.RefuseAsync(after.Errors, ct);
 
         var now = clock.GetUtcNow();
-        var sessions = db.Sessions.AsNoTracking()
-            .Where(session => session.AccountId == UsersDbContext.CurrentUserId() && session.EndedAt == null && session.ExpiresAt > now);
+        var sessions = db
+            .Sessions.AsNoTracking()
+            .Where(session =>
+                session.AccountId == UsersDbContext.CurrentUserId()
+                && session.EndedAt == null
+                && session.ExpiresAt > now
+            );
         if (after.Value is { } last)
             sessions = sessions.Where(session => session.Id < last);
 
         var rows = await sessions.OrderByDescending(session => session.Id).Take(paging.Limit + 1).ToListAsync(ct);
-        return Results.Ok(paging.Page(rows,
-            session => new SessionView(session.Id, session.Device, session.CreatedAt, session.LastSeenAt, session.Id == db.Call.Caller.SessionId),
-            session => [session.Id]));
+        return Results.Ok(
+            paging.Page(
+                rows,
+                session => new SessionView(
+                    session.Id,
+                    session.Device,
+                    session.CreatedAt,
+                    session.LastSeenAt,
+                    session.Id == db.Call.Caller.SessionId
+                ),
+                session => [session.Id]
+            )
+        );
     }
 }

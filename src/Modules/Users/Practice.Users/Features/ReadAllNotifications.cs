@@ -8,11 +8,12 @@ public sealed record ReadAllNotifications : Message, ICommand<Success>;
 
 internal sealed class ReadAllNotificationsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/me/notifications/read-all", Post)
-        .RequireSession()
-        .WithName(nameof(ReadAllNotifications)).WithTags("Notifications")
-        .Produces(StatusCodes.Status204NoContent);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/me/notifications/read-all", Post)
+            .RequireSession()
+            .WithName(nameof(ReadAllNotifications))
+            .WithTags("Notifications")
+            .Produces(StatusCodes.Status204NoContent);
 
     private static async Task<IResult> Post(Commands commands, CancellationToken ct) =>
         (await commands.Send(new ReadAllNotifications(), ct)).ToHttp(Results.NoContent);
@@ -20,10 +21,17 @@ internal sealed class ReadAllNotificationsEndpoint : ICarterModule
 
 public static class ReadAllNotificationsHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(ReadAllNotifications command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        ReadAllNotifications command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var (person, now) = (work.Caller.Person, clock.GetUtcNow());
-        await db.Notifications.Where(mine => mine.AccountId == person && mine.ReadAt == null)
+        await db
+            .Notifications.Where(mine => mine.AccountId == person && mine.ReadAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(mine => mine.ReadAt, now), ct);
         return Result.Success;
     }

@@ -8,12 +8,13 @@ public sealed record ReadNotification(Guid NotificationId) : Message, ICommand<S
 
 internal sealed class ReadNotificationEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/me/notifications/{notificationId:guid}/read", Post)
-        .RequireSession()
-        .WithName(nameof(ReadNotification)).WithTags("Notifications")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/me/notifications/{notificationId:guid}/read", Post)
+            .RequireSession()
+            .WithName(nameof(ReadNotification))
+            .WithTags("Notifications")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Post(Guid notificationId, Commands commands, CancellationToken ct) =>
         (await commands.Send(new ReadNotification(notificationId), ct)).ToHttp(Results.NoContent);
@@ -21,10 +22,19 @@ internal sealed class ReadNotificationEndpoint : ICarterModule
 
 public static class ReadNotificationHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(ReadNotification command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        ReadNotification command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var person = work.Caller.Person;
-        var notification = await db.Notifications.SingleOrDefaultAsync(mine => mine.Id == command.NotificationId && mine.AccountId == person, ct);
+        var notification = await db.Notifications.SingleOrDefaultAsync(
+            mine => mine.Id == command.NotificationId && mine.AccountId == person,
+            ct
+        );
         if (notification is null)
             return Refusals.NotFound;
 

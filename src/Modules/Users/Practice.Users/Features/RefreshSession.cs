@@ -20,36 +20,59 @@ internal sealed class RefreshInputValidator : AbstractValidator<RefreshInput>
 
 internal sealed class RefreshSessionEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/refresh", Post)
-        .AllowAnonymous()
-        .WithName(nameof(RefreshSession)).WithTags("Users")
-        .Produces<SignedIn>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/refresh", Post)
+            .AllowAnonymous()
+            .WithName(nameof(RefreshSession))
+            .WithTags("Users")
+            .Produces<SignedIn>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized);
 
-    private static async Task<IResult> Post(Body<RefreshInput> body, TimeProvider clock, Commands commands, CancellationToken ct)
+    private static async Task<IResult> Post(
+        Body<RefreshInput> body,
+        TimeProvider clock,
+        Commands commands,
+        CancellationToken ct
+    )
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
 
-        var refreshed = await commands.Send(new RefreshSession(Admission.Hash(read.Value.RefreshToken!), clock.GetUtcNow()), ct);
-        return refreshed.ToHttp(answer => answer.SignedIn is { } pair ? Results.Ok(pair) : RefreshSessionHandler.Invalid.ToProblem());
+        var refreshed = await commands.Send(
+            new RefreshSession(Admission.Hash(read.Value.RefreshToken!), clock.GetUtcNow()),
+            ct
+        );
+        return refreshed.ToHttp(answer =>
+            answer.SignedIn is { } pair ? Results.Ok(pair) : RefreshSessionHandler.Invalid.ToProblem()
+        );
     }
 }
 
 public static class RefreshSessionHandler
 {
-    internal static Error Invalid { get; } = Refusals.Refuse(StatusCodes.Status401Unauthorized, "users.refresh_token_invalid",
-        "This refresh token is not, or no longer, good for anything. Sign in again.");
+    internal static Error Invalid { get; } =
+        Refusals.Refuse(
+            StatusCodes.Status401Unauthorized,
+            "users.refresh_token_invalid",
+            "This refresh token is not, or no longer, good for anything. Sign in again."
+        );
 
-    public static async Task<ErrorOr<SessionRefreshed>> Handle(RefreshSession command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<SessionRefreshed>> Handle(
+        RefreshSession command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
         var family = await (
             from token in db.RefreshTokens
             join session in db.Sessions on token.SessionId equals session.Id
             where token.TokenHash == command.TokenHash
-            select new { session.Id, session.AccountId }).SingleOrDefaultAsync(ct);
+            select new { session.Id, session.AccountId }
+        ).SingleOrDefaultAsync(ct);
         if (family is null || await db.LockAccountAsync(family.AccountId, ct) is not { } account)
             return Invalid;
 
@@ -64,14 +87,19 @@ public static class RefreshSessionHandler
             if (command.ReceivedAt <= used)
                 return Invalid;
             await db.EndSessionAsync(open.Id, now, ct);
-            work.Audit("users.session_ended", account.Id, null, new { SessionId = open.Id, Reason = "refresh_token_reused" });
+            work.Audit(
+                "users.session_ended",
+                account.Id,
+                null,
+                new { SessionId = open.Id, Reason = "refresh_token_reused" }
+            );
             return new SessionRefreshed(null);
         }
 
         await db.RefreshTokens.Where(past => past.SessionId == open.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
         open.Seen(now);
         var pair = await db.IssueTokensAsync(open, account, now, ct);
-        current.Use(clock.GetUtcNow());      // as late as can be: until then no client can have an answer
+        current.Use(clock.GetUtcNow()); // as late as can be: until then no client can have an answer
         return new SessionRefreshed(pair);
     }
 }

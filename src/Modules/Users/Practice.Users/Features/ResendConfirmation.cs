@@ -22,12 +22,13 @@ internal sealed class ResendConfirmationInputValidator : AbstractValidator<Resen
 
 internal sealed class ResendConfirmationEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/resend-confirmation", Post)
-        .AllowAnonymous()
-        .WithName(nameof(ResendConfirmation)).WithTags("Users")
-        .Produces(StatusCodes.Status202Accepted)
-        .ProducesProblem(StatusCodes.Status400BadRequest);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/resend-confirmation", Post)
+            .AllowAnonymous()
+            .WithName(nameof(ResendConfirmation))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> Post(Body<ResendConfirmationInput> body, IMessageBus bus)
     {
@@ -42,18 +43,29 @@ public static class ResendConfirmationHandler
 {
     private const int MostAtOnce = 3;
 
-    public static async Task Handle(ResendConfirmation request, UsersDbContext db, IMessageContext messages, CancellationToken ct)
+    public static async Task Handle(
+        ResendConfirmation request,
+        UsersDbContext db,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var email = EmailAddress.Normalize(request.Email);
-        var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.NormalizedEmail == email, ct);
+        var account = await db
+            .Accounts.AsNoTracking()
+            .SingleOrDefaultAsync(account => account.NormalizedEmail == email, ct);
         if (account is { EmailConfirmed: false })
             await messages.PublishAsync(DeliverMail.New(Letter.ConfirmAccount, account.Email, account.Id));
         if (account is not null)
             return;
 
         // Each letter says whose sign-up it is: the newest one alone might be somebody else's, with a password that they know.
-        var signUps = await db.PendingSignUps.AsNoTracking()
-            .Where(signUp => signUp.NormalizedEmail == email).OrderByDescending(signUp => signUp.Id).Take(MostAtOnce).ToListAsync(ct);
+        var signUps = await db
+            .PendingSignUps.AsNoTracking()
+            .Where(signUp => signUp.NormalizedEmail == email)
+            .OrderByDescending(signUp => signUp.Id)
+            .Take(MostAtOnce)
+            .ToListAsync(ct);
         foreach (var signUp in signUps)
             await messages.PublishAsync(DeliverMail.New(Letter.ConfirmSignUp, signUp.Email, signUp.Id));
     }

@@ -24,23 +24,39 @@ internal sealed class ResetPasswordInputValidator : AbstractValidator<ResetPassw
 
 internal sealed class ResetPasswordEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/reset-password", Post)
-        .AllowAnonymous()
-        .WithName(nameof(ResetPassword)).WithTags("Users")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status410Gone)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/reset-password", Post)
+            .AllowAnonymous()
+            .WithName(nameof(ResetPassword))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> Post(
-        Body<ResetPasswordInput> body, UsersDbContext db, PasswordHashing passwords, TimeProvider clock, Commands commands, CancellationToken ct)
+        Body<ResetPasswordInput> body,
+        UsersDbContext db,
+        PasswordHashing passwords,
+        TimeProvider clock,
+        Commands commands,
+        CancellationToken ct
+    )
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
         var tokenHash = Admission.Hash(read.Value.Token!);
-        if (await db.FindOpenLinkAsync(tokenHash, clock.GetUtcNow(), ct, LinkPurpose.ResetPassword) is var link && link.IsError)
+        if (
+            await db.FindOpenLinkAsync(tokenHash, clock.GetUtcNow(), ct, LinkPurpose.ResetPassword) is var link
+            && link.IsError
+        )
             return Problems.ToProblem(link.Errors);
-        if (await db.HashNewPasswordAsync(link.Value.SubjectId, "password", read.Value.Password, passwords, ct) is var hash && hash.IsError)
+        if (
+            await db.HashNewPasswordAsync(link.Value.SubjectId, "password", read.Value.Password, passwords, ct)
+                is var hash
+            && hash.IsError
+        )
             return Problems.ToProblem(hash.Errors);
         return (await commands.Send(new ResetPassword(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
     }
@@ -49,12 +65,24 @@ internal sealed class ResetPasswordEndpoint : ICarterModule
 public static class ResetPasswordHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ResetPassword command, UsersDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        ResetPassword command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
-        if (await db.FindOpenLinkAsync(command.TokenHash, now, ct, LinkPurpose.ResetPassword) is var link && link.IsError)
+        if (
+            await db.FindOpenLinkAsync(command.TokenHash, now, ct, LinkPurpose.ResetPassword) is var link
+            && link.IsError
+        )
             return link.Errors;
-        if (await db.TakeOverAsync(link.Value, command.PasswordHash, work, messages, now, ct) is var account && account.IsError)
+        if (
+            await db.TakeOverAsync(link.Value, command.PasswordHash, work, messages, now, ct) is var account
+            && account.IsError
+        )
             return account.Errors;
 
         await messages.PublishAsync(DeliverMail.New(Letter.PasswordChanged, account.Value.Email, account.Value.Id));

@@ -12,12 +12,14 @@ public sealed record TwoFactorKey(string SharedKey, string OtpauthUri);
 
 internal sealed class SetUpTwoFactorEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/me/two-factor", Post)
-        .RequireSession().AnswersSecrets()
-        .WithName(nameof(SetUpTwoFactor)).WithTags("Users")
-        .Produces<TwoFactorKey>()
-        .ProducesProblem(StatusCodes.Status409Conflict);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/me/two-factor", Post)
+            .RequireSession()
+            .AnswersSecrets()
+            .WithName(nameof(SetUpTwoFactor))
+            .WithTags("Users")
+            .Produces<TwoFactorKey>()
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> Post(Commands commands, CancellationToken ct) =>
         (await commands.Send(new SetUpTwoFactor(), ct)).ToHttp(Results.Ok);
@@ -25,7 +27,12 @@ internal sealed class SetUpTwoFactorEndpoint : ICarterModule
 
 public static class SetUpTwoFactorHandler
 {
-    public static async Task<ErrorOr<TwoFactorKey>> Handle(SetUpTwoFactor command, UsersDbContext db, UnitOfWork work, CancellationToken ct)
+    public static async Task<ErrorOr<TwoFactorKey>> Handle(
+        SetUpTwoFactor command,
+        UsersDbContext db,
+        UnitOfWork work,
+        CancellationToken ct
+    )
     {
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
             return Refusals.NotFound;

@@ -10,7 +10,9 @@ namespace Practice.Users.Features;
 
 /// <summary>Opens a session for somebody whose password was found right a moment ago.</summary>
 /// <param name="PasswordHash">The hash that the password was compared with: changed since, it opens nothing.</param>
-public sealed record SignIn(Guid AccountId, string PasswordHash, string? Code, string? Device) : Message, ICommand<SignedIn>;
+public sealed record SignIn(Guid AccountId, string PasswordHash, string? Code, string? Device)
+    : Message,
+        ICommand<SignedIn>;
 
 /// <param name="Code">A TOTP or a recovery code, for accounts with two factors.</param>
 internal sealed record SignInInput(string? Email, string? Password, string? Code);
@@ -27,16 +29,26 @@ internal sealed class SignInInputValidator : AbstractValidator<SignInInput>
 
 internal sealed class SignInEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/sign-in", Post)
-        .AllowAnonymous()
-        .WithName(nameof(SignIn)).WithTags("Users")
-        .Produces<SignedIn>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/sign-in", Post)
+            .AllowAnonymous()
+            .WithName(nameof(SignIn))
+            .WithTags("Users")
+            .Produces<SignedIn>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> Post(
-        HttpContext http, Body<SignInInput> body, UsersDbContext db, PasswordHashing passwords, SignInTurns turns, Commands commands, CancellationToken ct)
+        HttpContext http,
+        Body<SignInInput> body,
+        UsersDbContext db,
+        PasswordHashing passwords,
+        SignInTurns turns,
+        Commands commands,
+        CancellationToken ct
+    )
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
@@ -48,7 +60,8 @@ internal sealed class SignInEndpoint : ICarterModule
             return LockedOut.ToProblem(http, locked.Errors);
 
         // From here on nothing may differ, in words or in time, between a wrong password and an email without an account.
-        var account = await db.Accounts.AsNoTracking()
+        var account = await db
+            .Accounts.AsNoTracking()
             .Where(account => account.NormalizedEmail == email)
             .Select(account => new { account.Id, account.PasswordHash })
             .SingleOrDefaultAsync(ct);
@@ -61,7 +74,10 @@ internal sealed class SignInEndpoint : ICarterModule
         if (!right.Value)
             return SignInRefusals.InvalidCredentials.ToProblem();
 
-        var signedIn = await commands.Send(new SignIn(account!.Id, account.PasswordHash!, input.Code, Devices.Of(http)), ct);
+        var signedIn = await commands.Send(
+            new SignIn(account!.Id, account.PasswordHash!, input.Code, Devices.Of(http)),
+            ct
+        );
         if (signedIn.IsError && signedIn.FirstError.Code == SignInRefusals.CodeRequired.Code)
             await commands.Send(new TakeBackAttempt(email), ct);
         return signedIn.ToHttp(Results.Ok);
@@ -70,7 +86,13 @@ internal sealed class SignInEndpoint : ICarterModule
 
 public static class SignInHandler
 {
-    public static async Task<ErrorOr<SignedIn>> Handle(SignIn command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<SignedIn>> Handle(
+        SignIn command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
         var account = await db.LockAccountAsync(command.AccountId, ct);
@@ -87,18 +109,32 @@ public static class SignInHandler
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, account.TwoFactorEnabled, now);
         db.Sessions.Add(session);
-        work.Audit("users.session_opened", account.Id, null, new { SessionId = session.Id, account.TwoFactorEnabled }, by: account.Id);
+        work.Audit(
+            "users.session_opened",
+            account.Id,
+            null,
+            new { SessionId = session.Id, account.TwoFactorEnabled },
+            by: account.Id
+        );
         return await db.IssueTokensAsync(session, account, now, ct);
     }
 }
 
 internal static class SignInRefusals
 {
-    public static Error InvalidCredentials { get; } = Refusals.Refuse(StatusCodes.Status401Unauthorized, "users.invalid_credentials",
-        "The email, the password or the code is not right.");
+    public static Error InvalidCredentials { get; } =
+        Refusals.Refuse(
+            StatusCodes.Status401Unauthorized,
+            "users.invalid_credentials",
+            "The email, the password or the code is not right."
+        );
 
-    public static Error CodeRequired { get; } = Refusals.Refuse(StatusCodes.Status401Unauthorized, "users.code_required",
-        "This account has two factors: send the code of the authenticator app, or a recovery code, too.");
+    public static Error CodeRequired { get; } =
+        Refusals.Refuse(
+            StatusCodes.Status401Unauthorized,
+            "users.code_required",
+            "This account has two factors: send the code of the authenticator app, or a recovery code, too."
+        );
 }
 
 internal static class Devices
@@ -109,8 +145,13 @@ internal static class Devices
     public static string? Of(HttpContext http)
     {
         // By runes: half of a surrogate pair is no text, and can't be stored.
-        var agent = string.Concat(http.Request.Headers.UserAgent.ToString().EnumerateRunes()
-            .Where(character => !Rune.IsControl(character)).Take(Longest)).Trim();
+        var agent = string.Concat(
+                http.Request.Headers.UserAgent.ToString()
+                    .EnumerateRunes()
+                    .Where(character => !Rune.IsControl(character))
+                    .Take(Longest)
+            )
+            .Trim();
         return agent.Length == 0 ? null : agent;
     }
 }

@@ -7,11 +7,12 @@ public sealed record SignOut : Message, ICommand<Success>;
 
 internal sealed class SignOutEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/sign-out", Post)
-        .RequireSession(temporaryPassword: true)
-        .WithName(nameof(SignOut)).WithTags("Users")
-        .Produces(StatusCodes.Status204NoContent);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/sign-out", Post)
+            .RequireSession(temporaryPassword: true)
+            .WithName(nameof(SignOut))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent);
 
     private static async Task<IResult> Post(Commands commands, CancellationToken ct) =>
         (await commands.Send(new SignOut(), ct)).ToHttp(Results.NoContent);
@@ -19,7 +20,13 @@ internal sealed class SignOutEndpoint : ICarterModule
 
 public static class SignOutHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(SignOut command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        SignOut command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         await db.LockAccountAsync(work.Caller.Person, ct);
         await db.EndSessionAsync(work.Caller.SessionId!.Value, clock.GetUtcNow(), ct);

@@ -7,11 +7,12 @@ public sealed record SignOutEverywhere : Message, ICommand<Success>;
 
 internal sealed class SignOutEverywhereEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/sign-out-everywhere", Post)
-        .RequireSession()
-        .WithName(nameof(SignOutEverywhere)).WithTags("Users")
-        .Produces(StatusCodes.Status204NoContent);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/sign-out-everywhere", Post)
+            .RequireSession()
+            .WithName(nameof(SignOutEverywhere))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent);
 
     private static async Task<IResult> Post(Commands commands, CancellationToken ct) =>
         (await commands.Send(new SignOutEverywhere(), ct)).ToHttp(Results.NoContent);
@@ -19,7 +20,13 @@ internal sealed class SignOutEverywhereEndpoint : ICarterModule
 
 public static class SignOutEverywhereHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(SignOutEverywhere command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        SignOutEverywhere command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         await db.LockAccountAsync(work.Caller.Person, ct);
         await db.EndSessionsAsync(work.Caller.Person, clock.GetUtcNow(), ct);

@@ -9,7 +9,14 @@ using Wolverine;
 namespace Practice.Users.Features;
 
 /// <summary>Begins an account. There is none before the mailed link is followed, and nobody learns here whether there was one.</summary>
-public sealed record SignUp(Guid Id, string? Title, string FirstName, string LastName, string Email, string PasswordHash) : Message, ICommand<Success>;
+public sealed record SignUp(
+    Guid Id,
+    string? Title,
+    string FirstName,
+    string LastName,
+    string Email,
+    string PasswordHash
+) : Message, ICommand<Success>;
 
 /// <param name="Password">12 to 128 characters; those that are guessed first are refused.</param>
 internal sealed record SignUpInput(string? Title, string? FirstName, string? LastName, string? Email, string? Password);
@@ -28,14 +35,22 @@ internal sealed class SignUpInputValidator : AbstractValidator<SignUpInput>
 
 internal sealed class SignUpEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/sign-up", Post)
-        .AllowAnonymous()
-        .WithName(nameof(SignUp)).WithTags("Users")
-        .Produces<NewResource>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/sign-up", Post)
+            .AllowAnonymous()
+            .WithName(nameof(SignUp))
+            .WithTags("Users")
+            .Produces<NewResource>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<IResult> Post(Body<SignUpInput> body, PasswordHashing passwords, TimeProvider clock, Commands commands, CancellationToken ct)
+    private static async Task<IResult> Post(
+        Body<SignUpInput> body,
+        PasswordHashing passwords,
+        TimeProvider clock,
+        Commands commands,
+        CancellationToken ct
+    )
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
@@ -44,8 +59,12 @@ internal sealed class SignUpEndpoint : ICarterModule
             return Problems.ToProblem(hash.Errors);
 
         var id = Guid.CreateVersion7(clock.GetUtcNow());
-        return (await commands.Send(new SignUp(id, input.Title, input.FirstName!, input.LastName!, input.Email!, hash.Value), ct))
-            .ToHttp(() => Results.Created((string?)null, new NewResource(id)));
+        return (
+            await commands.Send(
+                new SignUp(id, input.Title, input.FirstName!, input.LastName!, input.Email!, hash.Value),
+                ct
+            )
+        ).ToHttp(() => Results.Created((string?)null, new NewResource(id)));
     }
 }
 
@@ -55,16 +74,30 @@ public static class SignUpHandler
     private static readonly TimeSpan Memory = TimeSpan.FromDays(7);
 
     public static async Task<ErrorOr<Success>> Handle(
-        SignUp command, UsersDbContext db, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        SignUp command,
+        UsersDbContext db,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
         await db.PendingSignUps.Where(old => old.CreatedAt < now - Memory).ExecuteDeleteAsync(ct);
         var signUp = PendingSignUp.Begin(
-            command.Id, command.Title, command.FirstName, command.LastName, command.Email, command.PasswordHash, now);
+            command.Id,
+            command.Title,
+            command.FirstName,
+            command.LastName,
+            command.Email,
+            command.PasswordHash,
+            now
+        );
         // An account with this email may be in the making: whoever is second must see the first.
         await db.LockEmailAsync(signUp.NormalizedEmail, ct);
-        var owner = await db.Accounts.Where(account => account.NormalizedEmail == signUp.NormalizedEmail)
-            .Select(account => new { account.Id, account.Email }).SingleOrDefaultAsync(ct);
+        var owner = await db
+            .Accounts.Where(account => account.NormalizedEmail == signUp.NormalizedEmail)
+            .Select(account => new { account.Id, account.Email })
+            .SingleOrDefaultAsync(ct);
         if (owner is null)
         {
             db.PendingSignUps.Add(signUp);

@@ -18,13 +18,15 @@ internal sealed class UnsubscribeInputValidator : AbstractValidator<UnsubscribeI
 
 internal sealed class UnsubscribeEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/users/unsubscribe", Post)
-        .AllowAnonymous()
-        .WithName(nameof(Unsubscribe)).WithTags("Users")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status410Gone)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/unsubscribe", Post)
+            .AllowAnonymous()
+            .WithName(nameof(Unsubscribe))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Post(Body<UnsubscribeInput> body, Commands commands, CancellationToken ct)
     {
@@ -36,9 +38,18 @@ internal sealed class UnsubscribeEndpoint : ICarterModule
 
 public static class UnsubscribeHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(Unsubscribe command, UsersDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        Unsubscribe command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
-        if (await db.FindOpenLinkAsync(command.TokenHash, clock.GetUtcNow(), ct, LinkPurpose.StopOnboarding) is var link && link.IsError)
+        if (
+            await db.FindOpenLinkAsync(command.TokenHash, clock.GetUtcNow(), ct, LinkPurpose.StopOnboarding) is var link
+            && link.IsError
+        )
             return link.Errors;
         if (await db.LockMailPreferencesAsync(link.Value.SubjectId, ct) is not { } theirs)
             return Links.Expired;

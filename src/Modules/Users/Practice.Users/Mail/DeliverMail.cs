@@ -21,25 +21,59 @@ namespace Practice.Users.Mail;
 /// <param name="GroupId">The practice group whose invitation of a patient it is.</param>
 /// <param name="Portal">What it says of a portal account, where it speaks of one.</param>
 public sealed record DeliverMail(
-    Guid MailId, Letter Letter, string To, Guid SubjectId, string? Practice = null, string? From = null, Guid? GroupId = null, PortalNews? Portal = null) : Message
+    Guid MailId,
+    Letter Letter,
+    string To,
+    Guid SubjectId,
+    string? Practice = null,
+    string? From = null,
+    Guid? GroupId = null,
+    PortalNews? Portal = null
+) : Message
 {
-    public static DeliverMail New(Letter letter, string? to, Guid subjectId, string? practice = null, string? from = null, PortalNews? portal = null) =>
-        new(Guid.CreateVersion7(), letter, to ?? throw new ArgumentNullException(nameof(to)), subjectId, practice, from, Portal: portal);
+    public static DeliverMail New(
+        Letter letter,
+        string? to,
+        Guid subjectId,
+        string? practice = null,
+        string? from = null,
+        PortalNews? portal = null
+    ) =>
+        new(
+            Guid.CreateVersion7(),
+            letter,
+            to ?? throw new ArgumentNullException(nameof(to)),
+            subjectId,
+            practice,
+            from,
+            Portal: portal
+        );
 }
 
 /// <param name="Account">The name of the person whose portal account it is.</param>
 /// <param name="Role"><c>view</c> or <c>edit</c>.</param>
 /// <param name="Level"><c>clinical</c> or <c>administrative</c>.</param>
 /// <param name="On">The first day on which it holds, told <paramref name="Days"/> days ahead.</param>
-public sealed record PortalNews(string Account, string? Role = null, string? Level = null, DateOnly? On = null, int? Days = null);
+public sealed record PortalNews(
+    string Account,
+    string? Role = null,
+    string? Level = null,
+    DateOnly? On = null,
+    int? Days = null
+);
 
 public static class DeliverMailHandler
 {
     /// <summary>A mail server may be away for a night: tries over about two days, then the dead letters, which operators replay.</summary>
     private static readonly TimeSpan[] Pauses =
     [
-        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30),
-        .. Enumerable.Repeat(TimeSpan.FromHours(1), 6), .. Enumerable.Repeat(TimeSpan.FromHours(4), 10),
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(2),
+        TimeSpan.FromMinutes(10),
+        TimeSpan.FromMinutes(30),
+        .. Enumerable.Repeat(TimeSpan.FromHours(1), 6),
+        .. Enumerable.Repeat(TimeSpan.FromHours(4), 10),
     ];
 
     public static void Configure(HandlerChain chain)
@@ -50,9 +84,14 @@ public static class DeliverMailHandler
 
     public static async Task Handle(DeliverMail mail, Mailer mailer, Commands commands, CancellationToken ct)
     {
-        if (Letters.KindOf(mail.Letter) is { } kind && (await commands.Order(new AskWhetherWanted(kind, mail.To), ct)).IsError)
+        if (
+            Letters.KindOf(mail.Letter) is { } kind
+            && (await commands.Order(new AskWhetherWanted(kind, mail.To), ct)).IsError
+        )
             return;
-        if (Letters.IsAskedFor(mail.Letter) && (await commands.Order(new TakePostage(mail.MailId, mail.To), ct)).IsError)
+        if (
+            Letters.IsAskedFor(mail.Letter) && (await commands.Order(new TakePostage(mail.MailId, mail.To), ct)).IsError
+        )
             return;
 
         var link = await MintAsync(mail, commands, ct);
@@ -64,9 +103,13 @@ public static class DeliverMailHandler
     private static async Task<ErrorOr<MintedLink?>> MintAsync(DeliverMail mail, Commands commands, CancellationToken ct)
     {
         if (Letters.LinkOf(mail.Letter) is { } purpose)
-            return (await commands.Order(new MintLink(purpose, mail.SubjectId, mail.To), ct)).Then(MintedLink? (minted) => minted);
+            return (await commands.Order(new MintLink(purpose, mail.SubjectId, mail.To), ct)).Then(
+                MintedLink? (minted) => minted
+            );
         if (Letters.InvitesPatient(mail.Letter))
-            return (await commands.Order(new IssuePatientInvitationToken(mail.GroupId!.Value, mail.SubjectId), ct)).Then(MintedLink? (issued) => new(issued.Token, null));
+            return (
+                await commands.Order(new IssuePatientInvitationToken(mail.GroupId!.Value, mail.SubjectId), ct)
+            ).Then(MintedLink? (issued) => new(issued.Token, null));
         return (MintedLink?)null;
     }
 }
@@ -79,9 +122,15 @@ public static class AskWhetherWantedHandler
     public static async Task<ErrorOr<Success>> Handle(AskWhetherWanted command, UsersDbContext db, CancellationToken ct)
     {
         var email = EmailAddress.Normalize(command.To);
-        var chosen = await db.MailPreferences.AsNoTracking()
-            .SingleOrDefaultAsync(preferences => db.Accounts.Any(account => account.Id == preferences.AccountId && account.NormalizedEmail == email), ct);
-        return chosen is null || chosen.Wants(command.Kind) ? Result.Success
+        var chosen = await db
+            .MailPreferences.AsNoTracking()
+            .SingleOrDefaultAsync(
+                preferences =>
+                    db.Accounts.Any(account => account.Id == preferences.AccountId && account.NormalizedEmail == email),
+                ct
+            );
+        return chosen is null || chosen.Wants(command.Kind)
+            ? Result.Success
             : Refusals.Conflict("users.mail_switched_off", "The person wants no mails of this kind.");
     }
 }
@@ -91,16 +140,30 @@ public sealed record TakePostage(Guid MailId, string To) : Message, ICommand<Suc
 
 public static class TakePostageHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(TakePostage command, UsersDbContext db, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        TakePostage command,
+        UsersDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var (now, email) = (clock.GetUtcNow(), EmailAddress.Normalize(command.To));
         await db.LockPostageAsync(email, ct);
-        await db.AskedMails.Where(past => past.NormalizedEmail == email && past.SentAt <= now - AskedMail.Window).ExecuteDeleteAsync(ct);
-        var sent = await db.AskedMails.Where(mail => mail.NormalizedEmail == email).Select(mail => mail.Id).ToListAsync(ct);
+        await db
+            .AskedMails.Where(past => past.NormalizedEmail == email && past.SentAt <= now - AskedMail.Window)
+            .ExecuteDeleteAsync(ct);
+        var sent = await db
+            .AskedMails.Where(mail => mail.NormalizedEmail == email)
+            .Select(mail => mail.Id)
+            .ToListAsync(ct);
         if (sent.Contains(command.MailId))
             return Result.Success;
         if (sent.Count >= AskedMail.MostAnHour)
-            return Refusals.Refuse(StatusCodes.Status429TooManyRequests, "users.mailed_enough", "This address has had its fill of mails for now.");
+            return Refusals.Refuse(
+                StatusCodes.Status429TooManyRequests,
+                "users.mailed_enough",
+                "This address has had its fill of mails for now."
+            );
 
         db.AskedMails.Add(AskedMail.Of(command.MailId, email, now));
         return Result.Success;
@@ -118,17 +181,33 @@ public sealed record MintedLink(string Token, string? SignUp);
 
 public static class MintLinkHandler
 {
-    public static async Task<ErrorOr<MintedLink>> Handle(MintLink command, UsersDbContext db, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<MintedLink>> Handle(
+        MintLink command,
+        UsersDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
-        var signUp = command.Purpose != LinkPurpose.ConfirmSignUp ? null
-            : await db.PendingSignUps.AsNoTracking().SingleOrDefaultAsync(signUp => signUp.Id == command.SubjectId, ct);
+        var signUp =
+            command.Purpose != LinkPurpose.ConfirmSignUp
+                ? null
+                : await db
+                    .PendingSignUps.AsNoTracking()
+                    .SingleOrDefaultAsync(signUp => signUp.Id == command.SubjectId, ct);
         var email = EmailAddress.Normalize(command.To);
         var wanted = command.Purpose switch
         {
             LinkPurpose.ConfirmSignUp => signUp is not null,
             LinkPurpose.ChangeEmail => await db.EmailChanges.AnyAsync(change => change.Id == command.SubjectId, ct),
-            LinkPurpose.ConfirmAccount => await db.Accounts.AnyAsync(account => account.Id == command.SubjectId && account.NormalizedEmail == email && !account.EmailConfirmed, ct),
-            _ => await db.Accounts.AnyAsync(account => account.Id == command.SubjectId && account.NormalizedEmail == email, ct),
+            LinkPurpose.ConfirmAccount => await db.Accounts.AnyAsync(
+                account =>
+                    account.Id == command.SubjectId && account.NormalizedEmail == email && !account.EmailConfirmed,
+                ct
+            ),
+            _ => await db.Accounts.AnyAsync(
+                account => account.Id == command.SubjectId && account.NormalizedEmail == email,
+                ct
+            ),
         };
         if (!wanted)
             return Refusals.NotFound;

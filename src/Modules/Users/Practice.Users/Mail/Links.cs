@@ -13,22 +13,44 @@ internal static class Links
 {
     public const int LongestToken = 200;
 
-    public static Error Invalid { get; } = Refusals.AgainstRule("users.link_invalid",
-        "This link is not one that we sent. Check that it was copied whole.");
+    public static Error Invalid { get; } =
+        Refusals.AgainstRule(
+            "users.link_invalid",
+            "This link is not one that we sent. Check that it was copied whole."
+        );
 
-    public static Error Expired { get; } = Refusals.Refuse(StatusCodes.Status410Gone, "users.link_expired",
-        "This link has been used, replaced, or is too old. Ask for a new one.");
+    public static Error Expired { get; } =
+        Refusals.Refuse(
+            StatusCodes.Status410Gone,
+            "users.link_expired",
+            "This link has been used, replaced, or is too old. Ask for a new one."
+        );
 
     public static async Task<ErrorOr<Link>> FindOpenLinkAsync(
-        this UsersDbContext db, string tokenHash, DateTimeOffset now, CancellationToken ct, params LinkPurpose[] purposes)
+        this UsersDbContext db,
+        string tokenHash,
+        DateTimeOffset now,
+        CancellationToken ct,
+        params LinkPurpose[] purposes
+    )
     {
-        var link = await db.Links.AsNoTracking().SingleOrDefaultAsync(link => link.TokenHash == tokenHash && purposes.Contains(link.Purpose), ct);
-        return link is null ? Invalid : link.IsOpen(now) ? link : Expired;
+        var link = await db
+            .Links.AsNoTracking()
+            .SingleOrDefaultAsync(link => link.TokenHash == tokenHash && purposes.Contains(link.Purpose), ct);
+        return link is null ? Invalid
+            : link.IsOpen(now) ? link
+            : Expired;
     }
 
     /// <summary>Hashes the password that a link's follower has chosen, unless it is one that an administrator knows.</summary>
     public static async Task<ErrorOr<string>> HashNewPasswordAsync(
-        this UsersDbContext db, Guid accountId, string field, string? password, PasswordHashing passwords, CancellationToken ct)
+        this UsersDbContext db,
+        Guid accountId,
+        string field,
+        string? password,
+        PasswordHashing passwords,
+        CancellationToken ct
+    )
     {
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.Id == accountId, ct);
         if (account is null)
@@ -52,7 +74,14 @@ internal static class Links
     /// was made by an administrator, the email is proved by it and what was set up before goes.
     /// </summary>
     public static async Task<ErrorOr<Account>> TakeOverAsync(
-        this UsersDbContext db, Link link, string passwordHash, UnitOfWork work, IMessageContext messages, DateTimeOffset now, CancellationToken ct)
+        this UsersDbContext db,
+        Link link,
+        string passwordHash,
+        UnitOfWork work,
+        IMessageContext messages,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         var account = await db.LockAccountAsync(link.SubjectId, ct);
         if (account is null || !await db.UseLinkAsync(link, now, ct))
@@ -72,19 +101,42 @@ internal static class Links
         await db.EndSessionsAsync(account.Id, now, ct);
         await db.ForgetEmailChangeAsync(account.Id, ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
-        work.Audit(link.Purpose == LinkPurpose.ConfirmAccount ? "users.email_confirmed" : "users.password_reset", account.Id, null, by: account.Id);
+        work.Audit(
+            link.Purpose == LinkPurpose.ConfirmAccount ? "users.email_confirmed" : "users.password_reset",
+            account.Id,
+            null,
+            by: account.Id
+        );
         return account;
     }
 
     /// <summary>Uses up this very link; false where another request has just done so.</summary>
-    private static async Task<bool> UseLinkAsync(this UsersDbContext db, Link followed, DateTimeOffset now, CancellationToken ct) =>
-        await db.Links.Where(link => link.TokenHash == followed.TokenHash && link.UsedAt == null)
+    private static async Task<bool> UseLinkAsync(
+        this UsersDbContext db,
+        Link followed,
+        DateTimeOffset now,
+        CancellationToken ct
+    ) =>
+        await db
+            .Links.Where(link => link.TokenHash == followed.TokenHash && link.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct) > 0;
 
     /// <summary>Uses up every open link of the subject, or those for <paramref name="purpose"/>; not one that stops mails, which opens nothing.</summary>
-    public static Task UseLinksAsync(this UsersDbContext db, Guid subjectId, DateTimeOffset now, CancellationToken ct, LinkPurpose? purpose = null) =>
-        db.Links.Where(link => link.SubjectId == subjectId && link.UsedAt == null && link.ExpiresAt > now
-                && link.Purpose != LinkPurpose.StopOnboarding && (purpose == null || link.Purpose == purpose))
+    public static Task UseLinksAsync(
+        this UsersDbContext db,
+        Guid subjectId,
+        DateTimeOffset now,
+        CancellationToken ct,
+        LinkPurpose? purpose = null
+    ) =>
+        db
+            .Links.Where(link =>
+                link.SubjectId == subjectId
+                && link.UsedAt == null
+                && link.ExpiresAt > now
+                && link.Purpose != LinkPurpose.StopOnboarding
+                && (purpose == null || link.Purpose == purpose)
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct);
 
     /// <summary>Whoever asked to change the account's email must ask again.</summary>
@@ -92,7 +144,12 @@ internal static class Links
         db.EmailChanges.Where(change => change.AccountId == accountId).ExecuteDeleteAsync(ct);
 
     /// <summary>Voids all pending sign-ups for the email; false where <paramref name="mine"/> was not (or no longer) among them.</summary>
-    public static async Task<bool> VoidSignUpsAsync(this UsersDbContext db, string normalizedEmail, Guid mine, CancellationToken ct)
+    public static async Task<bool> VoidSignUpsAsync(
+        this UsersDbContext db,
+        string normalizedEmail,
+        Guid mine,
+        CancellationToken ct
+    )
     {
         var found = await db.PendingSignUps.Where(signUp => signUp.Id == mine).ExecuteDeleteAsync(ct) > 0;
         await db.PendingSignUps.Where(signUp => signUp.NormalizedEmail == normalizedEmail).ExecuteDeleteAsync(ct);

@@ -9,7 +9,8 @@ internal static class MailRegistration
     public static void AddMail(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<MailOptions>().Bind(configuration.GetSection(MailOptions.Section)).ValidateOnStart();
-        services.AddOptions<PublicUrlOptions>()
+        services
+            .AddOptions<PublicUrlOptions>()
             .Configure(options => options.PublicUrl = configuration[PublicUrlOptions.Key] ?? options.PublicUrl)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<MailOptions>, MailOptionsValidation>();
@@ -21,8 +22,12 @@ internal static class MailRegistration
         services.AddSingleton<IPostbox>(provider =>
             string.IsNullOrWhiteSpace(provider.GetRequiredService<IOptions<MailOptions>>().Value.Smtp.Host)
                 ? provider.GetRequiredService<PickupPostbox>()
-                : provider.GetRequiredService<SmtpPostbox>());
+                : provider.GetRequiredService<SmtpPostbox>()
+        );
         services.AddSingleton(provider => new Mailer(
-            provider.GetRequiredService<Letters>(), provider.GetRequiredService<IPostbox>(), provider.GetRequiredService<IOptions<MailOptions>>()));
+            provider.GetRequiredService<Letters>(),
+            provider.GetRequiredService<IPostbox>(),
+            provider.GetRequiredService<IOptions<MailOptions>>()
+        ));
     }
 }

@@ -32,7 +32,12 @@ internal sealed class SmtpPostbox(IOptions<MailOptions> options) : IPostbox
         try
         {
             using var client = new SmtpClient { Timeout = (int)smtp.Timeout.TotalMilliseconds };
-            await client.ConnectAsync(smtp.Host!, smtp.Port ?? (smtp.Tls == SmtpTls.Always ? 465 : 587), SecurityOf(smtp.Tls), limit.Token);
+            await client.ConnectAsync(
+                smtp.Host!,
+                smtp.Port ?? (smtp.Tls == SmtpTls.Always ? 465 : 587),
+                SecurityOf(smtp.Tls),
+                limit.Token
+            );
             if (!string.IsNullOrEmpty(smtp.User))
                 await client.AuthenticateAsync(smtp.User, smtp.Password!, limit.Token);
             await client.SendAsync(mail, limit.Token);
@@ -41,11 +46,17 @@ internal sealed class SmtpPostbox(IOptions<MailOptions> options) : IPostbox
         catch (SmtpCommandException refused) when (IsForGood(refused))
         {
             // The server's sentence may repeat the address: only its code is told on.
-            throw new MailRefusedException($"The mail server refused the mail: {(int)refused.StatusCode} {refused.ErrorCode}.", Unspoken(refused));
+            throw new MailRefusedException(
+                $"The mail server refused the mail: {(int)refused.StatusCode} {refused.ErrorCode}.",
+                Unspoken(refused)
+            );
         }
         catch (Exception failure) when (!ct.IsCancellationRequested && IsWorthAnotherTry(failure))
         {
-            throw new MailNotTakenException($"The mail server did not take the mail: {failure.GetType().Name}.", Unspoken(failure));
+            throw new MailNotTakenException(
+                $"The mail server did not take the mail: {failure.GetType().Name}.",
+                Unspoken(failure)
+            );
         }
     }
 
@@ -56,27 +67,39 @@ internal sealed class SmtpPostbox(IOptions<MailOptions> options) : IPostbox
         {
             await client.DisconnectAsync(quit: true, ct);
         }
-        catch (Exception failure) when (IsWorthAnotherTry(failure))
-        {
-        }
+        catch (Exception failure) when (IsWorthAnotherTry(failure)) { }
     }
 
     /// <summary>A 5xx about this very mail. About the connection or the login it is the operator's to mend, and the mail waits.</summary>
-    private static bool IsForGood(SmtpCommandException refused) => (int)refused.StatusCode >= 500
-        && refused.ErrorCode is SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.SenderNotAccepted or SmtpErrorCode.MessageNotAccepted;
+    private static bool IsForGood(SmtpCommandException refused) =>
+        (int)refused.StatusCode >= 500
+        && refused.ErrorCode
+            is SmtpErrorCode.RecipientNotAccepted
+                or SmtpErrorCode.SenderNotAccepted
+                or SmtpErrorCode.MessageNotAccepted;
 
-    private static bool IsWorthAnotherTry(Exception failure) => failure is CommandException or ProtocolException or AuthenticationException
-        or SslHandshakeException or ServiceNotConnectedException or NotSupportedException
-        or IOException or SocketException or TimeoutException or OperationCanceledException;
+    private static bool IsWorthAnotherTry(Exception failure) =>
+        failure
+            is CommandException
+                or ProtocolException
+                or AuthenticationException
+                or SslHandshakeException
+                or ServiceNotConnectedException
+                or NotSupportedException
+                or IOException
+                or SocketException
+                or TimeoutException
+                or OperationCanceledException;
 
     private static InvalidOperationException Unspoken(Exception failure) => new(failure.GetType().FullName);
 
-    private static SecureSocketOptions SecurityOf(SmtpTls tls) => tls switch
-    {
-        SmtpTls.Always => SecureSocketOptions.SslOnConnect,
-        SmtpTls.StartTls => SecureSocketOptions.StartTls,
-        _ => SecureSocketOptions.None,
-    };
+    private static SecureSocketOptions SecurityOf(SmtpTls tls) =>
+        tls switch
+        {
+            SmtpTls.Always => SecureSocketOptions.SslOnConnect,
+            SmtpTls.StartTls => SecureSocketOptions.StartTls,
+            _ => SecureSocketOptions.None,
+        };
 }
 
 /// <summary>As a file named by the mail's id: written beside and moved into place, it is there whole or not at all, and once.</summary>

@@ -10,7 +10,12 @@ public sealed record CountAttempt(string NormalizedEmail) : Message, ICommand<Su
 
 public static class CountAttemptHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(CountAttempt command, UsersDbContext db, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        CountAttempt command,
+        UsersDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var attempts = await db.LockAttemptsAsync(command.NormalizedEmail, ct);
         if (attempts is null)
@@ -36,9 +41,13 @@ internal static class LockedOut
 {
     private const string Wait = "retryAfterSeconds";
 
-    public static Error For(TimeSpan wait) => Error.Custom(StatusCodes.Status429TooManyRequests, "users.locked_out",
-        "There were too many failed tries. Wait a while, or set a new password by mail.",
-        new() { [Wait] = (int)Math.Ceiling(wait.TotalSeconds) });
+    public static Error For(TimeSpan wait) =>
+        Error.Custom(
+            StatusCodes.Status429TooManyRequests,
+            "users.locked_out",
+            "There were too many failed tries. Wait a while, or set a new password by mail.",
+            new() { [Wait] = (int)Math.Ceiling(wait.TotalSeconds) }
+        );
 
     public static IResult ToProblem(HttpContext http, IReadOnlyList<Error> refusals)
     {

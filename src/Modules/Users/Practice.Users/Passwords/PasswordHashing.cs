@@ -20,15 +20,24 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
     private readonly string _dummy = hasher.HashPassword(Nobody, Secrets.NewToken());
     private int _waiting;
 
-    private static Error Busy { get; } = Refusals.Refuse(StatusCodes.Status503ServiceUnavailable, "users.busy",
-        "Too many people are signing in at the moment. Try again shortly.");
+    private static Error Busy { get; } =
+        Refusals.Refuse(
+            StatusCodes.Status503ServiceUnavailable,
+            "users.busy",
+            "Too many people are signing in at the moment. Try again shortly."
+        );
 
     public Task<ErrorOr<string>> HashAsync(string password, CancellationToken ct) =>
         RunAsync(() => hasher.HashPassword(Nobody, password), ct);
 
     /// <summary>Whether it is the password of that hash. Without a hash it isn't, and finding that out takes as long.</summary>
-    public Task<ErrorOr<bool>> VerifyAsync(string? hash, string password, CancellationToken ct) => RunAsync(
-        () => hasher.VerifyHashedPassword(Nobody, hash ?? _dummy, password) != PasswordVerificationResult.Failed && hash is not null, ct);
+    public Task<ErrorOr<bool>> VerifyAsync(string? hash, string password, CancellationToken ct) =>
+        RunAsync(
+            () =>
+                hasher.VerifyHashedPassword(Nobody, hash ?? _dummy, password) != PasswordVerificationResult.Failed
+                && hash is not null,
+            ct
+        );
 
     public void Dispose() => _slots.Dispose();
 

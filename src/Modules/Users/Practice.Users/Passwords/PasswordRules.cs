@@ -21,15 +21,21 @@ internal static class PasswordRules
     /// <summary>A context word shorter than this says nothing: half of all sentences hold "al".</summary>
     private const int ShortestContext = 4;
 
-    private const string TooCommon = "This password is easy to guess. A few words that do not belong together are hard to guess and easy to remember.";
+    private const string TooCommon =
+        "This password is easy to guess. A few words that do not belong together are hard to guess and easy to remember.";
 
-    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> Letters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    );
 
     private static readonly HashSet<string> Common = ReadCommon();
 
-    public static IRuleBuilderOptions<T, string?> Password<T>(this IRuleBuilder<T, string?> rule, Func<T, string?[]> context) => rule
-        .Must((input, password) => WhatIsWrong(password, context(input)) is null)
-        .WithMessage((input, password) => WhatIsWrong(password, context(input)));
+    public static IRuleBuilderOptions<T, string?> Password<T>(
+        this IRuleBuilder<T, string?> rule,
+        Func<T, string?[]> context
+    ) =>
+        rule.Must((input, password) => WhatIsWrong(password, context(input)) is null)
+            .WithMessage((input, password) => WhatIsWrong(password, context(input)));
 
     /// <summary>What is wrong with it; null where it will do.</summary>
     /// <param name="context">The person's email and names: what somebody who knows them would try first.</param>
@@ -55,10 +61,11 @@ internal static class PasswordRules
         return Common.Contains(core) || ContextWords(context).Any(word => core == word || plain == word);
     }
 
-    private static IEnumerable<string> ContextWords(string?[] context) => context
-        .Where(text => !string.IsNullOrWhiteSpace(text))
-        .SelectMany(text => new[] { Plain(text!), Plain(text!.Split('@')[0]) })
-        .Where(word => word.Length >= ShortestContext);
+    private static IEnumerable<string> ContextWords(string?[] context) =>
+        context
+            .Where(text => !string.IsNullOrWhiteSpace(text))
+            .SelectMany(text => new[] { Plain(text!), Plain(text!.Split('@')[0]) })
+            .Where(word => word.Length >= ShortestContext);
 
     private static string TrimToLetters(string text)
     {
@@ -70,16 +77,22 @@ internal static class PasswordRules
     /// <summary>Lower case, letters and digits only, with the usual stand-ins for letters undone.</summary>
     private static string Plain(string text) => string.Concat(WithoutStandIns(text).Where(char.IsLetterOrDigit));
 
-    private static string WithoutStandIns(string text) => string.Concat(text.ToLowerInvariant().Select(character => character switch
-    {
-        '@' or '4' => 'a',
-        '3' => 'e',
-        '1' or '!' => 'i',
-        '0' => 'o',
-        '$' or '5' => 's',
-        '7' => 't',
-        _ => character,
-    }));
+    private static string WithoutStandIns(string text) =>
+        string.Concat(
+            text.ToLowerInvariant()
+                .Select(character =>
+                    character switch
+                    {
+                        '@' or '4' => 'a',
+                        '3' => 'e',
+                        '1' or '!' => 'i',
+                        '0' => 'o',
+                        '$' or '5' => 's',
+                        '7' => 't',
+                        _ => character,
+                    }
+                )
+        );
 
     /// <summary>The word, where the text is one word several times over.</summary>
     private static string Repeated(string text)
@@ -95,9 +108,17 @@ internal static class PasswordRules
 
     private static HashSet<string> ReadCommon()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("Practice.Users.Passwords.common-passwords.txt")!;
+        using var stream = Assembly
+            .GetExecutingAssembly()
+            .GetManifestResourceStream("Practice.Users.Passwords.common-passwords.txt")!;
         using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(line => !line.StartsWith('#')).Select(Plain)];
+        return
+        [
+            .. reader
+                .ReadToEnd()
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Where(line => !line.StartsWith('#'))
+                .Select(Plain),
+        ];
     }
 }

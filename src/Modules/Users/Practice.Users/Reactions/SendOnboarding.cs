@@ -10,9 +10,18 @@ namespace Practice.Users.Reactions;
 /// <summary>The first membership of a person's life begins the onboarding series.</summary>
 public static class BeginOnboardingOnMemberJoinedHandler
 {
-    public static async Task Handle(MemberJoined joined, UsersDbContext db, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    public static async Task Handle(
+        MemberJoined joined,
+        UsersDbContext db,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
-        if (await db.LockAccountAsync(joined.UserId, ct) is not { } account || await db.Onboarding.AnyAsync(series => series.AccountId == account.Id, ct))
+        if (
+            await db.LockAccountAsync(joined.UserId, ct) is not { } account
+            || await db.Onboarding.AnyAsync(series => series.AccountId == account.Id, ct)
+        )
             return;
 
         var now = clock.GetUtcNow();
@@ -25,7 +34,12 @@ public static class BeginOnboardingOnMemberJoinedHandler
 /// <summary>Who has lost the access to the group that they joined first is onboarded no further.</summary>
 public static class EndOnboardingOnMemberDeactivatedHandler
 {
-    public static async Task Handle(MemberDeactivated happened, UsersDbContext db, TimeProvider clock, CancellationToken ct)
+    public static async Task Handle(
+        MemberDeactivated happened,
+        UsersDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (await db.LockAccountAsync(happened.UserId, ct) is not { } account)
             return;
@@ -46,11 +60,20 @@ public sealed record SendOnboarding(Guid AccountId, int StepsDone) : Message;
 
 public static class SendOnboardingHandler
 {
-    public static async Task Handle(SendOnboarding due, UsersDbContext db, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    public static async Task Handle(
+        SendOnboarding due,
+        UsersDbContext db,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
-        if (await db.LockAccountAsync(due.AccountId, ct) is not { } account
-            || await db.Onboarding.SingleOrDefaultAsync(series => series.AccountId == account.Id, ct) is not { EndedAt: null } series
-            || series.StepsDone != due.StepsDone)
+        if (
+            await db.LockAccountAsync(due.AccountId, ct) is not { } account
+            || await db.Onboarding.SingleOrDefaultAsync(series => series.AccountId == account.Id, ct)
+                is not { EndedAt: null } series
+            || series.StepsDone != due.StepsDone
+        )
             return;
 
         var now = clock.GetUtcNow();
@@ -61,22 +84,29 @@ public static class SendOnboardingHandler
         }
 
         if (series.TakeStep(now) is { } step)
-            await messages.PublishAsync(new DeliverMail(series.MailIdOf(step), LetterOf(step), account.Email!, account.Id, series.Practice));
+            await messages.PublishAsync(
+                new DeliverMail(series.MailIdOf(step), LetterOf(step), account.Email!, account.Id, series.Practice)
+            );
         await messages.ScheduleNextAsync(series, now);
     }
 
-    private static Letter LetterOf(int step) => step switch
-    {
-        1 => Letter.OnboardingDay1,
-        2 => Letter.OnboardingDay3,
-        _ => Letter.OnboardingDay7,
-    };
+    private static Letter LetterOf(int step) =>
+        step switch
+        {
+            1 => Letter.OnboardingDay1,
+            2 => Letter.OnboardingDay3,
+            _ => Letter.OnboardingDay7,
+        };
 }
 
 internal static class Schedule
 {
     /// <summary>One message at a time is on its way, in the database: a restart loses none.</summary>
-    public static async Task ScheduleNextAsync(this IMessageContext messages, OnboardingSeries series, DateTimeOffset now)
+    public static async Task ScheduleNextAsync(
+        this IMessageContext messages,
+        OnboardingSeries series,
+        DateTimeOffset now
+    )
     {
         if (series.UntilNext(now) is { } wait)
             await messages.ScheduleAsync(new SendOnboarding(series.AccountId, series.StepsDone), wait);

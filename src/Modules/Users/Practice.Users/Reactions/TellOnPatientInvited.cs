@@ -10,8 +10,20 @@ namespace Practice.Users.Reactions;
 /// </summary>
 public static class TellOnPatientInvitedHandler
 {
-    public static async Task Handle(PatientInvited invited, Envelope envelope, UsersDbContext db, IMessageContext messages) =>
-        await messages.PublishAsync(new DeliverMail(
-            envelope.Id, invited.ForGuardian ? Letter.GuardianInvitation : Letter.PatientInvitation, invited.Email, invited.InvitationId,
-            invited.PracticeName, GroupId: invited.GroupId));
+    public static async Task Handle(
+        PatientInvited invited,
+        Envelope envelope,
+        UsersDbContext db,
+        IMessageContext messages
+    ) =>
+        await messages.PublishAsync(
+            new DeliverMail(
+                envelope.Id,
+                invited.ForGuardian ? Letter.GuardianInvitation : Letter.PatientInvitation,
+                invited.Email,
+                invited.InvitationId,
+                invited.PracticeName,
+                GroupId: invited.GroupId
+            )
+        );
 }

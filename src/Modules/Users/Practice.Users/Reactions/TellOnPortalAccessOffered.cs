@@ -10,7 +10,19 @@ namespace Practice.Users.Reactions;
 /// </summary>
 public static class TellOnPortalAccessOfferedHandler
 {
-    public static async Task Handle(PortalAccessOffered offered, Envelope envelope, UsersDbContext db, IMessageContext messages) =>
-        await messages.PublishAsync(new DeliverMail(
-            envelope.Id, Letter.PortalAccessOffered, offered.Email, offered.GrantId, Portal: new PortalNews(offered.AccountName)));
+    public static async Task Handle(
+        PortalAccessOffered offered,
+        Envelope envelope,
+        UsersDbContext db,
+        IMessageContext messages
+    ) =>
+        await messages.PublishAsync(
+            new DeliverMail(
+                envelope.Id,
+                Letter.PortalAccessOffered,
+                offered.Email,
+                offered.GrantId,
+                Portal: new PortalNews(offered.AccountName)
+            )
+        );
 }

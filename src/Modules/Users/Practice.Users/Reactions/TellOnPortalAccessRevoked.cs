@@ -8,16 +8,37 @@ namespace Practice.Users.Reactions;
 
 public static class TellOnPortalAccessRevokedHandler
 {
-    public static async Task Handle(PortalAccessRevoked happened, Envelope envelope, UsersDbContext db, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+    public static async Task Handle(
+        PortalAccessRevoked happened,
+        Envelope envelope,
+        UsersDbContext db,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var source = envelope.Id.ToString();
         if (await db.FindUntoldAsync(happened.UserId, source, ct) is not { } account)
             return;
 
-        db.Notifications.Add(Notification.Of(
-            account.Id, source, NotificationKind.PortalRevoked, $"Your access to the patient portal of {happened.AccountName} has ended",
-            "Your own account stays as it is.",
-            new NotificationData { AccountId = happened.AccountId, GrantId = happened.GrantId }, clock.GetUtcNow()));
-        await messages.PublishAsync(DeliverMail.New(Letter.PortalAccessRevoked, account.Email, happened.GrantId, portal: new PortalNews(happened.AccountName)));
+        db.Notifications.Add(
+            Notification.Of(
+                account.Id,
+                source,
+                NotificationKind.PortalRevoked,
+                $"Your access to the patient portal of {happened.AccountName} has ended",
+                "Your own account stays as it is.",
+                new NotificationData { AccountId = happened.AccountId, GrantId = happened.GrantId },
+                clock.GetUtcNow()
+            )
+        );
+        await messages.PublishAsync(
+            DeliverMail.New(
+                Letter.PortalAccessRevoked,
+                account.Email,
+                happened.GrantId,
+                portal: new PortalNews(happened.AccountName)
+            )
+        );
     }
 }

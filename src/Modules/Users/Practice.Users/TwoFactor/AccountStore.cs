@@ -19,17 +19,36 @@ internal sealed class AccountStore : UserOnlyStore<Account, UsersDbContext, Guid
     public AccountStore(UsersDbContext db)
         : base(db) => AutoSaveChanges = false;
 
-    public override Task ReplaceCodesAsync(Account user, IEnumerable<string> recoveryCodes, CancellationToken cancellationToken) =>
-        SetTokenAsync(user, Provider, RecoveryCodes, string.Join(Separator, recoveryCodes.Select(code => HashOf(user, code))), cancellationToken);
+    public override Task ReplaceCodesAsync(
+        Account user,
+        IEnumerable<string> recoveryCodes,
+        CancellationToken cancellationToken
+    ) =>
+        SetTokenAsync(
+            user,
+            Provider,
+            RecoveryCodes,
+            string.Join(Separator, recoveryCodes.Select(code => HashOf(user, code))),
+            cancellationToken
+        );
 
     public override async Task<bool> RedeemCodeAsync(Account user, string code, CancellationToken cancellationToken)
     {
-        var left = (await GetTokenAsync(user, Provider, RecoveryCodes, cancellationToken) ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries);
+        var left = (await GetTokenAsync(user, Provider, RecoveryCodes, cancellationToken) ?? "").Split(
+            Separator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
         var used = HashOf(user, code);
         if (!left.Contains(used))
             return false;
 
-        await SetTokenAsync(user, Provider, RecoveryCodes, string.Join(Separator, left.Where(hash => hash != used)), cancellationToken);
+        await SetTokenAsync(
+            user,
+            Provider,
+            RecoveryCodes,
+            string.Join(Separator, left.Where(hash => hash != used)),
+            cancellationToken
+        );
         return true;
     }
 

@@ -29,9 +29,20 @@ internal sealed class SecondFactor : IDisposable
         _db = db;
         _store = new AccountStore(db);
         _manager = new UserManager<Account>(
-            _store, Options.Create(new IdentityOptions()), new PasswordHasher<Account>(), [], [],
-            new UpperInvariantLookupNormalizer(), new IdentityErrorDescriber(), null!, NullLogger<UserManager<Account>>.Instance);
-        _manager.RegisterTokenProvider(TokenOptions.DefaultAuthenticatorProvider, new AuthenticatorTokenProvider<Account>());
+            _store,
+            Options.Create(new IdentityOptions()),
+            new PasswordHasher<Account>(),
+            [],
+            [],
+            new UpperInvariantLookupNormalizer(),
+            new IdentityErrorDescriber(),
+            null!,
+            NullLogger<UserManager<Account>>.Instance
+        );
+        _manager.RegisterTokenProvider(
+            TokenOptions.DefaultAuthenticatorProvider,
+            new AuthenticatorTokenProvider<Account>()
+        );
     }
 
     /// <summary>A new key for the app, in place of any earlier one; and the address that its camera reads.</summary>
@@ -43,7 +54,8 @@ internal sealed class SecondFactor : IDisposable
         return (key, $"otpauth://totp/{label}?secret={key}&issuer={Issuer}&digits=6");
     }
 
-    public async Task<bool> HasKeyAsync(Account account) => await _manager.GetAuthenticatorKeyAsync(account) is not null;
+    public async Task<bool> HasKeyAsync(Account account) =>
+        await _manager.GetAuthenticatorKeyAsync(account) is not null;
 
     /// <summary>Turns it on, and hands out the only copies of the recovery codes.</summary>
     public async Task<IReadOnlyList<string>> EnableAsync(Account account)
@@ -63,7 +75,8 @@ internal sealed class SecondFactor : IDisposable
     public async Task<bool> UseCodeAsync(Account account, string code, DateTimeOffset now, CancellationToken ct)
     {
         var typed = code.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
-        return await UseAppCodeAsync(account, typed, now, ct) || (await _manager.RedeemTwoFactorRecoveryCodeAsync(account, typed)).Succeeded;
+        return await UseAppCodeAsync(account, typed, now, ct)
+            || (await _manager.RedeemTwoFactorRecoveryCodeAsync(account, typed)).Succeeded;
     }
 
     /// <summary>Only a code of the app: shows that the app has the key.</summary>
@@ -71,15 +84,27 @@ internal sealed class SecondFactor : IDisposable
     {
         var typed = code.Replace(" ", "", StringComparison.Ordinal);
         // Identity reads a number: "+608204" and "0608204" would be the used code again, and not be known as such.
-        if (typed.Length != AppCodeLength || !typed.All(char.IsAsciiDigit)
-            || !await _manager.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, typed))
+        if (
+            typed.Length != AppCodeLength
+            || !typed.All(char.IsAsciiDigit)
+            || !await _manager.VerifyTwoFactorTokenAsync(account, TokenOptions.DefaultAuthenticatorProvider, typed)
+        )
             return false;
 
-        await _db.UsedCodes.Where(used => used.AccountId == account.Id && used.UsedAt < now - CodeLife).ExecuteDeleteAsync(ct);
+        await _db
+            .UsedCodes.Where(used => used.AccountId == account.Id && used.UsedAt < now - CodeLife)
+            .ExecuteDeleteAsync(ct);
         if (await _db.UsedCodes.AnyAsync(used => used.AccountId == account.Id && used.Code == typed, ct))
             return false;
 
-        _db.UsedCodes.Add(new UsedCode { AccountId = account.Id, Code = typed, UsedAt = now });
+        _db.UsedCodes.Add(
+            new UsedCode
+            {
+                AccountId = account.Id,
+                Code = typed,
+                UsedAt = now,
+            }
+        );
         return true;
     }
 

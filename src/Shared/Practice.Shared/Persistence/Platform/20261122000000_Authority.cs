@@ -13,7 +13,8 @@ internal sealed class Authority : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        migrationBuilder.Sql("""
+        migrationBuilder.Sql(
+            """
             create table authority.sessions (
                 token_hash text primary key,
                 session_id uuid not null,
@@ -52,9 +53,11 @@ internal sealed class Authority : Migration
             create policy functions_only on authority.group_rules to practice_authority using (true) with check (true);
             create policy functions_only on authority.sessions to practice_authority using (true) with check (true);
             create policy functions_only on authority.memberships to practice_authority using (true) with check (true);
-            """);
+            """
+        );
 
-        migrationBuilder.Sql("""
+        migrationBuilder.Sql(
+            """
             create function authority.enter(p_token text, p_group uuid, p_required integer, p_changes boolean, p_temporary boolean)
             returns table (verdict text, user_id uuid, session_id uuid, settings integer, location_ids uuid[])
             language plpgsql security definer set search_path = '' as $$
@@ -173,24 +176,37 @@ internal sealed class Authority : Migration
             language sql stable security definer set search_path = '' as $$
                 select group_id from authority.memberships where user_id = p_user;
             $$;
-            """);
+            """
+        );
 
         string[] functions =
         [
-            "enter(text, uuid, integer, boolean, boolean)", "enter_as_system(uuid)", "current_user_id()",
-            "open_session(text, uuid, uuid, timestamptz, boolean, boolean)", "end_session(uuid)", "end_sessions_of(uuid, uuid)",
-            "password_changed(uuid)", "forget_expired_sessions()", "second_factor_shown(uuid)", "second_factor_removed(uuid)",
-            "write_group(uuid, boolean)", "write_membership(uuid, uuid, boolean, integer, uuid[])", "groups_of(uuid)",
+            "enter(text, uuid, integer, boolean, boolean)",
+            "enter_as_system(uuid)",
+            "current_user_id()",
+            "open_session(text, uuid, uuid, timestamptz, boolean, boolean)",
+            "end_session(uuid)",
+            "end_sessions_of(uuid, uuid)",
+            "password_changed(uuid)",
+            "forget_expired_sessions()",
+            "second_factor_shown(uuid)",
+            "second_factor_removed(uuid)",
+            "write_group(uuid, boolean)",
+            "write_membership(uuid, uuid, boolean, integer, uuid[])",
+            "groups_of(uuid)",
         ];
         foreach (var function in functions)
         {
-            migrationBuilder.Sql($"""
+            migrationBuilder.Sql(
+                $"""
                 alter function authority.{function} owner to practice_authority;
                 revoke all on function authority.{function} from public;
-                """);
+                """
+            );
         }
 
-        migrationBuilder.Sql($"""
+        migrationBuilder.Sql(
+            $"""
             create table audit.entries (
                 id uuid primary key,
                 at timestamptz not null,
@@ -207,6 +223,7 @@ internal sealed class Authority : Migration
             create policy append on audit.entries for insert with check (group_id is null or group_id = {RowSecurity.EnteredGroup});
             create policy by_group on audit.entries for select
                 using (group_id = {RowSecurity.EnteredGroup} or (group_id is null and actor_id = {RowSecurity.Person}));
-            """);
+            """
+        );
     }
 }

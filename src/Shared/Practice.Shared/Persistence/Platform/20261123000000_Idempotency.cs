@@ -10,7 +10,8 @@ internal sealed class Idempotency : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        migrationBuilder.Sql("""
+        migrationBuilder.Sql(
+            """
             create table idempotency.calls (
                 user_id uuid not null,
                 key text not null,
@@ -24,7 +25,8 @@ internal sealed class Idempotency : Migration
                 body bytea,
                 primary key (user_id, key)
             );
-            """);
+            """
+        );
         migrationBuilder.ProtectByPerson("idempotency", "calls");
     }
 }

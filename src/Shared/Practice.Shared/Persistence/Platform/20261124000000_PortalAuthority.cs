@@ -13,7 +13,8 @@ internal sealed class PortalAuthority : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        migrationBuilder.Sql("""
+        migrationBuilder.Sql(
+            """
             -- A row is written once a person may open the account, and stays: who was let in before is told that it is over.
             create table authority.portal_access (
                 account_id uuid not null,
@@ -122,20 +123,26 @@ internal sealed class PortalAuthority : Migration
             language sql stable security definer set search_path = '' as $$
                 select account_id from authority.portal_access where user_id = p_user and relation = 'self' and active;
             $$;
-            """);
+            """
+        );
 
         string[] functions =
         [
-            "enter_portal(text, uuid, boolean, boolean, boolean, timestamptz)", "enter_account_as_system(uuid)", "enter_person_as_system(uuid)",
-            "write_portal_access(uuid, uuid, text, uuid, boolean, boolean, boolean, timestamptz, timestamptz)", "own_account_of(uuid)",
+            "enter_portal(text, uuid, boolean, boolean, boolean, timestamptz)",
+            "enter_account_as_system(uuid)",
+            "enter_person_as_system(uuid)",
+            "write_portal_access(uuid, uuid, text, uuid, boolean, boolean, boolean, timestamptz, timestamptz)",
+            "own_account_of(uuid)",
             "openable_accounts(timestamptz)",
         ];
         foreach (var function in functions)
         {
-            migrationBuilder.Sql($"""
+            migrationBuilder.Sql(
+                $"""
                 alter function authority.{function} owner to practice_authority;
                 revoke all on function authority.{function} from public;
-                """);
+                """
+            );
         }
     }
 }

@@ -8,13 +8,16 @@ namespace Practice.Shared.Persistence.Platform;
 [Migration("20261125000000_AddressAuthority")]
 internal sealed class AddressAuthority : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
-        create function authority.enter_address_as_system(p_email text) returns void
-        language plpgsql security definer set search_path = '' as $$
-        begin
-            perform pg_catalog.set_config('app.email', p_email, true);
-        end $$;
-        alter function authority.enter_address_as_system(text) owner to practice_authority;
-        revoke all on function authority.enter_address_as_system(text) from public;
-        """);
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Sql(
+            """
+            create function authority.enter_address_as_system(p_email text) returns void
+            language plpgsql security definer set search_path = '' as $$
+            begin
+                perform pg_catalog.set_config('app.email', p_email, true);
+            end $$;
+            alter function authority.enter_address_as_system(text) owner to practice_authority;
+            revoke all on function authority.enter_address_as_system(text) from public;
+            """
+        );
 }

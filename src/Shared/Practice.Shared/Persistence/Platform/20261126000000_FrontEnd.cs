@@ -11,16 +11,19 @@ namespace Practice.Shared.Persistence.Platform;
 [Migration("20261126000000_FrontEnd")]
 internal sealed class FrontEnd : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
-        create table web.sessions (
-            key_hash text primary key,
-            sealed bytea not null,
-            expires_at timestamptz not null
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Sql(
+            """
+            create table web.sessions (
+                key_hash text primary key,
+                sealed bytea not null,
+                expires_at timestamptz not null
+            );
+            create index sessions_by_end on web.sessions (expires_at);
+            create table web.keys (
+                name text primary key,
+                sealed bytea not null
+            );
+            """
         );
-        create index sessions_by_end on web.sessions (expires_at);
-        create table web.keys (
-            name text primary key,
-            sealed bytea not null
-        );
-        """);
 }

@@ -13,7 +13,8 @@ internal sealed class ReckonedAges : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        migrationBuilder.Sql("""
+        migrationBuilder.Sql(
+            """
             alter table authority.portal_access add clinical_age integer, add adult_age integer;
 
             -- By which ages nobody can tell any more: the next start reckons them.
@@ -40,7 +41,8 @@ internal sealed class ReckonedAges : Migration
                 where a.account_id > p_after and a.active and (a.clinical_age <> p_clinical_age or a.adult_age <> p_adult_age)
                 order by a.account_id limit p_most;
             $$;
-            """);
+            """
+        );
 
         string[] functions =
         [
@@ -49,10 +51,12 @@ internal sealed class ReckonedAges : Migration
         ];
         foreach (var function in functions)
         {
-            migrationBuilder.Sql($"""
+            migrationBuilder.Sql(
+                $"""
                 alter function authority.{function} owner to practice_authority;
                 revoke all on function authority.{function} from public;
-                """);
+                """
+            );
         }
     }
 }

@@ -13,8 +13,7 @@ namespace Practice.Groups.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.EnsureSchema(
-                name: "groups");
+            migrationBuilder.EnsureSchema(name: "groups");
 
             migrationBuilder.CreateTable(
                 name: "current_groups",
@@ -22,12 +21,13 @@ namespace Practice.Groups.Data.Migrations
                 columns: table => new
                 {
                     user_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    group_id = table.Column<Guid>(type: "uuid", nullable: false)
+                    group_id = table.Column<Guid>(type: "uuid", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_current_groups", x => x.user_id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "groups",
@@ -42,12 +42,13 @@ namespace Practice.Groups.Data.Migrations
                     invoice_due_after_days = table.Column<int>(type: "integer", nullable: false),
                     requires_two_factor = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_groups", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "invitations",
@@ -73,12 +74,13 @@ namespace Practice.Groups.Data.Migrations
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     answered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_invitations", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "memberships",
@@ -104,13 +106,25 @@ namespace Practice.Groups.Data.Migrations
                     deactivated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     deactivation_reason = table.Column<string>(type: "text", nullable: true),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
-                    search_text = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) collate \"und-x-icu\")", stored: true),
-                    sort_name = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower((last_name || ' ' || first_name) collate \"und-x-icu\")", stored: true, collation: "und-x-icu")
+                    search_text = table.Column<string>(
+                        type: "text",
+                        nullable: true,
+                        computedColumnSql: "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) collate \"und-x-icu\")",
+                        stored: true
+                    ),
+                    sort_name = table.Column<string>(
+                        type: "text",
+                        nullable: true,
+                        computedColumnSql: "lower((last_name || ' ' || first_name) collate \"und-x-icu\")",
+                        stored: true,
+                        collation: "und-x-icu"
+                    ),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_memberships", x => new { x.group_id, x.user_id });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "reservations",
@@ -121,18 +135,20 @@ namespace Practice.Groups.Data.Migrations
                     normalized_email = table.Column<string>(type: "text", nullable: false),
                     user_id = table.Column<Guid>(type: "uuid", nullable: false),
                     reserved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    attempts = table.Column<int>(type: "integer", nullable: false)
+                    attempts = table.Column<int>(type: "integer", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_reservations", x => new { x.group_id, x.normalized_email });
-                });
+                }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_invitations_group_id_id",
                 schema: "groups",
                 table: "invitations",
-                columns: new[] { "group_id", "id" });
+                columns: new[] { "group_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_invitations_group_id_normalized_email",
@@ -140,27 +156,36 @@ namespace Practice.Groups.Data.Migrations
                 table: "invitations",
                 columns: new[] { "group_id", "normalized_email" },
                 unique: true,
-                filter: "status = 'Pending'");
+                filter: "status = 'Pending'"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_invitations_user_id_id",
                 schema: "groups",
                 table: "invitations",
-                columns: new[] { "user_id", "id" });
+                columns: new[] { "user_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_memberships_group_id_sort_name_user_id",
                 schema: "groups",
                 table: "memberships",
-                columns: new[] { "group_id", "sort_name", "user_id" });
+                columns: new[] { "group_id", "sort_name", "user_id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_memberships_user_id",
                 schema: "groups",
                 table: "memberships",
-                column: "user_id");
+                column: "user_id"
+            );
 
-            migrationBuilder.ProtectByGroup("groups", "groups", "id", alsoVisible: $"id = any({RowSecurity.OwnGroups})");
+            migrationBuilder.ProtectByGroup(
+                "groups",
+                "groups",
+                "id",
+                alsoVisible: $"id = any({RowSecurity.OwnGroups})"
+            );
             migrationBuilder.ProtectByGroup("groups", "memberships", alsoVisible: $"user_id = {RowSecurity.Person}");
             migrationBuilder.ProtectByGroup("groups", "invitations", alsoVisible: $"user_id = {RowSecurity.Person}");
             migrationBuilder.ProtectByGroup("groups", "reservations");
@@ -170,25 +195,15 @@ namespace Practice.Groups.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "current_groups",
-                schema: "groups");
+            migrationBuilder.DropTable(name: "current_groups", schema: "groups");
 
-            migrationBuilder.DropTable(
-                name: "groups",
-                schema: "groups");
+            migrationBuilder.DropTable(name: "groups", schema: "groups");
 
-            migrationBuilder.DropTable(
-                name: "invitations",
-                schema: "groups");
+            migrationBuilder.DropTable(name: "invitations", schema: "groups");
 
-            migrationBuilder.DropTable(
-                name: "memberships",
-                schema: "groups");
+            migrationBuilder.DropTable(name: "memberships", schema: "groups");
 
-            migrationBuilder.DropTable(
-                name: "reservations",
-                schema: "groups");
+            migrationBuilder.DropTable(name: "reservations", schema: "groups");
         }
     }
 }

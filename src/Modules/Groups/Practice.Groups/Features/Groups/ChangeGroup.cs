@@ -11,7 +11,12 @@ namespace Practice.Groups.Features.Groups;
 public sealed record ChangeGroup(Guid GroupId, IfMatch IfMatch, Body<GroupInput> Body) : Message, ICommand<Success>;
 
 /// <param name="RequireTwoFactor">Absent: unchanged.</param>
-public sealed record GroupInput(string? Name, RemindersInput? Reminders, InvoicesInput? Invoices, bool? RequireTwoFactor);
+public sealed record GroupInput(
+    string? Name,
+    RemindersInput? Reminders,
+    InvoicesInput? Invoices,
+    bool? RequireTwoFactor
+);
 
 /// <param name="HoursBefore">How many hours before an appointment its reminder goes out: 1 to 168, which is a week.</param>
 public sealed record RemindersInput(bool? Enabled, int? HoursBefore);
@@ -28,42 +33,69 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
     public GroupInputValidator()
     {
         RuleFor(group => group.Name).RequiredText(100);
-        RuleFor(group => group.Reminders).Required().ChildRules(reminders =>
-        {
-            reminders.RuleFor(r => r!.Enabled).Required();
-            reminders.RuleFor(r => r!.HoursBefore).Required()
-                .InclusiveBetween(1, HoursOfAWeek).WithMessage($"1 to {HoursOfAWeek} hours.");
-        });
-        RuleFor(group => group.Invoices).Required().ChildRules(invoices =>
-        {
-            invoices.RuleFor(i => i!.Currency).Must(Currencies.IsKnown).WithMessage("A currency by its code of ISO 4217, such as AUD.");
-            invoices.RuleFor(i => i!.DueAfterDays).Required()
-                .InclusiveBetween(0, DaysOfAYear).WithMessage($"0 to {DaysOfAYear} days.");
-        });
+        RuleFor(group => group.Reminders)
+            .Required()
+            .ChildRules(reminders =>
+            {
+                reminders.RuleFor(r => r!.Enabled).Required();
+                reminders
+                    .RuleFor(r => r!.HoursBefore)
+                    .Required()
+                    .InclusiveBetween(1, HoursOfAWeek)
+                    .WithMessage($"1 to {HoursOfAWeek} hours.");
+            });
+        RuleFor(group => group.Invoices)
+            .Required()
+            .ChildRules(invoices =>
+            {
+                invoices
+                    .RuleFor(i => i!.Currency)
+                    .Must(Currencies.IsKnown)
+                    .WithMessage("A currency by its code of ISO 4217, such as AUD.");
+                invoices
+                    .RuleFor(i => i!.DueAfterDays)
+                    .Required()
+                    .InclusiveBetween(0, DaysOfAYear)
+                    .WithMessage($"0 to {DaysOfAYear} days.");
+            });
     }
 }
 
 internal sealed class ChangeGroupEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPut("/api/groups/{groupId:guid}", Put)
-        .RequireOwner()
-        .WithName(nameof(ChangeGroup)).WithTags("Groups")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/groups/{groupId:guid}", Put)
+            .RequireOwner()
+            .WithName(nameof(ChangeGroup))
+            .WithTags("Groups")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
-    private static async Task<IResult> Put(Guid groupId, IfMatch ifMatch, Body<GroupInput> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ChangeGroup(groupId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Put(
+        Guid groupId,
+        IfMatch ifMatch,
+        Body<GroupInput> body,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ChangeGroup(groupId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class ChangeGroupHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(ChangeGroup command, GroupsDbContext db, UnitOfWork work, IMessageContext messages, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        ChangeGroup command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var group = await db.LockGroupAsync(command.GroupId, ct);
         if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true, IsOwner: true })
-            return Refusals.NotAllowed;      // no longer, after the wait for the lock
+            return Refusals.NotAllowed; // no longer, after the wait for the lock
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (ETags.Refuse(command.IfMatch, group.Version) is { } stale)
@@ -73,7 +105,10 @@ public static class ChangeGroupHandler
         if (name!.Trim() != group.Name)
         {
             group.Rename(name);
-            await db.Invitations.Where(invitation => invitation.GroupId == group.Id && invitation.Status == InvitationStatus.Pending)
+            await db
+                .Invitations.Where(invitation =>
+                    invitation.GroupId == group.Id && invitation.Status == InvitationStatus.Pending
+                )
                 .ExecuteUpdateAsync(set => set.SetProperty(invitation => invitation.GroupName, group.Name), ct);
             await messages.PublishAsync(new GroupRenamed(group.Id, group.Name));
         }
@@ -81,7 +116,17 @@ public static class ChangeGroupHandler
         group.Remind(reminders!.Enabled!.Value, reminders.HoursBefore!.Value);
         group.Invoice(invoices!.Currency!, invoices.DueAfterDays!.Value);
         group.RequireTwoFactor(twoFactor ?? group.RequiresTwoFactor);
-        work.Audit("groups.changed", group.Id, group.Id, new { reminders, invoices, group.RequiresTwoFactor });
-        return await work.RefuseNowAsync(ct) is { } lockedOut ? lockedOut : Result.Success;      // nobody asks for a factor that they have not shown themselves
+        work.Audit(
+            "groups.changed",
+            group.Id,
+            group.Id,
+            new
+            {
+                reminders,
+                invoices,
+                group.RequiresTwoFactor,
+            }
+        );
+        return await work.RefuseNowAsync(ct) is { } lockedOut ? lockedOut : Result.Success; // nobody asks for a factor that they have not shown themselves
     }
 }

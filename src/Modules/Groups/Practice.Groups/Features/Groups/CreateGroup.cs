@@ -14,7 +14,13 @@ namespace Practice.Groups.Features.Groups;
 public sealed record CreateGroup(Guid GroupId, Guid LocationId, Body<NewGroup> Body) : Message, ICommand<NewResource>;
 
 /// <param name="Location">The first location; without it, one named like the group, in UTC until somebody says otherwise.</param>
-public sealed record NewGroup(string? Name, RoleType? RoleType, string? Profession, string? RegistrationNumber, NewGroupLocation? Location);
+public sealed record NewGroup(
+    string? Name,
+    RoleType? RoleType,
+    string? Profession,
+    string? RegistrationNumber,
+    NewGroupLocation? Location
+);
 
 /// <param name="TimeZone">An IANA time zone, such as <c>Australia/Melbourne</c>.</param>
 public sealed record NewGroupLocation(string? Name, string? TimeZone);
@@ -27,28 +33,37 @@ internal sealed class NewGroupValidator : AbstractValidator<NewGroup>
         RuleFor(group => group.RoleType).Required();
         RuleFor(group => group.Profession).Profession().When(group => group.Profession is not null);
         RuleFor(group => group.RegistrationNumber).RegistrationNumberOf(group => group.RoleType);
-        RuleFor(group => group.Location).ChildRules(location =>
-        {
-            location.RuleFor(l => l!.Name).RequiredText(100);
-            location.RuleFor(l => l!.TimeZone).TimeZone();
-        }).When(group => group.Location is not null);
+        RuleFor(group => group.Location)
+            .ChildRules(location =>
+            {
+                location.RuleFor(l => l!.Name).RequiredText(100);
+                location.RuleFor(l => l!.TimeZone).TimeZone();
+            })
+            .When(group => group.Location is not null);
     }
 }
 
 internal sealed class CreateGroupEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups", Post)
-        .RequireSession()
-        .WithName(nameof(CreateGroup)).WithTags("Groups")
-        .Produces<NewResource>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups", Post)
+            .RequireSession()
+            .WithName(nameof(CreateGroup))
+            .WithTags("Groups")
+            .Produces<NewResource>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> Post(Body<NewGroup> body, Commands commands, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Post(
+        Body<NewGroup> body,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
-        return (await commands.Send(new CreateGroup(Guid.CreateVersion7(now), Guid.CreateVersion7(now), body), ct))
-            .ToHttp(made => Results.Created($"/api/groups/{made.Id}", made));
+        return (
+            await commands.Send(new CreateGroup(Guid.CreateVersion7(now), Guid.CreateVersion7(now), body), ct)
+        ).ToHttp(made => Results.Created($"/api/groups/{made.Id}", made));
     }
 }
 
@@ -57,7 +72,14 @@ public static class CreateGroupHandler
     private const string ProfessionWhenNoneGiven = "other";
 
     public static async Task<ErrorOr<NewResource>> Handle(
-        CreateGroup command, GroupsDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        CreateGroup command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
@@ -67,20 +89,41 @@ public static class CreateGroupHandler
         if (!account.EmailConfirmed)
             return GroupRefusals.EmailNotConfirmed;
 
-        var location = await commands.Order(new AddFirstLocation(
-            command.GroupId, command.LocationId, input.Location?.Name ?? input.Name!, input.Location?.TimeZone ?? "Etc/UTC"), ct);
+        var location = await commands.Order(
+            new AddFirstLocation(
+                command.GroupId,
+                command.LocationId,
+                input.Location?.Name ?? input.Name!,
+                input.Location?.TimeZone ?? "Etc/UTC"
+            ),
+            ct
+        );
         if (location.IsError)
             return location.Errors;
 
         await work.EnterGroupAsync(command.GroupId, ct);
         var group = Group.Create(command.GroupId, input.Name!, clock.GetUtcNow());
-        var founder = Membership.Found(group.Id, new MemberProfile(
-            account.UserId, account.Email, account.Title, account.FirstName, account.LastName, input.RoleType!.Value,
-            input.Profession ?? ProfessionWhenNoneGiven, input.RegistrationNumber.NullIfBlank()), command.LocationId, group.CreatedAt);
+        var founder = Membership.Found(
+            group.Id,
+            new MemberProfile(
+                account.UserId,
+                account.Email,
+                account.Title,
+                account.FirstName,
+                account.LastName,
+                input.RoleType!.Value,
+                input.Profession ?? ProfessionWhenNoneGiven,
+                input.RegistrationNumber.NullIfBlank()
+            ),
+            command.LocationId,
+            group.CreatedAt
+        );
         db.Groups.Add(group);
         db.Memberships.Add(founder);
         work.Audit("groups.created", group.Id, group.Id);
-        await messages.PublishAsync(new Practice.Contracts.Groups.MemberJoined(group.Id, group.Name, founder.UserId, AccountIsNew: false));
+        await messages.PublishAsync(
+            new Practice.Contracts.Groups.MemberJoined(group.Id, group.Name, founder.UserId, AccountIsNew: false)
+        );
         return new NewResource(group.Id);
     }
 }

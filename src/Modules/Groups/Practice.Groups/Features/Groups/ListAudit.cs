@@ -14,7 +14,16 @@ namespace Practice.Groups.Features.Groups;
 /// <param name="SubjectName">The subject's name, where it is a member of the group.</param>
 /// <param name="Details">Codes and ids that tell the change.</param>
 internal sealed record AuditView(
-    Guid Id, DateTimeOffset At, Guid? ActorId, string? ActorName, string Authority, string Act, Guid SubjectId, string? SubjectName, JsonElement? Details);
+    Guid Id,
+    DateTimeOffset At,
+    Guid? ActorId,
+    string? ActorName,
+    string Authority,
+    string Act,
+    Guid SubjectId,
+    string? SubjectName,
+    JsonElement? Details
+);
 
 /// <summary>
 /// What was done in the group, newest first, filtered by act, by who did it, to whom, and when. For those who manage its
@@ -22,15 +31,26 @@ internal sealed record AuditView(
 /// </summary>
 internal sealed class ListAuditEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/audit", Get)
-        .RequireAccess(Access.ManageUsers, changes: false)
-        .WithName("ListAudit").WithTags("Groups")
-        .Produces<Page<AuditView>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/audit", Get)
+            .RequireAccess(Access.ManageUsers, changes: false)
+            .WithName("ListAudit")
+            .WithTags("Groups")
+            .Produces<Page<AuditView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Get(
-        Guid groupId, string? act, string? actorId, string? subjectId, string? from, string? to, Paging paging, GroupsDbContext db, CancellationToken ct)
+        Guid groupId,
+        string? act,
+        string? actorId,
+        string? subjectId,
+        string? from,
+        string? to,
+        Paging paging,
+        GroupsDbContext db,
+        CancellationToken ct
+    )
     {
         var after = paging.AfterId();
         var only = QueryText.Search(nameof(act), act);
@@ -38,7 +58,15 @@ internal sealed class ListAuditEndpoint : ICarterModule
         var subject = QueryText.Id(nameof(subjectId), subjectId);
         var begin = QueryText.Moment(nameof(from), from);
         var end = QueryText.Moment(nameof(to), to);
-        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. only.ErrorsOrEmptyList, .. actor.ErrorsOrEmptyList, .. subject.ErrorsOrEmptyList, .. begin.ErrorsOrEmptyList, .. end.ErrorsOrEmptyList];
+        List<Error> wrong =
+        [
+            .. after.ErrorsOrEmptyList,
+            .. only.ErrorsOrEmptyList,
+            .. actor.ErrorsOrEmptyList,
+            .. subject.ErrorsOrEmptyList,
+            .. begin.ErrorsOrEmptyList,
+            .. end.ErrorsOrEmptyList,
+        ];
         if (wrong.Count > 0)
             return await db.RefuseAsync(wrong, ct);
 
@@ -58,9 +86,21 @@ internal sealed class ListAuditEndpoint : ICarterModule
 
         var rows = await (
             from entry in entries.OrderByDescending(entry => entry.Id).Take(paging.Limit + 1)
-            join member in db.Memberships on new { entry.GroupId, UserId = entry.ActorId } equals new { GroupId = (Guid?)member.GroupId, UserId = (Guid?)member.UserId } into actors
+            join member in db.Memberships
+                on new { entry.GroupId, UserId = entry.ActorId } equals new
+                {
+                    GroupId = (Guid?)member.GroupId,
+                    UserId = (Guid?)member.UserId,
+                }
+                into actors
             from who in actors.DefaultIfEmpty()
-            join member in db.Memberships on new { entry.GroupId, entry.SubjectId } equals new { GroupId = (Guid?)member.GroupId, SubjectId = member.UserId } into subjects
+            join member in db.Memberships
+                on new { entry.GroupId, entry.SubjectId } equals new
+                {
+                    GroupId = (Guid?)member.GroupId,
+                    SubjectId = member.UserId,
+                }
+                into subjects
             from whom in subjects.DefaultIfEmpty()
             orderby entry.Id descending
             select new
@@ -68,15 +108,27 @@ internal sealed class ListAuditEndpoint : ICarterModule
                 Entry = entry,
                 ActorName = who == null ? null : who.FirstName + " " + who.LastName,
                 SubjectName = whom == null ? null : whom.FirstName + " " + whom.LastName,
-            }).ToListAsync(ct);
+            }
+        ).ToListAsync(ct);
         if (db.Call.Caller.May(Access.RestrictToAssignedLocations))
             return Refusals.NotAllowed.ToProblem();
 
-        return Results.Ok(paging.Page(
-            rows,
-            row => new AuditView(
-                row.Entry.Id, row.Entry.At, row.Entry.ActorId, row.ActorName, row.Entry.Authority, row.Entry.Act, row.Entry.SubjectId, row.SubjectName,
-                row.Entry.Details is { } details ? JsonSerializer.Deserialize<JsonElement>(details) : null),
-            row => [row.Entry.Id]));
+        return Results.Ok(
+            paging.Page(
+                rows,
+                row => new AuditView(
+                    row.Entry.Id,
+                    row.Entry.At,
+                    row.Entry.ActorId,
+                    row.ActorName,
+                    row.Entry.Authority,
+                    row.Entry.Act,
+                    row.Entry.SubjectId,
+                    row.SubjectName,
+                    row.Entry.Details is { } details ? JsonSerializer.Deserialize<JsonElement>(details) : null
+                ),
+                row => [row.Entry.Id]
+            )
+        );
     }
 }

@@ -5,16 +5,24 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Groups;
 
-internal sealed record MyGroup(Guid Id, string Name, RoleType RoleType, AccessLevel AccessLevel, bool Owner, bool Current);
+internal sealed record MyGroup(
+    Guid Id,
+    string Name,
+    RoleType RoleType,
+    AccessLevel AccessLevel,
+    bool Owner,
+    bool Current
+);
 
 /// <summary>The groups that the caller is an active member of, by name; one of them is the one used last.</summary>
 internal sealed class ListMyGroupsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups", Get)
-        .RequireSession()
-        .WithName("ListMyGroups").WithTags("Groups")
-        .Produces<Page<MyGroup>>();
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups", Get)
+            .RequireSession()
+            .WithName("ListMyGroups")
+            .WithTags("Groups")
+            .Produces<Page<MyGroup>>();
 
     private static async Task<IResult> Get(Paging paging, GroupsDbContext db, CancellationToken ct)
     {
@@ -25,13 +33,32 @@ internal sealed class ListMyGroupsEndpoint : ICarterModule
             from member in db.Memberships.AsNoTracking()
             join @group in db.Groups on member.GroupId equals @group.Id
             where member.UserId == ModuleDbContext.CurrentUserId() && member.Status == MemberStatus.Active
-            select new { @group.Id, @group.Name, member.RoleType, member.Level, member.IsOwner };
+            select new
+            {
+                @group.Id,
+                @group.Name,
+                member.RoleType,
+                member.Level,
+                member.IsOwner,
+            };
         if (after.Value is { } last)
-            mine = mine.Where(group => EF.Functions.GreaterThan(ValueTuple.Create(group.Name, group.Id), ValueTuple.Create(last.Text, last.Id)));
+            mine = mine.Where(group =>
+                EF.Functions.GreaterThan(ValueTuple.Create(group.Name, group.Id), ValueTuple.Create(last.Text, last.Id))
+            );
 
-        var rows = await mine.OrderBy(group => group.Name).ThenBy(group => group.Id).Take(paging.Limit + 1)
-            .Select(group => new MyGroup(group.Id, group.Name, group.RoleType, group.Level, group.IsOwner,
-                db.CurrentGroups.Any(current => current.UserId == ModuleDbContext.CurrentUserId() && current.GroupId == group.Id)))
+        var rows = await mine.OrderBy(group => group.Name)
+            .ThenBy(group => group.Id)
+            .Take(paging.Limit + 1)
+            .Select(group => new MyGroup(
+                group.Id,
+                group.Name,
+                group.RoleType,
+                group.Level,
+                group.IsOwner,
+                db.CurrentGroups.Any(current =>
+                    current.UserId == ModuleDbContext.CurrentUserId() && current.GroupId == group.Id
+                )
+            ))
             .ToListAsync(ct);
         return Results.Ok(paging.Page(rows, group => group, group => [group.Name, group.Id]));
     }

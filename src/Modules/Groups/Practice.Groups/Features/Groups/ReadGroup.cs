@@ -4,7 +4,13 @@ using Practice.Groups.Data;
 namespace Practice.Groups.Features.Groups;
 
 /// <param name="RequireTwoFactor">Whether members are let in only by a session that has shown a second factor.</param>
-internal sealed record GroupView(Guid Id, string Name, ReminderSettings Reminders, InvoiceSettings Invoices, bool RequireTwoFactor);
+internal sealed record GroupView(
+    Guid Id,
+    string Name,
+    ReminderSettings Reminders,
+    InvoiceSettings Invoices,
+    bool RequireTwoFactor
+);
 
 /// <param name="HoursBefore">How many hours before an appointment its reminder goes out.</param>
 internal sealed record ReminderSettings(bool Enabled, int HoursBefore);
@@ -15,16 +21,26 @@ internal sealed record InvoiceSettings(string Currency, int DueAfterDays);
 /// <summary>The group's settings, shared by all its members.</summary>
 internal sealed class ReadGroupEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}", Get)
-        .RequireMember()
-        .WithName("ReadGroup").WithTags("Groups")
-        .Produces<GroupView>()
-        .ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}", Get)
+            .RequireMember()
+            .WithName("ReadGroup")
+            .WithTags("Groups")
+            .Produces<GroupView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Get(Guid groupId, GroupsDbContext db, HttpContext http, CancellationToken ct) =>
         await db.Groups.AsNoTracking().SingleOrDefaultAsync(g => g.Id == groupId, ct) is { } group
-            ? ETags.Ok(http, new GroupView(group.Id, group.Name, new(group.RemindersEnabled, group.RemindersHoursBefore),
-                new(group.InvoiceCurrency, group.InvoiceDueAfterDays), group.RequiresTwoFactor), group.Version)
+            ? ETags.Ok(
+                http,
+                new GroupView(
+                    group.Id,
+                    group.Name,
+                    new(group.RemindersEnabled, group.RemindersHoursBefore),
+                    new(group.InvoiceCurrency, group.InvoiceDueAfterDays),
+                    group.RequiresTwoFactor
+                ),
+                group.Version
+            )
             : Refusals.NotFound.ToProblem();
 }

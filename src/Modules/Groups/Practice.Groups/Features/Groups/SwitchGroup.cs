@@ -17,12 +17,14 @@ internal sealed class GroupChoiceValidator : AbstractValidator<GroupChoice>
 
 internal sealed class SwitchGroupEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPut("/api/users/me/current-group", Put)
-        .RequireSession()
-        .WithName(nameof(SwitchGroup)).WithTags("Groups")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/users/me/current-group", Put)
+            .RequireSession()
+            .WithName(nameof(SwitchGroup))
+            .WithTags("Groups")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Put(Body<GroupChoice> body, Commands commands, CancellationToken ct) =>
         (await commands.Send(new SwitchGroup(body), ct)).ToHttp(() => Results.NoContent());
@@ -30,17 +32,29 @@ internal sealed class SwitchGroupEndpoint : ICarterModule
 
 public static class SwitchGroupHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(SwitchGroup command, GroupsDbContext db, UnitOfWork work, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        SwitchGroup command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 
         var (person, groupId) = (work.Caller.Person, read.Value.GroupId!.Value);
-        if (!await db.Memberships.AnyAsync(m => m.UserId == person && m.GroupId == groupId && m.Status == MemberStatus.Active, ct))
+        if (
+            !await db.Memberships.AnyAsync(
+                m => m.UserId == person && m.GroupId == groupId && m.Status == MemberStatus.Active,
+                ct
+            )
+        )
             return Refusals.NotFound;
 
         await db.Database.ExecuteSqlAsync(
-            $"insert into groups.current_groups (user_id, group_id) values ({person}, {groupId}) on conflict (user_id) do update set group_id = excluded.group_id", ct);
+            $"insert into groups.current_groups (user_id, group_id) values ({person}, {groupId}) on conflict (user_id) do update set group_id = excluded.group_id",
+            ct
+        );
         return Result.Success;
     }
 }

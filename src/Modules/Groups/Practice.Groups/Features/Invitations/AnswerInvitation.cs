@@ -19,24 +19,40 @@ internal sealed class AnswerInvitationEndpoint : ICarterModule
         Map(app, "reject", accept: false);
     }
 
-    private static void Map(IEndpointRouteBuilder app, string act, bool accept) => app
-        .MapPost($"/api/invitations/{{invitationId:guid}}/{act}", async (Guid invitationId, Commands commands, CancellationToken ct) =>
-            (await commands.Send(new AnswerInvitation(invitationId, accept), ct)).ToHttp(() => Results.NoContent()))
-        .RequireSession()
-        .WithName(accept ? "AcceptInvitation" : "RejectInvitation").WithTags("Invitations")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status410Gone);
+    private static void Map(IEndpointRouteBuilder app, string act, bool accept) =>
+        app.MapPost(
+                $"/api/invitations/{{invitationId:guid}}/{act}",
+                async (Guid invitationId, Commands commands, CancellationToken ct) =>
+                    (await commands.Send(new AnswerInvitation(invitationId, accept), ct)).ToHttp(() =>
+                        Results.NoContent()
+                    )
+            )
+            .RequireSession()
+            .WithName(accept ? "AcceptInvitation" : "RejectInvitation")
+            .WithTags("Invitations")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status410Gone);
 }
 
 public static class AnswerInvitationHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        AnswerInvitation command, GroupsDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        AnswerInvitation command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var (person, now) = (work.Caller.Person, clock.GetUtcNow());
-        var groupId = await db.Invitations.Where(i => i.Id == command.InvitationId && i.UserId == person)
-            .Select(i => (Guid?)i.GroupId).SingleOrDefaultAsync(ct);
+        var groupId = await db
+            .Invitations.Where(i => i.Id == command.InvitationId && i.UserId == person)
+            .Select(i => (Guid?)i.GroupId)
+            .SingleOrDefaultAsync(ct);
         if (groupId is not { } id)
             return Refusals.NotFound;
 
@@ -54,8 +70,16 @@ public static class AnswerInvitationHandler
     }
 
     private static async Task<ErrorOr<Success>> Accept(
-        Group group, Invitation invitation, AccountFacts account, GroupsDbContext db, UnitOfWork work, Commands commands,
-        DateTimeOffset now, IMessageContext messages, CancellationToken ct)
+        Group group,
+        Invitation invitation,
+        AccountFacts account,
+        GroupsDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        DateTimeOffset now,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (EmailAddress.Normalize(account.Email) != invitation.NormalizedEmail)
             return GroupRefusals.EmailDiffers;
@@ -64,23 +88,50 @@ public static class AnswerInvitationHandler
         if (await db.FindMemberAsync(group.Id, account.UserId, ct) is not null)
             return GroupRefusals.AlreadyMember;
 
-        var open = (await commands.Ask(new FindLocations(group.Id, invitation.LocationIds), ct)).Locations
-            .Where(location => !location.Archived).Select(location => location.LocationId);
-        var member = Membership.Join(group.Id, new MemberProfile(
-            account.UserId, account.Email, account.Title, account.FirstName, account.LastName,
-            invitation.RoleType, invitation.Profession, invitation.RegistrationNumber), invitation.Choice, open, now);
+        var open = (await commands.Ask(new FindLocations(group.Id, invitation.LocationIds), ct))
+            .Locations.Where(location => !location.Archived)
+            .Select(location => location.LocationId);
+        var member = Membership.Join(
+            group.Id,
+            new MemberProfile(
+                account.UserId,
+                account.Email,
+                account.Title,
+                account.FirstName,
+                account.LastName,
+                invitation.RoleType,
+                invitation.Profession,
+                invitation.RegistrationNumber
+            ),
+            invitation.Choice,
+            open,
+            now
+        );
         db.Memberships.Add(member);
         await messages.PublishAsync(new MemberJoined(group.Id, group.Name, member.UserId, AccountIsNew: false));
         return await Close(group, invitation, InvitationStatus.Accepted, work, now, messages);
     }
 
     private static async Task<ErrorOr<Success>> Close(
-        Group group, Invitation invitation, InvitationStatus status, UnitOfWork work, DateTimeOffset now, IMessageContext messages)
+        Group group,
+        Invitation invitation,
+        InvitationStatus status,
+        UnitOfWork work,
+        DateTimeOffset now,
+        IMessageContext messages
+    )
     {
         invitation.Close(status, now);
         var accepted = status == InvitationStatus.Accepted;
-        work.Audit(accepted ? "groups.invitation_accepted" : "groups.invitation_rejected", invitation.UserId, group.Id, new { invitation.Id });
-        await messages.PublishAsync(new InvitationClosed(group.Id, invitation.Id, invitation.UserId, accepted ? "accepted" : "rejected"));
+        work.Audit(
+            accepted ? "groups.invitation_accepted" : "groups.invitation_rejected",
+            invitation.UserId,
+            group.Id,
+            new { invitation.Id }
+        );
+        await messages.PublishAsync(
+            new InvitationClosed(group.Id, invitation.Id, invitation.UserId, accepted ? "accepted" : "rejected")
+        );
         return Result.Success;
     }
 }

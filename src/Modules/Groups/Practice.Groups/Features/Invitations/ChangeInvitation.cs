@@ -8,12 +8,19 @@ using Practice.Shared.Authority;
 namespace Practice.Groups.Features.Invitations;
 
 /// <summary>Changes what an open invitation offers. Who changes it stands for it from then on.</summary>
-public sealed record ChangeInvitation(Guid GroupId, Guid InvitationId, IfMatch IfMatch, Body<InvitationInput> Body) : Message, ICommand<Success>;
+public sealed record ChangeInvitation(Guid GroupId, Guid InvitationId, IfMatch IfMatch, Body<InvitationInput> Body)
+    : Message,
+        ICommand<Success>;
 
 /// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
 public sealed record InvitationInput(
-    RoleType? RoleType, string? Profession, string? RegistrationNumber, AccessLevel? AccessLevel,
-    IReadOnlyDictionary<string, bool>? Settings, IReadOnlyList<Guid>? LocationIds);
+    RoleType? RoleType,
+    string? Profession,
+    string? RegistrationNumber,
+    AccessLevel? AccessLevel,
+    IReadOnlyDictionary<string, bool>? Settings,
+    IReadOnlyList<Guid>? LocationIds
+);
 
 internal sealed class InvitationInputValidator : AbstractValidator<InvitationInput>
 {
@@ -29,8 +36,18 @@ internal sealed class InvitationInputValidator : AbstractValidator<InvitationInp
 }
 
 internal sealed record InvitationView(
-    Guid Id, string Email, RoleType RoleType, string Profession, string? RegistrationNumber, AccessLevel AccessLevel,
-    IReadOnlyDictionary<string, bool> Settings, IReadOnlyList<Guid> LocationIds, InvitationStatus Status, string InvitedBy, DateTimeOffset ExpiresAt);
+    Guid Id,
+    string Email,
+    RoleType RoleType,
+    string Profession,
+    string? RegistrationNumber,
+    AccessLevel AccessLevel,
+    IReadOnlyDictionary<string, bool> Settings,
+    IReadOnlyList<Guid> LocationIds,
+    InvitationStatus Status,
+    string InvitedBy,
+    DateTimeOffset ExpiresAt
+);
 
 internal sealed class ChangeInvitationEndpoint : ICarterModule
 {
@@ -38,35 +55,76 @@ internal sealed class ChangeInvitationEndpoint : ICarterModule
     {
         app.MapGet("/api/groups/{groupId:guid}/invitations/{invitationId:guid}", Get)
             .RequireAccess(Access.ManageUsers, changes: false)
-            .WithName("ReadInvitation").WithTags("Invitations")
+            .WithName("ReadInvitation")
+            .WithTags("Invitations")
             .Produces<InvitationView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapPut("/api/groups/{groupId:guid}/invitations/{invitationId:guid}", Put)
             .RequireAccess(Access.ManageUsers)
-            .WithName(nameof(ChangeInvitation)).WithTags("Invitations")
+            .WithName(nameof(ChangeInvitation))
+            .WithTags("Invitations")
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status410Gone)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
     }
 
-    private static async Task<IResult> Get(Guid groupId, Guid invitationId, GroupsDbContext db, TimeProvider clock, HttpContext http, CancellationToken ct) =>
-        await db.Invitations.AsNoTracking().SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct) is { } i
-            ? ETags.Ok(http, new InvitationView(
-                i.Id, i.Email, i.RoleType, i.Profession, i.RegistrationNumber, i.Level, i.Choice.Switches(), i.LocationIds,
-                i.StatusAt(clock.GetUtcNow()), i.InvitedByName, i.ExpiresAt), i.Version)
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Guid invitationId,
+        GroupsDbContext db,
+        TimeProvider clock,
+        HttpContext http,
+        CancellationToken ct
+    ) =>
+        await db.Invitations.AsNoTracking().SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct)
+            is { } i
+            ? ETags.Ok(
+                http,
+                new InvitationView(
+                    i.Id,
+                    i.Email,
+                    i.RoleType,
+                    i.Profession,
+                    i.RegistrationNumber,
+                    i.Level,
+                    i.Choice.Switches(),
+                    i.LocationIds,
+                    i.StatusAt(clock.GetUtcNow()),
+                    i.InvitedByName,
+                    i.ExpiresAt
+                ),
+                i.Version
+            )
             : Refusals.NotFound.ToProblem();
 
     private static async Task<IResult> Put(
-        Guid groupId, Guid invitationId, IfMatch ifMatch, Body<InvitationInput> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ChangeInvitation(groupId, invitationId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+        Guid groupId,
+        Guid invitationId,
+        IfMatch ifMatch,
+        Body<InvitationInput> body,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new ChangeInvitation(groupId, invitationId, ifMatch, body), ct)).ToHttp(() =>
+            Results.NoContent()
+        );
 }
 
 public static class ChangeInvitationHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ChangeInvitation command, GroupsDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+        ChangeInvitation command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var locked = await db.LockInvitationAsync(command.GroupId, command.InvitationId, work.Caller, ct);
         if (locked.IsError)
@@ -81,14 +139,29 @@ public static class ChangeInvitationHandler
 
         var (roleType, wanted) = (input.RoleType!.Value, input.LocationIds!);
         var choice = AccessChoice.Of(roleType, input.AccessLevel!.Value, input.Settings);
-        if (await commands.RefuseLocationsAsync(group.Id, [.. wanted.Except(invitation.LocationIds)], ct) is { } unassignable)
+        if (
+            await commands.RefuseLocationsAsync(group.Id, [.. wanted.Except(invitation.LocationIds)], ct) is
+            { } unassignable
+        )
             return unassignable;
         if (!actor.MayGrant(choice.Effective(roleType), wanted))
             return GroupRefusals.BeyondOwnAccess;
 
         invitation.Change(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), choice, wanted);
         invitation.StandsFor(actor);
-        work.Audit("groups.invitation_changed", invitation.UserId, group.Id, new { invitation.Id, roleType, choice.Level, on = choice.SwitchedOn, off = choice.SwitchedOff });
+        work.Audit(
+            "groups.invitation_changed",
+            invitation.UserId,
+            group.Id,
+            new
+            {
+                invitation.Id,
+                roleType,
+                choice.Level,
+                on = choice.SwitchedOn,
+                off = choice.SwitchedOff,
+            }
+        );
         return Result.Success;
     }
 }

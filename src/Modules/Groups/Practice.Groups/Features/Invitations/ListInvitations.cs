@@ -7,10 +7,23 @@ using Practice.Shared.Persistence;
 namespace Practice.Groups.Features.Invitations;
 
 internal sealed record MyInvitation(
-    Guid Id, Guid GroupId, string GroupName, RoleType RoleType, AccessLevel AccessLevel, string InvitedBy, DateTimeOffset ExpiresAt);
+    Guid Id,
+    Guid GroupId,
+    string GroupName,
+    RoleType RoleType,
+    AccessLevel AccessLevel,
+    string InvitedBy,
+    DateTimeOffset ExpiresAt
+);
 
 internal sealed record GroupInvitation(
-    Guid Id, string Email, RoleType RoleType, AccessLevel AccessLevel, InvitationStatus Status, DateTimeOffset ExpiresAt);
+    Guid Id,
+    string Email,
+    RoleType RoleType,
+    AccessLevel AccessLevel,
+    InvitationStatus Status,
+    DateTimeOffset ExpiresAt
+);
 
 /// <summary>Invitations from both sides: mine that I can answer, and the group's for those who manage users. Newest first.</summary>
 internal sealed class ListInvitationsEndpoint : ICarterModule
@@ -19,34 +32,62 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
     {
         app.MapGet("/api/invitations", GetMine)
             .RequireSession()
-            .WithName("ListMyInvitations").WithTags("Invitations")
-            .Produces<Page<MyInvitation>>().ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithName("ListMyInvitations")
+            .WithTags("Invitations")
+            .Produces<Page<MyInvitation>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
         app.MapGet("/api/groups/{groupId:guid}/invitations", GetGroups)
             .RequireAccess(Access.ManageUsers, changes: false)
-            .WithName("ListInvitations").WithTags("Invitations")
+            .WithName("ListInvitations")
+            .WithTags("Invitations")
             .Produces<Page<GroupInvitation>>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> GetMine(Paging paging, GroupsDbContext db, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> GetMine(
+        Paging paging,
+        GroupsDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (paging.AfterId() is var after && after.IsError)
             return await db.RefuseAsync(after.Errors, ct);
 
         var now = clock.GetUtcNow();
-        var mine = db.Invitations.AsNoTracking().Where(invitation => invitation.UserId == ModuleDbContext.CurrentUserId()
-            && invitation.Status == InvitationStatus.Pending && invitation.ExpiresAt > now);
+        var mine = db
+            .Invitations.AsNoTracking()
+            .Where(invitation =>
+                invitation.UserId == ModuleDbContext.CurrentUserId()
+                && invitation.Status == InvitationStatus.Pending
+                && invitation.ExpiresAt > now
+            );
         if (after.Value is { } last)
             mine = mine.Where(invitation => invitation.Id < last);
-        var rows = await mine.OrderByDescending(invitation => invitation.Id).Take(paging.Limit + 1)
-            .Select(invitation => new MyInvitation(invitation.Id, invitation.GroupId, invitation.GroupName, invitation.RoleType,
-                invitation.Level, invitation.InvitedByName, invitation.ExpiresAt))
+        var rows = await mine.OrderByDescending(invitation => invitation.Id)
+            .Take(paging.Limit + 1)
+            .Select(invitation => new MyInvitation(
+                invitation.Id,
+                invitation.GroupId,
+                invitation.GroupName,
+                invitation.RoleType,
+                invitation.Level,
+                invitation.InvitedByName,
+                invitation.ExpiresAt
+            ))
             .ToListAsync(ct);
         return Results.Ok(paging.Page(rows, invitation => invitation, invitation => [invitation.Id]));
     }
 
     private static async Task<IResult> GetGroups(
-        Guid groupId, string? status, Paging paging, GroupsDbContext db, TimeProvider clock, CancellationToken ct)
+        Guid groupId,
+        string? status,
+        Paging paging,
+        GroupsDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var after = paging.AfterId();
         var only = QueryText.OneOf<InvitationStatus>(nameof(status), status);
@@ -59,15 +100,26 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
         invitations = only.Value switch
         {
             null => invitations,
-            InvitationStatus.Pending => invitations.Where(i => i.Status == InvitationStatus.Pending && i.ExpiresAt > now),
+            InvitationStatus.Pending => invitations.Where(i =>
+                i.Status == InvitationStatus.Pending && i.ExpiresAt > now
+            ),
             InvitationStatus.Expired => invitations.Where(i =>
-                i.Status == InvitationStatus.Expired || (i.Status == InvitationStatus.Pending && i.ExpiresAt <= now)),
+                i.Status == InvitationStatus.Expired || (i.Status == InvitationStatus.Pending && i.ExpiresAt <= now)
+            ),
             { } other => invitations.Where(i => i.Status == other),
         };
         if (after.Value is { } last)
             invitations = invitations.Where(invitation => invitation.Id < last);
-        var rows = await invitations.OrderByDescending(invitation => invitation.Id).Take(paging.Limit + 1).ToListAsync(ct);
-        return Results.Ok(paging.Page(rows,
-            i => new GroupInvitation(i.Id, i.Email, i.RoleType, i.Level, i.StatusAt(now), i.ExpiresAt), i => [i.Id]));
+        var rows = await invitations
+            .OrderByDescending(invitation => invitation.Id)
+            .Take(paging.Limit + 1)
+            .ToListAsync(ct);
+        return Results.Ok(
+            paging.Page(
+                rows,
+                i => new GroupInvitation(i.Id, i.Email, i.RoleType, i.Level, i.StatusAt(now), i.ExpiresAt),
+                i => [i.Id]
+            )
+        );
     }
 }

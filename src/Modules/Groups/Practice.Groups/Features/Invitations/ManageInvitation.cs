@@ -23,22 +23,32 @@ internal sealed class ManageInvitationEndpoint : ICarterModule
         Map(app, "withdraw", (groupId, invitationId) => new WithdrawInvitation(groupId, invitationId));
     }
 
-    private static void Map(IEndpointRouteBuilder app, string act, Func<Guid, Guid, ICommand<Success>> command) => app
-        .MapPost($"/api/groups/{{groupId:guid}}/invitations/{{invitationId:guid}}/{act}",
-            async (Guid groupId, Guid invitationId, Commands commands, CancellationToken ct) =>
-                (await commands.Send(command(groupId, invitationId), ct)).ToHttp(() => Results.NoContent()))
-        .RequireAccess(Access.ManageUsers)
-        .WithName(act == "resend" ? nameof(ResendInvitation) : nameof(WithdrawInvitation)).WithTags("Invitations")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+    private static void Map(IEndpointRouteBuilder app, string act, Func<Guid, Guid, ICommand<Success>> command) =>
+        app.MapPost(
+                $"/api/groups/{{groupId:guid}}/invitations/{{invitationId:guid}}/{act}",
+                async (Guid groupId, Guid invitationId, Commands commands, CancellationToken ct) =>
+                    (await commands.Send(command(groupId, invitationId), ct)).ToHttp(() => Results.NoContent())
+            )
+            .RequireAccess(Access.ManageUsers)
+            .WithName(act == "resend" ? nameof(ResendInvitation) : nameof(WithdrawInvitation))
+            .WithTags("Invitations")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 }
 
 public static class ResendInvitationHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ResendInvitation command, GroupsDbContext db, UnitOfWork work, IOptions<InvitationOptions> options, TimeProvider clock,
-        IMessageContext messages, CancellationToken ct)
+        ResendInvitation command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        IOptions<InvitationOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var locked = await db.LockInvitationAsync(command.GroupId, command.InvitationId, work.Caller, ct);
         if (locked.IsError)
@@ -50,8 +60,16 @@ public static class ResendInvitationHandler
         invitation.StandsFor(actor);
         invitation.Renew(clock.GetUtcNow(), options.Value.ExpireAfter);
         work.Audit("groups.invitation_resent", invitation.UserId, group.Id, new { invitation.Id });
-        await messages.PublishAsync(new UserInvited(
-            group.Id, group.Name, invitation.Id, invitation.UserId, invitation.InvitedByName, invitation.ExpiresAt));
+        await messages.PublishAsync(
+            new UserInvited(
+                group.Id,
+                group.Name,
+                invitation.Id,
+                invitation.UserId,
+                invitation.InvitedByName,
+                invitation.ExpiresAt
+            )
+        );
         return Result.Success;
     }
 }
@@ -59,7 +77,13 @@ public static class ResendInvitationHandler
 public static class WithdrawInvitationHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        WithdrawInvitation command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        WithdrawInvitation command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var locked = await db.LockInvitationAsync(command.GroupId, command.InvitationId, work.Caller, ct);
         if (locked.IsError)
@@ -77,17 +101,27 @@ internal static class InvitationsForChange
 {
     /// <summary>Locks the group and reads an invitation that is still open or has only lapsed, for somebody who could make it.</summary>
     public static async Task<ErrorOr<(Group Group, Membership Actor, Invitation Invitation)>> LockInvitationAsync(
-        this GroupsDbContext db, Guid groupId, Guid invitationId, Caller caller, CancellationToken ct)
+        this GroupsDbContext db,
+        Guid groupId,
+        Guid invitationId,
+        Caller caller,
+        CancellationToken ct
+    )
     {
         var locked = await db.LockForChangeAsync(groupId, caller, Access.ManageUsers, ct);
         if (locked.IsError)
             return locked.Errors;
         var (group, actor) = locked.Value;
-        if (await db.Invitations.SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct) is not { } invitation)
+        if (
+            await db.Invitations.SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct)
+            is not { } invitation
+        )
             return Refusals.NotFound;
 
         if (!invitation.MayStand(actor))
             return GroupRefusals.BeyondOwnAccess;
-        return invitation.Status == InvitationStatus.Pending ? (group, actor, invitation) : GroupRefusals.InvitationNotPending;
+        return invitation.Status == InvitationStatus.Pending
+            ? (group, actor, invitation)
+            : GroupRefusals.InvitationNotPending;
     }
 }

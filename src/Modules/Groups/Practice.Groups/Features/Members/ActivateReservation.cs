@@ -8,29 +8,50 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>The last step of adding a new person: their account exists, now the membership begins and the reservation goes.</summary>
-public sealed record ActivateReservation(Guid GroupId, Guid UserId, int Attempt, NewMember Member) : Message, ICommand<Success>;
+public sealed record ActivateReservation(Guid GroupId, Guid UserId, int Attempt, NewMember Member)
+    : Message,
+        ICommand<Success>;
 
 public static class ActivateReservationHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ActivateReservation command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        ActivateReservation command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var locked = await db.LockForChangeAsync(command.GroupId, work.Caller, Access.ManageUsers, ct);
         if (locked.IsError)
             return locked.Errors;
         var (group, actor) = locked.Value;
-        if (!actor.MayGrant(command.Member.Choice.Effective(command.Member.RoleType!.Value), command.Member.LocationIds!))
+        if (
+            !actor.MayGrant(
+                command.Member.Choice.Effective(command.Member.RoleType!.Value),
+                command.Member.LocationIds!
+            )
+        )
             return GroupRefusals.BeyondOwnAccess;
 
         // Two calls for one person at once share the reservation. The one that began last sets the password, so it alone may say that it holds.
-        var reservation = await db.Reservations.SingleOrDefaultAsync(r => r.GroupId == group.Id && r.UserId == command.UserId, ct);
+        var reservation = await db.Reservations.SingleOrDefaultAsync(
+            r => r.GroupId == group.Id && r.UserId == command.UserId,
+            ct
+        );
         if (reservation is null)
             return GroupRefusals.AlreadyMember;
         if (reservation.Attempts != command.Attempt)
             return GroupRefusals.BeingAdded;
 
         var member = Membership.Join(
-            group.Id, command.Member.ProfileOf(command.UserId), command.Member.Choice, command.Member.LocationIds!, clock.GetUtcNow());
+            group.Id,
+            command.Member.ProfileOf(command.UserId),
+            command.Member.Choice,
+            command.Member.LocationIds!,
+            clock.GetUtcNow()
+        );
         db.Memberships.Add(member);
         db.Reservations.Remove(reservation);
         work.Audit("groups.member_added", member.UserId, group.Id, new { member.RoleType, member.Level });
@@ -44,9 +65,15 @@ public sealed record ReleaseReservation(Guid GroupId, Guid UserId) : Message, IC
 
 public static class ReleaseReservationHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(ReleaseReservation command, GroupsDbContext db, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        ReleaseReservation command,
+        GroupsDbContext db,
+        CancellationToken ct
+    )
     {
-        await db.Reservations.Where(r => r.GroupId == command.GroupId && r.UserId == command.UserId).ExecuteDeleteAsync(ct);
+        await db
+            .Reservations.Where(r => r.GroupId == command.GroupId && r.UserId == command.UserId)
+            .ExecuteDeleteAsync(ct);
         return Result.Success;
     }
 }

@@ -23,16 +23,36 @@ public sealed record AddUserStep(Guid? InvitationId, Guid UserId, int Attempt, G
 /// <summary>The form of the add-user dialog.</summary>
 /// <param name="Settings">Settings switched against the level's preset, by name.</param>
 public sealed record NewMember(
-    string? Title, string? FirstName, string? LastName, RoleType? RoleType, string? Profession, string? RegistrationNumber,
-    string? Email, string? ConfirmEmail, string? Password, string? ConfirmPassword,
-    AccessLevel? AccessLevel, IReadOnlyDictionary<string, bool>? Settings, IReadOnlyList<Guid>? LocationIds)
+    string? Title,
+    string? FirstName,
+    string? LastName,
+    RoleType? RoleType,
+    string? Profession,
+    string? RegistrationNumber,
+    string? Email,
+    string? ConfirmEmail,
+    string? Password,
+    string? ConfirmPassword,
+    AccessLevel? AccessLevel,
+    IReadOnlyDictionary<string, bool>? Settings,
+    IReadOnlyList<Guid>? LocationIds
+)
 {
     internal bool HasPassword => !string.IsNullOrEmpty(Password);
 
     internal AccessChoice Choice => AccessChoice.Of(RoleType!.Value, AccessLevel!.Value, Settings);
 
-    internal MemberProfile ProfileOf(Guid userId) => new(
-        userId, Email!.Trim(), Title.NullIfBlank(), FirstName!.Trim(), LastName!.Trim(), RoleType!.Value, Profession!, RegistrationNumber.NullIfBlank());
+    internal MemberProfile ProfileOf(Guid userId) =>
+        new(
+            userId,
+            Email!.Trim(),
+            Title.NullIfBlank(),
+            FirstName!.Trim(),
+            LastName!.Trim(),
+            RoleType!.Value,
+            Profession!,
+            RegistrationNumber.NullIfBlank()
+        );
 }
 
 internal sealed class NewMemberValidator : AbstractValidator<NewMember>
@@ -46,10 +66,14 @@ internal sealed class NewMemberValidator : AbstractValidator<NewMember>
         RuleFor(member => member.Profession).Profession();
         RuleFor(member => member.RegistrationNumber).RegistrationNumberOf(member => member.RoleType);
         RuleFor(member => member.Email).Email();
-        RuleFor(member => member.ConfirmEmail).Must((member, confirm) => EmailAddress.Normalize(confirm ?? "") == EmailAddress.Normalize(member.Email ?? ""))
+        RuleFor(member => member.ConfirmEmail)
+            .Must(
+                (member, confirm) => EmailAddress.Normalize(confirm ?? "") == EmailAddress.Normalize(member.Email ?? "")
+            )
             .WithMessage("The two email addresses differ.");
         RuleFor(member => member.Password).TemporaryPassword();
-        RuleFor(member => member.ConfirmPassword).Must((member, confirm) => (confirm ?? "") == (member.Password ?? ""))
+        RuleFor(member => member.ConfirmPassword)
+            .Must((member, confirm) => (confirm ?? "") == (member.Password ?? ""))
             .WithMessage("The two passwords differ.");
         RuleFor(member => member.AccessLevel).LevelFor(member => member.RoleType);
         RuleFor(member => member.Settings).AccessSettings();
@@ -67,39 +91,63 @@ internal enum AddUserOutcome
 internal sealed record UserAdded(
     AddUserOutcome Outcome,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? UserId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? InvitationId);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? InvitationId
+);
 
 internal sealed class AddUserToGroupEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/members", Post)
-        .RequireAccess(Access.ManageUsers)
-        .WithName(nameof(AddUserToGroup)).WithTags("Members")
-        .Produces<UserAdded>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/members", Post)
+            .RequireAccess(Access.ManageUsers)
+            .WithName(nameof(AddUserToGroup))
+            .WithTags("Members")
+            .Produces<UserAdded>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     private static async Task<IResult> Post(Guid groupId, Body<NewMember> body, Commands commands, CancellationToken ct)
     {
         var begun = await commands.Send(new AddUserToGroup(groupId, body), ct);
-        var added = begun.IsError ? begun.Errors : await commands.CompleteAsync(groupId, begun.Value, body.Read().Value, ct);
-        return added.ToHttp(user => Results.Created(
-            user.UserId is { } userId ? $"/api/groups/{groupId}/members/{userId}" : $"/api/groups/{groupId}/invitations/{user.InvitationId}", user));
+        var added = begun.IsError
+            ? begun.Errors
+            : await commands.CompleteAsync(groupId, begun.Value, body.Read().Value, ct);
+        return added.ToHttp(user =>
+            Results.Created(
+                user.UserId is { } userId
+                    ? $"/api/groups/{groupId}/members/{userId}"
+                    : $"/api/groups/{groupId}/invitations/{user.InvitationId}",
+                user
+            )
+        );
     }
 }
 
 public static class AddUserToGroupHandler
 {
     public static async Task<ErrorOr<AddUserStep>> Handle(
-        AddUserToGroup command, GroupsDbContext db, UnitOfWork work, Commands commands, LookupLimit limit,
-        IOptions<InvitationOptions> options, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        AddUserToGroup command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        LookupLimit limit,
+        IOptions<InvitationOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (!limit.TryUse(work.Caller.Person))
             return GroupRefusals.TooManyLookups;
-        return await new UserAddition(db, work, commands, options.Value, clock.GetUtcNow(), messages)
-            .BeginAsync(command.GroupId, read.Value, withoutPassword: GroupRefusals.PasswordRequired, ct);
+        return await new UserAddition(db, work, commands, options.Value, clock.GetUtcNow(), messages).BeginAsync(
+            command.GroupId,
+            read.Value,
+            withoutPassword: GroupRefusals.PasswordRequired,
+            ct
+        );
     }
 }

@@ -8,7 +8,9 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Sets the locations of one member.</summary>
-public sealed record AssignLocations(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberLocations> Body) : Message, ICommand<Success>;
+public sealed record AssignLocations(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberLocations> Body)
+    : Message,
+        ICommand<Success>;
 
 public sealed record MemberLocations(IReadOnlyList<Guid>? LocationIds);
 
@@ -23,24 +25,44 @@ internal sealed class AssignLocationsEndpoint : ICarterModule
     {
         app.MapPut("/api/groups/{groupId:guid}/members/{userId:guid}/locations", Put)
             .RequireAccess(Access.ManageLocations)
-            .WithName(nameof(AssignLocations)).WithTags("Assignments")
+            .WithName(nameof(AssignLocations))
+            .WithTags("Assignments")
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
         app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/locations", Get)
             .RequireMember()
-            .WithName("ReadMemberLocations").WithTags("Assignments")
+            .WithName("ReadMemberLocations")
+            .WithTags("Assignments")
             .Produces<MemberLocations>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> Put(
-        Guid groupId, Guid userId, IfMatch ifMatch, Body<MemberLocations> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new AssignLocations(groupId, userId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+        Guid groupId,
+        Guid userId,
+        IfMatch ifMatch,
+        Body<MemberLocations> body,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new AssignLocations(groupId, userId, ifMatch, body), ct)).ToHttp(() =>
+            Results.NoContent()
+        );
 
-    private static async Task<IResult> Get(Guid groupId, Guid userId, GroupsDbContext db, HttpContext http, CancellationToken ct) =>
-        await db.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct) is { } member
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Guid userId,
+        GroupsDbContext db,
+        HttpContext http,
+        CancellationToken ct
+    ) =>
+        await db.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct)
+            is { } member
             ? ETags.Ok(http, new MemberLocations(member.LocationIds), member.Version)
             : Refusals.NotFound.ToProblem();
 }
@@ -48,10 +70,22 @@ internal sealed class AssignLocationsEndpoint : ICarterModule
 public static class AssignLocationsHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        AssignLocations command, GroupsDbContext db, UnitOfWork work, Commands commands,
-        TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        AssignLocations command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
-        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageLocations, ct);
+        var locked = await db.LockMemberForChangeAsync(
+            command.GroupId,
+            command.UserId,
+            work.Caller,
+            Access.ManageLocations,
+            ct
+        );
         if (locked.IsError)
             return locked.Errors;
         if (command.Body.Read() is var read && read.IsError)
@@ -63,7 +97,10 @@ public static class AssignLocationsHandler
         var wanted = read.Value.LocationIds!;
         if (!member.IsActive)
             return GroupRefusals.MemberDeactivated;
-        if (await commands.RefuseLocationsAsync(group.Id, [.. wanted.Except(member.LocationIds)], ct) is { } unassignable)
+        if (
+            await commands.RefuseLocationsAsync(group.Id, [.. wanted.Except(member.LocationIds)], ct) is
+            { } unassignable
+        )
             return unassignable;
         if (!actor.MayAssign([.. wanted.Except(member.LocationIds), .. member.LocationIds.Except(wanted)]))
             return GroupRefusals.BeyondOwnAccess;

@@ -11,21 +11,28 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Sets the members of one location: the other direction of <see cref="AssignLocations"/>, with the same guards.</summary>
-public sealed record AssignMembers(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationMembers> Body) : Message, ICommand<Success>;
+public sealed record AssignMembers(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationMembers> Body)
+    : Message,
+        ICommand<Success>;
 
 public sealed record LocationMembers(IReadOnlyList<Guid>? UserIds)
 {
     /// <summary>The list has no row of its own: its version is drawn from who is on it.</summary>
-    internal static uint VersionOf(IEnumerable<Guid> userIds) => BinaryPrimitives.ReadUInt32LittleEndian(
-        SHA256.HashData([.. userIds.Order().SelectMany(id => id.ToByteArray())]));
+    internal static uint VersionOf(IEnumerable<Guid> userIds) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(
+            SHA256.HashData([.. userIds.Order().SelectMany(id => id.ToByteArray())])
+        );
 }
 
 internal sealed class LocationMembersValidator : AbstractValidator<LocationMembers>
 {
     private const int MostMembers = 1000;
 
-    public LocationMembersValidator() => RuleFor(location => location.UserIds).Required()
-        .Must(ids => ids is null || ids.Count <= MostMembers).WithMessage($"At most {MostMembers} members.");
+    public LocationMembersValidator() =>
+        RuleFor(location => location.UserIds)
+            .Required()
+            .Must(ids => ids is null || ids.Count <= MostMembers)
+            .WithMessage($"At most {MostMembers} members.");
 }
 
 internal sealed class AssignMembersEndpoint : ICarterModule
@@ -34,28 +41,53 @@ internal sealed class AssignMembersEndpoint : ICarterModule
     {
         app.MapPut("/api/groups/{groupId:guid}/locations/{locationId:guid}/members", Put)
             .RequireAccess(Access.ManageLocations)
-            .WithName(nameof(AssignMembers)).WithTags("Assignments")
+            .WithName(nameof(AssignMembers))
+            .WithTags("Assignments")
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
         app.MapGet("/api/groups/{groupId:guid}/locations/{locationId:guid}/members", Get)
             .RequireMember()
-            .WithName("ReadLocationMembers").WithTags("Assignments")
+            .WithName("ReadLocationMembers")
+            .WithTags("Assignments")
             .Produces<LocationMembers>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> Put(
-        Guid groupId, Guid locationId, IfMatch ifMatch, Body<LocationMembers> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new AssignMembers(groupId, locationId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+        Guid groupId,
+        Guid locationId,
+        IfMatch ifMatch,
+        Body<LocationMembers> body,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new AssignMembers(groupId, locationId, ifMatch, body), ct)).ToHttp(() =>
+            Results.NoContent()
+        );
 
     private static async Task<IResult> Get(
-        Guid groupId, Guid locationId, GroupsDbContext db, Commands commands, HttpContext http, CancellationToken ct)
+        Guid groupId,
+        Guid locationId,
+        GroupsDbContext db,
+        Commands commands,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
-        var userIds = await db.Memberships.AsNoTracking()
-            .Where(member => member.GroupId == groupId && member.Status == MemberStatus.Active && member.LocationIds.Contains(locationId))
-            .OrderBy(member => member.UserId).Select(member => member.UserId).ToListAsync(ct);
+        var userIds = await db
+            .Memberships.AsNoTracking()
+            .Where(member =>
+                member.GroupId == groupId
+                && member.Status == MemberStatus.Active
+                && member.LocationIds.Contains(locationId)
+            )
+            .OrderBy(member => member.UserId)
+            .Select(member => member.UserId)
+            .ToListAsync(ct);
 
         var caller = db.Call.Caller;
         var outOfReach = caller.May(Access.RestrictToAssignedLocations) && !caller.LocationIds.Contains(locationId);
@@ -68,10 +100,19 @@ internal sealed class AssignMembersEndpoint : ICarterModule
 public static class AssignMembersHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        AssignMembers command, GroupsDbContext db, UnitOfWork work, Commands commands,
-        TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        AssignMembers command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
-        if ((await commands.Ask(new FindLocations(command.GroupId, [command.LocationId]), ct)).Locations is not [var location])
+        if (
+            (await commands.Ask(new FindLocations(command.GroupId, [command.LocationId]), ct)).Locations
+            is not [var location]
+        )
             return Refusals.NotFound;
         var locked = await db.LockForChangeAsync(command.GroupId, work.Caller, Access.ManageLocations, ct);
         if (locked.IsError)
@@ -83,10 +124,18 @@ public static class AssignMembersHandler
             return read.Errors;
 
         var wanted = read.Value.UserIds!.ToHashSet();
-        var members = await db.Memberships.Where(member => member.GroupId == group.Id && member.Status == MemberStatus.Active
-            && (wanted.Contains(member.UserId) || member.LocationIds.Contains(location.LocationId))).ToListAsync(ct);
+        var members = await db
+            .Memberships.Where(member =>
+                member.GroupId == group.Id
+                && member.Status == MemberStatus.Active
+                && (wanted.Contains(member.UserId) || member.LocationIds.Contains(location.LocationId))
+            )
+            .ToListAsync(ct);
         var assigned = members.FindAll(member => member.LocationIds.Contains(location.LocationId));
-        if (ETags.Refuse(command.IfMatch, LocationMembers.VersionOf(assigned.Select(member => member.UserId))) is { } stale)
+        if (
+            ETags.Refuse(command.IfMatch, LocationMembers.VersionOf(assigned.Select(member => member.UserId))) is
+            { } stale
+        )
             return stale;
         if (!wanted.IsSubsetOf(members.Select(member => member.UserId)))
             return GroupRefusals.UnknownMember;
@@ -102,8 +151,12 @@ public static class AssignMembersHandler
         leaving.ForEach(member => member.Assign(member.LocationIds.Where(id => id != location.LocationId)));
         foreach (var member in leaving)
             await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
-        work.Audit("groups.members_assigned", location.LocationId, group.Id,
-            new { joined = joining.Select(member => member.UserId), left = leaving.Select(member => member.UserId) });
+        work.Audit(
+            "groups.members_assigned",
+            location.LocationId,
+            group.Id,
+            new { joined = joining.Select(member => member.UserId), left = leaving.Select(member => member.UserId) }
+        );
         return Result.Success;
     }
 }

@@ -6,7 +6,12 @@ namespace Practice.Groups.Features.Members;
 internal static class AssignableLocations
 {
     /// <summary>Asks Locations whether all of these are the group's and take assignments.</summary>
-    public static async Task<Error?> RefuseLocationsAsync(this Commands commands, Guid groupId, IReadOnlyList<Guid> locationIds, CancellationToken ct)
+    public static async Task<Error?> RefuseLocationsAsync(
+        this Commands commands,
+        Guid groupId,
+        IReadOnlyList<Guid> locationIds,
+        CancellationToken ct
+    )
     {
         if (locationIds.Count == 0)
             return null;

@@ -9,7 +9,9 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Sets a member's access level, the settings switched against it, and whether the member is an owner. It counts with the member's next request.</summary>
-public sealed record ChangeAccess(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<AccessInput> Body) : Message, ICommand<Success>;
+public sealed record ChangeAccess(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<AccessInput> Body)
+    : Message,
+        ICommand<Success>;
 
 /// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
 /// <param name="Owner">Absent: unchanged.</param>
@@ -26,7 +28,11 @@ internal sealed class AccessInputValidator : AbstractValidator<AccessInput>
 
 internal sealed record AccessView(AccessLevel AccessLevel, IReadOnlyDictionary<string, bool> Settings, bool Owner);
 
-internal sealed record EffectiveAccess(AccessLevel AccessLevel, IReadOnlyDictionary<string, bool> Settings, IReadOnlyList<Guid> LocationIds);
+internal sealed record EffectiveAccess(
+    AccessLevel AccessLevel,
+    IReadOnlyDictionary<string, bool> Settings,
+    IReadOnlyList<Guid> LocationIds
+);
 
 internal sealed class ChangeAccessEndpoint : ICarterModule
 {
@@ -34,40 +40,76 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
     {
         app.MapPut("/api/groups/{groupId:guid}/members/{userId:guid}/access", Put)
             .RequireAccess(Access.ManageUsers)
-            .WithName(nameof(ChangeAccess)).WithTags("Access")
+            .WithName(nameof(ChangeAccess))
+            .WithTags("Access")
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
         app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/access", Get)
             .RequireMember()
-            .WithName("ReadAccess").WithTags("Access")
+            .WithName("ReadAccess")
+            .WithTags("Access")
             .Produces<AccessView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/effective-access", GetEffective)
             .RequireMember()
-            .WithName("ReadEffectiveAccess").WithTags("Access")
+            .WithName("ReadEffectiveAccess")
+            .WithTags("Access")
             .Produces<EffectiveAccess>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> Put(
-        Guid groupId, Guid userId, IfMatch ifMatch, Body<AccessInput> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ChangeAccess(groupId, userId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+        Guid groupId,
+        Guid userId,
+        IfMatch ifMatch,
+        Body<AccessInput> body,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ChangeAccess(groupId, userId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
 
-    private static async Task<IResult> Get(Guid groupId, Guid userId, GroupsDbContext db, HttpContext http, CancellationToken ct) =>
-        (await ReadAsync(groupId, userId, db, ct)).ToHttp(member => ETags.Ok(
-            http, new AccessView(member.Level, member.Choice.Switches(), member.IsOwner), member.Version));
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Guid userId,
+        GroupsDbContext db,
+        HttpContext http,
+        CancellationToken ct
+    ) =>
+        (await ReadAsync(groupId, userId, db, ct)).ToHttp(member =>
+            ETags.Ok(http, new AccessView(member.Level, member.Choice.Switches(), member.IsOwner), member.Version)
+        );
 
-    private static async Task<IResult> GetEffective(Guid groupId, Guid userId, GroupsDbContext db, CancellationToken ct) =>
-        (await ReadAsync(groupId, userId, db, ct)).ToHttp(member => Results.Ok(
-            new EffectiveAccess(
-                member.Level, AccessLevels.Describe(member.IsActive ? member.Effective : Access.None), member.IsActive ? member.LocationIds : [])));
+    private static async Task<IResult> GetEffective(
+        Guid groupId,
+        Guid userId,
+        GroupsDbContext db,
+        CancellationToken ct
+    ) =>
+        (await ReadAsync(groupId, userId, db, ct)).ToHttp(member =>
+            Results.Ok(
+                new EffectiveAccess(
+                    member.Level,
+                    AccessLevels.Describe(member.IsActive ? member.Effective : Access.None),
+                    member.IsActive ? member.LocationIds : []
+                )
+            )
+        );
 
     /// <summary>One's own access is for everybody to read; others' for those who manage users.</summary>
-    private static async Task<ErrorOr<Membership>> ReadAsync(Guid groupId, Guid userId, GroupsDbContext db, CancellationToken ct)
+    private static async Task<ErrorOr<Membership>> ReadAsync(
+        Guid groupId,
+        Guid userId,
+        GroupsDbContext db,
+        CancellationToken ct
+    )
     {
-        var member = await db.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct);
+        var member = await db
+            .Memberships.AsNoTracking()
+            .SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct);
         if (db.Call.Caller.UserId != userId && !db.Call.Caller.May(Access.ManageUsers))
             return Refusals.NotAllowed;
         return member is null ? Refusals.NotFound : member;
@@ -77,9 +119,21 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
 public static class ChangeAccessHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ChangeAccess command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        ChangeAccess command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
-        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageUsers, ct);
+        var locked = await db.LockMemberForChangeAsync(
+            command.GroupId,
+            command.UserId,
+            work.Caller,
+            Access.ManageUsers,
+            ct
+        );
         if (locked.IsError)
             return locked.Errors;
         if (command.Body.Read() is var read && read.IsError)
@@ -88,7 +142,13 @@ public static class ChangeAccessHandler
         if (ETags.Refuse(command.IfMatch, member.Version) is { } stale)
             return stale;
 
-        var chosen = actor.ChooseAccess(member, member.RoleType, read.Value.AccessLevel!.Value, read.Value.Settings, read.Value.Owner);
+        var chosen = actor.ChooseAccess(
+            member,
+            member.RoleType,
+            read.Value.AccessLevel!.Value,
+            read.Value.Settings,
+            read.Value.Owner
+        );
         if (chosen.IsError)
             return chosen.Errors;
         var (choice, owner) = chosen.Value;
@@ -99,7 +159,18 @@ public static class ChangeAccessHandler
             return Result.Success;
         member.ChangeAccess(choice, owner);
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
-        work.Audit("groups.access_changed", member.UserId, group.Id, new { choice.Level, on = choice.SwitchedOn, off = choice.SwitchedOff, owner });
+        work.Audit(
+            "groups.access_changed",
+            member.UserId,
+            group.Id,
+            new
+            {
+                choice.Level,
+                on = choice.SwitchedOn,
+                off = choice.SwitchedOff,
+                owner,
+            }
+        );
         if (member.IsActive && actor.UserId != member.UserId)
             await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId));
         return Result.Success;

@@ -6,7 +6,9 @@ using Practice.Shared.Authority;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Changes what a member is registered as. The role type stays: it decides what the levels mean.</summary>
-public sealed record ChangeProfession(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberDetails> Body) : Message, ICommand<Success>;
+public sealed record ChangeProfession(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberDetails> Body)
+    : Message,
+        ICommand<Success>;
 
 public sealed record MemberDetails(string? Profession, string? RegistrationNumber);
 
@@ -21,25 +23,47 @@ internal sealed class MemberDetailsValidator : AbstractValidator<MemberDetails>
 
 internal sealed class ChangeProfessionEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPut("/api/groups/{groupId:guid}/members/{userId:guid}", Put)
-        .RequireAccess(Access.ManageUsers)
-        .WithName(nameof(ChangeProfession)).WithTags("Members")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/groups/{groupId:guid}/members/{userId:guid}", Put)
+            .RequireAccess(Access.ManageUsers)
+            .WithName(nameof(ChangeProfession))
+            .WithTags("Members")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
     private static async Task<IResult> Put(
-        Guid groupId, Guid userId, IfMatch ifMatch, Body<MemberDetails> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ChangeProfession(groupId, userId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+        Guid groupId,
+        Guid userId,
+        IfMatch ifMatch,
+        Body<MemberDetails> body,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new ChangeProfession(groupId, userId, ifMatch, body), ct)).ToHttp(() =>
+            Results.NoContent()
+        );
 }
 
 public static class ChangeProfessionHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(ChangeProfession command, GroupsDbContext db, UnitOfWork work, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(
+        ChangeProfession command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        CancellationToken ct
+    )
     {
-        var pair = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageUsers, ct);
+        var pair = await db.LockMemberForChangeAsync(
+            command.GroupId,
+            command.UserId,
+            work.Caller,
+            Access.ManageUsers,
+            ct
+        );
         if (pair.IsError)
             return pair.Errors;
         if (command.Body.Read() is var read && read.IsError)

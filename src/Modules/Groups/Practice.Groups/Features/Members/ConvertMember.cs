@@ -15,7 +15,12 @@ public sealed record ConvertMember(Guid GroupId, Guid UserId, Body<Conversion> B
 
 /// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
 public sealed record Conversion(
-    RoleType? RoleType, string? Profession, string? RegistrationNumber, AccessLevel? AccessLevel, IReadOnlyDictionary<string, bool>? Settings);
+    RoleType? RoleType,
+    string? Profession,
+    string? RegistrationNumber,
+    AccessLevel? AccessLevel,
+    IReadOnlyDictionary<string, bool>? Settings
+);
 
 internal sealed class ConversionValidator : AbstractValidator<Conversion>
 {
@@ -31,22 +36,36 @@ internal sealed class ConversionValidator : AbstractValidator<Conversion>
 
 internal sealed class ConvertMemberEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/convert", Post)
-        .RequireOwner()
-        .WithName(nameof(ConvertMember)).WithTags("Members")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/convert", Post)
+            .RequireOwner()
+            .WithName(nameof(ConvertMember))
+            .WithTags("Members")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Guid groupId, Guid userId, Body<Conversion> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ConvertMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid userId,
+        Body<Conversion> body,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ConvertMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class ConvertMemberHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ConvertMember command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        ConvertMember command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.Owner, ct);
         if (locked.IsError)
@@ -65,7 +84,17 @@ public static class ConvertMemberHandler
         var before = member.RoleType;
         member.Convert(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), chosen.Value.Choice);
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
-        work.Audit("groups.role_type_changed", member.UserId, group.Id, new { from = before, to = roleType, member.Level });
+        work.Audit(
+            "groups.role_type_changed",
+            member.UserId,
+            group.Id,
+            new
+            {
+                from = before,
+                to = roleType,
+                member.Level,
+            }
+        );
         if (member.IsActive && actor.UserId != member.UserId)
             await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId));
         return Result.Success;

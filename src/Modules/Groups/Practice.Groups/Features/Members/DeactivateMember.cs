@@ -8,7 +8,9 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>Ends a member's access to this group with their very next request. Nothing is deleted, and their other groups go on.</summary>
-public sealed record DeactivateMember(Guid GroupId, Guid UserId, Body<DeactivationReason> Body) : Message, ICommand<Success>;
+public sealed record DeactivateMember(Guid GroupId, Guid UserId, Body<DeactivationReason> Body)
+    : Message,
+        ICommand<Success>;
 
 public sealed record DeactivationReason(string? Reason);
 
@@ -19,24 +21,43 @@ internal sealed class DeactivationReasonValidator : AbstractValidator<Deactivati
 
 internal sealed class DeactivateMemberEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/deactivate", Post)
-        .RequireAccess(Access.ManageUsers)
-        .WithName(nameof(DeactivateMember)).WithTags("Members")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/deactivate", Post)
+            .RequireAccess(Access.ManageUsers)
+            .WithName(nameof(DeactivateMember))
+            .WithTags("Members")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Guid groupId, Guid userId, Body<DeactivationReason> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new DeactivateMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid userId,
+        Body<DeactivationReason> body,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new DeactivateMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class DeactivateMemberHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        DeactivateMember command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        DeactivateMember command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
-        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageUsers, ct);
+        var locked = await db.LockMemberForChangeAsync(
+            command.GroupId,
+            command.UserId,
+            work.Caller,
+            Access.ManageUsers,
+            ct
+        );
         if (locked.IsError)
             return locked.Errors;
         if (command.Body.ReadOr(new DeactivationReason(null)) is var read && read.IsError)

@@ -40,12 +40,16 @@ internal enum ImportVerdict
 /// <param name="Row">As a spreadsheet numbers it: the header is row 1.</param>
 /// <param name="Code">Why not, as for a single user; <c>request.invalid</c> with <paramref name="Errors"/> by column.</param>
 internal sealed record ImportedRow(
-    int Row, string Email, ImportVerdict Verdict,
+    int Row,
+    string Email,
+    ImportVerdict Verdict,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string[]>? Errors = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyDictionary<string, string[]>? Errors = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? UserId = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? InvitationId = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? InvitationId = null
+);
 
 internal sealed record ImportReport(bool DryRun, IReadOnlyList<ImportedRow> Items);
 
@@ -60,62 +64,108 @@ internal sealed class ImportMembersEndpoint : ICarterModule
     /// <summary>Thousands of people take longer than any other call may.</summary>
     private static readonly TimeSpan LongestImport = TimeSpan.FromMinutes(15);
 
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/members/import", Post)
-        .RequireAccess(Access.ManageUsers).RepeatsByItself()
-        .WithName("ImportMembers").WithTags("Members")
-        .Produces<ImportReport>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests)
-        .WithRequestTimeout(LongestImport);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/members/import", Post)
+            .RequireAccess(Access.ManageUsers)
+            .RepeatsByItself()
+            .WithName("ImportMembers")
+            .WithTags("Members")
+            .Produces<ImportReport>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .WithRequestTimeout(LongestImport);
 
     private static async Task<IResult> Post(
-        Guid groupId, string? dryRun, MemberFile file, GroupsDbContext db, Commands commands, IValidator<NewMember> validator,
-        LookupLimit limit, TimeProvider clock, CancellationToken ct)
+        Guid groupId,
+        string? dryRun,
+        MemberFile file,
+        GroupsDbContext db,
+        Commands commands,
+        IValidator<NewMember> validator,
+        LookupLimit limit,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
-        var actor = await db.Memberships.AsNoTracking().SingleAsync(m => m.GroupId == groupId && m.UserId == ModuleDbContext.CurrentUserId(), ct);
+        var actor = await db
+            .Memberships.AsNoTracking()
+            .SingleAsync(m => m.GroupId == groupId && m.UserId == ModuleDbContext.CurrentUserId(), ct);
         var only = QueryText.YesOrNo(nameof(dryRun), dryRun);
         if (only.IsError)
             return Problems.ToProblem(only.Errors);
 
-        var locations = (await commands.Ask(new ListLocations(groupId), ct)).Locations
-            .Where(location => !location.Archived && actor.MayAssign([location.LocationId])).ToList();
+        var locations = (await commands.Ask(new ListLocations(groupId), ct))
+            .Locations.Where(location => !location.Archived && actor.MayAssign([location.LocationId]))
+            .ToList();
         var read = await file.ReadAsync(locations, validator, ct);
         if (read.IsError)
             return Problems.ToProblem(read.Errors);
         if (only.Value)
-            return Results.Ok(new { DryRun = true, Items = JudgeAsync(groupId, read.Value, actor, db, clock.GetUtcNow(), ct) });
+            return Results.Ok(
+                new { DryRun = true, Items = JudgeAsync(groupId, read.Value, actor, db, clock.GetUtcNow(), ct) }
+            );
         return limit.TryImport(actor.UserId)
             ? Results.Ok(new { DryRun = false, Items = AddAsync(groupId, read.Value, commands, ct) })
             : GroupRefusals.TooManyImports.ToProblem();
     }
 
     private static async IAsyncEnumerable<ImportedRow> JudgeAsync(
-        Guid groupId, IReadOnlyList<MemberRow> rows, Membership actor, GroupsDbContext db, DateTimeOffset now, [EnumeratorCancellation] CancellationToken ct)
+        Guid groupId,
+        IReadOnlyList<MemberRow> rows,
+        Membership actor,
+        GroupsDbContext db,
+        DateTimeOffset now,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         foreach (var some in rows.Chunk(LookedUpAtOnce))
         {
             var emails = some.Select(row => EmailAddress.Normalize(row.Email)).ToList();
-            var members = (await db.Memberships.AsNoTracking().Where(m => m.GroupId == groupId && emails.Contains(m.Email.ToUpper()))
-                .Select(m => new { m.Email, m.Status }).ToListAsync(ct)).ToDictionary(m => EmailAddress.Normalize(m.Email), m => m.Status);
-            var invited = (await db.Invitations.AsNoTracking()
-                .Where(i => i.GroupId == groupId && i.Status == InvitationStatus.Pending && i.ExpiresAt > now && emails.Contains(i.NormalizedEmail))
-                .Select(i => i.NormalizedEmail).ToListAsync(ct)).ToHashSet();
+            var members = (
+                await db
+                    .Memberships.AsNoTracking()
+                    .Where(m => m.GroupId == groupId && emails.Contains(m.Email.ToUpper()))
+                    .Select(m => new { m.Email, m.Status })
+                    .ToListAsync(ct)
+            ).ToDictionary(m => EmailAddress.Normalize(m.Email), m => m.Status);
+            var invited = (
+                await db
+                    .Invitations.AsNoTracking()
+                    .Where(i =>
+                        i.GroupId == groupId
+                        && i.Status == InvitationStatus.Pending
+                        && i.ExpiresAt > now
+                        && emails.Contains(i.NormalizedEmail)
+                    )
+                    .Select(i => i.NormalizedEmail)
+                    .ToListAsync(ct)
+            ).ToHashSet();
             foreach (var row in some)
             {
                 var email = EmailAddress.Normalize(row.Email);
                 yield return row.Errors.Count > 0 ? Refused(row, row.Errors)
-                    : members.TryGetValue(email, out var status) ? Refused(row, [status == MemberStatus.Active ? GroupRefusals.AlreadyMember : GroupRefusals.MemberDeactivated])
-                    : invited.Contains(email) ? Refused(row, [GroupRefusals.AlreadyInvited])
-                    : !actor.MayGrant(row.Member.Choice.Effective(row.Member.RoleType!.Value), row.Member.LocationIds!) ? Refused(row, [GroupRefusals.BeyondOwnAccess])
-                    : new ImportedRow(row.Number, row.Email, ImportVerdict.Ready);
+                : members.TryGetValue(email, out var status)
+                    ? Refused(
+                        row,
+                        [status == MemberStatus.Active ? GroupRefusals.AlreadyMember : GroupRefusals.MemberDeactivated]
+                    )
+                : invited.Contains(email) ? Refused(row, [GroupRefusals.AlreadyInvited])
+                : !actor.MayGrant(row.Member.Choice.Effective(row.Member.RoleType!.Value), row.Member.LocationIds!)
+                    ? Refused(row, [GroupRefusals.BeyondOwnAccess])
+                : new ImportedRow(row.Number, row.Email, ImportVerdict.Ready);
             }
         }
     }
 
     private static async IAsyncEnumerable<ImportedRow> AddAsync(
-        Guid groupId, IReadOnlyList<MemberRow> rows, Commands commands, [EnumeratorCancellation] CancellationToken ct)
+        Guid groupId,
+        IReadOnlyList<MemberRow> rows,
+        Commands commands,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         Error? ended = null;
         foreach (var row in rows)
@@ -132,21 +182,30 @@ internal sealed class ImportMembersEndpoint : ICarterModule
             yield return added.IsError
                 ? Refused(row, added.Errors)
                 : new ImportedRow(
-                    row.Number, row.Email, added.Value.UserId is null ? ImportVerdict.Invited : ImportVerdict.Added,
-                    UserId: added.Value.UserId, InvitationId: added.Value.InvitationId);
+                    row.Number,
+                    row.Email,
+                    added.Value.UserId is null ? ImportVerdict.Invited : ImportVerdict.Added,
+                    UserId: added.Value.UserId,
+                    InvitationId: added.Value.InvitationId
+                );
         }
     }
 
-    private static async Task<ErrorOr<UserAdded>> AddAsync(Guid groupId, NewMember member, Commands commands, CancellationToken ct)
+    private static async Task<ErrorOr<UserAdded>> AddAsync(
+        Guid groupId,
+        NewMember member,
+        Commands commands,
+        CancellationToken ct
+    )
     {
         try
         {
             var added = await TryAsync();
-            return added.IsError && added.FirstError == GroupRefusals.PasswordNotAllowed ? await TryAsync() : added;      // an account came between: now they are invited
+            return added.IsError && added.FirstError == GroupRefusals.PasswordNotAllowed ? await TryAsync() : added; // an account came between: now they are invited
         }
         catch (Exception away) when (PracticeMessaging.IsTransient(away))
         {
-            return Refusals.Unavailable;      // the answer has begun: it can't become a 503 any more
+            return Refusals.Unavailable; // the answer has begun: it can't become a 503 any more
         }
 
         async Task<ErrorOr<UserAdded>> TryAsync()
@@ -158,26 +217,55 @@ internal sealed class ImportMembersEndpoint : ICarterModule
 
     /// <summary>Whether the same would be said of every further row: the caller may no more, or the database is away.</summary>
     private static bool EndsTheImport(Error refusal) =>
-        refusal == Refusals.NotFound || refusal == Refusals.NotAllowed || refusal == Refusals.NotSignedIn
-        || refusal == Refusals.TwoFactorRequired || refusal == Refusals.Unavailable;
+        refusal == Refusals.NotFound
+        || refusal == Refusals.NotAllowed
+        || refusal == Refusals.NotSignedIn
+        || refusal == Refusals.TwoFactorRequired
+        || refusal == Refusals.Unavailable;
 
-    private static ImportedRow Refused(MemberRow row, IReadOnlyList<Error> refusals) => refusals[0].Type == ErrorType.Validation
-        ? new ImportedRow(row.Number, row.Email, ImportVerdict.Refused, "request.invalid",
-            Errors: refusals.Where(refusal => refusal.Type == ErrorType.Validation).GroupBy(refusal => refusal.Code)
-                .ToDictionary(column => column.Key, column => column.Select(refusal => refusal.Description).Distinct().ToArray()))
-        : new ImportedRow(
-            row.Number, row.Email,
-            refusals[0] == GroupRefusals.AlreadyMember || refusals[0] == GroupRefusals.AlreadyInvited ? ImportVerdict.Unchanged
-            : refusals[0] == Refusals.Unavailable ? ImportVerdict.NotTried
-            : ImportVerdict.Refused,
-            refusals[0].Code, refusals[0].Description);
+    private static ImportedRow Refused(MemberRow row, IReadOnlyList<Error> refusals) =>
+        refusals[0].Type == ErrorType.Validation
+            ? new ImportedRow(
+                row.Number,
+                row.Email,
+                ImportVerdict.Refused,
+                "request.invalid",
+                Errors: refusals
+                    .Where(refusal => refusal.Type == ErrorType.Validation)
+                    .GroupBy(refusal => refusal.Code)
+                    .ToDictionary(
+                        column => column.Key,
+                        column => column.Select(refusal => refusal.Description).Distinct().ToArray()
+                    )
+            )
+            : new ImportedRow(
+                row.Number,
+                row.Email,
+                refusals[0] == GroupRefusals.AlreadyMember || refusals[0] == GroupRefusals.AlreadyInvited
+                        ? ImportVerdict.Unchanged
+                    : refusals[0] == Refusals.Unavailable ? ImportVerdict.NotTried
+                    : ImportVerdict.Refused,
+                refusals[0].Code,
+                refusals[0].Description
+            );
 }
 
 public static class ImportUserHandler
 {
     public static async Task<ErrorOr<AddUserStep>> Handle(
-        ImportUser command, GroupsDbContext db, UnitOfWork work, Commands commands,
-        IOptions<InvitationOptions> options, TimeProvider clock, IMessageContext messages, CancellationToken ct) =>
-        await new UserAddition(db, work, commands, options.Value, clock.GetUtcNow(), messages)
-            .BeginAsync(command.GroupId, command.Member, withoutPassword: null, ct);
+        ImportUser command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<InvitationOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    ) =>
+        await new UserAddition(db, work, commands, options.Value, clock.GetUtcNow(), messages).BeginAsync(
+            command.GroupId,
+            command.Member,
+            withoutPassword: null,
+            ct
+        );
 }

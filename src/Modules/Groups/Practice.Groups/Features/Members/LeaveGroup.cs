@@ -11,12 +11,14 @@ public sealed record LeaveGroup(Guid GroupId) : Message, ICommand<Success>;
 
 internal sealed class LeaveGroupEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/members/me/leave", Post)
-        .RequireAccess(Access.None, changes: false)      // also for those who may only look
-        .WithName(nameof(LeaveGroup)).WithTags("Members")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/members/me/leave", Post)
+            .RequireAccess(Access.None, changes: false) // also for those who may only look
+            .WithName(nameof(LeaveGroup))
+            .WithTags("Members")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> Post(Guid groupId, Commands commands, CancellationToken ct) =>
         (await commands.Send(new LeaveGroup(groupId), ct)).ToHttp(() => Results.NoContent());
@@ -25,7 +27,13 @@ internal sealed class LeaveGroupEndpoint : ICarterModule
 public static class LeaveGroupHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        LeaveGroup command, GroupsDbContext db, UnitOfWork work, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        LeaveGroup command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var group = await db.LockGroupAsync(command.GroupId, ct);
         if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true } member)

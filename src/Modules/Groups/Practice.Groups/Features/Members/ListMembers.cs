@@ -7,22 +7,39 @@ namespace Practice.Groups.Features.Members;
 /// <summary>The group's members by family name, filtered by status, role type and location, searched by name or email.</summary>
 internal sealed class ListMembersEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/members", Get)
-        .RequireMember()
-        .WithName("ListMembers").WithTags("Members")
-        .Produces<Page<MemberView>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/members", Get)
+            .RequireMember()
+            .WithName("ListMembers")
+            .WithTags("Members")
+            .Produces<Page<MemberView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Get(
-        Guid groupId, string? status, string? roleType, string? search, string? locationId, Paging paging, GroupsDbContext db, CancellationToken ct)
+        Guid groupId,
+        string? status,
+        string? roleType,
+        string? search,
+        string? locationId,
+        Paging paging,
+        GroupsDbContext db,
+        CancellationToken ct
+    )
     {
         var after = paging.AfterTextAndId();
         var withStatus = QueryText.OneOf<MemberStatus>(nameof(status), status);
         var withRole = QueryText.OneOf<RoleType>(nameof(roleType), roleType);
         var text = QueryText.Search(nameof(search), search);
         var at = QueryText.Id(nameof(locationId), locationId);
-        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. withStatus.ErrorsOrEmptyList, .. withRole.ErrorsOrEmptyList, .. text.ErrorsOrEmptyList, .. at.ErrorsOrEmptyList];
+        List<Error> wrong =
+        [
+            .. after.ErrorsOrEmptyList,
+            .. withStatus.ErrorsOrEmptyList,
+            .. withRole.ErrorsOrEmptyList,
+            .. text.ErrorsOrEmptyList,
+            .. at.ErrorsOrEmptyList,
+        ];
         if (wrong.Count > 0)
             return await db.RefuseAsync(wrong, ct);
 
@@ -36,24 +53,39 @@ internal sealed class ListMembersEndpoint : ICarterModule
         if (text.Value is { } sought)
         {
             var pattern = $"%{Escape(sought.ToLowerInvariant())}%";
-            members = members.Where(member => EF.Functions.Like(EF.Property<string>(member, MembershipConfiguration.SearchText), pattern, "\\"));
+            members = members.Where(member =>
+                EF.Functions.Like(EF.Property<string>(member, MembershipConfiguration.SearchText), pattern, "\\")
+            );
         }
 
         if (after.Value is { } last)
         {
-            members = members.Where(member => EF.Functions.GreaterThan(
-                ValueTuple.Create(EF.Property<string>(member, MembershipConfiguration.SortName), member.UserId), ValueTuple.Create(last.Text, last.Id)));
+            members = members.Where(member =>
+                EF.Functions.GreaterThan(
+                    ValueTuple.Create(EF.Property<string>(member, MembershipConfiguration.SortName), member.UserId),
+                    ValueTuple.Create(last.Text, last.Id)
+                )
+            );
         }
 
         var rows = await members
-            .OrderBy(member => EF.Property<string>(member, MembershipConfiguration.SortName)).ThenBy(member => member.UserId)
+            .OrderBy(member => EF.Property<string>(member, MembershipConfiguration.SortName))
+            .ThenBy(member => member.UserId)
             .Take(paging.Limit + 1)
-            .Select(member => new { Member = member, SortName = EF.Property<string>(member, MembershipConfiguration.SortName) })
+            .Select(member => new
+            {
+                Member = member,
+                SortName = EF.Property<string>(member, MembershipConfiguration.SortName),
+            })
             .ToListAsync(ct);
-        return Results.Ok(paging.Page(rows, row => MemberView.Of(row.Member), row => [row.SortName, row.Member.UserId]));
+        return Results.Ok(
+            paging.Page(rows, row => MemberView.Of(row.Member), row => [row.SortName, row.Member.UserId])
+        );
     }
 
     /// <summary>What is sought is text: <c>%</c> and <c>_</c> in it mean themselves.</summary>
-    private static string Escape(string text) => text
-        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+    private static string Escape(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
 }

@@ -36,11 +36,13 @@ public sealed class LookupLimit(IConfiguration configuration) : IDisposable
         return lease.IsAcquired;
     }
 
-    private static PartitionedRateLimiter<Guid> Allow(int times, TimeSpan within) => PartitionedRateLimiter.Create<Guid, Guid>(caller =>
-        RateLimitPartition.GetSlidingWindowLimiter(caller, _ => new SlidingWindowRateLimiterOptions
-        {
-            PermitLimit = times,
-            Window = within,
-            SegmentsPerWindow = 12,
-        }));
+    private static PartitionedRateLimiter<Guid> Allow(int times, TimeSpan within) =>
+        PartitionedRateLimiter.Create<Guid, Guid>(caller =>
+            RateLimitPartition.GetSlidingWindowLimiter(caller, _ => new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = times,
+                Window = within,
+                SegmentsPerWindow = 12,
+            })
+        );
 }

@@ -30,7 +30,15 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
     private const int MostBytes = 4 * 1024 * 1024;
     private const char Separator = ';';
 
-    private static readonly string[] Required = ["firstName", "lastName", "roleType", "profession", "email", "accessLevel"];
+    private static readonly string[] Required =
+    [
+        "firstName",
+        "lastName",
+        "roleType",
+        "profession",
+        "email",
+        "accessLevel",
+    ];
     private static readonly string[] Optional = ["title", "registrationNumber", "settings", "locations"];
 
     private readonly MemoryStream _bytes;
@@ -42,7 +50,7 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         if (http.Request.ContentType is not { } type || !type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase))
             throw new BadHttpRequestException("The body must be CSV.", StatusCodes.Status415UnsupportedMediaType);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MostBytes;      // beyond it reading is answered 413
+            limit.MaxRequestBodySize = MostBytes; // beyond it reading is answered 413
 
         var bytes = new MemoryStream();
         await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
@@ -56,20 +64,30 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
     /// <summary>Every row, each judged on its own; or why the file as a whole can't be read.</summary>
     /// <param name="locations">Those that the caller may assign.</param>
     public async Task<ErrorOr<IReadOnlyList<MemberRow>>> ReadAsync(
-        IReadOnlyList<LocationFacts> locations, IValidator<NewMember> validator, CancellationToken ct)
+        IReadOnlyList<LocationFacts> locations,
+        IValidator<NewMember> validator,
+        CancellationToken ct
+    )
     {
         var rows = new List<MemberRow>();
         var emails = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            using var reader = new StreamReader(_bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), leaveOpen: true);
-            using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
-            {
-                TrimOptions = TrimOptions.Trim,
-                PrepareHeaderForMatch = header => header.Header.Trim().ToUpperInvariant(),
-                MissingFieldFound = null,
-                DetectColumnCountChanges = true,
-            });
+            using var reader = new StreamReader(
+                _bytes,
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
+                leaveOpen: true
+            );
+            using var csv = new CsvReader(
+                reader,
+                new CsvConfiguration(CultureInfo.InvariantCulture)
+                {
+                    TrimOptions = TrimOptions.Trim,
+                    PrepareHeaderForMatch = header => header.Header.Trim().ToUpperInvariant(),
+                    MissingFieldFound = null,
+                    DetectColumnCountChanges = true,
+                }
+            );
             if (!await csv.ReadAsync())
                 return Wrong("The file is empty.");
             csv.ReadHeader();
@@ -82,9 +100,14 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
                 if (rows.Count == MostRows)
                     return Wrong($"At most {MostRows} rows.");
                 var (member, errors) = Parse(csv, locations);
-                errors.AddRange((await validator.ValidateAsync(member, ct)).Errors
-                    .Where(error => error.PropertyName != "confirmEmail" && !errors.Exists(earlier => earlier.Code == ColumnOf(error.PropertyName)))
-                    .Select(error => Refusals.InvalidField(ColumnOf(error.PropertyName), error.ErrorMessage)));
+                errors.AddRange(
+                    (await validator.ValidateAsync(member, ct))
+                        .Errors.Where(error =>
+                            error.PropertyName != "confirmEmail"
+                            && !errors.Exists(earlier => earlier.Code == ColumnOf(error.PropertyName))
+                        )
+                        .Select(error => Refusals.InvalidField(ColumnOf(error.PropertyName), error.ErrorMessage))
+                );
                 if (errors.Count == 0 && !emails.Add(EmailAddress.Normalize(member.Email!)))
                     errors.Add(GroupRefusals.TwiceInFile);
                 rows.Add(new MemberRow(rows.Count + 2, member.Email!, member, errors));
@@ -92,7 +115,9 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         }
         catch (CsvHelperException wrong)
         {
-            return Wrong($"Row {rows.Count + 2} is not CSV of this header's columns{(wrong is BadDataException ? ": a quote is out of place" : "")}.");
+            return Wrong(
+                $"Row {rows.Count + 2} is not CSV of this header's columns{(wrong is BadDataException ? ": a quote is out of place" : "")}."
+            );
         }
         catch (DecoderFallbackException)
         {
@@ -106,9 +131,16 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
     {
         var columns = header.Select(column => column.Trim()).ToList();
         if (columns.Exists(column => column.Contains("password", StringComparison.OrdinalIgnoreCase)))
-            return Wrong("Passwords don't belong into a file: new people are mailed a link by which they set their own.");
-        if (columns.Find(column => !Required.Concat(Optional).Contains(column, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            return Wrong($"There is no column '{(unknown.Length <= 40 ? unknown : unknown[..40] + "…")}'. The columns are {string.Join(", ", Required)}; optional: {string.Join(", ", Optional)}.");
+            return Wrong(
+                "Passwords don't belong into a file: new people are mailed a link by which they set their own."
+            );
+        if (
+            columns.Find(column => !Required.Concat(Optional).Contains(column, StringComparer.OrdinalIgnoreCase)) is
+            { } unknown
+        )
+            return Wrong(
+                $"There is no column '{(unknown.Length <= 40 ? unknown : unknown[..40] + "…")}'. The columns are {string.Join(", ", Required)}; optional: {string.Join(", ", Optional)}."
+            );
         if (columns.Distinct(StringComparer.OrdinalIgnoreCase).Count() < columns.Count)
             return Wrong("A column is there twice.");
         return Required.Except(columns, StringComparer.OrdinalIgnoreCase).ToList() is { Count: > 0 } missing
@@ -121,8 +153,20 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         var errors = new List<Error>();
         var email = Cell("email") ?? "";
         var member = new NewMember(
-            Cell("title"), Cell("firstName"), Cell("lastName"), OneOf<RoleType>("roleType"), Cell("profession"), Cell("registrationNumber"),
-            email, email, null, null, OneOf<AccessLevel>("accessLevel"), Settings(), Locations());
+            Cell("title"),
+            Cell("firstName"),
+            Cell("lastName"),
+            OneOf<RoleType>("roleType"),
+            Cell("profession"),
+            Cell("registrationNumber"),
+            email,
+            email,
+            null,
+            null,
+            OneOf<AccessLevel>("accessLevel"),
+            Settings(),
+            Locations()
+        );
         return (member, errors);
 
         string? Cell(string column) => csv.GetField(column).NullIfBlank();
@@ -138,7 +182,12 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
                     return value;
             }
 
-            errors.Add(Refusals.InvalidField(column, $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."));
+            errors.Add(
+                Refusals.InvalidField(
+                    column,
+                    $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."
+                )
+            );
             return null;
         }
 
@@ -147,10 +196,23 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
             if (Cell("settings") is not { } text)
                 return null;
             var settings = new Dictionary<string, bool>();
-            foreach (var part in text.Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (
+                var part in text.Split(
+                    Separator,
+                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+                )
+            )
             {
-                if (part.Split('=', StringSplitOptions.TrimEntries) is not [var name, var value] || !bool.TryParse(value, out var on))
-                    errors.Add(Refusals.InvalidField("settings", "Settings as name=true or name=false, with semicolons between."));
+                if (
+                    part.Split('=', StringSplitOptions.TrimEntries) is not [var name, var value]
+                    || !bool.TryParse(value, out var on)
+                )
+                    errors.Add(
+                        Refusals.InvalidField(
+                            "settings",
+                            "Settings as name=true or name=false, with semicolons between."
+                        )
+                    );
                 else if (!settings.TryAdd(name, on))
                     errors.Add(Refusals.InvalidField("settings", "A setting is given twice."));
             }
@@ -161,14 +223,30 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         IReadOnlyList<Guid> Locations()
         {
             var ids = new List<Guid>();
-            foreach (var part in (Cell("locations") ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            foreach (
+                var part in (Cell("locations") ?? "").Split(
+                    Separator,
+                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+                )
+            )
             {
-                var named = locations.Where(location => part.Equals(location.Name, StringComparison.OrdinalIgnoreCase)
-                    || part.Equals(location.LocationId.ToString(), StringComparison.OrdinalIgnoreCase)).ToList();
+                var named = locations
+                    .Where(location =>
+                        part.Equals(location.Name, StringComparison.OrdinalIgnoreCase)
+                        || part.Equals(location.LocationId.ToString(), StringComparison.OrdinalIgnoreCase)
+                    )
+                    .ToList();
                 if (named.Count == 1)
                     ids.Add(named[0].LocationId);
                 else
-                    errors.Add(Refusals.InvalidField("locations", named.Count == 0 ? "There is no such open location that you may assign." : "Several locations have this name: give its id."));
+                    errors.Add(
+                        Refusals.InvalidField(
+                            "locations",
+                            named.Count == 0
+                                ? "There is no such open location that you may assign."
+                                : "Several locations have this name: give its id."
+                        )
+                    );
             }
 
             return ids;

@@ -14,7 +14,12 @@ internal static class MembersForChange
     /// right may have gone meanwhile.
     /// </summary>
     public static async Task<ErrorOr<(Group Group, Membership Actor)>> LockForChangeAsync(
-        this GroupsDbContext db, Guid groupId, Caller caller, Access required, CancellationToken ct)
+        this GroupsDbContext db,
+        Guid groupId,
+        Caller caller,
+        Access required,
+        CancellationToken ct
+    )
     {
         var group = await db.LockGroupAsync(groupId, ct);
         return await db.FindMemberAsync(groupId, caller.Person, ct) is not { IsActive: true } actor ? Refusals.NotFound
@@ -24,7 +29,13 @@ internal static class MembersForChange
 
     /// <summary>As <see cref="LockForChangeAsync"/>, with a member; refused where they are unknown or beyond the caller.</summary>
     public static async Task<ErrorOr<MemberForChange>> LockMemberForChangeAsync(
-        this GroupsDbContext db, Guid groupId, Guid userId, Caller caller, Access required, CancellationToken ct)
+        this GroupsDbContext db,
+        Guid groupId,
+        Guid userId,
+        Caller caller,
+        Access required,
+        CancellationToken ct
+    )
     {
         var locked = await db.LockForChangeAsync(groupId, caller, required, ct);
         if (locked.IsError)

@@ -13,30 +13,54 @@ namespace Practice.Groups.Features.Members;
 /// <param name="SeesAllLocations">Whether the member would see every location; else only <paramref name="LocationIds"/>.</param>
 /// <param name="InvitationsWithdrawn">How many open invitations would fall, since the member could no longer have made them.</param>
 internal sealed record AccessPreview(
-    AccessLevel AccessLevel, bool Owner, IReadOnlyDictionary<string, bool> Settings, IReadOnlyList<SettingChange> Changes,
-    bool SeesAllLocations, IReadOnlyList<Guid> LocationIds, int InvitationsWithdrawn);
+    AccessLevel AccessLevel,
+    bool Owner,
+    IReadOnlyDictionary<string, bool> Settings,
+    IReadOnlyList<SettingChange> Changes,
+    bool SeesAllLocations,
+    IReadOnlyList<Guid> LocationIds,
+    int InvitationsWithdrawn
+);
 
 internal sealed record SettingChange(string Setting, bool Before, bool After);
 
 /// <summary>Previews <see cref="ChangeAccess"/>: the same body and the same refusals, and nothing stored.</summary>
 internal sealed class PreviewAccessEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/access/preview", Post)
-        .RequireAccess(Access.ManageUsers, changes: false).RepeatsByItself()      // who may only look, may look ahead
-        .WithName("PreviewAccess").WithTags("Access")
-        .Produces<AccessPreview>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/access/preview", Post)
+            .RequireAccess(Access.ManageUsers, changes: false)
+            .RepeatsByItself() // who may only look, may look ahead
+            .WithName("PreviewAccess")
+            .WithTags("Access")
+            .Produces<AccessPreview>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Guid groupId, Guid userId, Body<AccessInput> body, GroupsDbContext db, TimeProvider clock, CancellationToken ct) =>
-        (await PreviewAsync(groupId, userId, body, db, clock, ct)).ToHttp(preview => Results.Ok(preview));
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid userId,
+        Body<AccessInput> body,
+        GroupsDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    ) => (await PreviewAsync(groupId, userId, body, db, clock, ct)).ToHttp(preview => Results.Ok(preview));
 
     private static async Task<ErrorOr<AccessPreview>> PreviewAsync(
-        Guid groupId, Guid userId, Body<AccessInput> body, GroupsDbContext db, TimeProvider clock, CancellationToken ct)
+        Guid groupId,
+        Guid userId,
+        Body<AccessInput> body,
+        GroupsDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
-        var both = await db.Memberships.AsNoTracking()
-            .Where(m => m.GroupId == groupId && (m.UserId == userId || m.UserId == ModuleDbContext.CurrentUserId())).ToListAsync(ct);
+        var both = await db
+            .Memberships.AsNoTracking()
+            .Where(m => m.GroupId == groupId && (m.UserId == userId || m.UserId == ModuleDbContext.CurrentUserId()))
+            .ToListAsync(ct);
         var actor = both.Single(m => m.UserId == db.Call.Caller.Person);
         if (both.Find(m => m.UserId == userId) is not { } member)
             return Refusals.NotFound;
@@ -45,7 +69,13 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
         if (body.Read() is var read && read.IsError)
             return read.Errors;
 
-        var chosen = actor.ChooseAccess(member, member.RoleType, read.Value.AccessLevel!.Value, read.Value.Settings, read.Value.Owner);
+        var chosen = actor.ChooseAccess(
+            member,
+            member.RoleType,
+            read.Value.AccessLevel!.Value,
+            read.Value.Settings,
+            read.Value.Owner
+        );
         if (chosen.IsError)
             return chosen.Errors;
         var (choice, owner) = chosen.Value;
@@ -57,9 +87,19 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
         member.ChangeAccess(choice, owner);
         var after = AccessLevels.Describe(member.Effective);
         return new AccessPreview(
-            choice.Level, owner, after,
-            [.. after.Where(setting => before[setting.Key] != setting.Value).Select(setting => new SettingChange(setting.Key, before[setting.Key], setting.Value))],
-            !member.Effective.HasFlag(Access.RestrictToAssignedLocations), member.LocationIds,
-            open.Count(invitation => invitation.StatusAt(now) == InvitationStatus.Pending && !invitation.MayStand(member)));
+            choice.Level,
+            owner,
+            after,
+            [
+                .. after
+                    .Where(setting => before[setting.Key] != setting.Value)
+                    .Select(setting => new SettingChange(setting.Key, before[setting.Key], setting.Value)),
+            ],
+            !member.Effective.HasFlag(Access.RestrictToAssignedLocations),
+            member.LocationIds,
+            open.Count(invitation =>
+                invitation.StatusAt(now) == InvitationStatus.Pending && !invitation.MayStand(member)
+            )
+        );
     }
 }

@@ -11,24 +11,39 @@ namespace Practice.Groups.Features.Members;
 /// <param name="LastOwner">Whether it would be refused, since the group would be left without an active owner.</param>
 /// <param name="LocationsLeftEmpty">Open locations to which no other active member is assigned.</param>
 /// <param name="InvitationsWithdrawn">How many open invitations of theirs would fall.</param>
-internal sealed record DeactivationPreview(bool LastOwner, IReadOnlyList<LocationLeftEmpty> LocationsLeftEmpty, int InvitationsWithdrawn);
+internal sealed record DeactivationPreview(
+    bool LastOwner,
+    IReadOnlyList<LocationLeftEmpty> LocationsLeftEmpty,
+    int InvitationsWithdrawn
+);
 
 internal sealed record LocationLeftEmpty(Guid Id, string Name);
 
 /// <summary>The check before <see cref="DeactivateMember"/>, and before one leaves: with the same refusals of who is beyond the caller, and nothing stored.</summary>
 internal sealed class PreviewDeactivationEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/deactivation", Get)
-        .RequireAccess(Access.ManageUsers, changes: false)
-        .WithName("PreviewDeactivation").WithTags("Members")
-        .Produces<DeactivationPreview>()
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/deactivation", Get)
+            .RequireAccess(Access.ManageUsers, changes: false)
+            .WithName("PreviewDeactivation")
+            .WithTags("Members")
+            .Produces<DeactivationPreview>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Get(Guid groupId, Guid userId, GroupsDbContext db, Commands commands, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Guid userId,
+        GroupsDbContext db,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
-        var both = await db.Memberships.AsNoTracking()
-            .Where(m => m.GroupId == groupId && (m.UserId == userId || m.UserId == ModuleDbContext.CurrentUserId())).ToListAsync(ct);
+        var both = await db
+            .Memberships.AsNoTracking()
+            .Where(m => m.GroupId == groupId && (m.UserId == userId || m.UserId == ModuleDbContext.CurrentUserId()))
+            .ToListAsync(ct);
         if (both.Find(m => m.UserId == userId) is not { } member)
             return Refusals.NotFound.ToProblem();
         if (!both.Single(m => m.UserId == db.Call.Caller.Person).MayManage(member))
@@ -36,17 +51,28 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
         if (!member.IsActive)
             return GroupRefusals.AlreadyDeactivated.ToProblem();
 
-        var alone = await db.Database.SqlQuery<Guid>($"""
-            select location_id as "Value" from unnest({member.LocationIds.ToArray()}) location_id where not exists (
-                select from groups.memberships other
-                where other.group_id = {groupId} and other.user_id <> {userId} and other.status = 'Active' and location_id = any(other.location_ids))
-            """).ToListAsync(ct);
+        var alone = await db
+            .Database.SqlQuery<Guid>(
+                $"""
+                select location_id as "Value" from unnest({member.LocationIds.ToArray()}) location_id where not exists (
+                    select from groups.memberships other
+                    where other.group_id = {groupId} and other.user_id <> {userId} and other.status = 'Active' and location_id = any(other.location_ids))
+                """
+            )
+            .ToListAsync(ct);
         var locations = alone.Count == 0 ? [] : (await commands.Ask(new FindLocations(groupId, alone), ct)).Locations;
         var now = clock.GetUtcNow();
-        return Results.Ok(new DeactivationPreview(
-            await db.IsLastOwnerAsync(member, ct),
-            [.. locations.Where(location => !location.Archived).OrderBy(location => location.Name, StringComparer.OrdinalIgnoreCase)
-                .Select(location => new LocationLeftEmpty(location.LocationId, location.Name))],
-            await db.OpenInvitationsOf(member).CountAsync(invitation => invitation.ExpiresAt > now, ct)));
+        return Results.Ok(
+            new DeactivationPreview(
+                await db.IsLastOwnerAsync(member, ct),
+                [
+                    .. locations
+                        .Where(location => !location.Archived)
+                        .OrderBy(location => location.Name, StringComparer.OrdinalIgnoreCase)
+                        .Select(location => new LocationLeftEmpty(location.LocationId, location.Name)),
+                ],
+                await db.OpenInvitationsOf(member).CountAsync(invitation => invitation.ExpiresAt > now, ct)
+            )
+        );
     }
 }

@@ -18,14 +18,22 @@ public sealed record MemberIsBack(IReadOnlyList<Guid> SkippedLocationIds);
 
 internal sealed class ReactivateMemberEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/reactivate", Post)
-        .RequireAccess(Access.ManageUsers)
-        .WithName(nameof(ReactivateMember)).WithTags("Members")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/reactivate", Post)
+            .RequireAccess(Access.ManageUsers)
+            .WithName(nameof(ReactivateMember))
+            .WithTags("Members")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Guid groupId, Guid userId, Commands commands, HttpContext http, CancellationToken ct) =>
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid userId,
+        Commands commands,
+        HttpContext http,
+        CancellationToken ct
+    ) =>
         (await commands.Send(new ReactivateMember(groupId, userId), ct)).ToHttp(back =>
         {
             if (back.SkippedLocationIds.Count > 0)
@@ -37,9 +45,21 @@ internal sealed class ReactivateMemberEndpoint : ICarterModule
 public static class ReactivateMemberHandler
 {
     public static async Task<ErrorOr<MemberIsBack>> Handle(
-        ReactivateMember command, GroupsDbContext db, UnitOfWork work, Commands commands, IMessageContext messages, CancellationToken ct)
+        ReactivateMember command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
-        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.ManageUsers, ct);
+        var locked = await db.LockMemberForChangeAsync(
+            command.GroupId,
+            command.UserId,
+            work.Caller,
+            Access.ManageUsers,
+            ct
+        );
         if (locked.IsError)
             return locked.Errors;
 
@@ -47,8 +67,9 @@ public static class ReactivateMemberHandler
         if (member.IsActive)
             return GroupRefusals.AlreadyActive;
 
-        var open = (await commands.Ask(new FindLocations(group.Id, member.LocationIds), ct)).Locations
-            .Where(location => !location.Archived).Select(location => location.LocationId);
+        var open = (await commands.Ask(new FindLocations(group.Id, member.LocationIds), ct))
+            .Locations.Where(location => !location.Archived)
+            .Select(location => location.LocationId);
         var skipped = member.LocationIds.Except(open).ToList();
         member.Assign(member.LocationIds.Except(skipped));
         member.Reactivate();

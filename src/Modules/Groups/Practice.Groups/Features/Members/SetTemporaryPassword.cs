@@ -10,7 +10,9 @@ namespace Practice.Groups.Features.Members;
 /// Gives a new person another temporary password, where the first was lost or has expired. Only while they have never confirmed
 /// their account, and only by the group that made it: then it is nobody else's.
 /// </summary>
-public sealed record SetTemporaryPassword(Guid GroupId, Guid UserId, Body<TemporaryPassword> Body) : Message, ICommand<Success>;
+public sealed record SetTemporaryPassword(Guid GroupId, Guid UserId, Body<TemporaryPassword> Body)
+    : Message,
+        ICommand<Success>;
 
 public sealed record TemporaryPassword(string? Password, string? ConfirmPassword);
 
@@ -19,32 +21,48 @@ internal sealed class TemporaryPasswordValidator : AbstractValidator<TemporaryPa
     public TemporaryPasswordValidator()
     {
         RuleFor(input => input.Password).NotEmpty().WithMessage("This field is required.").TemporaryPassword();
-        RuleFor(input => input.ConfirmPassword).Must((input, confirm) => confirm == input.Password).WithMessage("The two passwords differ.");
+        RuleFor(input => input.ConfirmPassword)
+            .Must((input, confirm) => confirm == input.Password)
+            .WithMessage("The two passwords differ.");
     }
 }
 
 internal sealed class SetTemporaryPasswordEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/temporary-password", Post)
-        .RequireAccess(Access.ManageUsers)
-        .WithName(nameof(SetTemporaryPassword)).WithTags("Members")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/temporary-password", Post)
+            .RequireAccess(Access.ManageUsers)
+            .WithName(nameof(SetTemporaryPassword))
+            .WithTags("Members")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Guid groupId, Guid userId, Body<TemporaryPassword> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new SetTemporaryPassword(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid userId,
+        Body<TemporaryPassword> body,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new SetTemporaryPassword(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class SetTemporaryPasswordHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        SetTemporaryPassword command, GroupsDbContext db, UnitOfWork work, Commands commands, CancellationToken ct)
+        SetTemporaryPassword command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        CancellationToken ct
+    )
     {
         // The group is not locked: hashing takes long, and nothing that the group keeps is changed.
-        if (await db.FindMemberAsync(command.GroupId, work.Caller.Person, ct) is not { } actor
-            || await db.FindMemberAsync(command.GroupId, command.UserId, ct) is not { } member)
+        if (
+            await db.FindMemberAsync(command.GroupId, work.Caller.Person, ct) is not { } actor
+            || await db.FindMemberAsync(command.GroupId, command.UserId, ct) is not { } member
+        )
             return Refusals.NotFound;
         if (!actor.MayManage(member))
             return GroupRefusals.BeyondOwnAccess;
@@ -53,7 +71,10 @@ public static class SetTemporaryPasswordHandler
         if (!member.IsActive)
             return GroupRefusals.MemberDeactivated;
 
-        var reissued = await commands.Order(new ReissueTemporaryPassword(member.UserId, command.GroupId, read.Value.Password!, actor.UserId), ct);
+        var reissued = await commands.Order(
+            new ReissueTemporaryPassword(member.UserId, command.GroupId, read.Value.Password!, actor.UserId),
+            ct
+        );
         if (reissued.IsError)
             return reissued.Errors;
         work.Audit("groups.temporary_password_set", member.UserId, command.GroupId);

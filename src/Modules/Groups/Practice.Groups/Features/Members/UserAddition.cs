@@ -10,11 +10,22 @@ namespace Practice.Groups.Features.Members;
 
 /// <summary>How a user is added, by the form or from a file: the steps that both have in common.</summary>
 internal sealed class UserAddition(
-    GroupsDbContext db, UnitOfWork work, Commands commands, InvitationOptions options, DateTimeOffset now, IMessageContext messages)
+    GroupsDbContext db,
+    UnitOfWork work,
+    Commands commands,
+    InvitationOptions options,
+    DateTimeOffset now,
+    IMessageContext messages
+)
 {
     /// <summary>The first step: invites an existing person, or reserves the email and an account id for a new one.</summary>
     /// <param name="withoutPassword">The refusal of a new person for whom no password was given; null where they may set their own by a mailed link.</param>
-    public async Task<ErrorOr<AddUserStep>> BeginAsync(Guid groupId, NewMember member, Error? withoutPassword, CancellationToken ct)
+    public async Task<ErrorOr<AddUserStep>> BeginAsync(
+        Guid groupId,
+        NewMember member,
+        Error? withoutPassword,
+        CancellationToken ct
+    )
     {
         if (await commands.RefuseLocationsAsync(groupId, member.LocationIds!, ct) is { } unassignable)
             return unassignable;
@@ -22,16 +33,19 @@ internal sealed class UserAddition(
         if (locked.IsError)
             return locked.Errors;
         var (group, actor) = locked.Value;
-        var account = (await commands.Ask(new FindAccountByEmail(member.Email!), ct)).Account;      // only now that no other call of this group is making it
+        var account = (await commands.Ask(new FindAccountByEmail(member.Email!), ct)).Account; // only now that no other call of this group is making it
         if (!actor.MayGrant(member.Choice.Effective(member.RoleType!.Value), member.LocationIds!))
             return GroupRefusals.BeyondOwnAccess;
 
         var email = EmailAddress.Normalize(member.Email!);
-        var reservation = await db.Reservations.SingleOrDefaultAsync(r => r.GroupId == group.Id && r.NormalizedEmail == email, ct);
+        var reservation = await db.Reservations.SingleOrDefaultAsync(
+            r => r.GroupId == group.Id && r.NormalizedEmail == email,
+            ct
+        );
         if (account is not null && account.UserId != reservation?.UserId)
         {
             if (reservation is not null)
-                db.Reservations.Remove(reservation);      // the person has signed up by themselves since
+                db.Reservations.Remove(reservation); // the person has signed up by themselves since
             return await InviteAsync(group, actor, member, account, ct);
         }
 
@@ -42,13 +56,24 @@ internal sealed class UserAddition(
         return new AddUserStep(null, reservation.UserId, reservation.BeginAttempt(), actor.UserId);
     }
 
-    private async Task<ErrorOr<AddUserStep>> InviteAsync(Group group, Membership actor, NewMember member, AccountFacts account, CancellationToken ct)
+    private async Task<ErrorOr<AddUserStep>> InviteAsync(
+        Group group,
+        Membership actor,
+        NewMember member,
+        AccountFacts account,
+        CancellationToken ct
+    )
     {
         if (await db.FindMemberAsync(group.Id, account.UserId, ct) is { } membership)
             return membership.IsActive ? GroupRefusals.AlreadyMember : GroupRefusals.MemberDeactivated;
 
         var earlier = await db.Invitations.SingleOrDefaultAsync(
-            invitation => invitation.GroupId == group.Id && invitation.UserId == account.UserId && invitation.Status == InvitationStatus.Pending, ct);
+            invitation =>
+                invitation.GroupId == group.Id
+                && invitation.UserId == account.UserId
+                && invitation.Status == InvitationStatus.Pending,
+            ct
+        );
         if (earlier?.StatusAt(now) == InvitationStatus.Pending)
             return GroupRefusals.AlreadyInvited;
         if (member.HasPassword)
@@ -57,14 +82,41 @@ internal sealed class UserAddition(
         if (earlier is not null)
         {
             earlier.Close(InvitationStatus.Expired, now);
-            await db.SaveChangesAsync(ct);      // first the old one goes: there may be one pending at a time
+            await db.SaveChangesAsync(ct); // first the old one goes: there may be one pending at a time
         }
 
         var profile = member.ProfileOf(account.UserId) with { Email = account.Email };
-        var invitation = Invitation.Make(group, actor, profile, member.Choice, member.LocationIds!, now, options.ExpireAfter);
+        var invitation = Invitation.Make(
+            group,
+            actor,
+            profile,
+            member.Choice,
+            member.LocationIds!,
+            now,
+            options.ExpireAfter
+        );
         db.Invitations.Add(invitation);
-        work.Audit("groups.user_invited", account.UserId, group.Id, new { invitation.Id, invitation.RoleType, invitation.Level });
-        await messages.PublishAsync(new UserInvited(group.Id, group.Name, invitation.Id, account.UserId, invitation.InvitedByName, invitation.ExpiresAt));
+        work.Audit(
+            "groups.user_invited",
+            account.UserId,
+            group.Id,
+            new
+            {
+                invitation.Id,
+                invitation.RoleType,
+                invitation.Level,
+            }
+        );
+        await messages.PublishAsync(
+            new UserInvited(
+                group.Id,
+                group.Name,
+                invitation.Id,
+                account.UserId,
+                invitation.InvitedByName,
+                invitation.ExpiresAt
+            )
+        );
         return new AddUserStep(invitation.Id, account.UserId, 0, actor.UserId);
     }
 }
@@ -73,26 +125,42 @@ internal static class UserAdditionSteps
 {
     /// <summary>What comes after the first step: for a new person the account, then the membership.</summary>
     public static async Task<ErrorOr<UserAdded>> CompleteAsync(
-        this Commands commands, Guid groupId, AddUserStep begun, NewMember member, CancellationToken ct)
+        this Commands commands,
+        Guid groupId,
+        AddUserStep begun,
+        NewMember member,
+        CancellationToken ct
+    )
     {
         var (invitationId, userId, attempt, addedBy) = begun;
         if (invitationId is not null)
             return new UserAdded(AddUserOutcome.Invited, null, invitationId);
 
-        var account = await commands.Order(new AddAccount(
-            userId, groupId, member.Email!.Trim(), member.Title.NullIfBlank(), member.FirstName!.Trim(), member.LastName!.Trim(),
-            member.HasPassword ? member.Password : null, attempt, addedBy), ct);
+        var account = await commands.Order(
+            new AddAccount(
+                userId,
+                groupId,
+                member.Email!.Trim(),
+                member.Title.NullIfBlank(),
+                member.FirstName!.Trim(),
+                member.LastName!.Trim(),
+                member.HasPassword ? member.Password : null,
+                attempt,
+                addedBy
+            ),
+            ct
+        );
         switch (account.IsError ? account.FirstError.Code : null)
         {
             case null:
                 break;
-            case AddAccount.EmailTaken:      // somebody else made an account with this email a moment ago: the reserved one will never be
+            case AddAccount.EmailTaken: // somebody else made an account with this email a moment ago: the reserved one will never be
                 await commands.Send(new ReleaseReservation(groupId, userId), ct);
                 return GroupRefusals.PasswordNotAllowed;
             case AddAccount.AttemptSuperseded:
                 return GroupRefusals.BeingAdded;
             default:
-                return account.Errors;      // the reservation stands: a repeat may bring a better password
+                return account.Errors; // the reservation stands: a repeat may bring a better password
         }
 
         var activated = await commands.Send(new ActivateReservation(groupId, userId, attempt, member), ct);

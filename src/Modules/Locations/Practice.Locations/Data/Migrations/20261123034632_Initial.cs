@@ -12,8 +12,7 @@ namespace Practice.Locations.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.EnsureSchema(
-                name: "locations");
+            migrationBuilder.EnsureSchema(name: "locations");
 
             migrationBuilder.CreateTable(
                 name: "locations",
@@ -30,18 +29,20 @@ namespace Practice.Locations.Data.Migrations
                     hours = table.Column<string>(type: "jsonb", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     archived_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_locations", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_locations_group_id_name_id",
                 schema: "locations",
                 table: "locations",
-                columns: new[] { "group_id", "name", "id" });
+                columns: new[] { "group_id", "name", "id" }
+            );
 
             // A member restricted to assigned locations sees and changes only those, whatever query a slice writes.
             migrationBuilder.ProtectByGroup("locations", "locations");
@@ -51,9 +52,7 @@ namespace Practice.Locations.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "locations",
-                schema: "locations");
+            migrationBuilder.DropTable(name: "locations", schema: "locations");
         }
     }
 }

@@ -11,8 +11,7 @@ namespace Practice.PatientPortal.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.EnsureSchema(
-                name: "portal");
+            migrationBuilder.EnsureSchema(name: "portal");
 
             migrationBuilder.CreateTable(
                 name: "accounts",
@@ -28,12 +27,13 @@ namespace Practice.PatientPortal.Data.Migrations
                     address = table.Column<string>(type: "text", nullable: true),
                     time_zone = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_accounts", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "appointments",
@@ -52,12 +52,13 @@ namespace Practice.PatientPortal.Data.Migrations
                     ends_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     reason = table.Column<string>(type: "text", nullable: true),
                     status = table.Column<string>(type: "text", nullable: false),
-                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_appointments", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "clinical_records",
@@ -73,12 +74,13 @@ namespace Practice.PatientPortal.Data.Migrations
                     kind = table.Column<string>(type: "text", nullable: false),
                     title = table.Column<string>(type: "text", nullable: false),
                     body = table.Column<string>(type: "text", nullable: false),
-                    recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    recorded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_clinical_records", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "grants",
@@ -101,12 +103,13 @@ namespace Practice.PatientPortal.Data.Migrations
                     requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     approved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     denied_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_grants", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "guardians",
@@ -120,12 +123,13 @@ namespace Practice.PatientPortal.Data.Migrations
                     relationship = table.Column<string>(type: "text", nullable: false),
                     verified_until = table.Column<DateOnly>(type: "date", nullable: true),
                     added_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_guardians", x => new { x.account_id, x.user_id });
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "invoices",
@@ -142,12 +146,13 @@ namespace Practice.PatientPortal.Data.Migrations
                     due_on = table.Column<DateOnly>(type: "date", nullable: false),
                     currency = table.Column<string>(type: "text", nullable: false),
                     lines = table.Column<string>(type: "jsonb", nullable: false),
-                    total = table.Column<decimal>(type: "numeric(18,2)", precision: 18, scale: 2, nullable: false)
+                    total = table.Column<decimal>(type: "numeric(18,2)", precision: 18, scale: 2, nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_invoices", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "offers",
@@ -160,12 +165,13 @@ namespace Practice.PatientPortal.Data.Migrations
                     grant_id = table.Column<Guid>(type: "uuid", nullable: true),
                     relationship = table.Column<string>(type: "text", nullable: true),
                     added_by_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    offered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    offered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_offers", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "patient_invitations",
@@ -181,12 +187,13 @@ namespace Practice.PatientPortal.Data.Migrations
                     guardian_until = table.Column<DateOnly>(type: "date", nullable: true),
                     token_hash = table.Column<string>(type: "text", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    claimed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    claimed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_patient_invitations", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "patients",
@@ -205,13 +212,25 @@ namespace Practice.PatientPortal.Data.Migrations
                     account_id = table.Column<Guid>(type: "uuid", nullable: true),
                     added_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
-                    search_text = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) collate \"und-x-icu\")", stored: true),
-                    sort_name = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower((last_name || ' ' || first_name) collate \"und-x-icu\")", stored: true, collation: "und-x-icu")
+                    search_text = table.Column<string>(
+                        type: "text",
+                        nullable: true,
+                        computedColumnSql: "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) collate \"und-x-icu\")",
+                        stored: true
+                    ),
+                    sort_name = table.Column<string>(
+                        type: "text",
+                        nullable: true,
+                        computedColumnSql: "lower((last_name || ' ' || first_name) collate \"und-x-icu\")",
+                        stored: true,
+                        collation: "und-x-icu"
+                    ),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_patients", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "receipts",
@@ -228,12 +247,13 @@ namespace Practice.PatientPortal.Data.Migrations
                     authority = table.Column<string>(type: "text", nullable: false),
                     grant_id = table.Column<Guid>(type: "uuid", nullable: true),
                     opened = table.Column<string>(type: "text", nullable: false),
-                    subject_id = table.Column<Guid>(type: "uuid", nullable: true)
+                    subject_id = table.Column<Guid>(type: "uuid", nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_receipts", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "requests",
@@ -256,61 +276,70 @@ namespace Practice.PatientPortal.Data.Migrations
                     status = table.Column<string>(type: "text", nullable: false),
                     sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     decided_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_requests", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_accounts_user_id",
                 schema: "portal",
                 table: "accounts",
                 column: "user_id",
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_appointments_account_id_id",
                 schema: "portal",
                 table: "appointments",
-                columns: new[] { "account_id", "id" });
+                columns: new[] { "account_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_appointments_group_id_starts_at_id",
                 schema: "portal",
                 table: "appointments",
-                columns: new[] { "group_id", "starts_at", "id" });
+                columns: new[] { "group_id", "starts_at", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_appointments_patient_id_id",
                 schema: "portal",
                 table: "appointments",
-                columns: new[] { "patient_id", "id" });
+                columns: new[] { "patient_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_clinical_records_account_id_id",
                 schema: "portal",
                 table: "clinical_records",
-                columns: new[] { "account_id", "id" });
+                columns: new[] { "account_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_clinical_records_patient_id_id",
                 schema: "portal",
                 table: "clinical_records",
-                columns: new[] { "patient_id", "id" });
+                columns: new[] { "patient_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_grants_account_id_id",
                 schema: "portal",
                 table: "grants",
-                columns: new[] { "account_id", "id" });
+                columns: new[] { "account_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_grants_user_id_id",
                 schema: "portal",
                 table: "grants",
-                columns: new[] { "user_id", "id" });
+                columns: new[] { "user_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_grants_user_id_normalized_asked_email",
@@ -318,80 +347,93 @@ namespace Practice.PatientPortal.Data.Migrations
                 table: "grants",
                 columns: new[] { "user_id", "normalized_asked_email" },
                 unique: true,
-                filter: "status = 'Pending'");
+                filter: "status = 'Pending'"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_guardians_user_id",
                 schema: "portal",
                 table: "guardians",
-                column: "user_id");
+                column: "user_id"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_invoices_account_id_id",
                 schema: "portal",
                 table: "invoices",
-                columns: new[] { "account_id", "id" });
+                columns: new[] { "account_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_invoices_group_id_number",
                 schema: "portal",
                 table: "invoices",
                 columns: new[] { "group_id", "number" },
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_invoices_patient_id_id",
                 schema: "portal",
                 table: "invoices",
-                columns: new[] { "patient_id", "id" });
+                columns: new[] { "patient_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_offers_normalized_email_account_id",
                 schema: "portal",
                 table: "offers",
-                columns: new[] { "normalized_email", "account_id" });
+                columns: new[] { "normalized_email", "account_id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_patient_invitations_group_id_patient_id",
                 schema: "portal",
                 table: "patient_invitations",
-                columns: new[] { "group_id", "patient_id" });
+                columns: new[] { "group_id", "patient_id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_patient_invitations_token_hash",
                 schema: "portal",
                 table: "patient_invitations",
-                column: "token_hash");
+                column: "token_hash"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_patients_account_id_group_id",
                 schema: "portal",
                 table: "patients",
-                columns: new[] { "account_id", "group_id" });
+                columns: new[] { "account_id", "group_id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_patients_group_id_sort_name_id",
                 schema: "portal",
                 table: "patients",
-                columns: new[] { "group_id", "sort_name", "id" });
+                columns: new[] { "group_id", "sort_name", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_receipts_account_id_id",
                 schema: "portal",
                 table: "receipts",
-                columns: new[] { "account_id", "id" });
+                columns: new[] { "account_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_requests_account_id_id",
                 schema: "portal",
                 table: "requests",
-                columns: new[] { "account_id", "id" });
+                columns: new[] { "account_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_requests_group_id_id",
                 schema: "portal",
                 table: "requests",
-                columns: new[] { "group_id", "id" });
+                columns: new[] { "group_id", "id" }
+            );
 
             RowPolicies.Create(migrationBuilder);
         }
@@ -399,49 +441,27 @@ namespace Practice.PatientPortal.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "accounts",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "accounts", schema: "portal");
 
-            migrationBuilder.DropTable(
-                name: "appointments",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "appointments", schema: "portal");
 
-            migrationBuilder.DropTable(
-                name: "clinical_records",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "clinical_records", schema: "portal");
 
-            migrationBuilder.DropTable(
-                name: "grants",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "grants", schema: "portal");
 
-            migrationBuilder.DropTable(
-                name: "guardians",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "guardians", schema: "portal");
 
-            migrationBuilder.DropTable(
-                name: "invoices",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "invoices", schema: "portal");
 
-            migrationBuilder.DropTable(
-                name: "offers",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "offers", schema: "portal");
 
-            migrationBuilder.DropTable(
-                name: "patient_invitations",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "patient_invitations", schema: "portal");
 
-            migrationBuilder.DropTable(
-                name: "patients",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "patients", schema: "portal");
 
-            migrationBuilder.DropTable(
-                name: "receipts",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "receipts", schema: "portal");
 
-            migrationBuilder.DropTable(
-                name: "requests",
-                schema: "portal");
+            migrationBuilder.DropTable(name: "requests", schema: "portal");
         }
     }
 }

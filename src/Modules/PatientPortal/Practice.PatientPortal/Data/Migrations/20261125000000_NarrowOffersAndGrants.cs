@@ -8,5 +8,6 @@ namespace Practice.PatientPortal.Data.Migrations;
 [Migration("20261125000000_NarrowOffersAndGrants")]
 internal sealed class NarrowOffersAndGrants : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => RowPolicies.NarrowOffersAndGrants(migrationBuilder);
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        RowPolicies.NarrowOffersAndGrants(migrationBuilder);
 }

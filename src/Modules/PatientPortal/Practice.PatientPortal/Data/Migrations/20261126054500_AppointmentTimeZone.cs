@@ -15,16 +15,14 @@ namespace Practice.PatientPortal.Data.Migrations
                 schema: "portal",
                 table: "appointments",
                 type: "text",
-                nullable: true);
+                nullable: true
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropColumn(
-                name: "location_time_zone",
-                schema: "portal",
-                table: "appointments");
+            migrationBuilder.DropColumn(name: "location_time_zone", schema: "portal", table: "appointments");
         }
     }
 }

@@ -15,7 +15,12 @@ namespace Practice.PatientPortal.Features.Portal;
 /// </summary>
 public sealed record AddDependant(Body<NewDependant> Body) : Message, ICommand<DependantAdded>;
 
-public sealed record NewDependant(string? FirstName, string? LastName, DateOnly? DateOfBirth, Relationship? Relationship);
+public sealed record NewDependant(
+    string? FirstName,
+    string? LastName,
+    DateOnly? DateOfBirth,
+    Relationship? Relationship
+);
 
 public sealed record DependantAdded(Guid AccountId);
 
@@ -32,15 +37,19 @@ internal sealed class NewDependantValidator : AbstractValidator<NewDependant>
 
 internal sealed class AddDependantEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/portal/dependants", Post)
-        .RequirePortal()
-        .WithName(nameof(AddDependant)).WithTags("Portal accounts")
-        .Produces<DependantAdded>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/portal/dependants", Post)
+            .RequirePortal()
+            .WithName(nameof(AddDependant))
+            .WithTags("Portal accounts")
+            .Produces<DependantAdded>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Post(Body<NewDependant> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new AddDependant(body), ct)).ToHttp(made => Results.Created($"/api/portal/accounts/{made.AccountId}", made));
+        (await commands.Send(new AddDependant(body), ct)).ToHttp(made =>
+            Results.Created($"/api/portal/accounts/{made.AccountId}", made)
+        );
 }
 
 public static class AddDependantHandler
@@ -48,8 +57,15 @@ public static class AddDependantHandler
     private const int MostDependants = 20;
 
     public static async Task<ErrorOr<DependantAdded>> Handle(
-        AddDependant command, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
-        IMessageContext messages, CancellationToken ct)
+        AddDependant command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (await db.FindOwnAccountAsync(work.Caller.Person, ct) is null)
             return PortalRefusals.AccountRequired;
@@ -63,7 +79,10 @@ public static class AddDependantHandler
             return PortalRefusals.TooManyRequests;
 
         var account = PortalAccount.OfDependant(first!, last!, born!.Value, options.Value.TimeZone, now);
-        if (relationship != Relationship.LegalGuardian && Ages.Reached(account.DateOfBirth, options.Value.AdultAge) <= Ages.Today(now, account.TimeZone))
+        if (
+            relationship != Relationship.LegalGuardian
+            && Ages.Reached(account.DateOfBirth, options.Value.AdultAge) <= Ages.Today(now, account.TimeZone)
+        )
             return PortalRefusals.DependantOfAge;
 
         await work.EnterAccountAsync(account.Id, ct);
@@ -79,10 +98,24 @@ internal static class NewGuardians
     private static readonly int[] DaysAhead = [60, 14];
 
     public static async Task AddGuardianAsync(
-        this PatientPortalDbContext db, PortalAccount account, AccountFacts person, Relationship relationship, PortalOptions options, DateTimeOffset now,
-        IMessageContext messages, CancellationToken ct)
+        this PatientPortalDbContext db,
+        PortalAccount account,
+        AccountFacts person,
+        Relationship relationship,
+        PortalOptions options,
+        DateTimeOffset now,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
-        var guardian = Guardian.Of(account.Id, person.UserId, $"{person.FirstName} {person.LastName}", person.Email, relationship, now);
+        var guardian = Guardian.Of(
+            account.Id,
+            person.UserId,
+            $"{person.FirstName} {person.LastName}",
+            person.Email,
+            relationship,
+            now
+        );
         db.Guardians.Add(guardian);
         await db.LetInAsync(account, guardian, options, ct);
         await messages.ScheduleWarningsAsync(account, guardian, options, now);
@@ -91,18 +124,36 @@ internal static class NewGuardians
     /// <summary>Sixty and fourteen days before clinical access is suspended, and before the guardianship ends.</summary>
     /// <param name="alsoMissed">Where the ages have changed: who can't be warned as early any more is warned at once.</param>
     public static async Task ScheduleWarningsAsync(
-        this IMessageContext messages, PortalAccount account, Guardian guardian, PortalOptions options, DateTimeOffset now, bool alsoMissed = false)
+        this IMessageContext messages,
+        PortalAccount account,
+        Guardian guardian,
+        PortalOptions options,
+        DateTimeOffset now,
+        bool alsoMissed = false
+    )
     {
         var today = Ages.Today(now, account.TimeZone);
         foreach (var (what, on) in guardian.Endings(account, options))
         {
-            if (alsoMissed && on > today && DaysAhead.Where(days => on.AddDays(-days) <= today).Order().Select(days => (int?)days).FirstOrDefault() is { } missed)
+            if (
+                alsoMissed
+                && on > today
+                && DaysAhead
+                    .Where(days => on.AddDays(-days) <= today)
+                    .Order()
+                    .Select(days => (int?)days)
+                    .FirstOrDefault()
+                    is { } missed
+            )
                 await messages.PublishAsync(new WarnGuardian(account.Id, guardian.UserId, what, on, missed));
             foreach (var days in DaysAhead)
             {
                 var due = Ages.BeginningOf(on.AddDays(-days), account.TimeZone);
                 if (due > now)
-                    await messages.ScheduleAsync(new WarnGuardian(account.Id, guardian.UserId, what, on, days), due - now);
+                    await messages.ScheduleAsync(
+                        new WarnGuardian(account.Id, guardian.UserId, what, on, days),
+                        due - now
+                    );
             }
         }
     }
@@ -117,21 +168,51 @@ public sealed record WarnGuardian(Guid AccountId, Guid UserId, string What, Date
 public static class WarnGuardianHandler
 {
     public static async Task Handle(
-        WarnGuardian due, PatientPortalDbContext db, UnitOfWork work, IOptions<PortalOptions> options, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        WarnGuardian due,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         await work.EnterAccountAsync(due.AccountId, ct);
-        if (await db.LockAccountAsync(due.AccountId, ct) is not { IsDependant: true } account
-            || await db.Guardians.SingleOrDefaultAsync(g => g.AccountId == due.AccountId && g.UserId == due.UserId, ct) is not { EndedAt: null } guardian
+        if (
+            await db.LockAccountAsync(due.AccountId, ct) is not { IsDependant: true } account
+            || await db.Guardians.SingleOrDefaultAsync(g => g.AccountId == due.AccountId && g.UserId == due.UserId, ct)
+                is not { EndedAt: null } guardian
             || !guardian.Endings(account, options.Value).Contains((due.What, due.On))
-            || !guardian.Warn(due.What, due.On, due.Days))
+            || !guardian.Warn(due.What, due.On, due.Days)
+        )
             return;
 
         var daysLeft = due.On.DayNumber - Ages.Today(clock.GetUtcNow(), account.TimeZone).DayNumber;
-        await messages.PublishAsync(new GuardianshipEnding(account.Id, guardian.UserId, account.Name, due.What, due.On, Math.Clamp(daysLeft, 0, due.Days)));
-        var text = due.What == Guardian.ClinicalSuspended
-            ? $"The clinical access of {guardian.UserName} is suspended on {due.On:yyyy-MM-dd}."
-            : $"The guardianship of {guardian.UserName} ends on {due.On:yyyy-MM-dd}.";
+        await messages.PublishAsync(
+            new GuardianshipEnding(
+                account.Id,
+                guardian.UserId,
+                account.Name,
+                due.What,
+                due.On,
+                Math.Clamp(daysLeft, 0, due.Days)
+            )
+        );
+        var text =
+            due.What == Guardian.ClinicalSuspended
+                ? $"The clinical access of {guardian.UserName} is suspended on {due.On:yyyy-MM-dd}."
+                : $"The guardianship of {guardian.UserName} ends on {due.On:yyyy-MM-dd}.";
         foreach (var patient in await db.LinkedPatientsAsync(account.Id, null, ct))
-            db.Requests.Add(PortalRequest.Send(patient, account.Id, RequestKind.GuardianshipEnding, text, (null, ""), account.Name, clock.GetUtcNow()));
+            db.Requests.Add(
+                PortalRequest.Send(
+                    patient,
+                    account.Id,
+                    RequestKind.GuardianshipEnding,
+                    text,
+                    (null, ""),
+                    account.Name,
+                    clock.GetUtcNow()
+                )
+            );
     }
 }

@@ -26,7 +26,14 @@ internal sealed class NewGuardianValidator : AbstractValidator<NewGuardian>
     }
 }
 
-internal sealed record GuardianView(Guid UserId, string Name, Relationship Relationship, DateTimeOffset AddedAt, DateTimeOffset EndsAt, DateTimeOffset? ClinicalEndsAt);
+internal sealed record GuardianView(
+    Guid UserId,
+    string Name,
+    Relationship Relationship,
+    DateTimeOffset AddedAt,
+    DateTimeOffset EndsAt,
+    DateTimeOffset? ClinicalEndsAt
+);
 
 internal sealed class AddGuardianEndpoint : ICarterModule
 {
@@ -34,30 +41,58 @@ internal sealed class AddGuardianEndpoint : ICarterModule
     {
         app.MapPost("/api/portal/accounts/{accountId:guid}/guardians", Post)
             .RequireAccount(edit: true, holder: true)
-            .WithName(nameof(AddGuardian)).WithTags("Portal accounts")
+            .WithName(nameof(AddGuardian))
+            .WithTags("Portal accounts")
             .Produces(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
         app.MapGet("/api/portal/accounts/{accountId:guid}/guardians", Get)
             .RequireAccount(holder: true)
-            .WithName("ListGuardians").WithTags("Portal accounts")
-            .Produces<Page<GuardianView>>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("ListGuardians")
+            .WithTags("Portal accounts")
+            .Produces<Page<GuardianView>>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> Post(Guid accountId, Body<NewGuardian> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new AddGuardian(accountId, body), ct)).ToHttp(() => Results.Accepted());
+    private static async Task<IResult> Post(
+        Guid accountId,
+        Body<NewGuardian> body,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new AddGuardian(accountId, body), ct)).ToHttp(() => Results.Accepted());
 
-    private static async Task<IResult> Get(Guid accountId, PatientPortalDbContext db, IOptions<PortalOptions> options, CancellationToken ct)
+    private static async Task<IResult> Get(
+        Guid accountId,
+        PatientPortalDbContext db,
+        IOptions<PortalOptions> options,
+        CancellationToken ct
+    )
     {
-        var rows = await db.Guardians.AsNoTracking().Where(guardian => guardian.AccountId == accountId && guardian.EndedAt == null)
+        var rows = await db
+            .Guardians.AsNoTracking()
+            .Where(guardian => guardian.AccountId == accountId && guardian.EndedAt == null)
             .OrderBy(guardian => guardian.AddedAt)
-            .Select(guardian => new { Guardian = guardian, Account = db.Accounts.Single(account => account.Id == accountId) }).ToListAsync(ct);
+            .Select(guardian => new
+            {
+                Guardian = guardian,
+                Account = db.Accounts.Single(account => account.Id == accountId),
+            })
+            .ToListAsync(ct);
         return Results.Ok(new Page<GuardianView>([.. rows.Select(row => View(row.Guardian, row.Account))], null));
 
         GuardianView View(Guardian guardian, PortalAccount account)
         {
             var (endsAt, clinicalEndsAt) = guardian.Ends(account, options.Value);
-            return new(guardian.UserId, guardian.UserName, guardian.Relationship, guardian.AddedAt, endsAt, clinicalEndsAt);
+            return new(
+                guardian.UserId,
+                guardian.UserName,
+                guardian.Relationship,
+                guardian.AddedAt,
+                endsAt,
+                clinicalEndsAt
+            );
         }
     }
 }
@@ -67,15 +102,24 @@ public static class AddGuardianHandler
     private const int MostGuardians = 10;
 
     public static async Task<ErrorOr<Success>> Handle(
-        AddGuardian command, PatientPortalDbContext db, UnitOfWork work, IMessageContext messages, TimeProvider clock, CancellationToken ct)
+        AddGuardian command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IMessageContext messages,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var account = (await db.LockAccountAsync(command.AccountId, ct))!;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (!account.IsDependant)
             return PortalRefusals.NotADependant;
-        if (await db.Guardians.CountAsync(guardian => guardian.AccountId == account.Id, ct)
-            + await db.Offers.CountAsync(offer => offer.AccountId == account.Id && offer.GrantId == null, ct) >= MostGuardians)
+        if (
+            await db.Guardians.CountAsync(guardian => guardian.AccountId == account.Id, ct)
+                + await db.Offers.CountAsync(offer => offer.AccountId == account.Id && offer.GrantId == null, ct)
+            >= MostGuardians
+        )
             return PortalRefusals.TooManyRequests;
 
         var offer = new Offer
@@ -100,8 +144,15 @@ public sealed record FindGuardian(Guid AccountId, Guid OfferId, string Email) : 
 public static class FindGuardianHandler
 {
     public static async Task Handle(
-        FindGuardian wanted, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
-        IMessageContext messages, CancellationToken ct)
+        FindGuardian wanted,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         await work.EnterAccountAsync(wanted.AccountId, ct);
         var account = (await db.LockAccountAsync(wanted.AccountId, ct))!;
@@ -117,13 +168,29 @@ public static class FindGuardianHandler
 internal static class GuardianOffers
 {
     public static async Task MakeGuardianAsync(
-        this PatientPortalDbContext db, PortalAccount account, Offer offer, AccountFacts person, PortalOptions options, DateTimeOffset now,
-        IMessageContext messages, CancellationToken ct)
+        this PatientPortalDbContext db,
+        PortalAccount account,
+        Offer offer,
+        AccountFacts person,
+        PortalOptions options,
+        DateTimeOffset now,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         db.Offers.Remove(offer);
-        if (!account.IsDependant || await db.Guardians.AnyAsync(guardian => guardian.AccountId == account.Id && guardian.UserId == person.UserId, ct))
+        if (
+            !account.IsDependant
+            || await db.Guardians.AnyAsync(
+                guardian => guardian.AccountId == account.Id && guardian.UserId == person.UserId,
+                ct
+            )
+        )
             return;
-        var addedBy = await db.Guardians.Where(guardian => guardian.AccountId == account.Id && guardian.UserId == offer.AddedById).Select(guardian => guardian.UserName).SingleAsync(ct);
+        var addedBy = await db
+            .Guardians.Where(guardian => guardian.AccountId == account.Id && guardian.UserId == offer.AddedById)
+            .Select(guardian => guardian.UserName)
+            .SingleAsync(ct);
         await db.AddGuardianAsync(account, person, offer.Relationship!.Value, options, now, messages, ct);
         await messages.PublishAsync(new GuardianAdded(account.Id, person.UserId, account.Name, addedBy));
     }

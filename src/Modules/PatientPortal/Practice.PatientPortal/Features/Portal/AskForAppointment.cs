@@ -9,14 +9,22 @@ namespace Practice.PatientPortal.Features.Portal;
 public sealed record AskForAppointment(Guid AccountId, Body<WishedAppointment> Body) : Message, ICommand<NewResource>;
 
 /// <param name="GroupId">The practice; without it the only one that the account is linked to.</param>
-public sealed record WishedAppointment(Guid? GroupId, DateTimeOffset? StartsAt, Guid? PractitionerId, Guid? LocationId, string? Reason);
+public sealed record WishedAppointment(
+    Guid? GroupId,
+    DateTimeOffset? StartsAt,
+    Guid? PractitionerId,
+    Guid? LocationId,
+    string? Reason
+);
 
 internal sealed class WishedAppointmentValidator : AbstractValidator<WishedAppointment>
 {
     public WishedAppointmentValidator(TimeProvider clock)
     {
-        RuleFor(wish => wish.StartsAt).Required()
-            .Must(starts => starts is not { } at || (at > clock.GetUtcNow() && at < clock.GetUtcNow().AddYears(2))).WithMessage("A moment in the next two years.");
+        RuleFor(wish => wish.StartsAt)
+            .Required()
+            .Must(starts => starts is not { } at || (at > clock.GetUtcNow() && at < clock.GetUtcNow().AddYears(2)))
+            .WithMessage("A moment in the next two years.");
         RuleFor(wish => wish.Reason).OptionalText(500);
     }
 }
@@ -34,11 +42,17 @@ internal sealed class NewHealthNoteValidator : AbstractValidator<NewHealthNote>
 {
     private const int Longest = 4_000;
 
-    public NewHealthNoteValidator() => RuleFor(note => note.Text)
-        .Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("This field is required.")
-        .MaximumLength(Longest).WithMessage($"At most {Longest} characters.")
-        .Must(text => text is null || !text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')))
-        .WithMessage("Control characters are not allowed.");
+    public NewHealthNoteValidator() =>
+        RuleFor(note => note.Text)
+            .Must(text => !string.IsNullOrWhiteSpace(text))
+            .WithMessage("This field is required.")
+            .MaximumLength(Longest)
+            .WithMessage($"At most {Longest} characters.")
+            .Must(text =>
+                text is null
+                || !text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
+            )
+            .WithMessage("Control characters are not allowed.");
 }
 
 internal sealed class AskForAppointmentEndpoint : ICarterModule
@@ -47,27 +61,46 @@ internal sealed class AskForAppointmentEndpoint : ICarterModule
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        app.MapPost($"{Account}/appointments", async (Guid accountId, Body<WishedAppointment> body, Commands commands, CancellationToken ct) =>
-                (await commands.Send(new AskForAppointment(accountId, body), ct))
-                    .ToHttp(made => Results.Created($"/api/portal/accounts/{accountId}/appointment-requests", made)))
+        app.MapPost(
+                $"{Account}/appointments",
+                async (Guid accountId, Body<WishedAppointment> body, Commands commands, CancellationToken ct) =>
+                    (await commands.Send(new AskForAppointment(accountId, body), ct)).ToHttp(made =>
+                        Results.Created($"/api/portal/accounts/{accountId}/appointment-requests", made)
+                    )
+            )
             .RequireAccount(edit: true)
-            .WithName(nameof(AskForAppointment)).WithTags("Portal records")
+            .WithName(nameof(AskForAppointment))
+            .WithTags("Portal records")
             .Produces<NewResource>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        app.MapPost($"{Account}/appointments/{{appointmentId:guid}}/cancel", async (Guid accountId, Guid appointmentId, Commands commands, CancellationToken ct) =>
-                (await commands.Send(new CancelFromPortal(accountId, appointmentId), ct)).ToHttp(() => Results.NoContent()))
+        app.MapPost(
+                $"{Account}/appointments/{{appointmentId:guid}}/cancel",
+                async (Guid accountId, Guid appointmentId, Commands commands, CancellationToken ct) =>
+                    (await commands.Send(new CancelFromPortal(accountId, appointmentId), ct)).ToHttp(() =>
+                        Results.NoContent()
+                    )
+            )
             .RequireAccount(edit: true)
-            .WithName(nameof(CancelFromPortal)).WithTags("Portal records")
+            .WithName(nameof(CancelFromPortal))
+            .WithTags("Portal records")
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        app.MapPost($"{Account}/health-notes", async (Guid accountId, Body<NewHealthNote> body, Commands commands, CancellationToken ct) =>
-                (await commands.Send(new AddHealthNote(accountId, body), ct))
-                    .ToHttp(made => Results.Created($"/api/portal/accounts/{accountId}/health-notes", made)))
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        app.MapPost(
+                $"{Account}/health-notes",
+                async (Guid accountId, Body<NewHealthNote> body, Commands commands, CancellationToken ct) =>
+                    (await commands.Send(new AddHealthNote(accountId, body), ct)).ToHttp(made =>
+                        Results.Created($"/api/portal/accounts/{accountId}/health-notes", made)
+                    )
+            )
             .RequireAccount(edit: true, clinical: true)
-            .WithName(nameof(AddHealthNote)).WithTags("Portal records")
+            .WithName(nameof(AddHealthNote))
+            .WithTags("Portal records")
             .Produces<NewResource>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 }
@@ -75,7 +108,12 @@ internal sealed class AskForAppointmentEndpoint : ICarterModule
 public static class AskForAppointmentHandler
 {
     public static async Task<ErrorOr<NewResource>> Handle(
-        AskForAppointment command, PatientPortalDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+        AskForAppointment command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
@@ -85,9 +123,17 @@ public static class AskForAppointmentHandler
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
         var request = PortalRequest.Send(
-            patient, account.Id, RequestKind.Appointment, string.IsNullOrWhiteSpace(wish.Reason) ? null : wish.Reason.Trim(),
-            (work.Caller.Person, await db.LeaveReceiptAsync(work, account, "appointmentRequested", null, now, ct)), account.Name, now,
-            wish.StartsAt!.Value.ToUniversalTime(), wish.PractitionerId, wish.LocationId);
+            patient,
+            account.Id,
+            RequestKind.Appointment,
+            string.IsNullOrWhiteSpace(wish.Reason) ? null : wish.Reason.Trim(),
+            (work.Caller.Person, await db.LeaveReceiptAsync(work, account, "appointmentRequested", null, now, ct)),
+            account.Name,
+            now,
+            wish.StartsAt!.Value.ToUniversalTime(),
+            wish.PractitionerId,
+            wish.LocationId
+        );
         db.Requests.Add(request);
         work.Audit("portal.appointment_requested", account.Id, null, new { request.Id, request.GroupId });
         return new NewResource(request.Id);
@@ -97,24 +143,53 @@ public static class AskForAppointmentHandler
 public static class CancelFromPortalHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        CancelFromPortal command, PatientPortalDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+        CancelFromPortal command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var now = clock.GetUtcNow();
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
         var name = await db.LeaveReceiptAsync(work, account, "appointmentCancelled", command.AppointmentId, now, ct);
-        if (await db.Appointments.FromSql($"select *, xmin from portal.appointments where account_id = {account.Id} and id = {command.AppointmentId} for update")
-            .SingleOrDefaultAsync(ct) is { } appointment)
+        if (
+            await db
+                .Appointments.FromSql(
+                    $"select *, xmin from portal.appointments where account_id = {account.Id} and id = {command.AppointmentId} for update"
+                )
+                .SingleOrDefaultAsync(ct) is
+            { } appointment
+        )
         {
             if (appointment.Status != AppointmentStatus.Booked || appointment.StartsAt <= now)
                 return PortalRefusals.AppointmentNotOpen;
             appointment.Cancel();
             var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == appointment.PatientId, ct);
-            db.Requests.Add(PortalRequest.Send(
-                patient, account.Id, RequestKind.Cancellation, null, (work.Caller.Person, name), account.Name, now,
-                appointment.StartsAt, appointment.PractitionerId, appointment.LocationId, appointment.Id));
+            db.Requests.Add(
+                PortalRequest.Send(
+                    patient,
+                    account.Id,
+                    RequestKind.Cancellation,
+                    null,
+                    (work.Caller.Person, name),
+                    account.Name,
+                    now,
+                    appointment.StartsAt,
+                    appointment.PractitionerId,
+                    appointment.LocationId,
+                    appointment.Id
+                )
+            );
         }
-        else if (await db.Requests.FromSql($"select *, xmin from portal.requests where account_id = {account.Id} and id = {command.AppointmentId} for update")
-            .SingleOrDefaultAsync(r => r.Kind == RequestKind.Appointment, ct) is { } request)
+        else if (
+            await db
+                .Requests.FromSql(
+                    $"select *, xmin from portal.requests where account_id = {account.Id} and id = {command.AppointmentId} for update"
+                )
+                .SingleOrDefaultAsync(r => r.Kind == RequestKind.Appointment, ct) is
+            { } request
+        )
         {
             if (request.Status != RequestStatus.Open)
                 return PortalRefusals.AppointmentNotOpen;
@@ -132,7 +207,13 @@ public static class CancelFromPortalHandler
 
 public static class AddHealthNoteHandler
 {
-    public static async Task<ErrorOr<NewResource>> Handle(AddHealthNote command, PatientPortalDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+    public static async Task<ErrorOr<NewResource>> Handle(
+        AddHealthNote command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
@@ -142,8 +223,17 @@ public static class AddHealthNoteHandler
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
         var now = clock.GetUtcNow();
         var sender = (work.Caller.UserId, await db.LeaveReceiptAsync(work, account, "healthNoteAdded", null, now, ct));
-        var notes = patients.ConvertAll(patient => PortalRequest.Send(
-            patient, account.Id, RequestKind.HealthNote, read.Value.Text!.Trim(), sender, account.Name, now));
+        var notes = patients.ConvertAll(patient =>
+            PortalRequest.Send(
+                patient,
+                account.Id,
+                RequestKind.HealthNote,
+                read.Value.Text!.Trim(),
+                sender,
+                account.Name,
+                now
+            )
+        );
         db.Requests.AddRange(notes);
         work.Audit("portal.health_note_added", account.Id, null, new { ids = notes.Select(note => note.Id) });
         return new NewResource(notes[0].Id);
@@ -152,7 +242,15 @@ public static class AddHealthNoteHandler
 
 internal static class LinkedPatients
 {
-    public static Task<List<Patient>> LinkedPatientsAsync(this PatientPortalDbContext db, Guid accountId, Guid? groupId, CancellationToken ct) =>
-        db.Patients.AsNoTracking().Where(patient => patient.AccountId == accountId && (groupId == null || patient.GroupId == groupId))
-            .OrderBy(patient => patient.Id).ToListAsync(ct);
+    public static Task<List<Patient>> LinkedPatientsAsync(
+        this PatientPortalDbContext db,
+        Guid accountId,
+        Guid? groupId,
+        CancellationToken ct
+    ) =>
+        db
+            .Patients.AsNoTracking()
+            .Where(patient => patient.AccountId == accountId && (groupId == null || patient.GroupId == groupId))
+            .OrderBy(patient => patient.Id)
+            .ToListAsync(ct);
 }

@@ -11,7 +11,9 @@ namespace Practice.PatientPortal.Features.Portal;
 /// Changes phone and address; every practice linked is told, with who changed it acting for whom. The time zone decides ages and last
 /// days, and so is for the holder alone.
 /// </summary>
-public sealed record ChangeDetails(Guid AccountId, IfMatch IfMatch, Body<AccountDetails> Body) : Message, ICommand<Success>;
+public sealed record ChangeDetails(Guid AccountId, IfMatch IfMatch, Body<AccountDetails> Body)
+    : Message,
+        ICommand<Success>;
 
 /// <param name="TimeZone">An IANA time zone; absent: unchanged.</param>
 public sealed record AccountDetails(string? Phone, string? Address, string? TimeZone);
@@ -28,22 +30,36 @@ internal sealed class AccountDetailsValidator : AbstractValidator<AccountDetails
 
 internal sealed class ChangeDetailsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPut("/api/portal/accounts/{accountId:guid}/details", Put)
-        .RequireAccount(edit: true)
-        .WithName(nameof(ChangeDetails)).WithTags("Portal accounts")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/portal/accounts/{accountId:guid}/details", Put)
+            .RequireAccount(edit: true)
+            .WithName(nameof(ChangeDetails))
+            .WithTags("Portal accounts")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
-    private static async Task<IResult> Put(Guid accountId, IfMatch ifMatch, Body<AccountDetails> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ChangeDetails(accountId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Put(
+        Guid accountId,
+        IfMatch ifMatch,
+        Body<AccountDetails> body,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ChangeDetails(accountId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class ChangeDetailsHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ChangeDetails command, PatientPortalDbContext db, UnitOfWork work, IOptions<PortalOptions> options, TimeProvider clock, CancellationToken ct)
+        ChangeDetails command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         if (command.Body.Read() is var read && read.IsError)
@@ -61,8 +77,15 @@ public static class ChangeDetailsHandler
 
         var sender = (work.Caller.UserId, await db.LeaveReceiptAsync(work, account, "detailsChanged", null, now, ct));
         var text = $"Phone: {account.Phone ?? "none"}. Address: {account.Address ?? "none"}.";
-        foreach (var patient in await db.Patients.AsNoTracking().Where(patient => patient.AccountId == account.Id).ToListAsync(ct))
-            db.Requests.Add(PortalRequest.Send(patient, account.Id, RequestKind.ContactDetails, text, sender, account.Name, now));
+        foreach (
+            var patient in await db
+                .Patients.AsNoTracking()
+                .Where(patient => patient.AccountId == account.Id)
+                .ToListAsync(ct)
+        )
+            db.Requests.Add(
+                PortalRequest.Send(patient, account.Id, RequestKind.ContactDetails, text, sender, account.Name, now)
+            );
         work.Audit("portal.details_changed", account.Id, null);
         return Result.Success;
     }

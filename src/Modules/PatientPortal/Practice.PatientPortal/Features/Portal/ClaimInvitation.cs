@@ -26,14 +26,17 @@ internal sealed class ClaimValidator : AbstractValidator<Claim>
 
 internal sealed class ClaimInvitationEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/portal/claims", Post)
-        .RequirePortal()
-        .WithName(nameof(ClaimInvitation)).WithTags("Portal accounts")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status410Gone)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/portal/claims", Post)
+            .RequirePortal()
+            .WithName(nameof(ClaimInvitation))
+            .WithTags("Portal accounts")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Post(Body<Claim> body, Commands commands, CancellationToken ct) =>
         (await commands.Send(new ClaimInvitation(body), ct)).ToHttp(() => Results.NoContent());
@@ -42,8 +45,15 @@ internal sealed class ClaimInvitationEndpoint : ICarterModule
 public static class ClaimInvitationHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ClaimInvitation command, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
-        IMessageContext messages, CancellationToken ct)
+        ClaimInvitation command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
@@ -51,34 +61,57 @@ public static class ClaimInvitationHandler
         if (!person.EmailConfirmed)
             return PortalRefusals.EmailNotConfirmed;
 
-        await db.LockPersonAsync(person.UserId, ct);      // so that an account opened, or taken over, at the same moment is not a second one
+        await db.LockPersonAsync(person.UserId, ct); // so that an account opened, or taken over, at the same moment is not a second one
         var own = await db.FindOwnAccountAsync(person.UserId, ct);
         var asked = read.Value.AccountId is { } named && named != own ? named : (Guid?)null;
-        if (asked is { } dependant && !await db.Guardians.AnyAsync(g => g.AccountId == dependant && g.UserId == person.UserId && g.EndedAt == null, ct))
+        if (
+            asked is { } dependant
+            && !await db.Guardians.AnyAsync(
+                g => g.AccountId == dependant && g.UserId == person.UserId && g.EndedAt == null,
+                ct
+            )
+        )
             return Refusals.NotFound;
 
         if (InvitationTokens.GroupOf(read.Value.Token!) is not { } groupId)
             return PortalRefusals.InvitationInvalid;
         await work.EnterGroupAsync(groupId, ct);
         var hash = Admission.Hash(read.Value.Token!);
-        var invitation = await db.PatientInvitations.FromSql($"select * from portal.patient_invitations where token_hash = {hash} for update").SingleOrDefaultAsync(ct);
+        var invitation = await db
+            .PatientInvitations.FromSql(
+                $"select * from portal.patient_invitations where token_hash = {hash} for update"
+            )
+            .SingleOrDefaultAsync(ct);
         if (invitation is null || !invitation.IsOpen(now))
             return PortalRefusals.InvitationInvalid;
-        if (invitation.NormalizedEmail != EmailAddress.Normalize(person.Email) || (invitation.ForGuardian && asked is null))
+        if (
+            invitation.NormalizedEmail != EmailAddress.Normalize(person.Email)
+            || (invitation.ForGuardian && asked is null)
+        )
             return PortalRefusals.NotThisPatient;
 
         // Whoever adds something to the patient at this moment comes before us or finds the link.
-        var patient = await db.Patients.FromSql($"select *, xmin from portal.patients where id = {invitation.PatientId} for update").SingleAsync(ct);
+        var patient = await db
+            .Patients.FromSql($"select *, xmin from portal.patients where id = {invitation.PatientId} for update")
+            .SingleAsync(ct);
         var link = asked is { } forDependant ? await ForDependant(forDependant) : await ForThemselves();
         if (link.IsError)
             return link.Errors;
 
         var accountId = link.Value;
         patient.LinkTo(accountId);
-        await db.Appointments.Where(a => a.PatientId == patient.Id).ExecuteUpdateAsync(set => set.SetProperty(a => a.AccountId, accountId), ct);
-        await db.Invoices.Where(i => i.PatientId == patient.Id).ExecuteUpdateAsync(set => set.SetProperty(i => i.AccountId, accountId), ct);
-        await db.ClinicalRecords.Where(r => r.PatientId == patient.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
-        await db.Requests.Where(r => r.PatientId == patient.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
+        await db
+            .Appointments.Where(a => a.PatientId == patient.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.AccountId, accountId), ct);
+        await db
+            .Invoices.Where(i => i.PatientId == patient.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.AccountId, accountId), ct);
+        await db
+            .ClinicalRecords.Where(r => r.PatientId == patient.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
+        await db
+            .Requests.Where(r => r.PatientId == patient.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
         invitation.Claim(now);
         work.Audit("portal.invitation_claimed", patient.Id, groupId, new { invitation.Id, accountId });
         return Result.Success;
@@ -113,7 +146,10 @@ public static class ClaimInvitationHandler
             {
                 await work.EnterAccountAsync(linked, ct);
                 var run = (await db.LockAccountAsync(linked, ct))!;
-                if (!run.IsDependant || Ages.Reached(run.DateOfBirth, options.Value.AdultAge) > Ages.Today(now, run.TimeZone))
+                if (
+                    !run.IsDependant
+                    || Ages.Reached(run.DateOfBirth, options.Value.AdultAge) > Ages.Today(now, run.TimeZone)
+                )
                     return PortalRefusals.PatientLinked;
                 if (own is null)
                     return await TakeOver(run);
@@ -122,7 +158,9 @@ public static class ClaimInvitationHandler
             if (own is not { } mine)
                 return PortalRefusals.AccountRequired;
             await work.EnterAccountAsync(mine, ct);
-            return (await db.Accounts.SingleAsync(a => a.Id == mine, ct)).DateOfBirth == patient.DateOfBirth ? mine : PortalRefusals.NotThisPatient;
+            return (await db.Accounts.SingleAsync(a => a.Id == mine, ct)).DateOfBirth == patient.DateOfBirth
+                ? mine
+                : PortalRefusals.NotThisPatient;
         }
 
         async Task<ErrorOr<Guid>> TakeOver(PortalAccount account)
@@ -139,7 +177,11 @@ public static class ClaimInvitationHandler
 
             // What guardians have given was theirs to give no longer than the account was theirs to run.
             await db.Offers.Where(offer => offer.AccountId == account.Id).ExecuteDeleteAsync(ct);
-            foreach (var grant in await db.Grants.Where(g => g.AccountId == account.Id && g.Status != GrantStatus.Withdrawn).ToListAsync(ct))
+            foreach (
+                var grant in await db
+                    .Grants.Where(g => g.AccountId == account.Id && g.Status != GrantStatus.Withdrawn)
+                    .ToListAsync(ct)
+            )
             {
                 var before = grant.Status;
                 grant.End(account.Name);

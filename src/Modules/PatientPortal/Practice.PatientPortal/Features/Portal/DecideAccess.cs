@@ -10,7 +10,9 @@ using Wolverine;
 namespace Practice.PatientPortal.Features.Portal;
 
 /// <summary>The holder grants, denies or revokes, and says how far it goes and until when. It counts with the very next request.</summary>
-public sealed record DecideAccess(Guid AccountId, Guid GrantId, IfMatch IfMatch, Body<AccessDecision> Body) : Message, ICommand<Success>;
+public sealed record DecideAccess(Guid AccountId, Guid GrantId, IfMatch IfMatch, Body<AccessDecision> Body)
+    : Message,
+        ICommand<Success>;
 
 /// <param name="EndsOn">The last day, included; absent: without end.</param>
 public sealed record AccessDecision(GrantStatus? Status, PortalRole? Role, PortalLevel? Level, DateOnly? EndsOn);
@@ -28,12 +30,28 @@ internal sealed class AccessDecisionValidator : AbstractValidator<AccessDecision
 /// <summary>A person accessing the account, as its holder sees them.</summary>
 /// <param name="Name">Null where the holder has typed the address and the person has not asked.</param>
 internal sealed record GrantView(
-    Guid GrantId, string? Name, string Email, PortalRole Role, PortalLevel Level, GrantStatus Status, DateTimeOffset RequestedAt, DateOnly? EndsOn)
+    Guid GrantId,
+    string? Name,
+    string Email,
+    PortalRole Role,
+    PortalLevel Level,
+    GrantStatus Status,
+    DateTimeOffset RequestedAt,
+    DateOnly? EndsOn
+)
 {
     /// <summary>Past its last day a grant lets nobody in, and so is shown as disabled.</summary>
-    public static GrantView Of(Grant grant, DateOnly today) => new(
-        grant.Id, grant.AskedRole is null ? null : grant.UserName, grant.UserEmail, grant.Role, grant.Level,
-        grant.Status == GrantStatus.Current && grant.EndsOn < today ? GrantStatus.Disabled : grant.Status, grant.RequestedAt, grant.EndsOn);
+    public static GrantView Of(Grant grant, DateOnly today) =>
+        new(
+            grant.Id,
+            grant.AskedRole is null ? null : grant.UserName,
+            grant.UserEmail,
+            grant.Role,
+            grant.Level,
+            grant.Status == GrantStatus.Current && grant.EndsOn < today ? GrantStatus.Disabled : grant.Status,
+            grant.RequestedAt,
+            grant.EndsOn
+        );
 }
 
 internal sealed class DecideAccessEndpoint : ICarterModule
@@ -42,59 +60,128 @@ internal sealed class DecideAccessEndpoint : ICarterModule
     {
         app.MapGet("/api/portal/accounts/{accountId:guid}/access", List)
             .RequireAccount(holder: true)
-            .WithName("ListPortalAccess").WithTags("Portal access")
-            .Produces<Page<GrantView>>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("ListPortalAccess")
+            .WithTags("Portal access")
+            .Produces<Page<GrantView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/api/portal/accounts/{accountId:guid}/access/{grantId:guid}", Get)
             .RequireAccount(holder: true)
-            .WithName("ReadPortalAccess").WithTags("Portal access")
-            .Produces<GrantView>().ProducesProblem(StatusCodes.Status404NotFound);
+            .WithName("ReadPortalAccess")
+            .WithTags("Portal access")
+            .Produces<GrantView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapPut("/api/portal/accounts/{accountId:guid}/access/{grantId:guid}", Put)
             .RequireAccount(edit: true, holder: true)
-            .WithName(nameof(DecideAccess)).WithTags("Portal access")
+            .WithName(nameof(DecideAccess))
+            .WithTags("Portal access")
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status428PreconditionRequired);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
     }
 
-    private static async Task<IResult> List(Guid accountId, Paging paging, PatientPortalDbContext db, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> List(
+        Guid accountId,
+        Paging paging,
+        PatientPortalDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (paging.AfterId() is var after && after.IsError)
             return await db.RefuseAsync(after.Errors, ct);
 
         var lapsed = clock.GetUtcNow() - Grant.Patience;
-        var grants = db.Grants.AsNoTracking().Where(grant => grant.AccountId == accountId && grant.Status != GrantStatus.Withdrawn
-            && (grant.Status != GrantStatus.Pending || grant.RequestedAt > lapsed));
+        var grants = db
+            .Grants.AsNoTracking()
+            .Where(grant =>
+                grant.AccountId == accountId
+                && grant.Status != GrantStatus.Withdrawn
+                && (grant.Status != GrantStatus.Pending || grant.RequestedAt > lapsed)
+            );
         if (after.Value is { } last)
             grants = grants.Where(grant => grant.Id < last);
-        var rows = await grants.OrderByDescending(grant => grant.Id).Take(paging.Limit + 1)
-            .Select(grant => new { Grant = grant, Zone = db.Accounts.Single(account => account.Id == accountId).TimeZone }).ToListAsync(ct);
-        return Results.Ok(paging.Page(rows, row => GrantView.Of(row.Grant, Ages.Today(clock.GetUtcNow(), row.Zone)), row => [row.Grant.Id]));
+        var rows = await grants
+            .OrderByDescending(grant => grant.Id)
+            .Take(paging.Limit + 1)
+            .Select(grant => new
+            {
+                Grant = grant,
+                Zone = db.Accounts.Single(account => account.Id == accountId).TimeZone,
+            })
+            .ToListAsync(ct);
+        return Results.Ok(
+            paging.Page(
+                rows,
+                row => GrantView.Of(row.Grant, Ages.Today(clock.GetUtcNow(), row.Zone)),
+                row => [row.Grant.Id]
+            )
+        );
     }
 
-    private static async Task<IResult> Get(Guid accountId, Guid grantId, PatientPortalDbContext db, TimeProvider clock, HttpContext http, CancellationToken ct)
+    private static async Task<IResult> Get(
+        Guid accountId,
+        Guid grantId,
+        PatientPortalDbContext db,
+        TimeProvider clock,
+        HttpContext http,
+        CancellationToken ct
+    )
     {
-        var found = await db.Grants.AsNoTracking().Where(grant => grant.AccountId == accountId && grant.Id == grantId && grant.Status != GrantStatus.Withdrawn)
-            .Select(grant => new { Grant = grant, Zone = db.Accounts.Single(account => account.Id == accountId).TimeZone }).SingleOrDefaultAsync(ct);
+        var found = await db
+            .Grants.AsNoTracking()
+            .Where(grant =>
+                grant.AccountId == accountId && grant.Id == grantId && grant.Status != GrantStatus.Withdrawn
+            )
+            .Select(grant => new
+            {
+                Grant = grant,
+                Zone = db.Accounts.Single(account => account.Id == accountId).TimeZone,
+            })
+            .SingleOrDefaultAsync(ct);
         return found is null || found.Grant.HasLapsed(clock.GetUtcNow())
             ? Refusals.NotFound.ToProblem()
             : ETags.Ok(http, GrantView.Of(found.Grant, Ages.Today(clock.GetUtcNow(), found.Zone)), found.Grant.Version);
     }
 
     private static async Task<IResult> Put(
-        Guid accountId, Guid grantId, IfMatch ifMatch, Body<AccessDecision> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new DecideAccess(accountId, grantId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+        Guid accountId,
+        Guid grantId,
+        IfMatch ifMatch,
+        Body<AccessDecision> body,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new DecideAccess(accountId, grantId, ifMatch, body), ct)).ToHttp(() =>
+            Results.NoContent()
+        );
 }
 
 public static class DecideAccessHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        DecideAccess command, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
-        IMessageContext messages, CancellationToken ct)
+        DecideAccess command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         var grant = await db.LockGrantAsync(command.GrantId, ct);
-        if (grant is null || grant.AccountId != account.Id || grant.Status == GrantStatus.Withdrawn || grant.HasLapsed(now))
+        if (
+            grant is null
+            || grant.AccountId != account.Id
+            || grant.Status == GrantStatus.Withdrawn
+            || grant.HasLapsed(now)
+        )
             return Refusals.NotFound;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
@@ -105,12 +192,25 @@ public static class DecideAccessHandler
         if (status == GrantStatus.Current && endsOn < Ages.Today(now, account.TimeZone))
             return PortalRefusals.EndsInPast;
         if (status == GrantStatus.Current && level == PortalLevel.Clinical && !work.Caller.Account.Clinical)
-            return Refusals.ClinicalNotGranted;      // a guardian past the age gives nothing that they don't have
+            return Refusals.ClinicalNotGranted; // a guardian past the age gives nothing that they don't have
         if (!grant.Decide(status!.Value, role!.Value, level!.Value, endsOn, now))
             return PortalRefusals.InvalidTransition;
 
         await db.LetInAsync(account, grant, options.Value, ct);
-        work.Audit("portal.access_decided", account.Id, null, new { grant.Id, grant.UserId, grant.Status, grant.Role, grant.Level, grant.EndsOn });
+        work.Audit(
+            "portal.access_decided",
+            account.Id,
+            null,
+            new
+            {
+                grant.Id,
+                grant.UserId,
+                grant.Status,
+                grant.Role,
+                grant.Level,
+                grant.EndsOn,
+            }
+        );
         await messages.TellAsync(account, grant, before);
         if (grant is { Status: GrantStatus.Current, UserId: { } userId })
             await db.ForgetRequestsWithoutEffectAsync(work, commands, account, userId, ct);
@@ -125,25 +225,49 @@ internal static class GrantNews
     /// no account, and so is theirs alone.
     /// </summary>
     public static async Task ForgetRequestsWithoutEffectAsync(
-        this PatientPortalDbContext db, UnitOfWork work, Commands commands, PortalAccount account, Guid userId, CancellationToken ct)
+        this PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        PortalAccount account,
+        Guid userId,
+        CancellationToken ct
+    )
     {
         if (account.UserId is not { } holderId)
             return;
         var email = EmailAddress.Normalize((await commands.Ask(new FindAccount(holderId), ct)).Account!.Email);
         await db.SaveChangesAsync(ct);
         await work.EnterPersonAsync(userId, ct);
-        await db.Grants.Where(grant => grant.UserId == userId && grant.AccountId == null && grant.NormalizedAskedEmail == email).ExecuteDeleteAsync(ct);
+        await db
+            .Grants.Where(grant =>
+                grant.UserId == userId && grant.AccountId == null && grant.NormalizedAskedEmail == email
+            )
+            .ExecuteDeleteAsync(ct);
         if (work.Caller.UserId is { } caller)
             await work.EnterPersonAsync(caller, ct);
     }
 
     /// <summary>Tells the one whom a grant is for what they may know: that they may come in, or may no more.</summary>
-    public static async Task TellAsync(this IMessageContext messages, PortalAccount account, Grant grant, GrantStatus before)
+    public static async Task TellAsync(
+        this IMessageContext messages,
+        PortalAccount account,
+        Grant grant,
+        GrantStatus before
+    )
     {
         if (grant.UserId is not { } userId || before == grant.Status)
             return;
         if (grant.Status == GrantStatus.Current)
-            await messages.PublishAsync(new PortalAccessGranted(account.Id, grant.Id, userId, account.Name, grant.Role == PortalRole.Edit ? "edit" : "view", grant.Level == PortalLevel.Clinical ? "clinical" : "administrative"));
+            await messages.PublishAsync(
+                new PortalAccessGranted(
+                    account.Id,
+                    grant.Id,
+                    userId,
+                    account.Name,
+                    grant.Role == PortalRole.Edit ? "edit" : "view",
+                    grant.Level == PortalLevel.Clinical ? "clinical" : "administrative"
+                )
+            );
         else if (before == GrantStatus.Current)
             await messages.PublishAsync(new PortalAccessRevoked(account.Id, grant.Id, userId, account.Name));
     }

@@ -30,16 +30,23 @@ internal sealed class NewGrantValidator : AbstractValidator<NewGrant>
 
 internal sealed class GrantAccessEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/portal/accounts/{accountId:guid}/access", Post)
-        .RequireAccount(edit: true, holder: true)
-        .WithName(nameof(GrantAccess)).WithTags("Portal access")
-        .Produces(StatusCodes.Status202Accepted)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/portal/accounts/{accountId:guid}/access", Post)
+            .RequireAccount(edit: true, holder: true)
+            .WithName(nameof(GrantAccess))
+            .WithTags("Portal access")
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    private static async Task<IResult> Post(Guid accountId, Body<NewGrant> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new GrantAccess(accountId, body), ct)).ToHttp(() => Results.Accepted());
+    private static async Task<IResult> Post(
+        Guid accountId,
+        Body<NewGrant> body,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new GrantAccess(accountId, body), ct)).ToHttp(() => Results.Accepted());
 }
 
 public static class GrantAccessHandler
@@ -47,8 +54,15 @@ public static class GrantAccessHandler
     private const int MostADay = 20;
 
     public static async Task<ErrorOr<Success>> Handle(
-        GrantAccess command, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
-        IMessageContext messages, CancellationToken ct)
+        GrantAccess command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         if (command.Body.Read() is var read && read.IsError)
@@ -60,14 +74,16 @@ public static class GrantAccessHandler
         if (endsOn < Ages.Today(now, account.TimeZone))
             return PortalRefusals.EndsInPast;
         if (level == PortalLevel.Clinical && !work.Caller.Account.Clinical)
-            return Refusals.ClinicalNotGranted;      // a guardian past the age gives nothing that they don't have
+            return Refusals.ClinicalNotGranted; // a guardian past the age gives nothing that they don't have
 
         var grants = await db.Grants.Where(grant => grant.AccountId == account.Id).ToListAsync(ct);
         if (grants.Count(grant => grant.AskedRole is null && grant.RequestedAt > now - Grant.ADay) >= MostADay)
             return PortalRefusals.TooManyRequests;
 
         // An open one is changed, and a request from that address is approved with it: there is never a second between the two.
-        var open = grants.Find(grant => EmailAddress.Normalize(grant.UserEmail) == EmailAddress.Normalize(email!) && grant.IsOpen(now));
+        var open = grants.Find(grant =>
+            EmailAddress.Normalize(grant.UserEmail) == EmailAddress.Normalize(email!) && grant.IsOpen(now)
+        );
         if (open is not null)
         {
             var before = open.Status;
@@ -83,7 +99,18 @@ public static class GrantAccessHandler
             await messages.PublishAsync(new FindGrantee(account.Id, open.Id));
         }
 
-        work.Audit("portal.access_granted", account.Id, null, new { open.Id, role, level, endsOn });
+        work.Audit(
+            "portal.access_granted",
+            account.Id,
+            null,
+            new
+            {
+                open.Id,
+                role,
+                level,
+                endsOn,
+            }
+        );
         return Result.Success;
     }
 }
@@ -94,8 +121,15 @@ public sealed record FindGrantee(Guid AccountId, Guid GrantId) : Message;
 public static class FindGranteeHandler
 {
     public static async Task Handle(
-        FindGrantee wanted, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock,
-        IMessageContext messages, CancellationToken ct)
+        FindGrantee wanted,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         await work.EnterAccountAsync(wanted.AccountId, ct);
         var account = (await db.LockAccountAsync(wanted.AccountId, ct))!;
@@ -110,14 +144,16 @@ public static class FindGranteeHandler
             return;
         }
 
-        db.Offers.Add(new Offer
-        {
-            Id = Guid.CreateVersion7(clock.GetUtcNow()),
-            NormalizedEmail = EmailAddress.Normalize(email),
-            AccountId = account.Id,
-            GrantId = grant.Id,
-            OfferedAt = clock.GetUtcNow(),
-        });
+        db.Offers.Add(
+            new Offer
+            {
+                Id = Guid.CreateVersion7(clock.GetUtcNow()),
+                NormalizedEmail = EmailAddress.Normalize(email),
+                AccountId = account.Id,
+                GrantId = grant.Id,
+                OfferedAt = clock.GetUtcNow(),
+            }
+        );
         await messages.PublishAsync(new PortalAccessOffered(account.Id, grant.Id, email, account.Name));
     }
 }
@@ -126,8 +162,15 @@ internal static class Giving
 {
     /// <summary>The grant has found its person. Of two between the same people, the newer offer holds.</summary>
     public static async Task GiveToAsync(
-        this PatientPortalDbContext db, PortalAccount account, Grant grant, AccountFacts person, PortalOptions options, DateTimeOffset now,
-        IMessageContext messages, CancellationToken ct)
+        this PatientPortalDbContext db,
+        PortalAccount account,
+        Grant grant,
+        AccountFacts person,
+        PortalOptions options,
+        DateTimeOffset now,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (account.UserId == person.UserId)
         {
@@ -135,11 +178,21 @@ internal static class Giving
             return;
         }
 
-        var others = await db.Grants.Where(other => other.AccountId == account.Id && other.UserId == person.UserId && other.Id != grant.Id).ToListAsync(ct);
+        var others = await db
+            .Grants.Where(other =>
+                other.AccountId == account.Id && other.UserId == person.UserId && other.Id != grant.Id
+            )
+            .ToListAsync(ct);
         db.Grants.RemoveRange(others);
         grant.BelongTo(person.UserId, $"{person.FirstName} {person.LastName}");
         await db.LetInAsync(account, grant, options, ct);
         if (grant.Status == GrantStatus.Current)
-            await messages.TellAsync(account, grant, others.Exists(other => other.IsOpen(now) && other.Status == GrantStatus.Current) ? GrantStatus.Current : GrantStatus.Pending);
+            await messages.TellAsync(
+                account,
+                grant,
+                others.Exists(other => other.IsOpen(now) && other.Status == GrantStatus.Current)
+                    ? GrantStatus.Current
+                    : GrantStatus.Pending
+            );
     }
 }

@@ -13,34 +13,85 @@ public enum AccountRelation
 
 /// <summary>An account that the caller may open, as what, and how far it goes at this moment.</summary>
 /// <param name="TimeZone">The IANA time zone of the account, in which its days are reckoned.</param>
-internal sealed record OpenableAccount(Guid AccountId, string Name, AccountRelation Relation, PortalRole Role, PortalLevel Level, string TimeZone);
+internal sealed record OpenableAccount(
+    Guid AccountId,
+    string Name,
+    AccountRelation Relation,
+    PortalRole Role,
+    PortalLevel Level,
+    string TimeZone
+);
 
 /// <summary>The accounts between which a person toggles: their own, their dependants', and those granted, by name.</summary>
 internal sealed class ListAccountsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/portal/accounts", Get)
-        .RequirePortal()
-        .WithName("ListPortalAccounts").WithTags("Portal accounts")
-        .Produces<Page<OpenableAccount>>().ProducesProblem(StatusCodes.Status400BadRequest);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/portal/accounts", Get)
+            .RequirePortal()
+            .WithName("ListPortalAccounts")
+            .WithTags("Portal accounts")
+            .Produces<Page<OpenableAccount>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> Get(Paging paging, PatientPortalDbContext db, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Get(
+        Paging paging,
+        PatientPortalDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (paging.AfterTextAndId() is var after && after.IsError)
             return await db.RefuseAsync(after.Errors, ct);
 
         // Row-level security shows the accounts that may be opened now, and no others.
-        var accounts = db.Accounts.AsNoTracking().Select(account => new { Account = account, Name = account.FirstName + " " + account.LastName });
+        var accounts = db
+            .Accounts.AsNoTracking()
+            .Select(account => new { Account = account, Name = account.FirstName + " " + account.LastName });
         if (after.Value is { } last)
-            accounts = accounts.Where(row => EF.Functions.GreaterThan(ValueTuple.Create(row.Name, row.Account.Id), ValueTuple.Create(last.Text, last.Id)));
+            accounts = accounts.Where(row =>
+                EF.Functions.GreaterThan(
+                    ValueTuple.Create(row.Name, row.Account.Id),
+                    ValueTuple.Create(last.Text, last.Id)
+                )
+            );
         var rows = await accounts
-            .Join(db.Openable(clock.GetUtcNow()).Where(open => open.First), row => row.Account.Id, open => open.AccountId,
-                (row, open) => new { row.Account.Id, row.Name, row.Account.TimeZone, open.Relation, open.CanEdit, open.Clinical })
-            .OrderBy(row => row.Name).ThenBy(row => row.Id).Take(paging.Limit + 1).ToListAsync(ct);
-        return Results.Ok(paging.Page(
-            rows, row => new OpenableAccount(
-                row.Id, row.Name, row.Relation switch { "self" => AccountRelation.Self, "guardian" => AccountRelation.Dependant, _ => AccountRelation.Granted },
-                row.CanEdit ? PortalRole.Edit : PortalRole.View, row.Clinical ? PortalLevel.Clinical : PortalLevel.Administrative, row.TimeZone),
-            row => [row.Name, row.Id]));
+            .Join(
+                db.Openable(clock.GetUtcNow()).Where(open => open.First),
+                row => row.Account.Id,
+                open => open.AccountId,
+                (row, open) =>
+                    new
+                    {
+                        row.Account.Id,
+                        row.Name,
+                        row.Account.TimeZone,
+                        open.Relation,
+                        open.CanEdit,
+                        open.Clinical,
+                    }
+            )
+            .OrderBy(row => row.Name)
+            .ThenBy(row => row.Id)
+            .Take(paging.Limit + 1)
+            .ToListAsync(ct);
+        return Results.Ok(
+            paging.Page(
+                rows,
+                row => new OpenableAccount(
+                    row.Id,
+                    row.Name,
+                    row.Relation switch
+                    {
+                        "self" => AccountRelation.Self,
+                        "guardian" => AccountRelation.Dependant,
+                        _ => AccountRelation.Granted,
+                    },
+                    row.CanEdit ? PortalRole.Edit : PortalRole.View,
+                    row.Clinical ? PortalLevel.Clinical : PortalLevel.Administrative,
+                    row.TimeZone
+                ),
+                row => [row.Name, row.Id]
+            )
+        );
     }
 }

@@ -18,21 +18,32 @@ internal sealed class NewAccountValidator : AbstractValidator<NewAccount>
 
 internal sealed class OpenAccountEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/portal/accounts", Post)
-        .RequirePortal()
-        .WithName(nameof(OpenAccount)).WithTags("Portal accounts")
-        .Produces<NewResource>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/portal/accounts", Post)
+            .RequirePortal()
+            .WithName(nameof(OpenAccount))
+            .WithTags("Portal accounts")
+            .Produces<NewResource>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> Post(Body<NewAccount> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new OpenAccount(body), ct)).ToHttp(made => Results.Created($"/api/portal/accounts/{made.Id}", made));
+        (await commands.Send(new OpenAccount(body), ct)).ToHttp(made =>
+            Results.Created($"/api/portal/accounts/{made.Id}", made)
+        );
 }
 
 public static class OpenAccountHandler
 {
     public static async Task<ErrorOr<NewResource>> Handle(
-        OpenAccount command, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock, CancellationToken ct)
+        OpenAccount command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
@@ -43,7 +54,14 @@ public static class OpenAccountHandler
         if (await db.FindOwnAccountAsync(person.UserId, ct) is not null)
             return PortalRefusals.AccountExists;
 
-        var account = PortalAccount.Own(person.UserId, person.FirstName, person.LastName, read.Value.DateOfBirth!.Value, options.Value.TimeZone, clock.GetUtcNow());
+        var account = PortalAccount.Own(
+            person.UserId,
+            person.FirstName,
+            person.LastName,
+            read.Value.DateOfBirth!.Value,
+            options.Value.TimeZone,
+            clock.GetUtcNow()
+        );
         await work.EnterAccountAsync(account.Id, ct);
         db.Accounts.Add(account);
         await db.LetInAsync(account, ct);
@@ -57,10 +75,14 @@ internal static class DatesOfBirth
     private const int OldestAge = 130;
 
     /// <summary>Given, not after today (anywhere on earth), and not longer ago than anybody has lived.</summary>
-    public static IRuleBuilderOptions<T, DateOnly?> DateOfBirth<T>(this IRuleBuilder<T, DateOnly?> rule, TimeProvider clock) => rule
-        .Required()
-        .Must(date => date is not { } day || (day <= Latest(clock) && day >= Latest(clock).AddYears(-OldestAge)))
-        .WithMessage($"A day in the past, at most {OldestAge} years ago.");
+    public static IRuleBuilderOptions<T, DateOnly?> DateOfBirth<T>(
+        this IRuleBuilder<T, DateOnly?> rule,
+        TimeProvider clock
+    ) =>
+        rule.Required()
+            .Must(date => date is not { } day || (day <= Latest(clock) && day >= Latest(clock).AddYears(-OldestAge)))
+            .WithMessage($"A day in the past, at most {OldestAge} years ago.");
 
-    private static DateOnly Latest(TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddHours(14));
+    private static DateOnly Latest(TimeProvider clock) =>
+        DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddHours(14));
 }

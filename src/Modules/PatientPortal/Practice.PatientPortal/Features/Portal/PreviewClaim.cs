@@ -25,13 +25,15 @@ internal sealed class ClaimTokenValidator : AbstractValidator<ClaimToken>
 
 internal sealed class PreviewClaimEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/portal/claims/preview", Post)
-        .RequirePortal()
-        .WithName(nameof(PreviewClaim)).WithTags("Portal accounts")
-        .Produces<ClaimPreview>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status410Gone)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/portal/claims/preview", Post)
+            .RequirePortal()
+            .WithName(nameof(PreviewClaim))
+            .WithTags("Portal accounts")
+            .Produces<ClaimPreview>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Post(Body<ClaimToken> body, Commands commands, CancellationToken ct) =>
         (await commands.Send(new PreviewClaim(body), ct)).ToHttp(preview => Results.Ok(preview));
@@ -40,7 +42,13 @@ internal sealed class PreviewClaimEndpoint : ICarterModule
 public static class PreviewClaimHandler
 {
     public static async Task<ErrorOr<ClaimPreview>> Handle(
-        PreviewClaim command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+        PreviewClaim command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
@@ -57,7 +65,11 @@ public static class PreviewClaimHandler
             return PortalRefusals.InvitationInvalid;
         if (invitation.NormalizedEmail != EmailAddress.Normalize(person.Email))
             return PortalRefusals.NotThisPatient;
-        var practice = await db.Patients.AsNoTracking().Where(patient => patient.Id == invitation.PatientId).Select(patient => patient.PracticeName).SingleAsync(ct);
+        var practice = await db
+            .Patients.AsNoTracking()
+            .Where(patient => patient.Id == invitation.PatientId)
+            .Select(patient => patient.PracticeName)
+            .SingleAsync(ct);
         return new ClaimPreview(practice, invitation.ForGuardian);
     }
 }

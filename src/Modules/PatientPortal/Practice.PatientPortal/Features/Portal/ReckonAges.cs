@@ -15,14 +15,25 @@ public sealed record ReckonAges(Guid AccountId) : Message, ICommand<Success>;
 public static class ReckonAgesHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ReckonAges due, PatientPortalDbContext db, UnitOfWork work, IOptions<PortalOptions> options, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        ReckonAges due,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         await work.EnterAccountAsync(due.AccountId, ct);
         if (await db.LockAccountAsync(due.AccountId, ct) is not { IsDependant: true } account)
             return Result.Success;
 
         await db.LetEverybodyInAsync(account, options.Value, ct);
-        foreach (var guardian in await db.Guardians.Where(guardian => guardian.AccountId == account.Id && guardian.EndedAt == null).ToListAsync(ct))
+        foreach (
+            var guardian in await db
+                .Guardians.Where(guardian => guardian.AccountId == account.Id && guardian.EndedAt == null)
+                .ToListAsync(ct)
+        )
             await messages.ScheduleWarningsAsync(account, guardian, options.Value, clock.GetUtcNow(), alsoMissed: true);
         work.Audit("portal.ages_changed", account.Id, null, new { options.Value.ClinicalAge, options.Value.AdultAge });
         return Result.Success;
@@ -35,7 +46,10 @@ public static class ReckonAgesHandler
 /// answered by an age that no longer counts. Where nothing has changed it reads once and writes nothing.
 /// </summary>
 internal sealed partial class ReckonAgesAtStart(
-    IServiceScopeFactory scopes, IOptions<PortalOptions> options, ILogger<ReckonAgesAtStart> log) : IHostedService
+    IServiceScopeFactory scopes,
+    IOptions<PortalOptions> options,
+    ILogger<ReckonAgesAtStart> log
+) : IHostedService
 {
     /// <summary>One host at a time: the next finds nothing left to do.</summary>
     private const long LockKey = 0x52656367;
@@ -50,7 +64,7 @@ internal sealed partial class ReckonAgesAtStart(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PatientPortalDbContext>();
         db.Database.SetCommandTimeout(TimeSpan.Zero);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);      // holds the lock, and no snapshot between statements
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken); // holds the lock, and no snapshot between statements
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({LockKey})", cancellationToken);
 
         var (ages, reckoned) = (options.Value, 0);
@@ -58,16 +72,23 @@ internal sealed partial class ReckonAgesAtStart(
         {
             if (reckoned == 0)
                 LogBegun(ages.ClinicalAge, ages.AdultAge);
-            await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, ReckonAsync);
+            await Parallel.ForEachAsync(
+                batch,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+                ReckonAsync
+            );
             reckoned += batch.Count;
         }
 
         if (reckoned > 0)
             LogDone(reckoned);
 
-        Task<List<Guid>> NextAsync(Guid after) => db.Database.SqlQuery<Guid>(
-            $"select accounts as \"Value\" from authority.accounts_by_other_ages({ages.ClinicalAge}, {ages.AdultAge}, {after}, {BatchSize}) accounts")
-            .ToListAsync(cancellationToken);
+        Task<List<Guid>> NextAsync(Guid after) =>
+            db
+                .Database.SqlQuery<Guid>(
+                    $"select accounts as \"Value\" from authority.accounts_by_other_ages({ages.ClinicalAge}, {ages.AdultAge}, {after}, {BatchSize}) accounts"
+                )
+                .ToListAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -78,7 +99,10 @@ internal sealed partial class ReckonAgesAtStart(
         await scope.ServiceProvider.GetRequiredService<Commands>().Order(new ReckonAges(accountId), ct);
     }
 
-    [LoggerMessage(LogLevel.Information, "The portal's ages are {ClinicalAge} and {AdultAge} now; the accounts reckoned by others are reckoned anew before calls are taken.")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "The portal's ages are {ClinicalAge} and {AdultAge} now; the accounts reckoned by others are reckoned anew before calls are taken."
+    )]
     private partial void LogBegun(int clinicalAge, int adultAge);
 
     [LoggerMessage(LogLevel.Information, "{Accounts} accounts are reckoned by the new ages.")]

@@ -27,13 +27,15 @@ internal sealed class AccessRequestValidator : AbstractValidator<AccessRequest>
 
 internal sealed class RequestAccessEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/portal/access-requests", Post)
-        .RequirePortal()
-        .WithName(nameof(RequestAccess)).WithTags("Portal access")
-        .Produces(StatusCodes.Status202Accepted)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/portal/access-requests", Post)
+            .RequirePortal()
+            .WithName(nameof(RequestAccess))
+            .WithTags("Portal access")
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     private static async Task<IResult> Post(Body<AccessRequest> body, Commands commands, CancellationToken ct) =>
         (await commands.Send(new RequestAccess(body), ct)).ToHttp(() => Results.Accepted());
@@ -44,7 +46,14 @@ public static class RequestAccessHandler
     private const int MostADay = 20;
 
     public static async Task<ErrorOr<Success>> Handle(
-        RequestAccess command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        RequestAccess command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         if (await db.FindOwnAccountAsync(work.Caller.Person, ct) is null)
             return PortalRefusals.AccountRequired;
@@ -57,20 +66,34 @@ public static class RequestAccessHandler
             return PortalRefusals.OwnAccount;
 
         await db.LockPersonAsync(person.UserId, ct);
-        var earlier = await db.Grants.Where(grant => grant.UserId == person.UserId && grant.NormalizedAskedEmail == asked).ToListAsync(ct);
+        var earlier = await db
+            .Grants.Where(grant => grant.UserId == person.UserId && grant.NormalizedAskedEmail == asked)
+            .ToListAsync(ct);
         if (earlier.Exists(grant => grant.LooksPending(now)))
             return Result.Success;
         var today = now - Grant.ADay;
-        if (await db.Grants.CountAsync(grant => grant.UserId == person.UserId && grant.AskedEmail != null && grant.RequestedAt > today, ct) >= MostADay)
+        if (
+            await db.Grants.CountAsync(
+                grant => grant.UserId == person.UserId && grant.AskedEmail != null && grant.RequestedAt > today,
+                ct
+            ) >= MostADay
+        )
             return PortalRefusals.TooManyRequests;
 
         if (earlier.Find(grant => grant.HasLapsed(now)) is { } lapsed)
         {
             db.Grants.Remove(lapsed);
-            await db.SaveChangesAsync(ct);      // first the lapsed one goes: there may be one pending at a time
+            await db.SaveChangesAsync(ct); // first the lapsed one goes: there may be one pending at a time
         }
 
-        var grant = Grant.Ask(person.UserId, $"{person.FirstName} {person.LastName}", person.Email, read.Value.Email!, read.Value.Role!.Value, now);
+        var grant = Grant.Ask(
+            person.UserId,
+            $"{person.FirstName} {person.LastName}",
+            person.Email,
+            read.Value.Email!,
+            read.Value.Role!.Value,
+            now
+        );
         db.Grants.Add(grant);
         work.Audit("portal.access_requested", grant.Id, null);
         await messages.PublishAsync(new FindAskedAccount(grant.Id, person.UserId));
@@ -84,14 +107,26 @@ public sealed record FindAskedAccount(Guid GrantId, Guid RequesterId) : Message;
 public static class FindAskedAccountHandler
 {
     public static async Task Handle(
-        FindAskedAccount asked, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, IMessageContext messages, CancellationToken ct)
+        FindAskedAccount asked,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         await work.EnterPersonAsync(asked.RequesterId, ct);
-        var email = await db.Grants.Where(grant => grant.Id == asked.GrantId).Select(grant => grant.AskedEmail).SingleOrDefaultAsync(ct);
-        if (email is null
+        var email = await db
+            .Grants.Where(grant => grant.Id == asked.GrantId)
+            .Select(grant => grant.AskedEmail)
+            .SingleOrDefaultAsync(ct);
+        if (
+            email is null
             || (await commands.Ask(new FindAccountByEmail(email), ct)).Account is not { EmailConfirmed: true } holder
             || holder.UserId == asked.RequesterId
-            || await db.FindOwnAccountAsync(holder.UserId, ct) is not { } accountId)
+            || await db.FindOwnAccountAsync(holder.UserId, ct) is not { } accountId
+        )
             return;
 
         await work.EnterAccountAsync(accountId, ct);
@@ -100,19 +135,32 @@ public static class FindAskedAccountHandler
             return;
 
         var now = clock.GetUtcNow();
-        var earlier = await db.Grants.Where(other => other.AccountId == accountId && other.UserId == asked.RequesterId).ToListAsync(ct);
+        var earlier = await db
+            .Grants.Where(other => other.AccountId == accountId && other.UserId == asked.RequesterId)
+            .ToListAsync(ct);
         if (earlier.Exists(other => other.CoolsDown(now) || (other.IsOpen(now) && !other.ShownToRequester)))
-            return;      // it stays as it is, which looks like any other: two addresses of one account must not be told apart from two accounts
+            return; // it stays as it is, which looks like any other: two addresses of one account must not be told apart from two accounts
         if (earlier.Exists(other => other.IsOpen(now)))
         {
-            db.Grants.Remove(grant);      // there is one between the two already, and its person knows of it
+            db.Grants.Remove(grant); // there is one between the two already, and its person knows of it
             return;
         }
 
         // What was taken back today stays, and counts among the requests of a day, as one does that has found nobody.
-        db.Grants.RemoveRange(earlier.Where(other => other.Status != GrantStatus.Withdrawn || other.RequestedAt <= now - Grant.ADay));
+        db.Grants.RemoveRange(
+            earlier.Where(other => other.Status != GrantStatus.Withdrawn || other.RequestedAt <= now - Grant.ADay)
+        );
         grant.LinkTo(account);
-        await messages.PublishAsync(new PortalAccessRequested(
-            accountId, grant.Id, holder.UserId, account.Name, grant.UserName, grant.UserEmail, grant.Role == PortalRole.Edit ? "edit" : "view"));
+        await messages.PublishAsync(
+            new PortalAccessRequested(
+                accountId,
+                grant.Id,
+                holder.UserId,
+                account.Name,
+                grant.UserName,
+                grant.UserEmail,
+                grant.Role == PortalRole.Edit ? "edit" : "view"
+            )
+        );
     }
 }

@@ -6,9 +6,16 @@ using Practice.Shared.Authority;
 namespace Practice.PatientPortal.Features.Staff;
 
 /// <summary>Writes a clinical record of a patient. It takes a practitioner, or access to others' clinical records.</summary>
-public sealed record AddClinicalRecord(Guid GroupId, Guid PatientId, Body<NewClinicalRecord> Body) : Message, ICommand<NewResource>;
+public sealed record AddClinicalRecord(Guid GroupId, Guid PatientId, Body<NewClinicalRecord> Body)
+    : Message,
+        ICommand<NewResource>;
 
-public sealed record NewClinicalRecord(ClinicalRecordKind? Kind, string? Title, string? Body, DateTimeOffset? RecordedAt);
+public sealed record NewClinicalRecord(
+    ClinicalRecordKind? Kind,
+    string? Title,
+    string? Body,
+    DateTimeOffset? RecordedAt
+);
 
 internal sealed class NewClinicalRecordValidator : AbstractValidator<NewClinicalRecord>
 {
@@ -19,9 +26,14 @@ internal sealed class NewClinicalRecordValidator : AbstractValidator<NewClinical
         RuleFor(record => record.Kind).Required();
         RuleFor(record => record.Title).RequiredText(200);
         RuleFor(record => record.Body)
-            .Must(body => !string.IsNullOrWhiteSpace(body)).WithMessage("This field is required.")
-            .MaximumLength(LongestBody).WithMessage($"At most {LongestBody} characters.")
-            .Must(body => body is null || !body.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')))
+            .Must(body => !string.IsNullOrWhiteSpace(body))
+            .WithMessage("This field is required.")
+            .MaximumLength(LongestBody)
+            .WithMessage($"At most {LongestBody} characters.")
+            .Must(body =>
+                body is null
+                || !body.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
+            )
             .WithMessage("Control characters are not allowed, but for tabs and line breaks.");
         RuleFor(record => record.RecordedAt).Required().Moment();
     }
@@ -29,22 +41,37 @@ internal sealed class NewClinicalRecordValidator : AbstractValidator<NewClinical
 
 internal sealed class AddClinicalRecordEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records", Post)
-        .RequireAccess(Access.None)
-        .WithName(nameof(AddClinicalRecord)).WithTags("Patients")
-        .Produces<NewResource>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records", Post)
+            .RequireAccess(Access.None)
+            .WithName(nameof(AddClinicalRecord))
+            .WithTags("Patients")
+            .Produces<NewResource>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Post(Guid groupId, Guid patientId, Body<NewClinicalRecord> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new AddClinicalRecord(groupId, patientId, body), ct))
-            .ToHttp(made => Results.Created($"/api/groups/{groupId}/patients/{patientId}/clinical-records/{made.Id}", made));
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid patientId,
+        Body<NewClinicalRecord> body,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new AddClinicalRecord(groupId, patientId, body), ct)).ToHttp(made =>
+            Results.Created($"/api/groups/{groupId}/patients/{patientId}/clinical-records/{made.Id}", made)
+        );
 }
 
 public static class AddClinicalRecordHandler
 {
     public static async Task<ErrorOr<NewResource>> Handle(
-        AddClinicalRecord command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+        AddClinicalRecord command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (await db.HoldPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return Refusals.NotFound;
@@ -56,9 +83,21 @@ public static class AddClinicalRecordHandler
 
         var (kind, title, body, recordedAt) = read.Value;
         var record = ClinicalRecord.Record(
-            patient, (author.UserId, author.Name), kind!.Value, title!.Trim(), body!, recordedAt!.Value.ToUniversalTime(), clock.GetUtcNow());
+            patient,
+            (author.UserId, author.Name),
+            kind!.Value,
+            title!.Trim(),
+            body!,
+            recordedAt!.Value.ToUniversalTime(),
+            clock.GetUtcNow()
+        );
         db.ClinicalRecords.Add(record);
-        work.Audit("portal.clinical_record_added", record.Id, command.GroupId, new { PatientId = patient.Id, record.Kind });
+        work.Audit(
+            "portal.clinical_record_added",
+            record.Id,
+            command.GroupId,
+            new { PatientId = patient.Id, record.Kind }
+        );
         return new NewResource(record.Id);
     }
 }

@@ -10,22 +10,37 @@ public sealed record AddPatient(Guid GroupId, Body<PatientInput> Body) : Message
 
 internal sealed class AddPatientEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/patients", Post)
-        .RequireAccess(Access.None)
-        .WithName(nameof(AddPatient)).WithTags("Patients")
-        .Produces<NewResource>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/patients", Post)
+            .RequireAccess(Access.None)
+            .WithName(nameof(AddPatient))
+            .WithTags("Patients")
+            .Produces<NewResource>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Guid groupId, Body<PatientInput> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new AddPatient(groupId, body), ct)).ToHttp(made => Results.Created($"/api/groups/{groupId}/patients/{made.Id}", made));
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Body<PatientInput> body,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new AddPatient(groupId, body), ct)).ToHttp(made =>
+            Results.Created($"/api/groups/{groupId}/patients/{made.Id}", made)
+        );
 }
 
 public static class AddPatientHandler
 {
     public static async Task<ErrorOr<NewResource>> Handle(
-        AddPatient command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+        AddPatient command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;

@@ -6,28 +6,52 @@ using Practice.Shared.Authority;
 namespace Practice.PatientPortal.Features.Staff;
 
 /// <summary>An appointment that is about to be booked.</summary>
-internal sealed record Booking(Guid PractitionerId, Guid LocationId, DateTimeOffset StartsAt, DateTimeOffset EndsAt, string? Reason)
+internal sealed record Booking(
+    Guid PractitionerId,
+    Guid LocationId,
+    DateTimeOffset StartsAt,
+    DateTimeOffset EndsAt,
+    string? Reason
+)
 {
     public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    public static bool IsLength(DateTimeOffset startsAt, DateTimeOffset endsAt) => endsAt > startsAt && endsAt - startsAt <= Longest;
+    public static bool IsLength(DateTimeOffset startsAt, DateTimeOffset endsAt) =>
+        endsAt > startsAt && endsAt - startsAt <= Longest;
 
     /// <summary>
     /// The appointment, unless it is for somebody else's calendar without <see cref="Access.OthersCalendars"/>, the practitioner is none
     /// of the group's, or the location takes no work.
     /// </summary>
-    public async Task<ErrorOr<Appointment>> MakeAsync(Patient patient, Caller caller, Commands commands, DateTimeOffset now, CancellationToken ct)
+    public async Task<ErrorOr<Appointment>> MakeAsync(
+        Patient patient,
+        Caller caller,
+        Commands commands,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         if (PractitionerId != caller.UserId && !caller.May(Access.OthersCalendars))
             return Refusals.NotAllowed;
         if (!IsLength(StartsAt, EndsAt))
             return PortalRefusals.AppointmentLength;
-        if (await commands.FindMemberAsync(patient.GroupId, PractitionerId, ct) is not { Active: true, Practitioner: true } practitioner)
+        if (
+            await commands.FindMemberAsync(patient.GroupId, PractitionerId, ct)
+            is not { Active: true, Practitioner: true } practitioner
+        )
             return PortalRefusals.UnknownPractitioner;
         var location = await commands.FindLocationAsync(caller, patient.GroupId, LocationId, ct);
-        return location.IsError ? location.Errors : Appointment.Book(
-            patient, (practitioner.UserId, practitioner.Name), (location.Value.LocationId, location.Value.Name, location.Value.TimeZone),
-            StartsAt.ToUniversalTime(), EndsAt.ToUniversalTime(), Reason, now);
+        return location.IsError
+            ? location.Errors
+            : Appointment.Book(
+                patient,
+                (practitioner.UserId, practitioner.Name),
+                (location.Value.LocationId, location.Value.Name, location.Value.TimeZone),
+                StartsAt.ToUniversalTime(),
+                EndsAt.ToUniversalTime(),
+                Reason,
+                now
+            );
     }
 }
 
@@ -40,14 +64,31 @@ internal static class Overlaps
     private const int Most = 20;
 
     /// <summary>The booked appointments, as far as the caller sees them, that this one overlaps.</summary>
-    public static Task<List<Guid>> FindOverlapsAsync(this PatientPortalDbContext db, Appointment booked, CancellationToken ct)
+    public static Task<List<Guid>> FindOverlapsAsync(
+        this PatientPortalDbContext db,
+        Appointment booked,
+        CancellationToken ct
+    )
     {
-        var earliest = booked.StartsAt - Booking.Longest;      // what began before is over
-        return db.Seen(db.Appointments.AsNoTracking().Where(other => other.GroupId == booked.GroupId && other.PractitionerId == booked.PractitionerId
-                && other.Id != booked.Id && other.Status == AppointmentStatus.Booked
-                && other.StartsAt > earliest && other.StartsAt < booked.EndsAt && other.EndsAt > booked.StartsAt))
+        var earliest = booked.StartsAt - Booking.Longest; // what began before is over
+        return db.Seen(
+                db.Appointments.AsNoTracking()
+                    .Where(other =>
+                        other.GroupId == booked.GroupId
+                        && other.PractitionerId == booked.PractitionerId
+                        && other.Id != booked.Id
+                        && other.Status == AppointmentStatus.Booked
+                        && other.StartsAt > earliest
+                        && other.StartsAt < booked.EndsAt
+                        && other.EndsAt > booked.StartsAt
+                    )
+            )
             .Where(other => db.SeenPatients(booked.GroupId).Any(patient => patient.Id == other.PatientId))
-            .OrderBy(other => other.StartsAt).ThenBy(other => other.Id).Take(Most).Select(other => other.Id).ToListAsync(ct);
+            .OrderBy(other => other.StartsAt)
+            .ThenBy(other => other.Id)
+            .Take(Most)
+            .Select(other => other.Id)
+            .ToListAsync(ct);
     }
 
     public static void TellOverlaps(this HttpContext http, IReadOnlyList<Guid> ids)

@@ -10,27 +10,47 @@ public sealed record CancelAppointment(Guid GroupId, Guid PatientId, Guid Appoin
 
 internal sealed class CancelAppointmentEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/patients/{patientId:guid}/appointments/{appointmentId:guid}/cancel", Post)
-        .RequireAccess(Access.None)
-        .WithName(nameof(CancelAppointment)).WithTags("Patients")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost(
+                "/api/groups/{groupId:guid}/patients/{patientId:guid}/appointments/{appointmentId:guid}/cancel",
+                Post
+            )
+            .RequireAccess(Access.None)
+            .WithName(nameof(CancelAppointment))
+            .WithTags("Patients")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Guid groupId, Guid patientId, Guid appointmentId, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new CancelAppointment(groupId, patientId, appointmentId), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid patientId,
+        Guid appointmentId,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new CancelAppointment(groupId, patientId, appointmentId), ct)).ToHttp(() =>
+            Results.NoContent()
+        );
 }
 
 public static class CancelAppointmentHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        CancelAppointment command, PatientPortalDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+        CancelAppointment command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return Refusals.NotFound;
-        var locked = db.Appointments.FromSql($"""
+        var locked = db.Appointments.FromSql(
+            $"""
             select *, xmin from portal.appointments where group_id = {command.GroupId} and patient_id = {patient.Id} and id = {command.AppointmentId} for update
-            """);
+            """
+        );
         if (await db.Seen(locked).SingleOrDefaultAsync(ct) is not { } appointment)
             return Refusals.NotFound;
         if (appointment.Status != AppointmentStatus.Booked || appointment.EndsAt <= clock.GetUtcNow())

@@ -9,34 +9,53 @@ namespace Practice.PatientPortal.Features.Staff;
 /// Changes what is known about a patient; what the body leaves out is emptied. The date of birth of one linked to a portal account
 /// stays: it is what the link was made on. With the email its open invitation falls. Not for members who may not see names.
 /// </summary>
-public sealed record ChangePatient(Guid GroupId, Guid PatientId, IfMatch IfMatch, Body<PatientInput> Body) : Message, ICommand<Success>;
+public sealed record ChangePatient(Guid GroupId, Guid PatientId, IfMatch IfMatch, Body<PatientInput> Body)
+    : Message,
+        ICommand<Success>;
 
 internal sealed class ChangePatientEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPut("/api/groups/{groupId:guid}/patients/{patientId:guid}", Put)
-        .RequireAccess(Access.None)
-        .WithName(nameof(ChangePatient)).WithTags("Patients")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/groups/{groupId:guid}/patients/{patientId:guid}", Put)
+            .RequireAccess(Access.None)
+            .WithName(nameof(ChangePatient))
+            .WithTags("Patients")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
     private static async Task<IResult> Put(
-        Guid groupId, Guid patientId, IfMatch ifMatch, Body<PatientInput> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ChangePatient(groupId, patientId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+        Guid groupId,
+        Guid patientId,
+        IfMatch ifMatch,
+        Body<PatientInput> body,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new ChangePatient(groupId, patientId, ifMatch, body), ct)).ToHttp(() =>
+            Results.NoContent()
+        );
 }
 
 public static class ChangePatientHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ChangePatient command, PatientPortalDbContext db, UnitOfWork work, Commands commands, CancellationToken ct)
+        ChangePatient command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        CancellationToken ct
+    )
     {
         await db.LockInvitationsAsync(command.GroupId, command.PatientId, ct);
         if (await db.LockPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return Refusals.NotFound;
         if (work.Caller.May(Access.HidePatientNames))
-            return PortalRefusals.NamesHidden;      // they would overwrite what they can't read
+            return PortalRefusals.NamesHidden; // they would overwrite what they can't read
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (ETags.Refuse(command.IfMatch, patient.Version) is { } stale)
@@ -45,12 +64,18 @@ public static class ChangePatientHandler
         var input = read.Value;
         if (patient.AccountId is not null && input.DateOfBirth != patient.DateOfBirth)
             return PortalRefusals.PatientLinked;
-        if (input.LocationId != patient.LocationId && await commands.RefusePatientAtAsync(work.Caller, command.GroupId, input.LocationId, ct) is { } refusal)
+        if (
+            input.LocationId != patient.LocationId
+            && await commands.RefusePatientAtAsync(work.Caller, command.GroupId, input.LocationId, ct) is { } refusal
+        )
             return refusal;
 
         if (EmailAddress.Normalize(input.Email ?? "") != EmailAddress.Normalize(patient.Email ?? ""))
         {
-            await db.PatientInvitations.Where(invitation => invitation.PatientId == patient.Id && !invitation.ForGuardian && invitation.ClaimedAt == null)
+            await db
+                .PatientInvitations.Where(invitation =>
+                    invitation.PatientId == patient.Id && !invitation.ForGuardian && invitation.ClaimedAt == null
+                )
                 .ExecuteDeleteAsync(ct);
         }
 

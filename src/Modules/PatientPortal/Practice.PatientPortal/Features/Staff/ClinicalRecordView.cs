@@ -4,8 +4,25 @@ namespace Practice.PatientPortal.Features.Staff;
 
 /// <summary>A clinical record as staff read it.</summary>
 public sealed record ClinicalRecordView(
-    Guid Id, Guid PatientId, Guid AuthorId, string AuthorName, ClinicalRecordKind Kind, string Title, string Body, DateTimeOffset RecordedAt)
+    Guid Id,
+    Guid PatientId,
+    Guid AuthorId,
+    string AuthorName,
+    ClinicalRecordKind Kind,
+    string Title,
+    string Body,
+    DateTimeOffset RecordedAt
+)
 {
-    internal static ClinicalRecordView Of(ClinicalRecord record) => new(
-        record.Id, record.PatientId, record.AuthorId, record.AuthorName, record.Kind, record.Title, record.Body, record.RecordedAt);
+    internal static ClinicalRecordView Of(ClinicalRecord record) =>
+        new(
+            record.Id,
+            record.PatientId,
+            record.AuthorId,
+            record.AuthorName,
+            record.Kind,
+            record.Title,
+            record.Body,
+            record.RecordedAt
+        );
 }

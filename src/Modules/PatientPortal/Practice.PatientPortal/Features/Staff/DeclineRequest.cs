@@ -9,12 +9,14 @@ public sealed record DeclineRequest(Guid GroupId, Guid RequestId) : Message, ICo
 
 internal sealed class DeclineRequestEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/requests/{requestId:guid}/decline", Post)
-        .RequireAccess(Access.None)
-        .WithName(nameof(DeclineRequest)).WithTags("Requests from the portal")
-        .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/requests/{requestId:guid}/decline", Post)
+            .RequireAccess(Access.None)
+            .WithName(nameof(DeclineRequest))
+            .WithTags("Requests from the portal")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> Post(Guid groupId, Guid requestId, Commands commands, CancellationToken ct) =>
         (await commands.Send(new DeclineRequest(groupId, requestId), ct)).ToHttp(() => Results.NoContent());
@@ -23,10 +25,18 @@ internal sealed class DeclineRequestEndpoint : ICarterModule
 public static class DeclineRequestHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        DeclineRequest command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+        DeclineRequest command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
-        if (await db.LockRequestAsync(command.GroupId, command.RequestId, work.Caller, commands, ct) is not { } request
-            || await db.FindPatientAsync(command.GroupId, request.PatientId, ct) is null)
+        if (
+            await db.LockRequestAsync(command.GroupId, command.RequestId, work.Caller, commands, ct) is not { } request
+            || await db.FindPatientAsync(command.GroupId, request.PatientId, ct) is null
+        )
         {
             return Refusals.NotFound;
         }

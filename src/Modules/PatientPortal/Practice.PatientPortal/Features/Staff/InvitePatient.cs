@@ -27,23 +27,34 @@ internal sealed class PatientInviteValidator : AbstractValidator<PatientInvite>
     {
         RuleFor(invite => invite.GuardianEmail).Email().When(invite => invite.GuardianEmail is not null);
         RuleFor(invite => invite.GuardianUntil)
-            .Must((invite, until) => until is null || invite.GuardianEmail is not null).WithMessage("Only with a guardian's email.")
-            .Must(until => until is null || until < Last).WithMessage("A day that a practice can mean.");
+            .Must((invite, until) => until is null || invite.GuardianEmail is not null)
+            .WithMessage("Only with a guardian's email.")
+            .Must(until => until is null || until < Last)
+            .WithMessage("A day that a practice can mean.");
     }
 }
 
 internal sealed class InvitePatientEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapPost("/api/groups/{groupId:guid}/patients/{patientId:guid}/invite", Post)
-        .RequireAccess(Access.None)
-        .WithName(nameof(InvitePatient)).WithTags("Patients")
-        .Produces(StatusCodes.Status202Accepted)
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status429TooManyRequests);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/patients/{patientId:guid}/invite", Post)
+            .RequireAccess(Access.None)
+            .WithName(nameof(InvitePatient))
+            .WithTags("Patients")
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    private static async Task<IResult> Post(Guid groupId, Guid patientId, Body<PatientInvite> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new InvitePatient(groupId, patientId, body), ct)).ToHttp(() => Results.Accepted());
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid patientId,
+        Body<PatientInvite> body,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new InvitePatient(groupId, patientId, body), ct)).ToHttp(() => Results.Accepted());
 }
 
 public static class InvitePatientHandler
@@ -51,8 +62,14 @@ public static class InvitePatientHandler
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
 
     public static async Task<ErrorOr<Success>> Handle(
-        InvitePatient command, PatientPortalDbContext db, UnitOfWork work, IOptions<PortalOptions> options, TimeProvider clock, IMessageContext messages,
-        CancellationToken ct)
+        InvitePatient command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         await db.LockInvitationsAsync(command.GroupId, command.PatientId, ct);
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
@@ -64,13 +81,16 @@ public static class InvitePatientHandler
         if (guardianUntil < Ages.Today(now, options.Value.TimeZone))
             return PortalRefusals.EndsInPast;
         if (guardianEmail is not null && work.Caller.May(Access.HidePatientNames))
-            return PortalRefusals.NamesHidden;      // whoever has that mailbox would read them
+            return PortalRefusals.NamesHidden; // whoever has that mailbox would read them
         if ((guardianEmail ?? patient.Email) is not { } email)
             return PortalRefusals.EmailMissing;
 
         var normalized = EmailAddress.Normalize(email);
-        var earlier = db.PatientInvitations.Where(
-            invitation => invitation.PatientId == patient.Id && invitation.NormalizedEmail == normalized && invitation.ClaimedAt == null);
+        var earlier = db.PatientInvitations.Where(invitation =>
+            invitation.PatientId == patient.Id
+            && invitation.NormalizedEmail == normalized
+            && invitation.ClaimedAt == null
+        );
         if (await earlier.AnyAsync(invitation => invitation.CreatedAt > now - Pause, ct))
             return PortalRefusals.InvitedJustNow;
         if (guardianEmail is null && patient.AccountId is { } accountId && !await IsRunForAnAdultAsync(accountId))
@@ -79,8 +99,20 @@ public static class InvitePatientHandler
         await earlier.ExecuteDeleteAsync(ct);
         var made = PatientInvitation.Make(patient, email, guardianEmail is not null, guardianUntil, now);
         db.PatientInvitations.Add(made);
-        work.Audit("portal.patient_invited", patient.Id, command.GroupId, new { made.Id, made.ForGuardian, made.GuardianUntil });
-        await messages.PublishAsync(new PatientInvited(command.GroupId, patient.PracticeName, made.Id, made.Email, made.ForGuardian));
+        work.Audit(
+            "portal.patient_invited",
+            patient.Id,
+            command.GroupId,
+            new
+            {
+                made.Id,
+                made.ForGuardian,
+                made.GuardianUntil,
+            }
+        );
+        await messages.PublishAsync(
+            new PatientInvited(command.GroupId, patient.PracticeName, made.Id, made.Email, made.ForGuardian)
+        );
         return Result.Success;
 
         // A dependant who is of age by now is invited to take the account over.
@@ -88,7 +120,8 @@ public static class InvitePatientHandler
         {
             await work.EnterAccountAsync(id, ct);
             var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == id, ct);
-            return account.IsDependant && Ages.Reached(account.DateOfBirth, options.Value.AdultAge) <= Ages.Today(now, account.TimeZone);
+            return account.IsDependant
+                && Ages.Reached(account.DateOfBirth, options.Value.AdultAge) <= Ages.Today(now, account.TimeZone);
         }
     }
 }

@@ -10,20 +10,38 @@ namespace Practice.PatientPortal.Features.Staff;
 /// it shows a week.
 /// </summary>
 public sealed record ListAppointments(
-    Guid GroupId, string? From, string? To, string? PractitionerId, string? LocationId, Paging Paging) : Message, ICommand<Page<AppointmentView>>;
+    Guid GroupId,
+    string? From,
+    string? To,
+    string? PractitionerId,
+    string? LocationId,
+    Paging Paging
+) : Message, ICommand<Page<AppointmentView>>;
 
 internal sealed class ListAppointmentsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/appointments", Get)
-        .RequireMember()
-        .WithName(nameof(ListAppointments)).WithTags("Patients")
-        .Produces<Page<AppointmentView>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/appointments", Get)
+            .RequireMember()
+            .WithName(nameof(ListAppointments))
+            .WithTags("Patients")
+            .Produces<Page<AppointmentView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Get(
-        Guid groupId, string? from, string? to, string? practitionerId, string? locationId, Paging paging, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ListAppointments(groupId, from, to, practitionerId, locationId, paging), ct)).ToHttp(Results.Ok);
+        Guid groupId,
+        string? from,
+        string? to,
+        string? practitionerId,
+        string? locationId,
+        Paging paging,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new ListAppointments(groupId, from, to, practitionerId, locationId, paging), ct)).ToHttp(
+            Results.Ok
+        );
 }
 
 public static class ListAppointmentsHandler
@@ -32,7 +50,14 @@ public static class ListAppointmentsHandler
     private static readonly TimeSpan Longest = TimeSpan.FromDays(62);
 
     public static async Task<ErrorOr<Page<AppointmentView>>> Handle(
-        ListAppointments command, PatientPortalDbContext db, UnitOfWork work, Commands commands, IOptions<PortalOptions> options, TimeProvider clock, CancellationToken ct)
+        ListAppointments command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var (groupId, from, to, practitionerId, locationId, paging) = command;
         var (after, now) = (paging.AfterMomentAndId(), clock.GetUtcNow());
@@ -40,7 +65,14 @@ public static class ListAppointmentsHandler
         var end = QueryText.Moment(nameof(to), to);
         var with = QueryText.Id(nameof(practitionerId), practitionerId);
         var at = QueryText.Id(nameof(locationId), locationId);
-        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. begin.ErrorsOrEmptyList, .. end.ErrorsOrEmptyList, .. with.ErrorsOrEmptyList, .. at.ErrorsOrEmptyList];
+        List<Error> wrong =
+        [
+            .. after.ErrorsOrEmptyList,
+            .. begin.ErrorsOrEmptyList,
+            .. end.ErrorsOrEmptyList,
+            .. with.ErrorsOrEmptyList,
+            .. at.ErrorsOrEmptyList,
+        ];
         if (wrong.Count > 0)
             return wrong;
         var zone = options.Value.TimeZone;
@@ -51,8 +83,12 @@ public static class ListAppointmentsHandler
         if (until <= first || until - first > Longest)
             return Refusals.InvalidField(nameof(to), $"After from, and at most {Longest.Days} days later.");
 
-        var appointments = db.Seen(db.Appointments.AsNoTracking().Where(
-            appointment => appointment.GroupId == groupId && appointment.StartsAt >= first && appointment.StartsAt < until));
+        var appointments = db.Seen(
+            db.Appointments.AsNoTracking()
+                .Where(appointment =>
+                    appointment.GroupId == groupId && appointment.StartsAt >= first && appointment.StartsAt < until
+                )
+        );
         if (with.Value is { } person)
             appointments = appointments.Where(appointment => appointment.PractitionerId == person);
         if (at.Value is { } location)
@@ -60,13 +96,38 @@ public static class ListAppointmentsHandler
         if (after.Value is { } last)
         {
             appointments = appointments.Where(appointment =>
-                EF.Functions.GreaterThan(ValueTuple.Create(appointment.StartsAt, appointment.Id), ValueTuple.Create(last.At, last.Id)));
+                EF.Functions.GreaterThan(
+                    ValueTuple.Create(appointment.StartsAt, appointment.Id),
+                    ValueTuple.Create(last.At, last.Id)
+                )
+            );
         }
 
         var rows = await appointments
-            .Join(db.SeenPatients(groupId).AsNoTracking(), appointment => appointment.PatientId, patient => patient.Id, (appointment, patient) => new { Appointment = appointment, Patient = patient })
-            .OrderBy(row => row.Appointment.StartsAt).ThenBy(row => row.Appointment.Id).Take(paging.Limit + 1).ToListAsync(ct);
-        await db.LookAsync(work, commands, "portal.calendar_opened", groupId, rows.Take(paging.Limit).Select(row => row.Patient), "appointments", now, ct);
-        return paging.Page(rows, row => AppointmentView.Of(row.Appointment, row.Patient, work.Caller), row => [row.Appointment.StartsAt, row.Appointment.Id]);
+            .Join(
+                db.SeenPatients(groupId).AsNoTracking(),
+                appointment => appointment.PatientId,
+                patient => patient.Id,
+                (appointment, patient) => new { Appointment = appointment, Patient = patient }
+            )
+            .OrderBy(row => row.Appointment.StartsAt)
+            .ThenBy(row => row.Appointment.Id)
+            .Take(paging.Limit + 1)
+            .ToListAsync(ct);
+        await db.LookAsync(
+            work,
+            commands,
+            "portal.calendar_opened",
+            groupId,
+            rows.Take(paging.Limit).Select(row => row.Patient),
+            "appointments",
+            now,
+            ct
+        );
+        return paging.Page(
+            rows,
+            row => AppointmentView.Of(row.Appointment, row.Patient, work.Caller),
+            row => [row.Appointment.StartsAt, row.Appointment.Id]
+        );
     }
 }

@@ -4,36 +4,62 @@ using Practice.PatientPortal.Data;
 namespace Practice.PatientPortal.Features.Staff;
 
 /// <summary>A patient's clinical records, the last written first.</summary>
-public sealed record ListClinicalRecords(Guid GroupId, Guid PatientId, Paging Paging) : Message, ICommand<Page<ClinicalRecordView>>;
+public sealed record ListClinicalRecords(Guid GroupId, Guid PatientId, Paging Paging)
+    : Message,
+        ICommand<Page<ClinicalRecordView>>;
 
 internal sealed class ListClinicalRecordsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records", Get)
-        .RequireMember()
-        .WithName(nameof(ListClinicalRecords)).WithTags("Patients")
-        .Produces<Page<ClinicalRecordView>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records", Get)
+            .RequireMember()
+            .WithName(nameof(ListClinicalRecords))
+            .WithTags("Patients")
+            .Produces<Page<ClinicalRecordView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Get(Guid groupId, Guid patientId, Paging paging, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ListClinicalRecords(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Guid patientId,
+        Paging paging,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ListClinicalRecords(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListClinicalRecordsHandler
 {
     public static async Task<ErrorOr<Page<ClinicalRecordView>>> Handle(
-        ListClinicalRecords command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+        ListClinicalRecords command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return Refusals.NotFound;
         if (command.Paging.AfterId() is var after && after.IsError)
             return after.Errors;
 
-        var records = db.Seen(db.ClinicalRecords.AsNoTracking().Where(record => record.GroupId == command.GroupId && record.PatientId == patient.Id));
+        var records = db.Seen(
+            db.ClinicalRecords.AsNoTracking()
+                .Where(record => record.GroupId == command.GroupId && record.PatientId == patient.Id)
+        );
         if (after.Value is { } last)
             records = records.Where(record => record.Id < last);
         var rows = await records.OrderByDescending(record => record.Id).Take(command.Paging.Limit + 1).ToListAsync(ct);
-        await db.LookAsync(work, commands, "portal.clinical_records_opened", patient, "clinicalRecords", clock.GetUtcNow(), ct);
+        await db.LookAsync(
+            work,
+            commands,
+            "portal.clinical_records_opened",
+            patient,
+            "clinicalRecords",
+            clock.GetUtcNow(),
+            ct
+        );
         return command.Paging.Page(rows, ClinicalRecordView.Of, row => [row.Id]);
     }
 }

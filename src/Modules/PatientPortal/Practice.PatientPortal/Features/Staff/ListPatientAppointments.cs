@@ -4,36 +4,65 @@ using Practice.PatientPortal.Data;
 namespace Practice.PatientPortal.Features.Staff;
 
 /// <summary>A patient's appointments, the last booked first.</summary>
-public sealed record ListPatientAppointments(Guid GroupId, Guid PatientId, Paging Paging) : Message, ICommand<Page<AppointmentView>>;
+public sealed record ListPatientAppointments(Guid GroupId, Guid PatientId, Paging Paging)
+    : Message,
+        ICommand<Page<AppointmentView>>;
 
 internal sealed class ListPatientAppointmentsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/patients/{patientId:guid}/appointments", Get)
-        .RequireMember()
-        .WithName(nameof(ListPatientAppointments)).WithTags("Patients")
-        .Produces<Page<AppointmentView>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/patients/{patientId:guid}/appointments", Get)
+            .RequireMember()
+            .WithName(nameof(ListPatientAppointments))
+            .WithTags("Patients")
+            .Produces<Page<AppointmentView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Get(Guid groupId, Guid patientId, Paging paging, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ListPatientAppointments(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Guid patientId,
+        Paging paging,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ListPatientAppointments(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListPatientAppointmentsHandler
 {
     public static async Task<ErrorOr<Page<AppointmentView>>> Handle(
-        ListPatientAppointments command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+        ListPatientAppointments command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return Refusals.NotFound;
         if (command.Paging.AfterId() is var after && after.IsError)
             return after.Errors;
 
-        var appointments = db.Seen(db.Appointments.AsNoTracking().Where(appointment => appointment.GroupId == command.GroupId && appointment.PatientId == patient.Id));
+        var appointments = db.Seen(
+            db.Appointments.AsNoTracking()
+                .Where(appointment => appointment.GroupId == command.GroupId && appointment.PatientId == patient.Id)
+        );
         if (after.Value is { } last)
             appointments = appointments.Where(appointment => appointment.Id < last);
-        var rows = await appointments.OrderByDescending(appointment => appointment.Id).Take(command.Paging.Limit + 1).ToListAsync(ct);
-        await db.LookAsync(work, commands, "portal.appointments_opened", patient, "appointments", clock.GetUtcNow(), ct);
+        var rows = await appointments
+            .OrderByDescending(appointment => appointment.Id)
+            .Take(command.Paging.Limit + 1)
+            .ToListAsync(ct);
+        await db.LookAsync(
+            work,
+            commands,
+            "portal.appointments_opened",
+            patient,
+            "appointments",
+            clock.GetUtcNow(),
+            ct
+        );
         return command.Paging.Page(rows, row => AppointmentView.Of(row, patient, work.Caller), row => [row.Id]);
     }
 }

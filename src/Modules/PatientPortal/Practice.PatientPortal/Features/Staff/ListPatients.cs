@@ -9,19 +9,29 @@ namespace Practice.PatientPortal.Features.Staff;
 /// The patients by family name, searched by name, email or code, filtered by location. Who may not see names finds by the code
 /// alone, and gets them in the order in which they were added: an order by name would tell it.
 /// </summary>
-public sealed record ListPatients(Guid GroupId, string? Search, string? LocationId, Paging Paging) : Message, ICommand<Page<PatientView>>;
+public sealed record ListPatients(Guid GroupId, string? Search, string? LocationId, Paging Paging)
+    : Message,
+        ICommand<Page<PatientView>>;
 
 internal sealed class ListPatientsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/patients", Get)
-        .RequireMember()
-        .WithName(nameof(ListPatients)).WithTags("Patients")
-        .Produces<Page<PatientView>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/patients", Get)
+            .RequireMember()
+            .WithName(nameof(ListPatients))
+            .WithTags("Patients")
+            .Produces<Page<PatientView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Get(Guid groupId, string? search, string? locationId, Paging paging, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ListPatients(groupId, search, locationId, paging), ct)).ToHttp(Results.Ok);
+    private static async Task<IResult> Get(
+        Guid groupId,
+        string? search,
+        string? locationId,
+        Paging paging,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ListPatients(groupId, search, locationId, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListPatientsHandler
@@ -29,7 +39,12 @@ public static class ListPatientsHandler
     private const string CodePrefix = "p-";
 
     public static async Task<ErrorOr<Page<PatientView>>> Handle(
-        ListPatients command, PatientPortalDbContext db, UnitOfWork work, TimeProvider clock, CancellationToken ct)
+        ListPatients command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var (groupId, search, locationId, paging) = command;
         var after = paging.AfterTextAndId();
@@ -45,27 +60,55 @@ public static class ListPatientsHandler
             patients = patients.Where(patient => patient.LocationId == location);
         if (text.Value?.ToLowerInvariant() is { } sought)
         {
-            var code = sought.StartsWith(CodePrefix, StringComparison.Ordinal) ? sought[CodePrefix.Length..] : hidden ? sought : null;
-            patients = patients.Where(patient => (code != null && patient.Id.ToString().Substring(28).Contains(code))      // as Patient.Code
-                || (!hidden && EF.Property<string>(patient, PatientConfiguration.SearchText).Contains(sought)));
+            var code =
+                sought.StartsWith(CodePrefix, StringComparison.Ordinal) ? sought[CodePrefix.Length..]
+                : hidden ? sought
+                : null;
+            patients = patients.Where(patient =>
+                (code != null && patient.Id.ToString().Substring(28).Contains(code)) // as Patient.Code
+                || (!hidden && EF.Property<string>(patient, PatientConfiguration.SearchText).Contains(sought))
+            );
         }
 
         if (after.Value is { } last)
         {
-            patients = hidden ? patients.Where(patient => patient.Id > last.Id) : patients.Where(patient => EF.Functions.GreaterThan(
-                ValueTuple.Create(EF.Property<string>(patient, PatientConfiguration.SortName), patient.Id), ValueTuple.Create(last.Text, last.Id)));
+            patients = hidden
+                ? patients.Where(patient => patient.Id > last.Id)
+                : patients.Where(patient =>
+                    EF.Functions.GreaterThan(
+                        ValueTuple.Create(EF.Property<string>(patient, PatientConfiguration.SortName), patient.Id),
+                        ValueTuple.Create(last.Text, last.Id)
+                    )
+                );
         }
 
-        var ordered = hidden ? patients.OrderBy(patient => patient.Id)
-            : patients.OrderBy(patient => EF.Property<string>(patient, PatientConfiguration.SortName)).ThenBy(patient => patient.Id);
-        var rows = await ordered.Take(paging.Limit + 1).Select(patient => new
-        {
-            Patient = patient,
-            SortName = hidden ? "" : EF.Property<string>(patient, PatientConfiguration.SortName),
-            Invited = db.PatientInvitations.Any(invitation => invitation.PatientId == patient.Id && invitation.ClaimedAt == null && invitation.CreatedAt > open),
-        }).ToListAsync(ct);
-        var page = paging.Page(rows, row => PatientView.Of(row.Patient, row.Invited, work.Caller), row => [row.SortName, row.Patient.Id]);
-        work.Audit("portal.patients_listed", groupId, groupId, new { Patients = page.Items.Select(patient => patient.Id) });
+        var ordered = hidden
+            ? patients.OrderBy(patient => patient.Id)
+            : patients
+                .OrderBy(patient => EF.Property<string>(patient, PatientConfiguration.SortName))
+                .ThenBy(patient => patient.Id);
+        var rows = await ordered
+            .Take(paging.Limit + 1)
+            .Select(patient => new
+            {
+                Patient = patient,
+                SortName = hidden ? "" : EF.Property<string>(patient, PatientConfiguration.SortName),
+                Invited = db.PatientInvitations.Any(invitation =>
+                    invitation.PatientId == patient.Id && invitation.ClaimedAt == null && invitation.CreatedAt > open
+                ),
+            })
+            .ToListAsync(ct);
+        var page = paging.Page(
+            rows,
+            row => PatientView.Of(row.Patient, row.Invited, work.Caller),
+            row => [row.SortName, row.Patient.Id]
+        );
+        work.Audit(
+            "portal.patients_listed",
+            groupId,
+            groupId,
+            new { Patients = page.Items.Select(patient => patient.Id) }
+        );
         return page;
     }
 }

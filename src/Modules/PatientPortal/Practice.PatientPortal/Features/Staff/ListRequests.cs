@@ -6,42 +6,86 @@ using Practice.Shared.Authority;
 namespace Practice.PatientPortal.Features.Staff;
 
 /// <summary>What has come from the portal, newest first: what is asked for, noted and told, by whom and acting for whom.</summary>
-public sealed record ListRequests(Guid GroupId, string? Status, string? Kind, Paging Paging) : Message, ICommand<Page<RequestView>>;
+public sealed record ListRequests(Guid GroupId, string? Status, string? Kind, Paging Paging)
+    : Message,
+        ICommand<Page<RequestView>>;
 
 /// <summary>A request as staff read it.</summary>
 /// <param name="PatientName">Null, as are who sent it and acting for whom, where names are hidden.</param>
 public sealed record RequestView(
-    Guid Id, RequestKind Kind, RequestStatus Status, Guid PatientId, string PatientCode, string? PatientName, string? Text, DateTimeOffset? StartsAt,
-    Guid? PractitionerId, Guid? LocationId, Guid? AppointmentId, string? SentByName, string? ActingFor, DateTimeOffset SentAt, DateTimeOffset? DecidedAt)
+    Guid Id,
+    RequestKind Kind,
+    RequestStatus Status,
+    Guid PatientId,
+    string PatientCode,
+    string? PatientName,
+    string? Text,
+    DateTimeOffset? StartsAt,
+    Guid? PractitionerId,
+    Guid? LocationId,
+    Guid? AppointmentId,
+    string? SentByName,
+    string? ActingFor,
+    DateTimeOffset SentAt,
+    DateTimeOffset? DecidedAt
+)
 {
     internal static RequestView Of(PortalRequest request, Patient patient, Caller caller)
     {
         var hidden = caller.May(Access.HidePatientNames);
         return new(
-            request.Id, request.Kind, request.Status, patient.Id, patient.Code, patient.NameFor(caller),
-            hidden && request.Kind is RequestKind.ContactDetails or RequestKind.GuardianshipEnding ? null : request.Text,      // they tell who it is
-            request.StartsAt, request.PractitionerId, request.LocationId, request.AppointmentId,
-            hidden ? null : request.SentByName, hidden ? null : request.ActingFor, request.SentAt, request.DecidedAt);
+            request.Id,
+            request.Kind,
+            request.Status,
+            patient.Id,
+            patient.Code,
+            patient.NameFor(caller),
+            hidden && request.Kind is RequestKind.ContactDetails or RequestKind.GuardianshipEnding
+                ? null
+                : request.Text, // they tell who it is
+            request.StartsAt,
+            request.PractitionerId,
+            request.LocationId,
+            request.AppointmentId,
+            hidden ? null : request.SentByName,
+            hidden ? null : request.ActingFor,
+            request.SentAt,
+            request.DecidedAt
+        );
     }
 }
 
 internal sealed class ListRequestsEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/requests", Get)
-        .RequireMember()
-        .WithName(nameof(ListRequests)).WithTags("Requests from the portal")
-        .Produces<Page<RequestView>>()
-        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/requests", Get)
+            .RequireMember()
+            .WithName(nameof(ListRequests))
+            .WithTags("Requests from the portal")
+            .Produces<Page<RequestView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Get(Guid groupId, string? status, string? kind, Paging paging, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ListRequests(groupId, status, kind, paging), ct)).ToHttp(Results.Ok);
+    private static async Task<IResult> Get(
+        Guid groupId,
+        string? status,
+        string? kind,
+        Paging paging,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ListRequests(groupId, status, kind, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListRequestsHandler
 {
     public static async Task<ErrorOr<Page<RequestView>>> Handle(
-        ListRequests command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+        ListRequests command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         var (groupId, status, kind, paging) = command;
         var after = paging.AfterId();
@@ -52,7 +96,10 @@ public static class ListRequestsHandler
             return wrong;
 
         var member = (await commands.FindMemberAsync(groupId, work.Caller.Person, ct))!;
-        var requests = db.Seen(db.Requests.AsNoTracking().Where(request => request.GroupId == groupId), member.Practitioner);
+        var requests = db.Seen(
+            db.Requests.AsNoTracking().Where(request => request.GroupId == groupId),
+            member.Practitioner
+        );
         if (withStatus.Value is { } only)
             requests = requests.Where(request => request.Status == only);
         if (ofKind.Value is { } one)
@@ -61,9 +108,25 @@ public static class ListRequestsHandler
             requests = requests.Where(request => request.Id < last);
 
         var rows = await requests
-            .Join(db.SeenPatients(groupId).AsNoTracking(), request => request.PatientId, patient => patient.Id, (request, patient) => new { Request = request, Patient = patient })
-            .OrderByDescending(row => row.Request.Id).Take(paging.Limit + 1).ToListAsync(ct);
-        await db.LookAsync(work, commands, "portal.requests_opened", groupId, rows.Take(paging.Limit).Select(row => row.Patient), "requests", clock.GetUtcNow(), ct);
+            .Join(
+                db.SeenPatients(groupId).AsNoTracking(),
+                request => request.PatientId,
+                patient => patient.Id,
+                (request, patient) => new { Request = request, Patient = patient }
+            )
+            .OrderByDescending(row => row.Request.Id)
+            .Take(paging.Limit + 1)
+            .ToListAsync(ct);
+        await db.LookAsync(
+            work,
+            commands,
+            "portal.requests_opened",
+            groupId,
+            rows.Take(paging.Limit).Select(row => row.Patient),
+            "requests",
+            clock.GetUtcNow(),
+            ct
+        );
         return paging.Page(rows, row => RequestView.Of(row.Request, row.Patient, work.Caller), row => [row.Request.Id]);
     }
 }

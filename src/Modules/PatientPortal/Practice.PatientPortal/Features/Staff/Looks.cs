@@ -10,17 +10,38 @@ internal static class Looks
     /// <param name="opened">What, as the receipt says it: such as <c>appointments</c>.</param>
     /// <param name="subjectId">The one thing opened, where it was one of many.</param>
     public static Task LookAsync(
-        this PatientPortalDbContext db, UnitOfWork work, Commands commands, string act, Patient patient, string opened, DateTimeOffset now, CancellationToken ct,
-        Guid? subjectId = null)
+        this PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        string act,
+        Patient patient,
+        string opened,
+        DateTimeOffset now,
+        CancellationToken ct,
+        Guid? subjectId = null
+    )
     {
-        work.Audit(act, subjectId ?? patient.Id, patient.GroupId, subjectId is null ? null : new { PatientId = patient.Id });
+        work.Audit(
+            act,
+            subjectId ?? patient.Id,
+            patient.GroupId,
+            subjectId is null ? null : new { PatientId = patient.Id }
+        );
         return db.LeaveReceiptsAsync(work, commands, [patient], opened, now, ct, subjectId);
     }
 
     /// <summary>Data of several patients was opened at once.</summary>
     public static Task LookAsync(
-        this PatientPortalDbContext db, UnitOfWork work, Commands commands, string act, Guid groupId, IEnumerable<Patient> shown, string opened, DateTimeOffset now,
-        CancellationToken ct)
+        this PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        string act,
+        Guid groupId,
+        IEnumerable<Patient> shown,
+        string opened,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
         var patients = shown.DistinctBy(patient => patient.Id).ToList();
         work.Audit(act, groupId, groupId, new { Patients = patients.Select(patient => patient.Id) });
@@ -28,25 +49,37 @@ internal static class Looks
     }
 
     private static async Task LeaveReceiptsAsync(
-        this PatientPortalDbContext db, UnitOfWork work, Commands commands, List<Patient> patients, string opened, DateTimeOffset now, CancellationToken ct,
-        Guid? subjectId = null)
+        this PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        List<Patient> patients,
+        string opened,
+        DateTimeOffset now,
+        CancellationToken ct,
+        Guid? subjectId = null
+    )
     {
-        var linked = patients.Where(patient => patient.AccountId is not null).DistinctBy(patient => patient.AccountId).ToList();
+        var linked = patients
+            .Where(patient => patient.AccountId is not null)
+            .DistinctBy(patient => patient.AccountId)
+            .ToList();
         if (linked.Count == 0)
             return;
         var member = await commands.FindMemberAsync(linked[0].GroupId, work.Caller.Person, ct);
-        db.Receipts.AddRange(linked.Select(patient => new AccessReceipt
-        {
-            Id = Guid.CreateVersion7(now),
-            AccountId = patient.AccountId!.Value,
-            GroupId = patient.GroupId,
-            PracticeName = patient.PracticeName,
-            At = now,
-            UserId = work.Caller.Person,
-            UserName = member!.Name,
-            Authority = "staff",
-            Opened = opened,
-            SubjectId = subjectId,
-        }));
+        db.Receipts.AddRange(
+            linked.Select(patient => new AccessReceipt
+            {
+                Id = Guid.CreateVersion7(now),
+                AccountId = patient.AccountId!.Value,
+                GroupId = patient.GroupId,
+                PracticeName = patient.PracticeName,
+                At = now,
+                UserId = work.Caller.Person,
+                UserName = member!.Name,
+                Authority = "staff",
+                Opened = opened,
+                SubjectId = subjectId,
+            })
+        );
     }
 }

@@ -8,9 +8,16 @@ namespace Practice.PatientPortal.Features.Staff;
 
 /// <summary>What staff enter about a patient, when they add them and when they change it.</summary>
 /// <param name="LocationId">Where the patient is seen.</param>
-public sealed record PatientInput(string? FirstName, string? LastName, string? Email, DateOnly? DateOfBirth, Guid? LocationId)
+public sealed record PatientInput(
+    string? FirstName,
+    string? LastName,
+    string? Email,
+    DateOnly? DateOfBirth,
+    Guid? LocationId
+)
 {
-    internal void WriteTo(Patient patient) => patient.Describe(FirstName!, LastName!, Email?.Trim(), DateOfBirth!.Value, LocationId);
+    internal void WriteTo(Patient patient) =>
+        patient.Describe(FirstName!, LastName!, Email?.Trim(), DateOfBirth!.Value, LocationId);
 }
 
 internal sealed class PatientInputValidator : AbstractValidator<PatientInput>
@@ -27,17 +34,34 @@ internal sealed class PatientInputValidator : AbstractValidator<PatientInput>
 internal static class WorkingLocations
 {
     /// <summary>Where a patient may be put. A member restricted to their locations would lose sight of one put elsewhere.</summary>
-    public static async Task<Error?> RefusePatientAtAsync(this Commands commands, Caller caller, Guid groupId, Guid? locationId, CancellationToken ct) =>
-        locationId is { } id ? (await commands.FindLocationAsync(caller, groupId, id, ct)).ErrorsOrEmptyList.Cast<Error?>().FirstOrDefault()
+    public static async Task<Error?> RefusePatientAtAsync(
+        this Commands commands,
+        Caller caller,
+        Guid groupId,
+        Guid? locationId,
+        CancellationToken ct
+    ) =>
+        locationId is { } id
+            ? (await commands.FindLocationAsync(caller, groupId, id, ct))
+                .ErrorsOrEmptyList.Cast<Error?>()
+                .FirstOrDefault()
         : caller.May(Access.RestrictToAssignedLocations) ? PortalRefusals.LocationRequired
         : null;
 
     /// <summary>A location of the group that takes work, and at which the caller may work.</summary>
-    public static async Task<ErrorOr<LocationFacts>> FindLocationAsync(this Commands commands, Caller caller, Guid groupId, Guid locationId, CancellationToken ct)
+    public static async Task<ErrorOr<LocationFacts>> FindLocationAsync(
+        this Commands commands,
+        Caller caller,
+        Guid groupId,
+        Guid locationId,
+        CancellationToken ct
+    )
     {
         if (caller.May(Access.RestrictToAssignedLocations) && !caller.LocationIds.Contains(locationId))
             return Refusals.NotAllowed;
         var found = (await commands.Ask(new FindLocations(groupId, [locationId]), ct)).Locations.SingleOrDefault();
-        return found is null ? PortalRefusals.UnknownLocation : found.Archived ? PortalRefusals.ArchivedLocation : found;
+        return found is null ? PortalRefusals.UnknownLocation
+            : found.Archived ? PortalRefusals.ArchivedLocation
+            : found;
     }
 }

@@ -4,33 +4,60 @@ using Practice.PatientPortal.Data;
 namespace Practice.PatientPortal.Features.Staff;
 
 /// <summary>One clinical record of a patient.</summary>
-public sealed record ReadClinicalRecord(Guid GroupId, Guid PatientId, Guid RecordId) : Message, ICommand<ClinicalRecordView>;
+public sealed record ReadClinicalRecord(Guid GroupId, Guid PatientId, Guid RecordId)
+    : Message,
+        ICommand<ClinicalRecordView>;
 
 internal sealed class ReadClinicalRecordEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records/{recordId:guid}", Get)
-        .RequireMember()
-        .WithName(nameof(ReadClinicalRecord)).WithTags("Patients")
-        .Produces<ClinicalRecordView>().ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records/{recordId:guid}", Get)
+            .RequireMember()
+            .WithName(nameof(ReadClinicalRecord))
+            .WithTags("Patients")
+            .Produces<ClinicalRecordView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Get(Guid groupId, Guid patientId, Guid recordId, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ReadClinicalRecord(groupId, patientId, recordId), ct)).ToHttp(Results.Ok);
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Guid patientId,
+        Guid recordId,
+        Commands commands,
+        CancellationToken ct
+    ) => (await commands.Send(new ReadClinicalRecord(groupId, patientId, recordId), ct)).ToHttp(Results.Ok);
 }
 
 public static class ReadClinicalRecordHandler
 {
     public static async Task<ErrorOr<ClinicalRecordView>> Handle(
-        ReadClinicalRecord command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+        ReadClinicalRecord command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return Refusals.NotFound;
-        var records = db.ClinicalRecords.AsNoTracking().Where(
-            record => record.GroupId == command.GroupId && record.PatientId == patient.Id && record.Id == command.RecordId);
+        var records = db
+            .ClinicalRecords.AsNoTracking()
+            .Where(record =>
+                record.GroupId == command.GroupId && record.PatientId == patient.Id && record.Id == command.RecordId
+            );
         if (await db.Seen(records).SingleOrDefaultAsync(ct) is not { } found)
             return Refusals.NotFound;
 
-        await db.LookAsync(work, commands, "portal.clinical_record_opened", patient, "clinicalRecord", clock.GetUtcNow(), ct, found.Id);
+        await db.LookAsync(
+            work,
+            commands,
+            "portal.clinical_record_opened",
+            patient,
+            "clinicalRecord",
+            clock.GetUtcNow(),
+            ct,
+            found.Id
+        );
         return ClinicalRecordView.Of(found);
     }
 }

@@ -11,26 +11,45 @@ public sealed record PatientRead(PatientView Patient, uint Version);
 
 internal sealed class ReadPatientEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) => app
-        .MapGet("/api/groups/{groupId:guid}/patients/{patientId:guid}", Get)
-        .RequireMember()
-        .WithName(nameof(ReadPatient)).WithTags("Patients")
-        .Produces<PatientView>().ProducesProblem(StatusCodes.Status404NotFound);
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/patients/{patientId:guid}", Get)
+            .RequireMember()
+            .WithName(nameof(ReadPatient))
+            .WithTags("Patients")
+            .Produces<PatientView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Get(Guid groupId, Guid patientId, HttpContext http, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ReadPatient(groupId, patientId), ct)).ToHttp(read => ETags.Ok(http, read.Patient, read.Version));
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Guid patientId,
+        HttpContext http,
+        Commands commands,
+        CancellationToken ct
+    ) =>
+        (await commands.Send(new ReadPatient(groupId, patientId), ct)).ToHttp(read =>
+            ETags.Ok(http, read.Patient, read.Version)
+        );
 }
 
 public static class ReadPatientHandler
 {
     public static async Task<ErrorOr<PatientRead>> Handle(
-        ReadPatient command, PatientPortalDbContext db, UnitOfWork work, Commands commands, TimeProvider clock, CancellationToken ct)
+        ReadPatient command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Commands commands,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return Refusals.NotFound;
         var (now, open) = (clock.GetUtcNow(), clock.GetUtcNow() - PatientInvitation.Life);
         var invited = await db.PatientInvitations.AnyAsync(
-            invitation => invitation.PatientId == patient.Id && invitation.ClaimedAt == null && invitation.CreatedAt > open, ct);
+            invitation =>
+                invitation.PatientId == patient.Id && invitation.ClaimedAt == null && invitation.CreatedAt > open,
+            ct
+        );
         await db.LookAsync(work, commands, "portal.patient_opened", patient, "patient", now, ct);
         return new PatientRead(PatientView.Of(patient, invited, work.Caller), patient.Version);
     }

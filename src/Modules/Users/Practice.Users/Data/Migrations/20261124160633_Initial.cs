@@ -11,8 +11,7 @@ namespace Practice.Users.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.EnsureSchema(
-                name: "users");
+            migrationBuilder.EnsureSchema(name: "users");
 
             migrationBuilder.CreateTable(
                 name: "accounts",
@@ -24,7 +23,10 @@ namespace Practice.Users.Data.Migrations
                     first_name = table.Column<string>(type: "text", nullable: false),
                     last_name = table.Column<string>(type: "text", nullable: false),
                     must_change_password = table.Column<bool>(type: "boolean", nullable: false),
-                    temporary_password_expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    temporary_password_expires_at = table.Column<DateTimeOffset>(
+                        type: "timestamp with time zone",
+                        nullable: true
+                    ),
                     added_by_group_id = table.Column<Guid>(type: "uuid", nullable: true),
                     added_attempt = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -34,12 +36,13 @@ namespace Practice.Users.Data.Migrations
                     email_confirmed = table.Column<bool>(type: "boolean", nullable: false),
                     password_hash = table.Column<string>(type: "text", nullable: true),
                     security_stamp = table.Column<string>(type: "text", nullable: true),
-                    two_factor_enabled = table.Column<bool>(type: "boolean", nullable: false)
+                    two_factor_enabled = table.Column<bool>(type: "boolean", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_accounts", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "asked_mails",
@@ -48,12 +51,13 @@ namespace Practice.Users.Data.Migrations
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     normalized_email = table.Column<string>(type: "text", nullable: false),
-                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_asked_mails", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "links",
@@ -65,12 +69,13 @@ namespace Practice.Users.Data.Migrations
                     subject_id = table.Column<Guid>(type: "uuid", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_links", x => x.token_hash);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "pending_sign_ups",
@@ -84,12 +89,13 @@ namespace Practice.Users.Data.Migrations
                     email = table.Column<string>(type: "text", nullable: false),
                     normalized_email = table.Column<string>(type: "text", nullable: false),
                     password_hash = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_pending_sign_ups", x => x.id);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "sign_in_attempts",
@@ -99,12 +105,13 @@ namespace Practice.Users.Data.Migrations
                     email_hash = table.Column<string>(type: "text", nullable: false),
                     failures = table.Column<int>(type: "integer", nullable: false),
                     last_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    blocked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    blocked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sign_in_attempts", x => x.email_hash);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "account_tokens",
@@ -114,19 +121,26 @@ namespace Practice.Users.Data.Migrations
                     user_id = table.Column<Guid>(type: "uuid", nullable: false),
                     login_provider = table.Column<string>(type: "text", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
-                    value = table.Column<string>(type: "text", nullable: true)
+                    value = table.Column<string>(type: "text", nullable: true),
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_account_tokens", x => new { x.user_id, x.login_provider, x.name });
+                    table.PrimaryKey("pk_account_tokens", x => new
+                    {
+                        x.user_id,
+                        x.login_provider,
+                        x.name,
+                    });
                     table.ForeignKey(
                         name: "fk_account_tokens_accounts_user_id",
                         column: x => x.user_id,
                         principalSchema: "users",
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "email_changes",
@@ -137,7 +151,7 @@ namespace Practice.Users.Data.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     new_email = table.Column<string>(type: "text", nullable: false),
                     normalized_email = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -148,8 +162,10 @@ namespace Practice.Users.Data.Migrations
                         principalSchema: "users",
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "mail_preferences",
@@ -161,7 +177,7 @@ namespace Practice.Users.Data.Migrations
                     invitations = table.Column<bool>(type: "boolean", nullable: false),
                     memberships = table.Column<bool>(type: "boolean", nullable: false),
                     portal = table.Column<bool>(type: "boolean", nullable: false),
-                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false)
+                    xmin = table.Column<uint>(type: "xid", rowVersion: true, nullable: false),
                 },
                 constraints: table =>
                 {
@@ -172,8 +188,10 @@ namespace Practice.Users.Data.Migrations
                         principalSchema: "users",
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "notifications",
@@ -188,7 +206,7 @@ namespace Practice.Users.Data.Migrations
                     body = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     read_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    data = table.Column<string>(type: "jsonb", nullable: false)
+                    data = table.Column<string>(type: "jsonb", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -199,8 +217,10 @@ namespace Practice.Users.Data.Migrations
                         principalSchema: "users",
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "onboarding",
@@ -212,7 +232,7 @@ namespace Practice.Users.Data.Migrations
                     practice = table.Column<string>(type: "text", nullable: false),
                     joined_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     steps_done = table.Column<int>(type: "integer", nullable: false),
-                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -223,8 +243,10 @@ namespace Practice.Users.Data.Migrations
                         principalSchema: "users",
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "sessions",
@@ -238,7 +260,7 @@ namespace Practice.Users.Data.Migrations
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -249,8 +271,10 @@ namespace Practice.Users.Data.Migrations
                         principalSchema: "users",
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "used_codes",
@@ -259,7 +283,7 @@ namespace Practice.Users.Data.Migrations
                 {
                     account_id = table.Column<Guid>(type: "uuid", nullable: false),
                     code = table.Column<string>(type: "text", nullable: false),
-                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -270,8 +294,10 @@ namespace Practice.Users.Data.Migrations
                         principalSchema: "users",
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "refresh_tokens",
@@ -281,7 +307,7 @@ namespace Practice.Users.Data.Migrations
                     token_hash = table.Column<string>(type: "text", nullable: false),
                     session_id = table.Column<Guid>(type: "uuid", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -292,127 +318,113 @@ namespace Practice.Users.Data.Migrations
                         principalSchema: "users",
                         principalTable: "sessions",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_accounts_normalized_email",
                 schema: "users",
                 table: "accounts",
                 column: "normalized_email",
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_asked_mails_normalized_email_sent_at",
                 schema: "users",
                 table: "asked_mails",
-                columns: new[] { "normalized_email", "sent_at" });
+                columns: new[] { "normalized_email", "sent_at" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_email_changes_id",
                 schema: "users",
                 table: "email_changes",
                 column: "id",
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_links_subject_id",
                 schema: "users",
                 table: "links",
-                column: "subject_id");
+                column: "subject_id"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_notifications_account_id_id",
                 schema: "users",
                 table: "notifications",
-                columns: new[] { "account_id", "id" });
+                columns: new[] { "account_id", "id" }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_notifications_account_id_source",
                 schema: "users",
                 table: "notifications",
                 columns: new[] { "account_id", "source" },
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_pending_sign_ups_created_at",
                 schema: "users",
                 table: "pending_sign_ups",
-                column: "created_at");
+                column: "created_at"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_pending_sign_ups_normalized_email",
                 schema: "users",
                 table: "pending_sign_ups",
-                column: "normalized_email");
+                column: "normalized_email"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_refresh_tokens_session_id",
                 schema: "users",
                 table: "refresh_tokens",
-                column: "session_id");
+                column: "session_id"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_sessions_account_id",
                 schema: "users",
                 table: "sessions",
-                column: "account_id");
+                column: "account_id"
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "account_tokens",
-                schema: "users");
+            migrationBuilder.DropTable(name: "account_tokens", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "asked_mails",
-                schema: "users");
+            migrationBuilder.DropTable(name: "asked_mails", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "email_changes",
-                schema: "users");
+            migrationBuilder.DropTable(name: "email_changes", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "links",
-                schema: "users");
+            migrationBuilder.DropTable(name: "links", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "mail_preferences",
-                schema: "users");
+            migrationBuilder.DropTable(name: "mail_preferences", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "notifications",
-                schema: "users");
+            migrationBuilder.DropTable(name: "notifications", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "onboarding",
-                schema: "users");
+            migrationBuilder.DropTable(name: "onboarding", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "pending_sign_ups",
-                schema: "users");
+            migrationBuilder.DropTable(name: "pending_sign_ups", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "refresh_tokens",
-                schema: "users");
+            migrationBuilder.DropTable(name: "refresh_tokens", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "sign_in_attempts",
-                schema: "users");
+            migrationBuilder.DropTable(name: "sign_in_attempts", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "used_codes",
-                schema: "users");
+            migrationBuilder.DropTable(name: "used_codes", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "sessions",
-                schema: "users");
+            migrationBuilder.DropTable(name: "sessions", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "accounts",
-                schema: "users");
+            migrationBuilder.DropTable(name: "accounts", schema: "users");
         }
     }
 }

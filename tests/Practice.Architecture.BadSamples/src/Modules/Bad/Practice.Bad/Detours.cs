@@ -34,7 +34,8 @@ internal sealed class Detours(PracticeDatabase database, IServiceProvider servic
         return (own, theirs);
     }
 
-    public Task<int> WithText(BadDbContext db, string schema) => db.Database.ExecuteSqlRawAsync($"delete from {schema}.memberships");
+    public Task<int> WithText(BadDbContext db, string schema) =>
+        db.Database.ExecuteSqlRawAsync($"delete from {schema}.memberships");
 
     public IEnumerable<object> AllModules() => ModuleCatalogue.Find();
 

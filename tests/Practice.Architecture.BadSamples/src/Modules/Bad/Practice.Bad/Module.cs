@@ -13,7 +13,8 @@ internal sealed class BadModule : Module<BadDbContext>
 }
 
 /// <summary>Rule 7: maps a table of another module's schema.</summary>
-public sealed class BadDbContext(DbContextOptions<BadDbContext> options, CallContext call) : ModuleDbContext(options, call)
+public sealed class BadDbContext(DbContextOptions<BadDbContext> options, CallContext call)
+    : ModuleDbContext(options, call)
 {
     public override string Schema => "bad";
 
@@ -28,12 +29,16 @@ public sealed class BadDbContext(DbContextOptions<BadDbContext> options, CallCon
         modelBuilder.Entity<BadView>().HasNoKey().ToView("everybody", "groups");
         modelBuilder.Entity<BadQuery>().HasNoKey().ToSqlQuery("select * from users.accounts");
         modelBuilder.HasSequence("numbers", "groups");
-        modelBuilder.HasDbFunction(typeof(BadDbContext).GetMethod(nameof(OfPerson))!).HasSchema("groups").HasName("of_person");
+        modelBuilder
+            .HasDbFunction(typeof(BadDbContext).GetMethod(nameof(OfPerson))!)
+            .HasSchema("groups")
+            .HasName("of_person");
     }
 }
 
 /// <summary>Rule 7: a second DbContext in one module.</summary>
-public sealed class BadSecondDbContext(DbContextOptions<BadSecondDbContext> options, CallContext call) : ModuleDbContext(options, call)
+public sealed class BadSecondDbContext(DbContextOptions<BadSecondDbContext> options, CallContext call)
+    : ModuleDbContext(options, call)
 {
     public override string Schema => "bad";
 }
@@ -63,9 +68,19 @@ internal sealed class BadMigration : Migration
     {
         var other = "groups";
         migrationBuilder.AddColumn<Guid>("bad_id", "memberships", schema: other);
-        migrationBuilder.AddForeignKey("fk_bad", "things", "group_id", other, schema: "bad", principalSchema: other, principalColumn: "id");
+        migrationBuilder.AddForeignKey(
+            "fk_bad",
+            "things",
+            "group_id",
+            other,
+            schema: "bad",
+            principalSchema: other,
+            principalColumn: "id"
+        );
         migrationBuilder.Sql($"alter table {other}.memberships disable row level security");
-        migrationBuilder.Sql("create function bad.all_of_it() returns bigint language sql security definer as 'select 1'");
+        migrationBuilder.Sql(
+            "create function bad.all_of_it() returns bigint language sql security definer as 'select 1'"
+        );
         migrationBuilder.Sql("grant select on bad.things to practice_users");
     }
 }

@@ -16,7 +16,7 @@ internal sealed class BadSliceEndpoint : ICarterModule
 
 public static class BadSliceHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(BadSlice command)      // async as most are: its lines are in a type that the compiler makes
+    public static async Task<ErrorOr<Success>> Handle(BadSlice command) // async as most are: its lines are in a type that the compiler makes
     {
         await Task.Yield();
         return command is null ? Error.Failure() : Result.Success;

@@ -22,8 +22,11 @@ internal sealed class BadRoutes : ICarterModule
         app.MapPost("/api/bad/stream", (HttpRequest request) => request.ContentType).RequireSession();
         app.MapPost("/api/bad/unvalidated", (Body<BadInput> body) => body.Read().IsError).RequireSession();
         app.MapGet("/bad/hidden", () => "not where anybody looks").RequireSession();
-        app.Map("/bad/delegate", (RequestDelegate)(http => http.Response.WriteAsync("nor here"))).WithMetadata(new HttpMethodMetadata(["GET"]));
-        app.MapGroup("/api/bad/grouped").MapMethods("open", ["DELETE", "PATCH"], () => "neither verb nor group hides it").AllowAnonymous();
+        app.Map("/bad/delegate", (RequestDelegate)(http => http.Response.WriteAsync("nor here")))
+            .WithMetadata(new HttpMethodMetadata(["GET"]));
+        app.MapGroup("/api/bad/grouped")
+            .MapMethods("open", ["DELETE", "PATCH"], () => "neither verb nor group hides it")
+            .AllowAnonymous();
         app.MapGet("/api/bad/groups/{groupId:guid}/things", (Guid groupId) => groupId).RequireSession();
         app.MapGet("/api/bad/accounts/{accountId:guid}/things", (Guid accountId) => accountId).RequireSession();
         app.MapGet("/api/bad/things/{group:guid}", (Guid group) => group).RequireSession();
@@ -38,7 +41,8 @@ internal sealed class BadNeighbour
 
     public List<Other.BadSliceEndpoint> Endpoints { get; } = [];
 
-    public Task<ErrorOr<Success>> Send(Commands commands) => commands.Send(new Other.BadSlice(), CancellationToken.None);
+    public Task<ErrorOr<Success>> Send(Commands commands) =>
+        commands.Send(new Other.BadSlice(), CancellationToken.None);
 }
 
 /// <summary>Rule 2: the system goes on in a group and an account that nobody entered.</summary>
@@ -73,18 +77,14 @@ public static class TellsOnBadBaggage
 
 internal static class BadInternalHandler
 {
-    public static void Handle(BadBaggage happened)
-    {
-    }
+    public static void Handle(BadBaggage happened) { }
 }
 
 internal static class BadNested
 {
     public static class InnerHandler
     {
-        public static void Handle(BadBaggage happened)
-        {
-        }
+        public static void Handle(BadBaggage happened) { }
     }
 }
 
@@ -117,12 +117,14 @@ public static class BadAsksOnHandler
         return await AskAsync(commands, ct);
     }
 
-    private static Task<BadAnswer> AskAsync(Commands commands, CancellationToken ct) => commands.Ask(new BadAskedBack(), ct);
+    private static Task<BadAnswer> AskAsync(Commands commands, CancellationToken ct) =>
+        commands.Ask(new BadAskedBack(), ct);
 }
 
 public static class BadAskedBackHandler
 {
-    public static Task<BadAnswer> Handle(BadAskedBack query, Commands commands, CancellationToken ct) => commands.Ask(new BadAsksOn(), ct);
+    public static Task<BadAnswer> Handle(BadAskedBack query, Commands commands, CancellationToken ct) =>
+        commands.Ask(new BadAsksOn(), ct);
 }
 
 public static class BadAskedTwiceHandler

@@ -18,11 +18,12 @@ namespace Practice.Bad
     /// <summary>Rule 2: another module inside an async lambda, which the compiler hides in a state machine of a closure.</summary>
     internal sealed class BadAsyncLambda
     {
-        public Func<Task<string>> Ask { get; } = async () =>
-        {
-            await Task.Yield();
-            return LocationsDbContext.SchemaName + typeof(LocationsDbContext).Name;
-        };
+        public Func<Task<string>> Ask { get; } =
+            async () =>
+            {
+                await Task.Yield();
+                return LocationsDbContext.SchemaName + typeof(LocationsDbContext).Name;
+            };
     }
 
     /// <summary>Rule 2: another module only as the argument of an attribute.</summary>
@@ -45,7 +46,8 @@ namespace Practice.Bad
     /// <summary>Rule 9: not a slice, and knows the inside of one.</summary>
     internal sealed class BadBystander
     {
-        public Func<string> Sibling { get; } = () => nameof(Features.Other.BadSliceHandler.Handle) + typeof(Features.Other.BadSliceHandler).Name;
+        public Func<string> Sibling { get; } =
+            () => nameof(Features.Other.BadSliceHandler.Handle) + typeof(Features.Other.BadSliceHandler).Name;
     }
 
     /// <summary>Rule 2: another module by its name, in code, in a constant, and in an attribute.</summary>
@@ -85,12 +87,25 @@ namespace Practice.Bad
             await db.Database.SqlQuery<int>(FormattableStringFactory.Create(ofConstants)).ToListAsync();
             await Local();
 
-            async Task Local() => await Task.WhenAll(((Func<Task>[])[
-                static () => Task.CompletedTask,
-                async () => await db.Database.SqlQuery<int>(FormattableStringFactory.Create(@"select 1 as ""Value"" from things, groups.members")).ToListAsync(),
-                () => db.Database.ExecuteSqlAsync($"set local role practice_groups"),
-                () => db.Database.ExecuteSqlAsync($"set local search_path to groups"),
-            ]).Select(run => run()));
+            async Task Local() =>
+                await Task.WhenAll(
+                    (
+                        (Func<Task>[])
+                            [
+                                static () => Task.CompletedTask,
+                                async () =>
+                                    await db
+                                        .Database.SqlQuery<int>(
+                                            FormattableStringFactory.Create(
+                                                @"select 1 as ""Value"" from things, groups.members"
+                                            )
+                                        )
+                                        .ToListAsync(),
+                                () => db.Database.ExecuteSqlAsync($"set local role practice_groups"),
+                                () => db.Database.ExecuteSqlAsync($"set local search_path to groups"),
+                            ]
+                    ).Select(run => run())
+                );
         }
 
         /// <summary>Rule 7: entering a group by hand.</summary>
