@@ -3,8 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Practice.Shared.Authority;
-using Practice.Shared.Errors;
+using Practice.Authorization;
 using Practice.Shared.Persistence;
 
 namespace Practice.Architecture.Tests;
@@ -111,7 +110,7 @@ public sealed class RowLevelSecurity
             table => table.Group is not null && !NotShownToTheGroup.Contains(table.FullName),
             table => table.Group!,
             tenant => tenant.Group,
-            EnterGroup
+            AuthorizeInGroup
         );
 
     [Fact]
@@ -121,7 +120,7 @@ public sealed class RowLevelSecurity
         foreach (var table in tenanted.Tables.Where(table => NotShownToTheGroup.Contains(table.FullName)))
             Assert.Equal(
                 0L,
-                await As(tenanted, table, EnterGroup(tenanted.Tenants[0]), $"select count(*) from {table}")
+                await As(tenanted, table, AuthorizeInGroup(tenanted.Tenants[0]), $"select count(*) from {table}")
             );
     }
 
@@ -131,7 +130,7 @@ public sealed class RowLevelSecurity
             table => table.Account is not null,
             table => table.Account!,
             tenant => tenant.Account,
-            EnterAccount
+            AuthorizeInAccount
         );
 
     [Fact]
@@ -140,7 +139,7 @@ public sealed class RowLevelSecurity
             table => table is { Group: null, Account: null },
             table => table.Person!,
             tenant => tenant.User,
-            EnterPerson
+            AuthorizePerson
         );
 
     /// <summary>A token lets nobody into a group or an account that isn't its person's, and what was not entered shows nothing.</summary>
@@ -154,9 +153,9 @@ public sealed class RowLevelSecurity
             foreach (
                 var enter in new[]
                 {
-                    EnterGroup(mine with { Group = other.Group }),
-                    EnterAccount(mine with { Account = other.Account }),
-                    EnterGroup(mine with { Token = "made up" }),
+                    AuthorizeInGroup(mine with { Group = other.Group }),
+                    AuthorizeInAccount(mine with { Account = other.Account }),
+                    AuthorizeInGroup(mine with { Token = "made up" }),
                 }
             )
                 Assert.Equal(0L, await As(tenanted, table, enter, $"select count(*) from {table}"));
@@ -176,8 +175,8 @@ public sealed class RowLevelSecurity
             foreach (
                 var (column, theirs, handedOver, enter) in new[]
                 {
-                    (table.Group, other.Group, mine with { Group = other.Group }, EnterGroup(mine)),
-                    (table.Account, other.Account, mine with { Account = other.Account }, EnterAccount(mine)),
+                    (table.Group, other.Group, mine with { Group = other.Group }, AuthorizeInGroup(mine)),
+                    (table.Account, other.Account, mine with { Account = other.Account }, AuthorizeInAccount(mine)),
                     (
                         table is { Group: null, Account: null } ? table.Person : null,
                         other.User,
@@ -185,7 +184,7 @@ public sealed class RowLevelSecurity
                         {
                             User = other.User,
                         },
-                        EnterPerson(mine)
+                        AuthorizePerson(mine)
                     ),
                 }
             )
@@ -259,7 +258,7 @@ public sealed class RowLevelSecurity
                                     Interlocked.Add(ref unasked, seen.Count);
                                 Interlocked.Add(ref foreign, seen.Count(row => !row.IsOf(tenant)));
                             }
-                            catch (RefusedException)
+                            catch (AccessDeniedException)
                             {
                                 Interlocked.Increment(ref refusals);
                             }
@@ -367,7 +366,7 @@ public sealed class RowLevelSecurity
             {
                 By.Group => InGroup(tenant, tenant.Group),
                 By.Account => InPortal(tenant, tenant.Account),
-                By.Person => new Admission(
+                By.Person => new AuthorizationRequest(
                     tenant.TokenHash,
                     null,
                     null,
@@ -376,19 +375,21 @@ public sealed class RowLevelSecurity
                 By.Stranger => InGroup(tenant, stranger.Group),
                 _ => null,
             },
-            caller == By.System ? tenant.Group : null
+            caller == By.System ? tenant.Group : null,
+            null,
+            null
         );
     }
 
-    private static Admission InGroup(Tenant tenant, Guid group) =>
+    private static AuthorizationRequest InGroup(Tenant tenant, Guid group) =>
         new(tenant.TokenHash, group, null, new AccessRequirement(Access.None, true, false, false));
 
-    private static Admission InPortal(Tenant tenant, Guid account) =>
+    private static AuthorizationRequest InPortal(Tenant tenant, Guid account) =>
         new(
             tenant.TokenHash,
             null,
             account,
-            new AccessRequirement(Access.None, false, false, false, new PortalNeeds(false, false, false))
+            new AccessRequirement(Access.None, false, false, false, new PortalRequirement(false, false, false))
         );
 
     /// <summary>As a unit of work: entered once, at the start of a transaction of its own, which is then given up.</summary>
@@ -403,10 +404,10 @@ public sealed class RowLevelSecurity
         await db.Database.ExecuteSqlRawAsync(
             caller switch
             {
-                By.Group or By.System => EnterGroup(tenant),
-                By.Account => EnterAccount(tenant),
-                By.Person => EnterPerson(tenant),
-                By.Stranger => EnterGroup(tenant with { Token = "made up" }),
+                By.Group or By.System => AuthorizeInGroup(tenant),
+                By.Account => AuthorizeInAccount(tenant),
+                By.Person => AuthorizePerson(tenant),
+                By.Stranger => AuthorizeInGroup(tenant with { Token = "made up" }),
                 _ => "select 1",
             }
         );
@@ -429,7 +430,7 @@ public sealed class RowLevelSecurity
             default:
                 await using (await db.Database.BeginTransactionAsync())
                 {
-                    await db.Database.ExecuteSqlRawAsync(EnterGroup(tenant));
+                    await db.Database.ExecuteSqlRawAsync(AuthorizeInGroup(tenant));
                     await db.Database.ExecuteSqlRawAsync("select 1 / 0");
                 }
 
@@ -437,14 +438,14 @@ public sealed class RowLevelSecurity
         }
     }
 
-    private static string EnterGroup(Tenant tenant) =>
-        $"select verdict from authority.enter('{tenant.TokenHash}', '{tenant.Group}', 0, false, false)";
+    private static string AuthorizeInGroup(Tenant tenant) =>
+        $"select result from authority.authorize('{tenant.TokenHash}', '{tenant.Group}', 0, false, false)";
 
-    private static string EnterPerson(Tenant tenant) =>
-        $"select verdict from authority.enter('{tenant.TokenHash}', null, 0, false, false)";
+    private static string AuthorizePerson(Tenant tenant) =>
+        $"select result from authority.authorize('{tenant.TokenHash}', null, 0, false, false)";
 
-    private static string EnterAccount(Tenant tenant) =>
-        $"select verdict from authority.enter_portal('{tenant.TokenHash}', '{tenant.Account}', false, false, false, now())";
+    private static string AuthorizeInAccount(Tenant tenant) =>
+        $"select result from authority.authorize_portal('{tenant.TokenHash}', '{tenant.Account}', false, false, false, now())";
 
     private static async Task SeesOnlyTheirOwn(
         Func<ProtectedTable, bool> which,

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Practice.Shared.Authority;
+using Practice.Authorization;
 using Practice.Shared.Http;
 
 namespace Practice.Architecture.Tests;

@@ -1,12 +1,12 @@
 using System.Text;
-using Practice.Shared.Authority;
+using Practice.Authorization;
 
 namespace Practice.Architecture.Tests;
 
 /// <summary>A practice, its member, and the same person's portal account, to which a patient of that practice is linked.</summary>
 internal sealed record Tenant(Guid Group, Guid User, Guid Account, Guid Patient, string Token)
 {
-    public string TokenHash => Admission.Hash(Token);
+    public string TokenHash => AuthorizationRequest.Hash(Token);
 
     public static Tenant New() =>
         new(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid().ToString("n"));

@@ -1,5 +1,5 @@
+using Practice.Authorization;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.Domain.Tests;
 

@@ -261,8 +261,8 @@ public sealed class AddUserTests
             Assert.False(
                 (
                     await scope
-                        .ServiceProvider.GetRequiredService<Commands>()
-                        .Order(
+                        .ServiceProvider.GetRequiredService<IModuleBus>()
+                        .InvokeAsSystemAsync(
                             new AddAccount(
                                 reserved,
                                 group.Id,

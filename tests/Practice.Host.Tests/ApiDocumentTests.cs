@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Practice.Shared.Authority;
+using Practice.Authorization;
 
 namespace Practice.Host.Tests;
 

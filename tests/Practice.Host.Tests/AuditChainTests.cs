@@ -91,8 +91,8 @@ public sealed class AuditChainTests
         return app;
     });
 
-    private static Task<ChainVerdict> VerifyAsync(TestApp app) =>
-        app.Services.GetRequiredService<SealedChain>().VerifyAsync(CancellationToken.None);
+    private static Task<AuditChainResult> VerifyAsync(TestApp app) =>
+        app.Services.GetRequiredService<AuditHashChain>().VerifyAsync(CancellationToken.None);
 
     private static Task SealedAsync(TestApp app) =>
         Eventually.Is(async () =>

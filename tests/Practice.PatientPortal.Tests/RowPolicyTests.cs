@@ -227,7 +227,8 @@ public sealed partial class RowPolicyTests
             {
                 "accounts" => $"update portal.accounts set {Set("id")}",
                 "guardians" or "grants" => $"update portal.{table} set {Set("account_id")}, {Set("user_id")}",
-                "receipts" => $"""
+                "receipts" =>
+                    $"""
                     insert into portal.receipts (id, account_id, group_id, at, user_id, user_name, authority, opened) values (
                         gen_random_uuid(), {(
                         strangers
@@ -394,7 +395,7 @@ public sealed partial class RowPolicyTests
             await In("the other practice", other, 0);
             _callers.Add(("nobody", "select 1"));
             _callers.Add(
-                ("who proved dora's address", "select authority.enter_address_as_system('DORA@EXAMPLE.TEST')")
+                ("who proved dora's address", "select authority.act_as_system_for_address('DORA@EXAMPLE.TEST')")
             );
             await Opens("anna", await Session(_ids["anna"]), anna, "self", null, clinical: true);
             await Opens("ben", await Session(grantee), anna, "granted", granted, clinical: false);
@@ -445,7 +446,7 @@ public sealed partial class RowPolicyTests
                 settings,
                 locations
             );
-            _callers.Add((who, $"select authority.enter('{await Session(user)}', '{group}', 0, false, false)"));
+            _callers.Add((who, $"select authority.authorize('{await Session(user)}', '{group}', 0, false, false)"));
         }
 
         private async Task Opens(string who, string token, Guid account, string relation, Guid? grant, bool clinical)
@@ -465,7 +466,7 @@ public sealed partial class RowPolicyTests
         }
 
         private static string EnterPortal(string token, Guid? account) =>
-            $"select authority.enter_portal('{token}', {(account is null ? "null" : $"'{account}'")}, false, false, false, now())";
+            $"select authority.authorize_portal('{token}', {(account is null ? "null" : $"'{account}'")}, false, false, false, now())";
 
         private async Task<Guid> Row(string table, string label, params (string Column, object? Value)[] columns)
         {

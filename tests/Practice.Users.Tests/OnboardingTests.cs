@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using Practice.Contracts.Groups;
-using Practice.Users.Reactions;
+using Practice.Users.EventHandlers;
 using Wolverine;
 
 namespace Practice.Users.Tests;

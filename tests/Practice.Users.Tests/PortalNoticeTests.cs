@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Practice.Authorization;
 using Practice.Contracts.Groups;
 using Practice.Contracts.PatientPortal;
 using Practice.Messages;
-using Practice.Shared.Authority;
 using Wolverine;
 using Wolverine.Runtime;
 
@@ -273,7 +273,7 @@ public sealed class PortalNoticeTests(OwnHost host)
             StringComparison.Ordinal
         );
         Assert.Equal(
-            Admission.Hash(mail.Token!),
+            AuthorizationRequest.Hash(mail.Token!),
             await _app.Owner.Scalar<string>(
                 "select token_hash from portal.patient_invitations where id = $1",
                 invited.InvitationId

@@ -53,13 +53,15 @@ internal static class Users
     public static async Task<ErrorOr.ErrorOr<T>> Order<T>(this TestApp app, ICommand<T> command)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<Commands>().Order(command, CancellationToken.None);
+        return await scope
+            .ServiceProvider.GetRequiredService<IModuleBus>()
+            .InvokeAsSystemAsync(command, CancellationToken.None);
     }
 
     public static async Task<T> Ask<T>(this TestApp app, IQuery<T> query)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<Commands>().Ask(query, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<IModuleBus>().QueryAsync(query, CancellationToken.None);
     }
 
     public static async Task Happened(this TestApp app, IEvent what)

@@ -2,7 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using Practice.Shared.Authority;
+using Practice.Authorization;
 using Practice.Shared.Http;
 using Practice.Shared.Idempotency;
 using Scalar.AspNetCore;
@@ -42,7 +42,7 @@ internal static class ApiDocument
             Version = "v1",
             Description =
                 "Who may see and do what in a health-care practice: people, practice groups, locations and the patient portal. "
-                + "Refusals are problem details (RFC 9457) with a stable code.",
+                + "CommonErrors are problem details (RFC 9457) with a stable code.",
         };
         document.Servers = []; // where it is served from, whatever its name there
         document.Components ??= new OpenApiComponents();
@@ -147,7 +147,7 @@ internal static class ApiDocument
                     required: true
                 )
             );
-        if (KeyedRoutes.TakesKey(context.Description.ActionDescriptor.EndpointMetadata))
+        if (IdempotentRoutes.TakesKey(context.Description.ActionDescriptor.EndpointMetadata))
             operation.Parameters.Add(
                 Parameter(
                     "Idempotency-Key",

@@ -6,7 +6,7 @@ namespace Practice.Host;
 internal static class AuditVerification
 {
     /// <returns>The process's exit code: 1 where the audit was tampered with.</returns>
-    public static async Task<int> RunAsync(SealedChain chain, TextWriter console)
+    public static async Task<int> RunAsync(AuditHashChain chain, TextWriter console)
     {
         var verdict = await chain.VerifyAsync(CancellationToken.None);
         foreach (var fault in verdict.Faults)

@@ -59,9 +59,9 @@ internal sealed record HostSettings
                 $"needs {PickupKey} in place of {SmtpKey}: demo people have no real mailbox."
             );
 
-        if (Text(configuration, SealedChain.KeySetting) is { } key && !SealedChain.IsKey(key))
+        if (Text(configuration, AuditHashChain.KeySetting) is { } key && !AuditHashChain.IsKey(key))
             throw new SettingException(
-                SealedChain.KeySetting,
+                AuditHashChain.KeySetting,
                 "must be at least 32 random bytes as base64, such as `openssl rand -base64 32` prints."
             );
 

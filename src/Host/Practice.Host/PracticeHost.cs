@@ -1,5 +1,6 @@
 using Carter;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Practice.Authorization;
 using Practice.Host.FrontEnd;
 using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
@@ -47,7 +48,7 @@ public static class PracticeHost
             {
                 Timeout = LongestCall,
                 TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
-                WriteTimeoutResponse = http => Refusals.Unavailable.ToProblem().ExecuteAsync(http),
+                WriteTimeoutResponse = http => CommonErrors.Unavailable.ToProblem().ExecuteAsync(http),
             }
         );
         builder.Services.AddRequestRates(settings.RequestsPerMinute);
@@ -70,6 +71,7 @@ public static class PracticeHost
         app.MapHealth();
         app.MapApiDocument();
         app.MapCarter();
+        app.DemandRequirements([.. modules.Select(module => module.GetType().Assembly)]);
         app.MapPracticeWeb();
         return app;
     }

@@ -55,7 +55,7 @@ try
     }
 
     if (args.Contains("verify-audit"))
-        return await AuditVerification.RunAsync(app.Services.GetRequiredService<SealedChain>(), Console.Out);
+        return await AuditVerification.RunAsync(app.Services.GetRequiredService<AuditHashChain>(), Console.Out);
 
     await app.StartAsync();
     await Welcome.GreetAsync(app, settings, Console.Out);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
+using Practice.Authorization;
 using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
 using Practice.Web;
@@ -94,12 +95,12 @@ internal static class WebSurface
         status switch
         {
             StatusCodes.Status400BadRequest => "request.invalid",
-            StatusCodes.Status404NotFound => Refusals.NotFound.Code,
+            StatusCodes.Status404NotFound => CommonErrors.NotFound.Code,
             StatusCodes.Status405MethodNotAllowed => "request.method_not_allowed",
             StatusCodes.Status413PayloadTooLarge => "request.too_large",
             StatusCodes.Status415UnsupportedMediaType => "request.unsupported_media_type",
             StatusCodes.Status429TooManyRequests => "request.too_many",
-            StatusCodes.Status503ServiceUnavailable => Refusals.Unavailable.Code,
+            StatusCodes.Status503ServiceUnavailable => CommonErrors.Unavailable.Code,
             _ => "request.failed",
         };
 
@@ -107,13 +108,13 @@ internal static class WebSurface
         status switch
         {
             StatusCodes.Status400BadRequest => "The request can't be understood.",
-            StatusCodes.Status404NotFound => Refusals.NotFound.Description,
+            StatusCodes.Status404NotFound => CommonErrors.NotFound.Description,
             StatusCodes.Status405MethodNotAllowed => "This can't be done here; the Allow header names what can.",
             StatusCodes.Status413PayloadTooLarge => "The body is larger than anything that is expected here.",
             StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
             StatusCodes.Status429TooManyRequests =>
                 "Too many calls from this address. Try again after the time given in Retry-After.",
-            StatusCodes.Status503ServiceUnavailable => Refusals.Unavailable.Description,
+            StatusCodes.Status503ServiceUnavailable => CommonErrors.Unavailable.Description,
             _ => "The request could not be answered.",
         };
 }
@@ -131,10 +132,10 @@ internal sealed partial class UnhandledToProblem(ILogger<UnhandledToProblem> log
 
         var answer = exception switch
         {
-            RefusedException refused => refused.Refusal.ToProblem(),
+            AccessDeniedException denied => denied.Error.ToProblem(),
             BadHttpRequestException bad => WebSurface.ProblemOf(bad.StatusCode),
-            DbUpdateConcurrencyException => Refusals.ChangedMeanwhile.ToProblem(),
-            _ when PracticeMessaging.IsTransient(exception) => Refusals.Unavailable.ToProblem(),
+            DbUpdateConcurrencyException => CommonErrors.VersionChanged.ToProblem(),
+            _ when PracticeMessaging.IsTransient(exception) => CommonErrors.Unavailable.ToProblem(),
             _ => null,
         };
         if (answer is null)

@@ -44,7 +44,7 @@ public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TC
             Activator.CreateInstance(
                 typeof(TContext),
                 options.Options,
-                new Authority.CallContext(new HttpContextAccessor(), TimeProvider.System)
+                new CallContext(new HttpContextAccessor(), TimeProvider.System)
             )!;
     }
 

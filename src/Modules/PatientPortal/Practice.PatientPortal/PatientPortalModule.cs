@@ -13,9 +13,9 @@ internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
 
     public override IReadOnlyList<string> AuthorityFunctions =>
         [
-            "enter_account_as_system",
-            "enter_person_as_system",
-            "enter_address_as_system",
+            "act_as_system_in_account",
+            "act_as_system_for_person",
+            "act_as_system_for_address",
             "write_portal_access",
             "accounts_by_other_ages",
             "own_account_of",

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Practice.Shared.Audit;
-using Practice.Shared.Authority;
 using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
 
@@ -29,9 +28,13 @@ public static class PracticeServices
         services.AddSingleton(database);
         services.AddHttpContextAccessor();
         services.AddScoped<CallContext>();
-        services.AddScoped<Commands>();
-        services.AddSingleton<SealedChain>();
-        services.AddHostedService<AuditSealer>();
+        services.AddScoped<IModuleBus, ModuleBus>();
+        services.AddSingleton(provider => new Authorizer(
+            database.For(PracticeDatabase.MessagingSchema),
+            provider.GetRequiredService<TimeProvider>()
+        ));
+        services.AddSingleton<AuditHashChain>();
+        services.AddHostedService<AuditChainWriter>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
 

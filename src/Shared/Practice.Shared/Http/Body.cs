@@ -35,7 +35,7 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
     public static async ValueTask<Body<T>> BindAsync(HttpContext http)
     {
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
-            return new(null, [Refusals.InvalidField("body", "A JSON object is required.")], absent: true);
+            return new(null, [ApiError.InvalidField("body", "A JSON object is required.")], absent: true);
         if (!http.Request.HasJsonContentType())
             throw new BadHttpRequestException("The body must be JSON.", StatusCodes.Status415UnsupportedMediaType);
 
@@ -47,15 +47,15 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         }
         catch (JsonException wrong)
         {
-            return new(null, [Refusals.InvalidField(FieldOf(wrong), SentenceFor(wrong))]);
+            return new(null, [ApiError.InvalidField(FieldOf(wrong), SentenceFor(wrong))]);
         }
         catch (InvalidOperationException) // half of a surrogate pair: text that is no text
         {
-            return new(null, [Refusals.InvalidField("body", "The body holds text that is not valid Unicode.")]);
+            return new(null, [ApiError.InvalidField("body", "The body holds text that is not valid Unicode.")]);
         }
 
         if (value is null)
-            return new(null, [Refusals.InvalidField("body", "A JSON object is required.")]);
+            return new(null, [ApiError.InvalidField("body", "A JSON object is required.")]);
 
         var verdict = await http
             .RequestServices.GetRequiredService<IValidator<T>>()
@@ -64,7 +64,7 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
             value,
             [
                 .. verdict.Errors.Select(error =>
-                    Refusals.InvalidField(
+                    ApiError.InvalidField(
                         error.PropertyName,
                         error.ErrorMessage,
                         error.ErrorCode is { } code && code.Contains('.', StringComparison.Ordinal) ? code : null

@@ -36,7 +36,7 @@ public sealed class Paging
                 !int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out size) || size is < 1 or > Most
             )
         )
-            errors.Add(Refusals.InvalidField("limit", $"A whole number from 1 to {Most}."));
+            errors.Add(ApiError.InvalidField("limit", $"A whole number from 1 to {Most}."));
 
         var paging = new Paging { Limit = size, After = after.Length > 0 ? Decode(after) : null };
         if (after.Length > 0 && paging.After is null)
@@ -81,7 +81,7 @@ public sealed class Paging
     }
 
     private static Error BadCursor =>
-        Refusals.InvalidField("after", "This is not a cursor from a previous page of this list.");
+        ApiError.InvalidField("after", "This is not a cursor from a previous page of this list.");
 
     private static string Encode(object[] keys) =>
         Base64Url.EncodeToString(

@@ -19,7 +19,7 @@ public static class QueryText
                 return value;
         }
 
-        return Refusals.InvalidField(
+        return ApiError.InvalidField(
             field,
             $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."
         );
@@ -31,19 +31,19 @@ public static class QueryText
             ? string.IsNullOrWhiteSpace(sent)
                 ? (string?)null
                 : sent.Trim()
-            : Refusals.InvalidField(field, $"At most {longest} characters, and no control characters.");
+            : ApiError.InvalidField(field, $"At most {longest} characters, and no control characters.");
 
     /// <summary><c>true</c> or <c>false</c>; false where absent.</summary>
     public static ErrorOr<bool> YesOrNo(string field, string? sent) =>
         string.IsNullOrEmpty(sent) || sent == "false" ? false
         : sent == "true" ? true
-        : Refusals.InvalidField(field, "true or false.");
+        : ApiError.InvalidField(field, "true or false.");
 
     /// <summary>An id, or null where absent.</summary>
     public static ErrorOr<Guid?> Id(string field, string? text) =>
         string.IsNullOrEmpty(text) ? (Guid?)null
         : Guid.TryParse(text, out var id) ? id
-        : Refusals.InvalidField(field, "An id.");
+        : ApiError.InvalidField(field, "An id.");
 
     /// <summary>A moment in ISO 8601 with its offset, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.</summary>
     public static ErrorOr<DateTimeOffset?> Moment(string field, string? text) =>
@@ -55,5 +55,5 @@ public static class QueryText
             out var moment
         )
             ? moment
-        : Refusals.InvalidField(field, "A moment in ISO 8601, such as 2026-11-23T08:30:00Z.");
+        : ApiError.InvalidField(field, "A moment in ISO 8601, such as 2026-11-23T08:30:00Z.");
 }

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using NpgsqlTypes;
-using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
 
 namespace Practice.Shared.Idempotency;
@@ -18,6 +17,7 @@ namespace Practice.Shared.Idempotency;
 internal sealed partial class IdempotencyKeys(
     RequestDelegate next,
     PracticeDatabase database,
+    Authorizer authorizer,
     TimeProvider clock,
     ILogger<IdempotencyKeys> log
 )
@@ -49,8 +49,8 @@ internal sealed partial class IdempotencyKeys(
         if (
             !http.Request.Headers.TryGetValue(HeaderName, out var sent)
             || http.GetEndpoint() is not { } endpoint
-            || !KeyedRoutes.TakesKey(endpoint.Metadata)
-            || call.Admission is not { TokenHash: not null } admission
+            || !IdempotentRoutes.TakesKey(endpoint.Metadata)
+            || call.Request is not { TokenHash: not null } request
         )
         {
             await next(http);
@@ -61,21 +61,14 @@ internal sealed partial class IdempotencyKeys(
         var key = sent.ToString();
         if (key.Length is 0 or > LongestKey || key.Any(character => character is < '!' or > '~'))
         {
-            // 401, 403 and 404 come before 400: who is not let in learns only that.
-            var verdict = await AdmitAsync(admission, ct);
-            await (verdict.IsError ? verdict.FirstError : IdempotencyRefusals.InvalidKey)
-                .ToProblem()
-                .ExecuteAsync(http);
+            // 401, 403 and 404 come before 400: who may not call this learns only that.
+            var result = await authorizer.AuthorizeAsync(request, ct);
+            await (result.Error ?? IdempotencyErrors.InvalidKey).ToProblem().ExecuteAsync(http);
             return;
         }
 
-        // The key is the person's own: whether they (still) may in the group is asked by the call itself.
-        var person = admission with
-        {
-            GroupId = null,
-            AccountId = null,
-            Requirement = admission.Requirement with { Access = Access.None, Changes = false, Portal = null },
-        };
+        // The key is the person's own: whether they (still) may in the group is asked by the call itself, or before a kept answer.
+        var person = request.OfSession();
         var attempt = Guid.NewGuid();
         var begun = await BeginAsync(http, person, key, attempt, await FingerprintAsync(http, ct), ct);
         if (begun is null)
@@ -84,24 +77,27 @@ internal sealed partial class IdempotencyKeys(
         }
         else if (begun.Value.IsError)
         {
-            if (begun.Value.FirstError == IdempotencyRefusals.InProgress)
+            if (begun.Value.FirstError == IdempotencyErrors.InProgress)
                 http.Response.Headers.RetryAfter = "1";
             await begun.Value.FirstError.ToProblem().ExecuteAsync(http);
         }
         else if (begun.Value.Value.Kept is { } kept)
         {
-            await kept.WriteAsync(http);
+            if ((await authorizer.AuthorizeAsync(request, ct)).Error is { } denied)
+                await denied.ToProblem().ExecuteAsync(http);
+            else
+                await kept.WriteAsync(http);
         }
         else
         {
-            var keyed = new KeyedCall(key, attempt, begun.Value.Value.Answers);
-            if (endpoint.Metadata.GetMetadata<NotKeptByStep>() is null)
+            var keyed = new IdempotentRequest(key, attempt, begun.Value.Value.Answers);
+            if (endpoint.Metadata.GetMetadata<NaturallyIdempotentCall>() is null)
                 http.Features.Set(keyed);
             await RunAsync(http, person, keyed);
         }
     }
 
-    private async Task RunAsync(HttpContext http, Admission person, KeyedCall keyed)
+    private async Task RunAsync(HttpContext http, AuthorizationRequest person, IdempotentRequest keyed)
     {
         var (answered, body) = (false, http.Response.Body);
         using var buffer = new MemoryStream();
@@ -141,7 +137,7 @@ internal sealed partial class IdempotencyKeys(
     }
 
     private const string BeginSql =
-        EnterSql.Person
+        AuthorizationSql.Authorize
         + """
             delete from idempotency.calls where user_id = authority.current_user_id() and created_at < @expired;
             insert into idempotency.calls as call (user_id, key, fingerprint, attempt, created_at, started_at)
@@ -155,7 +151,7 @@ internal sealed partial class IdempotencyKeys(
     /// <returns>Null for somebody without a session; else the answer kept, or leave to go on.</returns>
     private async Task<ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>?> BeginAsync(
         HttpContext http,
-        Admission person,
+        AuthorizationRequest person,
         string key,
         Guid attempt,
         byte[] fingerprint,
@@ -164,7 +160,7 @@ internal sealed partial class IdempotencyKeys(
     {
         var now = clock.GetUtcNow();
         await using var command = _source.CreateCommand(BeginSql);
-        EnterSql.AddParameters(command, person, now);
+        AuthorizationSql.AddParameters(command, person, now);
         command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = key });
         command.Parameters.Add(new("fingerprint", NpgsqlDbType.Bytea) { Value = fingerprint });
         command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = attempt });
@@ -172,43 +168,35 @@ internal sealed partial class IdempotencyKeys(
         command.Parameters.Add(new("expired", NpgsqlDbType.TimestampTz) { Value = now - KeptFor });
         command.Parameters.Add(new("given_up", NpgsqlDbType.TimestampTz) { Value = now - GivenUpAfter });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        if ((await EnterSql.ReadVerdictAsync(reader, person, ct)).IsError)
+        if (AuthorizationSql.ReadResult(await reader.ReadAsync(ct), reader, person).Error is not null)
             return null;
 
         await reader.NextResultAsync(ct);
         if (!await reader.ReadAsync(ct))
-            return IdempotencyRefusals.InProgress; // its first attempt was refused a moment ago: the repeat will run anew
+            return IdempotencyErrors.InProgress; // its first attempt was refused a moment ago: the repeat will run anew
         if (!reader.GetBoolean(1))
-            return IdempotencyRefusals.KeyReused;
+            return IdempotencyErrors.KeyReused;
         if (reader.GetBoolean(0))
             return (null, JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(reader.GetString(5))!);
         if (reader.IsDBNull(2))
-            return IdempotencyRefusals.InProgress;
+            return IdempotencyErrors.InProgress;
         return (
             new KeptAnswer(reader.GetInt32(2), reader.GetString(3), await reader.GetFieldValueAsync<byte[]>(4, ct)),
             new Dictionary<string, JsonElement>()
         );
     }
 
-    private async Task<ErrorOr<Caller>> AdmitAsync(Admission admission, CancellationToken ct)
-    {
-        await using var command = _source.CreateCommand(EnterSql.For(admission));
-        EnterSql.AddParameters(command, admission, clock.GetUtcNow());
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        return await EnterSql.ReadVerdictAsync(reader, admission, ct);
-    }
-
     private const string OwnAttempt =
         " where user_id = authority.current_user_id() and key = @key and attempt = @attempt";
     private const string AnsweredSql =
-        EnterSql.Person
+        AuthorizationSql.Authorize
         + "update idempotency.calls set status = @status, headers = @headers, body = @body, answers = '{}'"
         + OwnAttempt;
-    private const string RefusedSql = EnterSql.Person + "delete from idempotency.calls" + OwnAttempt;
+    private const string RefusedSql = AuthorizationSql.Authorize + "delete from idempotency.calls" + OwnAttempt;
 
     /// <summary>What was committed is remembered, and the repeat may go on from there at once.</summary>
     private const string InterruptedSql =
-        EnterSql.Person
+        AuthorizationSql.Authorize
         + "update idempotency.calls set started_at = '-infinity'"
         + OwnAttempt
         + " and answers <> '{}';"
@@ -217,12 +205,17 @@ internal sealed partial class IdempotencyKeys(
         + " and answers = '{}'";
 
     /// <summary>The call is over, whatever comes of this: at worst its repeat is told to wait until it is given up.</summary>
-    private async Task TryAsync(Admission person, KeyedCall keyed, string sql, KeptAnswer? answer = null)
+    private async Task TryAsync(
+        AuthorizationRequest person,
+        IdempotentRequest keyed,
+        string sql,
+        KeptAnswer? answer = null
+    )
     {
         try
         {
             await using var command = _source.CreateCommand(sql);
-            EnterSql.AddParameters(command, person, clock.GetUtcNow());
+            AuthorizationSql.AddParameters(command, person, clock.GetUtcNow());
             command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = keyed.Key });
             command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = keyed.Attempt });
             command.Parameters.Add(

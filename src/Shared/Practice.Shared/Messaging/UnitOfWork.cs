@@ -3,12 +3,11 @@ using ErrorOr;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
-using Practice.Messages;
 using Practice.Shared.Audit;
-using Practice.Shared.Authority;
 using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
 using Wolverine;
+using Wolverine.EntityFrameworkCore.Internals;
 using Wolverine.Persistence.Durability;
 using Wolverine.Runtime;
 
@@ -35,13 +34,16 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     private UnitOfWork(ModuleDbContext db, MessageContext messages, TimeProvider clock) =>
         (_db, _messages, _clock) = (db, messages, clock);
 
-    /// <summary>Why the caller was not let in; null where the handler may go on.</summary>
-    public Error? Refusal { get; private set; }
+    /// <summary>Why the caller is not authorized; null where the handler may go on.</summary>
+    public Error? Denied { get; private set; }
 
     /// <summary>Who is asking.</summary>
     public Caller Caller => _db.Call.Caller;
 
-    /// <summary>Begins the transaction and enters: as the caller whose admission the message brings, else as the system in the message's group.</summary>
+    /// <summary>
+    /// Begins the transaction and authorizes: the caller whose request the message brings, else the system in the group, account or
+    /// person that the message names.
+    /// </summary>
     public static async Task<UnitOfWork> BeginAsync(
         ModuleDbContext db,
         MessageContext messages,
@@ -50,67 +52,41 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     )
     {
         var work = new UnitOfWork(db, messages, clock);
-        var envelope = messages.Envelope!;
-        db.Call.ActFor(Admission.ReadFrom(envelope.Headers), (envelope.Message as IInGroup)?.GroupId);
-        if (db.Call.Admission is { TokenHash: null })
+        db.ActFor(messages.Envelope!);
+        if (db.Call.Request is { TokenHash: null })
         {
-            work.Refusal = Refusals.NotSignedIn;
+            work.Denied = AuthorizationErrors.NotSignedIn;
             return work;
         }
 
         await messages.EnlistInOutboxAsync(work);
         work._transaction = await db.Database.BeginTransactionAsync(ct);
-        if (db.Call.Admission is { } admission)
-            await work.EnterAsync(admission, ct);
-        else if (db.Call.SystemGroup is { } group)
-            await work.EnterGroupAsync(group, ct);
+        await work.AuthorizeAsync(ct);
         return work;
     }
 
-    /// <summary>
-    /// Goes on in a group in which the caller is not (yet) a member, as the system: for the slices whose very point it is
-    /// (creating a group, answering an invitation). They must have made sure that the caller may.
-    /// </summary>
-    public async Task EnterGroupAsync(Guid groupId, CancellationToken ct)
-    {
-        await using var command = Command(EnterSql.System);
-        EnterSql.AddGroup(command, groupId);
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    /// <inheritdoc cref="CallContext.ActAsSystemIn"/>
+    public IDisposable ActAsSystemIn(Guid groupId) => _db.Call.ActAsSystemIn(groupId);
 
-    /// <summary>As <see cref="EnterGroupAsync"/>, in a portal account: for the portal's slices and reactions that act for nobody who has it open.</summary>
-    public async Task EnterAccountAsync(Guid accountId, CancellationToken ct)
-    {
-        await using var command = Command(EnterSql.SystemInAccount);
-        EnterSql.AddAccount(command, accountId);
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    /// <inheritdoc cref="CallContext.ActInAccount"/>
+    public IDisposable ActInAccount(Guid accountId) => _db.Call.ActInAccount(accountId);
 
-    /// <summary>As <see cref="EnterGroupAsync"/>, for the rows that are a person's own: for reactions to what has become of that person.</summary>
-    public async Task EnterPersonAsync(Guid userId, CancellationToken ct)
-    {
-        await using var command = Command(EnterSql.SystemForPerson);
-        EnterSql.AddPerson(command, userId);
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    /// <inheritdoc cref="CallContext.ActForPerson"/>
+    public IDisposable ActForPerson(Guid userId) => _db.Call.ActForPerson(userId);
 
-    /// <summary>As <see cref="EnterPersonAsync"/>, for what waits for whoever proves an address: the caller must know that somebody has.</summary>
-    public async Task EnterAddressAsync(string normalizedEmail, CancellationToken ct)
-    {
-        await using var command = Command(EnterSql.SystemForAddress);
-        EnterSql.AddEmail(command, normalizedEmail);
-        await command.ExecuteNonQueryAsync(ct);
-    }
+    /// <inheritdoc cref="CallContext.ActForAddress"/>
+    public IDisposable ActForAddress(string normalizedEmail) => _db.Call.ActForAddress(normalizedEmail);
 
     /// <summary>
-    /// Asks once more whether the caller would be let in, now that the handler has changed by what that is decided: whoever
-    /// would lock themselves out is refused. Saves what was changed; nothing is committed.
+    /// Saves, and authorizes the caller once more by what was just changed: nobody locks themselves out. Nothing is committed.
     /// </summary>
-    public async Task<Error?> RefuseNowAsync(CancellationToken ct)
+    /// <returns>Why the caller would no longer be authorized; null where they still are.</returns>
+    public async Task<Error?> AuthorizeAgainAsync(CancellationToken ct)
     {
         await _db.SaveChangesAsync(ct);
-        await EnterAsync(_db.Call.Admission!, ct);
-        return Refusal;
+        _db.Call.ForgetApplied();
+        await AuthorizeAsync(ct);
+        return Denied;
     }
 
     /// <summary>Records the act for the audit, to be committed with it.</summary>
@@ -160,13 +136,13 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         {
             await _db.SaveChangesAsync(ct);
         }
-        catch (DbUpdateConcurrencyException raced) when (raced.Entries is [{ Entity: IncomingEnvelopeRow }])
+        catch (DbUpdateConcurrencyException raced) when (raced.Entries is [{ Entity: IncomingMessage }])
         {
             throw new AlreadyHandledException();
         }
 
         if (answer is IErrorOr kept)
-            await KeyedCall.KeepAnswerAsync(envelope.Headers, kept, Command, ct);
+            await IdempotentRequest.KeepAnswerAsync(envelope.Headers, kept, Command, ct);
         await _transaction!.CommitAsync(CancellationToken.None); // a caller who gives up now must not leave it open whether this happened
         _committed = true;
         if (envelope.WasPersistedInInbox)
@@ -183,7 +159,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             await _transaction.DisposeAsync();
     }
 
-    private static string AuthorityIn(PortalEntry portal) =>
+    private static string AuthorityIn(PortalCaller portal) =>
         portal.Relation switch
         {
             PortalRelation.Self => "self",
@@ -191,16 +167,16 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             _ => "grant",
         };
 
-    private async Task EnterAsync(Admission admission, CancellationToken ct)
+    private async Task AuthorizeAsync(CancellationToken ct)
     {
-        await using var command = Command(EnterSql.For(admission));
-        EnterSql.AddParameters(command, admission, _clock.GetUtcNow());
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var verdict = await EnterSql.ReadVerdictAsync(reader, admission, ct);
-        if (verdict.IsError)
-            Refusal = verdict.FirstError;
-        else
-            _db.Call.LetIn(verdict.Value);
+        try
+        {
+            await RowSecurityInterceptor.AuthorizeAsync(_transaction!.GetDbTransaction(), _db.Call, ct);
+        }
+        catch (AccessDeniedException denied)
+        {
+            Denied = denied.Error;
+        }
     }
 
     private NpgsqlCommand Command(string text) =>
@@ -213,30 +189,29 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     /// <summary>The mark keeps the message from being handled twice; its text goes, since it may name people.</summary>
     private void MarkHandled(Envelope envelope)
     {
-        var row = IncomingEnvelopeRow.Of(envelope);
-        row.Status = nameof(EnvelopeStatus.Incoming);
+        var row = new IncomingMessage(envelope) { Status = nameof(EnvelopeStatus.Incoming) };
         var entry = _db.Attach(row);
         row.Status = nameof(EnvelopeStatus.Handled);
         row.KeepUntil = _clock.GetUtcNow() + _messages.Runtime.Options.Durability.KeepAfterMessageHandling;
         row.Body = [];
-        entry.Property(envelopeRow => envelopeRow.Body).IsModified = true;
+        entry.Property(message => message.Body).IsModified = true;
     }
 
     Task IEnvelopeTransaction.PersistIncomingAsync(Envelope envelope)
     {
-        _db.Add(IncomingEnvelopeRow.Of(envelope));
+        _db.Add(new IncomingMessage(envelope));
         return Task.CompletedTask;
     }
 
     Task IEnvelopeTransaction.PersistOutgoingAsync(Envelope envelope)
     {
-        _db.Add(OutgoingEnvelopeRow.Of(envelope));
+        _db.Add(new OutgoingMessage(envelope));
         return Task.CompletedTask;
     }
 
     Task IEnvelopeTransaction.PersistOutgoingAsync(Envelope[] envelopes)
     {
-        _db.AddRange(envelopes.Select(OutgoingEnvelopeRow.Of));
+        _db.AddRange(envelopes.Select(envelope => new OutgoingMessage(envelope)));
         return Task.CompletedTask;
     }
 

@@ -37,7 +37,7 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
         }
     }
 
-    /// <summary>Begins, and where the caller is not let in answers the refusal without running the handler.</summary>
+    /// <summary>Begins. Where the caller is not authorized, answers why and does not run the handler.</summary>
     private sealed class BeginFrame(Type contextType, MethodCall handler) : AsyncFrame
     {
         private Variable _db = null!,
@@ -62,20 +62,20 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
             writer.Write(
                 $"await using var {Work.Usage} = await {typeof(UnitOfWork).FullNameInCode()}.{nameof(UnitOfWork.BeginAsync)}({_db.Usage}, {_messages.Usage}, {_clock.Usage}, {_ct.Usage}).ConfigureAwait(false);"
             );
-            writer.Write($"BLOCK:if ({Work.Usage}.{nameof(UnitOfWork.Refusal)} is {{ }} refusal)");
+            writer.Write($"BLOCK:if ({Work.Usage}.{nameof(UnitOfWork.Denied)} is {{ }} denied)");
             if (AnswerType(handler) is { } answer)
             {
                 writer.Write(
                     $"await {_messages.Usage}.{nameof(MessageContext.ClearAllAsync)}().ConfigureAwait(false);"
                 );
                 writer.Write(
-                    $"await {_messages.Usage}.{nameof(MessageContext.EnqueueCascadingAsync)}(({answer.FullNameInCode()})refusal).ConfigureAwait(false);"
+                    $"await {_messages.Usage}.{nameof(MessageContext.EnqueueCascadingAsync)}(({answer.FullNameInCode()})denied).ConfigureAwait(false);"
                 );
                 writer.Write("return;");
             }
             else
             {
-                writer.Write($"throw new {typeof(RefusedException).FullNameInCode()}(refusal);");
+                writer.Write($"throw new {typeof(AccessDeniedException).FullNameInCode()}(denied);");
             }
 
             writer.FinishBlock();

@@ -17,9 +17,6 @@ public sealed class DatabaseSetup(
 {
     private const long LockKey = 0x5072616374696365; // "Practice"
 
-    /// <summary>What every module needs to let a caller in.</summary>
-    private static readonly string[] EntryFunctions = ["enter", "enter_portal", "enter_as_system", "current_user_id"];
-
     private string[] LoginSchemas => [.. modules.Select(module => module.Schema), PracticeDatabase.MessagingSchema];
 
     public async Task RunAsync(CancellationToken ct)
@@ -171,7 +168,7 @@ public sealed class DatabaseSetup(
         foreach (var module in modules)
         {
             var role = PracticeDatabase.RoleOf(module.Schema);
-            string[] functions = [.. EntryFunctions, .. module.AuthorityFunctions];
+            string[] functions = [.. AuthorizationFunctions.ForEveryModule, .. module.AuthorityFunctions];
             await ExecuteAsync(
                 connection,
                 $"""
@@ -217,7 +214,7 @@ public sealed class DatabaseSetup(
             grant select, insert, update, delete on all tables in schema {PracticeDatabase.MessagingSchema} to {messaging};
             grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {messaging};
             grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {messaging};
-            grant execute on function authority.enter, authority.enter_portal, authority.current_user_id to {PracticeDatabase.RoleOf(
+            grant execute on function authority.authorize, authority.authorize_portal, authority.current_user_id to {PracticeDatabase.RoleOf(
                 PracticeDatabase.MessagingSchema
             )};
             grant select, insert, update, delete on idempotency.calls to {PracticeDatabase.RoleOf(

@@ -1,34 +1,45 @@
-using ErrorOr;
 using Microsoft.EntityFrameworkCore;
+using Practice.Messages;
 using Practice.Shared.Audit;
-using Practice.Shared.Authority;
-using Practice.Shared.Messaging;
+using Wolverine;
+using Wolverine.EntityFrameworkCore;
+using Wolverine.EntityFrameworkCore.Internals;
 
 namespace Practice.Shared.Persistence;
 
 /// <summary>
-/// A module's one door to its own schema. Beside the module's entities it maps what is written in the same transaction as
-/// they are, and in the same batch: audit entries and Wolverine's envelopes. Those tables belong to no module.
+/// A module's one door to its own schema. Beside the module's entities it maps what is written in the same transaction, and in the
+/// same batch: audit entries and Wolverine's envelopes. Those tables belong to no module.
 /// </summary>
-public abstract class ModuleDbContext(DbContextOptions options, CallContext call) : DbContext(options)
+public abstract class ModuleDbContext : DbContext, IAuthorizedContext
 {
+    protected ModuleDbContext(DbContextOptions options, CallContext call)
+        : base(options)
+    {
+        Call = call;
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // what is saved is authorized in its transaction
+    }
+
     /// <summary>The module's schema; also the end of its database role's name.</summary>
     public abstract string Schema { get; }
 
     /// <summary>On whose behalf this context reads and writes.</summary>
-    public CallContext Call { get; } = call;
+    public CallContext Call { get; }
 
-    /// <summary>The signed-in person, inside a query: what the database itself found as the caller entered.</summary>
+    /// <summary>The signed-in person, inside a query: what the database itself found as it authorized the caller.</summary>
     public static Guid? CurrentUserId() => throw new InvalidOperationException("Only for use in queries.");
 
-    /// <summary>Lets the caller in where a slice reads nothing, or refuses before it reads: 401, 403 and 404 come before 400.</summary>
-    public Task AdmitAsync(CancellationToken ct) => Database.SqlQuery<int>($"select 1 as \"Value\"").ToListAsync(ct);
-
-    /// <summary>Refuses wrong input of a read, once the caller is let in.</summary>
-    public async Task<IResult> RefuseAsync(List<Error> wrong, CancellationToken ct)
+    /// <summary>Works on behalf of the caller whose request a message brings, else of the system where the message says.</summary>
+    public void ActFor(Envelope envelope)
     {
-        await AdmitAsync(ct);
-        return Problems.ToProblem(wrong);
+        var request = AuthorizationRequest.ReadFrom(envelope.Headers);
+        var message = request is null ? envelope.Message : null;
+        Call.ActFor(
+            request,
+            (message as IInGroup)?.GroupId,
+            (message as IInAccount)?.AccountId,
+            (message as IForPerson)?.UserId
+        );
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -36,11 +47,25 @@ public abstract class ModuleDbContext(DbContextOptions options, CallContext call
         modelBuilder.HasDefaultSchema(Schema);
         modelBuilder.ApplyConfigurationsFromAssembly(GetType().Assembly);
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
-        modelBuilder.ApplyConfiguration(new IncomingEnvelopeRowConfiguration());
-        modelBuilder.ApplyConfiguration(new OutgoingEnvelopeRowConfiguration());
+        MapEnvelopes(modelBuilder);
         modelBuilder
             .HasDbFunction(typeof(ModuleDbContext).GetMethod(nameof(CurrentUserId))!)
             .HasSchema("authority")
             .HasName("current_user_id");
+    }
+
+    /// <summary>
+    /// Wolverine's own mapping. The tables are Wolverine's; a message is marked as handled only by who finds it unhandled, so that a
+    /// second handling fails and rolls back.
+    /// </summary>
+    private static void MapEnvelopes(ModelBuilder modelBuilder)
+    {
+        modelBuilder.MapWolverineEnvelopeStorage(PracticeDatabase.MessagingSchema);
+        modelBuilder.Entity<IncomingMessage>(message =>
+        {
+            message.Metadata.SetIsTableExcludedFromMigrations(true);
+            message.Property(m => m.Status).IsConcurrencyToken();
+        });
+        modelBuilder.Entity<OutgoingMessage>().Metadata.SetIsTableExcludedFromMigrations(true);
     }
 }

@@ -1,13 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Practice.Shared.Authority;
 
 namespace Practice.Shared.Persistence;
 
 internal static class ModuleDbContextRegistration
 {
-    private static readonly EnterBeforeRead Enter = new();
+    private static readonly RowSecurityInterceptor RowSecurity = new();
 
     public static void AddModuleDbContext<TContext>(this IServiceCollection services, string schema)
         where TContext : ModuleDbContext =>
@@ -19,8 +18,8 @@ internal static class ModuleDbContextRegistration
                         npgsql.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)
                     )
                     .UseSnakeCaseNamingConvention()
-                    .AddInterceptors(Enter)
-                    // A caller who is not let in is an answer, not a fault; real faults are logged where they surface.
+                    .AddInterceptors(RowSecurity)
+                    // A caller who is not authorized is an answer, not a fault; real faults are logged where they surface.
                     .ConfigureWarnings(warnings =>
                         warnings.Ignore(CoreEventId.QueryIterationFailed, RelationalEventId.CommandError)
                     ),

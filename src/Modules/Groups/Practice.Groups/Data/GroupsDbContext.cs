@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Data;

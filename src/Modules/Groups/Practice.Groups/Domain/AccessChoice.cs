@@ -1,5 +1,3 @@
-using Practice.Shared.Authority;
-
 namespace Practice.Groups.Domain;
 
 /// <summary>A member's access as chosen: a level, and the settings switched on or off against its preset.</summary>

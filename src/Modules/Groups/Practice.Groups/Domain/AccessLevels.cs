@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Practice.Shared.Authority;
 
 namespace Practice.Groups.Domain;
 

@@ -1,5 +1,3 @@
-using Practice.Shared.Authority;
-
 namespace Practice.Groups.Domain;
 
 /// <summary>What one member may do to another. Every slice that changes a member asks here, so that no entrance forgets a guard.</summary>
@@ -30,12 +28,12 @@ internal static class Guards
     )
     {
         if (!level.IsFor(roleType))
-            return GroupRefusals.LevelNotForRoleType;
+            return GroupErrors.LevelNotForRoleType;
         var choice = AccessChoice.Of(roleType, level, settings);
         var staysOwner = owner ?? member.IsOwner;
-        return staysOwner && choice.Effective(roleType) != AccessLevels.Everything ? GroupRefusals.OwnerIsNotNarrowed
+        return staysOwner && choice.Effective(roleType) != AccessLevels.Everything ? GroupErrors.OwnerIsNotNarrowed
             : (staysOwner != member.IsOwner && !actor.IsOwner) || !actor.MayGrant(choice.Effective(roleType), [])
-                ? GroupRefusals.BeyondOwnAccess
+                ? GroupErrors.BeyondOwnAccess
             : (choice, staysOwner);
     }
 

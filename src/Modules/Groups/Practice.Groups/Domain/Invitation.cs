@@ -1,5 +1,3 @@
-using Practice.Shared.Authority;
-
 namespace Practice.Groups.Domain;
 
 public enum InvitationStatus
@@ -106,8 +104,8 @@ public sealed class Invitation
         StatusAt(now) switch
         {
             InvitationStatus.Pending => null,
-            InvitationStatus.Expired => GroupRefusals.InvitationExpired,
-            _ => GroupRefusals.InvitationNotPending,
+            InvitationStatus.Expired => GroupErrors.InvitationExpired,
+            _ => GroupErrors.InvitationNotPending,
         };
 
     /// <summary>Whether its inviter could still make it.</summary>

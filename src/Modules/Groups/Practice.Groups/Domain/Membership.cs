@@ -1,5 +1,3 @@
-using Practice.Shared.Authority;
-
 namespace Practice.Groups.Domain;
 
 public enum MemberStatus

@@ -22,8 +22,8 @@ internal static class AccessInputRules
     ) =>
         rule.RegistrationNumber()
             .Must((input, number) => number.NullIfBlank() is null || roleType(input) != RoleType.Administrator)
-            .WithMessage(GroupRefusals.RegistrationNotAllowed.Description)
-            .WithErrorCode(GroupRefusals.RegistrationNotAllowedCode);
+            .WithMessage(GroupErrors.RegistrationNotAllowed.Description)
+            .WithErrorCode(GroupErrors.RegistrationNotAllowedCode);
 
     /// <summary>Given, and a level of the role type.</summary>
     public static IRuleBuilderOptions<T, AccessLevel?> LevelFor<T>(
@@ -32,8 +32,8 @@ internal static class AccessInputRules
     ) =>
         rule.Required()
             .Must((input, level) => level is not { } given || roleType(input) is not { } role || given.IsFor(role))
-            .WithMessage(GroupRefusals.LevelNotForRoleType.Description)
-            .WithErrorCode(GroupRefusals.LevelNotForRoleTypeCode);
+            .WithMessage(GroupErrors.LevelNotForRoleType.Description)
+            .WithErrorCode(GroupErrors.LevelNotForRoleTypeCode);
 
     public static IRuleBuilderOptionsConditions<T, IReadOnlyDictionary<string, bool>?> AccessSettings<T>(
         this IRuleBuilder<T, IReadOnlyDictionary<string, bool>?> rule

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Locations.Domain;
-using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
 
 namespace Practice.Locations.Data;

@@ -59,7 +59,7 @@ public sealed class Location
     {
         if (!ofTheGroup.Any(other => other.Id != Id && !other.IsArchived))
         {
-            return Refusals.Conflict(
+            return ApiError.Conflict(
                 "locations.last_active",
                 "This is the practice's last active location. Open or restore another one before archiving it."
             );

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Locations;
 using Practice.Locations.Data;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Locations.Features;
@@ -20,8 +19,8 @@ internal sealed class ArchiveLocationEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Guid groupId, Guid locationId, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ArchiveLocation(groupId, locationId), ct)).ToHttp(Results.NoContent);
+    private static async Task<IResult> Post(Guid groupId, Guid locationId, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new ArchiveLocation(groupId, locationId), ct)).ToHttp(Results.NoContent);
 }
 
 public static class ArchiveLocationHandler
@@ -36,11 +35,11 @@ public static class ArchiveLocationHandler
     )
     {
         if (!await db.Locations.AnyAsync(row => row.GroupId == command.GroupId && row.Id == command.LocationId, ct))
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
 
         // The caller may reach this location; whether it is the last one depends on all of them, also on those that a
         // restricted caller doesn't see.
-        await work.EnterGroupAsync(command.GroupId, ct);
+        using var asSystem = work.ActAsSystemIn(command.GroupId);
         var ofTheGroup = await db.Locations.LockGroup(command.GroupId, ct);
         var location = ofTheGroup.Single(row => row.Id == command.LocationId);
         if (location.IsArchived)
@@ -50,6 +49,7 @@ public static class ArchiveLocationHandler
 
         work.Audit("locations.archived", location.Id, command.GroupId);
         await messages.PublishAsync(new LocationArchived(command.GroupId, command.LocationId));
+        await db.SaveChangesAsync(ct);
         return Result.Success;
     }
 }

@@ -1,5 +1,4 @@
 using Practice.Locations.Data;
-using Practice.Shared.Authority;
 
 namespace Practice.Locations.Features;
 
@@ -26,9 +25,9 @@ internal sealed class ChangeLocationEndpoint : ICarterModule
         Guid locationId,
         IfMatch ifMatch,
         Body<LocationInput> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ChangeLocation(groupId, locationId, ifMatch, body), ct)).ToHttp(Results.NoContent);
+    ) => (await bus.SendAsync(new ChangeLocation(groupId, locationId, ifMatch, body), ct)).ToHttp(Results.NoContent);
 }
 
 public static class ChangeLocationHandler
@@ -42,7 +41,7 @@ public static class ChangeLocationHandler
     {
         // Locked, so that the second of two people who read the same version finds the first one's.
         if (await db.Locations.Lock(command.GroupId, command.LocationId, ct) is not { } location)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (ETags.Refuse(command.IfMatch, location.Version) is { } refusal)
             return refusal;
         if (command.Body.Read() is var read && read.IsError)

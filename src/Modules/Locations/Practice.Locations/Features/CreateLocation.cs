@@ -1,6 +1,5 @@
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.Locations.Features;
 
@@ -21,10 +20,10 @@ internal sealed class CreateLocationEndpoint : ICarterModule
     private static async Task<IResult> Post(
         Guid groupId,
         Body<LocationInput> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new CreateLocation(groupId, body), ct)).ToHttp(made =>
+        (await bus.SendAsync(new CreateLocation(groupId, body), ct)).ToHttp(made =>
             Results.Created($"/api/groups/{groupId}/locations/{made.Id}", made)
         );
 }
@@ -40,7 +39,7 @@ public static class CreateLocationHandler
     {
         // Restricted members manage the locations they are assigned to; a new one would not be among them.
         if (work.Caller.May(Access.RestrictToAssignedLocations))
-            return Refusals.NotAllowed;
+            return AuthorizationErrors.NotAllowed;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 

@@ -17,7 +17,7 @@ internal sealed class ListLocationsEndpoint : ICarterModule
     private static async Task<IResult> Get(Guid groupId, Paging paging, LocationsDbContext db, CancellationToken ct)
     {
         if (paging.AfterTextAndId() is var after && after.IsError)
-            return await db.RefuseAsync(after.Errors, ct);
+            return Problems.ToProblem(after.Errors);
 
         var locations = db.Locations.AsNoTracking().Where(location => location.GroupId == groupId);
         if (after.Value is { } last)

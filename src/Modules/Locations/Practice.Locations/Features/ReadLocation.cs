@@ -26,5 +26,5 @@ internal sealed class ReadLocationEndpoint : ICarterModule
             .SingleOrDefaultAsync(row => row.GroupId == groupId && row.Id == locationId, ct)
             is { } location
             ? ETags.Ok(http, LocationView.Of(location), location.Version)
-            : Refusals.NotFound.ToProblem();
+            : CommonErrors.NotFound.ToProblem();
 }

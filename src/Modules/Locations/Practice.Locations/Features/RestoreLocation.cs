@@ -1,5 +1,4 @@
 using Practice.Locations.Data;
-using Practice.Shared.Authority;
 
 namespace Practice.Locations.Features;
 
@@ -16,8 +15,8 @@ internal sealed class RestoreLocationEndpoint : ICarterModule
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Post(Guid groupId, Guid locationId, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new RestoreLocation(groupId, locationId), ct)).ToHttp(Results.NoContent);
+    private static async Task<IResult> Post(Guid groupId, Guid locationId, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new RestoreLocation(groupId, locationId), ct)).ToHttp(Results.NoContent);
 }
 
 public static class RestoreLocationHandler
@@ -30,7 +29,7 @@ public static class RestoreLocationHandler
     )
     {
         if (await db.Locations.Lock(command.GroupId, command.LocationId, ct) is not { } location)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (!location.IsArchived)
             return Result.Success;
 

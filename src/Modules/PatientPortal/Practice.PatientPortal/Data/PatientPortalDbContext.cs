@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data;

@@ -39,7 +39,7 @@ internal static class PortalAccess
             await db.Database.SqlQuery<Guid?>($"select authority.own_account_of({userId}) as \"Value\"").ToListAsync(ct)
         ).Single();
 
-    public static Task LetInAsync(this PatientPortalDbContext db, PortalAccount account, CancellationToken ct) =>
+    public static Task SyncAccessAsync(this PatientPortalDbContext db, PortalAccount account, CancellationToken ct) =>
         db.WriteAsync(
             account.Id,
             account.UserId!.Value,
@@ -55,7 +55,7 @@ internal static class PortalAccess
         );
 
     /// <summary>A guardian of a child by the child's ages; of an adult by the last day that a practice has verified.</summary>
-    public static Task LetInAsync(
+    public static Task SyncAccessAsync(
         this PatientPortalDbContext db,
         PortalAccount account,
         Guardian guardian,
@@ -83,7 +83,7 @@ internal static class PortalAccess
     /// As the grant stands. One that was never approved is none, and one that waits for its person has nobody to let in. What
     /// guardians have given reaches no further than they do themselves.
     /// </summary>
-    public static async Task LetInAsync(
+    public static async Task SyncAccessAsync(
         this PatientPortalDbContext db,
         PortalAccount account,
         Grant grant,
@@ -120,7 +120,7 @@ internal static class PortalAccess
     }
 
     /// <summary>Everybody anew, where what all ends are reckoned by has changed.</summary>
-    public static async Task LetEverybodyInAsync(
+    public static async Task RecalculateAccessAsync(
         this PatientPortalDbContext db,
         PortalAccount account,
         PortalOptions options,
@@ -128,13 +128,13 @@ internal static class PortalAccess
     )
     {
         foreach (var guardian in await db.Guardians.Where(guardian => guardian.AccountId == account.Id).ToListAsync(ct))
-            await db.LetInAsync(account, guardian, options, ct);
+            await db.SyncAccessAsync(account, guardian, options, ct);
         foreach (
             var grant in await db
                 .Grants.Where(grant => grant.AccountId == account.Id && grant.Status != GrantStatus.Withdrawn)
                 .ToListAsync(ct)
         )
-            await db.LetInAsync(account, grant, options, ct);
+            await db.SyncAccessAsync(account, grant, options, ct);
     }
 
     /// <summary>What the caller may open at this moment, as the authority has it.</summary>

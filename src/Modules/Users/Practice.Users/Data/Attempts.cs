@@ -1,12 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using Practice.Shared.Authority;
 using Practice.Users.Domain;
 
 namespace Practice.Users.Data;
 
 internal static class Attempts
 {
-    public static string KeyOf(string normalizedEmail) => Admission.Hash(normalizedEmail);
+    public static string KeyOf(string normalizedEmail) => AuthorizationRequest.Hash(normalizedEmail);
 
     /// <summary>The failures counted for the email, for us alone; null where there are none.</summary>
     public static async Task<SignInAttempts?> LockAttemptsAsync(

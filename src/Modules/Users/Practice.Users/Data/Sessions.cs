@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Practice.Shared.Authority;
 using Practice.Users.Domain;
 
 namespace Practice.Users.Data;
@@ -20,9 +19,9 @@ internal static class Sessions
     )
     {
         var (access, refresh) = (Secrets.NewToken(), Secrets.NewToken());
-        db.RefreshTokens.Add(RefreshToken.Of(session, Admission.Hash(refresh)));
+        db.RefreshTokens.Add(RefreshToken.Of(session, AuthorizationRequest.Hash(refresh)));
         await db.Database.ExecuteSqlAsync(
-            $"select authority.open_session({Admission.Hash(access)}, {session.Id}, {account.Id}, {now + Session.AccessTokenLife}, {account.MustChangePassword}, {session.SecondFactorShown})",
+            $"select authority.open_session({AuthorizationRequest.Hash(access)}, {session.Id}, {account.Id}, {now + Session.AccessTokenLife}, {account.MustChangePassword}, {session.SecondFactorShown})",
             ct
         );
         return new SignedIn(access, refresh, (int)Session.AccessTokenLife.TotalSeconds, account.MustChangePassword);

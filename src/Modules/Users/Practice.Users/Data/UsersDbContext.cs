@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
 using Practice.Users.Domain;
 

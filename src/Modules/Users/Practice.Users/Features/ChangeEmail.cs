@@ -29,13 +29,13 @@ internal sealed class ChangeEmailInputValidator : AbstractValidator<ChangeEmailI
 internal sealed class ChangeEmailEndpoint : ICarterModule
 {
     private static Error NotConfirmed { get; } =
-        Refusals.Forbidden(
+        ApiError.Forbidden(
             "users.email_not_confirmed",
             "Confirm your email first, by the link that was mailed to you."
         );
 
     private static Error WrongPassword { get; } =
-        Refusals.AgainstRule("users.wrong_password", "The password is not right.");
+        ApiError.Unprocessable("users.wrong_password", "The password is not right.");
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/me/email", Post)
@@ -55,7 +55,7 @@ internal sealed class ChangeEmailEndpoint : ICarterModule
         UsersDbContext db,
         PasswordHashing passwords,
         SignInTurns turns,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
@@ -75,16 +75,16 @@ internal sealed class ChangeEmailEndpoint : ICarterModule
             return Problems.ToProblem(read.Errors);
 
         using var turn = await turns.TakeAsync(account.NormalizedEmail!, ct);
-        if (await commands.Order(new CountAttempt(account.NormalizedEmail!), ct) is { IsError: true } locked)
+        if (await bus.InvokeAsSystemAsync(new CountAttempt(account.NormalizedEmail!), ct) is { IsError: true } locked)
             return LockedOut.ToProblem(http, locked.Errors);
         var right = await passwords.VerifyAsync(account.PasswordHash, read.Value.Password!, ct);
         if (right is { IsError: false, Value: false })
             return WrongPassword.ToProblem();
 
-        await commands.Order(new TakeBackAttempt(account.NormalizedEmail!), ct);
+        await bus.InvokeAsSystemAsync(new TakeBackAttempt(account.NormalizedEmail!), ct);
         return right.IsError
             ? Problems.ToProblem(right.Errors)
-            : (await commands.Send(new ChangeEmail(read.Value.NewEmail!, account.PasswordHash!), ct)).ToHttp(() =>
+            : (await bus.SendAsync(new ChangeEmail(read.Value.NewEmail!, account.PasswordHash!), ct)).ToHttp(() =>
                 Results.Accepted()
             );
     }
@@ -93,7 +93,7 @@ internal sealed class ChangeEmailEndpoint : ICarterModule
 public static class ChangeEmailHandler
 {
     private static Error ChangedMeanwhile { get; } =
-        Refusals.Conflict(
+        ApiError.Conflict(
             "users.password_changed_meanwhile",
             "The password was changed by another request a moment ago."
         );

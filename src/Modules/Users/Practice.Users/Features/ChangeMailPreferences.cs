@@ -36,9 +36,9 @@ internal sealed class ChangeMailPreferencesEndpoint : ICarterModule
     private static async Task<IResult> Put(
         Body<MailPreferencesInput> body,
         IfMatch ifMatch,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ChangeMailPreferences(body, ifMatch), ct)).ToHttp(Results.NoContent);
+    ) => (await bus.SendAsync(new ChangeMailPreferences(body, ifMatch), ct)).ToHttp(Results.NoContent);
 }
 
 public static class ChangeMailPreferencesHandler
@@ -53,7 +53,7 @@ public static class ChangeMailPreferencesHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (await db.LockMailPreferencesAsync(work.Caller.Person, ct) is not { } mine)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (ETags.Refuse(command.IfMatch, mine.Version) is { } refused)
             return refused;
 

@@ -33,12 +33,8 @@ internal sealed class ChangeMeEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
-    private static async Task<IResult> Put(
-        Body<MeInput> body,
-        IfMatch ifMatch,
-        Commands commands,
-        CancellationToken ct
-    ) => (await commands.Send(new ChangeMe(body, ifMatch), ct)).ToHttp(Results.NoContent);
+    private static async Task<IResult> Put(Body<MeInput> body, IfMatch ifMatch, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new ChangeMe(body, ifMatch), ct)).ToHttp(Results.NoContent);
 }
 
 public static class ChangeMeHandler
@@ -54,7 +50,7 @@ public static class ChangeMeHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (ETags.Refuse(command.IfMatch, account.Version) is { } refused)
             return refused;
 

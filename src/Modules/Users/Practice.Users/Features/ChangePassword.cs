@@ -30,7 +30,7 @@ internal sealed class ChangePasswordInputValidator : AbstractValidator<ChangePas
 internal sealed class ChangePasswordEndpoint : ICarterModule
 {
     private static Error WrongPassword { get; } =
-        Refusals.AgainstRule("users.wrong_password", "The current password is not right.");
+        ApiError.Unprocessable("users.wrong_password", "The current password is not right.");
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPut("/api/users/me/password", Put)
@@ -49,7 +49,7 @@ internal sealed class ChangePasswordEndpoint : ICarterModule
         UsersDbContext db,
         PasswordHashing passwords,
         SignInTurns turns,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
@@ -76,25 +76,25 @@ internal sealed class ChangePasswordEndpoint : ICarterModule
             ) is
             { } wrong
         )
-            return Refusals.InvalidField("newPassword", wrong).ToProblem();
+            return ApiError.InvalidField("newPassword", wrong).ToProblem();
 
         // Whoever holds a stolen session gets no more guesses at the password than at the front door.
         using var turn = await turns.TakeAsync(account.NormalizedEmail!, ct);
-        if (await commands.Order(new CountAttempt(account.NormalizedEmail!), ct) is { IsError: true } locked)
+        if (await bus.InvokeAsSystemAsync(new CountAttempt(account.NormalizedEmail!), ct) is { IsError: true } locked)
             return LockedOut.ToProblem(http, locked.Errors);
         if (await passwords.VerifyAsync(account.PasswordHash, input.CurrentPassword!, ct) is var right && right.IsError)
         {
-            await commands.Order(new TakeBackAttempt(account.NormalizedEmail!), ct);
+            await bus.InvokeAsSystemAsync(new TakeBackAttempt(account.NormalizedEmail!), ct);
             return Problems.ToProblem(right.Errors);
         }
 
         if (!right.Value)
             return WrongPassword.ToProblem();
 
-        await commands.Order(new TakeBackAttempt(account.NormalizedEmail!), ct);
+        await bus.InvokeAsSystemAsync(new TakeBackAttempt(account.NormalizedEmail!), ct);
         if (await passwords.HashAsync(input.NewPassword!, ct) is var hash && hash.IsError)
             return Problems.ToProblem(hash.Errors);
-        return (await commands.Send(new ChangePassword(account.PasswordHash!, hash.Value), ct)).ToHttp(
+        return (await bus.SendAsync(new ChangePassword(account.PasswordHash!, hash.Value), ct)).ToHttp(
             Results.NoContent
         );
     }
@@ -103,7 +103,7 @@ internal sealed class ChangePasswordEndpoint : ICarterModule
 public static class ChangePasswordHandler
 {
     private static Error ChangedMeanwhile { get; } =
-        Refusals.Conflict(
+        ApiError.Conflict(
             "users.password_changed_meanwhile",
             "The password was changed by another request a moment ago."
         );

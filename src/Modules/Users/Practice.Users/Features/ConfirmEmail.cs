@@ -1,7 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Users;
-using Practice.Shared.Authority;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Mail;
@@ -40,6 +39,7 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/confirm-email", Post)
+            .AllowAnyone()
             .AllowAnonymous()
             .WithName(nameof(ConfirmEmail))
             .WithTags("Users")
@@ -54,22 +54,22 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
         UsersDbContext db,
         PasswordHashing passwords,
         TimeProvider clock,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
         var input = read.Value;
-        var tokenHash = Admission.Hash(input.Token!);
+        var tokenHash = AuthorizationRequest.Hash(input.Token!);
         if (await db.FindOpenLinkAsync(tokenHash, clock.GetUtcNow(), ct, Purposes) is var link && link.IsError)
             return Problems.ToProblem(link.Errors);
 
         if (link.Value.Purpose != LinkPurpose.ConfirmAccount)
         {
             return input.Password is null
-                ? (await commands.Send(new ConfirmEmail(tokenHash, null), ct)).ToHttp(Results.NoContent)
-                : Refusals
+                ? (await bus.SendAsync(new ConfirmEmail(tokenHash, null), ct)).ToHttp(Results.NoContent)
+                : ApiError
                     .InvalidField("password", "This link sets no password: sign in with the one you have.")
                     .ToProblem();
         }
@@ -79,7 +79,7 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
             && hash.IsError
         )
             return Problems.ToProblem(hash.Errors);
-        return (await commands.Send(new ConfirmEmail(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
+        return (await bus.SendAsync(new ConfirmEmail(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
     }
 }
 

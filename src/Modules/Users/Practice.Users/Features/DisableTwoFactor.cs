@@ -28,7 +28,7 @@ internal sealed class DisableTwoFactorEndpoint : ICarterModule
         Body<TwoFactorInput> body,
         UsersDbContext db,
         SignInTurns turns,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
@@ -40,12 +40,12 @@ internal sealed class DisableTwoFactorEndpoint : ICarterModule
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
         if (!account.TwoFactorEnabled)
-            return TwoFactorRefusals.NotEnabled.ToProblem();
+            return TwoFactorErrors.NotEnabled.ToProblem();
 
         using var turn = await turns.TakeAsync(account.NormalizedEmail!, ct);
-        if (await commands.Order(new CountAttempt(account.NormalizedEmail!), ct) is { IsError: true } locked)
+        if (await bus.InvokeAsSystemAsync(new CountAttempt(account.NormalizedEmail!), ct) is { IsError: true } locked)
             return LockedOut.ToProblem(http, locked.Errors);
-        return (await commands.Send(new DisableTwoFactor(read.Value.Code!), ct)).ToHttp(Results.NoContent);
+        return (await bus.SendAsync(new DisableTwoFactor(read.Value.Code!), ct)).ToHttp(Results.NoContent);
     }
 }
 
@@ -61,13 +61,13 @@ public static class DisableTwoFactorHandler
     )
     {
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (!account.TwoFactorEnabled)
-            return TwoFactorRefusals.NotEnabled;
+            return TwoFactorErrors.NotEnabled;
 
         using var second = new SecondFactor(db);
         if (!await second.UseCodeAsync(account, command.Code, clock.GetUtcNow(), ct))
-            return TwoFactorRefusals.WrongCode;
+            return TwoFactorErrors.WrongCode;
 
         await second.DisableAsync(account, ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);

@@ -17,7 +17,7 @@ internal sealed class EnableTwoFactorEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/me/two-factor/enable", Post)
             .RequireSession()
-            .AnswersSecrets()
+            .WithoutIdempotency()
             .WithName(nameof(EnableTwoFactor))
             .WithTags("Users")
             .Produces<TwoFactorEnabled>()
@@ -25,8 +25,8 @@ internal sealed class EnableTwoFactorEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Body<TwoFactorInput> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new EnableTwoFactor(body), ct)).ToHttp(Results.Ok);
+    private static async Task<IResult> Post(Body<TwoFactorInput> body, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new EnableTwoFactor(body), ct)).ToHttp(Results.Ok);
 }
 
 public static class EnableTwoFactorHandler
@@ -43,15 +43,15 @@ public static class EnableTwoFactorHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (account.TwoFactorEnabled)
-            return TwoFactorRefusals.Enabled;
+            return TwoFactorErrors.Enabled;
 
         using var second = new SecondFactor(db);
         if (!await second.HasKeyAsync(account))
-            return TwoFactorRefusals.NotSetUp;
+            return TwoFactorErrors.NotSetUp;
         if (!await second.UseAppCodeAsync(account, read.Value.Code!, clock.GetUtcNow(), ct))
-            return TwoFactorRefusals.WrongCode;
+            return TwoFactorErrors.WrongCode;
 
         var codes = await second.EnableAsync(account);
         await db.SecondFactorShownAsync(work.Caller.SessionId!.Value, ct);

@@ -16,8 +16,8 @@ internal sealed class EndSessionEndpoint : ICarterModule
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Delete(Guid sessionId, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new EndSession(sessionId), ct)).ToHttp(Results.NoContent);
+    private static async Task<IResult> Delete(Guid sessionId, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new EndSession(sessionId), ct)).ToHttp(Results.NoContent);
 }
 
 public static class EndSessionHandler
@@ -38,7 +38,7 @@ public static class EndSessionHandler
                 ct
             )
         )
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
 
         await db.EndSessionAsync(command.SessionId, clock.GetUtcNow(), ct);
         work.Audit("users.session_ended", person, null, new { command.SessionId, Reason = "ended_by_person" });

@@ -21,6 +21,7 @@ internal sealed class ForgotPasswordEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/forgot-password", Post)
+            .AllowAnyone()
             .AllowAnonymous()
             .WithName(nameof(ForgotPassword))
             .WithTags("Users")

@@ -28,10 +28,10 @@ internal sealed class ListNotificationsEndpoint : ICarterModule
     private static async Task<IResult> Get(string? unread, Paging paging, UsersDbContext db, CancellationToken ct)
     {
         if (paging.AfterId() is var after && after.IsError)
-            return await db.RefuseAsync(after.Errors, ct);
+            return Problems.ToProblem(after.Errors);
         var onlyUnread = false;
         if (!string.IsNullOrEmpty(unread) && !bool.TryParse(unread, out onlyUnread))
-            return await db.RefuseAsync([Refusals.InvalidField("unread", "Either true or false.")], ct);
+            return Problems.ToProblem([ApiError.InvalidField("unread", "Either true or false.")]);
 
         var notifications = db
             .Notifications.AsNoTracking()

@@ -28,7 +28,7 @@ internal sealed class ListSessionsEndpoint : ICarterModule
     private static async Task<IResult> Get(Paging paging, UsersDbContext db, TimeProvider clock, CancellationToken ct)
     {
         if (paging.AfterId() is var after && after.IsError)
-            return await db.RefuseAsync(after.Errors, ct);
+            return Problems.ToProblem(after.Errors);
 
         var now = clock.GetUtcNow();
         var sessions = db

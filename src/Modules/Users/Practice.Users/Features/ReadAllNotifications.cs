@@ -15,8 +15,8 @@ internal sealed class ReadAllNotificationsEndpoint : ICarterModule
             .WithTags("Notifications")
             .Produces(StatusCodes.Status204NoContent);
 
-    private static async Task<IResult> Post(Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ReadAllNotifications(), ct)).ToHttp(Results.NoContent);
+    private static async Task<IResult> Post(IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new ReadAllNotifications(), ct)).ToHttp(Results.NoContent);
 }
 
 public static class ReadAllNotificationsHandler

@@ -16,8 +16,8 @@ internal sealed class ReadNotificationEndpoint : ICarterModule
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Post(Guid notificationId, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ReadNotification(notificationId), ct)).ToHttp(Results.NoContent);
+    private static async Task<IResult> Post(Guid notificationId, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new ReadNotification(notificationId), ct)).ToHttp(Results.NoContent);
 }
 
 public static class ReadNotificationHandler
@@ -36,7 +36,7 @@ public static class ReadNotificationHandler
             ct
         );
         if (notification is null)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
 
         notification.Read(clock.GetUtcNow());
         return Result.Success;

@@ -1,6 +1,5 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
-using Practice.Shared.Authority;
 using Practice.Users.Data;
 
 namespace Practice.Users.Features;
@@ -22,6 +21,7 @@ internal sealed class RefreshSessionEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/refresh", Post)
+            .AllowAnyone()
             .AllowAnonymous()
             .WithName(nameof(RefreshSession))
             .WithTags("Users")
@@ -32,15 +32,15 @@ internal sealed class RefreshSessionEndpoint : ICarterModule
     private static async Task<IResult> Post(
         Body<RefreshInput> body,
         TimeProvider clock,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
 
-        var refreshed = await commands.Send(
-            new RefreshSession(Admission.Hash(read.Value.RefreshToken!), clock.GetUtcNow()),
+        var refreshed = await bus.SendAsync(
+            new RefreshSession(AuthorizationRequest.Hash(read.Value.RefreshToken!), clock.GetUtcNow()),
             ct
         );
         return refreshed.ToHttp(answer =>
@@ -52,7 +52,7 @@ internal sealed class RefreshSessionEndpoint : ICarterModule
 public static class RefreshSessionHandler
 {
     internal static Error Invalid { get; } =
-        Refusals.Refuse(
+        ApiError.Create(
             StatusCodes.Status401Unauthorized,
             "users.refresh_token_invalid",
             "This refresh token is not, or no longer, good for anything. Sign in again."

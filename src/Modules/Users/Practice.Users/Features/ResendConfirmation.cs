@@ -24,6 +24,7 @@ internal sealed class ResendConfirmationEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/resend-confirmation", Post)
+            .AllowAnyone()
             .AllowAnonymous()
             .WithName(nameof(ResendConfirmation))
             .WithTags("Users")

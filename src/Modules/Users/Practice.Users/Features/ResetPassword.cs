@@ -1,5 +1,4 @@
 using FluentValidation;
-using Practice.Shared.Authority;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Mail;
@@ -26,6 +25,7 @@ internal sealed class ResetPasswordEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/reset-password", Post)
+            .AllowAnyone()
             .AllowAnonymous()
             .WithName(nameof(ResetPassword))
             .WithTags("Users")
@@ -40,13 +40,13 @@ internal sealed class ResetPasswordEndpoint : ICarterModule
         UsersDbContext db,
         PasswordHashing passwords,
         TimeProvider clock,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
-        var tokenHash = Admission.Hash(read.Value.Token!);
+        var tokenHash = AuthorizationRequest.Hash(read.Value.Token!);
         if (
             await db.FindOpenLinkAsync(tokenHash, clock.GetUtcNow(), ct, LinkPurpose.ResetPassword) is var link
             && link.IsError
@@ -58,7 +58,7 @@ internal sealed class ResetPasswordEndpoint : ICarterModule
             && hash.IsError
         )
             return Problems.ToProblem(hash.Errors);
-        return (await commands.Send(new ResetPassword(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
+        return (await bus.SendAsync(new ResetPassword(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
     }
 }
 

@@ -15,14 +15,14 @@ internal sealed class SetUpTwoFactorEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/me/two-factor", Post)
             .RequireSession()
-            .AnswersSecrets()
+            .WithoutIdempotency()
             .WithName(nameof(SetUpTwoFactor))
             .WithTags("Users")
             .Produces<TwoFactorKey>()
             .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Commands commands, CancellationToken ct) =>
-        (await commands.Send(new SetUpTwoFactor(), ct)).ToHttp(Results.Ok);
+    private static async Task<IResult> Post(IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new SetUpTwoFactor(), ct)).ToHttp(Results.Ok);
 }
 
 public static class SetUpTwoFactorHandler
@@ -35,9 +35,9 @@ public static class SetUpTwoFactorHandler
     )
     {
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (account.TwoFactorEnabled)
-            return TwoFactorRefusals.Enabled;
+            return TwoFactorErrors.Enabled;
 
         using var second = new SecondFactor(db);
         var (key, uri) = await second.NewKeyAsync(account);

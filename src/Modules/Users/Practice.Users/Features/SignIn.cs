@@ -31,6 +31,7 @@ internal sealed class SignInEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/sign-in", Post)
+            .AllowAnyone()
             .AllowAnonymous()
             .WithName(nameof(SignIn))
             .WithTags("Users")
@@ -46,7 +47,7 @@ internal sealed class SignInEndpoint : ICarterModule
         UsersDbContext db,
         PasswordHashing passwords,
         SignInTurns turns,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
@@ -56,7 +57,7 @@ internal sealed class SignInEndpoint : ICarterModule
         var email = EmailAddress.Normalize(input.Email!);
 
         using var turn = await turns.TakeAsync(email, ct);
-        if (await commands.Send(new CountAttempt(email), ct) is { IsError: true } locked)
+        if (await bus.SendAsync(new CountAttempt(email), ct) is { IsError: true } locked)
             return LockedOut.ToProblem(http, locked.Errors);
 
         // From here on nothing may differ, in words or in time, between a wrong password and an email without an account.
@@ -67,19 +68,19 @@ internal sealed class SignInEndpoint : ICarterModule
             .SingleOrDefaultAsync(ct);
         if (await passwords.VerifyAsync(account?.PasswordHash, input.Password!, ct) is var right && right.IsError)
         {
-            await commands.Send(new TakeBackAttempt(email), ct);
+            await bus.SendAsync(new TakeBackAttempt(email), ct);
             return Problems.ToProblem(right.Errors);
         }
 
         if (!right.Value)
-            return SignInRefusals.InvalidCredentials.ToProblem();
+            return SignInErrors.InvalidCredentials.ToProblem();
 
-        var signedIn = await commands.Send(
+        var signedIn = await bus.SendAsync(
             new SignIn(account!.Id, account.PasswordHash!, input.Code, Devices.Of(http)),
             ct
         );
-        if (signedIn.IsError && signedIn.FirstError.Code == SignInRefusals.CodeRequired.Code)
-            await commands.Send(new TakeBackAttempt(email), ct);
+        if (signedIn.IsError && signedIn.FirstError.Code == SignInErrors.CodeRequired.Code)
+            await bus.SendAsync(new TakeBackAttempt(email), ct);
         return signedIn.ToHttp(Results.Ok);
     }
 }
@@ -97,13 +98,13 @@ public static class SignInHandler
         var now = clock.GetUtcNow();
         var account = await db.LockAccountAsync(command.AccountId, ct);
         if (account is null || account.PasswordHash != command.PasswordHash || account.PasswordHasExpired(now))
-            return SignInRefusals.InvalidCredentials;
+            return SignInErrors.InvalidCredentials;
 
         using var second = new SecondFactor(db);
         if (account.TwoFactorEnabled && string.IsNullOrWhiteSpace(command.Code))
-            return SignInRefusals.CodeRequired;
+            return SignInErrors.CodeRequired;
         if (account.TwoFactorEnabled && !await second.UseCodeAsync(account, command.Code!, now, ct))
-            return SignInRefusals.InvalidCredentials;
+            return SignInErrors.InvalidCredentials;
 
         await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
@@ -120,17 +121,17 @@ public static class SignInHandler
     }
 }
 
-internal static class SignInRefusals
+internal static class SignInErrors
 {
     public static Error InvalidCredentials { get; } =
-        Refusals.Refuse(
+        ApiError.Create(
             StatusCodes.Status401Unauthorized,
             "users.invalid_credentials",
             "The email, the password or the code is not right."
         );
 
     public static Error CodeRequired { get; } =
-        Refusals.Refuse(
+        ApiError.Create(
             StatusCodes.Status401Unauthorized,
             "users.code_required",
             "This account has two factors: send the code of the authenticator app, or a recovery code, too."

@@ -14,8 +14,8 @@ internal sealed class SignOutEndpoint : ICarterModule
             .WithTags("Users")
             .Produces(StatusCodes.Status204NoContent);
 
-    private static async Task<IResult> Post(Commands commands, CancellationToken ct) =>
-        (await commands.Send(new SignOut(), ct)).ToHttp(Results.NoContent);
+    private static async Task<IResult> Post(IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new SignOut(), ct)).ToHttp(Results.NoContent);
 }
 
 public static class SignOutHandler

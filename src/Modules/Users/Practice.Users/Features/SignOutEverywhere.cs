@@ -14,8 +14,8 @@ internal sealed class SignOutEverywhereEndpoint : ICarterModule
             .WithTags("Users")
             .Produces(StatusCodes.Status204NoContent);
 
-    private static async Task<IResult> Post(Commands commands, CancellationToken ct) =>
-        (await commands.Send(new SignOutEverywhere(), ct)).ToHttp(Results.NoContent);
+    private static async Task<IResult> Post(IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new SignOutEverywhere(), ct)).ToHttp(Results.NoContent);
 }
 
 public static class SignOutEverywhereHandler

@@ -37,6 +37,7 @@ internal sealed class SignUpEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/sign-up", Post)
+            .AllowAnyone()
             .AllowAnonymous()
             .WithName(nameof(SignUp))
             .WithTags("Users")
@@ -48,7 +49,7 @@ internal sealed class SignUpEndpoint : ICarterModule
         Body<SignUpInput> body,
         PasswordHashing passwords,
         TimeProvider clock,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
@@ -60,7 +61,7 @@ internal sealed class SignUpEndpoint : ICarterModule
 
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         return (
-            await commands.Send(
+            await bus.SendAsync(
                 new SignUp(id, input.Title, input.FirstName!, input.LastName!, input.Email!, hash.Value),
                 ct
             )

@@ -1,5 +1,4 @@
 using FluentValidation;
-using Practice.Shared.Authority;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Mail;
@@ -20,6 +19,7 @@ internal sealed class UnsubscribeEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/unsubscribe", Post)
+            .AllowAnyone()
             .AllowAnonymous()
             .WithName(nameof(Unsubscribe))
             .WithTags("Users")
@@ -28,11 +28,13 @@ internal sealed class UnsubscribeEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Body<UnsubscribeInput> body, Commands commands, CancellationToken ct)
+    private static async Task<IResult> Post(Body<UnsubscribeInput> body, IModuleBus bus, CancellationToken ct)
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
-        return (await commands.Send(new Unsubscribe(Admission.Hash(read.Value.Token!)), ct)).ToHttp(Results.NoContent);
+        return (await bus.SendAsync(new Unsubscribe(AuthorizationRequest.Hash(read.Value.Token!)), ct)).ToHttp(
+            Results.NoContent
+        );
     }
 }
 

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using Practice.Contracts.PatientPortal;
-using Practice.Shared.Authority;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Wolverine.ErrorHandling;
@@ -82,33 +81,34 @@ public static class DeliverMailHandler
         chain.OnException<MailNotTakenException>().ScheduleRetry(Pauses);
     }
 
-    public static async Task Handle(DeliverMail mail, Mailer mailer, Commands commands, CancellationToken ct)
+    public static async Task Handle(DeliverMail mail, Mailer mailer, IModuleBus bus, CancellationToken ct)
     {
         if (
             Letters.KindOf(mail.Letter) is { } kind
-            && (await commands.Order(new AskWhetherWanted(kind, mail.To), ct)).IsError
+            && (await bus.InvokeAsSystemAsync(new AskWhetherWanted(kind, mail.To), ct)).IsError
         )
             return;
         if (
-            Letters.IsAskedFor(mail.Letter) && (await commands.Order(new TakePostage(mail.MailId, mail.To), ct)).IsError
+            Letters.IsAskedFor(mail.Letter)
+            && (await bus.InvokeAsSystemAsync(new TakePostage(mail.MailId, mail.To), ct)).IsError
         )
             return;
 
-        var link = await MintAsync(mail, commands, ct);
+        var link = await MintAsync(mail, bus, ct);
         if (!link.IsError)
             await mailer.SendAsync(mail, link.Value, ct);
     }
 
     /// <summary>The link, of the module that it leads to; null for a letter without one, an error where there is nothing left to follow it for.</summary>
-    private static async Task<ErrorOr<MintedLink?>> MintAsync(DeliverMail mail, Commands commands, CancellationToken ct)
+    private static async Task<ErrorOr<MintedLink?>> MintAsync(DeliverMail mail, IModuleBus bus, CancellationToken ct)
     {
         if (Letters.LinkOf(mail.Letter) is { } purpose)
-            return (await commands.Order(new MintLink(purpose, mail.SubjectId, mail.To), ct)).Then(
+            return (await bus.InvokeAsSystemAsync(new MintLink(purpose, mail.SubjectId, mail.To), ct)).Then(
                 MintedLink? (minted) => minted
             );
         if (Letters.InvitesPatient(mail.Letter))
             return (
-                await commands.Order(new IssuePatientInvitationToken(mail.GroupId!.Value, mail.SubjectId), ct)
+                await bus.InvokeAsSystemAsync(new IssuePatientInvitationToken(mail.GroupId!.Value, mail.SubjectId), ct)
             ).Then(MintedLink? (issued) => new(issued.Token, null));
         return (MintedLink?)null;
     }
@@ -131,7 +131,7 @@ public static class AskWhetherWantedHandler
             );
         return chosen is null || chosen.Wants(command.Kind)
             ? Result.Success
-            : Refusals.Conflict("users.mail_switched_off", "The person wants no mails of this kind.");
+            : ApiError.Conflict("users.mail_switched_off", "The person wants no mails of this kind.");
     }
 }
 
@@ -159,7 +159,7 @@ public static class TakePostageHandler
         if (sent.Contains(command.MailId))
             return Result.Success;
         if (sent.Count >= AskedMail.MostAnHour)
-            return Refusals.Refuse(
+            return ApiError.Create(
                 StatusCodes.Status429TooManyRequests,
                 "users.mailed_enough",
                 "This address has had its fill of mails for now."
@@ -210,10 +210,12 @@ public static class MintLinkHandler
             ),
         };
         if (!wanted)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
 
         var token = Secrets.NewToken();
-        db.Links.Add(Link.Mint(Admission.Hash(token), command.Purpose, command.SubjectId, clock.GetUtcNow()));
+        db.Links.Add(
+            Link.Mint(AuthorizationRequest.Hash(token), command.Purpose, command.SubjectId, clock.GetUtcNow())
+        );
         return new MintedLink(token, signUp?.Description);
     }
 }

@@ -14,13 +14,13 @@ internal static class Links
     public const int LongestToken = 200;
 
     public static Error Invalid { get; } =
-        Refusals.AgainstRule(
+        ApiError.Unprocessable(
             "users.link_invalid",
             "This link is not one that we sent. Check that it was copied whole."
         );
 
     public static Error Expired { get; } =
-        Refusals.Refuse(
+        ApiError.Create(
             StatusCodes.Status410Gone,
             "users.link_expired",
             "This link has been used, replaced, or is too old. Ask for a new one."
@@ -56,14 +56,14 @@ internal static class Links
         if (account is null)
             return Expired;
         if (PasswordRules.WhatIsWrong(password, account.Email, account.FirstName, account.LastName) is { } wrong)
-            return Refusals.InvalidField(field, wrong);
+            return ApiError.InvalidField(field, wrong);
         if (account.MustChangePassword)
         {
             var same = await passwords.VerifyAsync(account.PasswordHash, password!, ct);
             if (same.IsError)
                 return same.Errors;
             if (same.Value)
-                return Refusals.InvalidField(field, "Choose another one than the temporary password.");
+                return ApiError.InvalidField(field, "Choose another one than the temporary password.");
         }
 
         return await passwords.HashAsync(password!, ct);

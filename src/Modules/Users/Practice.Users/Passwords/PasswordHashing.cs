@@ -21,7 +21,7 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
     private int _waiting;
 
     private static Error Busy { get; } =
-        Refusals.Refuse(
+        ApiError.Create(
             StatusCodes.Status503ServiceUnavailable,
             "users.busy",
             "Too many people are signing in at the moment. Try again shortly."

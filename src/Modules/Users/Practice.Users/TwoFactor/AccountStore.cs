@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
-using Practice.Shared.Authority;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 
@@ -59,5 +58,5 @@ internal sealed class AccountStore : UserOnlyStore<Account, UsersDbContext, Guid
     }
 
     /// <summary>With the account's id, so that one guess is not a guess at everybody's codes.</summary>
-    private static string HashOf(Account user, string code) => Admission.Hash($"{user.Id:n}{code}");
+    private static string HashOf(Account user, string code) => AuthorizationRequest.Hash($"{user.Id:n}{code}");
 }

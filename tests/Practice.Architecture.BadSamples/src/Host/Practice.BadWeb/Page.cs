@@ -1,5 +1,5 @@
+using Practice.Authorization;
 using Practice.BadClient;
-using Practice.Shared.Authority;
 
 namespace Practice.BadWeb;
 

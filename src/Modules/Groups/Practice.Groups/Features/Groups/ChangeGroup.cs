@@ -78,9 +78,9 @@ internal sealed class ChangeGroupEndpoint : ICarterModule
         Guid groupId,
         IfMatch ifMatch,
         Body<GroupInput> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ChangeGroup(groupId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+    ) => (await bus.SendAsync(new ChangeGroup(groupId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class ChangeGroupHandler
@@ -95,7 +95,7 @@ public static class ChangeGroupHandler
     {
         var group = await db.LockGroupAsync(command.GroupId, ct);
         if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true, IsOwner: true })
-            return Refusals.NotAllowed; // no longer, after the wait for the lock
+            return AuthorizationErrors.NotAllowed; // no longer, after the wait for the lock
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (ETags.Refuse(command.IfMatch, group.Version) is { } stale)
@@ -127,6 +127,6 @@ public static class ChangeGroupHandler
                 group.RequiresTwoFactor,
             }
         );
-        return await work.RefuseNowAsync(ct) is { } lockedOut ? lockedOut : Result.Success; // nobody asks for a factor that they have not shown themselves
+        return await work.AuthorizeAgainAsync(ct) is { } lockedOut ? lockedOut : Result.Success; // nobody asks for a factor that they have not shown themselves
     }
 }

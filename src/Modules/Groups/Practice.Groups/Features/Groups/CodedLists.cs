@@ -1,4 +1,3 @@
-using Practice.Groups.Data;
 using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features.Groups;
@@ -29,9 +28,8 @@ internal sealed class CodedListsEndpoint : ICarterModule
             .Produces<Page<AccessLevelView>>();
     }
 
-    private static async Task<IResult> GetProfessions(GroupsDbContext db, CancellationToken ct)
+    private static IResult GetProfessions()
     {
-        await db.AdmitAsync(ct);
         return Results.Ok(
             new Page<CodedName>(
                 [.. Professions.All.Select(profession => new CodedName(profession.Code, profession.Name))],
@@ -40,9 +38,8 @@ internal sealed class CodedListsEndpoint : ICarterModule
         );
     }
 
-    private static async Task<IResult> GetAccessLevels(GroupsDbContext db, CancellationToken ct)
+    private static IResult GetAccessLevels()
     {
-        await db.AdmitAsync(ct);
         return Results.Ok(
             new Page<AccessLevelView>(
                 [

@@ -55,14 +55,14 @@ internal sealed class CreateGroupEndpoint : ICarterModule
 
     private static async Task<IResult> Post(
         Body<NewGroup> body,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         var now = clock.GetUtcNow();
         return (
-            await commands.Send(new CreateGroup(Guid.CreateVersion7(now), Guid.CreateVersion7(now), body), ct)
+            await bus.SendAsync(new CreateGroup(Guid.CreateVersion7(now), Guid.CreateVersion7(now), body), ct)
         ).ToHttp(made => Results.Created($"/api/groups/{made.Id}", made));
     }
 }
@@ -75,7 +75,7 @@ public static class CreateGroupHandler
         CreateGroup command,
         GroupsDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
@@ -85,11 +85,11 @@ public static class CreateGroupHandler
             return read.Errors;
         var input = read.Value;
 
-        var account = (await commands.Ask(new FindAccount(work.Caller.Person), ct)).Account!;
+        var account = (await bus.QueryAsync(new FindAccount(work.Caller.Person), ct)).Account!;
         if (!account.EmailConfirmed)
-            return GroupRefusals.EmailNotConfirmed;
+            return GroupErrors.EmailNotConfirmed;
 
-        var location = await commands.Order(
+        var location = await bus.InvokeAsSystemAsync(
             new AddFirstLocation(
                 command.GroupId,
                 command.LocationId,
@@ -101,7 +101,7 @@ public static class CreateGroupHandler
         if (location.IsError)
             return location.Errors;
 
-        await work.EnterGroupAsync(command.GroupId, ct);
+        using var asSystem = work.ActAsSystemIn(command.GroupId);
         var group = Group.Create(command.GroupId, input.Name!, clock.GetUtcNow());
         var founder = Membership.Found(
             group.Id,
@@ -124,6 +124,7 @@ public static class CreateGroupHandler
         await messages.PublishAsync(
             new Practice.Contracts.Groups.MemberJoined(group.Id, group.Name, founder.UserId, AccountIsNew: false)
         );
+        await db.SaveChangesAsync(ct);
         return new NewResource(group.Id);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Shared.Audit;
-using Practice.Shared.Authority;
 
 namespace Practice.Groups.Features.Groups;
 
@@ -68,7 +67,7 @@ internal sealed class ListAuditEndpoint : ICarterModule
             .. end.ErrorsOrEmptyList,
         ];
         if (wrong.Count > 0)
-            return await db.RefuseAsync(wrong, ct);
+            return Problems.ToProblem(wrong);
 
         var entries = db.Set<AuditEntry>().AsNoTracking().Where(entry => entry.GroupId == groupId);
         if (only.Value is { } done)
@@ -111,7 +110,7 @@ internal sealed class ListAuditEndpoint : ICarterModule
             }
         ).ToListAsync(ct);
         if (db.Call.Caller.May(Access.RestrictToAssignedLocations))
-            return Refusals.NotAllowed.ToProblem();
+            return AuthorizationErrors.NotAllowed.ToProblem();
 
         return Results.Ok(
             paging.Page(

@@ -27,7 +27,7 @@ internal sealed class ListMyGroupsEndpoint : ICarterModule
     private static async Task<IResult> Get(Paging paging, GroupsDbContext db, CancellationToken ct)
     {
         if (paging.AfterTextAndId() is var after && after.IsError)
-            return await db.RefuseAsync(after.Errors, ct);
+            return Problems.ToProblem(after.Errors);
 
         var mine =
             from member in db.Memberships.AsNoTracking()

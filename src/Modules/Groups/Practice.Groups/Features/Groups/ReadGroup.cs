@@ -42,5 +42,5 @@ internal sealed class ReadGroupEndpoint : ICarterModule
                 ),
                 group.Version
             )
-            : Refusals.NotFound.ToProblem();
+            : CommonErrors.NotFound.ToProblem();
 }

@@ -26,8 +26,8 @@ internal sealed class SwitchGroupEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Put(Body<GroupChoice> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new SwitchGroup(body), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Put(Body<GroupChoice> body, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new SwitchGroup(body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class SwitchGroupHandler
@@ -49,7 +49,7 @@ public static class SwitchGroupHandler
                 ct
             )
         )
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
 
         await db.Database.ExecuteSqlAsync(
             $"insert into groups.current_groups (user_id, group_id) values ({person}, {groupId}) on conflict (user_id) do update set group_id = excluded.group_id",

@@ -22,8 +22,8 @@ internal sealed class AnswerInvitationEndpoint : ICarterModule
     private static void Map(IEndpointRouteBuilder app, string act, bool accept) =>
         app.MapPost(
                 $"/api/invitations/{{invitationId:guid}}/{act}",
-                async (Guid invitationId, Commands commands, CancellationToken ct) =>
-                    (await commands.Send(new AnswerInvitation(invitationId, accept), ct)).ToHttp(() =>
+                async (Guid invitationId, IModuleBus bus, CancellationToken ct) =>
+                    (await bus.SendAsync(new AnswerInvitation(invitationId, accept), ct)).ToHttp(() =>
                         Results.NoContent()
                     )
             )
@@ -42,7 +42,7 @@ public static class AnswerInvitationHandler
         AnswerInvitation command,
         GroupsDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
@@ -54,19 +54,19 @@ public static class AnswerInvitationHandler
             .Select(i => (Guid?)i.GroupId)
             .SingleOrDefaultAsync(ct);
         if (groupId is not { } id)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
 
-        await work.EnterGroupAsync(id, ct);
+        using var asSystem = work.ActAsSystemIn(id);
         var group = await db.LockGroupAsync(id, ct);
-        var account = (await commands.Ask(new FindAccount(person), ct)).Account!;
+        var account = (await bus.QueryAsync(new FindAccount(person), ct)).Account!;
         if (!account.EmailConfirmed)
-            return GroupRefusals.EmailNotConfirmed;
+            return GroupErrors.EmailNotConfirmed;
         var invitation = await db.Invitations.SingleAsync(i => i.Id == command.InvitationId, ct);
         if (invitation.RefuseAnswer(now) is { } closed)
             return closed;
         return command.Accept
-            ? await Accept(group, invitation, account, db, work, commands, now, messages, ct)
-            : await Close(group, invitation, InvitationStatus.Rejected, work, now, messages);
+            ? await Accept(group, invitation, account, db, work, bus, now, messages, ct)
+            : await Close(group, invitation, InvitationStatus.Rejected, db, work, now, messages, ct);
     }
 
     private static async Task<ErrorOr<Success>> Accept(
@@ -75,20 +75,20 @@ public static class AnswerInvitationHandler
         AccountFacts account,
         GroupsDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         DateTimeOffset now,
         IMessageContext messages,
         CancellationToken ct
     )
     {
         if (EmailAddress.Normalize(account.Email) != invitation.NormalizedEmail)
-            return GroupRefusals.EmailDiffers;
+            return GroupErrors.EmailDiffers;
         if (!invitation.MayStand(await db.FindMemberAsync(group.Id, invitation.InvitedById, ct)))
-            return GroupRefusals.InvitationNotPending;
+            return GroupErrors.InvitationNotPending;
         if (await db.FindMemberAsync(group.Id, account.UserId, ct) is not null)
-            return GroupRefusals.AlreadyMember;
+            return GroupErrors.AlreadyMember;
 
-        var open = (await commands.Ask(new FindLocations(group.Id, invitation.LocationIds), ct))
+        var open = (await bus.QueryAsync(new FindLocations(group.Id, invitation.LocationIds), ct))
             .Locations.Where(location => !location.Archived)
             .Select(location => location.LocationId);
         var member = Membership.Join(
@@ -109,16 +109,18 @@ public static class AnswerInvitationHandler
         );
         db.Memberships.Add(member);
         await messages.PublishAsync(new MemberJoined(group.Id, group.Name, member.UserId, AccountIsNew: false));
-        return await Close(group, invitation, InvitationStatus.Accepted, work, now, messages);
+        return await Close(group, invitation, InvitationStatus.Accepted, db, work, now, messages, ct);
     }
 
     private static async Task<ErrorOr<Success>> Close(
         Group group,
         Invitation invitation,
         InvitationStatus status,
+        GroupsDbContext db,
         UnitOfWork work,
         DateTimeOffset now,
-        IMessageContext messages
+        IMessageContext messages,
+        CancellationToken ct
     )
     {
         invitation.Close(status, now);
@@ -132,6 +134,7 @@ public static class AnswerInvitationHandler
         await messages.PublishAsync(
             new InvitationClosed(group.Id, invitation.Id, invitation.UserId, accepted ? "accepted" : "rejected")
         );
+        await db.SaveChangesAsync(ct);
         return Result.Success;
     }
 }

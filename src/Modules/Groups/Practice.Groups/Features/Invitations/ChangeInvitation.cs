@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Practice.Groups.Features.Members;
-using Practice.Shared.Authority;
 
 namespace Practice.Groups.Features.Invitations;
 
@@ -100,17 +99,17 @@ internal sealed class ChangeInvitationEndpoint : ICarterModule
                 ),
                 i.Version
             )
-            : Refusals.NotFound.ToProblem();
+            : CommonErrors.NotFound.ToProblem();
 
     private static async Task<IResult> Put(
         Guid groupId,
         Guid invitationId,
         IfMatch ifMatch,
         Body<InvitationInput> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new ChangeInvitation(groupId, invitationId, ifMatch, body), ct)).ToHttp(() =>
+        (await bus.SendAsync(new ChangeInvitation(groupId, invitationId, ifMatch, body), ct)).ToHttp(() =>
             Results.NoContent()
         );
 }
@@ -121,7 +120,7 @@ public static class ChangeInvitationHandler
         ChangeInvitation command,
         GroupsDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -140,12 +139,11 @@ public static class ChangeInvitationHandler
         var (roleType, wanted) = (input.RoleType!.Value, input.LocationIds!);
         var choice = AccessChoice.Of(roleType, input.AccessLevel!.Value, input.Settings);
         if (
-            await commands.RefuseLocationsAsync(group.Id, [.. wanted.Except(invitation.LocationIds)], ct) is
-            { } unassignable
+            await bus.RefuseLocationsAsync(group.Id, [.. wanted.Except(invitation.LocationIds)], ct) is { } unassignable
         )
             return unassignable;
         if (!actor.MayGrant(choice.Effective(roleType), wanted))
-            return GroupRefusals.BeyondOwnAccess;
+            return GroupErrors.BeyondOwnAccess;
 
         invitation.Change(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), choice, wanted);
         invitation.StandsFor(actor);

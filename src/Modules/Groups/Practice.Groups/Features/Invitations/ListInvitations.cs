@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Invitations;
@@ -53,7 +52,7 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
     )
     {
         if (paging.AfterId() is var after && after.IsError)
-            return await db.RefuseAsync(after.Errors, ct);
+            return Problems.ToProblem(after.Errors);
 
         var now = clock.GetUtcNow();
         var mine = db
@@ -93,7 +92,7 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
         var only = QueryText.OneOf<InvitationStatus>(nameof(status), status);
         List<Error> wrong = [.. after.ErrorsOrEmptyList, .. only.ErrorsOrEmptyList];
         if (wrong.Count > 0)
-            return await db.RefuseAsync(wrong, ct);
+            return Problems.ToProblem(wrong);
 
         var now = clock.GetUtcNow();
         var invitations = db.Invitations.AsNoTracking().Where(invitation => invitation.GroupId == groupId);

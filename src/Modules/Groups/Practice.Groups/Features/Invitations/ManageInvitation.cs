@@ -4,7 +4,6 @@ using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Practice.Groups.Features.Members;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Invitations;
@@ -26,8 +25,8 @@ internal sealed class ManageInvitationEndpoint : ICarterModule
     private static void Map(IEndpointRouteBuilder app, string act, Func<Guid, Guid, ICommand<Success>> command) =>
         app.MapPost(
                 $"/api/groups/{{groupId:guid}}/invitations/{{invitationId:guid}}/{act}",
-                async (Guid groupId, Guid invitationId, Commands commands, CancellationToken ct) =>
-                    (await commands.Send(command(groupId, invitationId), ct)).ToHttp(() => Results.NoContent())
+                async (Guid groupId, Guid invitationId, IModuleBus bus, CancellationToken ct) =>
+                    (await bus.SendAsync(command(groupId, invitationId), ct)).ToHttp(() => Results.NoContent())
             )
             .RequireAccess(Access.ManageUsers)
             .WithName(act == "resend" ? nameof(ResendInvitation) : nameof(WithdrawInvitation))
@@ -56,7 +55,7 @@ public static class ResendInvitationHandler
 
         var (group, actor, invitation) = locked.Value;
         if (!invitation.MayBeSentAgain(clock.GetUtcNow(), options.Value.ExpireAfter))
-            return GroupRefusals.ResentJustNow;
+            return GroupErrors.ResentJustNow;
         invitation.StandsFor(actor);
         invitation.Renew(clock.GetUtcNow(), options.Value.ExpireAfter);
         work.Audit("groups.invitation_resent", invitation.UserId, group.Id, new { invitation.Id });
@@ -116,12 +115,12 @@ internal static class InvitationsForChange
             await db.Invitations.SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct)
             is not { } invitation
         )
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
 
         if (!invitation.MayStand(actor))
-            return GroupRefusals.BeyondOwnAccess;
+            return GroupErrors.BeyondOwnAccess;
         return invitation.Status == InvitationStatus.Pending
             ? (group, actor, invitation)
-            : GroupRefusals.InvitationNotPending;
+            : GroupErrors.InvitationNotPending;
     }
 }

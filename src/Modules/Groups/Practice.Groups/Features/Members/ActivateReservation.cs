@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -33,7 +32,7 @@ public static class ActivateReservationHandler
                 command.Member.LocationIds!
             )
         )
-            return GroupRefusals.BeyondOwnAccess;
+            return GroupErrors.BeyondOwnAccess;
 
         // Two calls for one person at once share the reservation. The one that began last sets the password, so it alone may say that it holds.
         var reservation = await db.Reservations.SingleOrDefaultAsync(
@@ -41,9 +40,9 @@ public static class ActivateReservationHandler
             ct
         );
         if (reservation is null)
-            return GroupRefusals.AlreadyMember;
+            return GroupErrors.AlreadyMember;
         if (reservation.Attempts != command.Attempt)
-            return GroupRefusals.BeingAdded;
+            return GroupErrors.BeingAdded;
 
         var member = Membership.Join(
             group.Id,

@@ -3,7 +3,6 @@ using FluentValidation;
 using Microsoft.Extensions.Options;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -108,12 +107,10 @@ internal sealed class AddUserToGroupEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    private static async Task<IResult> Post(Guid groupId, Body<NewMember> body, Commands commands, CancellationToken ct)
+    private static async Task<IResult> Post(Guid groupId, Body<NewMember> body, IModuleBus bus, CancellationToken ct)
     {
-        var begun = await commands.Send(new AddUserToGroup(groupId, body), ct);
-        var added = begun.IsError
-            ? begun.Errors
-            : await commands.CompleteAsync(groupId, begun.Value, body.Read().Value, ct);
+        var begun = await bus.SendAsync(new AddUserToGroup(groupId, body), ct);
+        var added = begun.IsError ? begun.Errors : await bus.CompleteAsync(groupId, begun.Value, body.Read().Value, ct);
         return added.ToHttp(user =>
             Results.Created(
                 user.UserId is { } userId
@@ -131,7 +128,7 @@ public static class AddUserToGroupHandler
         AddUserToGroup command,
         GroupsDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         LookupLimit limit,
         IOptions<InvitationOptions> options,
         TimeProvider clock,
@@ -142,11 +139,11 @@ public static class AddUserToGroupHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (!limit.TryUse(work.Caller.Person))
-            return GroupRefusals.TooManyLookups;
-        return await new UserAddition(db, work, commands, options.Value, clock.GetUtcNow(), messages).BeginAsync(
+            return GroupErrors.TooManyLookups;
+        return await new UserAddition(db, work, bus, options.Value, clock.GetUtcNow(), messages).BeginAsync(
             command.GroupId,
             read.Value,
-            withoutPassword: GroupRefusals.PasswordRequired,
+            withoutPassword: GroupErrors.PasswordRequired,
             ct
         );
     }

@@ -2,7 +2,6 @@ using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -47,10 +46,10 @@ internal sealed class AssignLocationsEndpoint : ICarterModule
         Guid userId,
         IfMatch ifMatch,
         Body<MemberLocations> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new AssignLocations(groupId, userId, ifMatch, body), ct)).ToHttp(() =>
+        (await bus.SendAsync(new AssignLocations(groupId, userId, ifMatch, body), ct)).ToHttp(() =>
             Results.NoContent()
         );
 
@@ -64,7 +63,7 @@ internal sealed class AssignLocationsEndpoint : ICarterModule
         await db.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct)
             is { } member
             ? ETags.Ok(http, new MemberLocations(member.LocationIds), member.Version)
-            : Refusals.NotFound.ToProblem();
+            : CommonErrors.NotFound.ToProblem();
 }
 
 public static class AssignLocationsHandler
@@ -73,7 +72,7 @@ public static class AssignLocationsHandler
         AssignLocations command,
         GroupsDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
@@ -96,14 +95,11 @@ public static class AssignLocationsHandler
 
         var wanted = read.Value.LocationIds!;
         if (!member.IsActive)
-            return GroupRefusals.MemberDeactivated;
-        if (
-            await commands.RefuseLocationsAsync(group.Id, [.. wanted.Except(member.LocationIds)], ct) is
-            { } unassignable
-        )
+            return GroupErrors.MemberDeactivated;
+        if (await bus.RefuseLocationsAsync(group.Id, [.. wanted.Except(member.LocationIds)], ct) is { } unassignable)
             return unassignable;
         if (!actor.MayAssign([.. wanted.Except(member.LocationIds), .. member.LocationIds.Except(wanted)]))
-            return GroupRefusals.BeyondOwnAccess;
+            return GroupErrors.BeyondOwnAccess;
 
         member.Assign(wanted);
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Locations;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -62,10 +61,10 @@ internal sealed class AssignMembersEndpoint : ICarterModule
         Guid locationId,
         IfMatch ifMatch,
         Body<LocationMembers> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new AssignMembers(groupId, locationId, ifMatch, body), ct)).ToHttp(() =>
+        (await bus.SendAsync(new AssignMembers(groupId, locationId, ifMatch, body), ct)).ToHttp(() =>
             Results.NoContent()
         );
 
@@ -73,7 +72,7 @@ internal sealed class AssignMembersEndpoint : ICarterModule
         Guid groupId,
         Guid locationId,
         GroupsDbContext db,
-        Commands commands,
+        IModuleBus bus,
         HttpContext http,
         CancellationToken ct
     )
@@ -91,8 +90,8 @@ internal sealed class AssignMembersEndpoint : ICarterModule
 
         var caller = db.Call.Caller;
         var outOfReach = caller.May(Access.RestrictToAssignedLocations) && !caller.LocationIds.Contains(locationId);
-        return outOfReach || (await commands.Ask(new FindLocations(groupId, [locationId]), ct)).Locations.Count == 0
-            ? Refusals.NotFound.ToProblem()
+        return outOfReach || (await bus.QueryAsync(new FindLocations(groupId, [locationId]), ct)).Locations.Count == 0
+            ? CommonErrors.NotFound.ToProblem()
             : ETags.Ok(http, new LocationMembers(userIds), LocationMembers.VersionOf(userIds));
     }
 }
@@ -103,23 +102,23 @@ public static class AssignMembersHandler
         AssignMembers command,
         GroupsDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
         if (
-            (await commands.Ask(new FindLocations(command.GroupId, [command.LocationId]), ct)).Locations
+            (await bus.QueryAsync(new FindLocations(command.GroupId, [command.LocationId]), ct)).Locations
             is not [var location]
         )
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         var locked = await db.LockForChangeAsync(command.GroupId, work.Caller, Access.ManageLocations, ct);
         if (locked.IsError)
             return locked.Errors;
         var (group, actor) = locked.Value;
         if (!actor.MayAssign([location.LocationId]))
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 
@@ -138,14 +137,14 @@ public static class AssignMembersHandler
         )
             return stale;
         if (!wanted.IsSubsetOf(members.Select(member => member.UserId)))
-            return GroupRefusals.UnknownMember;
+            return GroupErrors.UnknownMember;
 
         var joining = members.FindAll(member => wanted.Contains(member.UserId) && !assigned.Contains(member));
         var leaving = assigned.FindAll(member => !wanted.Contains(member.UserId));
         if (location.Archived && joining.Count > 0)
-            return GroupRefusals.ArchivedLocation;
+            return GroupErrors.ArchivedLocation;
         if (!joining.Concat(leaving).All(actor.Outranks))
-            return GroupRefusals.BeyondOwnAccess;
+            return GroupErrors.BeyondOwnAccess;
 
         joining.ForEach(member => member.Assign([.. member.LocationIds, location.LocationId]));
         leaving.ForEach(member => member.Assign(member.LocationIds.Where(id => id != location.LocationId)));

@@ -7,7 +7,7 @@ internal static class AssignableLocations
 {
     /// <summary>Asks Locations whether all of these are the group's and take assignments.</summary>
     public static async Task<Error?> RefuseLocationsAsync(
-        this Commands commands,
+        this IModuleBus bus,
         Guid groupId,
         IReadOnlyList<Guid> locationIds,
         CancellationToken ct
@@ -15,9 +15,9 @@ internal static class AssignableLocations
     {
         if (locationIds.Count == 0)
             return null;
-        var found = (await commands.Ask(new FindLocations(groupId, locationIds), ct)).Locations;
-        return !locationIds.All(id => found.Any(location => location.LocationId == id)) ? GroupRefusals.UnknownLocation
-            : found.Any(location => location.Archived) ? GroupRefusals.ArchivedLocation
+        var found = (await bus.QueryAsync(new FindLocations(groupId, locationIds), ct)).Locations;
+        return !locationIds.All(id => found.Any(location => location.LocationId == id)) ? GroupErrors.UnknownLocation
+            : found.Any(location => location.Archived) ? GroupErrors.ArchivedLocation
             : null;
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -68,9 +67,9 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
         Guid userId,
         IfMatch ifMatch,
         Body<AccessInput> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ChangeAccess(groupId, userId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+    ) => (await bus.SendAsync(new ChangeAccess(groupId, userId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
 
     private static async Task<IResult> Get(
         Guid groupId,
@@ -111,8 +110,8 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
             .Memberships.AsNoTracking()
             .SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct);
         if (db.Call.Caller.UserId != userId && !db.Call.Caller.May(Access.ManageUsers))
-            return Refusals.NotAllowed;
-        return member is null ? Refusals.NotFound : member;
+            return AuthorizationErrors.NotAllowed;
+        return member is null ? CommonErrors.NotFound : member;
     }
 }
 
@@ -153,7 +152,7 @@ public static class ChangeAccessHandler
             return chosen.Errors;
         var (choice, owner) = chosen.Value;
         if (!owner && await db.IsLastOwnerAsync(member, ct))
-            return GroupRefusals.LastOwner;
+            return GroupErrors.LastOwner;
 
         if (choice == member.Choice && owner == member.IsOwner)
             return Result.Success;

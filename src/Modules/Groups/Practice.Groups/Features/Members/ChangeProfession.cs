@@ -1,7 +1,6 @@
 using FluentValidation;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.Groups.Features.Members;
 
@@ -40,10 +39,10 @@ internal sealed class ChangeProfessionEndpoint : ICarterModule
         Guid userId,
         IfMatch ifMatch,
         Body<MemberDetails> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new ChangeProfession(groupId, userId, ifMatch, body), ct)).ToHttp(() =>
+        (await bus.SendAsync(new ChangeProfession(groupId, userId, ifMatch, body), ct)).ToHttp(() =>
             Results.NoContent()
         );
 }
@@ -74,7 +73,7 @@ public static class ChangeProfessionHandler
 
         var number = read.Value.RegistrationNumber.NullIfBlank();
         if (number is not null && member.RoleType == RoleType.Administrator)
-            return GroupRefusals.RegistrationNotAllowed;
+            return GroupErrors.RegistrationNotAllowed;
         member.ChangeProfession(read.Value.Profession!, number);
         work.Audit("groups.profession_changed", member.UserId, member.GroupId, new { member.Profession });
         return Result.Success;

@@ -2,7 +2,6 @@ using FluentValidation;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -51,9 +50,9 @@ internal sealed class ConvertMemberEndpoint : ICarterModule
         Guid groupId,
         Guid userId,
         Body<Conversion> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ConvertMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
+    ) => (await bus.SendAsync(new ConvertMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class ConvertMemberHandler
@@ -76,7 +75,7 @@ public static class ConvertMemberHandler
         var ((group, actor, member), input) = (locked.Value, read.Value);
         var roleType = input.RoleType!.Value;
         if (roleType == member.RoleType)
-            return GroupRefusals.RoleTypeUnchanged;
+            return GroupErrors.RoleTypeUnchanged;
         var chosen = actor.ChooseAccess(member, roleType, input.AccessLevel!.Value, input.Settings, owner: null);
         if (chosen.IsError)
             return chosen.Errors;

@@ -2,7 +2,6 @@ using FluentValidation;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -35,9 +34,9 @@ internal sealed class DeactivateMemberEndpoint : ICarterModule
         Guid groupId,
         Guid userId,
         Body<DeactivationReason> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new DeactivateMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
+    ) => (await bus.SendAsync(new DeactivateMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class DeactivateMemberHandler
@@ -65,11 +64,11 @@ public static class DeactivateMemberHandler
 
         var (group, actor, member) = locked.Value;
         if (actor.UserId == member.UserId)
-            return GroupRefusals.CannotDeactivateSelf;
+            return GroupErrors.CannotDeactivateSelf;
         if (!member.IsActive)
-            return GroupRefusals.AlreadyDeactivated;
+            return GroupErrors.AlreadyDeactivated;
         if (await db.IsLastOwnerAsync(member, ct))
-            return GroupRefusals.LastOwner;
+            return GroupErrors.LastOwner;
 
         member.Deactivate(read.Value.Reason.NullIfBlank(), clock.GetUtcNow());
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Practice.Contracts.Locations;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Practice.Shared.Hosting;
 using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
@@ -67,7 +66,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/import", Post)
             .RequireAccess(Access.ManageUsers)
-            .RepeatsByItself()
+            .NaturallyIdempotent()
             .WithName("ImportMembers")
             .WithTags("Members")
             .Produces<ImportReport>()
@@ -83,7 +82,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
         string? dryRun,
         MemberFile file,
         GroupsDbContext db,
-        Commands commands,
+        IModuleBus bus,
         IValidator<NewMember> validator,
         LookupLimit limit,
         TimeProvider clock,
@@ -97,7 +96,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
         if (only.IsError)
             return Problems.ToProblem(only.Errors);
 
-        var locations = (await commands.Ask(new ListLocations(groupId), ct))
+        var locations = (await bus.QueryAsync(new ListLocations(groupId), ct))
             .Locations.Where(location => !location.Archived && actor.MayAssign([location.LocationId]))
             .ToList();
         var read = await file.ReadAsync(locations, validator, ct);
@@ -108,8 +107,8 @@ internal sealed class ImportMembersEndpoint : ICarterModule
                 new { DryRun = true, Items = JudgeAsync(groupId, read.Value, actor, db, clock.GetUtcNow(), ct) }
             );
         return limit.TryImport(actor.UserId)
-            ? Results.Ok(new { DryRun = false, Items = AddAsync(groupId, read.Value, commands, ct) })
-            : GroupRefusals.TooManyImports.ToProblem();
+            ? Results.Ok(new { DryRun = false, Items = AddAsync(groupId, read.Value, bus, ct) })
+            : GroupErrors.TooManyImports.ToProblem();
     }
 
     private static async IAsyncEnumerable<ImportedRow> JudgeAsync(
@@ -150,11 +149,11 @@ internal sealed class ImportMembersEndpoint : ICarterModule
                 : members.TryGetValue(email, out var status)
                     ? Refused(
                         row,
-                        [status == MemberStatus.Active ? GroupRefusals.AlreadyMember : GroupRefusals.MemberDeactivated]
+                        [status == MemberStatus.Active ? GroupErrors.AlreadyMember : GroupErrors.MemberDeactivated]
                     )
-                : invited.Contains(email) ? Refused(row, [GroupRefusals.AlreadyInvited])
+                : invited.Contains(email) ? Refused(row, [GroupErrors.AlreadyInvited])
                 : !actor.MayGrant(row.Member.Choice.Effective(row.Member.RoleType!.Value), row.Member.LocationIds!)
-                    ? Refused(row, [GroupRefusals.BeyondOwnAccess])
+                    ? Refused(row, [GroupErrors.BeyondOwnAccess])
                 : new ImportedRow(row.Number, row.Email, ImportVerdict.Ready);
             }
         }
@@ -163,7 +162,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
     private static async IAsyncEnumerable<ImportedRow> AddAsync(
         Guid groupId,
         IReadOnlyList<MemberRow> rows,
-        Commands commands,
+        IModuleBus bus,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
@@ -176,7 +175,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
                 continue;
             }
 
-            var added = row.Errors.Count > 0 ? [.. row.Errors] : await AddAsync(groupId, row.Member, commands, ct);
+            var added = row.Errors.Count > 0 ? [.. row.Errors] : await AddAsync(groupId, row.Member, bus, ct);
             if (added.IsError && EndsTheImport(added.FirstError))
                 ended = added.FirstError;
             yield return added.IsError
@@ -194,34 +193,34 @@ internal sealed class ImportMembersEndpoint : ICarterModule
     private static async Task<ErrorOr<UserAdded>> AddAsync(
         Guid groupId,
         NewMember member,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
         try
         {
             var added = await TryAsync();
-            return added.IsError && added.FirstError == GroupRefusals.PasswordNotAllowed ? await TryAsync() : added; // an account came between: now they are invited
+            return added.IsError && added.FirstError == GroupErrors.PasswordNotAllowed ? await TryAsync() : added; // an account came between: now they are invited
         }
         catch (Exception away) when (PracticeMessaging.IsTransient(away))
         {
-            return Refusals.Unavailable; // the answer has begun: it can't become a 503 any more
+            return CommonErrors.Unavailable; // the answer has begun: it can't become a 503 any more
         }
 
         async Task<ErrorOr<UserAdded>> TryAsync()
         {
-            var begun = await commands.Send(new ImportUser(groupId, member), ct);
-            return begun.IsError ? begun.Errors : await commands.CompleteAsync(groupId, begun.Value, member, ct);
+            var begun = await bus.SendAsync(new ImportUser(groupId, member), ct);
+            return begun.IsError ? begun.Errors : await bus.CompleteAsync(groupId, begun.Value, member, ct);
         }
     }
 
     /// <summary>Whether the same would be said of every further row: the caller may no more, or the database is away.</summary>
     private static bool EndsTheImport(Error refusal) =>
-        refusal == Refusals.NotFound
-        || refusal == Refusals.NotAllowed
-        || refusal == Refusals.NotSignedIn
-        || refusal == Refusals.TwoFactorRequired
-        || refusal == Refusals.Unavailable;
+        refusal == CommonErrors.NotFound
+        || refusal == AuthorizationErrors.NotAllowed
+        || refusal == AuthorizationErrors.NotSignedIn
+        || refusal == AuthorizationErrors.TwoFactorRequired
+        || refusal == CommonErrors.Unavailable;
 
     private static ImportedRow Refused(MemberRow row, IReadOnlyList<Error> refusals) =>
         refusals[0].Type == ErrorType.Validation
@@ -241,9 +240,9 @@ internal sealed class ImportMembersEndpoint : ICarterModule
             : new ImportedRow(
                 row.Number,
                 row.Email,
-                refusals[0] == GroupRefusals.AlreadyMember || refusals[0] == GroupRefusals.AlreadyInvited
+                refusals[0] == GroupErrors.AlreadyMember || refusals[0] == GroupErrors.AlreadyInvited
                         ? ImportVerdict.Unchanged
-                    : refusals[0] == Refusals.Unavailable ? ImportVerdict.NotTried
+                    : refusals[0] == CommonErrors.Unavailable ? ImportVerdict.NotTried
                     : ImportVerdict.Refused,
                 refusals[0].Code,
                 refusals[0].Description
@@ -256,13 +255,13 @@ public static class ImportUserHandler
         ImportUser command,
         GroupsDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         IOptions<InvitationOptions> options,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     ) =>
-        await new UserAddition(db, work, commands, options.Value, clock.GetUtcNow(), messages).BeginAsync(
+        await new UserAddition(db, work, bus, options.Value, clock.GetUtcNow(), messages).BeginAsync(
             command.GroupId,
             command.Member,
             withoutPassword: null,

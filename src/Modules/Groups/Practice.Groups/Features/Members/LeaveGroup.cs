@@ -1,7 +1,6 @@
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -20,8 +19,8 @@ internal sealed class LeaveGroupEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Guid groupId, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new LeaveGroup(groupId), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Post(Guid groupId, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new LeaveGroup(groupId), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class LeaveGroupHandler
@@ -37,9 +36,9 @@ public static class LeaveGroupHandler
     {
         var group = await db.LockGroupAsync(command.GroupId, ct);
         if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true } member)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (await db.IsLastOwnerAsync(member, ct))
-            return GroupRefusals.LastOwner;
+            return GroupErrors.LastOwner;
 
         member.Deactivate("left", clock.GetUtcNow());
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);

@@ -41,7 +41,7 @@ internal sealed class ListMembersEndpoint : ICarterModule
             .. at.ErrorsOrEmptyList,
         ];
         if (wrong.Count > 0)
-            return await db.RefuseAsync(wrong, ct);
+            return Problems.ToProblem(wrong);
 
         var members = db.Memberships.AsNoTracking().Where(member => member.GroupId == groupId);
         if (withStatus.Value is { } only)

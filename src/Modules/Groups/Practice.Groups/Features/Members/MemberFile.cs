@@ -106,10 +106,10 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
                             error.PropertyName != "confirmEmail"
                             && !errors.Exists(earlier => earlier.Code == ColumnOf(error.PropertyName))
                         )
-                        .Select(error => Refusals.InvalidField(ColumnOf(error.PropertyName), error.ErrorMessage))
+                        .Select(error => ApiError.InvalidField(ColumnOf(error.PropertyName), error.ErrorMessage))
                 );
                 if (errors.Count == 0 && !emails.Add(EmailAddress.Normalize(member.Email!)))
-                    errors.Add(GroupRefusals.TwiceInFile);
+                    errors.Add(GroupErrors.TwiceInFile);
                 rows.Add(new MemberRow(rows.Count + 2, member.Email!, member, errors));
             }
         }
@@ -183,7 +183,7 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
             }
 
             errors.Add(
-                Refusals.InvalidField(
+                ApiError.InvalidField(
                     column,
                     $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."
                 )
@@ -208,13 +208,13 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
                     || !bool.TryParse(value, out var on)
                 )
                     errors.Add(
-                        Refusals.InvalidField(
+                        ApiError.InvalidField(
                             "settings",
                             "Settings as name=true or name=false, with semicolons between."
                         )
                     );
                 else if (!settings.TryAdd(name, on))
-                    errors.Add(Refusals.InvalidField("settings", "A setting is given twice."));
+                    errors.Add(ApiError.InvalidField("settings", "A setting is given twice."));
             }
 
             return settings;
@@ -240,7 +240,7 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
                     ids.Add(named[0].LocationId);
                 else
                     errors.Add(
-                        Refusals.InvalidField(
+                        ApiError.InvalidField(
                             "locations",
                             named.Count == 0
                                 ? "There is no such open location that you may assign."
@@ -255,5 +255,5 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
 
     private static string ColumnOf(string field) => field == "locationIds" ? "locations" : field;
 
-    private static Error Wrong(string sentence) => Refusals.InvalidField("file", sentence);
+    private static Error Wrong(string sentence) => ApiError.InvalidField("file", sentence);
 }

@@ -1,6 +1,5 @@
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.Groups.Features.Members;
 
@@ -22,8 +21,10 @@ internal static class MembersForChange
     )
     {
         var group = await db.LockGroupAsync(groupId, ct);
-        return await db.FindMemberAsync(groupId, caller.Person, ct) is not { IsActive: true } actor ? Refusals.NotFound
-            : !actor.Effective.HasFlag(required) || actor.Effective.HasFlag(Access.ReadOnly) ? Refusals.NotAllowed
+        return await db.FindMemberAsync(groupId, caller.Person, ct) is not { IsActive: true } actor
+                ? CommonErrors.NotFound
+            : !actor.Effective.HasFlag(required) || actor.Effective.HasFlag(Access.ReadOnly)
+                ? AuthorizationErrors.NotAllowed
             : (group, actor);
     }
 
@@ -42,8 +43,8 @@ internal static class MembersForChange
             return locked.Errors;
         var (group, actor) = locked.Value;
         if (await db.FindMemberAsync(groupId, userId, ct) is not { } member)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         var reaches = required == Access.ManageLocations ? actor.Outranks(member) : actor.MayManage(member);
-        return reaches ? new MemberForChange(group, actor, member) : GroupRefusals.BeyondOwnAccess;
+        return reaches ? new MemberForChange(group, actor, member) : GroupErrors.BeyondOwnAccess;
     }
 }

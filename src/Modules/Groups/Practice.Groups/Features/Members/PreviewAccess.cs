@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
 
@@ -30,7 +29,7 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/access/preview", Post)
             .RequireAccess(Access.ManageUsers, changes: false)
-            .RepeatsByItself() // who may only look, may look ahead
+            .NaturallyIdempotent() // who may only look, may look ahead
             .WithName("PreviewAccess")
             .WithTags("Access")
             .Produces<AccessPreview>()
@@ -63,9 +62,9 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
             .ToListAsync(ct);
         var actor = both.Single(m => m.UserId == db.Call.Caller.Person);
         if (both.Find(m => m.UserId == userId) is not { } member)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (!actor.MayManage(member))
-            return GroupRefusals.BeyondOwnAccess;
+            return GroupErrors.BeyondOwnAccess;
         if (body.Read() is var read && read.IsError)
             return read.Errors;
 
@@ -80,7 +79,7 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
             return chosen.Errors;
         var (choice, owner) = chosen.Value;
         if (!owner && await db.IsLastOwnerAsync(member, ct))
-            return GroupRefusals.LastOwner;
+            return GroupErrors.LastOwner;
 
         var (open, now) = (await db.OpenInvitationsOf(member).AsNoTracking().ToListAsync(ct), clock.GetUtcNow());
         var before = AccessLevels.Describe(member.Effective);

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Locations;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Members;
@@ -35,7 +34,7 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
         Guid groupId,
         Guid userId,
         GroupsDbContext db,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -45,11 +44,11 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
             .Where(m => m.GroupId == groupId && (m.UserId == userId || m.UserId == ModuleDbContext.CurrentUserId()))
             .ToListAsync(ct);
         if (both.Find(m => m.UserId == userId) is not { } member)
-            return Refusals.NotFound.ToProblem();
+            return CommonErrors.NotFound.ToProblem();
         if (!both.Single(m => m.UserId == db.Call.Caller.Person).MayManage(member))
-            return GroupRefusals.BeyondOwnAccess.ToProblem();
+            return GroupErrors.BeyondOwnAccess.ToProblem();
         if (!member.IsActive)
-            return GroupRefusals.AlreadyDeactivated.ToProblem();
+            return GroupErrors.AlreadyDeactivated.ToProblem();
 
         var alone = await db
             .Database.SqlQuery<Guid>(
@@ -60,7 +59,7 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
                 """
             )
             .ToListAsync(ct);
-        var locations = alone.Count == 0 ? [] : (await commands.Ask(new FindLocations(groupId, alone), ct)).Locations;
+        var locations = alone.Count == 0 ? [] : (await bus.QueryAsync(new FindLocations(groupId, alone), ct)).Locations;
         var now = clock.GetUtcNow();
         return Results.Ok(
             new DeactivationPreview(

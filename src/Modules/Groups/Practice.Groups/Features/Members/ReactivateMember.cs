@@ -2,7 +2,6 @@ using Practice.Contracts.Groups;
 using Practice.Contracts.Locations;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -30,11 +29,11 @@ internal sealed class ReactivateMemberEndpoint : ICarterModule
     private static async Task<IResult> Post(
         Guid groupId,
         Guid userId,
-        Commands commands,
+        IModuleBus bus,
         HttpContext http,
         CancellationToken ct
     ) =>
-        (await commands.Send(new ReactivateMember(groupId, userId), ct)).ToHttp(back =>
+        (await bus.SendAsync(new ReactivateMember(groupId, userId), ct)).ToHttp(back =>
         {
             if (back.SkippedLocationIds.Count > 0)
                 http.Response.Headers[ResponseHeaders.SkippedLocations] = string.Join(", ", back.SkippedLocationIds);
@@ -48,7 +47,7 @@ public static class ReactivateMemberHandler
         ReactivateMember command,
         GroupsDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         IMessageContext messages,
         CancellationToken ct
     )
@@ -65,9 +64,9 @@ public static class ReactivateMemberHandler
 
         var (group, _, member) = locked.Value;
         if (member.IsActive)
-            return GroupRefusals.AlreadyActive;
+            return GroupErrors.AlreadyActive;
 
-        var open = (await commands.Ask(new FindLocations(group.Id, member.LocationIds), ct))
+        var open = (await bus.QueryAsync(new FindLocations(group.Id, member.LocationIds), ct))
             .Locations.Where(location => !location.Archived)
             .Select(location => location.LocationId);
         var skipped = member.LocationIds.Except(open).ToList();

@@ -24,5 +24,5 @@ internal sealed class ReadMemberEndpoint : ICarterModule
         await db.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct)
             is { } member
             ? ETags.Ok(http, MemberView.Of(member), member.Version)
-            : Refusals.NotFound.ToProblem();
+            : CommonErrors.NotFound.ToProblem();
 }

@@ -2,7 +2,6 @@ using FluentValidation;
 using Practice.Contracts.Users;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.Groups.Features.Members;
 
@@ -43,9 +42,9 @@ internal sealed class SetTemporaryPasswordEndpoint : ICarterModule
         Guid groupId,
         Guid userId,
         Body<TemporaryPassword> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new SetTemporaryPassword(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
+    ) => (await bus.SendAsync(new SetTemporaryPassword(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class SetTemporaryPasswordHandler
@@ -54,7 +53,7 @@ public static class SetTemporaryPasswordHandler
         SetTemporaryPassword command,
         GroupsDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
@@ -63,15 +62,15 @@ public static class SetTemporaryPasswordHandler
             await db.FindMemberAsync(command.GroupId, work.Caller.Person, ct) is not { } actor
             || await db.FindMemberAsync(command.GroupId, command.UserId, ct) is not { } member
         )
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (!actor.MayManage(member))
-            return GroupRefusals.BeyondOwnAccess;
+            return GroupErrors.BeyondOwnAccess;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (!member.IsActive)
-            return GroupRefusals.MemberDeactivated;
+            return GroupErrors.MemberDeactivated;
 
-        var reissued = await commands.Order(
+        var reissued = await bus.InvokeAsSystemAsync(
             new ReissueTemporaryPassword(member.UserId, command.GroupId, read.Value.Password!, actor.UserId),
             ct
         );

@@ -3,7 +3,6 @@ using Practice.Contracts.Groups;
 using Practice.Contracts.Users;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -12,7 +11,7 @@ namespace Practice.Groups.Features.Members;
 internal sealed class UserAddition(
     GroupsDbContext db,
     UnitOfWork work,
-    Commands commands,
+    IModuleBus bus,
     InvitationOptions options,
     DateTimeOffset now,
     IMessageContext messages
@@ -27,15 +26,15 @@ internal sealed class UserAddition(
         CancellationToken ct
     )
     {
-        if (await commands.RefuseLocationsAsync(groupId, member.LocationIds!, ct) is { } unassignable)
+        if (await bus.RefuseLocationsAsync(groupId, member.LocationIds!, ct) is { } unassignable)
             return unassignable;
         var locked = await db.LockForChangeAsync(groupId, work.Caller, Access.ManageUsers, ct);
         if (locked.IsError)
             return locked.Errors;
         var (group, actor) = locked.Value;
-        var account = (await commands.Ask(new FindAccountByEmail(member.Email!), ct)).Account; // only now that no other call of this group is making it
+        var account = (await bus.QueryAsync(new FindAccountByEmail(member.Email!), ct)).Account; // only now that no other call of this group is making it
         if (!actor.MayGrant(member.Choice.Effective(member.RoleType!.Value), member.LocationIds!))
-            return GroupRefusals.BeyondOwnAccess;
+            return GroupErrors.BeyondOwnAccess;
 
         var email = EmailAddress.Normalize(member.Email!);
         var reservation = await db.Reservations.SingleOrDefaultAsync(
@@ -65,7 +64,7 @@ internal sealed class UserAddition(
     )
     {
         if (await db.FindMemberAsync(group.Id, account.UserId, ct) is { } membership)
-            return membership.IsActive ? GroupRefusals.AlreadyMember : GroupRefusals.MemberDeactivated;
+            return membership.IsActive ? GroupErrors.AlreadyMember : GroupErrors.MemberDeactivated;
 
         var earlier = await db.Invitations.SingleOrDefaultAsync(
             invitation =>
@@ -75,9 +74,9 @@ internal sealed class UserAddition(
             ct
         );
         if (earlier?.StatusAt(now) == InvitationStatus.Pending)
-            return GroupRefusals.AlreadyInvited;
+            return GroupErrors.AlreadyInvited;
         if (member.HasPassword)
-            return GroupRefusals.PasswordNotAllowed;
+            return GroupErrors.PasswordNotAllowed;
 
         if (earlier is not null)
         {
@@ -125,7 +124,7 @@ internal static class UserAdditionSteps
 {
     /// <summary>What comes after the first step: for a new person the account, then the membership.</summary>
     public static async Task<ErrorOr<UserAdded>> CompleteAsync(
-        this Commands commands,
+        this IModuleBus bus,
         Guid groupId,
         AddUserStep begun,
         NewMember member,
@@ -136,7 +135,7 @@ internal static class UserAdditionSteps
         if (invitationId is not null)
             return new UserAdded(AddUserOutcome.Invited, null, invitationId);
 
-        var account = await commands.Order(
+        var account = await bus.InvokeAsSystemAsync(
             new AddAccount(
                 userId,
                 groupId,
@@ -155,15 +154,15 @@ internal static class UserAdditionSteps
             case null:
                 break;
             case AddAccount.EmailTaken: // somebody else made an account with this email a moment ago: the reserved one will never be
-                await commands.Send(new ReleaseReservation(groupId, userId), ct);
-                return GroupRefusals.PasswordNotAllowed;
+                await bus.SendAsync(new ReleaseReservation(groupId, userId), ct);
+                return GroupErrors.PasswordNotAllowed;
             case AddAccount.AttemptSuperseded:
-                return GroupRefusals.BeingAdded;
+                return GroupErrors.BeingAdded;
             default:
                 return account.Errors; // the reservation stands: a repeat may bring a better password
         }
 
-        var activated = await commands.Send(new ActivateReservation(groupId, userId, attempt, member), ct);
+        var activated = await bus.SendAsync(new ActivateReservation(groupId, userId, attempt, member), ct);
         return activated.IsError ? activated.Errors : new UserAdded(AddUserOutcome.Added, userId, null);
     }
 }

@@ -46,8 +46,8 @@ internal sealed class AddDependantEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Body<NewDependant> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new AddDependant(body), ct)).ToHttp(made =>
+    private static async Task<IResult> Post(Body<NewDependant> body, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new AddDependant(body), ct)).ToHttp(made =>
             Results.Created($"/api/portal/accounts/{made.AccountId}", made)
         );
 }
@@ -60,7 +60,7 @@ public static class AddDependantHandler
         AddDependant command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
         IMessageContext messages,
@@ -68,27 +68,28 @@ public static class AddDependantHandler
     )
     {
         if (await db.FindOwnAccountAsync(work.Caller.Person, ct) is null)
-            return PortalRefusals.AccountRequired;
+            return PortalErrors.AccountRequired;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 
         var ((first, last, born, relationship), now) = (read.Value, clock.GetUtcNow());
-        var person = (await commands.Ask(new FindAccount(work.Caller.Person), ct)).Account!;
+        var person = (await bus.QueryAsync(new FindAccount(work.Caller.Person), ct)).Account!;
         await db.LockPersonAsync(person.UserId, ct);
         if (await db.Guardians.CountAsync(guardian => guardian.UserId == person.UserId, ct) >= MostDependants)
-            return PortalRefusals.TooManyRequests;
+            return PortalErrors.TooManyRequests;
 
         var account = PortalAccount.OfDependant(first!, last!, born!.Value, options.Value.TimeZone, now);
         if (
             relationship != Relationship.LegalGuardian
             && Ages.Reached(account.DateOfBirth, options.Value.AdultAge) <= Ages.Today(now, account.TimeZone)
         )
-            return PortalRefusals.DependantOfAge;
+            return PortalErrors.DependantOfAge;
 
-        await work.EnterAccountAsync(account.Id, ct);
+        using var inAccount = work.ActInAccount(account.Id);
         db.Accounts.Add(account);
         await db.AddGuardianAsync(account, person, relationship!.Value, options.Value, now, messages, ct);
         work.Audit("portal.dependant_added", account.Id, null, new { relationship });
+        await db.SaveChangesAsync(ct);
         return new DependantAdded(account.Id);
     }
 }
@@ -117,7 +118,7 @@ internal static class NewGuardians
             now
         );
         db.Guardians.Add(guardian);
-        await db.LetInAsync(account, guardian, options, ct);
+        await db.SyncAccessAsync(account, guardian, options, ct);
         await messages.ScheduleWarningsAsync(account, guardian, options, now);
     }
 
@@ -163,7 +164,9 @@ internal static class NewGuardians
 /// Scheduled for the day of a warning. Nothing is told that has changed meanwhile, and nothing twice, however often ages were
 /// changed and changed back.
 /// </summary>
-public sealed record WarnGuardian(Guid AccountId, Guid UserId, string What, DateOnly On, int Days) : Message;
+public sealed record WarnGuardian(Guid AccountId, Guid UserId, string What, DateOnly On, int Days)
+    : Message,
+        IInAccount;
 
 public static class WarnGuardianHandler
 {
@@ -177,7 +180,6 @@ public static class WarnGuardianHandler
         CancellationToken ct
     )
     {
-        await work.EnterAccountAsync(due.AccountId, ct);
         if (
             await db.LockAccountAsync(due.AccountId, ct) is not { IsDependant: true } account
             || await db.Guardians.SingleOrDefaultAsync(g => g.AccountId == due.AccountId && g.UserId == due.UserId, ct)

@@ -59,9 +59,9 @@ internal sealed class AddGuardianEndpoint : ICarterModule
     private static async Task<IResult> Post(
         Guid accountId,
         Body<NewGuardian> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new AddGuardian(accountId, body), ct)).ToHttp(() => Results.Accepted());
+    ) => (await bus.SendAsync(new AddGuardian(accountId, body), ct)).ToHttp(() => Results.Accepted());
 
     private static async Task<IResult> Get(
         Guid accountId,
@@ -114,13 +114,13 @@ public static class AddGuardianHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (!account.IsDependant)
-            return PortalRefusals.NotADependant;
+            return PortalErrors.NotADependant;
         if (
             await db.Guardians.CountAsync(guardian => guardian.AccountId == account.Id, ct)
                 + await db.Offers.CountAsync(offer => offer.AccountId == account.Id && offer.GrantId == null, ct)
             >= MostGuardians
         )
-            return PortalRefusals.TooManyRequests;
+            return PortalErrors.TooManyRequests;
 
         var offer = new Offer
         {
@@ -139,7 +139,7 @@ public static class AddGuardianHandler
 }
 
 /// <summary>Finds whom a guardianship is for. Only somebody who has proved the address is let in.</summary>
-public sealed record FindGuardian(Guid AccountId, Guid OfferId, string Email) : Message;
+public sealed record FindGuardian(Guid AccountId, Guid OfferId, string Email) : Message, IInAccount;
 
 public static class FindGuardianHandler
 {
@@ -147,18 +147,17 @@ public static class FindGuardianHandler
         FindGuardian wanted,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
-        await work.EnterAccountAsync(wanted.AccountId, ct);
         var account = (await db.LockAccountAsync(wanted.AccountId, ct))!;
         if (await db.Offers.SingleOrDefaultAsync(offer => offer.Id == wanted.OfferId, ct) is not { } offer)
             return;
-        if ((await commands.Ask(new FindAccountByEmail(wanted.Email), ct)).Account is { EmailConfirmed: true } person)
+        if ((await bus.QueryAsync(new FindAccountByEmail(wanted.Email), ct)).Account is { EmailConfirmed: true } person)
             await db.MakeGuardianAsync(account, offer, person, options.Value, clock.GetUtcNow(), messages, ct);
         else
             await messages.PublishAsync(new PortalAccessOffered(account.Id, offer.Id, wanted.Email, account.Name));

@@ -63,8 +63,8 @@ internal sealed class AskForAppointmentEndpoint : ICarterModule
     {
         app.MapPost(
                 $"{Account}/appointments",
-                async (Guid accountId, Body<WishedAppointment> body, Commands commands, CancellationToken ct) =>
-                    (await commands.Send(new AskForAppointment(accountId, body), ct)).ToHttp(made =>
+                async (Guid accountId, Body<WishedAppointment> body, IModuleBus bus, CancellationToken ct) =>
+                    (await bus.SendAsync(new AskForAppointment(accountId, body), ct)).ToHttp(made =>
                         Results.Created($"/api/portal/accounts/{accountId}/appointment-requests", made)
                     )
             )
@@ -77,8 +77,8 @@ internal sealed class AskForAppointmentEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         app.MapPost(
                 $"{Account}/appointments/{{appointmentId:guid}}/cancel",
-                async (Guid accountId, Guid appointmentId, Commands commands, CancellationToken ct) =>
-                    (await commands.Send(new CancelFromPortal(accountId, appointmentId), ct)).ToHttp(() =>
+                async (Guid accountId, Guid appointmentId, IModuleBus bus, CancellationToken ct) =>
+                    (await bus.SendAsync(new CancelFromPortal(accountId, appointmentId), ct)).ToHttp(() =>
                         Results.NoContent()
                     )
             )
@@ -90,8 +90,8 @@ internal sealed class AskForAppointmentEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status409Conflict);
         app.MapPost(
                 $"{Account}/health-notes",
-                async (Guid accountId, Body<NewHealthNote> body, Commands commands, CancellationToken ct) =>
-                    (await commands.Send(new AddHealthNote(accountId, body), ct)).ToHttp(made =>
+                async (Guid accountId, Body<NewHealthNote> body, IModuleBus bus, CancellationToken ct) =>
+                    (await bus.SendAsync(new AddHealthNote(accountId, body), ct)).ToHttp(made =>
                         Results.Created($"/api/portal/accounts/{accountId}/health-notes", made)
                     )
             )
@@ -119,7 +119,7 @@ public static class AskForAppointmentHandler
             return read.Errors;
         var (wish, now) = (read.Value, clock.GetUtcNow());
         if (await db.LinkedPatientsAsync(command.AccountId, wish.GroupId, ct) is not [var patient])
-            return PortalRefusals.NotAPatientThere;
+            return PortalErrors.NotAPatientThere;
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
         var request = PortalRequest.Send(
@@ -163,7 +163,7 @@ public static class CancelFromPortalHandler
         )
         {
             if (appointment.Status != AppointmentStatus.Booked || appointment.StartsAt <= now)
-                return PortalRefusals.AppointmentNotOpen;
+                return PortalErrors.AppointmentNotOpen;
             appointment.Cancel();
             var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == appointment.PatientId, ct);
             db.Requests.Add(
@@ -192,12 +192,12 @@ public static class CancelFromPortalHandler
         )
         {
             if (request.Status != RequestStatus.Open)
-                return PortalRefusals.AppointmentNotOpen;
+                return PortalErrors.AppointmentNotOpen;
             request.Cancel(now);
         }
         else
         {
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         }
 
         work.Audit("portal.appointment_cancelled", account.Id, null, new { command.AppointmentId });
@@ -218,7 +218,7 @@ public static class AddHealthNoteHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (await db.LinkedPatientsAsync(command.AccountId, read.Value.GroupId, ct) is not { Count: > 0 } patients)
-            return PortalRefusals.NotAPatientThere;
+            return PortalErrors.NotAPatientThere;
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
         var now = clock.GetUtcNow();

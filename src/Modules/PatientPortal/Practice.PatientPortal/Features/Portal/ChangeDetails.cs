@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Portal;
 
@@ -45,9 +44,9 @@ internal sealed class ChangeDetailsEndpoint : ICarterModule
         Guid accountId,
         IfMatch ifMatch,
         Body<AccountDetails> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ChangeDetails(accountId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
+    ) => (await bus.SendAsync(new ChangeDetails(accountId, ifMatch, body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class ChangeDetailsHandler
@@ -69,11 +68,11 @@ public static class ChangeDetailsHandler
 
         var (details, moved) = (read.Value, read.Value.TimeZone is { } zone && zone != account.TimeZone);
         if (moved && work.Caller.Account.Relation == PortalRelation.Granted)
-            return Refusals.NotTheHolder;
+            return AuthorizationErrors.NotTheHolder;
 
         account.Describe(Blank(details.Phone), Blank(details.Address), details.TimeZone ?? account.TimeZone);
         if (moved)
-            await db.LetEverybodyInAsync(account, options.Value, ct);
+            await db.RecalculateAccessAsync(account, options.Value, ct);
 
         var sender = (work.Caller.UserId, await db.LeaveReceiptAsync(work, account, "detailsChanged", null, now, ct));
         var text = $"Phone: {account.Phone ?? "none"}. Address: {account.Address ?? "none"}.";

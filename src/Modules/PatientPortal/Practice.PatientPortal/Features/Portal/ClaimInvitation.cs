@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal;
@@ -38,8 +37,8 @@ internal sealed class ClaimInvitationEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Body<Claim> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new ClaimInvitation(body), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Post(Body<Claim> body, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new ClaimInvitation(body), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class ClaimInvitationHandler
@@ -48,7 +47,7 @@ public static class ClaimInvitationHandler
         ClaimInvitation command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
         IMessageContext messages,
@@ -57,9 +56,12 @@ public static class ClaimInvitationHandler
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        var (person, now) = ((await commands.Ask(new FindAccount(work.Caller.Person), ct)).Account!, clock.GetUtcNow());
+        var (person, now) = (
+            (await bus.QueryAsync(new FindAccount(work.Caller.Person), ct)).Account!,
+            clock.GetUtcNow()
+        );
         if (!person.EmailConfirmed)
-            return PortalRefusals.EmailNotConfirmed;
+            return PortalErrors.EmailNotConfirmed;
 
         await db.LockPersonAsync(person.UserId, ct); // so that an account opened, or taken over, at the same moment is not a second one
         var own = await db.FindOwnAccountAsync(person.UserId, ct);
@@ -71,24 +73,24 @@ public static class ClaimInvitationHandler
                 ct
             )
         )
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
 
         if (InvitationTokens.GroupOf(read.Value.Token!) is not { } groupId)
-            return PortalRefusals.InvitationInvalid;
-        await work.EnterGroupAsync(groupId, ct);
-        var hash = Admission.Hash(read.Value.Token!);
+            return PortalErrors.InvitationInvalid;
+        using var asSystem = work.ActAsSystemIn(groupId);
+        var hash = AuthorizationRequest.Hash(read.Value.Token!);
         var invitation = await db
             .PatientInvitations.FromSql(
                 $"select * from portal.patient_invitations where token_hash = {hash} for update"
             )
             .SingleOrDefaultAsync(ct);
         if (invitation is null || !invitation.IsOpen(now))
-            return PortalRefusals.InvitationInvalid;
+            return PortalErrors.InvitationInvalid;
         if (
             invitation.NormalizedEmail != EmailAddress.Normalize(person.Email)
             || (invitation.ForGuardian && asked is null)
         )
-            return PortalRefusals.NotThisPatient;
+            return PortalErrors.NotThisPatient;
 
         // Whoever adds something to the patient at this moment comes before us or finds the link.
         var patient = await db
@@ -118,61 +120,62 @@ public static class ClaimInvitationHandler
 
         async Task<ErrorOr<Guid>> ForDependant(Guid id)
         {
-            await work.EnterAccountAsync(id, ct);
+            using var inAccount = work.ActInAccount(id);
             var account = (await db.LockAccountAsync(id, ct))!;
             var guardian = await db.Guardians.SingleAsync(g => g.AccountId == id && g.UserId == person.UserId, ct);
             if (!account.IsDependant || guardian.EndedAt is not null)
-                return Refusals.NotFound;
+                return CommonErrors.NotFound;
             if (account.DateOfBirth != patient.DateOfBirth)
-                return PortalRefusals.NotThisPatient;
+                return PortalErrors.NotThisPatient;
             if (patient.AccountId is { } linked && linked != id)
-                return PortalRefusals.PatientLinked;
+                return PortalErrors.PatientLinked;
 
             if (invitation.GuardianUntil is { } until && guardian.Relationship == Relationship.LegalGuardian)
             {
                 guardian.Verify(until);
-                await db.LetEverybodyInAsync(account, options.Value, ct);
+                await db.RecalculateAccessAsync(account, options.Value, ct);
                 await messages.ScheduleWarningsAsync(account, guardian, options.Value, now);
+                await db.SaveChangesAsync(ct);
             }
 
             return guardian.Ends(account, options.Value).EndsAt > now ? id
-                : guardian.Relationship == Relationship.LegalGuardian ? PortalRefusals.GuardianshipNotVerified
-                : Refusals.GrantNotCurrent;
+                : guardian.Relationship == Relationship.LegalGuardian ? PortalErrors.GuardianshipNotVerified
+                : AuthorizationErrors.GrantNotCurrent;
         }
 
         async Task<ErrorOr<Guid>> ForThemselves()
         {
             if (patient.AccountId is { } linked && linked != own)
             {
-                await work.EnterAccountAsync(linked, ct);
+                using var inLinked = work.ActInAccount(linked);
                 var run = (await db.LockAccountAsync(linked, ct))!;
                 if (
                     !run.IsDependant
                     || Ages.Reached(run.DateOfBirth, options.Value.AdultAge) > Ages.Today(now, run.TimeZone)
                 )
-                    return PortalRefusals.PatientLinked;
+                    return PortalErrors.PatientLinked;
                 if (own is null)
                     return await TakeOver(run);
             }
 
             if (own is not { } mine)
-                return PortalRefusals.AccountRequired;
-            await work.EnterAccountAsync(mine, ct);
+                return PortalErrors.AccountRequired;
+            using var inAccount = work.ActInAccount(mine);
             return (await db.Accounts.SingleAsync(a => a.Id == mine, ct)).DateOfBirth == patient.DateOfBirth
                 ? mine
-                : PortalRefusals.NotThisPatient;
+                : PortalErrors.NotThisPatient;
         }
 
         async Task<ErrorOr<Guid>> TakeOver(PortalAccount account)
         {
             if (account.DateOfBirth != patient.DateOfBirth)
-                return PortalRefusals.NotThisPatient;
+                return PortalErrors.NotThisPatient;
             account.TakeOver(person.UserId, person.FirstName, person.LastName);
-            await db.LetInAsync(account, ct);
+            await db.SyncAccessAsync(account, ct);
             foreach (var guardian in await db.Guardians.Where(g => g.AccountId == account.Id).ToListAsync(ct))
             {
                 guardian.End(now);
-                await db.LetInAsync(account, guardian, options.Value, ct);
+                await db.SyncAccessAsync(account, guardian, options.Value, ct);
             }
 
             // What guardians have given was theirs to give no longer than the account was theirs to run.
@@ -185,11 +188,12 @@ public static class ClaimInvitationHandler
             {
                 var before = grant.Status;
                 grant.End(account.Name);
-                await db.LetInAsync(account, grant, options.Value, ct);
+                await db.SyncAccessAsync(account, grant, options.Value, ct);
                 await messages.TellAsync(account, grant, before);
             }
 
             work.Audit("portal.account_taken_over", account.Id, null);
+            await db.SaveChangesAsync(ct);
             return account.Id;
         }
     }

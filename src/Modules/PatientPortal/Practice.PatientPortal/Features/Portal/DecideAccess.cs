@@ -93,7 +93,7 @@ internal sealed class DecideAccessEndpoint : ICarterModule
     )
     {
         if (paging.AfterId() is var after && after.IsError)
-            return await db.RefuseAsync(after.Errors, ct);
+            return Problems.ToProblem(after.Errors);
 
         var lapsed = clock.GetUtcNow() - Grant.Patience;
         var grants = db
@@ -144,7 +144,7 @@ internal sealed class DecideAccessEndpoint : ICarterModule
             })
             .SingleOrDefaultAsync(ct);
         return found is null || found.Grant.HasLapsed(clock.GetUtcNow())
-            ? Refusals.NotFound.ToProblem()
+            ? CommonErrors.NotFound.ToProblem()
             : ETags.Ok(http, GrantView.Of(found.Grant, Ages.Today(clock.GetUtcNow(), found.Zone)), found.Grant.Version);
     }
 
@@ -153,10 +153,10 @@ internal sealed class DecideAccessEndpoint : ICarterModule
         Guid grantId,
         IfMatch ifMatch,
         Body<AccessDecision> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new DecideAccess(accountId, grantId, ifMatch, body), ct)).ToHttp(() =>
+        (await bus.SendAsync(new DecideAccess(accountId, grantId, ifMatch, body), ct)).ToHttp(() =>
             Results.NoContent()
         );
 }
@@ -167,7 +167,7 @@ public static class DecideAccessHandler
         DecideAccess command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
         IMessageContext messages,
@@ -182,7 +182,7 @@ public static class DecideAccessHandler
             || grant.Status == GrantStatus.Withdrawn
             || grant.HasLapsed(now)
         )
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (ETags.Refuse(command.IfMatch, grant.Version) is { } stale)
@@ -190,13 +190,13 @@ public static class DecideAccessHandler
 
         var ((status, role, level, endsOn), before) = (read.Value, grant.Status);
         if (status == GrantStatus.Current && endsOn < Ages.Today(now, account.TimeZone))
-            return PortalRefusals.EndsInPast;
+            return PortalErrors.EndsInPast;
         if (status == GrantStatus.Current && level == PortalLevel.Clinical && !work.Caller.Account.Clinical)
-            return Refusals.ClinicalNotGranted; // a guardian past the age gives nothing that they don't have
+            return AuthorizationErrors.ClinicalNotGranted; // a guardian past the age gives nothing that they don't have
         if (!grant.Decide(status!.Value, role!.Value, level!.Value, endsOn, now))
-            return PortalRefusals.InvalidTransition;
+            return PortalErrors.InvalidTransition;
 
-        await db.LetInAsync(account, grant, options.Value, ct);
+        await db.SyncAccessAsync(account, grant, options.Value, ct);
         work.Audit(
             "portal.access_decided",
             account.Id,
@@ -213,7 +213,7 @@ public static class DecideAccessHandler
         );
         await messages.TellAsync(account, grant, before);
         if (grant is { Status: GrantStatus.Current, UserId: { } userId })
-            await db.ForgetRequestsWithoutEffectAsync(work, commands, account, userId, ct);
+            await db.ForgetRequestsWithoutEffectAsync(work, bus, account, userId, ct);
         return Result.Success;
     }
 }
@@ -227,7 +227,7 @@ internal static class GrantNews
     public static async Task ForgetRequestsWithoutEffectAsync(
         this PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         PortalAccount account,
         Guid userId,
         CancellationToken ct
@@ -235,16 +235,14 @@ internal static class GrantNews
     {
         if (account.UserId is not { } holderId)
             return;
-        var email = EmailAddress.Normalize((await commands.Ask(new FindAccount(holderId), ct)).Account!.Email);
+        var email = EmailAddress.Normalize((await bus.QueryAsync(new FindAccount(holderId), ct)).Account!.Email);
         await db.SaveChangesAsync(ct);
-        await work.EnterPersonAsync(userId, ct);
+        using var asPerson = work.ActForPerson(userId);
         await db
             .Grants.Where(grant =>
                 grant.UserId == userId && grant.AccountId == null && grant.NormalizedAskedEmail == email
             )
             .ExecuteDeleteAsync(ct);
-        if (work.Caller.UserId is { } caller)
-            await work.EnterPersonAsync(caller, ct);
     }
 
     /// <summary>Tells the one whom a grant is for what they may know: that they may come in, or may no more.</summary>

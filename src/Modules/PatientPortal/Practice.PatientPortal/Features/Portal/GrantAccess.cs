@@ -44,9 +44,9 @@ internal sealed class GrantAccessEndpoint : ICarterModule
     private static async Task<IResult> Post(
         Guid accountId,
         Body<NewGrant> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new GrantAccess(accountId, body), ct)).ToHttp(() => Results.Accepted());
+    ) => (await bus.SendAsync(new GrantAccess(accountId, body), ct)).ToHttp(() => Results.Accepted());
 }
 
 public static class GrantAccessHandler
@@ -57,7 +57,7 @@ public static class GrantAccessHandler
         GrantAccess command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
         IMessageContext messages,
@@ -68,17 +68,17 @@ public static class GrantAccessHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         var (email, role, level, endsOn) = read.Value;
-        var holder = (await commands.Ask(new FindAccount(work.Caller.Person), ct)).Account!;
+        var holder = (await bus.QueryAsync(new FindAccount(work.Caller.Person), ct)).Account!;
         if (EmailAddress.Normalize(email!) == EmailAddress.Normalize(holder.Email))
-            return PortalRefusals.OwnAccount;
+            return PortalErrors.OwnAccount;
         if (endsOn < Ages.Today(now, account.TimeZone))
-            return PortalRefusals.EndsInPast;
+            return PortalErrors.EndsInPast;
         if (level == PortalLevel.Clinical && !work.Caller.Account.Clinical)
-            return Refusals.ClinicalNotGranted; // a guardian past the age gives nothing that they don't have
+            return AuthorizationErrors.ClinicalNotGranted; // a guardian past the age gives nothing that they don't have
 
         var grants = await db.Grants.Where(grant => grant.AccountId == account.Id).ToListAsync(ct);
         if (grants.Count(grant => grant.AskedRole is null && grant.RequestedAt > now - Grant.ADay) >= MostADay)
-            return PortalRefusals.TooManyRequests;
+            return PortalErrors.TooManyRequests;
 
         // An open one is changed, and a request from that address is approved with it: there is never a second between the two.
         var open = grants.Find(grant =>
@@ -88,10 +88,10 @@ public static class GrantAccessHandler
         {
             var before = open.Status;
             open.Decide(GrantStatus.Current, role!.Value, level!.Value, endsOn, now);
-            await db.LetInAsync(account, open, options.Value, ct);
+            await db.SyncAccessAsync(account, open, options.Value, ct);
             await messages.TellAsync(account, open, before);
             if (open.UserId is { } userId)
-                await db.ForgetRequestsWithoutEffectAsync(work, commands, account, userId, ct);
+                await db.ForgetRequestsWithoutEffectAsync(work, bus, account, userId, ct);
         }
         else
         {
@@ -116,7 +116,7 @@ public static class GrantAccessHandler
 }
 
 /// <summary>Finds whom a grant is for. Only somebody who has proved the address is let in.</summary>
-public sealed record FindGrantee(Guid AccountId, Guid GrantId) : Message;
+public sealed record FindGrantee(Guid AccountId, Guid GrantId) : Message, IInAccount;
 
 public static class FindGranteeHandler
 {
@@ -124,23 +124,22 @@ public static class FindGranteeHandler
         FindGrantee wanted,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
-        await work.EnterAccountAsync(wanted.AccountId, ct);
         var account = (await db.LockAccountAsync(wanted.AccountId, ct))!;
         if (await db.LockGrantAsync(wanted.GrantId, ct) is not { UserId: null } grant)
             return;
 
         var email = grant.UserEmail;
-        if ((await commands.Ask(new FindAccountByEmail(email), ct)).Account is { EmailConfirmed: true } person)
+        if ((await bus.QueryAsync(new FindAccountByEmail(email), ct)).Account is { EmailConfirmed: true } person)
         {
             await db.GiveToAsync(account, grant, person, options.Value, clock.GetUtcNow(), messages, ct);
-            await db.ForgetRequestsWithoutEffectAsync(work, commands, account, person.UserId, ct);
+            await db.ForgetRequestsWithoutEffectAsync(work, bus, account, person.UserId, ct);
             return;
         }
 
@@ -185,7 +184,7 @@ internal static class Giving
             .ToListAsync(ct);
         db.Grants.RemoveRange(others);
         grant.BelongTo(person.UserId, $"{person.FirstName} {person.LastName}");
-        await db.LetInAsync(account, grant, options, ct);
+        await db.SyncAccessAsync(account, grant, options, ct);
         if (grant.Status == GrantStatus.Current)
             await messages.TellAsync(
                 account,

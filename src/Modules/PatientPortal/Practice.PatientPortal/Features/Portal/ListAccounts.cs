@@ -41,7 +41,7 @@ internal sealed class ListAccountsEndpoint : ICarterModule
     )
     {
         if (paging.AfterTextAndId() is var after && after.IsError)
-            return await db.RefuseAsync(after.Errors, ct);
+            return Problems.ToProblem(after.Errors);
 
         // Row-level security shows the accounts that may be opened now, and no others.
         var accounts = db

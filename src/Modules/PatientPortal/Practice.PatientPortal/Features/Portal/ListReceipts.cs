@@ -40,9 +40,9 @@ internal sealed class ListReceiptsEndpoint : ICarterModule
     )
     {
         if (paging.AfterId() is var after && after.IsError)
-            return await db.RefuseAsync(after.Errors, ct);
+            return Problems.ToProblem(after.Errors);
         if (QueryText.YesOrNo(nameof(others), others) is var onlyOthers && onlyOthers.IsError)
-            return await db.RefuseAsync(onlyOthers.Errors, ct);
+            return Problems.ToProblem(onlyOthers.Errors);
 
         var receipts = db.Receipts.AsNoTracking().Where(receipt => receipt.AccountId == accountId);
         if (after.Value is { } last)

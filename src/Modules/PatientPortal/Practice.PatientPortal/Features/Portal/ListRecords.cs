@@ -110,8 +110,8 @@ internal sealed class ListRecordsEndpoint : ICarterModule
     {
         app.MapGet(
                 $"{Account}/appointments",
-                async (Guid accountId, string? upcoming, Paging paging, Commands commands, CancellationToken ct) =>
-                    (await commands.Send(new ListAccountAppointments(accountId, upcoming, paging), ct)).ToHttp(page =>
+                async (Guid accountId, string? upcoming, Paging paging, IModuleBus bus, CancellationToken ct) =>
+                    (await bus.SendAsync(new ListAccountAppointments(accountId, upcoming, paging), ct)).ToHttp(page =>
                         Results.Ok(page)
                     )
             )
@@ -135,8 +135,8 @@ internal sealed class ListRecordsEndpoint : ICarterModule
         );
         app.MapGet(
                 $"{Account}/clinical-records/{{recordId:guid}}",
-                async (Guid accountId, Guid recordId, Commands commands, CancellationToken ct) =>
-                    (await commands.Send(new ReadAccountRecord(accountId, recordId), ct)).ToHttp(record =>
+                async (Guid accountId, Guid recordId, IModuleBus bus, CancellationToken ct) =>
+                    (await bus.SendAsync(new ReadAccountRecord(accountId, recordId), ct)).ToHttp(record =>
                         Results.Ok(record)
                     )
             )
@@ -153,10 +153,8 @@ internal sealed class ListRecordsEndpoint : ICarterModule
         bool clinical,
         Func<Guid, Paging, ICommand<Page<TItem>>> command
     ) =>
-        app.MapGet(
-                $"{Account}/{what}",
-                async (Guid accountId, Paging paging, Commands commands, CancellationToken ct) =>
-                    (await commands.Send(command(accountId, paging), ct)).ToHttp(page => Results.Ok(page))
+        app.MapGet($"{Account}/{what}", async (Guid accountId, Paging paging, IModuleBus bus, CancellationToken ct) =>
+                (await bus.SendAsync(command(accountId, paging), ct)).ToHttp(page => Results.Ok(page))
             )
             .RequireAccount(clinical: clinical)
             .WithName(command(default, null!).GetType().Name)
@@ -347,7 +345,7 @@ public static class ReadAccountRecordHandler
             )
         ).SingleOrDefaultAsync(ct);
         if (found is null)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         await db.OpenAsync(work, "clinicalRecord", found.Id, clock.GetUtcNow(), ct);
         return found;
     }

@@ -72,7 +72,7 @@ internal sealed class MyAccessEndpoint : ICarterModule
     )
     {
         if (paging.AfterId() is var after && after.IsError)
-            return await db.RefuseAsync(after.Errors, ct);
+            return Problems.ToProblem(after.Errors);
 
         var waiting = clock.GetUtcNow() - Grant.Patience;
         var mine = db
@@ -96,8 +96,8 @@ internal sealed class MyAccessEndpoint : ICarterModule
         return Results.Ok(paging.Page(rows, row => MyGrant.Of(row.Grant, row.Open), row => [row.Grant.Id]));
     }
 
-    private static async Task<IResult> Delete(Guid grantId, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new WithdrawGrant(grantId), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Delete(Guid grantId, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new WithdrawGrant(grantId), ct)).ToHttp(() => Results.NoContent());
 }
 
 /// <summary>Takes back what I have asked for, or gives up what I was given. It is final: a new request is needed.</summary>
@@ -122,7 +122,7 @@ public static class WithdrawGrantHandler
 
         // The same steps whether or not the request has found an account: the time that they take must not tell.
         var accountId = found ?? Guid.Empty;
-        await work.EnterAccountAsync(accountId, ct);
+        using var inAccount = work.ActInAccount(accountId);
         var account = await db.LockAccountAsync(accountId, ct);
         if (
             await db.LockGrantAsync(command.GrantId, ct) is not { } grant
@@ -130,12 +130,13 @@ public static class WithdrawGrantHandler
             || !grant.IsListedForRequester(clock.GetUtcNow())
             || !grant.Withdraw()
         )
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (account is not null)
-            await db.LetInAsync(account, grant, options.Value, ct);
+            await db.SyncAccessAsync(account, grant, options.Value, ct);
         else if (grant is { AccountId: not null, ShownToRequester: true })
-            return Refusals.ChangedMeanwhile; // it was approved at this very moment
+            return CommonErrors.VersionChanged; // it was approved at this very moment
         work.Audit("portal.access_withdrawn", grant.Id, null);
+        await db.SaveChangesAsync(ct);
         return Result.Success;
     }
 }

@@ -27,8 +27,8 @@ internal sealed class OpenAccountEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Body<NewAccount> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new OpenAccount(body), ct)).ToHttp(made =>
+    private static async Task<IResult> Post(Body<NewAccount> body, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new OpenAccount(body), ct)).ToHttp(made =>
             Results.Created($"/api/portal/accounts/{made.Id}", made)
         );
 }
@@ -39,7 +39,7 @@ public static class OpenAccountHandler
         OpenAccount command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
         CancellationToken ct
@@ -47,12 +47,12 @@ public static class OpenAccountHandler
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        var person = (await commands.Ask(new FindAccount(work.Caller.Person), ct)).Account!;
+        var person = (await bus.QueryAsync(new FindAccount(work.Caller.Person), ct)).Account!;
         if (!person.EmailConfirmed)
-            return PortalRefusals.EmailNotConfirmed;
+            return PortalErrors.EmailNotConfirmed;
         await db.LockPersonAsync(person.UserId, ct);
         if (await db.FindOwnAccountAsync(person.UserId, ct) is not null)
-            return PortalRefusals.AccountExists;
+            return PortalErrors.AccountExists;
 
         var account = PortalAccount.Own(
             person.UserId,
@@ -62,10 +62,11 @@ public static class OpenAccountHandler
             options.Value.TimeZone,
             clock.GetUtcNow()
         );
-        await work.EnterAccountAsync(account.Id, ct);
+        using var inAccount = work.ActInAccount(account.Id);
         db.Accounts.Add(account);
-        await db.LetInAsync(account, ct);
+        await db.SyncAccessAsync(account, ct);
         work.Audit("portal.account_opened", account.Id, null);
+        await db.SaveChangesAsync(ct);
         return new NewResource(account.Id);
     }
 }

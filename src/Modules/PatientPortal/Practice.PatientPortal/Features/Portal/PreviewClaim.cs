@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Portal;
 
@@ -35,8 +34,8 @@ internal sealed class PreviewClaimEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Body<ClaimToken> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new PreviewClaim(body), ct)).ToHttp(preview => Results.Ok(preview));
+    private static async Task<IResult> Post(Body<ClaimToken> body, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new PreviewClaim(body), ct)).ToHttp(preview => Results.Ok(preview));
 }
 
 public static class PreviewClaimHandler
@@ -45,26 +44,26 @@ public static class PreviewClaimHandler
         PreviewClaim command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        var person = (await commands.Ask(new FindAccount(work.Caller.Person), ct)).Account!;
+        var person = (await bus.QueryAsync(new FindAccount(work.Caller.Person), ct)).Account!;
         if (!person.EmailConfirmed)
-            return PortalRefusals.EmailNotConfirmed;
+            return PortalErrors.EmailNotConfirmed;
         if (InvitationTokens.GroupOf(read.Value.Token!) is not { } groupId)
-            return PortalRefusals.InvitationInvalid;
+            return PortalErrors.InvitationInvalid;
 
-        await work.EnterGroupAsync(groupId, ct);
-        var hash = Admission.Hash(read.Value.Token!);
+        using var asSystem = work.ActAsSystemIn(groupId);
+        var hash = AuthorizationRequest.Hash(read.Value.Token!);
         var invitation = await db.PatientInvitations.AsNoTracking().SingleOrDefaultAsync(i => i.TokenHash == hash, ct);
         if (invitation is null || !invitation.IsOpen(clock.GetUtcNow()))
-            return PortalRefusals.InvitationInvalid;
+            return PortalErrors.InvitationInvalid;
         if (invitation.NormalizedEmail != EmailAddress.Normalize(person.Email))
-            return PortalRefusals.NotThisPatient;
+            return PortalErrors.NotThisPatient;
         var practice = await db
             .Patients.AsNoTracking()
             .Where(patient => patient.Id == invitation.PatientId)

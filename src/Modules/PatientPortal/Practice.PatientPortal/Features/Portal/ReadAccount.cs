@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Portal;
 
@@ -36,8 +35,8 @@ internal sealed class ReadAccountEndpoint : ICarterModule
             .Produces<AccountProfile>()
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Get(Guid accountId, Commands commands, HttpContext http, CancellationToken ct) =>
-        (await commands.Send(new ReadAccount(accountId), ct)).ToHttp(account =>
+    private static async Task<IResult> Get(Guid accountId, IModuleBus bus, HttpContext http, CancellationToken ct) =>
+        (await bus.SendAsync(new ReadAccount(accountId), ct)).ToHttp(account =>
             ETags.Ok(http, AccountProfile.Of(account), account.Version)
         );
 }

@@ -10,7 +10,7 @@ using Wolverine;
 namespace Practice.PatientPortal.Features.Portal;
 
 /// <summary>Lets in everybody on a dependant's account anew, by the ages as they are configured now, and has guardians warned of the new days.</summary>
-public sealed record ReckonAges(Guid AccountId) : Message, ICommand<Success>;
+public sealed record ReckonAges(Guid AccountId) : Message, ICommand<Success>, IInAccount;
 
 public static class ReckonAgesHandler
 {
@@ -24,11 +24,10 @@ public static class ReckonAgesHandler
         CancellationToken ct
     )
     {
-        await work.EnterAccountAsync(due.AccountId, ct);
         if (await db.LockAccountAsync(due.AccountId, ct) is not { IsDependant: true } account)
             return Result.Success;
 
-        await db.LetEverybodyInAsync(account, options.Value, ct);
+        await db.RecalculateAccessAsync(account, options.Value, ct);
         foreach (
             var guardian in await db
                 .Guardians.Where(guardian => guardian.AccountId == account.Id && guardian.EndedAt == null)
@@ -96,7 +95,7 @@ internal sealed partial class ReckonAgesAtStart(
     private async ValueTask ReckonAsync(Guid accountId, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Commands>().Order(new ReckonAges(accountId), ct);
+        await scope.ServiceProvider.GetRequiredService<IModuleBus>().InvokeAsSystemAsync(new ReckonAges(accountId), ct);
     }
 
     [LoggerMessage(

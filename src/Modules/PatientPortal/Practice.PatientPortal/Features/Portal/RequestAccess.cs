@@ -37,8 +37,8 @@ internal sealed class RequestAccessEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    private static async Task<IResult> Post(Body<AccessRequest> body, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new RequestAccess(body), ct)).ToHttp(() => Results.Accepted());
+    private static async Task<IResult> Post(Body<AccessRequest> body, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new RequestAccess(body), ct)).ToHttp(() => Results.Accepted());
 }
 
 public static class RequestAccessHandler
@@ -49,21 +49,24 @@ public static class RequestAccessHandler
         RequestAccess command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
         if (await db.FindOwnAccountAsync(work.Caller.Person, ct) is null)
-            return PortalRefusals.AccountRequired;
+            return PortalErrors.AccountRequired;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 
-        var (person, now) = ((await commands.Ask(new FindAccount(work.Caller.Person), ct)).Account!, clock.GetUtcNow());
+        var (person, now) = (
+            (await bus.QueryAsync(new FindAccount(work.Caller.Person), ct)).Account!,
+            clock.GetUtcNow()
+        );
         var asked = EmailAddress.Normalize(read.Value.Email!);
         if (asked == EmailAddress.Normalize(person.Email))
-            return PortalRefusals.OwnAccount;
+            return PortalErrors.OwnAccount;
 
         await db.LockPersonAsync(person.UserId, ct);
         var earlier = await db
@@ -78,7 +81,7 @@ public static class RequestAccessHandler
                 ct
             ) >= MostADay
         )
-            return PortalRefusals.TooManyRequests;
+            return PortalErrors.TooManyRequests;
 
         if (earlier.Find(grant => grant.HasLapsed(now)) is { } lapsed)
         {
@@ -102,7 +105,10 @@ public static class RequestAccessHandler
 }
 
 /// <summary>Brings a request before the holder of the account that it asks for, if there is one and no earlier answer stands against it.</summary>
-public sealed record FindAskedAccount(Guid GrantId, Guid RequesterId) : Message;
+public sealed record FindAskedAccount(Guid GrantId, Guid RequesterId) : Message, IForPerson
+{
+    Guid IForPerson.UserId => RequesterId;
+}
 
 public static class FindAskedAccountHandler
 {
@@ -110,26 +116,25 @@ public static class FindAskedAccountHandler
         FindAskedAccount asked,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
-        await work.EnterPersonAsync(asked.RequesterId, ct);
         var email = await db
             .Grants.Where(grant => grant.Id == asked.GrantId)
             .Select(grant => grant.AskedEmail)
             .SingleOrDefaultAsync(ct);
         if (
             email is null
-            || (await commands.Ask(new FindAccountByEmail(email), ct)).Account is not { EmailConfirmed: true } holder
+            || (await bus.QueryAsync(new FindAccountByEmail(email), ct)).Account is not { EmailConfirmed: true } holder
             || holder.UserId == asked.RequesterId
             || await db.FindOwnAccountAsync(holder.UserId, ct) is not { } accountId
         )
             return;
 
-        await work.EnterAccountAsync(accountId, ct);
+        using var inAccount = work.ActInAccount(accountId);
         var account = (await db.LockAccountAsync(accountId, ct))!;
         if (await db.LockGrantAsync(asked.GrantId, ct) is not { Status: GrantStatus.Pending, AccountId: null } grant)
             return;
@@ -142,7 +147,8 @@ public static class FindAskedAccountHandler
             return; // it stays as it is, which looks like any other: two addresses of one account must not be told apart from two accounts
         if (earlier.Exists(other => other.IsOpen(now)))
         {
-            db.Grants.Remove(grant); // there is one between the two already, and its person knows of it
+            db.Grants.Remove(grant);
+            await db.SaveChangesAsync(ct); // there is one between the two already, and its person knows of it
             return;
         }
 
@@ -151,6 +157,7 @@ public static class FindAskedAccountHandler
             earlier.Where(other => other.Status != GrantStatus.Withdrawn || other.RequestedAt <= now - Grant.ADay)
         );
         grant.LinkTo(account);
+        await db.SaveChangesAsync(ct);
         await messages.PublishAsync(
             new PortalAccessRequested(
                 accountId,

@@ -1,7 +1,6 @@
 using FluentValidation;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -54,10 +53,10 @@ internal sealed class AddClinicalRecordEndpoint : ICarterModule
         Guid groupId,
         Guid patientId,
         Body<NewClinicalRecord> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new AddClinicalRecord(groupId, patientId, body), ct)).ToHttp(made =>
+        (await bus.SendAsync(new AddClinicalRecord(groupId, patientId, body), ct)).ToHttp(made =>
             Results.Created($"/api/groups/{groupId}/patients/{patientId}/clinical-records/{made.Id}", made)
         );
 }
@@ -68,16 +67,16 @@ public static class AddClinicalRecordHandler
         AddClinicalRecord command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (await db.HoldPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
-        var author = (await commands.FindMemberAsync(command.GroupId, work.Caller.Person, ct))!;
+            return CommonErrors.NotFound;
+        var author = (await bus.FindMemberAsync(command.GroupId, work.Caller.Person, ct))!;
         if (!author.Practitioner && !work.Caller.May(Access.OthersClinicalRecords))
-            return Refusals.NotAllowed;
+            return AuthorizationErrors.NotAllowed;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 

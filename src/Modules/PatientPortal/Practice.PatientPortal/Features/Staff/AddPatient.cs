@@ -1,7 +1,6 @@
 using Practice.Contracts.Groups;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -23,10 +22,10 @@ internal sealed class AddPatientEndpoint : ICarterModule
     private static async Task<IResult> Post(
         Guid groupId,
         Body<PatientInput> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new AddPatient(groupId, body), ct)).ToHttp(made =>
+        (await bus.SendAsync(new AddPatient(groupId, body), ct)).ToHttp(made =>
             Results.Created($"/api/groups/{groupId}/patients/{made.Id}", made)
         );
 }
@@ -37,17 +36,17 @@ public static class AddPatientHandler
         AddPatient command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        if (await commands.RefusePatientAtAsync(work.Caller, command.GroupId, read.Value.LocationId, ct) is { } refusal)
+        if (await bus.RefusePatientAtAsync(work.Caller, command.GroupId, read.Value.LocationId, ct) is { } refusal)
             return refusal;
 
-        var group = (await commands.Ask(new FindGroup(command.GroupId), ct)).Group!;
+        var group = (await bus.QueryAsync(new FindGroup(command.GroupId), ct)).Group!;
         var patient = Patient.Add(group.GroupId, group.Name, work.Caller.Person, clock.GetUtcNow());
         read.Value.WriteTo(patient);
         db.Patients.Add(patient);

@@ -1,6 +1,5 @@
 using FluentValidation;
 using Practice.PatientPortal.Data;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -58,10 +57,10 @@ internal sealed class BookAppointmentEndpoint : ICarterModule
         Guid patientId,
         Body<NewAppointment> body,
         HttpContext http,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new BookAppointment(groupId, patientId, body), ct)).ToHttp(booked =>
+        (await bus.SendAsync(new BookAppointment(groupId, patientId, body), ct)).ToHttp(booked =>
         {
             http.TellOverlaps(booked.Overlaps);
             return Results.Created(
@@ -77,13 +76,13 @@ public static class BookAppointmentHandler
         BookAppointment command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (await db.HoldPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 
@@ -95,7 +94,7 @@ public static class BookAppointmentHandler
             input.EndsAt!.Value,
             string.IsNullOrWhiteSpace(input.Reason) ? null : input.Reason.Trim()
         );
-        var made = await booking.MakeAsync(patient, work.Caller, commands, clock.GetUtcNow(), ct);
+        var made = await booking.MakeAsync(patient, work.Caller, bus, clock.GetUtcNow(), ct);
         if (made.IsError)
             return made.Errors;
         db.Appointments.Add(made.Value);

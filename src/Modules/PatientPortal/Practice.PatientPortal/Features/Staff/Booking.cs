@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -26,21 +25,21 @@ internal sealed record Booking(
     public async Task<ErrorOr<Appointment>> MakeAsync(
         Patient patient,
         Caller caller,
-        Commands commands,
+        IModuleBus bus,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
         if (PractitionerId != caller.UserId && !caller.May(Access.OthersCalendars))
-            return Refusals.NotAllowed;
+            return AuthorizationErrors.NotAllowed;
         if (!IsLength(StartsAt, EndsAt))
-            return PortalRefusals.AppointmentLength;
+            return PortalErrors.AppointmentLength;
         if (
-            await commands.FindMemberAsync(patient.GroupId, PractitionerId, ct)
+            await bus.FindMemberAsync(patient.GroupId, PractitionerId, ct)
             is not { Active: true, Practitioner: true } practitioner
         )
-            return PortalRefusals.UnknownPractitioner;
-        var location = await commands.FindLocationAsync(caller, patient.GroupId, LocationId, ct);
+            return PortalErrors.UnknownPractitioner;
+        var location = await bus.FindLocationAsync(caller, patient.GroupId, LocationId, ct);
         return location.IsError
             ? location.Errors
             : Appointment.Book(

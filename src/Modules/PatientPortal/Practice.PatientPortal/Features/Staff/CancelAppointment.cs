@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -26,10 +25,10 @@ internal sealed class CancelAppointmentEndpoint : ICarterModule
         Guid groupId,
         Guid patientId,
         Guid appointmentId,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new CancelAppointment(groupId, patientId, appointmentId), ct)).ToHttp(() =>
+        (await bus.SendAsync(new CancelAppointment(groupId, patientId, appointmentId), ct)).ToHttp(() =>
             Results.NoContent()
         );
 }
@@ -45,16 +44,16 @@ public static class CancelAppointmentHandler
     )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         var locked = db.Appointments.FromSql(
             $"""
             select *, xmin from portal.appointments where group_id = {command.GroupId} and patient_id = {patient.Id} and id = {command.AppointmentId} for update
             """
         );
         if (await db.Seen(locked).SingleOrDefaultAsync(ct) is not { } appointment)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (appointment.Status != AppointmentStatus.Booked || appointment.EndsAt <= clock.GetUtcNow())
-            return PortalRefusals.AppointmentNotOpen;
+            return PortalErrors.AppointmentNotOpen;
 
         appointment.Cancel();
         work.Audit("portal.appointment_cancelled", appointment.Id, command.GroupId, new { PatientId = patient.Id });

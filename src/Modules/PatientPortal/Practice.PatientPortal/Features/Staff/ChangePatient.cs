@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -33,10 +32,10 @@ internal sealed class ChangePatientEndpoint : ICarterModule
         Guid patientId,
         IfMatch ifMatch,
         Body<PatientInput> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new ChangePatient(groupId, patientId, ifMatch, body), ct)).ToHttp(() =>
+        (await bus.SendAsync(new ChangePatient(groupId, patientId, ifMatch, body), ct)).ToHttp(() =>
             Results.NoContent()
         );
 }
@@ -47,15 +46,15 @@ public static class ChangePatientHandler
         ChangePatient command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
         await db.LockInvitationsAsync(command.GroupId, command.PatientId, ct);
         if (await db.LockPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (work.Caller.May(Access.HidePatientNames))
-            return PortalRefusals.NamesHidden; // they would overwrite what they can't read
+            return PortalErrors.NamesHidden; // they would overwrite what they can't read
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (ETags.Refuse(command.IfMatch, patient.Version) is { } stale)
@@ -63,10 +62,10 @@ public static class ChangePatientHandler
 
         var input = read.Value;
         if (patient.AccountId is not null && input.DateOfBirth != patient.DateOfBirth)
-            return PortalRefusals.PatientLinked;
+            return PortalErrors.PatientLinked;
         if (
             input.LocationId != patient.LocationId
-            && await commands.RefusePatientAtAsync(work.Caller, command.GroupId, input.LocationId, ct) is { } refusal
+            && await bus.RefusePatientAtAsync(work.Caller, command.GroupId, input.LocationId, ct) is { } refusal
         )
             return refusal;
 

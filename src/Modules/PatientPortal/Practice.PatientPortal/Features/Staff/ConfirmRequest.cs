@@ -2,7 +2,6 @@ using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -58,10 +57,10 @@ internal sealed class ConfirmRequestEndpoint : ICarterModule
         Guid requestId,
         Body<Confirmation> body,
         HttpContext http,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new ConfirmRequest(groupId, requestId, body), ct)).ToHttp(confirmed =>
+        (await bus.SendAsync(new ConfirmRequest(groupId, requestId, body), ct)).ToHttp(confirmed =>
         {
             http.TellOverlaps(confirmed.Overlaps);
             return Results.NoContent();
@@ -76,23 +75,23 @@ public static class ConfirmRequestHandler
         ConfirmRequest command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (
-            await db.LockRequestAsync(command.GroupId, command.RequestId, work.Caller, commands, ct) is not { } request
+            await db.LockRequestAsync(command.GroupId, command.RequestId, work.Caller, bus, ct) is not { } request
             || await db.HoldPatientAsync(command.GroupId, request.PatientId, ct) is not { } patient
         )
         {
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         }
 
         if (command.Body.ReadOr(new(null, null, null, null)) is var read && read.IsError)
             return read.Errors;
         if (request.Status != RequestStatus.Open)
-            return PortalRefusals.RequestNotOpen;
+            return PortalErrors.RequestNotOpen;
 
         var (input, now) = (read.Value, clock.GetUtcNow());
         Appointment? appointment = null;
@@ -104,7 +103,7 @@ public static class ConfirmRequestHandler
                 || (input.StartsAt ?? request.StartsAt) is not { } startsAt
             )
             {
-                return PortalRefusals.AppointmentIncomplete;
+                return PortalErrors.AppointmentIncomplete;
             }
 
             var made = await new Booking(
@@ -113,7 +112,7 @@ public static class ConfirmRequestHandler
                 startsAt,
                 input.EndsAt ?? startsAt + UsualLength,
                 request.Text
-            ).MakeAsync(patient, work.Caller, commands, now, ct);
+            ).MakeAsync(patient, work.Caller, bus, now, ct);
             if (made.IsError)
                 return made.Errors;
             db.Appointments.Add(appointment = made.Value);
@@ -143,11 +142,11 @@ internal static class RequestLocks
         Guid groupId,
         Guid requestId,
         Caller caller,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     )
     {
-        var member = (await commands.FindMemberAsync(groupId, caller.Person, ct))!;
+        var member = (await bus.FindMemberAsync(groupId, caller.Person, ct))!;
         return await db.Seen(
                 db.Requests.FromSql(
                     $"select *, xmin from portal.requests where group_id = {groupId} and id = {requestId} for update"

@@ -1,6 +1,5 @@
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -18,8 +17,8 @@ internal sealed class DeclineRequestEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Guid groupId, Guid requestId, Commands commands, CancellationToken ct) =>
-        (await commands.Send(new DeclineRequest(groupId, requestId), ct)).ToHttp(() => Results.NoContent());
+    private static async Task<IResult> Post(Guid groupId, Guid requestId, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new DeclineRequest(groupId, requestId), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class DeclineRequestHandler
@@ -28,21 +27,21 @@ public static class DeclineRequestHandler
         DeclineRequest command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (
-            await db.LockRequestAsync(command.GroupId, command.RequestId, work.Caller, commands, ct) is not { } request
+            await db.LockRequestAsync(command.GroupId, command.RequestId, work.Caller, bus, ct) is not { } request
             || await db.FindPatientAsync(command.GroupId, request.PatientId, ct) is null
         )
         {
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         }
 
         if (request.Status != RequestStatus.Open)
-            return PortalRefusals.RequestNotOpen;
+            return PortalErrors.RequestNotOpen;
         request.Decline(clock.GetUtcNow());
         work.Audit("portal.request_declined", request.Id, command.GroupId, new { request.PatientId, request.Kind });
         return Result.Success;

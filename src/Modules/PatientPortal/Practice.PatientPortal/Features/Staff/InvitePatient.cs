@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff;
@@ -52,9 +51,9 @@ internal sealed class InvitePatientEndpoint : ICarterModule
         Guid groupId,
         Guid patientId,
         Body<PatientInvite> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new InvitePatient(groupId, patientId, body), ct)).ToHttp(() => Results.Accepted());
+    ) => (await bus.SendAsync(new InvitePatient(groupId, patientId, body), ct)).ToHttp(() => Results.Accepted());
 }
 
 public static class InvitePatientHandler
@@ -73,17 +72,17 @@ public static class InvitePatientHandler
     {
         await db.LockInvitationsAsync(command.GroupId, command.PatientId, ct);
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (command.Body.ReadOr(new(null, null)) is var read && read.IsError)
             return read.Errors;
 
         var ((guardianEmail, guardianUntil), now) = (read.Value, clock.GetUtcNow());
         if (guardianUntil < Ages.Today(now, options.Value.TimeZone))
-            return PortalRefusals.EndsInPast;
+            return PortalErrors.EndsInPast;
         if (guardianEmail is not null && work.Caller.May(Access.HidePatientNames))
-            return PortalRefusals.NamesHidden; // whoever has that mailbox would read them
+            return PortalErrors.NamesHidden; // whoever has that mailbox would read them
         if ((guardianEmail ?? patient.Email) is not { } email)
-            return PortalRefusals.EmailMissing;
+            return PortalErrors.EmailMissing;
 
         var normalized = EmailAddress.Normalize(email);
         var earlier = db.PatientInvitations.Where(invitation =>
@@ -92,9 +91,9 @@ public static class InvitePatientHandler
             && invitation.ClaimedAt == null
         );
         if (await earlier.AnyAsync(invitation => invitation.CreatedAt > now - Pause, ct))
-            return PortalRefusals.InvitedJustNow;
+            return PortalErrors.InvitedJustNow;
         if (guardianEmail is null && patient.AccountId is { } accountId && !await IsRunForAnAdultAsync(accountId))
-            return PortalRefusals.AlreadyLinked;
+            return PortalErrors.AlreadyLinked;
 
         await earlier.ExecuteDeleteAsync(ct);
         var made = PatientInvitation.Make(patient, email, guardianEmail is not null, guardianUntil, now);
@@ -118,7 +117,7 @@ public static class InvitePatientHandler
         // A dependant who is of age by now is invited to take the account over.
         async Task<bool> IsRunForAnAdultAsync(Guid id)
         {
-            await work.EnterAccountAsync(id, ct);
+            using var inAccount = work.ActInAccount(id);
             var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == id, ct);
             return account.IsDependant
                 && Ages.Reached(account.DateOfBirth, options.Value.AdultAge) <= Ages.Today(now, account.TimeZone);

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -103,10 +102,10 @@ internal sealed class IssueInvoiceEndpoint : ICarterModule
         Guid groupId,
         Guid patientId,
         Body<NewInvoice> body,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new IssueInvoice(groupId, patientId, body), ct)).ToHttp(made =>
+        (await bus.SendAsync(new IssueInvoice(groupId, patientId, body), ct)).ToHttp(made =>
             Results.Created($"/api/groups/{groupId}/patients/{patientId}/invoices", made)
         );
 }
@@ -122,7 +121,7 @@ public static class IssueInvoiceHandler
     )
     {
         if (await db.HoldPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 
@@ -148,7 +147,7 @@ public static class IssueInvoiceHandler
                     is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "invoices" }
             )
         {
-            return PortalRefusals.InvoiceNumberTaken; // also by an invoice that the caller does not see
+            return PortalErrors.InvoiceNumberTaken; // also by an invoice that the caller does not see
         }
 
         return new NewResource(invoice.Id);

@@ -36,10 +36,10 @@ internal sealed class ListAppointmentsEndpoint : ICarterModule
         string? practitionerId,
         string? locationId,
         Paging paging,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new ListAppointments(groupId, from, to, practitionerId, locationId, paging), ct)).ToHttp(
+        (await bus.SendAsync(new ListAppointments(groupId, from, to, practitionerId, locationId, paging), ct)).ToHttp(
             Results.Ok
         );
 }
@@ -53,7 +53,7 @@ public static class ListAppointmentsHandler
         ListAppointments command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
         CancellationToken ct
@@ -78,10 +78,10 @@ public static class ListAppointmentsHandler
         var zone = options.Value.TimeZone;
         var first = begin.Value ?? Ages.BeginningOf(Ages.Today(now, zone), zone);
         if (!Moments.IsPlausible(first))
-            return Refusals.InvalidField(nameof(from), "No practice keeps a calendar for then.");
+            return ApiError.InvalidField(nameof(from), "No practice keeps a calendar for then.");
         var until = end.Value ?? first.AddDays(Week);
         if (until <= first || until - first > Longest)
-            return Refusals.InvalidField(nameof(to), $"After from, and at most {Longest.Days} days later.");
+            return ApiError.InvalidField(nameof(to), $"After from, and at most {Longest.Days} days later.");
 
         var appointments = db.Seen(
             db.Appointments.AsNoTracking()
@@ -116,7 +116,7 @@ public static class ListAppointmentsHandler
             .ToListAsync(ct);
         await db.LookAsync(
             work,
-            commands,
+            bus,
             "portal.calendar_opened",
             groupId,
             rows.Take(paging.Limit).Select(row => row.Patient),

@@ -23,9 +23,9 @@ internal sealed class ListClinicalRecordsEndpoint : ICarterModule
         Guid groupId,
         Guid patientId,
         Paging paging,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ListClinicalRecords(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
+    ) => (await bus.SendAsync(new ListClinicalRecords(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListClinicalRecordsHandler
@@ -34,13 +34,13 @@ public static class ListClinicalRecordsHandler
         ListClinicalRecords command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (command.Paging.AfterId() is var after && after.IsError)
             return after.Errors;
 
@@ -53,7 +53,7 @@ public static class ListClinicalRecordsHandler
         var rows = await records.OrderByDescending(record => record.Id).Take(command.Paging.Limit + 1).ToListAsync(ct);
         await db.LookAsync(
             work,
-            commands,
+            bus,
             "portal.clinical_records_opened",
             patient,
             "clinicalRecords",

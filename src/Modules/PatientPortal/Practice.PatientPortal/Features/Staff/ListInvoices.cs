@@ -61,9 +61,9 @@ internal sealed class ListInvoicesEndpoint : ICarterModule
         Guid groupId,
         Guid patientId,
         Paging paging,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ListInvoices(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
+    ) => (await bus.SendAsync(new ListInvoices(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListInvoicesHandler
@@ -72,13 +72,13 @@ public static class ListInvoicesHandler
         ListInvoices command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (command.Paging.AfterId() is var after && after.IsError)
             return after.Errors;
 
@@ -92,7 +92,7 @@ public static class ListInvoicesHandler
             .OrderByDescending(invoice => invoice.Id)
             .Take(command.Paging.Limit + 1)
             .ToListAsync(ct);
-        await db.LookAsync(work, commands, "portal.invoices_opened", patient, "invoices", clock.GetUtcNow(), ct);
+        await db.LookAsync(work, bus, "portal.invoices_opened", patient, "invoices", clock.GetUtcNow(), ct);
         return command.Paging.Page(rows, InvoiceView.Of, row => [row.Id]);
     }
 }

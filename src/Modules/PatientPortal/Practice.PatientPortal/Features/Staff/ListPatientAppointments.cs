@@ -23,9 +23,9 @@ internal sealed class ListPatientAppointmentsEndpoint : ICarterModule
         Guid groupId,
         Guid patientId,
         Paging paging,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ListPatientAppointments(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
+    ) => (await bus.SendAsync(new ListPatientAppointments(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListPatientAppointmentsHandler
@@ -34,13 +34,13 @@ public static class ListPatientAppointmentsHandler
         ListPatientAppointments command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         if (command.Paging.AfterId() is var after && after.IsError)
             return after.Errors;
 
@@ -54,15 +54,7 @@ public static class ListPatientAppointmentsHandler
             .OrderByDescending(appointment => appointment.Id)
             .Take(command.Paging.Limit + 1)
             .ToListAsync(ct);
-        await db.LookAsync(
-            work,
-            commands,
-            "portal.appointments_opened",
-            patient,
-            "appointments",
-            clock.GetUtcNow(),
-            ct
-        );
+        await db.LookAsync(work, bus, "portal.appointments_opened", patient, "appointments", clock.GetUtcNow(), ct);
         return command.Paging.Page(rows, row => AppointmentView.Of(row, patient, work.Caller), row => [row.Id]);
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -29,9 +28,9 @@ internal sealed class ListPatientsEndpoint : ICarterModule
         string? search,
         string? locationId,
         Paging paging,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ListPatients(groupId, search, locationId, paging), ct)).ToHttp(Results.Ok);
+    ) => (await bus.SendAsync(new ListPatients(groupId, search, locationId, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListPatientsHandler

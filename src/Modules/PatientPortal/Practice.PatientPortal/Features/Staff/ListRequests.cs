@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -71,9 +70,9 @@ internal sealed class ListRequestsEndpoint : ICarterModule
         string? status,
         string? kind,
         Paging paging,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ListRequests(groupId, status, kind, paging), ct)).ToHttp(Results.Ok);
+    ) => (await bus.SendAsync(new ListRequests(groupId, status, kind, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListRequestsHandler
@@ -82,7 +81,7 @@ public static class ListRequestsHandler
         ListRequests command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -95,7 +94,7 @@ public static class ListRequestsHandler
         if (wrong.Count > 0)
             return wrong;
 
-        var member = (await commands.FindMemberAsync(groupId, work.Caller.Person, ct))!;
+        var member = (await bus.FindMemberAsync(groupId, work.Caller.Person, ct))!;
         var requests = db.Seen(
             db.Requests.AsNoTracking().Where(request => request.GroupId == groupId),
             member.Practitioner
@@ -119,7 +118,7 @@ public static class ListRequestsHandler
             .ToListAsync(ct);
         await db.LookAsync(
             work,
-            commands,
+            bus,
             "portal.requests_opened",
             groupId,
             rows.Take(paging.Limit).Select(row => row.Patient),

@@ -12,7 +12,7 @@ internal static class Looks
     public static Task LookAsync(
         this PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         string act,
         Patient patient,
         string opened,
@@ -27,14 +27,14 @@ internal static class Looks
             patient.GroupId,
             subjectId is null ? null : new { PatientId = patient.Id }
         );
-        return db.LeaveReceiptsAsync(work, commands, [patient], opened, now, ct, subjectId);
+        return db.LeaveReceiptsAsync(work, bus, [patient], opened, now, ct, subjectId);
     }
 
     /// <summary>Data of several patients was opened at once.</summary>
     public static Task LookAsync(
         this PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         string act,
         Guid groupId,
         IEnumerable<Patient> shown,
@@ -45,13 +45,13 @@ internal static class Looks
     {
         var patients = shown.DistinctBy(patient => patient.Id).ToList();
         work.Audit(act, groupId, groupId, new { Patients = patients.Select(patient => patient.Id) });
-        return db.LeaveReceiptsAsync(work, commands, patients, opened, now, ct);
+        return db.LeaveReceiptsAsync(work, bus, patients, opened, now, ct);
     }
 
     private static async Task LeaveReceiptsAsync(
         this PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         List<Patient> patients,
         string opened,
         DateTimeOffset now,
@@ -65,7 +65,7 @@ internal static class Looks
             .ToList();
         if (linked.Count == 0)
             return;
-        var member = await commands.FindMemberAsync(linked[0].GroupId, work.Caller.Person, ct);
+        var member = await bus.FindMemberAsync(linked[0].GroupId, work.Caller.Person, ct);
         db.Receipts.AddRange(
             linked.Select(patient => new AccessReceipt
             {

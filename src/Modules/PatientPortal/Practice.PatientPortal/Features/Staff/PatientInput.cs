@@ -2,7 +2,6 @@ using FluentValidation;
 using Practice.Contracts.Locations;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Features.Portal;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -35,22 +34,20 @@ internal static class WorkingLocations
 {
     /// <summary>Where a patient may be put. A member restricted to their locations would lose sight of one put elsewhere.</summary>
     public static async Task<Error?> RefusePatientAtAsync(
-        this Commands commands,
+        this IModuleBus bus,
         Caller caller,
         Guid groupId,
         Guid? locationId,
         CancellationToken ct
     ) =>
         locationId is { } id
-            ? (await commands.FindLocationAsync(caller, groupId, id, ct))
-                .ErrorsOrEmptyList.Cast<Error?>()
-                .FirstOrDefault()
-        : caller.May(Access.RestrictToAssignedLocations) ? PortalRefusals.LocationRequired
+            ? (await bus.FindLocationAsync(caller, groupId, id, ct)).ErrorsOrEmptyList.Cast<Error?>().FirstOrDefault()
+        : caller.May(Access.RestrictToAssignedLocations) ? PortalErrors.LocationRequired
         : null;
 
     /// <summary>A location of the group that takes work, and at which the caller may work.</summary>
     public static async Task<ErrorOr<LocationFacts>> FindLocationAsync(
-        this Commands commands,
+        this IModuleBus bus,
         Caller caller,
         Guid groupId,
         Guid locationId,
@@ -58,10 +55,10 @@ internal static class WorkingLocations
     )
     {
         if (caller.May(Access.RestrictToAssignedLocations) && !caller.LocationIds.Contains(locationId))
-            return Refusals.NotAllowed;
-        var found = (await commands.Ask(new FindLocations(groupId, [locationId]), ct)).Locations.SingleOrDefault();
-        return found is null ? PortalRefusals.UnknownLocation
-            : found.Archived ? PortalRefusals.ArchivedLocation
+            return AuthorizationErrors.NotAllowed;
+        var found = (await bus.QueryAsync(new FindLocations(groupId, [locationId]), ct)).Locations.SingleOrDefault();
+        return found is null ? PortalErrors.UnknownLocation
+            : found.Archived ? PortalErrors.ArchivedLocation
             : found;
     }
 }

@@ -22,9 +22,9 @@ internal sealed class ReadClinicalRecordEndpoint : ICarterModule
         Guid groupId,
         Guid patientId,
         Guid recordId,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
-    ) => (await commands.Send(new ReadClinicalRecord(groupId, patientId, recordId), ct)).ToHttp(Results.Ok);
+    ) => (await bus.SendAsync(new ReadClinicalRecord(groupId, patientId, recordId), ct)).ToHttp(Results.Ok);
 }
 
 public static class ReadClinicalRecordHandler
@@ -33,24 +33,24 @@ public static class ReadClinicalRecordHandler
         ReadClinicalRecord command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         var records = db
             .ClinicalRecords.AsNoTracking()
             .Where(record =>
                 record.GroupId == command.GroupId && record.PatientId == patient.Id && record.Id == command.RecordId
             );
         if (await db.Seen(records).SingleOrDefaultAsync(ct) is not { } found)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
 
         await db.LookAsync(
             work,
-            commands,
+            bus,
             "portal.clinical_record_opened",
             patient,
             "clinicalRecord",

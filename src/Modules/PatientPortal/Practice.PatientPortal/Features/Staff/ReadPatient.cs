@@ -23,10 +23,10 @@ internal sealed class ReadPatientEndpoint : ICarterModule
         Guid groupId,
         Guid patientId,
         HttpContext http,
-        Commands commands,
+        IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await commands.Send(new ReadPatient(groupId, patientId), ct)).ToHttp(read =>
+        (await bus.SendAsync(new ReadPatient(groupId, patientId), ct)).ToHttp(read =>
             ETags.Ok(http, read.Patient, read.Version)
         );
 }
@@ -37,20 +37,20 @@ public static class ReadPatientHandler
         ReadPatient command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        Commands commands,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
-            return Refusals.NotFound;
+            return CommonErrors.NotFound;
         var (now, open) = (clock.GetUtcNow(), clock.GetUtcNow() - PatientInvitation.Life);
         var invited = await db.PatientInvitations.AnyAsync(
             invitation =>
                 invitation.PatientId == patient.Id && invitation.ClaimedAt == null && invitation.CreatedAt > open,
             ct
         );
-        await db.LookAsync(work, commands, "portal.patient_opened", patient, "patient", now, ct);
+        await db.LookAsync(work, bus, "portal.patient_opened", patient, "patient", now, ct);
         return new PatientRead(PatientView.Of(patient, invited, work.Caller), patient.Version);
     }
 }

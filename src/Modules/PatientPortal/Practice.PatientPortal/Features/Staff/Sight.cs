@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.Shared.Authority;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -117,11 +116,11 @@ internal static class Sight
 
     /// <summary>A member of the group, or null.</summary>
     public static async Task<MemberFacts?> FindMemberAsync(
-        this Commands commands,
+        this IModuleBus bus,
         Guid groupId,
         Guid userId,
         CancellationToken ct
-    ) => (await commands.Ask(new FindMembers(groupId, [userId]), ct)).Members.SingleOrDefault();
+    ) => (await bus.QueryAsync(new FindMembers(groupId, [userId]), ct)).Members.SingleOrDefault();
 
     private static IQueryable<Patient> Seen(this PatientPortalDbContext db, IQueryable<Patient> patients) =>
         db.Call.Caller is var caller && caller.May(Access.OthersPatients) ? patients : db.Own(patients, caller.Person);

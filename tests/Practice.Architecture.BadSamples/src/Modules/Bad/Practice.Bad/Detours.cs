@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Practice.Shared.Authority;
+using Practice.Authorization;
 using Practice.Shared.Hosting;
 using Practice.Shared.Persistence;
 using Wolverine;
@@ -39,7 +39,7 @@ internal sealed class Detours(PracticeDatabase database, IServiceProvider servic
 
     public IEnumerable<object> AllModules() => ModuleCatalogue.Find();
 
-    public void InAnothersStead(Guid group) => call.ActFor(null, group);
+    public void InAnothersStead(Guid group) => call.ActFor(null, group, null, null);
 
     public Task<string> PastCommands(IMessageBus bus) => bus.InvokeAsync<string>(new BadOwn());
 

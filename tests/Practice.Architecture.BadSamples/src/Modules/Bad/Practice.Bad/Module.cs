@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Practice.Authorization;
 using Practice.Shared;
-using Practice.Shared.Authority;
 using Practice.Shared.Persistence;
 
 namespace Practice.Bad;

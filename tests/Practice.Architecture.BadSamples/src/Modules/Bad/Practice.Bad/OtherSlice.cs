@@ -2,6 +2,7 @@ using Carter;
 using ErrorOr;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Practice.Authorization;
 using Practice.Messages;
 using Practice.Shared.Http;
 

@@ -3,6 +3,7 @@ using ErrorOr;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Practice.Authorization;
 using Practice.Contracts.Bad;
 using Practice.Messages;
 using Practice.Shared.Http;
@@ -41,8 +42,7 @@ internal sealed class BadNeighbour
 
     public List<Other.BadSliceEndpoint> Endpoints { get; } = [];
 
-    public Task<ErrorOr<Success>> Send(Commands commands) =>
-        commands.Send(new Other.BadSlice(), CancellationToken.None);
+    public Task<ErrorOr<Success>> Send(IModuleBus bus) => bus.SendAsync(new Other.BadSlice(), CancellationToken.None);
 }
 
 /// <summary>Rule 2: the system goes on in a group and an account that nobody entered.</summary>
@@ -50,8 +50,9 @@ public static class BadEntersHandler
 {
     public static async Task<ErrorOr<Success>> Handle(BadEnters command, UnitOfWork work, CancellationToken ct)
     {
-        await work.EnterGroupAsync(command.GroupId, ct);
-        await work.EnterAccountAsync(command.GroupId, ct);
+        using var asSystem = work.ActAsSystemIn(command.GroupId);
+        using var inAccount = work.ActInAccount(command.GroupId);
+        await Task.Yield();
         return Result.Success;
     }
 }
@@ -111,20 +112,20 @@ public sealed record BadFour : ICommand<Success>;
 /// <summary>Rule 10: asks on, after an await and through another method; the other asks back.</summary>
 public static class BadAsksOnHandler
 {
-    public static async Task<BadAnswer> Handle(BadAsksOn query, Commands commands, CancellationToken ct)
+    public static async Task<BadAnswer> Handle(BadAsksOn query, IModuleBus bus, CancellationToken ct)
     {
         await Task.Yield();
-        return await AskAsync(commands, ct);
+        return await AskAsync(bus, ct);
     }
 
-    private static Task<BadAnswer> AskAsync(Commands commands, CancellationToken ct) =>
-        commands.Ask(new BadAskedBack(), ct);
+    private static Task<BadAnswer> AskAsync(IModuleBus bus, CancellationToken ct) =>
+        bus.QueryAsync(new BadAskedBack(), ct);
 }
 
 public static class BadAskedBackHandler
 {
-    public static Task<BadAnswer> Handle(BadAskedBack query, Commands commands, CancellationToken ct) =>
-        commands.Ask(new BadAsksOn(), ct);
+    public static Task<BadAnswer> Handle(BadAskedBack query, IModuleBus bus, CancellationToken ct) =>
+        bus.QueryAsync(new BadAsksOn(), ct);
 }
 
 public static class BadAskedTwiceHandler

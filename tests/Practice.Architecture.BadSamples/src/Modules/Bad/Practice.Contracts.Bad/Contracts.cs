@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Practice.Authorization;
 using Practice.Messages;
-using Practice.Shared.Authority;
 
 namespace Practice.Contracts.Bad;
 

@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Locations;
+using Practice.Locations.Data;
+using Practice.Locations.Domain;
+
+namespace Practice.Locations.ContractHandlers;
+
+public static class FindLocationsHandler
+{
+    public static async Task<LocationsAnswer> Handle(
+        FindLocations query,
+        LocationsDbContext db,
+        CancellationToken ct
+    ) =>
+        new(
+            await db
+                .Locations.AsNoTracking()
+                .Where(location => location.GroupId == query.GroupId && query.LocationIds.Contains(location.Id))
+                .Select(location => new LocationFacts(
+                    location.Id,
+                    location.Name,
+                    location.ArchivedAt != null,
+                    location.TimeZone
+                ))
+                .ToListAsync(ct)
+        );
+}
+
+public static class ListLocationsHandler
+{
+    public static async Task<LocationsAnswer> Handle(
+        ListLocations query,
+        LocationsDbContext db,
+        CancellationToken ct
+    ) =>
+        new(
+            await db
+                .Locations.AsNoTracking()
+                .Where(location => location.GroupId == query.GroupId)
+                .Select(location => new LocationFacts(
+                    location.Id,
+                    location.Name,
+                    location.ArchivedAt != null,
+                    location.TimeZone
+                ))
+                .ToListAsync(ct)
+        );
+}
+
+public static class AddFirstLocationHandler
+{
+    public static async Task<ErrorOr<FirstLocationAdded>> Handle(
+        AddFirstLocation command,
+        LocationsDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        if (!TimeZones.IsIana(command.TimeZone))
+            return ApiError.Unprocessable("locations.unknown_time_zone", "The time zone is not an IANA time zone.");
+
+        if (!await db.Locations.AnyAsync(location => location.Id == command.LocationId, ct))
+        {
+            db.Locations.Add(
+                Location.Open(command.LocationId, command.GroupId, command.Name, command.TimeZone, clock.GetUtcNow())
+            );
+            work.Audit("locations.created", command.LocationId, command.GroupId);
+        }
+
+        return new FirstLocationAdded(command.LocationId);
+    }
+}

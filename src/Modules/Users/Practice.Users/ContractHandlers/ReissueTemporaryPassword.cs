@@ -1,0 +1,72 @@
+using Practice.Contracts.Users;
+using Practice.Users.Data;
+using Practice.Users.Passwords;
+
+namespace Practice.Users.ContractHandlers;
+
+/// <summary>Checks and hashes the password, which is slow, before any transaction begins.</summary>
+public static class ReissueTemporaryPasswordHandler
+{
+    public static async Task<ErrorOr<TemporaryPasswordReissued>> Handle(
+        ReissueTemporaryPassword command,
+        PasswordHashing passwords,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        var account = (await bus.QueryAsync(new FindAccount(command.UserId), ct)).Account;
+        if (
+            PasswordRules.WhatIsWrong(command.Password, account?.Email, account?.FirstName, account?.LastName) is
+            { } wrong
+        )
+            return ApiError.InvalidField("password", wrong);
+        if (await passwords.HashAsync(command.Password, ct) is var hash && hash.IsError)
+            return hash.Errors;
+        return await bus.InvokeAsSystemAsync(
+            new StoreTemporaryPassword(command.UserId, command.GroupId, hash.Value, command.ReissuedBy),
+            ct
+        );
+    }
+}
+
+/// <summary>Stores another temporary password of somebody who has never confirmed the account.</summary>
+public sealed record StoreTemporaryPassword(Guid UserId, Guid GroupId, string PasswordHash, Guid? ReissuedBy)
+    : Message,
+        ICommand<TemporaryPasswordReissued>;
+
+public static class StoreTemporaryPasswordHandler
+{
+    private static Error NotAddedHere { get; } =
+        ApiError.Conflict(
+            ReissueTemporaryPassword.NotAddedHere,
+            "This practice did not make the account, and so can't set a password for it."
+        );
+
+    private static Error AccountConfirmed { get; } =
+        ApiError.Conflict(
+            ReissueTemporaryPassword.AccountConfirmed,
+            "The person has confirmed the account, and sets a new password by mail."
+        );
+
+    public static async Task<ErrorOr<TemporaryPasswordReissued>> Handle(
+        StoreTemporaryPassword command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        // Whoever follows the mailed link at this moment is first or second here; confirmed, nobody else sets a password.
+        var account = await db.LockAccountAsync(command.UserId, ct);
+        if (account is null || account.AddedByGroupId != command.GroupId)
+            return NotAddedHere;
+        if (account.EmailConfirmed)
+            return AccountConfirmed;
+
+        var now = clock.GetUtcNow();
+        account.SetTemporaryPassword(command.PasswordHash, now);
+        await db.EndSessionsAsync(account.Id, now, ct);
+        work.Audit("users.temporary_password_set", account.Id, null, new { command.GroupId }, by: command.ReissuedBy);
+        return new TemporaryPasswordReissued(account.Id);
+    }
+}

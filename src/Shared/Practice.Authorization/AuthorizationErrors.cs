@@ -1,0 +1,61 @@
+using ErrorOr;
+using Microsoft.AspNetCore.Http;
+
+namespace Practice.Authorization;
+
+/// <summary>Why a caller is not authorized. The codes are the contract's.</summary>
+public static class AuthorizationErrors
+{
+    public static Error NotSignedIn { get; } =
+        Error.Custom(
+            StatusCodes.Status401Unauthorized,
+            "auth.not_signed_in",
+            "Sign in first: the request carries no valid access token."
+        );
+
+    public static Error NotAllowed { get; } =
+        Forbidden("auth.not_allowed", "Your access level in this practice group does not cover this.");
+
+    public static Error PasswordChangeRequired { get; } =
+        Forbidden(
+            "users.password_change_required",
+            "Your password is a temporary one. Change it before doing anything else."
+        );
+
+    public static Error TwoFactorRequired { get; } =
+        Forbidden(
+            "groups.two_factor_required",
+            "This practice group asks for two factors. Turn them on, or sign in again with a code."
+        );
+
+    public static Error GrantNotCurrent { get; } =
+        Forbidden("portal.grant_not_current", "Your access to this account has ended.");
+
+    public static Error NotTheHolder { get; } =
+        Forbidden("portal.not_the_holder", "Only the account's own person, or a dependant's guardian, may do this.");
+
+    public static Error ClinicalNotGranted { get; } =
+        Forbidden(
+            "portal.clinical_not_granted",
+            "Your access to this account is administrative: it does not cover clinical records."
+        );
+
+    public static Error ViewOnly { get; } = Forbidden("portal.view_only", "Your access to this account is view only.");
+
+    /// <summary>Unknown, or of another tenant: nobody learns which.</summary>
+    public static Error NotFound { get; } =
+        Error.Custom(
+            StatusCodes.Status404NotFound,
+            "request.not_found",
+            "There is nothing here, or it is not yours to see."
+        );
+
+    private static Error Forbidden(string code, string sentence) =>
+        Error.Custom(StatusCodes.Status403Forbidden, code, sentence);
+}
+
+/// <summary>The caller is not authorized. The host answers with the error it carries.</summary>
+public sealed class AccessDeniedException(Error error) : Exception(error.Code)
+{
+    public Error Error { get; } = error;
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Practice.Authorization;
+
+/// <summary>
+/// Sees that a route's requirement was enforced. Most handlers read or send a command, and are authorized by that, in the same round
+/// trip. One that can do neither is authorized before it runs; one that refuses its input before it reads is authorized before the
+/// refusal goes out, since 401, 403 and 404 come before 400. Where nobody was authorized and the handler succeeded, the call fails.
+/// </summary>
+internal static class AuthorizationFilter
+{
+    private sealed class Authorized;
+
+    public static void MarkAuthorized(HttpContext http) => http.Features.Set(new Authorized());
+
+    public static EndpointFilterDelegate Create(EndpointFilterFactoryContext factory, EndpointFilterDelegate next)
+    {
+        var asksTheDatabase = factory
+            .MethodInfo.GetParameters()
+            .Any(parameter =>
+                parameter.ParameterType.IsAssignableTo(typeof(DbContext))
+                || parameter.ParameterType.IsAssignableTo(typeof(IAuthorizesCalls))
+            );
+        return async context =>
+        {
+            var http = context.HttpContext;
+            if (!asksTheDatabase)
+                await AuthorizeAsync(http);
+            var answer = await next(context);
+            if (http.Features.Get<Authorized>() is null)
+            {
+                if (answer is not IStatusCodeHttpResult { StatusCode: >= StatusCodes.Status400BadRequest })
+                    throw new NotAuthorizedException(http.GetEndpoint()?.DisplayName);
+                await AuthorizeAsync(http);
+            }
+
+            return answer;
+        };
+    }
+
+    private static Task AuthorizeAsync(HttpContext http) =>
+        http
+            .RequestServices.GetRequiredService<Authorizer>()
+            .DemandAsync(http.RequestServices.GetRequiredService<CallContext>(), http.RequestAborted);
+}
+
+/// <summary>A service that authorizes the request's caller with what it sends.</summary>
+public interface IAuthorizesCalls;
+
+/// <summary>A handler succeeded and nobody had been authorized: a fault of ours, which must not become an answer.</summary>
+public sealed class NotAuthorizedException(string? route)
+    : InvalidOperationException(
+        $"{route} has a requirement, and its handler ended without the caller having been authorized. "
+            + "Read through the module's DbContext, or send a command."
+    );

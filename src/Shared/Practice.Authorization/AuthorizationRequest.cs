@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Practice.Authorization;
+
+/// <summary>What a route requires of its caller. Every route has one, or is open to anyone.</summary>
+/// <param name="Access">The settings needed in the group that the route names; none for routes without a group.</param>
+/// <param name="InGroup">Whether the caller must be an active member of the group that the route names.</param>
+/// <param name="Changes">Whether the call changes the group, which a <see cref="Access.ReadOnly"/> member may not.</param>
+/// <param name="TemporaryPassword">Whether a session that must change its password first is accepted.</param>
+/// <param name="Portal">What a route of the patient portal requires instead; null for all others.</param>
+public sealed record AccessRequirement(
+    Access Access,
+    bool InGroup,
+    bool Changes,
+    bool TemporaryPassword,
+    PortalRequirement? Portal = null
+);
+
+/// <summary>What a route of the patient portal requires for the account that it names, if it names one.</summary>
+/// <param name="Edit">Whether it changes something, for which a grant's role must be <c>edit</c>.</param>
+/// <param name="Clinical">Whether it shows clinical data, for which a grant's level must be <c>clinical</c>.</param>
+/// <param name="Holder">Whether only the account's own person, or a dependant's guardians, may call it.</param>
+public sealed record PortalRequirement(bool Edit, bool Clinical, bool Holder);
+
+/// <summary>
+/// The arguments of <c>authority.authorize</c>: the token's hash, the group or portal account asked for, and the route's requirement.
+/// It travels on the message envelope from the endpoint to the handler, which runs in a scope of its own.
+/// </summary>
+public sealed record AuthorizationRequest(
+    string? TokenHash,
+    Guid? GroupId,
+    Guid? AccountId,
+    AccessRequirement Requirement
+)
+{
+    private const string Header = "practice-authorization";
+
+    /// <summary>The SHA-256 of an access token, in hex: the only form in which a token is stored or passed on.</summary>
+    public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    /// <summary>The same session, whatever group or account the call is about.</summary>
+    public AuthorizationRequest OfSession() =>
+        this with
+        {
+            GroupId = null,
+            AccountId = null,
+            Requirement = Requirement with { Access = Access.None, Changes = false, Portal = null },
+        };
+
+    public void WriteTo(IDictionary<string, string?> headers)
+    {
+        var (access, inGroup, changes, temporaryPassword, portal) = Requirement;
+        headers[Header] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{TokenHash}|{GroupId}|{(int)access}|{inGroup}|{changes}|{temporaryPassword}|{AccountId}|{Write(portal)}"
+        );
+    }
+
+    public static AuthorizationRequest? ReadFrom(IDictionary<string, string?> headers)
+    {
+        if (!headers.TryGetValue(Header, out var text) || text is null)
+            return null;
+        var parts = text.Split('|');
+        return new AuthorizationRequest(
+            parts[0].Length == 0 ? null : parts[0],
+            parts[1].Length == 0 ? null : Guid.Parse(parts[1]),
+            parts[6].Length == 0 ? null : Guid.Parse(parts[6]),
+            new AccessRequirement(
+                (Access)int.Parse(parts[2], CultureInfo.InvariantCulture),
+                bool.Parse(parts[3]),
+                bool.Parse(parts[4]),
+                bool.Parse(parts[5]),
+                ReadPortal(parts[7])
+            )
+        );
+    }
+
+    private static string Write(PortalRequirement? portal) =>
+        portal is null ? "" : $"{portal.Edit},{portal.Clinical},{portal.Holder}";
+
+    private static PortalRequirement? ReadPortal(string text) =>
+        text.Split(',') is [var edit, var clinical, var holder]
+            ? new PortalRequirement(bool.Parse(edit), bool.Parse(clinical), bool.Parse(holder))
+            : null;
+}

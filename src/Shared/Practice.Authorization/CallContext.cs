@@ -1,0 +1,108 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Practice.Authorization;
+
+/// <summary>
+/// On whose behalf this scope works: a request's caller, the system (for messages), or nobody. The row-security interceptor
+/// authorizes by it before a module's DbContext reads or writes anything.
+/// </summary>
+public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider clock)
+{
+    private bool _fixed;
+    private AuthorizationRequest? _request;
+    private Caller? _caller;
+    private (DbTransaction Transaction, ActingAs As)? _applied;
+
+    /// <summary>How the caller asks to be authorized; null for routes open to anyone and for the system.</summary>
+    public AuthorizationRequest? Request => _fixed ? _request : _request ??= FromHttp();
+
+    /// <summary>Who was authorized. Known once the database has been asked.</summary>
+    public Caller Caller => _caller ?? Caller.Nobody;
+
+    internal ActingAs ActingAs { get; private set; } = ActingAs.Caller;
+
+    internal DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Whether the database must be told something before it shows or takes rows.</summary>
+    internal bool HasAuthority => Request is not null || ActingAs != ActingAs.Caller;
+
+    /// <summary>Takes over the request that came on a message's envelope, in place of the HTTP request's.</summary>
+    public void ActFor(AuthorizationRequest? request, Guid? groupId, Guid? accountId, Guid? personId)
+    {
+        (_fixed, _request, _caller, _applied) = (true, request, null, null);
+        ActingAs = new ActingAs(groupId, accountId, personId);
+    }
+
+    /// <summary>
+    /// Until the scope ends, sees and changes one group's rows as the system does, whoever the caller is. The slice must have made
+    /// sure that it may, and must save before the scope ends: later the rows are out of reach again.
+    /// </summary>
+    public IDisposable ActAsSystemIn(Guid groupId) => Act(ActingAs with { GroupId = groupId });
+
+    /// <summary>As <see cref="ActAsSystemIn"/>, in a portal account.</summary>
+    public IDisposable ActInAccount(Guid accountId) => Act(ActingAs with { AccountId = accountId });
+
+    /// <summary>As <see cref="ActAsSystemIn"/>, for the rows that are one person's own.</summary>
+    public IDisposable ActForPerson(Guid userId) => Act(ActingAs with { PersonId = userId });
+
+    /// <summary>As <see cref="ActAsSystemIn"/>, for what waits for whoever confirms an address: the slice must know that somebody has.</summary>
+    public IDisposable ActForAddress(string normalizedEmail) =>
+        Act(ActingAs with { NormalizedEmail = normalizedEmail });
+
+    internal void SetCaller(Caller caller)
+    {
+        _caller = caller;
+        if (accessor.HttpContext is { } http)
+            AuthorizationFilter.MarkAuthorized(http);
+    }
+
+    /// <summary>What this transaction has been told already; null where it must be told from scratch.</summary>
+    internal ActingAs? AppliedIn(DbTransaction transaction) =>
+        _applied is var (known, acting) && ReferenceEquals(known, transaction) ? acting : null;
+
+    internal void SetApplied(DbTransaction transaction) => _applied = (transaction, ActingAs);
+
+    /// <summary>Has the next command authorize again, since what decides it may have changed.</summary>
+    internal void ForgetApplied() => _applied = null;
+
+    private Scope Act(ActingAs acting)
+    {
+        var scope = new Scope(this, ActingAs);
+        ActingAs = acting;
+        return scope;
+    }
+
+    private AuthorizationRequest? FromHttp()
+    {
+        var http = accessor.HttpContext;
+        if (http?.GetEndpoint()?.Metadata.GetMetadata<AccessRequirement>() is not { } requirement)
+            return null;
+
+        var sent = http.Request.Headers[HeaderNames.Authorization].ToString();
+        const string scheme = "Bearer ";
+        var token = sent.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? sent[scheme.Length..].Trim() : "";
+        return new AuthorizationRequest(
+            token.Length == 0 ? null : AuthorizationRequest.Hash(token),
+            requirement.InGroup ? IdOf(http, "groupId") : null,
+            requirement.Portal is not null ? IdOf(http, "accountId") : null,
+            requirement
+        );
+    }
+
+    private static Guid? IdOf(HttpContext http, string routeValue) =>
+        Guid.TryParse(http.GetRouteValue(routeValue)?.ToString(), out var id) ? id : null;
+
+    private sealed class Scope(CallContext call, ActingAs before) : IDisposable
+    {
+        public void Dispose() => call.ActingAs = before;
+    }
+}
+
+/// <summary>A DbContext that reads and writes on somebody's behalf.</summary>
+public interface IAuthorizedContext
+{
+    CallContext Call { get; }
+}

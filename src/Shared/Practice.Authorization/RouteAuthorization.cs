@@ -1,0 +1,85 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Practice.Authorization;
+
+/// <summary>How a slice says who may call it. The database enforces it (<c>authority.authorize</c>).</summary>
+public static class RouteAuthorization
+{
+    private sealed class OpenToAnyone;
+
+    /// <summary>An active member of the route's group whose effective access has all of <paramref name="access"/>.</summary>
+    public static RouteHandlerBuilder RequireAccess(
+        this RouteHandlerBuilder route,
+        Access access,
+        bool changes = true
+    ) => route.With(new AccessRequirement(access, InGroup: true, Changes: changes, TemporaryPassword: false));
+
+    /// <summary>Any active member of the route's group, whatever the access level; a call that only looks.</summary>
+    public static RouteHandlerBuilder RequireMember(this RouteHandlerBuilder route) =>
+        route.RequireAccess(Access.None, changes: false);
+
+    /// <summary>An owner of the route's group.</summary>
+    public static RouteHandlerBuilder RequireOwner(this RouteHandlerBuilder route) => route.RequireAccess(Access.Owner);
+
+    /// <summary>Anybody with a session.</summary>
+    public static RouteHandlerBuilder RequireSession(this RouteHandlerBuilder route, bool temporaryPassword = false) =>
+        route.With(new AccessRequirement(Access.None, InGroup: false, Changes: false, temporaryPassword));
+
+    /// <summary>A person in the patient portal, with or without an account of their own.</summary>
+    public static RouteHandlerBuilder RequirePortal(this RouteHandlerBuilder route) =>
+        route.With(InPortal(new PortalRequirement(Edit: false, Clinical: false, Holder: false)));
+
+    /// <summary>A person who may open the portal account that the route names, at this moment.</summary>
+    public static RouteHandlerBuilder RequireAccount(
+        this RouteHandlerBuilder route,
+        bool edit = false,
+        bool clinical = false,
+        bool holder = false
+    ) => route.With(InPortal(new PortalRequirement(edit, clinical, holder)));
+
+    /// <summary>Anyone, signed in or not: signing up, signing in, following a mailed link.</summary>
+    public static RouteHandlerBuilder AllowAnyone(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new OpenToAnyone());
+
+    /// <summary>Stops the start where a slice's route, or any route of the API, says nothing about who may call it.</summary>
+    /// <param name="routes">Every route of the host.</param>
+    /// <param name="modules">The assemblies whose routes are slices.</param>
+    /// <exception cref="InvalidOperationException">There is such a route.</exception>
+    public static void DemandRequirements(this IEndpointRouteBuilder routes, IReadOnlyCollection<Assembly> modules)
+    {
+        var open = routes
+            .DataSources.SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(route => IsSlice(route, modules))
+            .Where(route =>
+                route.Metadata.GetMetadata<AccessRequirement>() is null
+                && route.Metadata.GetMetadata<OpenToAnyone>() is null
+            )
+            .Select(route => route.DisplayName)
+            .ToList();
+        if (open.Count > 0)
+            throw new InvalidOperationException(
+                $"These routes have no requirement (RequireMember and the like, or AllowAnyone): {string.Join(", ", open)}."
+            );
+    }
+
+    private static bool IsSlice(RouteEndpoint route, IReadOnlyCollection<Assembly> modules) =>
+        route.RoutePattern.RawText?.TrimStart('/').StartsWith("api/", StringComparison.OrdinalIgnoreCase) == true
+        || (
+            route.Metadata.GetMetadata<MethodInfo>()?.DeclaringType?.Assembly is { } assembly
+            && modules.Contains(assembly)
+        );
+
+    private static AccessRequirement InPortal(PortalRequirement portal) =>
+        new(Access.None, InGroup: false, Changes: portal.Edit, TemporaryPassword: false, portal);
+
+    private static RouteHandlerBuilder With(this RouteHandlerBuilder route, AccessRequirement requirement) =>
+        route
+            .WithMetadata(requirement)
+            .AddEndpointFilterFactory(AuthorizationFilter.Create)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+}

@@ -1,0 +1,13 @@
+-- Takes back all that this transaction was told: no rows until somebody is authorized again.
+create or replace function authority.act_as_nobody() returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+    perform pg_catalog.set_config('app.user_id', '', true);
+    perform pg_catalog.set_config('app.group_id', '', true);
+    perform pg_catalog.set_config('app.group_ids', '', true);
+    perform pg_catalog.set_config('app.location_ids', '', true);
+    perform pg_catalog.set_config('app.account_id', '', true);
+    perform pg_catalog.set_config('app.account_ids', '', true);
+    perform pg_catalog.set_config('app.clinical', '', true);
+    perform pg_catalog.set_config('app.email', '', true);
+end $$;

@@ -1,0 +1,55 @@
+-- May the caller with this token do this in this group? Only if so are the settings set that row-level security compares with, for this
+-- transaction alone. 'result' says authorized, or why not.
+create or replace function authority.authorize(p_token text, p_group uuid, p_required integer, p_changes boolean, p_temporary boolean)
+returns table (result text, user_id uuid, session_id uuid, settings integer, location_ids uuid[])
+language plpgsql security definer set search_path = '' as $$
+declare
+    v_session authority.sessions;
+    v_membership authority.memberships;
+    v_groups uuid[];
+begin
+    select s.* into v_session from authority.sessions s
+    where s.token_hash = p_token and s.expires_at > pg_catalog.now();
+    if not found then
+        return query select 'no_session', null::uuid, null::uuid, 0, '{}'::uuid[];
+        return;
+    end if;
+    if v_session.must_change_password and not p_temporary then
+        return query select 'password_change_required', null::uuid, null::uuid, 0, '{}'::uuid[];
+        return;
+    end if;
+
+    if p_group is not null then
+        select m.* into v_membership from authority.memberships m
+        where m.user_id = v_session.user_id and m.group_id = p_group and m.active;
+        if not found then
+            return query select 'not_a_member', null::uuid, null::uuid, 0, '{}'::uuid[];
+            return;
+        end if;
+        if not v_session.second_factor_shown and exists (
+            select from authority.group_rules r where r.group_id = p_group and r.requires_two_factor) then
+            return query select 'two_factor_required', null::uuid, null::uuid, 0, '{}'::uuid[];
+            return;
+        end if;
+        -- 1024: the setting readOnly (Practice.Authorization.Access)
+        if v_membership.settings & p_required <> p_required or (p_changes and v_membership.settings & 1024 <> 0) then
+            return query select 'not_allowed', null::uuid, null::uuid, 0, '{}'::uuid[];
+            return;
+        end if;
+    else
+        select pg_catalog.array_agg(m.group_id) into v_groups from authority.memberships m
+        where m.user_id = v_session.user_id and m.active;
+    end if;
+
+    perform pg_catalog.set_config('app.user_id', v_session.user_id::text, true);
+    perform pg_catalog.set_config('app.group_id', coalesce(p_group::text, ''), true);
+    perform pg_catalog.set_config('app.group_ids', coalesce(v_groups::text, ''), true);
+    -- '*' is said, not meant by silence: where nothing is said, a table protected by location shows nothing.
+    -- 256: the setting restrictToAssignedLocations (Practice.Authorization.Access)
+    perform pg_catalog.set_config('app.location_ids', case
+        when p_group is null then ''
+        when v_membership.settings & 256 <> 0 then coalesce(v_membership.location_ids, '{}')::text
+        else '*' end, true);
+    return query select 'authorized', v_session.user_id, v_session.session_id,
+        coalesce(v_membership.settings, 0), coalesce(v_membership.location_ids, '{}'::uuid[]);
+end $$;

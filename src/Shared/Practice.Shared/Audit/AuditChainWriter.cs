@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Practice.Shared.Audit;
+
+/// <summary>Seals new audit entries within a second of their commit; no request waits for it.</summary>
+internal sealed partial class AuditChainWriter(AuditHashChain chain, ILogger<AuditChainWriter> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PauseWhenAway = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await chain.SealAsync(stoppingToken) > 0) { }
+
+                await Task.Delay(Pause, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (NpgsqlException away)
+            {
+                LogAway(away);
+                await Task.Delay(PauseWhenAway, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The audit could not be sealed; it will be as soon as the database answers.")]
+    private partial void LogAway(Exception away);
+}

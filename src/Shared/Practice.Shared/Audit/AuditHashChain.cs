@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+using NpgsqlTypes;
+using Practice.Shared.Persistence;
+
+namespace Practice.Shared.Audit;
+
+/// <summary>
+/// Chains the audit's entries by keyed hash, so that tampering shows (docs/adr/0010): each seal covers its entry and the seal
+/// before. The key is not in the database, so whoever can only write there can't make the chain good again.
+/// </summary>
+public sealed class AuditHashChain(PracticeDatabase database, IConfiguration configuration)
+{
+    /// <summary>The setting with the key: at least 32 bytes as base64. Without it, one derived from the database owner's password.</summary>
+    public const string KeySetting = "Audit:SealKey";
+
+    private const int BatchSize = 1000;
+
+    /// <summary>One sealer at a time, over all hosts.</summary>
+    private const long LockKey = 0x5365616c6572; // "Sealer"
+
+    private const string EntryColumns =
+        "e.id, e.at, e.group_id, e.actor_id, e.authority, e.act, e.subject_id, e.details::text";
+
+    private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.AuditSchema);
+    private readonly byte[] _key = configuration[KeySetting] is { Length: > 0 } text
+        ? Convert.FromBase64String(text)
+        : database.SecretFor("audit-seal");
+
+    /// <summary>Tells keys apart without giving them away: a chain goes on over a change of key.</summary>
+    private string KeyId => Convert.ToHexStringLower(HMACSHA256.HashData(_key, "key-id"u8))[..16];
+
+    /// <summary>Whether the text can be the key.</summary>
+    public static bool IsKey(string text) =>
+        Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes >= 32;
+
+    /// <summary>Seals what was committed since the last time.</summary>
+    /// <returns>How many entries; less than there are if another host is at it.</returns>
+    public async Task<int> SealAsync(CancellationToken ct)
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (!(bool)(await ScalarAsync(connection, $"select pg_try_advisory_xact_lock({LockKey})", ct))!)
+            return 0;
+
+        var (position, hash) = await LastSealAsync(connection, ct);
+        List<(Guid Id, byte[] Content)> entries = [];
+        await using (
+            var read = new NpgsqlCommand(
+                $"select {EntryColumns} from audit.unsealed u join audit.entries e on e.id = u.entry_id order by e.id limit {BatchSize}",
+                connection
+            )
+        )
+        await using (var reader = await read.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+                entries.Add((reader.GetGuid(0), Content(reader, 0)));
+        }
+
+        if (entries.Count == 0)
+            return 0;
+
+        var hashes = new byte[entries.Count][];
+        for (var index = 0; index < entries.Count; index++)
+            hashes[index] = hash = Next(hash, entries[index].Content);
+
+        await using var write = new NpgsqlCommand(
+            """
+            insert into audit.seals (position, entry_id, hash, key_id)
+            select @last + row.number, row.id, row.hash, @key_id from unnest(@ids, @hashes) with ordinality as row (id, hash, number);
+            delete from audit.unsealed where entry_id = any (@ids);
+            """,
+            connection
+        );
+        write.Parameters.Add(new("last", NpgsqlDbType.Bigint) { Value = position });
+        write.Parameters.Add(
+            new("ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = entries.ConvertAll(entry => entry.Id) }
+        );
+        write.Parameters.Add(new("hashes", NpgsqlDbType.Array | NpgsqlDbType.Bytea) { Value = hashes });
+        write.Parameters.Add(new("key_id", NpgsqlDbType.Text) { Value = KeyId });
+        await write.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+        return entries.Count;
+    }
+
+    /// <summary>Goes over the whole chain, as the sealer did, and over what has no seal.</summary>
+    public async Task<AuditChainResult> VerifyAsync(CancellationToken ct)
+    {
+        List<string> faults = [];
+        long seals = 0;
+        var hash = Array.Empty<byte>();
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(
+            System.Data.IsolationLevel.RepeatableRead,
+            ct
+        );
+        await using (
+            var read = new NpgsqlCommand(
+                $"select s.position, s.entry_id, s.hash, s.key_id, {EntryColumns} from audit.seals s left join audit.entries e on e.id = s.entry_id order by s.position",
+                connection
+            )
+        )
+        {
+            read.CommandTimeout = 0;
+            await using var reader = await read.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+            {
+                var (position, entry, stored) = (
+                    reader.GetInt64(0),
+                    reader.GetGuid(1),
+                    await reader.GetFieldValueAsync<byte[]>(2, ct)
+                );
+                if (position != ++seals)
+                    faults.Add($"Seal {seals} is gone.");
+                seals = position;
+                if (reader.IsDBNull(4))
+                    faults.Add($"Entry {entry}, sealed as number {position}, is gone.");
+                else if (reader.GetString(3) != KeyId)
+                    faults.Add(
+                        $"Entry {entry} was sealed as number {position} with another key and can't be verified with this one."
+                    );
+                else if (!Next(hash, Content(reader, 4)).AsSpan().SequenceEqual(stored))
+                    faults.Add($"Entry {entry}, sealed as number {position}, or a seal before it was changed.");
+                hash = stored;
+            }
+        }
+
+        await using (
+            var read = new NpgsqlCommand(
+                """
+                select 'Entry ' || e.id || ' has no seal and waits for none.' from audit.entries e
+                where not exists (select from audit.seals s where s.entry_id = e.id) and not exists (select from audit.unsealed u where u.entry_id = e.id)
+                union all
+                select 'Entry ' || u.entry_id || ', which waits for its seal, is gone.' from audit.unsealed u
+                where not exists (select from audit.entries e where e.id = u.entry_id)
+                """,
+                connection
+            )
+        )
+        {
+            read.CommandTimeout = 0;
+            await using var reader = await read.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+                faults.Add(reader.GetString(0));
+        }
+
+        return new AuditChainResult(seals, faults);
+    }
+
+    private static async Task<(long Position, byte[] Hash)> LastSealAsync(
+        NpgsqlConnection connection,
+        CancellationToken ct
+    )
+    {
+        await using var command = new NpgsqlCommand(
+            "select position, hash from audit.seals order by position desc limit 1",
+            connection
+        );
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? (reader.GetInt64(0), await reader.GetFieldValueAsync<byte[]>(1, ct))
+            : (0, []);
+    }
+
+    private byte[] Next(byte[] before, byte[] content) => HMACSHA256.HashData(_key, (byte[])[.. before, .. content]);
+
+    /// <summary>All of an entry, in one unmistakable form.</summary>
+    private static byte[] Content(NpgsqlDataReader reader, int first) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            Enumerable
+                .Range(first, 8)
+                .Select(column =>
+                    reader.IsDBNull(column)
+                        ? null
+                        : reader.GetValue(column) switch
+                        {
+                            DateTime at => at.Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                            var value => value.ToString(),
+                        }
+                )
+                .ToArray()
+        );
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(ct);
+    }
+}
+
+/// <param name="Seals">How many entries are sealed.</param>
+/// <param name="Faults">What was tampered with, as sentences; none if all is well.</param>
+public sealed record AuditChainResult(long Seals, IReadOnlyList<string> Faults);

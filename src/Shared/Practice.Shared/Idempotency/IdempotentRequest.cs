@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json;
+using ErrorOr;
+using Microsoft.AspNetCore.Routing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Practice.Shared.Idempotency;
+
+/// <summary>
+/// A POST that carries an <c>Idempotency-Key</c>. What each of its commands answered is kept in the command's own
+/// transaction, so that a repeat after a crash takes up where the first attempt was cut off, and does nothing twice.
+/// </summary>
+/// <param name="Attempt">Which of several tries of the same call this is: one that was given up as lost can commit nothing more.</param>
+/// <param name="Answers">What the commands of an earlier, interrupted attempt answered, by step.</param>
+public sealed record IdempotentRequest(string Key, Guid Attempt, IReadOnlyDictionary<string, JsonElement> Answers)
+{
+    private const string Header = "practice-idempotency";
+    private int _steps;
+
+    /// <summary>Names the next command of this call: the same one at every attempt, since what came before it is the same.</summary>
+    public string NextStep(Type command) => string.Create(CultureInfo.InvariantCulture, $"{_steps++}:{command.Name}");
+
+    public bool TryRecall<TAnswer>(string step, out TAnswer answer)
+    {
+        var found = Answers.TryGetValue(step, out var json);
+        answer = found ? json.Deserialize<TAnswer>(JsonSerializerOptions.Web)! : default!;
+        return found;
+    }
+
+    public void WriteTo(IDictionary<string, string?> headers, string step) =>
+        headers[Header] = $"{Attempt}|{step}|{Key}";
+
+    /// <summary>Keeps the answer of a command that came with a key, in the command's transaction.</summary>
+    /// <exception cref="AccessDeniedException">This attempt was given up and another has taken its place: what it did is undone.</exception>
+    internal static async Task KeepAnswerAsync(
+        IDictionary<string, string?> headers,
+        IErrorOr answer,
+        Func<string, NpgsqlCommand> command,
+        CancellationToken ct
+    )
+    {
+        if (!headers.TryGetValue(Header, out var text) || text?.Split('|', 3) is not [var attempt, var step, var key])
+            return;
+
+        var value = answer.GetType().GetProperty(nameof(ErrorOr<>.Value))!.GetValue(answer);
+        await using var keep = command(
+            """
+            update idempotency.calls set answers = answers || jsonb_build_object(@step, @answer)
+            where user_id = authority.current_user_id() and key = @key and attempt = @attempt
+            """
+        );
+        keep.Parameters.Add(new("step", NpgsqlDbType.Text) { Value = step });
+        keep.Parameters.Add(
+            new("answer", NpgsqlDbType.Jsonb) { Value = JsonSerializer.Serialize(value, JsonSerializerOptions.Web) }
+        );
+        keep.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = key });
+        keep.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = Guid.Parse(attempt) });
+        if (await keep.ExecuteNonQueryAsync(ct) == 0)
+            throw new AccessDeniedException(IdempotencyErrors.InProgress);
+    }
+}
+
+internal static class IdempotencyErrors
+{
+    public static Error InvalidKey { get; } =
+        ApiError.InvalidField("Idempotency-Key", "1 to 200 visible ASCII characters, such as a UUID.");
+
+    public static Error KeyReused { get; } =
+        ApiError.Unprocessable(
+            "idempotency.key_reused",
+            "This Idempotency-Key came with another call before. Use a new key for each call, and the same only to repeat it."
+        );
+
+    public static Error InProgress { get; } =
+        ApiError.Conflict(
+            "idempotency.in_progress",
+            "The call with this Idempotency-Key is still running. Repeat it in a moment for its answer."
+        );
+}
+
+/// <summary>Of a POST whose answer holds secrets, which must not be kept: it takes no <c>Idempotency-Key</c>.</summary>
+internal sealed class WithoutIdempotencyKey;
+
+/// <summary>Of a POST that does nothing twice by itself: with a key its answer is kept, but not what its single commands answered.</summary>
+internal sealed class NaturallyIdempotentCall;
+
+/// <summary>For routes; see <see cref="WithoutIdempotencyKey"/> and <see cref="NaturallyIdempotentCall"/>.</summary>
+public static class IdempotentRoutes
+{
+    /// <summary>The answer holds secrets, which must not be kept: an <c>Idempotency-Key</c> is not looked at.</summary>
+    public static RouteHandlerBuilder WithoutIdempotency(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new WithoutIdempotencyKey());
+
+    /// <summary>
+    /// Done twice this call does nothing twice. With an <c>Idempotency-Key</c> its answer is kept, and what its commands answered
+    /// is not: a call of thousands of them would drag all earlier answers along with each.
+    /// </summary>
+    public static RouteHandlerBuilder NaturallyIdempotent(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new NaturallyIdempotentCall());
+
+    /// <summary>Whether calls of this endpoint may carry a key: every POST of somebody signed in, but for those that answer secrets.</summary>
+    public static bool TakesKey(IEnumerable<object> metadata) =>
+        metadata.OfType<AccessRequirement>().Any()
+        && metadata.OfType<HttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains(HttpMethods.Post))
+        && !metadata.OfType<WithoutIdempotencyKey>().Any();
+}
