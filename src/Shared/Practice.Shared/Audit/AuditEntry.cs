@@ -17,10 +17,9 @@ public sealed class AuditEntry
     /// <summary>The person who acted; null where the system did.</summary>
     public required Guid? ActorId { get; init; }
 
-    /// <summary>Under which authority: <c>owner</c>, <c>member</c>, <c>self</c> or <c>system</c>; in the portal <c>self</c>, <c>guardian</c> or <c>grant</c>.</summary>
-    public required string Authority { get; init; }
+    public required AuditAuthority Authority { get; init; }
 
-    /// <summary>What was done, as <c>module.act</c>.</summary>
+    /// <summary>The code of an <see cref="AuditAct"/>.</summary>
     public required string Act { get; init; }
 
     /// <summary>To whom or what.</summary>
@@ -41,6 +40,47 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         entry.ToTable("entries", "audit", table => table.ExcludeFromMigrations());
         entry.HasKey(e => e.Id);
         entry.Property(e => e.Id).ValueGeneratedNever();
+        entry
+            .Property(e => e.Authority)
+            .HasConversion(
+                authority => authority.Code(),
+                stored => Enum.Parse<AuditAuthority>(stored, ignoreCase: true)
+            );
         entry.Property(e => e.Details).HasColumnType("jsonb");
     }
+}
+
+/// <summary>What was done, as <c>module.act</c>. Each module has a list of its own; a stored code never changes its meaning.</summary>
+public readonly record struct AuditAct(string Code)
+{
+    public override string ToString() => Code;
+}
+
+/// <summary>Under which authority something was done.</summary>
+public enum AuditAuthority
+{
+    /// <summary>An owner of the group.</summary>
+    Owner,
+
+    /// <summary>A member of the group.</summary>
+    Member,
+
+    /// <summary>The person themselves.</summary>
+    Self,
+
+    /// <summary>A dependant's guardian.</summary>
+    Guardian,
+
+    /// <summary>A person who was granted access to a portal account.</summary>
+    Grant,
+
+    /// <summary>Nobody: a message was handled, or a scheduled task ran.</summary>
+    System,
+}
+
+public static class AuditAuthorities
+{
+    /// <summary>As it is stored, and shown by the API.</summary>
+    public static string Code(this AuditAuthority authority) =>
+        JsonNamingPolicy.CamelCase.ConvertName(authority.ToString());
 }

@@ -90,12 +90,12 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     }
 
     /// <summary>Records the act for the audit, to be committed with it.</summary>
-    /// <param name="act">What was done, as <c>module.act</c>.</param>
+    /// <param name="act">What was done.</param>
     /// <param name="subjectId">To whom or what.</param>
     /// <param name="groupId">In which practice group, if any.</param>
     /// <param name="details">Codes and ids that tell the change; no names, no clinical text.</param>
     /// <param name="by">Who did it, where nobody is signed in but the act itself shows who it is: the follower of a mailed link.</param>
-    public void Audit(string act, Guid subjectId, Guid? groupId, object? details = null, Guid? by = null) =>
+    public void Audit(AuditAct act, Guid subjectId, Guid? groupId, object? details = null, Guid? by = null) =>
         _db.Add(
             new AuditEntry
             {
@@ -103,16 +103,8 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
                 At = _clock.GetUtcNow(),
                 GroupId = groupId,
                 ActorId = Caller.UserId ?? by,
-                Authority =
-                    Caller.Portal is { } portal ? AuthorityIn(portal)
-                    : Caller.UserId is null
-                        ? by is null ? "system"
-                            : by == subjectId ? "self"
-                            : "member"
-                    : Caller.GroupId is null ? "self"
-                    : Caller.IsOwner ? "owner"
-                    : "member",
-                Act = act,
+                Authority = AuthorityOf(Caller, subjectId, by),
+                Act = act.Code,
                 SubjectId = subjectId,
                 Details = details is null ? null : JsonSerializer.Serialize(details, AuditEntry.Json),
             }
@@ -159,12 +151,17 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             await _transaction.DisposeAsync();
     }
 
-    private static string AuthorityIn(PortalCaller portal) =>
-        portal.Relation switch
+    private static AuditAuthority AuthorityOf(Caller caller, Guid subjectId, Guid? by) =>
+        caller switch
         {
-            PortalRelation.Self => "self",
-            PortalRelation.Guardian => "guardian",
-            _ => "grant",
+            { Portal.Relation: PortalRelation.Self } => AuditAuthority.Self,
+            { Portal.Relation: PortalRelation.Guardian } => AuditAuthority.Guardian,
+            { Portal.Relation: PortalRelation.Granted } => AuditAuthority.Grant,
+            { UserId: null } when by is null => AuditAuthority.System,
+            { UserId: null } => by == subjectId ? AuditAuthority.Self : AuditAuthority.Member,
+            { GroupId: null } => AuditAuthority.Self,
+            { IsOwner: true } => AuditAuthority.Owner,
+            _ => AuditAuthority.Member,
         };
 
     private async Task AuthorizeAsync(CancellationToken ct)

@@ -4,6 +4,7 @@ using JasperFx.CodeGeneration;
 using JasperFx.CodeGeneration.Frames;
 using JasperFx.CodeGeneration.Model;
 using JasperFx.Core.Reflection;
+using Practice.Messages;
 using Practice.Shared.Persistence;
 using Wolverine.Configuration;
 using Wolverine.Runtime;
@@ -12,8 +13,8 @@ using Wolverine.Runtime.Handlers;
 namespace Practice.Shared.Messaging;
 
 /// <summary>
-/// Wraps every handler that takes its module's DbContext in a <see cref="UnitOfWork"/>. Handlers offer no
-/// transaction code of their own, and none can forget it.
+/// Wraps every handler that takes its module's DbContext in a <see cref="UnitOfWork"/>, so that none has transaction code of its own
+/// and none can forget it. A query's handler only reads: it gets no transaction, and is authorized with its first command.
 /// </summary>
 internal sealed class UnitOfWorkPolicy : IHandlerPolicy
 {
@@ -28,12 +29,42 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
                 .Select(parameter => parameter.ParameterType)
                 .SingleOrDefault(type => type.CanBeCastTo<ModuleDbContext>());
             // Wolverine shows the chains of an event with several handlers more than once.
-            if (context is null || chain.Middleware.OfType<BeginFrame>().Any())
+            if (context is null || chain.Middleware.Any(frame => frame is BeginFrame or QueryFrame))
                 continue;
+            if (IsQuery(chain.MessageType))
+            {
+                chain.Middleware.Insert(0, new QueryFrame(context));
+                continue;
+            }
 
             var begin = new BeginFrame(context, handler);
             chain.Middleware.Insert(0, begin);
             chain.Postprocessors.Add(new CompleteFrame(begin, handler));
+        }
+    }
+
+    private static bool IsQuery(Type message) =>
+        message.GetInterfaces().Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IQuery<>));
+
+    private static bool IsErrorOr(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ErrorOr<>);
+
+    /// <summary>Has the context read on behalf of the system, where the query says.</summary>
+    private sealed class QueryFrame(Type contextType) : SyncFrame
+    {
+        private Variable _db = null!,
+            _messages = null!;
+
+        public override IEnumerable<Variable> FindVariables(IMethodVariables chain)
+        {
+            yield return _db = chain.FindVariable(contextType);
+            yield return _messages = chain.FindVariable(typeof(MessageContext));
+        }
+
+        public override void GenerateCode(GeneratedMethod method, ISourceWriter writer)
+        {
+            writer.Write($"{_db.Usage}.{nameof(ModuleDbContext.ActFor)}({_messages.Usage}.Envelope);");
+            Next?.GenerateCode(method, writer);
         }
     }
 
@@ -83,15 +114,17 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
             Next?.GenerateCode(method, writer);
         }
 
+        /// <summary>The answer that can hold an error; it may come alone, or in a tuple with messages to send.</summary>
         private static Type? AnswerType(MethodCall handler) =>
-            handler.ReturnType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(ErrorOr<>)
-                ? type
-                : null;
+            handler.Creates.Select(created => created.VariableType).FirstOrDefault(IsErrorOr);
     }
 
     private sealed class CompleteFrame(BeginFrame begin, MethodCall handler) : AsyncFrame
     {
         private Variable _ct = null!;
+
+        private string Answer =>
+            handler.Creates.FirstOrDefault(created => IsErrorOr(created.VariableType))?.Usage ?? "null";
 
         public override IEnumerable<Variable> FindVariables(IMethodVariables chain)
         {
@@ -102,7 +135,7 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
         public override void GenerateCode(GeneratedMethod method, ISourceWriter writer)
         {
             writer.Write(
-                $"await {begin.Work.Usage}.{nameof(UnitOfWork.CompleteAsync)}({handler.ReturnVariable?.Usage ?? "null"}, {_ct.Usage}).ConfigureAwait(false);"
+                $"await {begin.Work.Usage}.{nameof(UnitOfWork.CompleteAsync)}({Answer}, {_ct.Usage}).ConfigureAwait(false);"
             );
             Next?.GenerateCode(method, writer);
         }

@@ -65,7 +65,7 @@ public static class AddFirstLocationHandler
             db.Locations.Add(
                 Location.Open(command.LocationId, command.GroupId, command.Name, command.TimeZone, clock.GetUtcNow())
             );
-            work.Audit("locations.created", command.LocationId, command.GroupId);
+            work.Audit(LocationAudit.Created, command.LocationId, command.GroupId);
         }
 
         return new FirstLocationAdded(command.LocationId);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Locations;
 using Practice.Locations.Data;
+using Practice.Locations.Domain;
 using Wolverine;
 
 namespace Practice.Locations.Features;
@@ -47,7 +48,7 @@ public static class ArchiveLocationHandler
         if (location.Archive(ofTheGroup, clock.GetUtcNow()) is { IsError: true } refused)
             return refused.Errors;
 
-        work.Audit("locations.archived", location.Id, command.GroupId);
+        work.Audit(LocationAudit.Archived, location.Id, command.GroupId);
         await messages.PublishAsync(new LocationArchived(command.GroupId, command.LocationId));
         await db.SaveChangesAsync(ct);
         return Result.Success;

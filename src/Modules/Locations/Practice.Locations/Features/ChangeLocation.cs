@@ -1,4 +1,5 @@
 using Practice.Locations.Data;
+using Practice.Locations.Domain;
 
 namespace Practice.Locations.Features;
 
@@ -49,7 +50,7 @@ public static class ChangeLocationHandler
 
         var input = read.Value;
         location.Describe(input.Name!, input.Address, input.Phone, input.TimeZone!, input.Colour, input.Hours);
-        work.Audit("locations.changed", location.Id, command.GroupId);
+        work.Audit(LocationAudit.Changed, location.Id, command.GroupId);
         return Result.Success;
     }
 }

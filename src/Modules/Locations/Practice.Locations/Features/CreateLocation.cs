@@ -48,7 +48,7 @@ public static class CreateLocationHandler
         var location = Location.Open(Guid.CreateVersion7(now), command.GroupId, input.Name!, input.TimeZone!, now);
         location.Describe(input.Name!, input.Address, input.Phone, input.TimeZone!, input.Colour, input.Hours);
         db.Locations.Add(location);
-        work.Audit("locations.created", location.Id, command.GroupId);
+        work.Audit(LocationAudit.Created, location.Id, command.GroupId);
         return new NewResource(location.Id);
     }
 }

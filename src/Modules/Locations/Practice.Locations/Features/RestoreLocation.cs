@@ -1,4 +1,5 @@
 using Practice.Locations.Data;
+using Practice.Locations.Domain;
 
 namespace Practice.Locations.Features;
 
@@ -34,7 +35,7 @@ public static class RestoreLocationHandler
             return Result.Success;
 
         location.Restore();
-        work.Audit("locations.restored", location.Id, command.GroupId);
+        work.Audit(LocationAudit.Restored, location.Id, command.GroupId);
         return Result.Success;
     }
 }

@@ -95,7 +95,7 @@ public static class StoreAddedAccountHandler
             );
             db.Accounts.Add(account);
             await db.PendingSignUps.Where(signUp => signUp.NormalizedEmail == email).ExecuteDeleteAsync(ct);
-            work.Audit("users.account_added", account.Id, null, new { command.GroupId }, by: command.AddedBy);
+            work.Audit(UserAudit.AccountAdded, account.Id, null, new { command.GroupId }, by: command.AddedBy);
         }
         else if (!account.IsUntouched || account.AddedByGroupId != command.GroupId)
         {
@@ -113,7 +113,7 @@ public static class StoreAddedAccountHandler
             await messages.PublishAsync(
                 new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
             );
-            work.Audit("users.temporary_password_set", account.Id, null, new { command.GroupId }, by: command.AddedBy);
+            work.Audit(UserAudit.TemporaryPasswordSet, account.Id, null, new { command.GroupId }, by: command.AddedBy);
         }
 
         return new AccountAdded(account.Id);

@@ -1,5 +1,6 @@
 using Practice.Contracts.Users;
 using Practice.Users.Data;
+using Practice.Users.Domain;
 using Practice.Users.Passwords;
 
 namespace Practice.Users.ContractHandlers;
@@ -66,7 +67,7 @@ public static class StoreTemporaryPasswordHandler
         var now = clock.GetUtcNow();
         account.SetTemporaryPassword(command.PasswordHash, now);
         await db.EndSessionsAsync(account.Id, now, ct);
-        work.Audit("users.temporary_password_set", account.Id, null, new { command.GroupId }, by: command.ReissuedBy);
+        work.Audit(UserAudit.TemporaryPasswordSet, account.Id, null, new { command.GroupId }, by: command.ReissuedBy);
         return new TemporaryPasswordReissued(account.Id);
     }
 }

@@ -125,7 +125,7 @@ public static class ChangeEmailHandler
                 : DeliverMail.New(Letter.EmailInUse, owner.Email, owner.Id)
         );
         await messages.PublishAsync(DeliverMail.New(Letter.EmailChangeAsked, account.Email, account.Id));
-        work.Audit("users.email_change_asked", account.Id, null);
+        work.Audit(UserAudit.EmailChangeAsked, account.Id, null);
         return Result.Success;
     }
 }

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Practice.Users.Data;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Features;
 
@@ -63,7 +64,7 @@ public static class ChangeMailPreferencesHandler
             read.Value.Memberships!.Value,
             read.Value.Portal
         );
-        work.Audit("users.mail_preferences_changed", work.Caller.Person, null, read.Value);
+        work.Audit(UserAudit.MailPreferencesChanged, work.Caller.Person, null, read.Value);
         return Result.Success;
     }
 }

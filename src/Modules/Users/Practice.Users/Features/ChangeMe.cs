@@ -58,7 +58,7 @@ public static class ChangeMeHandler
         await messages.PublishAsync(
             new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
         );
-        work.Audit("users.renamed", account.Id, null);
+        work.Audit(UserAudit.Renamed, account.Id, null);
         return Result.Success;
     }
 }

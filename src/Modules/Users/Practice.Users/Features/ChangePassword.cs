@@ -129,7 +129,7 @@ public static class ChangePasswordHandler
         await db.UseLinksAsync(account.Id, now, ct, LinkPurpose.ResetPassword); // whoever has one could take the account back
         await db.ForgetEmailChangeAsync(account.Id, ct); // perhaps asked for by somebody who knew the old password
         await messages.PublishAsync(DeliverMail.New(Letter.PasswordChanged, account.Email, account.Id));
-        work.Audit("users.password_changed", account.Id, null);
+        work.Audit(UserAudit.PasswordChanged, account.Id, null);
         return Result.Success;
     }
 }

@@ -135,7 +135,7 @@ public static class ConfirmEmailHandler
         db.Accounts.Add(account);
         await db.UseLinksAsync(link.SubjectId, now, ct);
         await messages.PublishAsync(new EmailConfirmed(account.Id));
-        work.Audit("users.sign_up_confirmed", account.Id, null, by: account.Id);
+        work.Audit(UserAudit.SignUpConfirmed, account.Id, null, by: account.Id);
         return account;
     }
 
@@ -178,7 +178,7 @@ public static class ConfirmEmailHandler
         await messages.PublishAsync(
             new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
         );
-        work.Audit("users.email_changed", account.Id, null, by: account.Id);
+        work.Audit(UserAudit.EmailChanged, account.Id, null, by: account.Id);
         return account;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
+using Practice.Users.Domain;
 using Practice.Users.Mail;
 using Practice.Users.Passwords;
 using Practice.Users.TwoFactor;
@@ -72,7 +73,7 @@ public static class DisableTwoFactorHandler
         await second.DisableAsync(account, ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
         await messages.PublishAsync(DeliverMail.New(Letter.TwoFactorDisabled, account.Email, account.Id));
-        work.Audit("users.two_factor_disabled", account.Id, null);
+        work.Audit(UserAudit.TwoFactorDisabled, account.Id, null);
         return Result.Success;
     }
 }

@@ -1,5 +1,6 @@
 using Practice.Shared.Idempotency;
 using Practice.Users.Data;
+using Practice.Users.Domain;
 using Practice.Users.Mail;
 using Practice.Users.TwoFactor;
 using Wolverine;
@@ -56,7 +57,7 @@ public static class EnableTwoFactorHandler
         var codes = await second.EnableAsync(account);
         await db.SecondFactorShownAsync(work.Caller.SessionId!.Value, ct);
         await messages.PublishAsync(DeliverMail.New(Letter.TwoFactorEnabled, account.Email, account.Id));
-        work.Audit("users.two_factor_enabled", account.Id, null);
+        work.Audit(UserAudit.TwoFactorEnabled, account.Id, null);
         return new TwoFactorEnabled(codes);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Features;
 
@@ -41,7 +42,7 @@ public static class EndSessionHandler
             return CommonErrors.NotFound;
 
         await db.EndSessionAsync(command.SessionId, clock.GetUtcNow(), ct);
-        work.Audit("users.session_ended", person, null, new { command.SessionId, Reason = "ended_by_person" });
+        work.Audit(UserAudit.SessionEnded, person, null, new { command.SessionId, Reason = "ended_by_person" });
         return Result.Success;
     }
 }

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Features;
 
@@ -88,7 +89,7 @@ public static class RefreshSessionHandler
                 return Invalid;
             await db.EndSessionAsync(open.Id, now, ct);
             work.Audit(
-                "users.session_ended",
+                UserAudit.SessionEnded,
                 account.Id,
                 null,
                 new { SessionId = open.Id, Reason = "refresh_token_reused" }

@@ -111,7 +111,7 @@ public static class SignInHandler
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, account.TwoFactorEnabled, now);
         db.Sessions.Add(session);
         work.Audit(
-            "users.session_opened",
+            UserAudit.SessionOpened,
             account.Id,
             null,
             new { SessionId = session.Id, account.TwoFactorEnabled },

@@ -1,4 +1,5 @@
 using Practice.Users.Data;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Features;
 
@@ -30,7 +31,7 @@ public static class SignOutHandler
     {
         await db.LockAccountAsync(work.Caller.Person, ct);
         await db.EndSessionAsync(work.Caller.SessionId!.Value, clock.GetUtcNow(), ct);
-        work.Audit("users.signed_out", work.Caller.Person, null, new { work.Caller.SessionId });
+        work.Audit(UserAudit.SignedOut, work.Caller.Person, null, new { work.Caller.SessionId });
         return Result.Success;
     }
 }

@@ -1,4 +1,5 @@
 using Practice.Users.Data;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Features;
 
@@ -30,7 +31,7 @@ public static class SignOutEverywhereHandler
     {
         await db.LockAccountAsync(work.Caller.Person, ct);
         await db.EndSessionsAsync(work.Caller.Person, clock.GetUtcNow(), ct);
-        work.Audit("users.signed_out_everywhere", work.Caller.Person, null);
+        work.Audit(UserAudit.SignedOutEverywhere, work.Caller.Person, null);
         return Result.Success;
     }
 }

@@ -57,7 +57,13 @@ public static class UnsubscribeHandler
             return Links.Expired;
 
         if (theirs.Onboarding)
-            work.Audit("users.unsubscribed", theirs.AccountId, null, new { Kind = "onboarding" }, by: theirs.AccountId);
+            work.Audit(
+                UserAudit.Unsubscribed,
+                theirs.AccountId,
+                null,
+                new { Kind = "onboarding" },
+                by: theirs.AccountId
+            );
         theirs.StopOnboarding();
         return Result.Success;
     }

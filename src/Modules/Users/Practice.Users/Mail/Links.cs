@@ -102,7 +102,7 @@ internal static class Links
         await db.ForgetEmailChangeAsync(account.Id, ct);
         await db.ForgetAttemptsAsync(account.NormalizedEmail!, ct);
         work.Audit(
-            link.Purpose == LinkPurpose.ConfirmAccount ? "users.email_confirmed" : "users.password_reset",
+            link.Purpose == LinkPurpose.ConfirmAccount ? UserAudit.EmailConfirmed : UserAudit.PasswordReset,
             account.Id,
             null,
             by: account.Id

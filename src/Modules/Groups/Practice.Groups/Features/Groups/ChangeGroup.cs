@@ -117,7 +117,7 @@ public static class ChangeGroupHandler
         group.Invoice(invoices!.Currency!, invoices.DueAfterDays!.Value);
         group.RequireTwoFactor(twoFactor ?? group.RequiresTwoFactor);
         work.Audit(
-            "groups.changed",
+            GroupAudit.Changed,
             group.Id,
             group.Id,
             new

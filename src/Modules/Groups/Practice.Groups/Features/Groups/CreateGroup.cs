@@ -120,7 +120,7 @@ public static class CreateGroupHandler
         );
         db.Groups.Add(group);
         db.Memberships.Add(founder);
-        work.Audit("groups.created", group.Id, group.Id);
+        work.Audit(GroupAudit.Created, group.Id, group.Id);
         await messages.PublishAsync(
             new Practice.Contracts.Groups.MemberJoined(group.Id, group.Name, founder.UserId, AccountIsNew: false)
         );

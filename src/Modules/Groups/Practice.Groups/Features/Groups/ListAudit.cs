@@ -120,7 +120,7 @@ internal sealed class ListAuditEndpoint : ICarterModule
                     row.Entry.At,
                     row.Entry.ActorId,
                     row.ActorName,
-                    row.Entry.Authority,
+                    row.Entry.Authority.Code(),
                     row.Entry.Act,
                     row.Entry.SubjectId,
                     row.SubjectName,

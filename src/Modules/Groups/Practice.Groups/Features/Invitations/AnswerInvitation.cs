@@ -126,7 +126,7 @@ public static class AnswerInvitationHandler
         invitation.Close(status, now);
         var accepted = status == InvitationStatus.Accepted;
         work.Audit(
-            accepted ? "groups.invitation_accepted" : "groups.invitation_rejected",
+            accepted ? GroupAudit.InvitationAccepted : GroupAudit.InvitationRejected,
             invitation.UserId,
             group.Id,
             new { invitation.Id }

@@ -148,7 +148,7 @@ public static class ChangeInvitationHandler
         invitation.Change(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), choice, wanted);
         invitation.StandsFor(actor);
         work.Audit(
-            "groups.invitation_changed",
+            GroupAudit.InvitationChanged,
             invitation.UserId,
             group.Id,
             new

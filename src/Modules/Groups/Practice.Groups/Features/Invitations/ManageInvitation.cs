@@ -58,7 +58,7 @@ public static class ResendInvitationHandler
             return GroupErrors.ResentJustNow;
         invitation.StandsFor(actor);
         invitation.Renew(clock.GetUtcNow(), options.Value.ExpireAfter);
-        work.Audit("groups.invitation_resent", invitation.UserId, group.Id, new { invitation.Id });
+        work.Audit(GroupAudit.InvitationResent, invitation.UserId, group.Id, new { invitation.Id });
         await messages.PublishAsync(
             new UserInvited(
                 group.Id,
@@ -90,7 +90,7 @@ public static class WithdrawInvitationHandler
 
         var (group, _, invitation) = locked.Value;
         invitation.Close(InvitationStatus.Withdrawn, clock.GetUtcNow());
-        work.Audit("groups.invitation_withdrawn", invitation.UserId, group.Id, new { invitation.Id });
+        work.Audit(GroupAudit.InvitationWithdrawn, invitation.UserId, group.Id, new { invitation.Id });
         await messages.PublishAsync(new InvitationClosed(group.Id, invitation.Id, invitation.UserId, "withdrawn"));
         return Result.Success;
     }

@@ -53,7 +53,7 @@ public static class ActivateReservationHandler
         );
         db.Memberships.Add(member);
         db.Reservations.Remove(reservation);
-        work.Audit("groups.member_added", member.UserId, group.Id, new { member.RoleType, member.Level });
+        work.Audit(GroupAudit.MemberAdded, member.UserId, group.Id, new { member.RoleType, member.Level });
         await messages.PublishAsync(new MemberJoined(group.Id, group.Name, member.UserId, AccountIsNew: true));
         return Result.Success;
     }

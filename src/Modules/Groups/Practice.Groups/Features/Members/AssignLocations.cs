@@ -103,7 +103,7 @@ public static class AssignLocationsHandler
 
         member.Assign(wanted);
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
-        work.Audit("groups.locations_assigned", member.UserId, group.Id, new { member.LocationIds });
+        work.Audit(GroupAudit.LocationsAssigned, member.UserId, group.Id, new { member.LocationIds });
         return Result.Success;
     }
 }

@@ -151,7 +151,7 @@ public static class AssignMembersHandler
         foreach (var member in leaving)
             await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit(
-            "groups.members_assigned",
+            GroupAudit.MembersAssigned,
             location.LocationId,
             group.Id,
             new { joined = joining.Select(member => member.UserId), left = leaving.Select(member => member.UserId) }

@@ -159,7 +159,7 @@ public static class ChangeAccessHandler
         member.ChangeAccess(choice, owner);
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit(
-            "groups.access_changed",
+            GroupAudit.AccessChanged,
             member.UserId,
             group.Id,
             new

@@ -75,7 +75,7 @@ public static class ChangeProfessionHandler
         if (number is not null && member.RoleType == RoleType.Administrator)
             return GroupErrors.RegistrationNotAllowed;
         member.ChangeProfession(read.Value.Profession!, number);
-        work.Audit("groups.profession_changed", member.UserId, member.GroupId, new { member.Profession });
+        work.Audit(GroupAudit.ProfessionChanged, member.UserId, member.GroupId, new { member.Profession });
         return Result.Success;
     }
 }

@@ -84,7 +84,7 @@ public static class ConvertMemberHandler
         member.Convert(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), chosen.Value.Choice);
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit(
-            "groups.role_type_changed",
+            GroupAudit.RoleTypeChanged,
             member.UserId,
             group.Id,
             new

@@ -72,7 +72,7 @@ public static class DeactivateMemberHandler
 
         member.Deactivate(read.Value.Reason.NullIfBlank(), clock.GetUtcNow());
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
-        work.Audit("groups.member_deactivated", member.UserId, group.Id);
+        work.Audit(GroupAudit.MemberDeactivated, member.UserId, group.Id);
         await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId));
         return Result.Success;
     }

@@ -42,7 +42,7 @@ public static class LeaveGroupHandler
 
         member.Deactivate("left", clock.GetUtcNow());
         await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
-        work.Audit("groups.member_left", member.UserId, group.Id);
+        work.Audit(GroupAudit.MemberLeft, member.UserId, group.Id);
         await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId));
         return Result.Success;
     }

@@ -72,7 +72,7 @@ public static class ReactivateMemberHandler
         var skipped = member.LocationIds.Except(open).ToList();
         member.Assign(member.LocationIds.Except(skipped));
         member.Reactivate();
-        work.Audit("groups.member_reactivated", member.UserId, group.Id, skipped.Count > 0 ? new { skipped } : null);
+        work.Audit(GroupAudit.MemberReactivated, member.UserId, group.Id, skipped.Count > 0 ? new { skipped } : null);
         await messages.PublishAsync(new MemberReactivated(group.Id, group.Name, member.UserId));
         return new MemberIsBack(skipped);
     }

@@ -76,7 +76,7 @@ public static class SetTemporaryPasswordHandler
         );
         if (reissued.IsError)
             return reissued.Errors;
-        work.Audit("groups.temporary_password_set", member.UserId, command.GroupId);
+        work.Audit(GroupAudit.TemporaryPasswordSet, member.UserId, command.GroupId);
         return Result.Success;
     }
 }

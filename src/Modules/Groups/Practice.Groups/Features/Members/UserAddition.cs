@@ -96,7 +96,7 @@ internal sealed class UserAddition(
         );
         db.Invitations.Add(invitation);
         work.Audit(
-            "groups.user_invited",
+            GroupAudit.UserInvited,
             account.UserId,
             group.Id,
             new

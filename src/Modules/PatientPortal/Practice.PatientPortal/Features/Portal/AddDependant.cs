@@ -88,7 +88,7 @@ public static class AddDependantHandler
         using var inAccount = work.ActInAccount(account.Id);
         db.Accounts.Add(account);
         await db.AddGuardianAsync(account, person, relationship!.Value, options.Value, now, messages, ct);
-        work.Audit("portal.dependant_added", account.Id, null, new { relationship });
+        work.Audit(PortalAudit.DependantAdded, account.Id, null, new { relationship });
         await db.SaveChangesAsync(ct);
         return new DependantAdded(account.Id);
     }

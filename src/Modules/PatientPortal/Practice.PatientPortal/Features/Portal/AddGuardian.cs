@@ -132,7 +132,7 @@ public static class AddGuardianHandler
             OfferedAt = clock.GetUtcNow(),
         };
         db.Offers.Add(offer);
-        work.Audit("portal.guardian_added", account.Id, null, new { read.Value.Relationship });
+        work.Audit(PortalAudit.GuardianAdded, account.Id, null, new { read.Value.Relationship });
         await messages.PublishAsync(new FindGuardian(account.Id, offer.Id, read.Value.Email!.Trim()));
         return Result.Success;
     }

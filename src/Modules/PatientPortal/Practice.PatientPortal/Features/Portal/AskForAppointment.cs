@@ -135,7 +135,7 @@ public static class AskForAppointmentHandler
             wish.LocationId
         );
         db.Requests.Add(request);
-        work.Audit("portal.appointment_requested", account.Id, null, new { request.Id, request.GroupId });
+        work.Audit(PortalAudit.AppointmentRequested, account.Id, null, new { request.Id, request.GroupId });
         return new NewResource(request.Id);
     }
 }
@@ -200,7 +200,7 @@ public static class CancelFromPortalHandler
             return CommonErrors.NotFound;
         }
 
-        work.Audit("portal.appointment_cancelled", account.Id, null, new { command.AppointmentId });
+        work.Audit(PortalAudit.AppointmentCancelled, account.Id, null, new { command.AppointmentId });
         return Result.Success;
     }
 }
@@ -235,7 +235,7 @@ public static class AddHealthNoteHandler
             )
         );
         db.Requests.AddRange(notes);
-        work.Audit("portal.health_note_added", account.Id, null, new { ids = notes.Select(note => note.Id) });
+        work.Audit(PortalAudit.HealthNoteAdded, account.Id, null, new { ids = notes.Select(note => note.Id) });
         return new NewResource(notes[0].Id);
     }
 }

@@ -85,7 +85,7 @@ public static class ChangeDetailsHandler
             db.Requests.Add(
                 PortalRequest.Send(patient, account.Id, RequestKind.ContactDetails, text, sender, account.Name, now)
             );
-        work.Audit("portal.details_changed", account.Id, null);
+        work.Audit(PortalAudit.DetailsChanged, account.Id, null);
         return Result.Success;
     }
 

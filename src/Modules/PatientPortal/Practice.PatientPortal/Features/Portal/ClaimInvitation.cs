@@ -115,7 +115,7 @@ public static class ClaimInvitationHandler
             .Requests.Where(r => r.PatientId == patient.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
         invitation.Claim(now);
-        work.Audit("portal.invitation_claimed", patient.Id, groupId, new { invitation.Id, accountId });
+        work.Audit(PortalAudit.InvitationClaimed, patient.Id, groupId, new { invitation.Id, accountId });
         return Result.Success;
 
         async Task<ErrorOr<Guid>> ForDependant(Guid id)
@@ -192,7 +192,7 @@ public static class ClaimInvitationHandler
                 await messages.TellAsync(account, grant, before);
             }
 
-            work.Audit("portal.account_taken_over", account.Id, null);
+            work.Audit(PortalAudit.AccountTakenOver, account.Id, null);
             await db.SaveChangesAsync(ct);
             return account.Id;
         }

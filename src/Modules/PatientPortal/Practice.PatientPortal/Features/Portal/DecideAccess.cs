@@ -198,7 +198,7 @@ public static class DecideAccessHandler
 
         await db.SyncAccessAsync(account, grant, options.Value, ct);
         work.Audit(
-            "portal.access_decided",
+            PortalAudit.AccessDecided,
             account.Id,
             null,
             new

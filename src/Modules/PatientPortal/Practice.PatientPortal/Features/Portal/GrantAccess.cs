@@ -100,7 +100,7 @@ public static class GrantAccessHandler
         }
 
         work.Audit(
-            "portal.access_granted",
+            PortalAudit.AccessGranted,
             account.Id,
             null,
             new

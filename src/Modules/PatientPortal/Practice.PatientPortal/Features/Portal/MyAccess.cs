@@ -135,7 +135,7 @@ public static class WithdrawGrantHandler
             await db.SyncAccessAsync(account, grant, options.Value, ct);
         else if (grant is { AccountId: not null, ShownToRequester: true })
             return CommonErrors.VersionChanged; // it was approved at this very moment
-        work.Audit("portal.access_withdrawn", grant.Id, null);
+        work.Audit(PortalAudit.AccessWithdrawn, grant.Id, null);
         await db.SaveChangesAsync(ct);
         return Result.Success;
     }

@@ -65,7 +65,7 @@ public static class OpenAccountHandler
         using var inAccount = work.ActInAccount(account.Id);
         db.Accounts.Add(account);
         await db.SyncAccessAsync(account, ct);
-        work.Audit("portal.account_opened", account.Id, null);
+        work.Audit(PortalAudit.AccountOpened, account.Id, null);
         await db.SaveChangesAsync(ct);
         return new NewResource(account.Id);
     }

@@ -21,7 +21,7 @@ internal static class Opening
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == work.Caller.Account.AccountId, ct);
         await db.LeaveReceiptAsync(work, account, opened, subjectId, now, ct);
         work.Audit(
-            "portal.opened",
+            PortalAudit.Opened,
             account.Id,
             null,
             new

@@ -34,7 +34,12 @@ public static class ReckonAgesHandler
                 .ToListAsync(ct)
         )
             await messages.ScheduleWarningsAsync(account, guardian, options.Value, clock.GetUtcNow(), alsoMissed: true);
-        work.Audit("portal.ages_changed", account.Id, null, new { options.Value.ClinicalAge, options.Value.AdultAge });
+        work.Audit(
+            PortalAudit.AgesChanged,
+            account.Id,
+            null,
+            new { options.Value.ClinicalAge, options.Value.AdultAge }
+        );
         return Result.Success;
     }
 }

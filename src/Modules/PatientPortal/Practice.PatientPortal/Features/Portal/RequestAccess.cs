@@ -98,7 +98,7 @@ public static class RequestAccessHandler
             now
         );
         db.Grants.Add(grant);
-        work.Audit("portal.access_requested", grant.Id, null);
+        work.Audit(PortalAudit.AccessRequested, grant.Id, null);
         await messages.PublishAsync(new FindAskedAccount(grant.Id, person.UserId));
         return Result.Success;
     }

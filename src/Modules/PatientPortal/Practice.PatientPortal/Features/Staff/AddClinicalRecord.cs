@@ -92,7 +92,7 @@ public static class AddClinicalRecordHandler
         );
         db.ClinicalRecords.Add(record);
         work.Audit(
-            "portal.clinical_record_added",
+            PortalAudit.ClinicalRecordAdded,
             record.Id,
             command.GroupId,
             new { PatientId = patient.Id, record.Kind }

@@ -50,7 +50,7 @@ public static class AddPatientHandler
         var patient = Patient.Add(group.GroupId, group.Name, work.Caller.Person, clock.GetUtcNow());
         read.Value.WriteTo(patient);
         db.Patients.Add(patient);
-        work.Audit("portal.patient_added", patient.Id, group.GroupId, new { patient.LocationId });
+        work.Audit(PortalAudit.PatientAdded, patient.Id, group.GroupId, new { patient.LocationId });
         return new NewResource(patient.Id);
     }
 }

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -99,7 +100,7 @@ public static class BookAppointmentHandler
             return made.Errors;
         db.Appointments.Add(made.Value);
         work.Audit(
-            "portal.appointment_booked",
+            PortalAudit.AppointmentBooked,
             made.Value.Id,
             command.GroupId,
             new

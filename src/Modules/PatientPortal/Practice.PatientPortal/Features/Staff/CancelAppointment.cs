@@ -56,7 +56,7 @@ public static class CancelAppointmentHandler
             return PortalErrors.AppointmentNotOpen;
 
         appointment.Cancel();
-        work.Audit("portal.appointment_cancelled", appointment.Id, command.GroupId, new { PatientId = patient.Id });
+        work.Audit(PortalAudit.AppointmentCancelled, appointment.Id, command.GroupId, new { PatientId = patient.Id });
         return Result.Success;
     }
 }

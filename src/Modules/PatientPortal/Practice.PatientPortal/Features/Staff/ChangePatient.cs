@@ -79,7 +79,7 @@ public static class ChangePatientHandler
         }
 
         input.WriteTo(patient);
-        work.Audit("portal.patient_changed", patient.Id, patient.GroupId, new { patient.LocationId });
+        work.Audit(PortalAudit.PatientChanged, patient.Id, patient.GroupId, new { patient.LocationId });
         return Result.Success;
     }
 }

@@ -120,7 +120,7 @@ public static class ConfirmRequestHandler
 
         request.Confirm(appointment?.Id, now);
         work.Audit(
-            "portal.request_confirmed",
+            PortalAudit.RequestConfirmed,
             request.Id,
             command.GroupId,
             new

@@ -43,7 +43,7 @@ public static class DeclineRequestHandler
         if (request.Status != RequestStatus.Open)
             return PortalErrors.RequestNotOpen;
         request.Decline(clock.GetUtcNow());
-        work.Audit("portal.request_declined", request.Id, command.GroupId, new { request.PatientId, request.Kind });
+        work.Audit(PortalAudit.RequestDeclined, request.Id, command.GroupId, new { request.PatientId, request.Kind });
         return Result.Success;
     }
 }

@@ -99,7 +99,7 @@ public static class InvitePatientHandler
         var made = PatientInvitation.Make(patient, email, guardianEmail is not null, guardianUntil, now);
         db.PatientInvitations.Add(made);
         work.Audit(
-            "portal.patient_invited",
+            PortalAudit.PatientInvited,
             patient.Id,
             command.GroupId,
             new

@@ -137,7 +137,7 @@ public static class IssueInvoiceHandler
             clock.GetUtcNow()
         );
         db.Invoices.Add(invoice);
-        work.Audit("portal.invoice_issued", invoice.Id, command.GroupId, new { PatientId = patient.Id });
+        work.Audit(PortalAudit.InvoiceIssued, invoice.Id, command.GroupId, new { PatientId = patient.Id });
         try
         {
             await db.SaveChangesAsync(ct);

@@ -117,7 +117,7 @@ public static class ListAppointmentsHandler
         await db.LookAsync(
             work,
             bus,
-            "portal.calendar_opened",
+            PortalAudit.CalendarOpened,
             groupId,
             rows.Take(paging.Limit).Select(row => row.Patient),
             "appointments",

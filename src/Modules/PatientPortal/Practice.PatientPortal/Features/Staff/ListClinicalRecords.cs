@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -54,7 +55,7 @@ public static class ListClinicalRecordsHandler
         await db.LookAsync(
             work,
             bus,
-            "portal.clinical_records_opened",
+            PortalAudit.ClinicalRecordsOpened,
             patient,
             "clinicalRecords",
             clock.GetUtcNow(),

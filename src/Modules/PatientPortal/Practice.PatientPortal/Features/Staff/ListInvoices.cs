@@ -92,7 +92,7 @@ public static class ListInvoicesHandler
             .OrderByDescending(invoice => invoice.Id)
             .Take(command.Paging.Limit + 1)
             .ToListAsync(ct);
-        await db.LookAsync(work, bus, "portal.invoices_opened", patient, "invoices", clock.GetUtcNow(), ct);
+        await db.LookAsync(work, bus, PortalAudit.InvoicesOpened, patient, "invoices", clock.GetUtcNow(), ct);
         return command.Paging.Page(rows, InvoiceView.Of, row => [row.Id]);
     }
 }

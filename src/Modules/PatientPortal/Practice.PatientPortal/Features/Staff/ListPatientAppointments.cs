@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -54,7 +55,7 @@ public static class ListPatientAppointmentsHandler
             .OrderByDescending(appointment => appointment.Id)
             .Take(command.Paging.Limit + 1)
             .ToListAsync(ct);
-        await db.LookAsync(work, bus, "portal.appointments_opened", patient, "appointments", clock.GetUtcNow(), ct);
+        await db.LookAsync(work, bus, PortalAudit.AppointmentsOpened, patient, "appointments", clock.GetUtcNow(), ct);
         return command.Paging.Page(rows, row => AppointmentView.Of(row, patient, work.Caller), row => [row.Id]);
     }
 }

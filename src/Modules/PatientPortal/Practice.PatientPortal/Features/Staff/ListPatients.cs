@@ -103,7 +103,7 @@ public static class ListPatientsHandler
             row => [row.SortName, row.Patient.Id]
         );
         work.Audit(
-            "portal.patients_listed",
+            PortalAudit.PatientsListed,
             groupId,
             groupId,
             new { Patients = page.Items.Select(patient => patient.Id) }

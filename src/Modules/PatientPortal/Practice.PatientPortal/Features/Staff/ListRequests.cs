@@ -119,7 +119,7 @@ public static class ListRequestsHandler
         await db.LookAsync(
             work,
             bus,
-            "portal.requests_opened",
+            PortalAudit.RequestsOpened,
             groupId,
             rows.Take(paging.Limit).Select(row => row.Patient),
             "requests",

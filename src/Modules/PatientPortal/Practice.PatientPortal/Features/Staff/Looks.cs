@@ -1,5 +1,6 @@
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.Shared.Audit;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -13,7 +14,7 @@ internal static class Looks
         this PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,
-        string act,
+        AuditAct act,
         Patient patient,
         string opened,
         DateTimeOffset now,
@@ -35,7 +36,7 @@ internal static class Looks
         this PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,
-        string act,
+        AuditAct act,
         Guid groupId,
         IEnumerable<Patient> shown,
         string opened,

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
 
 namespace Practice.PatientPortal.Features.Staff;
 
@@ -51,7 +52,7 @@ public static class ReadClinicalRecordHandler
         await db.LookAsync(
             work,
             bus,
-            "portal.clinical_record_opened",
+            PortalAudit.ClinicalRecordOpened,
             patient,
             "clinicalRecord",
             clock.GetUtcNow(),

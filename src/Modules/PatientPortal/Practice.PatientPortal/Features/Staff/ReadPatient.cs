@@ -50,7 +50,7 @@ public static class ReadPatientHandler
                 invitation.PatientId == patient.Id && invitation.ClaimedAt == null && invitation.CreatedAt > open,
             ct
         );
-        await db.LookAsync(work, bus, "portal.patient_opened", patient, "patient", now, ct);
+        await db.LookAsync(work, bus, PortalAudit.PatientOpened, patient, "patient", now, ct);
         return new PatientRead(PatientView.Of(patient, invited, work.Caller), patient.Version);
     }
 }

@@ -1,0 +1,26 @@
+using Practice.Shared.Audit;
+
+namespace Practice.Groups.Domain;
+
+/// <summary>What the audit records of groups and their people.</summary>
+internal static class GroupAudit
+{
+    public static AuditAct AccessChanged { get; } = new("groups.access_changed");
+    public static AuditAct Changed { get; } = new("groups.changed");
+    public static AuditAct Created { get; } = new("groups.created");
+    public static AuditAct InvitationAccepted { get; } = new("groups.invitation_accepted");
+    public static AuditAct InvitationChanged { get; } = new("groups.invitation_changed");
+    public static AuditAct InvitationRejected { get; } = new("groups.invitation_rejected");
+    public static AuditAct InvitationResent { get; } = new("groups.invitation_resent");
+    public static AuditAct InvitationWithdrawn { get; } = new("groups.invitation_withdrawn");
+    public static AuditAct LocationsAssigned { get; } = new("groups.locations_assigned");
+    public static AuditAct MemberAdded { get; } = new("groups.member_added");
+    public static AuditAct MemberDeactivated { get; } = new("groups.member_deactivated");
+    public static AuditAct MemberLeft { get; } = new("groups.member_left");
+    public static AuditAct MemberReactivated { get; } = new("groups.member_reactivated");
+    public static AuditAct MembersAssigned { get; } = new("groups.members_assigned");
+    public static AuditAct ProfessionChanged { get; } = new("groups.profession_changed");
+    public static AuditAct RoleTypeChanged { get; } = new("groups.role_type_changed");
+    public static AuditAct TemporaryPasswordSet { get; } = new("groups.temporary_password_set");
+    public static AuditAct UserInvited { get; } = new("groups.user_invited");
+}

@@ -1,0 +1,12 @@
+using Practice.Shared.Audit;
+
+namespace Practice.Locations.Domain;
+
+/// <summary>What the audit records of locations.</summary>
+internal static class LocationAudit
+{
+    public static AuditAct Archived { get; } = new("locations.archived");
+    public static AuditAct Changed { get; } = new("locations.changed");
+    public static AuditAct Created { get; } = new("locations.created");
+    public static AuditAct Restored { get; } = new("locations.restored");
+}
