@@ -37,8 +37,11 @@ public static class PracticeHost
         });
         // Before the modules: what they do as the host starts may send messages.
         builder.Host.UseWolverine(options =>
-            options.UsePractice(database, modules, settings.Messaging, Handlers.Load())
-        );
+        {
+            options.UsePractice(database, modules, settings.Messaging, Handlers.Load());
+            if (builder.Configuration[Handlers.FolderSetting] is { Length: > 0 } folder)
+                options.CodeGeneration.GeneratedCodeOutputPath = folder;
+        });
         builder.Services.AddPractice(builder.Configuration, modules, database);
         builder.Services.AddProblemDetails(WebSurface.CustomizeProblems);
         builder.Services.AddFrontEnd(settings);

@@ -1,3 +1,4 @@
+using JasperFx;
 using Microsoft.Extensions.Options;
 using Practice.EmbeddedPostgres;
 using Practice.Host;
@@ -11,22 +12,29 @@ if (Home.IsCheckout && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") 
         Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development
     );
 
-if (args is [Handlers.WriteCommand, var folder])
-{
-    Handlers.Write(folder);
-    return 0;
-}
-
 try
 {
+    var (command, arguments) = CommandLine.Parse(args);
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
     );
     builder.Logging.AddConsoleOf(builder.Environment);
+    if (command == CommandLine.Help)
+    {
+        Console.WriteLine(CommandLine.List());
+        return 0;
+    }
+
+    if (command == CommandLine.WriteCode)
+    {
+        // The build writes the handlers' code, and has no database.
+        await using var nowhere = new PracticeDatabase("Host=unused;Password=unused");
+        return await PracticeHost.Build(builder, nowhere).RunJasperFxCommands(arguments);
+    }
+
     var settings = HostSettings.Read(builder.Configuration);
     var deployed = builder.Environment.IsProduction() && !settings.Embedded;
-    var migrateOnly = args.Contains("migrate");
-    if (deployed && !migrateOnly)
+    if (deployed && command == CommandLine.Run)
         HostSettings.RefuseUnfitForProduction(builder.Configuration);
 
     // The server outlives all that uses it: it starts before the host is built and stops after the host is gone.
@@ -35,7 +43,7 @@ try
     await using var app = PracticeHost.Build(builder, database);
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 
-    if (deployed && !migrateOnly)
+    if (deployed && command != CommandLine.Migrate)
     {
         if (await PracticeHost.Setup(database).PendingAsync(CancellationToken.None) is { Count: > 0 } pending)
             throw new SettingException(
@@ -48,19 +56,21 @@ try
         await PracticeHost.SetUpDatabaseAsync(database, CancellationToken.None);
     }
 
-    if (migrateOnly)
+    switch (command)
     {
-        Console.WriteLine("The database is up to date.");
-        return 0;
+        case CommandLine.Migrate:
+            Console.WriteLine("The database is up to date.");
+            return 0;
+        case CommandLine.VerifyAudit:
+            return await AuditVerification.RunAsync(app.Services.GetRequiredService<AuditHashChain>(), Console.Out);
+        case var other when CommandLine.IsOfWolverine(other):
+            return await app.RunJasperFxCommands(arguments);
+        default:
+            await app.StartAsync();
+            await Welcome.GreetAsync(app, settings, Console.Out);
+            await app.WaitForShutdownAsync();
+            return 0;
     }
-
-    if (args.Contains("verify-audit"))
-        return await AuditVerification.RunAsync(app.Services.GetRequiredService<AuditHashChain>(), Console.Out);
-
-    await app.StartAsync();
-    await Welcome.GreetAsync(app, settings, Console.Out);
-    await app.WaitForShutdownAsync();
-    return 0;
 }
 catch (Exception problem) when (StartProblem.InOneLine(problem) is { } line)
 {
