@@ -9,10 +9,10 @@ namespace Practice.Shared;
 /// <summary>What a module tells the host. The host finds it by this type alone; there is no list to add it to.</summary>
 public interface IModule
 {
-    /// <summary>The database schema, and with it the role, that is the module's own.</summary>
+    /// <summary>The module's own database schema; its role is named after it.</summary>
     string Schema { get; }
 
-    /// <summary>The functions of the schema <c>authority</c>, beyond entering, that this module's role may call.</summary>
+    /// <summary>The functions of the schema <c>authority</c> that only some modules' roles may call, this one among them.</summary>
     IReadOnlyList<string> AuthorityFunctions { get; }
 
     /// <summary>Registers what only this module needs; slices, validators and the DbContext are found without it.</summary>

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Practice.Shared.Audit;
 
-/// <summary>Seals new audit entries within a second of their commit; no request waits for it.</summary>
+/// <summary>Extends the audit's hash chain within a second of each commit; no request waits for it.</summary>
 internal sealed partial class AuditChainWriter(AuditHashChain chain, ILogger<AuditChainWriter> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -32,6 +32,6 @@ internal sealed partial class AuditChainWriter(AuditHashChain chain, ILogger<Aud
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The audit could not be sealed; it will be as soon as the database answers.")]
+    [LoggerMessage(LogLevel.Warning, "Could not extend the audit's hash chain; retrying in 5 s.")]
     private partial void LogAway(Exception away);
 }

@@ -25,10 +25,10 @@ public sealed class AuditEntry
     /// <summary>To whom or what.</summary>
     public required Guid SubjectId { get; init; }
 
-    /// <summary>Codes and ids that tell the change, as JSON; no clinical text, no names.</summary>
+    /// <summary>Codes and ids that describe the change, as JSON; no clinical text, no names.</summary>
     public string? Details { get; init; }
 
-    /// <summary>Enums are written by name: entries outlive the numbers.</summary>
+    /// <summary>Enums are written by name: entries outlive their numbers.</summary>
     internal static JsonSerializerOptions Json { get; } =
         new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 }

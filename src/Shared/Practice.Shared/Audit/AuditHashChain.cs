@@ -8,8 +8,8 @@ using Practice.Shared.Persistence;
 namespace Practice.Shared.Audit;
 
 /// <summary>
-/// Chains the audit's entries by keyed hash, so that tampering shows (docs/adr/0010): each seal covers its entry and the seal
-/// before. The key is not in the database, so whoever can only write there can't make the chain good again.
+/// Chains the audit's entries by keyed hash, so that tampering shows (docs/adr/0010): each seal covers its entry and the seal before
+/// it. The key is not in the database, so write access to the database alone cannot repair a broken chain.
 /// </summary>
 public sealed class AuditHashChain(PracticeDatabase database, IConfiguration configuration)
 {
@@ -18,8 +18,8 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 
     private const int BatchSize = 1000;
 
-    /// <summary>One sealer at a time, over all hosts.</summary>
-    private const long LockKey = 0x5365616c6572; // "Sealer"
+    /// <summary>One writer at a time, over all hosts.</summary>
+    private const long LockKey = 0x5365616c6572; // "Sealer" in ASCII; older hosts take the same lock
 
     private const string EntryColumns =
         "e.id, e.at, e.group_id, e.actor_id, e.authority, e.act, e.subject_id, e.details::text";
@@ -29,15 +29,15 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         ? Convert.FromBase64String(text)
         : database.SecretFor("audit-seal");
 
-    /// <summary>Tells keys apart without giving them away: a chain goes on over a change of key.</summary>
+    /// <summary>Names the key without revealing it, so that a chain can continue with a new key.</summary>
     private string KeyId => Convert.ToHexStringLower(HMACSHA256.HashData(_key, "key-id"u8))[..16];
 
-    /// <summary>Whether the text can be the key.</summary>
+    /// <summary>Whether the text is a usable key.</summary>
     public static bool IsKey(string text) =>
         Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes >= 32;
 
-    /// <summary>Seals what was committed since the last time.</summary>
-    /// <returns>How many entries; less than there are if another host is at it.</returns>
+    /// <summary>Seals the entries committed since the last call.</summary>
+    /// <returns>How many; 0 while another host is writing.</returns>
     public async Task<int> SealAsync(CancellationToken ct)
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
@@ -85,7 +85,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         return entries.Count;
     }
 
-    /// <summary>Goes over the whole chain, as the sealer did, and over what has no seal.</summary>
+    /// <summary>Checks the whole chain, and looks for entries without a seal.</summary>
     public async Task<AuditChainResult> VerifyAsync(CancellationToken ct)
     {
         List<string> faults = [];
@@ -130,10 +130,10 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         await using (
             var read = new NpgsqlCommand(
                 """
-                select 'Entry ' || e.id || ' has no seal and waits for none.' from audit.entries e
+                select 'Entry ' || e.id || ' has no seal and is not waiting for one.' from audit.entries e
                 where not exists (select from audit.seals s where s.entry_id = e.id) and not exists (select from audit.unsealed u where u.entry_id = e.id)
                 union all
-                select 'Entry ' || u.entry_id || ', which waits for its seal, is gone.' from audit.unsealed u
+                select 'Entry ' || u.entry_id || ', which was waiting for its seal, is gone.' from audit.unsealed u
                 where not exists (select from audit.entries e where e.id = u.entry_id)
                 """,
                 connection
@@ -166,7 +166,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 
     private byte[] Next(byte[] before, byte[] content) => HMACSHA256.HashData(_key, (byte[])[.. before, .. content]);
 
-    /// <summary>All of an entry, in one unmistakable form.</summary>
+    /// <summary>All of an entry, in one unambiguous form.</summary>
     private static byte[] Content(NpgsqlDataReader reader, int first) =>
         JsonSerializer.SerializeToUtf8Bytes(
             Enumerable
@@ -191,5 +191,5 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 }
 
 /// <param name="Seals">How many entries are sealed.</param>
-/// <param name="Faults">What was tampered with, as sentences; none if all is well.</param>
+/// <param name="Faults">What was changed or is missing, as sentences; empty if nothing is.</param>
 public sealed record AuditChainResult(long Seals, IReadOnlyList<string> Faults);

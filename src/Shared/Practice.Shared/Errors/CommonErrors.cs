@@ -20,7 +20,7 @@ public static class CommonErrors
             "Send the version you have read, as If-Match with the ETag of the last GET."
         );
 
-    /// <summary>412 where another change won at the last moment, so that the current version is not at hand.</summary>
+    /// <summary>412 where another change won at the last moment: the current version is not known.</summary>
     public static Error VersionChanged { get; } =
         ApiError.Create(StatusCodes.Status412PreconditionFailed, "request.version_changed", ChangedSentence);
 

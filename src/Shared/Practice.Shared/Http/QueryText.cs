@@ -4,7 +4,7 @@ using ErrorOr;
 
 namespace Practice.Shared.Http;
 
-/// <summary>Filters of a list, as sent in the query string: read strictly, so that a misspelt one is refused rather than ignored.</summary>
+/// <summary>Filters of a list, as sent in the query string: read strictly: a misspelt filter is an error, not ignored.</summary>
 public static class QueryText
 {
     /// <summary>One of the enum's names in camelCase, or nothing.</summary>
@@ -45,7 +45,7 @@ public static class QueryText
         : Guid.TryParse(text, out var id) ? id
         : ApiError.InvalidField(field, "An id.");
 
-    /// <summary>A moment in ISO 8601 with its offset, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.</summary>
+    /// <summary>An instant in ISO 8601 with its offset, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.</summary>
     public static ErrorOr<DateTimeOffset?> Moment(string field, string? text) =>
         string.IsNullOrEmpty(text) ? (DateTimeOffset?)null
         : DateTimeOffset.TryParse(

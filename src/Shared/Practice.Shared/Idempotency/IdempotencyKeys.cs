@@ -12,7 +12,7 @@ namespace Practice.Shared.Idempotency;
 
 /// <summary>
 /// Answers the repeat of a POST with the same <c>Idempotency-Key</c>, caller and body as the first time (docs/adr/0009).
-/// Only successes are kept, for 24 hours; a refusal can be mended and sent again under the same key.
+/// Only successes are kept, for 24 hours: after an error the call can be corrected and sent again with the same key.
 /// </summary>
 internal sealed partial class IdempotencyKeys(
     RequestDelegate next,
@@ -73,7 +73,7 @@ internal sealed partial class IdempotencyKeys(
         var begun = await BeginAsync(http, person, key, attempt, await FingerprintAsync(http, ct), ct);
         if (begun is null)
         {
-            await next(http); // refuses by itself whoever has no session
+            await next(http); // the endpoint answers 401 itself
         }
         else if (begun.Value.IsError)
         {
@@ -148,7 +148,7 @@ internal sealed partial class IdempotencyKeys(
             from idempotency.calls where user_id = authority.current_user_id() and key = @key;
             """;
 
-    /// <returns>Null for somebody without a session; else the answer kept, or leave to go on.</returns>
+    /// <returns>Null without a session; else the kept answer, or permission to run.</returns>
     private async Task<ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>?> BeginAsync(
         HttpContext http,
         AuthorizationRequest person,

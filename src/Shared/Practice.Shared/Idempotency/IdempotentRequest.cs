@@ -99,7 +99,7 @@ public static class IdempotentRoutes
     public static RouteHandlerBuilder NaturallyIdempotent(this RouteHandlerBuilder route) =>
         route.WithMetadata(new NaturallyIdempotentCall());
 
-    /// <summary>Whether calls of this endpoint may carry a key: every POST of somebody signed in, but for those that answer secrets.</summary>
+    /// <summary>Whether calls of this endpoint may carry a key: every POST of a signed-in caller, except those that answer with secrets.</summary>
     public static bool TakesKey(IEnumerable<object> metadata) =>
         metadata.OfType<AccessRequirement>().Any()
         && metadata.OfType<HttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains(HttpMethods.Post))

@@ -14,14 +14,14 @@ using Wolverine.Runtime;
 namespace Practice.Shared.Messaging;
 
 /// <summary>
-/// Raised where a message turns out to have been handled before, such as by an attempt whose commit was answered by nothing
-/// but a broken connection. What this attempt did is undone, and the message is done with.
+/// The message was handled before, for example by an attempt that committed just before its connection broke. What this attempt did is
+/// rolled back, and the message is discarded.
 /// </summary>
 public sealed class AlreadyHandledException : Exception;
 
 /// <summary>
-/// The transaction around a handler: the change, its audit entries, the events it publishes and the mark on the message
-/// that it handles are committed together or not at all. An answer with errors rolls back and sends nothing.
+/// The transaction around a handler: its change, audit entries, published events and the mark that the message is handled are
+/// committed together or not at all. An answer with errors rolls back and sends nothing.
 /// </summary>
 public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
 {
@@ -89,12 +89,12 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         return Denied;
     }
 
-    /// <summary>Records the act for the audit, to be committed with it.</summary>
+    /// <summary>Records an act in the audit; it is committed with the act itself.</summary>
     /// <param name="act">What was done.</param>
     /// <param name="subjectId">To whom or what.</param>
     /// <param name="groupId">In which practice group, if any.</param>
-    /// <param name="details">Codes and ids that tell the change; no names, no clinical text.</param>
-    /// <param name="by">Who did it, where nobody is signed in but the act itself shows who it is: the follower of a mailed link.</param>
+    /// <param name="details">Codes and ids that describe the change; no names, no clinical text.</param>
+    /// <param name="by">Who did it, for acts without a session: the person who followed a mailed link.</param>
     public void Audit(AuditAct act, Guid subjectId, Guid? groupId, object? details = null, Guid? by = null) =>
         _db.Add(
             new AuditEntry
@@ -110,7 +110,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             }
         );
 
-    /// <summary>Saves and commits what the handler did, then lets its messages go; with errors in the answer, undoes it all.</summary>
+    /// <summary>Saves and commits what the handler did, then sends its messages. With errors in the answer, rolls all back.</summary>
     /// <param name="answer">What the handler returned, if anything.</param>
     public async Task CompleteAsync(object? answer, CancellationToken ct)
     {
@@ -135,7 +135,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
 
         if (answer is IErrorOr kept)
             await IdempotentRequest.KeepAnswerAsync(envelope.Headers, kept, Command, ct);
-        await _transaction!.CommitAsync(CancellationToken.None); // a caller who gives up now must not leave it open whether this happened
+        await _transaction!.CommitAsync(CancellationToken.None); // once commit has begun, a caller who hangs up does not interrupt it
         _committed = true;
         if (envelope.WasPersistedInInbox)
             envelope.Status = EnvelopeStatus.Handled;
@@ -144,7 +144,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // What was not committed must not be sent either, by this attempt or with the next one's messages.
+        // What was not committed must not be sent, by this attempt or with the next one's messages.
         if (!_committed)
             await _messages.ClearAllAsync();
         if (_transaction is not null)
@@ -183,7 +183,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             (NpgsqlTransaction)_transaction!.GetDbTransaction()
         );
 
-    /// <summary>The mark keeps the message from being handled twice; its text goes, since it may name people.</summary>
+    /// <summary>The mark keeps the message from being handled twice. Its body is emptied, since it may name people.</summary>
     private void MarkHandled(Envelope envelope)
     {
         var row = new IncomingMessage(envelope) { Status = nameof(EnvelopeStatus.Incoming) };

@@ -10,16 +10,16 @@ namespace Practice.Shared.Persistence;
 /// </summary>
 public sealed class PracticeDatabase : IAsyncDisposable
 {
-    /// <summary>The role that Wolverine itself logs in as.</summary>
+    /// <summary>Wolverine's own role.</summary>
     public const string MessagingSchema = "messaging";
 
     /// <summary>Connections of one role: all pools of one host together stay below a PostgreSQL server's default of 100.</summary>
     private const int PoolSize = 18;
 
-    /// <summary>The role that seals the audit logs in as.</summary>
+    /// <summary>The role that extends the audit's hash chain.</summary>
     public const string AuditSchema = "audit";
 
-    /// <summary>The role that the browser front end keeps its sessions as.</summary>
+    /// <summary>The role that keeps the browser front end's sessions.</summary>
     public const string WebSchema = "web";
 
     private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
@@ -37,8 +37,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public static string RoleOf(string schema) => $"practice_{schema}";
 
     /// <summary>
-    /// The password of a module's role, derived from the owner's: every node knows it without being told, none is
-    /// stored, and a new owner password gives new ones at the next migration.
+    /// The password of a module's role, derived from the owner's. Every node can compute it, none is stored, and a new owner password
+    /// gives new ones at the next migration.
     /// </summary>
     public string PasswordOf(string schema) => Convert.ToHexStringLower(SecretFor(RoleOf(schema)));
 
@@ -56,7 +56,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
             ApplicationName = RoleOf(schema),
             MaxAutoPrepare = 100,
             Timezone = "UTC",
-            // Safe for modules because what tells tenants apart is only ever set for one transaction (docs/adr/0006-authority.md).
+            // Safe for modules: the settings that separate tenants last for one transaction only (docs/adr/0006).
             // Wolverine takes session-level locks, which a reset releases.
             NoResetOnClose = schema != MessagingSchema,
         };
@@ -66,7 +66,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
         if (!named.Contains("Timeout"))
             builder.Timeout = 5;
         if (!named.Contains("Command Timeout"))
-            builder.CommandTimeout = 10; // a database that hangs must not hold its callers for long: they are answered 503
+            builder.CommandTimeout = 10; // a hanging database must not hold callers for long: they get 503
         if (!named.Contains("Maximum Pool Size"))
             builder.MaxPoolSize = schema switch
             {

@@ -2,14 +2,14 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Practice.Shared.Persistence;
 
-/// <summary>Row-level security for migrations: no tenant entered, no rows; another tenant's rows never.</summary>
+/// <summary>Row-level security for migrations: without an authorized tenant no rows, and never another tenant's.</summary>
 public static class RowSecurity
 {
-    /// <summary>The group entered, as policies compare with it. The sub-select makes PostgreSQL evaluate it once a statement, not once a row.</summary>
+    /// <summary>The authorized group, as policies compare with it. The sub-select makes PostgreSQL evaluate it once a statement, not once a row.</summary>
     public const string EnteredGroup = "(select nullif(current_setting('app.group_id', true), '')::uuid)";
 
     /// <summary>
-    /// The groups of a caller who entered none: those they are an active member of. The outer cast makes it an array to
+    /// The groups of a caller whose call names none: those they are an active member of. The outer cast makes it an array to
     /// PostgreSQL, for <c>any(…)</c>, which would take a bare sub-select as one of many rows.
     /// </summary>
     public const string OwnGroups = "(select nullif(current_setting('app.group_ids', true), ''))::uuid[]";
@@ -67,11 +67,10 @@ public static class RowSecurity
         );
 
     /// <summary>
-    /// Narrows a table, already protected by group, to the locations of a member who is restricted to them; with none
-    /// assigned, to nothing. Members who are not restricted, and the system, enter with <c>*</c>; who entered without
-    /// either sees nothing.
+    /// Narrows a table that is already protected by group to the locations of a restricted member; with none assigned, to nothing. For
+    /// other members and for the system the setting is <c>*</c>. Without a setting there are no rows.
     /// </summary>
-    /// <param name="column">Where the row's location stands.</param>
+    /// <param name="column">The column with the row's location.</param>
     public static void NarrowByLocation(this MigrationBuilder migration, string schema, string table, string column) =>
         migration.Sql(
             $"""
