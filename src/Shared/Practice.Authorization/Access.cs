@@ -42,6 +42,8 @@ public enum Access
     /// <summary>May look, never change.</summary>
     ReadOnly = 1 << 10,
 
-    /// <summary>Not a setting that can be switched: the membership's owner flag, carried along so that one check answers both.</summary>
+    /// <summary>
+    /// Not a setting that can be switched: the membership's owner flag, carried along so that one check answers both.
+    /// </summary>
     Owner = 1 << 30,
 }

@@ -1,9 +1,10 @@
 namespace Practice.Authorization;
 
 /// <summary>
-/// What the system sees besides, or instead of, what the caller may see: one group, one portal account, one person's own rows, or
-/// what waits for an email address. Slices widen it for a stretch of code (<see cref="CallContext.ActAsSystemIn"/> and the like),
-/// and only where that is their very point: creating a group, answering an invitation, reacting to an event.
+/// What the system sees besides, or instead of, what the caller may see: one group, one portal account, one person's
+/// own rows, or what waits for an email address. Slices widen it for a stretch of code (<see cref="CallContext.ActAsSystemIn"/>
+/// and the like), and only where that is their very point: creating a group,
+/// answering an invitation, reacting to an event.
 /// </summary>
 internal sealed record ActingAs(
     Guid? GroupId = null,
@@ -14,7 +15,9 @@ internal sealed record ActingAs(
 {
     public static readonly ActingAs Caller = new();
 
-    /// <summary>Whether all that <paramref name="earlier"/> saw is replaced or kept, so that nothing need be taken back.</summary>
+    /// <summary>
+    /// Whether all that <paramref name="earlier"/> saw is replaced or kept, so that nothing need be taken back.
+    /// </summary>
     public bool Covers(ActingAs earlier) =>
         (GroupId is not null || earlier.GroupId is null)
         && (AccountId is not null || earlier.AccountId is null)

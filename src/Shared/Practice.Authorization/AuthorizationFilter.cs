@@ -5,9 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Practice.Authorization;
 
 /// <summary>
-/// Sees that a route's requirement was enforced. Most handlers read or send a command, and are authorized by that, in the same round
-/// trip. One that can do neither is authorized before it runs; one that refuses its input before it reads is authorized before the
-/// refusal goes out, since 401, 403 and 404 come before 400. Where nobody was authorized and the handler succeeded, the call fails.
+/// Sees that a route's requirement was enforced. Most handlers read or send a command, and are authorized by that, in
+/// the same round trip. One that can do neither is authorized before it runs; one that refuses its input before it
+/// reads is authorized before the refusal goes out, since 401, 403 and 404 come before 400. Where nobody was authorized
+/// and the handler succeeded, the call fails.
 /// </summary>
 internal static class AuthorizationFilter
 {
@@ -49,7 +50,9 @@ internal static class AuthorizationFilter
 /// <summary>A service that authorizes the request's caller with what it sends.</summary>
 public interface IAuthorizesCalls;
 
-/// <summary>A handler succeeded and nobody had been authorized: a fault of ours, which must not become an answer.</summary>
+/// <summary>
+/// A handler succeeded and nobody had been authorized: a fault of ours, which must not become an answer.
+/// </summary>
 public sealed class NotAuthorizedException(string? route)
     : InvalidOperationException(
         $"{route} has a requirement, and its handler ended without the caller having been authorized. "

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Authorization;
 
 /// <summary>
-/// The functions of the schema <c>authority</c>, one a file under <c>Sql/</c>: what stands there is what the database runs. Who
-/// changes one adds a migration that applies them again.
+/// The functions of the schema <c>authority</c>, one a file under <c>Sql/</c>: what stands there is what the database
+/// runs. Who changes one adds a migration that applies them again.
 /// </summary>
 public static class AuthorizationFunctions
 {
@@ -22,7 +22,9 @@ public static class AuthorizationFunctions
             .Order(StringComparer.Ordinal)!,
     ];
 
-    /// <summary>Creates or replaces every function as its file has it; they belong to a role that nobody logs in as.</summary>
+    /// <summary>
+    /// Creates or replaces every function as its file has it; they belong to a role that nobody logs in as.
+    /// </summary>
     public static void Apply(MigrationBuilder migration)
     {
         // A new database runs an old migration with today's functions, before their newest columns are there.

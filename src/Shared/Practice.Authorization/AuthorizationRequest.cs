@@ -7,7 +7,8 @@ namespace Practice.Authorization;
 /// <summary>What a route requires of its caller. Every route has one, or is open to anyone.</summary>
 /// <param name="Access">The settings needed in the group that the route names; none for routes without a group.</param>
 /// <param name="InGroup">Whether the caller must be an active member of the group that the route names.</param>
-/// <param name="Changes">Whether the call changes the group, which a <see cref="Access.ReadOnly"/> member may not.</param>
+/// <param name="Changes">Whether the call changes the group, which a <see cref="Access.ReadOnly"/> member may
+/// not.</param>
 /// <param name="TemporaryPassword">Whether a session that must change its password first is accepted.</param>
 /// <param name="Portal">What a route of the patient portal requires instead; null for all others.</param>
 public sealed record AccessRequirement(
@@ -25,8 +26,9 @@ public sealed record AccessRequirement(
 public sealed record PortalRequirement(bool Edit, bool Clinical, bool Holder);
 
 /// <summary>
-/// The arguments of <c>authority.authorize</c>: the token's hash, the group or portal account asked for, and the route's requirement.
-/// It travels on the message envelope from the endpoint to the handler, which runs in a scope of its own.
+/// The arguments of <c>authority.authorize</c>: the token's hash, the group or portal account asked for, and the
+/// route's requirement. It travels on the message envelope from the endpoint to the handler, which runs in a scope of
+/// its own.
 /// </summary>
 public sealed record AuthorizationRequest(
     string? TokenHash,
@@ -37,7 +39,9 @@ public sealed record AuthorizationRequest(
 {
     private const string Header = "practice-authorization";
 
-    /// <summary>The SHA-256 of an access token, in hex: the only form in which a token is stored or passed on.</summary>
+    /// <summary>
+    /// The SHA-256 of an access token, in hex: the only form in which a token is stored or passed on.
+    /// </summary>
     public static string Hash(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     /// <summary>The same session, whatever group or account the call is about.</summary>

@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace Practice.Authorization;
 
 /// <summary>
-/// On whose behalf this scope works: a request's caller, the system (for messages), or nobody. The row-security interceptor
-/// authorizes by it before a module's DbContext reads or writes anything.
+/// On whose behalf this scope works: a request's caller, the system (for messages), or nobody. The row-security
+/// interceptor authorizes by it before a module's DbContext reads or writes anything.
 /// </summary>
 public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider clock)
 {
@@ -37,8 +37,8 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     }
 
     /// <summary>
-    /// Until the scope ends, sees and changes one group's rows as the system does, whoever the caller is. The slice must have made
-    /// sure that it may, and must save before the scope ends: later the rows are out of reach again.
+    /// Until the scope ends, sees and changes one group's rows as the system does, whoever the caller is. The slice
+    /// must have made sure that it may, and must save before the scope ends: later the rows are out of reach again.
     /// </summary>
     public IDisposable ActAsSystemIn(Guid groupId) => Act(ActingAs with { GroupId = groupId });
 
@@ -48,7 +48,10 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     /// <summary>As <see cref="ActAsSystemIn"/>, for the rows that are one person's own.</summary>
     public IDisposable ActForPerson(Guid userId) => Act(ActingAs with { PersonId = userId });
 
-    /// <summary>As <see cref="ActAsSystemIn"/>, for what waits for whoever confirms an address: the slice must know that somebody has.</summary>
+    /// <summary>
+    /// As <see cref="ActAsSystemIn"/>, for what waits for whoever confirms an address: the slice must know that
+    /// somebody has.
+    /// </summary>
     public IDisposable ActForAddress(string normalizedEmail) =>
         Act(ActingAs with { NormalizedEmail = normalizedEmail });
 

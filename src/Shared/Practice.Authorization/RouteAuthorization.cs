@@ -10,7 +10,9 @@ public static class RouteAuthorization
 {
     private sealed class OpenToAnyone;
 
-    /// <summary>An active member of the route's group whose effective access has all of <paramref name="access"/>.</summary>
+    /// <summary>
+    /// An active member of the route's group whose effective access has all of <paramref name="access"/>.
+    /// </summary>
     public static RouteHandlerBuilder RequireAccess(
         this RouteHandlerBuilder route,
         Access access,
@@ -44,7 +46,9 @@ public static class RouteAuthorization
     public static RouteHandlerBuilder AllowAnyone(this RouteHandlerBuilder route) =>
         route.WithMetadata(new OpenToAnyone());
 
-    /// <summary>Stops the start where a slice's route, or any route of the API, says nothing about who may call it.</summary>
+    /// <summary>
+    /// Stops the start where a slice's route, or any route of the API, says nothing about who may call it.
+    /// </summary>
     /// <param name="routes">Every route of the host.</param>
     /// <param name="modules">The assemblies whose routes are slices.</param>
     /// <exception cref="InvalidOperationException">There is such a route.</exception>
@@ -62,7 +66,8 @@ public static class RouteAuthorization
             .ToList();
         if (open.Count > 0)
             throw new InvalidOperationException(
-                $"These routes have no requirement (RequireMember and the like, or AllowAnyone): {string.Join(", ", open)}."
+                "These routes have no requirement (RequireMember and the like, or AllowAnyone): "
+                    + $"{string.Join(", ", open)}."
             );
     }
 

@@ -7,10 +7,10 @@ using Npgsql;
 namespace Practice.Authorization;
 
 /// <summary>
-/// Authorizes before every command of a module's DbContext: readers, scalars and non-queries, sync and async, inside and outside
-/// transactions. Outside a transaction the authorization rides in front of the command; Npgsql sends both as one batch, which is one
-/// implicit transaction and one round trip. Inside a transaction it is sent once, and again whenever the code acts as somebody else.
-/// A caller who is not authorized reads and changes nothing.
+/// Authorizes before every command of a module's DbContext: readers, scalars and non-queries, sync and async, inside
+/// and outside transactions. Outside a transaction the authorization rides in front of the command; Npgsql sends both
+/// as one batch, which is one implicit transaction and one round trip. Inside a transaction it is sent once, and again
+/// whenever the code acts as somebody else. A caller who is not authorized reads and changes nothing.
 /// </summary>
 internal sealed class RowSecurityInterceptor : DbCommandInterceptor
 {

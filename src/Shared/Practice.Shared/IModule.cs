@@ -6,16 +6,22 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Shared;
 
-/// <summary>What a module tells the host. The host finds it by this type alone; there is no list to add it to.</summary>
+/// <summary>
+/// What a module tells the host. The host finds it by this type alone; there is no list to add it to.
+/// </summary>
 public interface IModule
 {
     /// <summary>The module's own database schema; its role is named after it.</summary>
     string Schema { get; }
 
-    /// <summary>The functions of the schema <c>authority</c> that only some modules' roles may call, this one among them.</summary>
+    /// <summary>
+    /// The functions of the schema <c>authority</c> that only some modules' roles may call, this one among them.
+    /// </summary>
     IReadOnlyList<string> AuthorityFunctions { get; }
 
-    /// <summary>Registers what only this module needs; slices, validators and the DbContext are found without it.</summary>
+    /// <summary>
+    /// Registers what only this module needs; slices, validators and the DbContext are found without it.
+    /// </summary>
     void AddServices(IServiceCollection services, IConfiguration configuration);
 
     /// <summary>The module's DbContext for migrating, connected as the owner.</summary>

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Practice.Shared.Audit;
 
-/// <summary>Who did what to whom, when and under which authority. Appended in the transaction of the act itself; never changed.</summary>
+/// <summary>
+/// Who did what to whom, when and under which authority. Appended in the transaction of the act itself; never changed.
+/// </summary>
 public sealed class AuditEntry
 {
     public required Guid Id { get; init; }
@@ -50,7 +52,9 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
     }
 }
 
-/// <summary>What was done, as <c>module.act</c>. Each module has a list of its own; a stored code never changes its meaning.</summary>
+/// <summary>
+/// What was done, as <c>module.act</c>. Each module has a list of its own; a stored code never changes its meaning.
+/// </summary>
 public readonly record struct AuditAct(string Code)
 {
     public override string ToString() => Code;

@@ -8,12 +8,16 @@ using Practice.Shared.Persistence;
 namespace Practice.Shared.Audit;
 
 /// <summary>
-/// Chains the audit's entries by keyed hash, so that tampering shows (docs/adr/0010): each seal covers its entry and the seal before
-/// it. The key is not in the database, so write access to the database alone cannot repair a broken chain.
+/// Chains the audit's entries by keyed hash, so that tampering shows (docs/adr/0010): each seal covers its entry and
+/// the seal before it. The key is not in the database, so write access to the database alone cannot repair a broken
+/// chain.
 /// </summary>
 public sealed class AuditHashChain(PracticeDatabase database, IConfiguration configuration)
 {
-    /// <summary>The setting with the key: at least 32 bytes as base64. Without it, one derived from the database owner's password.</summary>
+    /// <summary>
+    /// The setting with the key: at least 32 bytes as base64. Without it, one derived from the database owner's
+    /// password.
+    /// </summary>
     public const string KeySetting = "Audit:SealKey";
 
     private const int BatchSize = 1000;
@@ -49,7 +53,10 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         List<(Guid Id, byte[] Content)> entries = [];
         await using (
             var read = new NpgsqlCommand(
-                $"select {EntryColumns} from audit.unsealed u join audit.entries e on e.id = u.entry_id order by e.id limit {BatchSize}",
+                $"""
+                select {EntryColumns} from audit.unsealed u join audit.entries e on e.id = u.entry_id
+                order by e.id limit {BatchSize}
+                """,
                 connection
             )
         )
@@ -69,7 +76,8 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         await using var write = new NpgsqlCommand(
             """
             insert into audit.seals (position, entry_id, hash, key_id)
-            select @last + row.number, row.id, row.hash, @key_id from unnest(@ids, @hashes) with ordinality as row (id, hash, number);
+            select @last + row.number, row.id, row.hash, @key_id
+            from unnest(@ids, @hashes) with ordinality as row (id, hash, number);
             delete from audit.unsealed where entry_id = any (@ids);
             """,
             connection
@@ -98,7 +106,10 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         );
         await using (
             var read = new NpgsqlCommand(
-                $"select s.position, s.entry_id, s.hash, s.key_id, {EntryColumns} from audit.seals s left join audit.entries e on e.id = s.entry_id order by s.position",
+                $"""
+                select s.position, s.entry_id, s.hash, s.key_id, {EntryColumns}
+                from audit.seals s left join audit.entries e on e.id = s.entry_id order by s.position
+                """,
                 connection
             )
         )
@@ -119,7 +130,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
                     faults.Add($"Entry {entry}, sealed as number {position}, is gone.");
                 else if (reader.GetString(3) != KeyId)
                     faults.Add(
-                        $"Entry {entry} was sealed as number {position} with another key and can't be verified with this one."
+                        $"Entry {entry} was sealed as number {position} with another key; this one can't verify it."
                     );
                 else if (!Next(hash, Content(reader, 4)).AsSpan().SequenceEqual(stored))
                     faults.Add($"Entry {entry}, sealed as number {position}, or a seal before it was changed.");
@@ -131,7 +142,8 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
             var read = new NpgsqlCommand(
                 """
                 select 'Entry ' || e.id || ' has no seal and is not waiting for one.' from audit.entries e
-                where not exists (select from audit.seals s where s.entry_id = e.id) and not exists (select from audit.unsealed u where u.entry_id = e.id)
+                where not exists (select from audit.seals s where s.entry_id = e.id)
+                    and not exists (select from audit.unsealed u where u.entry_id = e.id)
                 union all
                 select 'Entry ' || u.entry_id || ', which was waiting for its seal, is gone.' from audit.unsealed u
                 where not exists (select from audit.entries e where e.id = u.entry_id)

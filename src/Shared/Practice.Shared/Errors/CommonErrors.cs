@@ -3,8 +3,9 @@ using ErrorOr;
 namespace Practice.Shared.Errors;
 
 /// <summary>
-/// The errors that every module has in common. An error is a value with a stable code, a sentence for a person and, by its kind, an
-/// HTTP status; <see cref="Problems"/> is the one place that turns it into an answer. Each module's own codes live in the module.
+/// The errors that every module has in common. An error is a value with a stable code, a sentence for a person and, by
+/// its kind, an HTTP status; <see cref="Problems"/> is the one place that turns it into an answer. Each module's own
+/// codes live in the module.
 /// </summary>
 public static class CommonErrors
 {

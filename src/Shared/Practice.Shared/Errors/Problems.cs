@@ -11,7 +11,9 @@ public static class Problems
     internal const string InputCode = "code";
     private const string InvalidCode = "request.invalid";
 
-    /// <summary>The answer of a slice: <paramref name="success"/> with the value, or the error as problem details.</summary>
+    /// <summary>
+    /// The answer of a slice: <paramref name="success"/> with the value, or the error as problem details.
+    /// </summary>
     public static IResult ToHttp<T>(this ErrorOr<T> answer, Func<T, IResult> success) =>
         answer.IsError ? ToProblem(answer.Errors) : success(answer.Value);
 

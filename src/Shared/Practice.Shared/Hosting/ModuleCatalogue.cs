@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Practice.Shared.Hosting;
 
-/// <summary>The modules of this build, found among the assemblies beside the host: referencing one is all it takes to add it.</summary>
+/// <summary>
+/// The modules of this build, found among the assemblies beside the host: referencing one is all it takes to add it.
+/// </summary>
 public static class ModuleCatalogue
 {
     public static IReadOnlyList<IModule> Find() =>

@@ -11,13 +11,14 @@ using Wolverine.Postgresql;
 
 namespace Practice.Shared.Hosting;
 
-/// <summary>Wolverine as every module relies on it: durable local queues in PostgreSQL, one queue a handler, one transaction a message.</summary>
+/// <summary>
+/// Wolverine as every module relies on it: durable local queues in PostgreSQL, one queue a handler, one transaction a
+/// message.
+/// </summary>
 public static class PracticeMessaging
 {
-    /// <param name="handlers">
-    /// The code around the handlers, compiled beforehand; without it Wolverine compiles it as it is needed, which takes
-    /// seconds of each first call and memory for a compiler.
-    /// </param>
+    /// <param name="handlers"> The code around the handlers, compiled by the build. Without it Wolverine compiles at
+    /// run time, which takes seconds of each first call and memory for a compiler. </param>
     public static void UsePractice(
         this WolverineOptions options,
         PracticeDatabase database,
@@ -33,6 +34,7 @@ public static class PracticeMessaging
         options.AutoBuildMessageStorageOnStartup = AutoCreate.None; // DatabaseSetup does it, as the owner
         options.Durability.Mode = mode;
         options.MultipleHandlerBehavior = MultipleHandlerBehavior.Separated;
+        options.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue; // else marked as handled, and lost
         options.Policies.UseDurableLocalQueues();
         options.Policies.Add<UnitOfWorkPolicy>();
 
@@ -48,7 +50,7 @@ public static class PracticeMessaging
 
         options.Policies.OnException<AlreadyHandledException>().Discard();
 
-        // A database that is away or restarting is no reason to lose a message: try again soon, then wait with the queue closed.
+        // A database that is away or restarting must not cost a message: retry soon, then pause the queue and retry.
         options
             .Policies.OnException(IsTransient)
             .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1))
@@ -58,7 +60,7 @@ public static class PracticeMessaging
     public static bool IsHandler(Type type) =>
         type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
 
-    /// <summary>Whether the database may answer the same thing differently in a moment.</summary>
+    /// <summary>Whether the same call to the database may succeed in a moment.</summary>
     public static bool IsTransient(Exception exception) =>
         exception switch
         {

@@ -16,14 +16,18 @@ public static class ETags
         return TypedResults.Ok(resource);
     }
 
-    /// <summary>428 without <c>If-Match</c>, 412 where it names another version than <paramref name="current"/>.</summary>
+    /// <summary>
+    /// 428 without <c>If-Match</c>, 412 where it names another version than <paramref name="current"/>.
+    /// </summary>
     public static Error? Refuse(IfMatch sent, uint current) =>
         sent.Tag is null ? CommonErrors.VersionRequired
         : sent.Tag == "*" || sent.Tag == Format(current) ? null
         : ApiError.VersionChanged(current);
 }
 
-/// <summary>The <c>If-Match</c> header as sent: checked where the resource's version is known, after 401, 403 and 404.</summary>
+/// <summary>
+/// The <c>If-Match</c> header as sent: checked where the resource's version is known, after 401, 403 and 404.
+/// </summary>
 public readonly record struct IfMatch(string? Tag)
 {
     public static ValueTask<IfMatch> BindAsync(HttpContext http)

@@ -11,11 +11,15 @@ public static class InputRules
 
     private static readonly SearchValues<char> NotInAddresses = SearchValues.Create("<>(),;:\\\"[]");
 
-    /// <summary>Given, not blank, at most <paramref name="longest"/> characters, and none of them a control character.</summary>
+    /// <summary>
+    /// Given, not blank, at most <paramref name="longest"/> characters, and none of them a control character.
+    /// </summary>
     public static IRuleBuilderOptions<T, string?> RequiredText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
         rule.NotEmpty().WithMessage("This field is required.").OptionalText(longest);
 
-    /// <summary>At most <paramref name="longest"/> characters, where given, and none of them a control character.</summary>
+    /// <summary>
+    /// At most <paramref name="longest"/> characters, where given, and none of them a control character.
+    /// </summary>
     public static IRuleBuilderOptions<T, string?> OptionalText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
         rule.MaximumLength(longest)
             .WithMessage($"At most {longest} characters.")

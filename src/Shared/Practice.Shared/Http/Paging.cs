@@ -45,7 +45,9 @@ public sealed class Paging
         return ValueTask.FromResult(paging);
     }
 
-    /// <summary>The keys after which the page begins (null: at the start), or what is wrong with the query string.</summary>
+    /// <summary>
+    /// The keys after which the page begins (null: at the start), or what is wrong with the query string.
+    /// </summary>
     public ErrorOr<Guid?> AfterId() => Keys(1, keys => Guid.TryParse(keys[0], out var id) ? id : (Guid?)null);
 
     /// <inheritdoc cref="AfterId"/>
@@ -64,7 +66,9 @@ public sealed class Paging
                 : ((DateTimeOffset, Guid)?)null
         );
 
-    /// <summary>Makes the page of rows read with <c>Take(Limit + 1)</c>: the one too many says that there is a next page.</summary>
+    /// <summary>
+    /// Makes the page of rows read with <c>Take(Limit + 1)</c>: the one too many says that there is a next page.
+    /// </summary>
     public Page<TItem> Page<TRow, TItem>(List<TRow> rows, Func<TRow, TItem> item, Func<TRow, object[]> keys) =>
         rows.Count <= Limit
             ? new(rows.ConvertAll(row => item(row)), null)

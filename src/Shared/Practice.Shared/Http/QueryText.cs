@@ -4,7 +4,9 @@ using ErrorOr;
 
 namespace Practice.Shared.Http;
 
-/// <summary>Filters of a list, as sent in the query string: read strictly: a misspelt filter is an error, not ignored.</summary>
+/// <summary>
+/// Filters of a list, as sent in the query string: read strictly: a misspelt filter is an error, not ignored.
+/// </summary>
 public static class QueryText
 {
     /// <summary>One of the enum's names in camelCase, or nothing.</summary>
@@ -25,7 +27,9 @@ public static class QueryText
         );
     }
 
-    /// <summary>Text to search for, at most <paramref name="longest"/> characters, none of them a control character.</summary>
+    /// <summary>
+    /// Text to search for, at most <paramref name="longest"/> characters, none of them a control character.
+    /// </summary>
     public static ErrorOr<string?> Search(string field, string? sent, int longest = 100) =>
         sent is null || (sent.Length <= longest && !sent.Any(char.IsControl))
             ? string.IsNullOrWhiteSpace(sent)
@@ -45,7 +49,9 @@ public static class QueryText
         : Guid.TryParse(text, out var id) ? id
         : ApiError.InvalidField(field, "An id.");
 
-    /// <summary>An instant in ISO 8601 with its offset, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.</summary>
+    /// <summary>
+    /// An instant in ISO 8601 with its offset, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.
+    /// </summary>
     public static ErrorOr<DateTimeOffset?> Moment(string field, string? text) =>
         string.IsNullOrEmpty(text) ? (DateTimeOffset?)null
         : DateTimeOffset.TryParse(

@@ -6,8 +6,8 @@ namespace Practice.Shared.Http;
 public static partial class TimeZones
 {
     /// <summary>
-    /// Whether this is an IANA time zone that this machine knows. The form keeps out Windows' names, which .NET may translate,
-    /// and what a machine keeps beside its zones, such as <c>localtime</c> and <c>posixrules</c>.
+    /// Whether this is an IANA time zone that this machine knows. The form keeps out Windows' names, which .NET may
+    /// translate, and what a machine keeps beside its zones, such as <c>localtime</c> and <c>posixrules</c>.
     /// </summary>
     public static bool IsIana(string name) =>
         Form().IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId;

@@ -11,8 +11,9 @@ using Practice.Shared.Persistence;
 namespace Practice.Shared.Idempotency;
 
 /// <summary>
-/// Answers the repeat of a POST with the same <c>Idempotency-Key</c>, caller and body as the first time (docs/adr/0009).
-/// Only successes are kept, for 24 hours: after an error the call can be corrected and sent again with the same key.
+/// Answers the repeat of a POST with the same <c>Idempotency-Key</c>, caller and body as the first time
+/// (docs/adr/0009). Only successes are kept, for 24 hours: after an error the call can be corrected and sent again with
+/// the same key.
 /// </summary>
 internal sealed partial class IdempotencyKeys(
     RequestDelegate next,
@@ -28,7 +29,9 @@ internal sealed partial class IdempotencyKeys(
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
 
-    /// <summary>Longer than any call may take: an attempt without an answer after this time was cut off by a crash.</summary>
+    /// <summary>
+    /// Longer than any call may take: an attempt without an answer after this time was cut off by a crash.
+    /// </summary>
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>What a client may rely on in an answer, beside its body.</summary>
@@ -67,7 +70,8 @@ internal sealed partial class IdempotencyKeys(
             return;
         }
 
-        // The key is the person's own: whether they (still) may in the group is asked by the call itself, or before a kept answer.
+        // The key is the person's own: whether they (still) may in the group is asked by the call itself, or before a
+        // kept answer.
         var person = request.OfSession();
         var attempt = Guid.NewGuid();
         var begun = await BeginAsync(http, person, key, attempt, await FingerprintAsync(http, ct), ct);
@@ -125,7 +129,8 @@ internal sealed partial class IdempotencyKeys(
     /// <summary>A hash of the call, keyed since its body may hold a password.</summary>
     private async Task<byte[]> FingerprintAsync(HttpContext http, CancellationToken ct)
     {
-        http.Request.EnableBuffering(bufferThreshold: int.MaxValue); // in memory, within the limit on bodies; personal data has no place in a temporary file
+        // In memory, within the limit on bodies; personal data has no place in a temporary file.
+        http.Request.EnableBuffering(bufferThreshold: int.MaxValue);
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
         hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}\n"));
         var chunk = new byte[16 * 1024];
@@ -141,7 +146,8 @@ internal sealed partial class IdempotencyKeys(
         + """
             delete from idempotency.calls where user_id = authority.current_user_id() and created_at < @expired;
             insert into idempotency.calls as call (user_id, key, fingerprint, attempt, created_at, started_at)
-            select authority.current_user_id(), @key, @fingerprint, @attempt, @now, @now where authority.current_user_id() is not null
+            select authority.current_user_id(), @key, @fingerprint, @attempt, @now, @now
+            where authority.current_user_id() is not null
             on conflict (user_id, key) do update set attempt = excluded.attempt, started_at = excluded.started_at
             where call.status is null and call.started_at < @given_up and call.fingerprint = excluded.fingerprint;
             select attempt = @attempt, fingerprint = @fingerprint, status, headers, body, answers
@@ -204,7 +210,9 @@ internal sealed partial class IdempotencyKeys(
         + OwnAttempt
         + " and answers = '{}'";
 
-    /// <summary>The call is over, whatever comes of this: at worst its repeat is told to wait until it is given up.</summary>
+    /// <summary>
+    /// The call is over, whatever comes of this: at worst its repeat is told to wait until it is given up.
+    /// </summary>
     private async Task TryAsync(
         AuthorizationRequest person,
         IdempotentRequest keyed,

@@ -11,14 +11,17 @@ namespace Practice.Shared.Idempotency;
 /// A POST that carries an <c>Idempotency-Key</c>. What each of its commands answered is kept in the command's own
 /// transaction, so that a repeat after a crash takes up where the first attempt was cut off, and does nothing twice.
 /// </summary>
-/// <param name="Attempt">Which of several tries of the same call this is: one that was given up as lost can commit nothing more.</param>
+/// <param name="Attempt">Which of several tries of the same call this is: one that was given up as lost can commit
+/// nothing more.</param>
 /// <param name="Answers">What the commands of an earlier, interrupted attempt answered, by step.</param>
 public sealed record IdempotentRequest(string Key, Guid Attempt, IReadOnlyDictionary<string, JsonElement> Answers)
 {
     private const string Header = "practice-idempotency";
     private int _steps;
 
-    /// <summary>Names the next command of this call: the same one at every attempt, since what came before it is the same.</summary>
+    /// <summary>
+    /// Names the next command of this call: the same one at every attempt, since what came before it is the same.
+    /// </summary>
     public string NextStep(Type command) => string.Create(CultureInfo.InvariantCulture, $"{_steps++}:{command.Name}");
 
     public bool TryRecall<TAnswer>(string step, out TAnswer answer)
@@ -32,7 +35,8 @@ public sealed record IdempotentRequest(string Key, Guid Attempt, IReadOnlyDictio
         headers[Header] = $"{Attempt}|{step}|{Key}";
 
     /// <summary>Keeps the answer of a command that came with a key, in the command's transaction.</summary>
-    /// <exception cref="AccessDeniedException">This attempt was given up and another has taken its place: what it did is undone.</exception>
+    /// <exception cref="AccessDeniedException">This attempt was given up and another has taken its place: what it did
+    /// is undone.</exception>
     internal static async Task KeepAnswerAsync(
         IDictionary<string, string?> headers,
         IErrorOr answer,
@@ -69,7 +73,7 @@ internal static class IdempotencyErrors
     public static Error KeyReused { get; } =
         ApiError.Unprocessable(
             "idempotency.key_reused",
-            "This Idempotency-Key came with another call before. Use a new key for each call, and the same only to repeat it."
+            "This Idempotency-Key came with another call before. Use a new key for each call, the same one only to repeat it."
         );
 
     public static Error InProgress { get; } =
@@ -82,7 +86,10 @@ internal static class IdempotencyErrors
 /// <summary>Of a POST whose answer holds secrets, which must not be kept: it takes no <c>Idempotency-Key</c>.</summary>
 internal sealed class WithoutIdempotencyKey;
 
-/// <summary>Of a POST that does nothing twice by itself: with a key its answer is kept, but not what its single commands answered.</summary>
+/// <summary>
+/// Of a POST that does nothing twice by itself: with a key its answer is kept, but not what its single commands
+/// answered.
+/// </summary>
 internal sealed class NaturallyIdempotentCall;
 
 /// <summary>For routes; see <see cref="WithoutIdempotencyKey"/> and <see cref="NaturallyIdempotentCall"/>.</summary>
@@ -93,13 +100,16 @@ public static class IdempotentRoutes
         route.WithMetadata(new WithoutIdempotencyKey());
 
     /// <summary>
-    /// Done twice this call does nothing twice. With an <c>Idempotency-Key</c> its answer is kept, and what its commands answered
-    /// is not: a call of thousands of them would drag all earlier answers along with each.
+    /// Done twice this call does nothing twice. With an <c>Idempotency-Key</c> its answer is kept, and what its
+    /// commands answered is not: a call of thousands of them would drag all earlier answers along with each.
     /// </summary>
     public static RouteHandlerBuilder NaturallyIdempotent(this RouteHandlerBuilder route) =>
         route.WithMetadata(new NaturallyIdempotentCall());
 
-    /// <summary>Whether calls of this endpoint may carry a key: every POST of a signed-in caller, except those that answer with secrets.</summary>
+    /// <summary>
+    /// Whether calls of this endpoint may carry a key: every POST of a signed-in caller, except those that answer with
+    /// secrets.
+    /// </summary>
     public static bool TakesKey(IEnumerable<object> metadata) =>
         metadata.OfType<AccessRequirement>().Any()
         && metadata.OfType<HttpMethodMetadata>().Any(methods => methods.HttpMethods.Contains(HttpMethods.Post))

@@ -5,16 +5,20 @@ using Wolverine;
 
 namespace Practice.Shared.Messaging;
 
-/// <summary>How slices send commands and queries: typed by the message, so that none is awaited with the wrong answer.</summary>
+/// <summary>
+/// How slices send commands and queries: typed by the message, so that none is awaited with the wrong answer.
+/// </summary>
 public interface IModuleBus : IAuthorizesCalls
 {
     /// <summary>
-    /// Runs a slice's command as the request's caller, who is authorized in the command's own transaction. For a call with an
-    /// <c>Idempotency-Key</c> the answer is kept there too: it must hold no secret.
+    /// Runs a slice's command as the request's caller, who is authorized in the command's own transaction. For a call
+    /// with an <c>Idempotency-Key</c> the answer is kept there too: it must hold no secret.
     /// </summary>
     Task<ErrorOr<TAnswer>> SendAsync<TAnswer>(ICommand<TAnswer> command, CancellationToken ct);
 
-    /// <summary>Runs another module's command as the system. The slice that sends it has authorized the caller.</summary>
+    /// <summary>
+    /// Runs another module's command as the system. The slice that sends it has authorized the caller.
+    /// </summary>
     Task<ErrorOr<TAnswer>> InvokeAsSystemAsync<TAnswer>(ICommand<TAnswer> command, CancellationToken ct);
 
     /// <summary>Asks another module.</summary>

@@ -14,14 +14,14 @@ using Wolverine.Runtime;
 namespace Practice.Shared.Messaging;
 
 /// <summary>
-/// The message was handled before, for example by an attempt that committed just before its connection broke. What this attempt did is
-/// rolled back, and the message is discarded.
+/// The message was handled before, for example by an attempt that committed just before its connection broke. What this
+/// attempt did is rolled back, and the message is discarded.
 /// </summary>
 public sealed class AlreadyHandledException : Exception;
 
 /// <summary>
-/// The transaction around a handler: its change, audit entries, published events and the mark that the message is handled are
-/// committed together or not at all. An answer with errors rolls back and sends nothing.
+/// The transaction around a handler: its change, audit entries, published events and the mark that the message is
+/// handled are committed together or not at all. An answer with errors rolls back and sends nothing.
 /// </summary>
 public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
 {
@@ -41,8 +41,8 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     public Caller Caller => _db.Call.Caller;
 
     /// <summary>
-    /// Begins the transaction and authorizes: the caller whose request the message brings, else the system in the group, account or
-    /// person that the message names.
+    /// Begins the transaction and authorizes: the caller whose request the message brings, else the system in the
+    /// group, account or person that the message names.
     /// </summary>
     public static async Task<UnitOfWork> BeginAsync(
         ModuleDbContext db,
@@ -78,7 +78,8 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     public IDisposable ActForAddress(string normalizedEmail) => _db.Call.ActForAddress(normalizedEmail);
 
     /// <summary>
-    /// Saves, and authorizes the caller once more by what was just changed: nobody locks themselves out. Nothing is committed.
+    /// Saves, and authorizes the caller once more by what was just changed: nobody locks themselves out. Nothing is
+    /// committed.
     /// </summary>
     /// <returns>Why the caller would no longer be authorized; null where they still are.</returns>
     public async Task<Error?> AuthorizeAgainAsync(CancellationToken ct)
@@ -110,7 +111,9 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             }
         );
 
-    /// <summary>Saves and commits what the handler did, then sends its messages. With errors in the answer, rolls all back.</summary>
+    /// <summary>
+    /// Saves and commits what the handler did, then sends its messages. With errors in the answer, rolls all back.
+    /// </summary>
     /// <param name="answer">What the handler returned, if anything.</param>
     public async Task CompleteAsync(object? answer, CancellationToken ct)
     {
@@ -135,7 +138,8 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
 
         if (answer is IErrorOr kept)
             await IdempotentRequest.KeepAnswerAsync(envelope.Headers, kept, Command, ct);
-        await _transaction!.CommitAsync(CancellationToken.None); // once commit has begun, a caller who hangs up does not interrupt it
+        // Once commit has begun, a caller who hangs up does not interrupt it.
+        await _transaction!.CommitAsync(CancellationToken.None);
         _committed = true;
         if (envelope.WasPersistedInInbox)
             envelope.Status = EnvelopeStatus.Handled;
@@ -183,7 +187,9 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             (NpgsqlTransaction)_transaction!.GetDbTransaction()
         );
 
-    /// <summary>The mark keeps the message from being handled twice. Its body is emptied, since it may name people.</summary>
+    /// <summary>
+    /// The mark keeps the message from being handled twice. Its body is emptied, since it may name people.
+    /// </summary>
     private void MarkHandled(Envelope envelope)
     {
         var row = new IncomingMessage(envelope) { Status = nameof(EnvelopeStatus.Incoming) };

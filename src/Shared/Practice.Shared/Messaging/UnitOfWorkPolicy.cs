@@ -13,8 +13,9 @@ using Wolverine.Runtime.Handlers;
 namespace Practice.Shared.Messaging;
 
 /// <summary>
-/// Wraps every handler that takes its module's DbContext in a <see cref="UnitOfWork"/>, so that none has transaction code of its own
-/// and none can forget it. A query's handler only reads: it gets no transaction, and is authorized with its first command.
+/// Wraps every handler that takes its module's DbContext in a <see cref="UnitOfWork"/>, so that none has transaction
+/// code of its own and none can forget it. A query's handler only reads: it gets no transaction, and is authorized with
+/// its first command.
 /// </summary>
 internal sealed class UnitOfWorkPolicy : IHandlerPolicy
 {
@@ -91,7 +92,8 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
         public override void GenerateCode(GeneratedMethod method, ISourceWriter writer)
         {
             writer.Write(
-                $"await using var {Work.Usage} = await {typeof(UnitOfWork).FullNameInCode()}.{nameof(UnitOfWork.BeginAsync)}({_db.Usage}, {_messages.Usage}, {_clock.Usage}, {_ct.Usage}).ConfigureAwait(false);"
+                $"await using var {Work.Usage} = await {typeof(UnitOfWork).FullNameInCode()}.{nameof(UnitOfWork.BeginAsync)}"
+                    + $"({_db.Usage}, {_messages.Usage}, {_clock.Usage}, {_ct.Usage}).ConfigureAwait(false);"
             );
             writer.Write($"BLOCK:if ({Work.Usage}.{nameof(UnitOfWork.Denied)} is {{ }} denied)");
             if (AnswerType(handler) is { } answer)
@@ -100,7 +102,8 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
                     $"await {_messages.Usage}.{nameof(MessageContext.ClearAllAsync)}().ConfigureAwait(false);"
                 );
                 writer.Write(
-                    $"await {_messages.Usage}.{nameof(MessageContext.EnqueueCascadingAsync)}(({answer.FullNameInCode()})denied).ConfigureAwait(false);"
+                    $"await {_messages.Usage}.{nameof(MessageContext.EnqueueCascadingAsync)}"
+                        + $"(({answer.FullNameInCode()})denied).ConfigureAwait(false);"
                 );
                 writer.Write("return;");
             }
@@ -114,7 +117,9 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
             Next?.GenerateCode(method, writer);
         }
 
-        /// <summary>The answer that can hold an error; it may come alone, or in a tuple with messages to send.</summary>
+        /// <summary>
+        /// The answer that can hold an error; it may come alone, or in a tuple with messages to send.
+        /// </summary>
         private static Type? AnswerType(MethodCall handler) =>
             handler.Creates.Select(created => created.VariableType).FirstOrDefault(IsErrorOr);
     }
@@ -135,7 +140,8 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
         public override void GenerateCode(GeneratedMethod method, ISourceWriter writer)
         {
             writer.Write(
-                $"await {begin.Work.Usage}.{nameof(UnitOfWork.CompleteAsync)}({Answer}, {_ct.Usage}).ConfigureAwait(false);"
+                $"await {begin.Work.Usage}.{nameof(UnitOfWork.CompleteAsync)}"
+                    + $"({Answer}, {_ct.Usage}).ConfigureAwait(false);"
             );
             Next?.GenerateCode(method, writer);
         }

@@ -1,8 +1,13 @@
 namespace Practice.Shared.Persistence;
 
-/// <summary>How text is ordered and lower-cased, the same on every server, whatever locale its cluster was made with.</summary>
+/// <summary>
+/// How text is ordered and lower-cased, the same on every server, whatever locale its cluster was made with.
+/// </summary>
 public static class Collations
 {
-    /// <summary>Unicode's own order: "Évora" before "Zola", "apple" before "Zebra". In every PostgreSQL that was built with ICU, as all packages are.</summary>
+    /// <summary>
+    /// Unicode's own order: "Évora" before "Zola", "apple" before "Zebra". In every PostgreSQL that was built with ICU,
+    /// as all packages are.
+    /// </summary>
     public const string AsPeopleSort = "und-x-icu";
 }

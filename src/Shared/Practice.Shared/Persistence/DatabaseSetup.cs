@@ -39,7 +39,9 @@ public sealed class DatabaseSetup(
         await GrantAsync(connection, ct);
     }
 
-    /// <summary>The migrations that this build knows and the database lacks; a deployment applies them with <c>-- migrate</c>.</summary>
+    /// <summary>
+    /// The migrations that this build knows and the database lacks; a deployment applies them with <c>-- migrate</c>.
+    /// </summary>
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken ct)
     {
         var pending = new List<string>();
@@ -86,8 +88,12 @@ public sealed class DatabaseSetup(
         await ExecuteOnServerAsync(
             owner,
             """
-            do $$ begin create role practice_authority nologin; exception when duplicate_object or unique_violation then null; end $$;
-            do $$ begin execute format('grant practice_authority to %I', current_user); exception when unique_violation then null; end $$;
+            do $$ begin
+                create role practice_authority nologin;
+            exception when duplicate_object or unique_violation then null; end $$;
+            do $$ begin
+                execute format('grant practice_authority to %I', current_user);
+            exception when unique_violation then null; end $$;
             """,
             ct
         );
@@ -96,13 +102,18 @@ public sealed class DatabaseSetup(
             var role = PracticeDatabase.RoleOf(schema);
             await ExecuteOnServerAsync(
                 owner,
-                $"do $$ begin create role {role} login; exception when duplicate_object or unique_violation then null; end $$;",
+                $"""
+                do $$ begin
+                    create role {role} login;
+                exception when duplicate_object or unique_violation then null; end $$;
+                """,
                 ct
             );
             if (!await CanLogInAsync(schema, ct))
                 await ExecuteOnServerAsync(
                     owner,
-                    $"alter role {role} with login nosuperuser nobypassrls nocreatedb nocreaterole password '{database.PasswordOf(schema)}'",
+                    $"alter role {role} with login nosuperuser nobypassrls nocreatedb nocreaterole "
+                        + $"password '{database.PasswordOf(schema)}'",
                     ct
                 );
         }
@@ -199,8 +210,8 @@ public sealed class DatabaseSetup(
             ct
         );
 
-        // The one schema that every role writes: a module's change and its messages are committed together. It adds envelopes and marks
-        // the one that it handles; what is in them, its own or another's, it does not read.
+        // The one schema that every role writes: a module's change and its messages are committed together. It adds
+        // envelopes and marks the one that it handles; what is in them, its own or another's, it does not read.
         var moduleRoles = string.Join(", ", modules.Select(module => PracticeDatabase.RoleOf(module.Schema)));
         var messaging = PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema);
         await ExecuteAsync(
@@ -209,9 +220,11 @@ public sealed class DatabaseSetup(
             revoke all on all tables in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
             revoke all on all sequences in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
             grant usage on schema {PracticeDatabase.MessagingSchema} to {moduleRoles}, {messaging};
-            grant insert, select (id, status), update (status, keep_until, body) on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes to {moduleRoles};
+            grant insert, select (id, status), update (status, keep_until, body)
+                on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes to {moduleRoles};
             grant insert on {PracticeDatabase.MessagingSchema}.wolverine_outgoing_envelopes to {moduleRoles};
-            grant select, insert, update, delete on all tables in schema {PracticeDatabase.MessagingSchema} to {messaging};
+            grant select, insert, update, delete
+                on all tables in schema {PracticeDatabase.MessagingSchema} to {messaging};
             grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {messaging};
             grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {messaging};
             grant execute on function authority.authorize, authority.authorize_portal, authority.current_user_id to {PracticeDatabase.RoleOf(
@@ -226,9 +239,9 @@ public sealed class DatabaseSetup(
     }
 
     /// <summary>
-    /// Roles belong to the whole server, where another database's setup may be making the same ones right now. PostgreSQL
-    /// calls that an internal error ("tuple concurrently updated"), upon which Npgsql gives the connection up; it is over
-    /// in a moment.
+    /// Roles belong to the whole server, where another database's setup may be making the same ones right now.
+    /// PostgreSQL calls that an internal error ("tuple concurrently updated"), upon which Npgsql gives the connection
+    /// up; it is over in a moment.
     /// </summary>
     private static async Task ExecuteOnServerAsync(NpgsqlDataSource owner, string sql, CancellationToken ct)
     {

@@ -8,8 +8,8 @@ using Wolverine.EntityFrameworkCore.Internals;
 namespace Practice.Shared.Persistence;
 
 /// <summary>
-/// A module's one door to its own schema. Beside the module's entities it maps what is written in the same transaction, and in the
-/// same batch: audit entries and Wolverine's envelopes. Those tables belong to no module.
+/// A module's one door to its own schema. Beside the module's entities it maps what is written in the same transaction,
+/// and in the same batch: audit entries and Wolverine's envelopes. Those tables belong to no module.
 /// </summary>
 public abstract class ModuleDbContext : DbContext, IAuthorizedContext
 {
@@ -17,7 +17,8 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
         : base(options)
     {
         Call = call;
-        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // what is saved is authorized in its transaction
+        // What is saved is authorized in its transaction.
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
     }
 
     /// <summary>The module's schema; also the end of its database role's name.</summary>
@@ -26,10 +27,14 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
     /// <summary>On whose behalf this context reads and writes.</summary>
     public CallContext Call { get; }
 
-    /// <summary>The signed-in person, inside a query: what the database itself found as it authorized the caller.</summary>
+    /// <summary>
+    /// The signed-in person, inside a query: what the database itself found as it authorized the caller.
+    /// </summary>
     public static Guid? CurrentUserId() => throw new InvalidOperationException("Only for use in queries.");
 
-    /// <summary>Works on behalf of the caller whose request a message brings, else of the system where the message says.</summary>
+    /// <summary>
+    /// Works on behalf of the caller whose request a message brings, else of the system where the message says.
+    /// </summary>
     public void ActFor(Envelope envelope)
     {
         var request = AuthorizationRequest.ReadFrom(envelope.Headers);
@@ -55,8 +60,8 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
     }
 
     /// <summary>
-    /// Wolverine's own mapping. The tables are Wolverine's; a message is marked as handled only by who finds it unhandled, so that a
-    /// second handling fails and rolls back.
+    /// Wolverine's own mapping. The tables are Wolverine's; a message is marked as handled only by who finds it
+    /// unhandled, so that a second handling fails and rolls back.
     /// </summary>
     private static void MapEnvelopes(ModelBuilder modelBuilder)
     {

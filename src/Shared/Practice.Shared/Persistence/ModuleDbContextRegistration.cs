@@ -19,7 +19,8 @@ internal static class ModuleDbContextRegistration
                     )
                     .UseSnakeCaseNamingConvention()
                     .AddInterceptors(RowSecurity)
-                    // A caller who is not authorized is an answer, not a fault; real faults are logged where they surface.
+                    // A caller who is not authorized is an answer, not a fault; real faults are logged where they
+                    // surface.
                     .ConfigureWarnings(warnings =>
                         warnings.Ignore(CoreEventId.QueryIterationFailed, RelationalEventId.CommandError)
                     ),

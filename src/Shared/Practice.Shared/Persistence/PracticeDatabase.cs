@@ -13,7 +13,9 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// <summary>Wolverine's own role.</summary>
     public const string MessagingSchema = "messaging";
 
-    /// <summary>Connections of one role: all pools of one host together stay below a PostgreSQL server's default of 100.</summary>
+    /// <summary>
+    /// Connections of one role: all pools of one host together stay below a PostgreSQL server's default of 100.
+    /// </summary>
     private const int PoolSize = 18;
 
     /// <summary>The role that extends the audit's hash chain.</summary>
@@ -37,8 +39,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public static string RoleOf(string schema) => $"practice_{schema}";
 
     /// <summary>
-    /// The password of a module's role, derived from the owner's. Every node can compute it, none is stored, and a new owner password
-    /// gives new ones at the next migration.
+    /// The password of a module's role, derived from the owner's. Every node can compute it, none is stored, and a new
+    /// owner password gives new ones at the next migration.
     /// </summary>
     public string PasswordOf(string schema) => Convert.ToHexStringLower(SecretFor(RoleOf(schema)));
 
@@ -46,7 +48,9 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public byte[] SecretFor(string purpose) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes(purpose));
 
-    /// <summary>As the owner's connection string, for a module's role; pool and time limits are ours where it names none.</summary>
+    /// <summary>
+    /// As the owner's connection string, for a module's role; pool and time limits are ours where it names none.
+    /// </summary>
     public string ConnectionStringOf(string schema)
     {
         var builder = new NpgsqlConnectionStringBuilder(OwnerConnectionString)

@@ -2,15 +2,20 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Practice.Shared.Persistence;
 
-/// <summary>Row-level security for migrations: without an authorized tenant no rows, and never another tenant's.</summary>
+/// <summary>
+/// Row-level security for migrations: without an authorized tenant no rows, and never another tenant's.
+/// </summary>
 public static class RowSecurity
 {
-    /// <summary>The authorized group, as policies compare with it. The sub-select makes PostgreSQL evaluate it once a statement, not once a row.</summary>
+    /// <summary>
+    /// The authorized group, as policies compare with it. The sub-select makes PostgreSQL evaluate it once a statement,
+    /// not once a row.
+    /// </summary>
     public const string EnteredGroup = "(select nullif(current_setting('app.group_id', true), '')::uuid)";
 
     /// <summary>
-    /// The groups of a caller whose call names none: those they are an active member of. The outer cast makes it an array to
-    /// PostgreSQL, for <c>any(…)</c>, which would take a bare sub-select as one of many rows.
+    /// The groups of a caller whose call names none: those they are an active member of. The outer cast makes it an
+    /// array to PostgreSQL, for <c>any(…)</c>, which would take a bare sub-select as one of many rows.
     /// </summary>
     public const string OwnGroups = "(select nullif(current_setting('app.group_ids', true), ''))::uuid[]";
 
@@ -30,7 +35,8 @@ public static class RowSecurity
     public const string MaySeeClinical = "(select current_setting('app.clinical', true)) = 'on'";
 
     /// <summary>Protects a table whose rows belong to one group each.</summary>
-    /// <param name="alsoVisible">A condition under which a row may be read besides, such as by the person it is about.</param>
+    /// <param name="alsoVisible">A condition under which a row may be read besides, such as by the person it is
+    /// about.</param>
     public static void ProtectByGroup(
         this MigrationBuilder migration,
         string schema,
@@ -67,8 +73,8 @@ public static class RowSecurity
         );
 
     /// <summary>
-    /// Narrows a table that is already protected by group to the locations of a restricted member; with none assigned, to nothing. For
-    /// other members and for the system the setting is <c>*</c>. Without a setting there are no rows.
+    /// Narrows a table that is already protected by group to the locations of a restricted member; with none assigned,
+    /// to nothing. For other members and for the system the setting is <c>*</c>. Without a setting there are no rows.
     /// </summary>
     /// <param name="column">The column with the row's location.</param>
     public static void NarrowByLocation(this MigrationBuilder migration, string schema, string table, string column) =>
@@ -76,7 +82,8 @@ public static class RowSecurity
             $"""
             create policy by_location on {schema}.{table} as restrictive using (
                 (select current_setting('app.location_ids', true)) = '*'
-                or {column} = any ((select nullif(nullif(current_setting('app.location_ids', true), ''), '*'))::uuid[]));
+                or {column} = any (
+                    (select nullif(nullif(current_setting('app.location_ids', true), ''), '*'))::uuid[]));
             """
         );
 }

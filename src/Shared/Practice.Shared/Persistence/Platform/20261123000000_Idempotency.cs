@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Practice.Shared.Persistence.Platform;
 
-/// <summary>Calls with an <c>Idempotency-Key</c>: each person's own, written by every module in the transaction of its change (docs/adr/0009).</summary>
+/// <summary>
+/// Calls with an <c>Idempotency-Key</c>: each person's own, written by every module in the transaction of its change
+/// (docs/adr/0009).
+/// </summary>
 [DbContext(typeof(PlatformDbContext))]
 [Migration("20261123000000_Idempotency")]
 internal sealed class Idempotency : Migration

@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Practice.Shared.Persistence.Platform;
 
-/// <summary>What the sealer works on (docs/adr/0010). An entry is noted as unsealed in its own transaction, so that none is passed over.</summary>
+/// <summary>
+/// What the sealer works on (docs/adr/0010). An entry is noted as unsealed in its own transaction, so that none is
+/// passed over.
+/// </summary>
 [DbContext(typeof(PlatformDbContext))]
 [Migration("20261123000001_AuditSeals")]
 internal sealed class AuditSeals : Migration

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Practice.Shared.Persistence.Platform;
 
-/// <summary>Rows that wait for whoever proves an address show to the system as it acts for that person, and to nobody else.</summary>
+/// <summary>
+/// Rows that wait for whoever proves an address show to the system as it acts for that person, and to nobody else.
+/// </summary>
 [DbContext(typeof(PlatformDbContext))]
 [Migration("20261125000000_AddressAuthority")]
 internal sealed class AddressAuthority : Migration

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Shared.Persistence.Platform;
 
 /// <summary>
-/// Each row says by which ages its moments were reckoned, so that a host with other ages finds it (docs/adr/0012). Null where
-/// no age counts: on an account of a person's own.
+/// Each row says by which ages its moments were reckoned, so that a host with other ages finds it (docs/adr/0012). Null
+/// where no age counts: on an account of a person's own.
 /// </summary>
 [DbContext(typeof(PlatformDbContext))]
 [Migration("20261127000000_ReckonedAges")]

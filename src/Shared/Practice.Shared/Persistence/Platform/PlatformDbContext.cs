@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Practice.Shared.Persistence.Platform;
 
-/// <summary>The schemas that belong to no module, <c>authority</c> and <c>audit</c>: only their migrations, no entities.</summary>
+/// <summary>
+/// The schemas that belong to no module, <c>authority</c> and <c>audit</c>: only their migrations, no entities.
+/// </summary>
 internal sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> options) : DbContext(options)
 {
     public const string Schema = "authority";

@@ -1,0 +1,46 @@
+using ErrorOr;
+using Practice.Shared.Errors;
+
+namespace Practice.Domain.Tests;
+
+/// <summary>An error is answered with the status that it names, and never with one that says success.</summary>
+public sealed class ProblemsTests
+{
+    [Theory]
+    [InlineData(401)]
+    [InlineData(409)]
+    [InlineData(422)]
+    [InlineData(503)]
+    public void An_error_is_answered_with_its_status_and_code(int status)
+    {
+        var problem = Problems.ToProblem([ApiError.Create(status, "test.code", "What happened.")]);
+        Assert.Equal(status, problem.StatusCode);
+        Assert.Equal("test.code", problem.ProblemDetails.Extensions["code"]);
+        Assert.Equal("What happened.", problem.ProblemDetails.Detail);
+    }
+
+    [Fact]
+    public void Errors_of_fields_are_answered_together()
+    {
+        var problem = Problems.ToProblem([
+            ApiError.InvalidField("name", "Too long."),
+            ApiError.InvalidField("email", "Missing."),
+        ]);
+        Assert.Equal(400, problem.StatusCode);
+        var errors = Assert.IsType<Dictionary<string, string[]>>(problem.ProblemDetails.Extensions["errors"]);
+        Assert.Equal(["email", "name"], errors.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void No_error_at_all_is_no_answer() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Problems.ToProblem([]));
+
+    /// <summary>The library's own kinds are numbered from 0, and so is what it says of an answer without errors.</summary>
+    [Fact]
+    public void An_error_without_a_status_is_no_answer()
+    {
+        Assert.Throws<InvalidOperationException>(() => Problems.ToProblem([Error.Failure()]));
+        Assert.Throws<InvalidOperationException>(() => Problems.ToProblem([Error.Custom(204, "test.code", "Fine.")]));
+        Assert.Throws<InvalidOperationException>(() => Problems.ToProblem([default(ErrorOr<int>).FirstError]));
+    }
+}

@@ -1,0 +1,22 @@
+-- Moves what expires as if the data had been made half a minute ago. What is sealed stays as it is.
+create temporary table fixture_age as select now() - timestamptz '2026-11-28 01:23:40+00' as by;
+update authority.sessions set expires_at = expires_at + by from fixture_age;
+update users.sessions set created_at = created_at + by, last_seen_at = last_seen_at + by, expires_at = expires_at + by from fixture_age;
+update users.refresh_tokens set expires_at = expires_at + by, used_at = used_at + by from fixture_age;
+update users.accounts set temporary_password_expires_at = temporary_password_expires_at + by from fixture_age;
+update users.links set created_at = created_at + by, expires_at = expires_at + by from fixture_age;
+update users.pending_sign_ups set created_at = created_at + by from fixture_age;
+update users.email_changes set created_at = created_at + by from fixture_age;
+update users.asked_mails set sent_at = sent_at + by from fixture_age;
+update users.onboarding set joined_at = joined_at + by from fixture_age;
+update users.used_codes set used_at = used_at + by from fixture_age;
+update users.sign_in_attempts set last_at = last_at + by from fixture_age;
+update groups.invitations set created_at = created_at + by, expires_at = expires_at + by from fixture_age;
+update idempotency.calls set created_at = created_at + by, started_at = started_at + by from fixture_age;
+update portal.grants set requested_at = requested_at + by, approved_at = approved_at + by, denied_at = denied_at + by from fixture_age;
+update portal.offers set offered_at = offered_at + by from fixture_age;
+update portal.patient_invitations set created_at = created_at + by from fixture_age;
+update web.sessions set expires_at = expires_at + by from fixture_age;
+update messaging.wolverine_incoming_envelopes set execution_time = execution_time + by from fixture_age where message_type not like '%WarnGuardian';
+update messaging.wolverine_incoming_envelopes set keep_until = keep_until + by from fixture_age;
+drop table fixture_age;
