@@ -82,7 +82,7 @@ public sealed class Rule02_Detours
         $"Practice.Users.Data.Sweep {ServiceProvider}",
         $"Practice.Users.Mail.MailRegistration {ServiceProvider}",
         $"Practice.Users.UsersModule {ServiceProvider}",
-        $"Practice.Groups.Features.Members.MemberFile {RawBody}",
+        $"Practice.Groups.Features.Members.Import.MemberFile {RawBody}",
     ];
 
     /// <summary>
@@ -95,8 +95,6 @@ public sealed class Rule02_Detours
             "the one that it has just made",
         ["Practice.Groups.Features.Invitations.AnswerInvitationHandler acts as the system in a group"] =
             "the one that the caller is invited to",
-        ["Practice.Groups.EventHandlers.FollowAccountHandler acts as the system in a group"] =
-            "each one that the changed account is in",
         ["Practice.Locations.Features.ArchiveLocationHandler acts as the system in a group"] =
             "the caller's own, beyond their locations, to see whether it is the last one",
         ["Practice.PatientPortal.Features.Portal.AddDependantHandler acts as the system in an account"] =

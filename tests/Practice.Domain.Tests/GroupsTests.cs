@@ -1,4 +1,6 @@
 using Practice.Authorization;
+using Practice.Contracts.Groups;
+using Practice.Contracts.Locations;
 using Practice.Groups.Domain;
 
 namespace Practice.Domain.Tests;
@@ -131,14 +133,14 @@ public sealed class AccessTests
     [InlineData(Access.ExportData | Access.ReadOnly, Access.ReadOnly, false)]
     [InlineData(Access.ExportData, Access.ExportData | Access.HidePatientNames, false)]
     [InlineData(Access.HidePatientNames | Access.ReadOnly, Access.HidePatientNames, true)]
-    public void Within_somebodys_access_is_what_opens_no_more_and_lifts_none_of_their_restrictions(
+    public void Access_is_within_a_members_own_if_it_allows_no_more_and_lifts_none_of_their_restrictions(
         Access access,
         Access holder,
         bool within
     ) => Assert.Equal(within, access.IsWithin(holder));
 
     [Fact]
-    public void Granting_takes_managing_users_and_holding_what_is_granted()
+    public void Granting_access_requires_managing_users_and_having_that_access()
     {
         var manager = Member(AccessLevel.Manager);
         Assert.True(manager.MayGrant(Access.OthersPatients, [Here, There]));
@@ -148,7 +150,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public void Who_is_restricted_to_locations_reaches_no_others_and_with_none_assigned_reaches_nothing()
+    public void A_member_restricted_to_locations_assigns_no_others_and_without_any_assigns_nothing()
     {
         var restricted = Member(AccessLevel.Manager, Access.RestrictToAssignedLocations, Here);
         Assert.True(restricted.MayAssign([Here]));
@@ -164,7 +166,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public void A_member_is_managed_by_who_holds_all_that_they_do()
+    public void A_member_is_managed_by_members_with_at_least_their_access()
     {
         var (manager, reception, full) = (
             Member(AccessLevel.Manager),
@@ -187,7 +189,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public void A_restricted_manager_manages_who_works_at_their_locations_and_themselves()
+    public void A_restricted_manager_manages_members_at_their_own_locations_and_themselves()
     {
         var restricted = Member(AccessLevel.Manager, Access.RestrictToAssignedLocations, Here);
         Assert.True(restricted.MayManage(Member(AccessLevel.Reception, Access.RestrictToAssignedLocations, Here)));
@@ -200,7 +202,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public void A_choice_is_refused_for_the_wrong_role_type_for_a_narrowed_owner_and_beyond_ones_own_access()
+    public void A_choice_fails_for_the_wrong_role_type_for_a_restricted_owner_and_beyond_the_actors_own_access()
     {
         var (owner, manager, member) = (Owner(), Member(AccessLevel.Manager), Member(AccessLevel.Reception));
         Assert.Equal(
@@ -264,7 +266,12 @@ public sealed class AccessTests
         );
 
     internal static Membership Owner() =>
-        Membership.Found(Guid.CreateVersion7(), Profile(RoleType.Administrator), Here, DateTimeOffset.UnixEpoch);
+        Membership.JoinAsFirstOwner(
+            Guid.CreateVersion7(),
+            Profile(RoleType.Administrator),
+            Here,
+            DateTimeOffset.UnixEpoch
+        );
 
     internal static MemberProfile Profile(RoleType roleType, string? title = "Dr", string? number = null) =>
         new(Guid.CreateVersion7(), "Ada@practice.test", title, "Ada", "Moss", roleType, "nurse", number);
@@ -278,7 +285,7 @@ public sealed class MembershipTests
         There = Guid.CreateVersion7();
 
     [Fact]
-    public void Who_joins_is_active_with_the_access_and_the_locations_given_each_once()
+    public void A_new_member_is_active_with_the_given_access_and_each_location_once()
     {
         var (group, profile) = (Guid.CreateVersion7(), AccessTests.Profile(RoleType.Practitioner, number: "PHY1"));
         var member = Membership.Join(
@@ -303,14 +310,19 @@ public sealed class MembershipTests
     }
 
     [Fact]
-    public void Who_founds_a_group_owns_it_with_full_access_at_its_first_location()
+    public void The_first_owner_has_full_access_at_the_first_location()
     {
-        var founder = Membership.Found(Guid.CreateVersion7(), AccessTests.Profile(RoleType.Administrator), Here, Now);
-        Assert.True(founder.IsOwner);
-        Assert.Equal(AccessLevel.Full, founder.Level);
-        Assert.Equal(AccessLevels.Everything | Access.Owner, founder.Effective);
-        Assert.Equal([Here], founder.LocationIds);
-        Assert.Equal(Now, founder.JoinedAt);
+        var owner = Membership.JoinAsFirstOwner(
+            Guid.CreateVersion7(),
+            AccessTests.Profile(RoleType.Administrator),
+            Here,
+            Now
+        );
+        Assert.True(owner.IsOwner);
+        Assert.Equal(AccessLevel.Full, owner.Level);
+        Assert.Equal(AccessLevels.Everything | Access.Owner, owner.Effective);
+        Assert.Equal([Here], owner.LocationIds);
+        Assert.Equal(Now, owner.JoinedAt);
     }
 
     [Theory]
@@ -335,12 +347,12 @@ public sealed class MembershipTests
             Now
         );
         Assert.Equal("Ada Moss", untitled.DisplayName);
-        untitled.FollowAccount("new@practice.test", "Prof", "Eva", "Lund");
+        untitled.SyncAccount("new@practice.test", "Prof", "Eva", "Lund");
         Assert.Equal(("new@practice.test", "Prof Eva Lund"), (untitled.Email, untitled.DisplayName));
     }
 
     [Fact]
-    public void Conversion_changes_the_role_type_with_all_that_depends_on_it_and_no_ownership()
+    public void Conversion_changes_the_role_type_and_what_depends_on_it_but_not_ownership()
     {
         var member = Of(RoleType.Practitioner, "PHY1");
         member.Convert(
@@ -360,15 +372,20 @@ public sealed class MembershipTests
                 member.IsOwner
             )
         );
-        var founder = Membership.Found(Guid.CreateVersion7(), AccessTests.Profile(RoleType.Administrator), Here, Now);
-        founder.Convert(
+        var owner = Membership.JoinAsFirstOwner(
+            Guid.CreateVersion7(),
+            AccessTests.Profile(RoleType.Administrator),
+            Here,
+            Now
+        );
+        owner.Convert(
             RoleType.Practitioner,
             "nurse",
             "N1",
             new AccessChoice(AccessLevel.Full, Access.None, Access.None)
         );
-        Assert.True(founder.IsOwner);
-        Assert.Equal("N1", founder.RegistrationNumber);
+        Assert.True(owner.IsOwner);
+        Assert.Equal("N1", owner.RegistrationNumber);
     }
 
     [Fact]
@@ -380,7 +397,7 @@ public sealed class MembershipTests
             (AccessLevel.Full, Access.ReadOnly, Access.ExportData, true),
             (member.Level, member.SwitchedOn, member.SwitchedOff, member.IsOwner)
         );
-        Assert.Equal(AccessLevels.Everything | Access.Owner, member.Effective); // owners are never narrowed
+        Assert.Equal(AccessLevels.Everything | Access.Owner, member.Effective); // nothing restricts an owner
         member.Assign([There, There]);
         Assert.Equal([There], member.LocationIds);
     }
@@ -403,7 +420,7 @@ public sealed class MembershipTests
     }
 
     [Fact]
-    public void A_group_is_as_it_was_made_until_it_is_changed()
+    public void A_group_keeps_its_settings_until_they_are_changed()
     {
         var id = Guid.CreateVersion7();
         var group = Group.Create(id, "  The clinic ", Now);
@@ -438,10 +455,10 @@ public sealed class MembershipTests
     }
 
     [Fact]
-    public void A_reservation_is_for_one_email_however_it_is_spelt_and_counts_who_begins()
+    public void A_reservation_is_for_one_email_in_any_spelling_and_counts_attempts()
     {
         var group = Guid.CreateVersion7();
-        var reservation = Reservation.Make(group, " Ada@Practice.test ", Now);
+        var reservation = Reservation.Create(group, " Ada@Practice.test ", Now);
         Assert.Equal(
             (group, "ADA@PRACTICE.TEST", Now, 0),
             (reservation.GroupId, reservation.NormalizedEmail, reservation.ReservedAt, reservation.Attempts)
@@ -473,7 +490,7 @@ public sealed class MembershipTests
         );
 }
 
-/// <summary>An invitation from making to answer.</summary>
+/// <summary>An invitation, from its creation to the answer.</summary>
 public sealed class InvitationTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
@@ -483,14 +500,14 @@ public sealed class InvitationTests
         There = Guid.CreateVersion7();
 
     [Fact]
-    public void It_offers_what_the_inviter_chose_until_a_week_is_over()
+    public void It_offers_what_the_inviter_chose_for_a_week()
     {
         var (group, inviter) = (
             Group.Create(Guid.CreateVersion7(), "The clinic", Now),
             AccessTests.Member(AccessLevel.Manager)
         );
         var profile = AccessTests.Profile(RoleType.Administrator, number: "N1");
-        var invitation = Invitation.Make(
+        var invitation = Invitation.Create(
             group,
             inviter,
             profile,
@@ -525,37 +542,37 @@ public sealed class InvitationTests
         Assert.NotEqual(Guid.Empty, invitation.Id);
 
         Assert.Equal(InvitationStatus.Pending, invitation.StatusAt(Now + Week - Tick));
-        Assert.Null(invitation.RefuseAnswer(Now + Week - Tick));
+        Assert.Null(invitation.WhyNotAnswerable(Now + Week - Tick));
         Assert.Equal(InvitationStatus.Expired, invitation.StatusAt(Now + Week));
-        Assert.Equal("groups.invitation_expired", invitation.RefuseAnswer(Now + Week)!.Value.Code);
+        Assert.Equal("groups.invitation_expired", invitation.WhyNotAnswerable(Now + Week)!.Value.Code);
     }
 
     [Fact]
     public void It_is_answered_once()
     {
-        var invitation = Make();
+        var invitation = Create();
         invitation.Close(InvitationStatus.Rejected, Now + Tick);
         Assert.Equal(Now + Tick, invitation.AnsweredAt);
-        Assert.Equal("groups.invitation_not_pending", invitation.RefuseAnswer(Now)!.Value.Code);
+        Assert.Equal("groups.invitation_not_pending", invitation.WhyNotAnswerable(Now)!.Value.Code);
         Assert.Equal(InvitationStatus.Rejected, invitation.StatusAt(Now + Week));
     }
 
     [Fact]
-    public void It_is_sent_again_after_five_minutes_and_lives_a_week_from_then()
+    public void It_can_be_resent_after_five_minutes_and_expires_a_week_later()
     {
-        var invitation = Make();
-        Assert.False(invitation.MayBeSentAgain(Now + TimeSpan.FromMinutes(5) - Tick, Week));
+        var invitation = Create();
+        Assert.False(invitation.CanBeResent(Now + TimeSpan.FromMinutes(5) - Tick, Week));
         var later = Now + TimeSpan.FromMinutes(5);
-        Assert.True(invitation.MayBeSentAgain(later, Week));
+        Assert.True(invitation.CanBeResent(later, Week));
         invitation.Renew(later, Week);
         Assert.Equal(later + Week, invitation.ExpiresAt);
-        Assert.False(invitation.MayBeSentAgain(later, Week));
+        Assert.False(invitation.CanBeResent(later, Week));
     }
 
     [Fact]
-    public void Who_changes_it_stands_for_it()
+    public void The_last_person_to_change_it_is_its_inviter()
     {
-        var (invitation, other) = (Make(), AccessTests.Owner());
+        var (invitation, other) = (Create(), AccessTests.Owner());
         invitation.Change(
             RoleType.Practitioner,
             "podiatrist",
@@ -563,7 +580,7 @@ public sealed class InvitationTests
             new AccessChoice(AccessLevel.Contact, Access.ReadOnly, Access.OthersInvoices),
             [There, There]
         );
-        invitation.StandsFor(other);
+        invitation.SetInviter(other);
         Assert.Equal(
             (RoleType.Practitioner, "podiatrist", "P1"),
             (invitation.RoleType, invitation.Profession, invitation.RegistrationNumber)
@@ -574,20 +591,44 @@ public sealed class InvitationTests
     }
 
     [Fact]
-    public void It_stands_as_long_as_its_inviter_could_make_it()
+    public void It_is_valid_as_long_as_its_inviter_could_make_it()
     {
-        var invitation = Make();
-        Assert.True(invitation.MayStand(AccessTests.Member(AccessLevel.Manager)));
-        Assert.False(invitation.MayStand(AccessTests.Member(AccessLevel.Billing)));
-        Assert.False(invitation.MayStand(null));
+        var invitation = Create();
+        Assert.True(invitation.CouldBeMadeBy(AccessTests.Member(AccessLevel.Manager)));
+        Assert.False(invitation.CouldBeMadeBy(AccessTests.Member(AccessLevel.Billing)));
+        Assert.False(invitation.CouldBeMadeBy(null));
         var gone = AccessTests.Member(AccessLevel.Manager);
         gone.Deactivate(null, Now);
-        Assert.False(invitation.MayStand(gone));
-        Assert.False(invitation.MayStand(AccessTests.Member(AccessLevel.Manager, Access.ReadOnly)));
+        Assert.False(invitation.CouldBeMadeBy(gone));
+        Assert.False(invitation.CouldBeMadeBy(AccessTests.Member(AccessLevel.Manager, Access.ReadOnly)));
     }
 
-    private static Invitation Make() =>
-        Invitation.Make(
+    [Theory]
+    [InlineData(InvitationStatus.Accepted, "accepted")]
+    [InlineData(InvitationStatus.Rejected, "rejected")]
+    [InlineData(InvitationStatus.Withdrawn, "withdrawn")]
+    public void Other_modules_are_told_how_it_was_closed(InvitationStatus status, string told)
+    {
+        var invitation = Create();
+        invitation.Close(status, Now);
+        Assert.Equal(
+            new InvitationClosed(invitation.GroupId, invitation.Id, invitation.UserId, told),
+            invitation.ToClosedEvent()
+        );
+    }
+
+    [Theory]
+    [InlineData(InvitationStatus.Pending)]
+    [InlineData(InvitationStatus.Expired)]
+    public void Nobody_is_told_about_an_invitation_that_is_open_or_expired(InvitationStatus status)
+    {
+        var invitation = Create();
+        invitation.Close(status, Now);
+        Assert.Throws<InvalidOperationException>(() => invitation.ToClosedEvent());
+    }
+
+    private static Invitation Create() =>
+        Invitation.Create(
             Group.Create(Guid.CreateVersion7(), "The clinic", Now),
             AccessTests.Member(AccessLevel.Manager),
             AccessTests.Profile(RoleType.Administrator),
@@ -596,4 +637,36 @@ public sealed class InvitationTests
             Now,
             Week
         );
+}
+
+/// <summary>What the group knows of its locations when it assigns them.</summary>
+public sealed class KnownLocationsTests
+{
+    private static readonly Guid Open = Guid.CreateVersion7(),
+        Archived = Guid.CreateVersion7(),
+        Unknown = Guid.CreateVersion7();
+
+    private static readonly KnownLocations Locations = new([
+        new LocationFacts(Open, "Main street", Archived: false, "Etc/UTC"),
+        new LocationFacts(Archived, "Closed", Archived: true, "Etc/UTC"),
+    ]);
+
+    [Fact]
+    public void Only_active_locations_of_the_group_can_be_assigned()
+    {
+        Assert.Null(Locations.WhyNotAssignable([]));
+        Assert.Null(Locations.WhyNotAssignable([Open]));
+        Assert.Equal("locations.archived", Locations.WhyNotAssignable([Open, Archived])!.Value.Code);
+        Assert.Equal("locations.unknown_location", Locations.WhyNotAssignable([Unknown])!.Value.Code);
+        Assert.Equal("locations.unknown_location", Locations.WhyNotAssignable([Archived, Unknown])!.Value.Code);
+        Assert.Equal("locations.unknown_location", KnownLocations.None.WhyNotAssignable([Open])!.Value.Code);
+    }
+
+    [Fact]
+    public void A_location_that_was_not_asked_for_is_not_taken_for_archived()
+    {
+        Assert.True(Locations.IsArchived(Archived));
+        Assert.False(Locations.IsArchived(Open));
+        Assert.False(Locations.IsArchived(Unknown));
+    }
 }

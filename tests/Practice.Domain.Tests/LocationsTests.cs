@@ -18,7 +18,7 @@ public sealed class LocationTests
     }
 
     [Fact]
-    public void What_is_left_blank_is_nothing()
+    public void A_blank_field_is_null()
     {
         var location = Open();
         var hours = new WeeklyHours([new OpenHours("09:00", "17:00")], null, null, null, null, null, null);
@@ -32,16 +32,12 @@ public sealed class LocationTests
     }
 
     [Fact]
-    public void The_last_open_one_is_not_archived()
+    public void The_last_active_one_cannot_be_archived()
     {
         var (first, second) = (Open(), Open());
-        var refused = first.Archive([first], Now).FirstError;
-        Assert.Equal("locations.last_active", refused.Code);
-        Assert.StartsWith(
-            "This is the practice's last active location.",
-            refused.Description,
-            StringComparison.Ordinal
-        );
+        var error = first.Archive([first], Now).FirstError;
+        Assert.Equal("locations.last_active", error.Code);
+        Assert.StartsWith("This is the practice's last active location.", error.Description, StringComparison.Ordinal);
         Assert.False(first.IsArchived);
         Assert.False(first.Archive([first, second], Now).IsError);
         Assert.Equal((true, Now), (first.IsArchived, first.ArchivedAt));

@@ -23,7 +23,7 @@ public sealed class ImportUsersTests
         await ChooseAsync(screen, new string('x', 5 * 1024 * 1024));
         await screen.RefusesAsync("The file is larger than 4 MB.");
         await ChooseAsync(screen, "firstName,password\nAda,secret\n");
-        await screen.RefusesAsync("Passwords don't belong into a file");
+        await screen.RefusesAsync("Do not put passwords in the file");
         await screen.LookAsync("import-refused");
 
         await ChooseAsync(

@@ -16,7 +16,7 @@ public sealed class AccessTests
         "manageLocations",
     ];
 
-    /// <summary>The presets, as the domain lists them.</summary>
+    /// <summary>The presets of the domain.</summary>
     [Theory]
     [InlineData("practitioner", "personal", "")]
     [InlineData("practitioner", "contact", "othersPatients othersCalendars othersInvoices")]
@@ -65,7 +65,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Changing_access_needs_the_version_that_was_read()
+    public async Task Changing_access_requires_the_version_that_was_read()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("reception");
@@ -81,7 +81,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_level_of_the_other_role_type_is_refused()
+    public async Task A_level_of_the_other_role_type_is_rejected()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("reception");
@@ -126,7 +126,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task An_owner_is_not_narrowed()
+    public async Task An_owner_cannot_be_restricted()
     {
         var group = await NewGroup();
         var path = $"{group.Path}/members/{group.Owner.Id}/access";
@@ -142,7 +142,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task The_last_owner_is_not_demoted_and_does_not_leave()
+    public async Task The_last_owner_cannot_be_demoted_and_cannot_leave()
     {
         var group = await NewGroup();
         await group.AddsNewPerson("full");
@@ -157,7 +157,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_deactivated_member_may_do_nothing()
+    public async Task A_deactivated_member_has_no_access()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("manager", locations: group.LocationId);
@@ -170,7 +170,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Access_set_to_what_it_is_tells_nobody()
+    public async Task Setting_the_same_access_again_is_not_audited()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("reception");
@@ -186,7 +186,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_manager_restricted_to_locations_manages_nobody_who_works_elsewhere()
+    public async Task A_manager_restricted_to_locations_manages_nobody_who_also_works_elsewhere()
     {
         var group = await NewGroup();
         var elsewhere = (

@@ -66,7 +66,7 @@ public sealed class AddUserTests
     }
 
     [Fact]
-    public async Task A_practitioner_without_a_registration_number_is_flagged_until_it_comes()
+    public async Task A_practitioner_without_a_registration_number_is_flagged_until_it_is_entered()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("personal", "practitioner");
@@ -88,7 +88,7 @@ public sealed class AddUserTests
     [InlineData("administrator", "clinical")]
     [InlineData("practitioner", "reception")]
     [InlineData("practitioner", "manager")]
-    public async Task A_level_of_the_wrong_role_type_is_refused(string roleType, string level)
+    public async Task A_level_of_the_wrong_role_type_is_rejected(string roleType, string level)
     {
         var group = await NewGroup();
         (await Add(group, Group.Member(People.NewEmail(), level, Temporary, roleType)))
@@ -123,7 +123,7 @@ public sealed class AddUserTests
     }
 
     [Fact]
-    public async Task Nobody_grants_what_they_do_not_hold()
+    public async Task Nobody_grants_access_that_they_do_not_have()
     {
         var group = await NewGroup();
         var manager = await group.AddsNewPerson("manager");
@@ -148,7 +148,7 @@ public sealed class AddUserTests
     }
 
     [Fact]
-    public async Task Nobody_lifts_a_restriction_that_they_carry()
+    public async Task Nobody_lifts_a_restriction_that_they_have()
     {
         var group = await NewGroup();
         var manager = await group.AddsNewPerson("manager", settings: new() { ["hidePatientNames"] = true });
@@ -211,7 +211,7 @@ public sealed class AddUserTests
     }
 
     [Fact]
-    public async Task A_person_whom_an_administrator_added_is_an_existing_person_for_other_groups_but_can_accept_only_once_confirmed()
+    public async Task A_person_added_by_one_group_is_an_existing_person_for_others_but_accepts_only_once_confirmed()
     {
         var group = await NewGroup();
         var person = await group.AddsNewPerson();
@@ -229,7 +229,7 @@ public sealed class AddUserTests
     }
 
     [Fact]
-    public async Task A_password_that_is_too_common_is_refused_and_makes_no_account()
+    public async Task A_password_that_is_too_common_is_rejected_and_makes_no_account()
     {
         var group = await NewGroup();
         var email = People.NewEmail();
@@ -245,7 +245,7 @@ public sealed class AddUserTests
     }
 
     [Fact]
-    public async Task What_was_cut_off_after_the_account_was_made_is_completed_by_a_repeat_even_after_a_refused_one()
+    public async Task A_call_cut_off_after_the_account_was_made_is_completed_by_a_repeat_even_after_a_failed_one()
     {
         var app = await TestApp.StartedAsync();
         var (group, email) = (await NewGroup(), People.NewEmail());
@@ -256,7 +256,7 @@ public sealed class AddUserTests
             "select user_id from groups.reservations where group_id = $1",
             group.Id
         );
-        await using (var scope = app.Services.CreateAsyncScope()) // as far as a call came that was killed then
+        await using (var scope = app.Services.CreateAsyncScope()) // as far as a call got before it was killed
         {
             Assert.False(
                 (

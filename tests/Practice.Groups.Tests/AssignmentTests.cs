@@ -97,7 +97,25 @@ public sealed class AssignmentTests
     }
 
     [Fact]
-    public async Task A_location_that_one_does_not_see_is_not_there_to_be_assigned_to()
+    public async Task A_member_keeps_an_archived_location_while_their_other_locations_change()
+    {
+        var (group, second) = await GroupWithTwoLocations();
+        var member = await group.AddsNewPerson("reception", locations: second);
+        (await group.Owner.Api.Post($"{group.Path}/locations/{second}/archive")).Should(204);
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/members/{member.Id}/locations",
+                new { locationIds = new[] { second, group.LocationId } }
+            )
+        ).Should(204);
+        Assert.Equal(
+            [second, group.LocationId],
+            Ids((await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/locations"))["locationIds"])
+        );
+    }
+
+    [Fact]
+    public async Task A_location_that_the_caller_cannot_see_cannot_be_assigned_either()
     {
         var (group, second) = await GroupWithTwoLocations();
         var manager = await group.AddsNewPerson(
@@ -116,7 +134,7 @@ public sealed class AssignmentTests
     }
 
     [Fact]
-    public async Task An_invitation_falls_when_its_inviter_is_taken_off_the_location()
+    public async Task An_invitation_is_withdrawn_when_its_inviter_is_taken_off_the_location()
     {
         var (group, second) = await GroupWithTwoLocations();
         foreach (var direction in new[] { "members", "locations" })
@@ -162,7 +180,7 @@ public sealed class AssignmentTests
     }
 
     [Fact]
-    public async Task The_second_of_two_editors_is_told()
+    public async Task The_second_of_two_editors_gets_a_conflict()
     {
         var (group, second) = await GroupWithTwoLocations();
         var path = $"{group.Path}/locations/{second}/members";
@@ -176,7 +194,7 @@ public sealed class AssignmentTests
     }
 
     [Fact]
-    public async Task Assigning_needs_the_setting_for_locations()
+    public async Task Assigning_requires_the_right_to_manage_locations()
     {
         var (group, second) = await GroupWithTwoLocations();
         var member = await group.AddsNewPerson("billing");
@@ -194,7 +212,7 @@ public sealed class AssignmentTests
     }
 
     [Fact]
-    public async Task Reactivation_leaves_out_locations_archived_meanwhile()
+    public async Task Reactivation_leaves_out_locations_archived_since()
     {
         var (group, second) = await GroupWithTwoLocations();
         var member = await group.AddsNewPerson("reception", locations: [group.LocationId, second]);

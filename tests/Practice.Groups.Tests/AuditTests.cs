@@ -1,10 +1,10 @@
 namespace Practice.Groups.Tests;
 
-/// <summary>Who did what to whom in a group, when and under which authority.</summary>
+/// <summary>The audit of a group: who did what to whom, when, and with which authority.</summary>
 public sealed class AuditTests
 {
     [Fact]
-    public async Task It_tells_who_did_what_to_whom_newest_first()
+    public async Task It_lists_who_did_what_to_whom_newest_first()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("reception");
@@ -32,7 +32,8 @@ public sealed class AuditTests
         var changed = entries
             .Single(entry => entry.GetProperty("act").GetString() == "groups.access_changed")
             .GetProperty("details");
-        Assert.Contains("billing", changed.GetRawText(), StringComparison.Ordinal); // by name: numbers would change their meaning
+        // By name, since the meaning of numbers could change.
+        Assert.Contains("billing", changed.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

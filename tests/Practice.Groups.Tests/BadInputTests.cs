@@ -3,16 +3,20 @@ using System.Text.Json.Nodes;
 
 namespace Practice.Groups.Tests;
 
-/// <summary>Each field of each body absent, null, of the wrong type, empty, overlong, with control characters: 400 naming the field, and nothing stored.</summary>
+/// <summary>
+/// Each field of each body is sent missing, null, of the wrong type, empty, too long, and with control characters: 400
+/// naming the field, and nothing is stored.
+/// </summary>
 public sealed class BadInputTests
 {
     private const string NewMember = """
-        {"title":"Dr","firstName":"Ada","lastName":"Moss","roleType":"practitioner","profession":"nurse","registrationNumber":"N1",
-         "email":"EMAIL","confirmEmail":"EMAIL","password":"a good long password","confirmPassword":"a good long password",
+        {"title":"Dr","firstName":"Ada","lastName":"Moss","roleType":"practitioner","profession":"nurse",
+         "registrationNumber":"N1","email":"EMAIL","confirmEmail":"EMAIL",
+         "password":"a good long password","confirmPassword":"a good long password",
          "accessLevel":"personal","settings":{"manageUsers":false},"locationIds":[]}
         """;
 
-    /// <summary>Body, field, whether it may be absent or null, whether it is text, and the path and method it is sent to.</summary>
+    /// <summary>Method, path, body, field, whether it may be missing or null, and whether it is text.</summary>
     public static TheoryData<string, string, string, string, bool, bool> Fields()
     {
         var fields = new TheoryData<string, string, string, string, bool, bool>();
@@ -111,7 +115,7 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(Fields))]
-    public async Task A_field_that_is_not_right_is_named(
+    public async Task An_invalid_field_is_named(
         string method,
         string path,
         string body,
@@ -145,14 +149,14 @@ public sealed class BadInputTests
         {
             var changed = JsonNode.Parse(Fill(body, group))!.AsObject();
             changed[field] = value?.DeepClone();
-            await Refused(group, method, path, changed.ToJsonString(), field, what);
+            await IsRejected(group, method, path, changed.ToJsonString(), field, what);
         }
 
         if (!optional)
         {
             var without = JsonNode.Parse(Fill(body, group))!.AsObject();
             without.Remove(field);
-            await Refused(group, method, path, without.ToJsonString(), field, "absent");
+            await IsRejected(group, method, path, without.ToJsonString(), field, "absent");
         }
 
         Assert.Equal(before, await Stored(group));
@@ -169,7 +173,7 @@ public sealed class BadInputTests
     [InlineData("{\"firstName\":\"\\ud800\"}", "firstName")]
     [InlineData("{\"settings\":{\"\\ud800\":true}}", "settings")]
     [InlineData("{\"settings\":{\"readOnly\":true,\"readOnly\":false}}", "settings.readOnly")]
-    public async Task A_body_that_is_not_the_expected_object_is_refused(string body, string field)
+    public async Task A_body_that_is_not_the_expected_object_is_rejected(string body, string field)
     {
         var group = await Setup.Value;
         (await group.Owner.Api.Post($"{group.Path}/members", body)).Should(400).ShouldRefuse(field);
@@ -186,7 +190,7 @@ public sealed class BadInputTests
     [InlineData("roleType=Practitioner", "roleType")]
     [InlineData("search=%00", "search")]
     [InlineData("locationId=here", "locationId")]
-    public async Task A_filter_that_is_not_right_is_named(string query, string field)
+    public async Task An_invalid_filter_is_named(string query, string field)
     {
         var group = await Setup.Value;
         (await group.Owner.Api.Get($"{group.Path}/members?{query}")).Should(400).ShouldRefuse(field);
@@ -195,7 +199,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task Who_may_not_call_is_told_so_before_what_is_wrong_with_the_input()
+    public async Task A_missing_right_is_reported_before_errors_in_the_input()
     {
         var group = await Setup.Value;
         var member = await group.AddsNewPerson("reception");
@@ -209,7 +213,14 @@ public sealed class BadInputTests
         await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup()
     );
 
-    private static async Task Refused(Group group, string method, string path, string body, string field, string what)
+    private static async Task IsRejected(
+        Group group,
+        string method,
+        string path,
+        string body,
+        string field,
+        string what
+    )
     {
         var answer = await group.Owner.Api.Send(new HttpMethod(method), Fill(path, group), body, "*");
         Assert.True(answer.Status == 400, $"{field} {what}: {answer}");
@@ -236,8 +247,10 @@ public sealed class BadInputTests
         JsonSerializer.Serialize(
             await (await TestApp.StartedAsync()).Owner.Rows(
                 """
-                select (select count(*) from groups.reservations where group_id = $1), (select count(*) from groups.invitations where group_id = $1),
-                       (select string_agg(m::text, ';' order by user_id) from groups.memberships m where group_id = $1 and user_id = $2),
+                select (select count(*) from groups.reservations where group_id = $1),
+                       (select count(*) from groups.invitations where group_id = $1),
+                       (select string_agg(m::text, ';' order by user_id)
+                        from groups.memberships m where group_id = $1 and user_id = $2),
                        (select count(*) from groups.groups where name = 'N')
                 """,
                 group.Id,

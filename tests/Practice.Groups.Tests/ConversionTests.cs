@@ -1,6 +1,6 @@
 namespace Practice.Groups.Tests;
 
-/// <summary>The role type decides whether somebody sees patients: only an owner changes it.</summary>
+/// <summary>The role type decides whether a member sees patients, so only an owner changes it.</summary>
 public sealed class ConversionTests
 {
     [Fact]
@@ -131,7 +131,7 @@ public sealed class ConversionTests
     }
 
     [Fact]
-    public async Task What_does_not_belong_to_the_new_role_type_is_refused()
+    public async Task Values_that_do_not_fit_the_new_role_type_are_rejected()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("personal", "practitioner");

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Practice.Groups.Tests;
 
 /// <summary>
-/// <c>kill -9</c> of the host between any two steps of adding a user leaves nothing half-added, and the repeated call completes
-/// it. The step is held up by a lock on the table that it writes next, so the host is killed at just that place.
+/// <c>kill -9</c> of the host between any two steps of adding a user leaves nothing half-added, and a repeated call
+/// completes it. A lock on the table that the step writes next stops it, so the host is killed at exactly that point.
 /// </summary>
 public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTests.Crash>
 {
@@ -13,18 +13,18 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
     [InlineData("groups.reservations")] // before the email is reserved
     [InlineData("users.accounts")] // reserved, no account
     [InlineData("groups.memberships")] // an account, no membership
-    [InlineData("messaging.wolverine_incoming_envelopes")] // membership written, its events not: nothing committed
+    [InlineData("messaging.wolverine_incoming_envelopes")] // a membership, but not its events
     public async Task Killed_between_two_steps_nothing_is_half_added_and_the_repeat_completes_it(string table)
     {
         var email = People.NewEmail();
 
-        await using (await crash.HoldUpAsync(table))
+        await using (await crash.BlockAsync(table))
         {
             var call = crash.Group.Owner.Api.Post(
                 $"{crash.Group.Path}/members",
                 Group.Member(email, "reception", "the first long password")
             );
-            await crash.SomebodyWaitsAsync();
+            await crash.UntilBlockedAsync();
             await crash.Host.KillAsync();
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => call);
         }
@@ -34,7 +34,10 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         Assert.Equal(
             0L,
             await crash.Sql.Scalar<long>(
-                "select count(*) from authority.memberships m join users.accounts a on a.id = m.user_id where lower(a.email) = $1",
+                """
+                select count(*) from authority.memberships m join users.accounts a on a.id = m.user_id
+                where lower(a.email) = $1
+                """,
                 email
             )
         );
@@ -51,7 +54,7 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
     public async Task Killed_after_the_answer_the_welcome_mail_still_goes_out_once()
     {
         var email = People.NewEmail();
-        await using (await crash.HoldUpAsync("users.links"))
+        await using (await crash.BlockAsync("users.links"))
         {
             (
                 await crash.Group.Owner.Api.Post(
@@ -59,7 +62,7 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
                     Group.Member(email, "reception", "the first long password")
                 )
             ).Should(201);
-            await crash.SomebodyWaitsAsync();
+            await crash.UntilBlockedAsync();
             await crash.Host.KillAsync();
         }
 
@@ -98,8 +101,8 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         await Task.WhenAll(load);
         await crash.RestartAsync();
 
-        foreach (var email in wanted.Except(answered))
-            Assert.True((await Add(email)).Status is 201 or 409, email); // 409: committed, but killed before the answer
+        foreach (var email in wanted.Except(answered)) // 409: committed, but killed before it answered
+            Assert.True((await Add(email)).Status is 201 or 409, email);
         var members = (await crash.Group.Owner.Api.GetAll($"{crash.Group.Path}/members")).ConvertAll(item =>
             item.GetProperty("email").GetString()!
         );
@@ -120,7 +123,7 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
             Group.Member(email, "reception", "a password under load")
         );
 
-    /// <summary>A host in a process of its own, killed by each test and started anew on the database that lives on.</summary>
+    /// <summary>A host in its own process. Each test kills it and restarts it on the same database.</summary>
     public sealed class Crash : IAsyncLifetime
     {
         private readonly string _data = Path.Combine(TestFolder.Path, Guid.CreateVersion7().ToString());
@@ -137,13 +140,13 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
             _connectionString = await TestServer.NewDatabaseAsync();
             Host = await StartHostAsync();
             await NewGroupAsync();
-            await FirstAsync();
+            await WarmUpAsync();
         }
 
         internal async Task NewGroupAsync() => Group = await (await Host.SignUpAndConfirm()).CreatesGroup();
 
-        /// <summary>What a request meets for the first time is compiled first: the place of the kill is what is tested, not that.</summary>
-        private async Task FirstAsync() =>
+        /// <summary>A first request, so that compiling on first use does not blur the point of the kill.</summary>
+        private async Task WarmUpAsync() =>
             (await Group.Owner.Api.Post($"{Group.Path}/members", Group.Member(People.NewEmail(), "reception"))).Should(
                 422
             );
@@ -158,11 +161,11 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
                 .Should(200)["accessToken"]
                 .GetString();
             Group = Group with { Host = Host, Owner = owner with { Host = Host, Api = Host.Api.WithToken(token) } };
-            await FirstAsync();
+            await WarmUpAsync();
         }
 
-        /// <summary>Holds up whoever writes this table next, until disposed.</summary>
-        internal async Task<IAsyncDisposable> HoldUpAsync(string table)
+        /// <summary>Blocks writes to this table until disposed.</summary>
+        internal async Task<IAsyncDisposable> BlockAsync(string table)
         {
             var connection = new NpgsqlConnection(
                 new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString
@@ -173,15 +176,23 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
             return connection;
         }
 
-        /// <summary>One of the modules, that is: Wolverine's own housekeeping waits for its tables too.</summary>
-        internal Task SomebodyWaitsAsync() =>
+        /// <summary>
+        /// Waits until a module waits for the lock. Wolverine's housekeeping may wait too, and does not count.
+        /// </summary>
+        internal Task UntilBlockedAsync() =>
             Eventually.Is(async () =>
                 await Sql.Scalar<long>(
-                    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and usename in ('practice_groups', 'practice_users')"
+                    """
+                    select count(*) from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock'
+                      and usename in ('practice_groups', 'practice_users')
+                    """
                 ) > 0
             );
 
-        /// <summary>A member once, with one account that signs in with this password, and one welcome mail.</summary>
+        /// <summary>
+        /// Checks that there is one member, one account that signs in with this password, and one welcome mail.
+        /// </summary>
         internal async Task IsOneWholeMemberAsync(string email, string password)
         {
             Assert.Single((await Group.Owner.Api.Get($"{Group.Path}/members?search={email}")).Should(200).Items);

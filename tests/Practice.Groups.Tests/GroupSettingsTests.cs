@@ -2,11 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace Practice.Groups.Tests;
 
-/// <summary>What all members of a group share: its name, reminders, invoice defaults, and whether it asks for two factors.</summary>
+/// <summary>
+/// The settings that all members of a group share: name, reminders, invoice defaults, and whether a second factor is
+/// required.
+/// </summary>
 public sealed class GroupSettingsTests
 {
     private const string Settings = """
-        {"name":"Renamed","reminders":{"enabled":false,"hoursBefore":48},"invoices":{"currency":"NZD","dueAfterDays":30},"requireTwoFactor":false}
+        {"name":"Renamed","reminders":{"enabled":false,"hoursBefore":48},
+         "invoices":{"currency":"NZD","dueAfterDays":30},"requireTwoFactor":false}
         """;
 
     [Fact]
@@ -35,7 +39,7 @@ public sealed class GroupSettingsTests
     }
 
     [Fact]
-    public async Task Changing_the_settings_needs_the_version_that_was_read()
+    public async Task Changing_the_settings_requires_the_version_that_was_read()
     {
         var (group, _) = await NewGroup();
         var tag = (await group.Owner.Api.Get(group.Path)).ETag;
@@ -58,7 +62,7 @@ public sealed class GroupSettingsTests
     [InlineData("invoices", """{"currency":"AUD","dueAfterDays":-1}""", "invoices.dueAfterDays")]
     [InlineData("invoices", """{"currency":"AUD","dueAfterDays":366}""", "invoices.dueAfterDays")]
     [InlineData("invoices", """{"currency":"AUD","dueAfterDays":1.5}""", "invoices.dueAfterDays")]
-    public async Task A_setting_that_is_not_right_is_named(string setting, string value, params string[] fields)
+    public async Task An_invalid_setting_is_named(string setting, string value, params string[] fields)
     {
         var group = await Shared.Value;
         var body = JsonNode.Parse(Settings)!.AsObject();
@@ -80,23 +84,23 @@ public sealed class GroupSettingsTests
     }
 
     [Fact]
-    public async Task A_group_that_asks_for_two_factors_lets_in_only_sessions_that_have_shown_one()
+    public async Task A_group_that_requires_a_second_factor_accepts_only_sessions_that_have_shown_one()
     {
         var (group, member) = await NewGroup();
-        await AskForTwoFactors(group);
+        await RequireTwoFactors(group);
 
         (await member.Api.Get(group.Path)).Should(403, "groups.two_factor_required");
-        (await member.Api.Get("/api/groups")).Should(200); // their other groups and their own account go on
+        (await member.Api.Get("/api/groups")).Should(200); // their other groups and their own account are not affected
 
         await Authenticator.EnableFor(member.Api);
         (await member.Api.Get(group.Path)).Should(200);
 
-        await AskForTwoFactors(group, required: false);
+        await RequireTwoFactors(group, required: false);
         (await (await group.AddsNewPerson()).Api.Get(group.Path)).Should(200);
     }
 
     [Fact]
-    public async Task Nobody_asks_for_a_factor_that_they_have_not_shown_themselves()
+    public async Task Nobody_requires_a_factor_that_they_have_not_shown_themselves()
     {
         var (group, member) = await NewGroup();
         (await group.Owner.Api.Change(group.Path, WithTwoFactors(true))).Should(403, "groups.two_factor_required");
@@ -105,10 +109,10 @@ public sealed class GroupSettingsTests
     }
 
     [Fact]
-    public async Task Who_turns_their_second_factor_off_is_out_with_the_next_request()
+    public async Task Turning_the_second_factor_off_ends_access_from_the_next_request()
     {
         var (group, member) = await NewGroup();
-        await AskForTwoFactors(group);
+        await RequireTwoFactors(group);
         var app = await Authenticator.EnableFor(member.Api);
         (await member.Api.Get(group.Path)).Should(200);
         (await member.Api.Post("/api/users/me/two-factor/disable", new { code = app.Next() })).Should(204);
@@ -124,7 +128,7 @@ public sealed class GroupSettingsTests
         return body.ToJsonString();
     }
 
-    private static async Task AskForTwoFactors(Group group, bool required = true)
+    private static async Task RequireTwoFactors(Group group, bool required = true)
     {
         if (required)
             await Authenticator.EnableFor(group.Owner.Api);

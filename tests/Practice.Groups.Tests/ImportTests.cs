@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Practice.Groups.Tests;
 
-/// <summary>Adding the people of a CSV file: a verdict per row, nobody twice, no passwords.</summary>
+/// <summary>Adding the people of a CSV file: a verdict per row, nobody is added twice, no passwords.</summary>
 public sealed class ImportTests
 {
     private const string Header =
@@ -18,7 +18,8 @@ public sealed class ImportTests
         var report = await Import(
             group,
             Header,
-            $"Dr,Ada,\"Moss, née Hill\",practitioner,podiatrist,POD1,{first},contact,othersInvoices=false; exportData=true,Main street",
+            $"Dr,Ada,\"Moss, née Hill\",practitioner,podiatrist,POD1,{first},contact,"
+                + "othersInvoices=false; exportData=true,Main street",
             $",Ben,Ray,Administrator,receptionist,,{second},reception,,"
         );
         Assert.Equal(["2 added", "3 added"], Verdicts(report));
@@ -49,7 +50,7 @@ public sealed class ImportTests
     }
 
     [Fact]
-    public async Task Existing_people_are_invited_and_members_and_those_invited_stay_as_they_are()
+    public async Task Existing_people_are_invited_and_those_who_are_members_or_invited_do_not_change()
     {
         var group = await NewGroup();
         var (person, member) = (await group.Host.SignUpAndConfirm(), await group.AddsNewPerson("billing"));
@@ -92,7 +93,7 @@ public sealed class ImportTests
     }
 
     [Fact]
-    public async Task With_an_idempotency_key_the_repeat_gets_the_first_verdicts()
+    public async Task With_an_idempotency_key_a_repeat_returns_the_first_verdicts()
     {
         var group = await NewGroup();
         var api = group.Owner.Api.WithHeader("Idempotency-Key", Guid.NewGuid().ToString());
@@ -113,7 +114,7 @@ public sealed class ImportTests
     }
 
     [Fact]
-    public async Task A_dry_run_judges_every_row_stores_nothing_and_does_not_tell_who_has_an_account()
+    public async Task A_dry_run_checks_every_row_stores_nothing_and_does_not_reveal_who_has_an_account()
     {
         var group = await NewGroup();
         var (stranger, member, invited) = (
@@ -149,7 +150,7 @@ public sealed class ImportTests
     }
 
     [Fact]
-    public async Task A_row_that_is_not_right_names_its_columns_and_the_others_go_on()
+    public async Task An_invalid_row_names_its_columns_and_does_not_stop_the_others()
     {
         var group = await NewGroup();
         var (good, twice) = (People.NewEmail(), People.NewEmail());
@@ -201,10 +202,10 @@ public sealed class ImportTests
         );
         string[] rows =
         [
-            $",A,B,administrator,receptionist,,{People.NewEmail()},full,restrictToAssignedLocations=true,Main street",
-            $",A,B,administrator,receptionist,,{People.NewEmail()},reception,,Main street",
-            $",A,B,administrator,receptionist,,{People.NewEmail()},reception,restrictToAssignedLocations=true,{elsewhere}",
-            $",A,B,administrator,receptionist,,{People.NewEmail()},reception,restrictToAssignedLocations=true,Main street",
+            RowFor("full", "restrictToAssignedLocations=true", "Main street"),
+            RowFor("reception", "", "Main street"),
+            RowFor("reception", "restrictToAssignedLocations=true", elsewhere),
+            RowFor("reception", "restrictToAssignedLocations=true", "Main street"),
         ];
         string[] expected =
         [
@@ -229,10 +230,13 @@ public sealed class ImportTests
             await (await group.Host.SignUpAndConfirm()).Api.Post($"{group.Path}/members/import", Csv(Header, rows))
         ).Should(404);
         (await group.Host.Api.Post($"{group.Path}/members/import", Csv(Header, rows))).Should(401);
+
+        static string RowFor(string level, string settings, object location) =>
+            $",A,B,administrator,receptionist,,{People.NewEmail()},{level},{settings},{location}";
     }
 
     [Fact]
-    public async Task An_import_ends_with_the_right_to_it_and_says_which_rows_were_not_tried()
+    public async Task An_import_stops_when_the_caller_loses_the_right_and_says_which_rows_were_not_tried()
     {
         var group = await NewGroup();
         var manager = await group.AddsNewPerson("manager");
@@ -262,7 +266,7 @@ public sealed class ImportTests
     [InlineData(Header + ",Email\n,A,B,administrator,receptionist,,x@practice.test,reception,,,y@practice.test")]
     [InlineData(Header + "\nA,B")]
     [InlineData(Header + "\n,A \"B\",C,administrator,receptionist,,x@practice.test,reception,,\"")]
-    public async Task A_file_that_cannot_be_read_is_refused_as_a_whole(string text)
+    public async Task A_file_that_cannot_be_read_is_rejected_as_a_whole(string text)
     {
         var group = await Shared.Value;
         (await group.Owner.Api.Post($"{group.Path}/members/import", Csv(text))).ShouldRefuse("file");
@@ -270,7 +274,7 @@ public sealed class ImportTests
     }
 
     [Fact]
-    public async Task A_file_in_another_encoding_or_type_or_too_large_is_refused()
+    public async Task A_file_in_another_encoding_or_of_another_type_or_too_large_is_rejected()
     {
         var group = await Shared.Value;
         var path = $"{group.Path}/members/import";
@@ -288,7 +292,7 @@ public sealed class ImportTests
         (
             await group.Owner.Api.Post(path, Csv(Header, [.. Enumerable.Repeat(Row("x@practice.test"), 5_001)]))
         ).ShouldRefuse("file");
-        // Asked before it is sent, as clients do with large bodies: else the connection may be closed while it is still being written.
+        // Clients ask before they send a large body: the server may close the connection while they still write.
         (
             await group
                 .Owner.Api.WithHeader("Expect", "100-continue")
@@ -297,7 +301,7 @@ public sealed class ImportTests
     }
 
     [Fact]
-    public async Task A_file_as_spreadsheets_write_it_is_read()
+    public async Task A_file_in_the_form_that_spreadsheets_write_is_read()
     {
         var group = await NewGroup();
         var bytes = Encoding
@@ -315,7 +319,7 @@ public sealed class ImportTests
     }
 
     [Fact]
-    public async Task So_many_files_a_day_are_imported_and_dry_runs_are_not_counted()
+    public async Task Ten_files_a_day_can_be_imported_and_dry_runs_do_not_count()
     {
         await using var app = await TestApp.StartAsync(
             new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "10000" } }
@@ -351,7 +355,8 @@ public sealed class ImportTests
 
     private static IEnumerable<string> Verdicts(Answer report) =>
         report.Items.Select(row =>
-            $"{row.GetProperty("row").GetInt32()} {row.GetProperty("verdict").GetString()}{(row.TryGetProperty("code", out var code) ? $" {code.GetString()}" : "")}"
+            $"{row.GetProperty("row").GetInt32()} {row.GetProperty("verdict").GetString()}"
+            + (row.TryGetProperty("code", out var code) ? $" {code.GetString()}" : "")
         );
 
     private static IEnumerable<string> Columns(JsonElement row) =>

@@ -3,7 +3,7 @@ namespace Practice.Groups.Tests;
 public sealed class InvitationTests
 {
     [Fact]
-    public async Task Rejecting_is_recorded_and_makes_no_member()
+    public async Task Rejecting_is_recorded_and_adds_no_member()
     {
         var (group, person, id) = await Invited();
         (await person.Api.Post($"/api/invitations/{id}/reject")).Should(204);
@@ -30,7 +30,7 @@ public sealed class InvitationTests
     }
 
     [Fact]
-    public async Task An_answer_counts_once()
+    public async Task An_invitation_is_answered_once()
     {
         var (_, person, id) = await Invited();
         (await person.Api.Post($"/api/invitations/{id}/accept")).Should(204);
@@ -66,7 +66,7 @@ public sealed class InvitationTests
     }
 
     [Fact]
-    public async Task A_person_whose_invitation_expired_can_be_invited_anew()
+    public async Task A_person_whose_invitation_expired_can_be_invited_again()
     {
         await using var app = await TestApp.StartAsync();
         var (group, person, id) = await Invited(app);
@@ -98,7 +98,7 @@ public sealed class InvitationTests
     }
 
     [Fact]
-    public async Task An_invitation_falls_when_its_inviter_loses_the_right_to_have_made_it()
+    public async Task An_invitation_is_withdrawn_when_its_inviter_loses_the_right_to_make_it()
     {
         var app = await TestApp.StartedAsync();
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();
@@ -116,7 +116,7 @@ public sealed class InvitationTests
     }
 
     [Fact]
-    public async Task The_role_type_and_level_offered_change_while_an_invitation_is_pending()
+    public async Task The_offered_role_type_and_level_can_change_while_an_invitation_is_pending()
     {
         var (group, person, id) = await Invited();
         var path = $"{group.Path}/invitations/{id}";
@@ -182,7 +182,25 @@ public sealed class InvitationTests
         Assert.Equal("reception", (await group.Owner.Api.Get(path))["accessLevel"].GetString());
 
         (await group.Owner.Api.Put(path, Offer("full"), "*")).Should(204);
-        (await manager.Api.Put(path, Offer("billing"), "*")).Should(403, "groups.beyond_own_access"); // what is offered is beyond them already
+        // The current offer is already beyond them.
+        (await manager.Api.Put(path, Offer("billing"), "*")).Should(403, "groups.beyond_own_access");
+    }
+
+    [Fact]
+    public async Task An_invitation_keeps_an_archived_location_while_the_rest_of_the_offer_changes()
+    {
+        var (group, _, id) = await Invited();
+        var path = $"{group.Path}/invitations/{id}";
+        var second = (
+            await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Paris" })
+        )
+            .Should(201)
+            .Id;
+        (await group.Owner.Api.Put(path, Offer("billing", second), "*")).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/locations/{second}/archive")).Should(204);
+        (await group.Owner.Api.Put(path, Offer("reception", second, group.LocationId), "*")).Should(204);
+        (await group.Owner.Api.Put(path, Offer("reception", group.LocationId), "*")).Should(204);
+        (await group.Owner.Api.Put(path, Offer("reception", second), "*")).Should(422, "locations.archived");
     }
 
     [Fact]
@@ -201,7 +219,7 @@ public sealed class InvitationTests
     }
 
     [Fact]
-    public async Task Who_changes_or_resends_an_invitation_stands_for_it_from_then_on()
+    public async Task The_last_person_to_change_or_resend_an_invitation_is_its_inviter()
     {
         await using var app = await TestApp.StartAsync();
         var (group, person, id) = await Invited(app);
@@ -227,11 +245,14 @@ public sealed class InvitationTests
     }
 
     [Fact]
-    public async Task An_invitation_is_accepted_only_at_the_address_it_went_to()
+    public async Task An_invitation_is_accepted_only_at_the_address_it_was_sent_to()
     {
         var (group, person, id) = await Invited();
         await (await TestApp.StartedAsync()).Owner.Execute(
-            "update groups.invitations set email = 'other@practice.test', normalized_email = 'OTHER@PRACTICE.TEST' where id = $1",
+            """
+            update groups.invitations set email = 'other@practice.test', normalized_email = 'OTHER@PRACTICE.TEST'
+            where id = $1
+            """,
             id
         );
         (await person.Api.Post($"/api/invitations/{id}/accept")).Should(403, "groups.email_differs");

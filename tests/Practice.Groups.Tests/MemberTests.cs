@@ -3,7 +3,7 @@ namespace Practice.Groups.Tests;
 public sealed class MemberTests
 {
     [Fact]
-    public async Task Members_are_listed_by_family_name_page_by_page_with_none_lost_or_doubled()
+    public async Task Members_are_listed_by_family_name_and_paging_neither_loses_nor_repeats_any()
     {
         var group = await NewGroup();
         foreach (var name in new[] { "Zola", "Adams", "adams", "Miller", "Évora" })
@@ -76,7 +76,7 @@ public sealed class MemberTests
     }
 
     [Fact]
-    public async Task An_id_of_another_group_is_a_404_always()
+    public async Task An_id_of_another_group_is_always_a_404()
     {
         var group = await NewGroup();
         var other = await NewGroup();
@@ -137,7 +137,7 @@ public sealed class MemberTests
     }
 
     [Fact]
-    public async Task A_member_deactivated_or_active_already_is_a_conflict()
+    public async Task Deactivating_or_reactivating_twice_is_a_conflict()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson();
@@ -153,7 +153,7 @@ public sealed class MemberTests
     }
 
     [Fact]
-    public async Task Nobody_manages_a_member_who_holds_more_than_they_do()
+    public async Task Nobody_manages_a_member_with_more_access_than_their_own()
     {
         var group = await NewGroup();
         var manager = await group.AddsNewPerson("manager");
@@ -196,7 +196,7 @@ public sealed class MemberTests
     }
 
     [Fact]
-    public async Task A_changed_profile_shows_in_every_group()
+    public async Task A_changed_name_shows_in_every_group()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -220,7 +220,7 @@ public sealed class MemberTests
     }
 
     [Fact]
-    public async Task Who_is_reactivated_gets_back_level_settings_and_open_locations_and_the_archived_ones_are_named()
+    public async Task A_reactivated_member_gets_back_level_settings_and_active_locations_and_archived_ones_are_listed()
     {
         var group = await NewGroup();
         var closing = (
@@ -239,7 +239,7 @@ public sealed class MemberTests
         (await group.Owner.Api.Post($"{group.Path}/locations/{closing}/archive")).Should(204);
 
         var keyed = group.Owner.Api.WithHeader("Idempotency-Key", Guid.NewGuid().ToString());
-        foreach (var _ in Enumerable.Range(0, 2)) // the repeat names them too
+        foreach (var _ in Enumerable.Range(0, 2)) // a repeat lists them too
         {
             var back = (await keyed.Post($"{group.Path}/members/{member.Id}/reactivate")).Should(204);
             Assert.Equal([closing.ToString()], back.Headers.GetValues("Skipped-Locations"));

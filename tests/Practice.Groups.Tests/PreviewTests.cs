@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Practice.Groups.Tests;
 
-/// <summary>Looking ahead: what a change of access or a deactivation would do. Nothing is stored.</summary>
+/// <summary>Previews of a change of access and of a deactivation. Nothing is stored.</summary>
 public sealed class PreviewTests
 {
     [Fact]
-    public async Task A_preview_of_access_tells_what_the_member_would_see_and_what_changes()
+    public async Task A_preview_of_access_shows_what_the_member_would_see_and_what_would_change()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("reception", locations: group.LocationId);
@@ -44,7 +44,7 @@ public sealed class PreviewTests
     }
 
     [Fact]
-    public async Task A_preview_says_exactly_what_the_change_then_does()
+    public async Task A_preview_shows_exactly_what_the_change_then_does()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("personal", "practitioner");
@@ -73,7 +73,7 @@ public sealed class PreviewTests
     }
 
     [Fact]
-    public async Task A_preview_counts_the_invitations_that_would_fall()
+    public async Task A_preview_counts_the_invitations_that_would_be_withdrawn()
     {
         var group = await NewGroup();
         var manager = await group.AddsNewPerson("manager");
@@ -93,7 +93,7 @@ public sealed class PreviewTests
     }
 
     [Fact]
-    public async Task A_preview_is_refused_as_the_change_would_be()
+    public async Task A_preview_fails_as_the_change_would()
     {
         var group = await NewGroup();
         var manager = await group.AddsNewPerson("manager");
@@ -125,7 +125,7 @@ public sealed class PreviewTests
     }
 
     [Fact]
-    public async Task The_check_before_a_deactivation_names_what_would_be_orphaned()
+    public async Task The_check_before_a_deactivation_lists_what_would_be_left_behind()
     {
         var group = await NewGroup();
         var shared = (
@@ -167,7 +167,7 @@ public sealed class PreviewTests
     }
 
     [Fact]
-    public async Task The_check_before_a_deactivation_is_refused_as_the_deactivation_would_be()
+    public async Task The_check_before_a_deactivation_fails_as_the_deactivation_would()
     {
         var group = await NewGroup();
         var elsewhere = (
@@ -202,7 +202,7 @@ public sealed class PreviewTests
             );
         }
 
-        foreach (var within in new[] { here, manager }) // oneself too: it says what leaving would do
+        foreach (var within in new[] { here, manager }) // also for themselves: it shows what leaving would do
             (await manager.Api.Get($"{group.Path}/members/{within.Id}/deactivation")).Should(200);
         (await manager.Api.Get($"{group.Path}/members/{Guid.CreateVersion7()}/deactivation")).Should(404);
     }
@@ -214,7 +214,8 @@ public sealed class PreviewTests
         (await group.Owner.Api.Get($"{group.Path}/members/{member.Id}/deactivation")).Should(200);
 
     private static string Line(JsonElement change) =>
-        $"{change.GetProperty("setting").GetString()} {change.GetProperty("before").GetBoolean()} {change.GetProperty("after").GetBoolean()}";
+        $"{change.GetProperty("setting").GetString()} {change.GetProperty("before").GetBoolean()} "
+        + $"{change.GetProperty("after").GetBoolean()}";
 
     private static async Task<Group> NewGroup() =>
         await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();

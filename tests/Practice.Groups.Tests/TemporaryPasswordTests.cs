@@ -1,10 +1,12 @@
 namespace Practice.Groups.Tests;
 
-/// <summary>The adding group may reissue a temporary password, for accounts only that nobody has ever confirmed.</summary>
+/// <summary>
+/// The group that made an account may reissue its temporary password until the person has confirmed it.
+/// </summary>
 public sealed class TemporaryPasswordTests
 {
     [Fact]
-    public async Task The_adding_group_reissues_a_temporary_password_and_the_earlier_one_and_its_sessions_end()
+    public async Task Reissuing_a_temporary_password_ends_the_earlier_one_and_its_sessions()
     {
         var (group, id, email, first) = await Added();
         var session = await group.Host.SignIn(email, first);
@@ -26,7 +28,7 @@ public sealed class TemporaryPasswordTests
     }
 
     [Fact]
-    public async Task Once_the_person_has_confirmed_the_account_nobody_else_sets_their_password()
+    public async Task After_the_person_has_confirmed_the_account_nobody_else_sets_their_password()
     {
         var (group, id, email, _) = await Added();
         var welcome = await group.Host.Mail.WaitFor(email, mail => mail.Token is not null);
@@ -54,7 +56,7 @@ public sealed class TemporaryPasswordTests
     }
 
     [Fact]
-    public async Task Only_those_who_manage_users_and_hold_no_less_reissue()
+    public async Task Only_members_who_manage_users_and_have_at_least_the_same_access_reissue()
     {
         var (group, id, _, _) = await Added();
         var reception = await group.AddsNewPerson("reception");
@@ -77,7 +79,7 @@ public sealed class TemporaryPasswordTests
     }
 
     [Fact]
-    public async Task A_password_that_is_not_good_enough_is_refused()
+    public async Task A_weak_password_is_rejected()
     {
         var (group, id, email, first) = await Added();
         var path = $"{group.Path}/members/{id}/temporary-password";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Practice.Groups.Tests;
 
-/// <summary>The product's main job from the first sign-up to the last deactivation, as people live through it.</summary>
+/// <summary>The product's main job, from the first sign-up to the last deactivation, as users experience it.</summary>
 public sealed class TheMainJobTests
 {
     [Fact]
@@ -142,7 +142,7 @@ public sealed class TheMainJobTests
     }
 
     [Fact]
-    public async Task Deactivation_ends_access_with_the_very_next_request_and_reactivation_returns_it()
+    public async Task Deactivation_ends_access_from_the_next_request_and_reactivation_restores_it()
     {
         var app = await TestApp.StartedAsync();
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();

@@ -1,6 +1,6 @@
 namespace Practice.Groups.Tests;
 
-/// <summary>Every guard holds for two requests at once, a hundred times.</summary>
+/// <summary>Every guard holds when two requests arrive at once, tried a hundred times.</summary>
 public sealed class TwoAtOnceTests
 {
     private const int Rounds = 100;
@@ -97,7 +97,7 @@ public sealed class TwoAtOnceTests
     }
 
     [Fact]
-    public async Task The_password_of_whoever_was_answered_with_success_is_the_one_that_signs_in()
+    public async Task The_password_of_the_call_that_succeeded_is_the_one_that_signs_in()
     {
         var group = await NewGroup();
         var second = await group.AddsNewPerson("manager");
@@ -114,7 +114,8 @@ public sealed class TwoAtOnceTests
             );
 
             Assert.All(answers, answer => Assert.True(answer.Status is 201 or 409 or 400, answer.ToString()));
-            if (!answers.Any(answer => answer.Status == 201)) // each gave way to a later one, and the last was refused: a repeat completes it
+            // Each may have given way to a later one, and the last may have failed. Then a repeat completes it.
+            if (!answers.Any(answer => answer.Status == 201))
                 answers[0] = (
                     await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", passwords[0]))
                 ).Should(201);

@@ -1,6 +1,6 @@
 namespace Practice.Locations.Tests;
 
-/// <summary>What a client may send wrongly about a location: each is a 400 that names the field, and nothing is stored.</summary>
+/// <summary>Invalid input about a location: each is a 400 that names the field, and nothing is stored.</summary>
 public sealed class BadInputTests
 {
     [Theory]
@@ -53,23 +53,39 @@ public sealed class BadInputTests
         "hours.monday[0].opens"
     )]
     [InlineData(
-        """{ "name": "A", "timeZone": "Europe/London", "hours": { "friday": [{ "opens": "9:00", "closes": "17:00" }] } }""",
+        """
+            { "name": "A", "timeZone": "Europe/London",
+              "hours": { "friday": [{ "opens": "9:00", "closes": "17:00" }] } }
+            """,
         "hours.friday[0].opens"
     )]
     [InlineData(
-        """{ "name": "A", "timeZone": "Europe/London", "hours": { "friday": [{ "opens": "24:00", "closes": "24:00" }] } }""",
+        """
+            { "name": "A", "timeZone": "Europe/London",
+              "hours": { "friday": [{ "opens": "24:00", "closes": "24:00" }] } }
+            """,
         "hours.friday[0].opens"
     )]
     [InlineData(
-        """{ "name": "A", "timeZone": "Europe/London", "hours": { "friday": [{ "opens": "09:00", "closes": "09:60" }] } }""",
+        """
+            { "name": "A", "timeZone": "Europe/London",
+              "hours": { "friday": [{ "opens": "09:00", "closes": "09:60" }] } }
+            """,
         "hours.friday[0].closes"
     )]
     [InlineData(
-        """{ "name": "A", "timeZone": "Europe/London", "hours": { "sunday": [{ "opens": "09:00", "closes": "09:00" }] } }""",
+        """
+            { "name": "A", "timeZone": "Europe/London",
+              "hours": { "sunday": [{ "opens": "09:00", "closes": "09:00" }] } }
+            """,
         "hours.sunday[0].closes"
     )]
     [InlineData(
-        """{ "name": "A", "timeZone": "Europe/London", "hours": { "sunday": [{ "opens": "09:00", "closes": "12:00" }, { "opens": "11:59", "closes": "17:00" }] } }""",
+        """
+            { "name": "A", "timeZone": "Europe/London",
+              "hours": { "sunday":
+                [{ "opens": "09:00", "closes": "12:00" }, { "opens": "11:59", "closes": "17:00" }] } }
+            """,
         "hours.sunday[1].opens"
     )]
     [InlineData(
@@ -82,7 +98,7 @@ public sealed class BadInputTests
     [InlineData("""null""", "body")]
     [InlineData("""{ "name": """, "name")]
     [InlineData("""not json""", "body")]
-    public async Task Is_refused_naming_the_field_and_nothing_is_stored(string body, params string[] fields)
+    public async Task Is_rejected_with_the_name_of_the_field_and_not_stored(string body, params string[] fields)
     {
         var group = await Groups.Value;
         body = System.Text.RegularExpressions.Regex.Replace(body, @"\{(\d+)\}", length => new string(
@@ -106,14 +122,14 @@ public sealed class BadInputTests
     [InlineData("after=x", "after")]
     [InlineData("after=AAAA", "after")]
     [InlineData("limit=x&after=x", "limit", "after")]
-    public async Task A_list_query_that_makes_no_sense_is_refused(string query, params string[] fields)
+    public async Task An_invalid_list_query_is_rejected(string query, params string[] fields)
     {
         var group = await Groups.Value;
         (await group.Owner.Api.Get($"{group.Locations()}?{query}")).ShouldRefuse(fields);
     }
 
     [Fact]
-    public async Task A_body_that_is_not_json_is_refused()
+    public async Task A_body_that_is_not_json_is_rejected()
     {
         var group = await Groups.Value;
         (
@@ -126,7 +142,7 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public async Task An_id_that_is_none_is_not_found()
+    public async Task An_invalid_id_is_not_found()
     {
         var group = await Groups.Value;
         (await group.Owner.Api.Get($"{group.Locations()}/one")).Should(404);

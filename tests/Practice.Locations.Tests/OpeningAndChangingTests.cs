@@ -13,14 +13,22 @@ public sealed class OpeningAndChangingTests
         Assert.Equal(group.Location(made.Id), made.Headers.Location?.ToString());
         Assert.NotNull(read.ETag);
         Assert.Equal(
-            $$"""{"id":"{{made.Id}}","name":"Harbour clinic","address":"1 Quay Street","phone":"+61 3 5550 0100","timeZone":"Australia/Melbourne","colour":"#2f7fd6","hours":{"monday":[{"opens":"08:30","closes":"12:30"},{"opens":"13:30","closes":"18:00"}],"tuesday":null,"wednesday":null,"thursday":null,"friday":null,"saturday":[{"opens":"18:00","closes":"24:00"}],"sunday":null},"status":"active"}""",
+            Compact(
+                $$"""
+                {"id":"{{made.Id}}","name":"Harbour clinic","address":"1 Quay Street","phone":"+61 3 5550 0100",
+                "timeZone":"Australia/Melbourne","colour":"#2f7fd6","hours":{
+                "monday":[{"opens":"08:30","closes":"12:30"},{"opens":"13:30","closes":"18:00"}],
+                "tuesday":null,"wednesday":null,"thursday":null,"friday":null,
+                "saturday":[{"opens":"18:00","closes":"24:00"}],"sunday":null},"status":"active"}
+                """
+            ),
             read.Text
         );
         Assert.Contains(read.Text, (await group.Owner.Api.Get(group.Locations())).Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_list_goes_by_name_and_pages_over_all_of_them()
+    public async Task The_list_is_sorted_by_name_and_paging_returns_all_of_them()
     {
         var group = await NewGroup();
         foreach (var name in new[] { "Delta", "Alpha", "Charlie", "Alpha", "Bravo" })
@@ -60,7 +68,7 @@ public sealed class OpeningAndChangingTests
     }
 
     [Fact]
-    public async Task Of_two_people_who_read_the_same_version_the_second_is_told_the_current_one()
+    public async Task Of_two_people_who_read_the_same_version_the_second_gets_the_current_one()
     {
         var group = await NewGroup();
         var path = group.Location(group.LocationId);
@@ -91,7 +99,7 @@ public sealed class OpeningAndChangingTests
     }
 
     [Fact]
-    public async Task A_change_without_a_version_is_refused()
+    public async Task A_change_without_a_version_is_rejected()
     {
         var group = await NewGroup();
         (await group.Owner.Api.Put(group.Location(group.LocationId), Place.Full())).Should(
@@ -121,6 +129,9 @@ public sealed class OpeningAndChangingTests
             acts
         );
     }
+
+    /// <summary>Without the line breaks, which are for readers of the test.</summary>
+    private static string Compact(string json) => json.ReplaceLineEndings("");
 
     internal static async Task<Group> NewGroup() =>
         await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup();

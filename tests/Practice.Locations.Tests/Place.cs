@@ -1,6 +1,6 @@
 namespace Practice.Locations.Tests;
 
-/// <summary>Bodies and calls that the tests of locations have in common.</summary>
+/// <summary>Bodies and calls for the tests of locations.</summary>
 internal static class Place
 {
     public static string Locations(this Group group) => $"{group.Path}/locations";

@@ -5,7 +5,7 @@ public sealed class WhoMayTests
     private static readonly Dictionary<string, bool> Restricted = new() { ["restrictToAssignedLocations"] = true };
 
     [Fact]
-    public async Task Another_practice_finds_nothing_here()
+    public async Task Another_practice_finds_nothing()
     {
         var group = await OpeningAndChangingTests.NewGroup();
         var other = await OpeningAndChangingTests.NewGroup();
@@ -39,7 +39,7 @@ public sealed class WhoMayTests
     }
 
     [Fact]
-    public async Task A_restricted_member_with_no_location_assigned_sees_none()
+    public async Task A_restricted_member_without_locations_sees_none()
     {
         var group = await OpeningAndChangingTests.NewGroup();
         var member = await group.AddsNewPerson("reception", settings: Restricted);

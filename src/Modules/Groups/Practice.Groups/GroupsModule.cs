@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Groups.Data;
+using Practice.Groups.Domain;
 using Practice.Groups.Features.Members;
 using Practice.Shared;
 

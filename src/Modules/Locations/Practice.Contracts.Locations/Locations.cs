@@ -2,7 +2,7 @@ using Practice.Messages;
 
 namespace Practice.Contracts.Locations;
 
-/// <summary>Which of these locations the group has; ids it doesn't have are missing from the answer.</summary>
+/// <summary>The group's locations with these ids. The answer leaves out ids that the group does not have.</summary>
 public sealed record FindLocations(Guid GroupId, IReadOnlyList<Guid> LocationIds)
     : Message,
         IQuery<LocationsAnswer>,
@@ -13,12 +13,14 @@ public sealed record ListLocations(Guid GroupId) : Message, IQuery<LocationsAnsw
 
 public sealed record LocationsAnswer(IReadOnlyList<LocationFacts> Locations);
 
-/// <param name="Archived">Archived locations take no assignment.</param>
+/// <param name="Archived">Nobody can be assigned to an archived location.</param>
 /// <param name="TimeZone">An IANA time zone.</param>
 public sealed record LocationFacts(Guid LocationId, string Name, bool Archived, string TimeZone);
 
-/// <summary>Makes the first location of a group that is about to be created. Repeating it with the same id changes nothing.</summary>
-/// <param name="TimeZone">An IANA time zone; <c>locations.unknown_time_zone</c> where it is none.</param>
+/// <summary>
+/// Creates the first location of a group that is about to be created. Repeating it with the same id changes nothing.
+/// </summary>
+/// <param name="TimeZone">An IANA time zone; any other is an error, <c>locations.unknown_time_zone</c>.</param>
 public sealed record AddFirstLocation(Guid GroupId, Guid LocationId, string Name, string TimeZone)
     : Message,
         ICommand<FirstLocationAdded>,
@@ -26,5 +28,5 @@ public sealed record AddFirstLocation(Guid GroupId, Guid LocationId, string Name
 
 public sealed record FirstLocationAdded(Guid LocationId);
 
-/// <summary>A location takes no more work; its history stays.</summary>
+/// <summary>A location is closed for new work. Its history stays.</summary>
 public sealed record LocationArchived(Guid GroupId, Guid LocationId) : Message, IEvent, IInGroup;

@@ -19,10 +19,10 @@ internal sealed class GroupConfiguration : IEntityTypeConfiguration<Group>
 
 internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Membership>
 {
-    /// <summary>The column by which members are listed: family name first, as a person would look them up.</summary>
+    /// <summary>The column that sorts the list of members: family name first.</summary>
     public const string SortName = "SortName";
 
-    /// <summary>The column that a search looks in: names in both orders, and the email.</summary>
+    /// <summary>The column that is searched: the name in both orders, and the email.</summary>
     public const string SearchText = "SearchText";
 
     public void Configure(EntityTypeBuilder<Membership> member)
@@ -43,7 +43,8 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
         member
             .Property<string>(SearchText)
             .HasComputedColumnSql(
-                $"lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) collate \"{Collations.AsPeopleSort}\")",
+                "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) "
+                    + $"collate \"{Collations.AsPeopleSort}\")",
                 stored: true
             );
         member.Ignore(m => m.Choice);

@@ -18,7 +18,8 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     public DbSet<CurrentGroup> CurrentGroups => Set<CurrentGroup>();
 
     /// <summary>
-    /// Takes the group's row, so that changes to its people follow one another: a guard that has looked holds until commit.
+    /// Locks the group's row, so that changes to its people happen one after the other: what a guard has checked holds
+    /// until the commit.
     /// </summary>
     internal Task<Group> LockGroupAsync(Guid groupId, CancellationToken ct) =>
         Groups.FromSql($"select *, xmin from groups.groups where id = {groupId} for update").SingleAsync(ct);
@@ -26,7 +27,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     internal Task<Membership?> FindMemberAsync(Guid groupId, Guid userId, CancellationToken ct) =>
         Memberships.SingleOrDefaultAsync(member => member.GroupId == groupId && member.UserId == userId, ct);
 
-    /// <summary>Whether the group would be without an active owner if this one were none.</summary>
+    /// <summary>Whether this is the group's only active owner.</summary>
     internal async Task<bool> IsLastOwnerAsync(Membership owner, CancellationToken ct) =>
         owner is { IsOwner: true, IsActive: true }
         && !await Memberships.AnyAsync(
@@ -38,7 +39,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
             ct
         );
 
-    /// <summary>What this member has invited to and nobody has answered, lapsed ones included.</summary>
+    /// <summary>The member's invitations that nobody has answered, expired ones included.</summary>
     internal IQueryable<Invitation> OpenInvitationsOf(Membership inviter) =>
         Invitations.Where(invitation =>
             invitation.GroupId == inviter.GroupId
@@ -46,20 +47,10 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
             && invitation.Status == InvitationStatus.Pending
         );
 
-    /// <summary>An invitation falls when its inviter loses the right to have made it. Returns those that fell.</summary>
-    internal async Task<IReadOnlyList<Invitation>> WithdrawFallenInvitationsAsync(
-        Membership inviter,
-        DateTimeOffset now,
-        CancellationToken ct
-    )
-    {
-        var open = await OpenInvitationsOf(inviter).ToListAsync(ct);
-        var fallen = open.FindAll(invitation => !invitation.MayStand(inviter));
-        fallen.ForEach(invitation => invitation.Close(InvitationStatus.Withdrawn, now));
-        return fallen;
-    }
-
-    /// <summary>No change of a membership or of a group's rules can forget to tell the authority: what it says counts with the very next request.</summary>
+    /// <summary>
+    /// Writes every change of a membership or of a group's rules to the authority too, where it counts from the next
+    /// request.
+    /// </summary>
     public override async Task<int> SaveChangesAsync(
         bool acceptAllChangesOnSuccess,
         CancellationToken cancellationToken = default
@@ -74,7 +65,10 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
             var member = entry.Entity;
             var (active, settings, locations) = (member.IsActive, (int)member.Effective, member.LocationIds.ToArray());
             await Database.ExecuteSqlAsync(
-                $"select authority.write_membership({member.GroupId}, {member.UserId}, {active}, {settings}, {locations})",
+                $"""
+                select authority.write_membership(
+                    {member.GroupId}, {member.UserId}, {active}, {settings}, {locations})
+                """,
                 cancellationToken
             );
         }

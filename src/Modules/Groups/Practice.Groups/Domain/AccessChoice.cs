@@ -1,9 +1,11 @@
 namespace Practice.Groups.Domain;
 
-/// <summary>A member's access as chosen: a level, and the settings switched on or off against its preset.</summary>
+/// <summary>A member's access as chosen: a level, and the settings that differ from its preset.</summary>
 public readonly record struct AccessChoice(AccessLevel Level, Access SwitchedOn, Access SwitchedOff)
 {
-    /// <param name="settings">The switches by name; null for the bare preset. Those that agree with the preset are no switches.</param>
+    /// <param name="settings">
+    /// Settings by name; null for the preset alone. Those equal to the preset are dropped.
+    /// </param>
     internal static AccessChoice Of(RoleType roleType, AccessLevel level, IReadOnlyDictionary<string, bool>? settings)
     {
         var preset = AccessLevels.Preset(roleType, level);
@@ -22,7 +24,7 @@ public readonly record struct AccessChoice(AccessLevel Level, Access SwitchedOn,
 
     internal Access Effective(RoleType roleType) => (AccessLevels.Preset(roleType, Level) | SwitchedOn) & ~SwitchedOff;
 
-    /// <summary>The switches by name, as they stand against the preset.</summary>
+    /// <summary>The settings that differ from the preset, by name.</summary>
     internal IReadOnlyDictionary<string, bool> Switches()
     {
         var (on, off) = (SwitchedOn, SwitchedOff);

@@ -11,7 +11,9 @@ public enum RoleType
     Administrator,
 }
 
-/// <summary>A named preset of access settings; which role types it is for, and what it sets, stands in <see cref="AccessLevels"/>.</summary>
+/// <summary>
+/// A named preset of access settings. <see cref="AccessLevels"/> says what it sets, and for which role types.
+/// </summary>
 public enum AccessLevel
 {
     Personal,
@@ -26,7 +28,7 @@ public enum AccessLevel
 /// <summary>The access catalogue: what each level sets, and the names of the settings.</summary>
 internal static class AccessLevels
 {
-    /// <summary>The settings that narrow instead of open. They are off in every preset.</summary>
+    /// <summary>The settings that restrict access instead of giving it. They are off in every preset.</summary>
     public const Access Restrictions = Access.RestrictToAssignedLocations | Access.HidePatientNames | Access.ReadOnly;
 
     public const Access Everything =
@@ -56,7 +58,7 @@ internal static class AccessLevels
         [(RoleType.Administrator, AccessLevel.Full)] = Everything,
     };
 
-    /// <summary>Every setting by the name it has on the wire.</summary>
+    /// <summary>Every setting by its name in the API.</summary>
     public static IReadOnlyDictionary<string, Access> Settings { get; } =
         Enum.GetValues<Access>()
             .Where(setting => setting is not (Access.None or Access.Owner))
@@ -74,8 +76,8 @@ internal static class AccessLevels
         Settings.ToDictionary(setting => setting.Key, setting => access.HasFlag(setting.Value));
 
     /// <summary>
-    /// Whether <paramref name="access"/> is nothing beyond <paramref name="holder"/>: opens nothing that the holder can't
-    /// do, and lifts no restriction that the holder carries.
+    /// Whether <paramref name="access"/> stays within <paramref name="holder"/>: it allows nothing that the holder may
+    /// not do, and lifts no restriction that the holder has.
     /// </summary>
     public static bool IsWithin(this Access access, Access holder) =>
         (access & ~Restrictions & ~holder) == 0 && (holder & Restrictions & ~access) == 0;

@@ -1,6 +1,6 @@
 namespace Practice.Groups.Domain;
 
-/// <summary>The group that a person used last.</summary>
+/// <summary>The group that a person worked in last.</summary>
 public sealed class CurrentGroup
 {
     public required Guid UserId { get; init; }

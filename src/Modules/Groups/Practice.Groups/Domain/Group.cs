@@ -1,6 +1,6 @@
 namespace Practice.Groups.Domain;
 
-/// <summary>A practice group: the tenant. All shared records belong to exactly one.</summary>
+/// <summary>A practice group: the tenant. Every shared record belongs to exactly one.</summary>
 public sealed class Group
 {
     private Group() { }
@@ -9,15 +9,15 @@ public sealed class Group
     public string Name { get; private set; } = null!;
     public bool RemindersEnabled { get; private set; } = true;
 
-    /// <summary>How many hours before an appointment its reminder goes out.</summary>
+    /// <summary>How many hours before an appointment its reminder is sent.</summary>
     public int RemindersHoursBefore { get; private set; } = 24;
 
-    /// <summary>ISO 4217.</summary>
+    /// <summary>An ISO 4217 code.</summary>
     public string InvoiceCurrency { get; private set; } = "AUD";
 
     public int InvoiceDueAfterDays { get; private set; } = 14;
 
-    /// <summary>Whether members are let in only by a session that has shown a second factor.</summary>
+    /// <summary>Whether members need a session with a second factor.</summary>
     public bool RequiresTwoFactor { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private init; }

@@ -2,7 +2,7 @@ using Practice.Shared.Audit;
 
 namespace Practice.Groups.Domain;
 
-/// <summary>What the audit records of groups and their people.</summary>
+/// <summary>Audited acts on groups, their members and their invitations.</summary>
 internal static class GroupAudit
 {
     public static AuditAct AccessChanged { get; } = new("groups.access_changed");

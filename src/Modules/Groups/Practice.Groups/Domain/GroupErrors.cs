@@ -1,18 +1,18 @@
 namespace Practice.Groups.Domain;
 
-/// <summary>The module's refusals: the codes are the contract's.</summary>
+/// <summary>The module's errors. Their codes are part of the API.</summary>
 internal static class GroupErrors
 {
     public const string LevelNotForRoleTypeCode = "groups.level_not_for_role_type";
     public const string RegistrationNotAllowedCode = "groups.registration_not_allowed";
 
     public static Error AlreadyMember { get; } =
-        ApiError.Conflict("groups.already_member", "This person is a member of the practice group already.");
+        ApiError.Conflict("groups.already_member", "This person is already a member of the practice group.");
 
     public static Error AlreadyInvited { get; } =
         ApiError.Conflict(
             "groups.already_invited",
-            "This person has been invited already. Resend the invitation if it was overlooked."
+            "This person has been invited already. Resend the invitation if they missed it."
         );
 
     public static Error MemberDeactivated { get; } =
@@ -22,24 +22,25 @@ internal static class GroupErrors
         );
 
     public static Error RoleTypeUnchanged { get; } =
-        ApiError.Conflict("groups.role_type_unchanged", "The member is of this role type already.");
+        ApiError.Conflict("groups.role_type_unchanged", "The member already has this role type.");
 
     public static Error AlreadyDeactivated { get; } =
-        ApiError.Conflict("groups.already_deactivated", "This member is deactivated already.");
+        ApiError.Conflict("groups.already_deactivated", "This member is already deactivated.");
 
     public static Error AlreadyActive { get; } =
-        ApiError.Conflict("groups.already_active", "This member is active already.");
+        ApiError.Conflict("groups.already_active", "This member is already active.");
 
     public static Error PasswordRequired { get; } =
         ApiError.Unprocessable(
             "groups.password_required",
-            "This person is new: set a temporary password for their account."
+            "This person is new. Set a temporary password for their account."
         );
 
     public static Error PasswordNotAllowed { get; } =
         ApiError.Unprocessable(
             "groups.password_not_allowed",
-            "This person has an account already and keeps their own password. Leave both password fields blank to invite them."
+            "This person already has an account and keeps their own password. "
+                + "Leave both password fields blank to invite them."
         );
 
     public static Error RegistrationNotAllowed { get; } =
@@ -51,22 +52,22 @@ internal static class GroupErrors
     public static Error LastOwner { get; } =
         ApiError.Conflict(
             "groups.last_owner",
-            "A practice group always keeps at least one active owner. Make somebody else an owner first."
+            "A practice group needs at least one active owner. Make another member an owner first."
         );
 
     public static Error CannotDeactivateSelf { get; } =
         ApiError.Conflict(
             "groups.cannot_deactivate_self",
-            "Nobody deactivates themselves. To leave the practice group, leave it."
+            "You cannot deactivate yourself. Leave the practice group instead."
         );
 
     public static Error BeyondOwnAccess { get; } =
         ApiError.Forbidden("groups.beyond_own_access", "This goes beyond your own access in the practice group.");
 
-    public static Error OwnerIsNotNarrowed { get; } =
+    public static Error OwnerHasFullAccess { get; } =
         ApiError.Unprocessable(
             "groups.owner_has_full_access",
-            "An owner has full access, and none of it can be switched."
+            "An owner has full access. Their settings cannot be changed."
         );
 
     public static Error InvitationExpired { get; } =
@@ -79,19 +80,20 @@ internal static class GroupErrors
     public static Error InvitationNotPending { get; } =
         ApiError.Conflict(
             "groups.invitation_not_pending",
-            "This invitation is no longer open: it was answered or withdrawn."
+            "This invitation is no longer open. It was answered or withdrawn."
         );
 
     public static Error EmailNotConfirmed { get; } =
         ApiError.Forbidden(
             "groups.email_not_confirmed",
-            "Confirm your email address first, by the link in the mail you were sent."
+            "Confirm your email address first. Follow the link in the email we sent you."
         );
 
     public static Error EmailDiffers { get; } =
         ApiError.Forbidden(
             "groups.email_differs",
-            "This invitation went to another email address than the one your account has now. Ask to be invited at that one."
+            "This invitation was sent to a different email address than your account has now. "
+                + "Ask for an invitation to the new address."
         );
 
     public static Error TwiceInFile { get; } =
@@ -101,14 +103,14 @@ internal static class GroupErrors
         ApiError.Create(
             StatusCodes.Status429TooManyRequests,
             "groups.too_many_imports",
-            "Too many files were imported in the last day. Try again tomorrow."
+            "You have imported too many files in the last day. Try again tomorrow."
         );
 
     public static Error UnknownLocation { get; } =
         ApiError.Unprocessable("locations.unknown_location", "The practice group has no such location.");
 
     public static Error ArchivedLocation { get; } =
-        ApiError.Unprocessable("locations.archived", "An archived location takes no assignment.");
+        ApiError.Unprocessable("locations.archived", "Members cannot be assigned to an archived location.");
 
     public static Error UnknownMember { get; } =
         ApiError.Unprocessable("groups.unknown_member", "The practice group has no such active member.");
@@ -116,7 +118,7 @@ internal static class GroupErrors
     public static Error BeingAdded { get; } =
         ApiError.Conflict(
             "groups.being_added",
-            "Somebody else is adding this person at this moment. Look at the members, and repeat if they are not there."
+            "Someone else is adding this person right now. Check the members, and try again if they are not listed."
         );
 
     public static Error ResentJustNow { get; } =
@@ -130,6 +132,6 @@ internal static class GroupErrors
         ApiError.Create(
             StatusCodes.Status429TooManyRequests,
             "groups.too_many_lookups",
-            "Too many people were added or looked up in the last hour. Try again later."
+            "You have added or looked up too many people in the last hour. Try again later."
         );
 }

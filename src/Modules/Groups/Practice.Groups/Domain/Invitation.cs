@@ -1,3 +1,5 @@
+using Practice.Contracts.Groups;
+
 namespace Practice.Groups.Domain;
 
 public enum InvitationStatus
@@ -9,7 +11,10 @@ public enum InvitationStatus
     Expired,
 }
 
-/// <summary>An existing person asked to join a group. Only that person answers it; it lapses by itself, computed when read.</summary>
+/// <summary>
+/// Asks a person who has an account to join a group. Only that person answers it. It expires by itself: that is
+/// computed when it is read.
+/// </summary>
 public sealed class Invitation
 {
     private static readonly TimeSpan BetweenMails = TimeSpan.FromMinutes(5);
@@ -30,7 +35,7 @@ public sealed class Invitation
     public Access SwitchedOff { get; private set; }
     public List<Guid> LocationIds { get; private set; } = [];
 
-    /// <summary>As stored; <see cref="StatusAt"/> knows about expiry.</summary>
+    /// <summary>As stored. <see cref="StatusAt"/> takes the expiry into account.</summary>
     public InvitationStatus Status { get; private set; }
 
     public Guid InvitedById { get; private set; }
@@ -42,7 +47,7 @@ public sealed class Invitation
 
     public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff);
 
-    internal static Invitation Make(
+    internal static Invitation Create(
         Group group,
         Membership inviter,
         MemberProfile invited,
@@ -75,8 +80,9 @@ public sealed class Invitation
     internal InvitationStatus StatusAt(DateTimeOffset now) =>
         Status == InvitationStatus.Pending && ExpiresAt <= now ? InvitationStatus.Expired : Status;
 
-    /// <summary>Who changes or resends an invitation stands for it from then on.</summary>
-    internal void StandsFor(Membership inviter) => (InvitedById, InvitedByName) = (inviter.UserId, inviter.DisplayName);
+    /// <summary>The last person to change or resend an invitation is its inviter from then on.</summary>
+    internal void SetInviter(Membership inviter) =>
+        (InvitedById, InvitedByName) = (inviter.UserId, inviter.DisplayName);
 
     internal void Change(
         RoleType roleType,
@@ -93,22 +99,44 @@ public sealed class Invitation
 
     internal void Close(InvitationStatus status, DateTimeOffset now) => (Status, AnsweredAt) = (status, now);
 
-    /// <summary>Resending mails somebody outside the group: not again within minutes of the last time, from which the expiry runs.</summary>
-    internal bool MayBeSentAgain(DateTimeOffset now, TimeSpan expireAfter) =>
+    /// <summary>What other modules are told once it is closed. Expiry is told to nobody.</summary>
+    internal InvitationClosed ToClosedEvent() =>
+        new(
+            GroupId,
+            Id,
+            UserId,
+            Status switch
+            {
+                InvitationStatus.Accepted => "accepted",
+                InvitationStatus.Rejected => "rejected",
+                InvitationStatus.Withdrawn => "withdrawn",
+                _ => throw new InvalidOperationException($"No event for an invitation that is {Status}."),
+            }
+        );
+
+    /// <summary>
+    /// Resending mails a person outside the group, so not again within minutes of the last mail. The expiry runs from
+    /// that mail.
+    /// </summary>
+    internal bool CanBeResent(DateTimeOffset now, TimeSpan expireAfter) =>
         now >= ExpiresAt - expireAfter + BetweenMails;
 
     internal void Renew(DateTimeOffset now, TimeSpan expireAfter) => ExpiresAt = now + expireAfter;
 
-    /// <summary>Why it can't be answered now; null where it can.</summary>
-    internal Error? RefuseAnswer(DateTimeOffset now) =>
+    /// <summary>Why it cannot be answered now; null if it can.</summary>
+    internal Error? WhyNotAnswerable(DateTimeOffset now) =>
         StatusAt(now) switch
         {
             InvitationStatus.Pending => null,
             InvitationStatus.Expired => GroupErrors.InvitationExpired,
-            _ => GroupErrors.InvitationNotPending,
+            InvitationStatus.Accepted or InvitationStatus.Rejected or InvitationStatus.Withdrawn =>
+                GroupErrors.InvitationNotPending,
+            var unknown => throw new InvalidOperationException($"Unknown invitation status {unknown}."),
         };
 
-    /// <summary>Whether its inviter could still make it.</summary>
-    internal bool MayStand(Membership? inviter) =>
+    /// <summary>
+    /// Whether this member could make it as it is. One that its inviter could no longer make is invalid.
+    /// </summary>
+    internal bool CouldBeMadeBy(Membership? inviter) =>
         inviter is { IsActive: true } && inviter.MayGrant(Choice.Effective(RoleType), LocationIds);
 }

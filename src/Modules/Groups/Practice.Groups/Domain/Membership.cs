@@ -14,7 +14,7 @@ public sealed class Membership
     public Guid GroupId { get; private init; }
     public Guid UserId { get; private init; }
 
-    /// <summary>Name and email are copies of the account's, kept by its events.</summary>
+    /// <summary>Email and name are copies of the account's. Its events keep them in sync.</summary>
     public string Email { get; private set; } = null!;
 
     public string? Title { get; private set; }
@@ -39,12 +39,12 @@ public sealed class Membership
 
     public bool IsActive => Status == MemberStatus.Active;
 
-    /// <summary>A practitioner whose registration number is still to come.</summary>
+    /// <summary>A practitioner without a registration number yet.</summary>
     public bool RegistrationPending => RoleType == RoleType.Practitioner && RegistrationNumber is null;
 
     public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff);
 
-    /// <summary>What the member may do; an owner may everything and is never narrowed.</summary>
+    /// <summary>What the member may do. An owner may do everything, and nothing restricts them.</summary>
     public Access Effective => IsOwner ? AccessLevels.Everything | Access.Owner : Choice.Effective(RoleType);
 
     public string DisplayName =>
@@ -75,24 +75,29 @@ public sealed class Membership
             JoinedAt = now,
         };
 
-    /// <summary>The membership of the one who creates the group: its first owner.</summary>
-    internal static Membership Found(Guid groupId, MemberProfile profile, Guid firstLocationId, DateTimeOffset now)
+    /// <summary>The membership of the person who creates the group.</summary>
+    internal static Membership JoinAsFirstOwner(
+        Guid groupId,
+        MemberProfile profile,
+        Guid firstLocationId,
+        DateTimeOffset now
+    )
     {
-        var founder = Join(
+        var owner = Join(
             groupId,
             profile,
             new AccessChoice(AccessLevel.Full, Access.None, Access.None),
             [firstLocationId],
             now
         );
-        founder.IsOwner = true;
-        return founder;
+        owner.IsOwner = true;
+        return owner;
     }
 
     internal void ChangeProfession(string profession, string? registrationNumber) =>
         (Profession, RegistrationNumber) = (profession, registrationNumber);
 
-    /// <summary>Another role type, with all that depends on it.</summary>
+    /// <summary>Changes the role type and everything that depends on it.</summary>
     internal void Convert(RoleType roleType, string profession, string? registrationNumber, AccessChoice choice)
     {
         RoleType = roleType;
@@ -110,11 +115,11 @@ public sealed class Membership
 
     internal void Reactivate() => (Status, DeactivatedAt, DeactivationReason) = (MemberStatus.Active, null, null);
 
-    internal void FollowAccount(string email, string? title, string firstName, string lastName) =>
+    internal void SyncAccount(string email, string? title, string firstName, string lastName) =>
         (Email, Title, FirstName, LastName) = (email, title, firstName, lastName);
 }
 
-/// <summary>Who joins, as entered by the one who adds them or as their account has it.</summary>
+/// <summary>The person who joins: as the form has it, or as their account has it.</summary>
 internal sealed record MemberProfile(
     Guid UserId,
     string Email,

@@ -1,6 +1,6 @@
 namespace Practice.Groups.Domain;
 
-/// <summary>The coded list of professions: health professions first, then those of a practice's office, then <c>other</c>.</summary>
+/// <summary>The coded list of professions: health professions, then office professions, then <c>other</c>.</summary>
 internal static class Professions
 {
     public static IReadOnlyList<(string Code, string Name)> All { get; } =

@@ -1,8 +1,8 @@
 namespace Practice.Groups.Domain;
 
 /// <summary>
-/// A new person about to be added: which account id was chosen for this email. Stored before the account is made, gone with
-/// the membership; while it stands, a repeat of the call goes on with the same account.
+/// A new person who is being added: the account id that was chosen for their email. It is stored before the account is
+/// made and removed with the membership. While it exists, a repeat of the call continues with the same account.
 /// </summary>
 public sealed class Reservation
 {
@@ -13,12 +13,12 @@ public sealed class Reservation
     public Guid UserId { get; private init; }
     public DateTimeOffset ReservedAt { get; private init; }
 
-    /// <summary>How many calls have begun to make this person a member.</summary>
+    /// <summary>How many calls have started to add this person.</summary>
     public int Attempts { get; private set; }
 
     internal int BeginAttempt() => ++Attempts;
 
-    internal static Reservation Make(Guid groupId, string email, DateTimeOffset now) =>
+    internal static Reservation Create(Guid groupId, string email, DateTimeOffset now) =>
         new()
         {
             GroupId = groupId,

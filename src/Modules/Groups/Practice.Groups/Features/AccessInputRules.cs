@@ -3,7 +3,7 @@ using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features;
 
-/// <summary>What bodies with an access level, a profession or locations have in common.</summary>
+/// <summary>Rules for request bodies with an access level, a profession or locations.</summary>
 internal static class AccessInputRules
 {
     private const int MostLocations = 500;
@@ -15,7 +15,7 @@ internal static class AccessInputRules
     public static IRuleBuilderOptions<T, string?> RegistrationNumber<T>(this IRuleBuilder<T, string?> rule) =>
         rule.OptionalText(40);
 
-    /// <summary>As <see cref="RegistrationNumber"/>; administrators have none.</summary>
+    /// <summary>As <see cref="RegistrationNumber"/>, and none for administrators.</summary>
     public static IRuleBuilderOptions<T, string?> RegistrationNumberOf<T>(
         this IRuleBuilder<T, string?> rule,
         Func<T, RoleType?> roleType
@@ -25,7 +25,7 @@ internal static class AccessInputRules
             .WithMessage(GroupErrors.RegistrationNotAllowed.Description)
             .WithErrorCode(GroupErrors.RegistrationNotAllowedCode);
 
-    /// <summary>Given, and a level of the role type.</summary>
+    /// <summary>Required, and a level of the role type.</summary>
     public static IRuleBuilderOptions<T, AccessLevel?> LevelFor<T>(
         this IRuleBuilder<T, AccessLevel?> rule,
         Func<T, RoleType?> roleType
@@ -44,7 +44,7 @@ internal static class AccessInputRules
                 foreach (var name in settings?.Keys.Where(name => !AccessLevels.Settings.ContainsKey(name)) ?? [])
                     context.AddFailure(
                         context.PropertyPath,
-                        $"There is no setting '{Shorten(name)}'; GET /api/access-levels names them."
+                        $"There is no setting '{Shorten(name)}'. GET /api/access-levels lists them."
                     );
             }
         );
@@ -56,13 +56,13 @@ internal static class AccessInputRules
             .Must(ids => ids is null || ids.Count <= MostLocations)
             .WithMessage($"At most {MostLocations} locations.");
 
-    /// <summary>What the form alone shows; Users knows the rest.</summary>
+    /// <summary>Checks the form of a password; Users checks the password itself.</summary>
     public static IRuleBuilderOptions<T, string?> TemporaryPassword<T>(this IRuleBuilder<T, string?> rule) =>
         rule.OptionalText(256)
             .Must(password => string.IsNullOrEmpty(password) || password.Length >= ShortestPassword)
             .WithMessage($"At least {ShortestPassword} characters.");
 
-    /// <summary>Blank and absent mean the same where a form leaves a field empty.</summary>
+    /// <summary>A field that a form leaves blank counts as absent.</summary>
     public static string? NullIfBlank(this string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static string Shorten(string name) => name.Length <= 40 ? name : name[..40] + "…";

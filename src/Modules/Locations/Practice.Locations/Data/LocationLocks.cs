@@ -3,10 +3,10 @@ using Practice.Locations.Domain;
 
 namespace Practice.Locations.Data;
 
-/// <summary>Reads that make others wait, so that what is decided on them still holds when it is saved.</summary>
+/// <summary>Reads that lock the rows, so that a decision based on them still holds when it is saved.</summary>
 internal static class LocationLocks
 {
-    /// <summary>One location of the group, or null where the caller sees none such.</summary>
+    /// <summary>One location of the group; null if there is none that the caller may see.</summary>
     public static async Task<Location?> Lock(
         this DbSet<Location> locations,
         Guid groupId,
@@ -16,12 +16,16 @@ internal static class LocationLocks
         (
             await locations
                 .FromSql(
-                    $"select *, xmin from locations.locations where group_id = {groupId} and id = {locationId} for update"
+                    $"""
+                    select *, xmin from locations.locations where group_id = {groupId} and id = {locationId} for update
+                    """
                 )
                 .ToListAsync(ct)
         ).SingleOrDefault();
 
-    /// <summary>All locations of the group, locked in one order so that two callers wait for each other instead of deadlocking.</summary>
+    /// <summary>
+    /// All locations of the group. They are locked in one order, so that two callers cannot deadlock.
+    /// </summary>
     public static Task<List<Location>> LockGroup(this DbSet<Location> locations, Guid groupId, CancellationToken ct) =>
         locations
             .FromSql($"select *, xmin from locations.locations where group_id = {groupId} order by id for update")

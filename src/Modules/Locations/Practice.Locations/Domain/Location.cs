@@ -1,6 +1,6 @@
 namespace Practice.Locations.Domain;
 
-/// <summary>A site of a practice group. Archived, never deleted: its history stays.</summary>
+/// <summary>A site of a practice group. It is archived, never deleted, so that its history stays.</summary>
 public sealed class Location
 {
     private Location() { }
@@ -11,13 +11,13 @@ public sealed class Location
     public string? Address { get; private set; }
     public string? Phone { get; private set; }
 
-    /// <summary>The IANA name of the zone in which the location's times are shown.</summary>
+    /// <summary>The IANA time zone in which the location's times are shown.</summary>
     public string TimeZone { get; private set; } = null!;
 
-    /// <summary>As <c>#rrggbb</c>; for calendars.</summary>
+    /// <summary>As <c>#rrggbb</c>, for calendars.</summary>
     public string? Colour { get; private set; }
 
-    /// <summary>Null where nobody has entered them yet.</summary>
+    /// <summary>Null until someone enters them.</summary>
     public WeeklyHours? Hours { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private init; }
@@ -46,15 +46,17 @@ public sealed class Location
     ) =>
         (Name, Address, Phone, TimeZone, Colour, Hours) = (
             name.Trim(),
-            TextOrNothing(address),
-            TextOrNothing(phone),
+            NullIfBlank(address),
+            NullIfBlank(phone),
             timeZone,
             colour,
             hours
         );
 
-    /// <summary>Closes the location for new work, unless the group would be left with none to work at.</summary>
-    /// <param name="ofTheGroup">All locations of the group, this one included, locked: two archives at once must not both pass.</param>
+    /// <summary>Closes the location for new work, unless it is the group's last active one.</summary>
+    /// <param name="ofTheGroup">
+    /// All locations of the group, locked, so that two archivals at once cannot both pass.
+    /// </param>
     public ErrorOr<Success> Archive(IEnumerable<Location> ofTheGroup, DateTimeOffset now)
     {
         if (!ofTheGroup.Any(other => other.Id != Id && !other.IsArchived))
@@ -71,5 +73,5 @@ public sealed class Location
 
     public void Restore() => ArchivedAt = null;
 
-    private static string? TextOrNothing(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

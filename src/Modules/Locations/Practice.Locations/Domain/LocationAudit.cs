@@ -2,7 +2,7 @@ using Practice.Shared.Audit;
 
 namespace Practice.Locations.Domain;
 
-/// <summary>What the audit records of locations.</summary>
+/// <summary>Audited acts on locations.</summary>
 internal static class LocationAudit
 {
     public static AuditAct Archived { get; } = new("locations.archived");

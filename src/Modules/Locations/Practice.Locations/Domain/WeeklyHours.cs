@@ -11,5 +11,7 @@ public sealed record WeeklyHours(
     IReadOnlyList<OpenHours>? Sunday
 );
 
-/// <summary>One stretch of a day, as <c>HH:mm</c>; one that lasts to the end of the day closes at <c>24:00</c>.</summary>
+/// <summary>
+/// One stretch of a day, as <c>HH:mm</c>; one that lasts to the end of the day closes at <c>24:00</c>.
+/// </summary>
 public sealed record OpenHours(string? Opens, string? Closes);

@@ -6,7 +6,10 @@ using Wolverine;
 
 namespace Practice.Locations.Features;
 
-/// <summary>Closes a location for new work. Its history stays; the last active one can't be archived; archiving it again changes nothing.</summary>
+/// <summary>
+/// Closes a location for new work. Its history stays. The last active one cannot be archived, and archiving twice
+/// changes nothing.
+/// </summary>
 public sealed record ArchiveLocation(Guid GroupId, Guid LocationId) : Message, ICommand<Success>;
 
 internal sealed class ArchiveLocationEndpoint : ICarterModule
@@ -38,15 +41,15 @@ public static class ArchiveLocationHandler
         if (!await db.Locations.AnyAsync(row => row.GroupId == command.GroupId && row.Id == command.LocationId, ct))
             return CommonErrors.NotFound;
 
-        // The caller may reach this location; whether it is the last one depends on all of them, also on those that a
-        // restricted caller doesn't see.
+        // The caller may see this location. Whether it is the last one depends on all of them, including those that a
+        // restricted caller does not see.
         using var asSystem = work.ActAsSystemIn(command.GroupId);
         var ofTheGroup = await db.Locations.LockGroup(command.GroupId, ct);
         var location = ofTheGroup.Single(row => row.Id == command.LocationId);
         if (location.IsArchived)
             return Result.Success;
-        if (location.Archive(ofTheGroup, clock.GetUtcNow()) is { IsError: true } refused)
-            return refused.Errors;
+        if (location.Archive(ofTheGroup, clock.GetUtcNow()) is { IsError: true } archived)
+            return archived.Errors;
 
         work.Audit(LocationAudit.Archived, location.Id, command.GroupId);
         await messages.PublishAsync(new LocationArchived(command.GroupId, command.LocationId));

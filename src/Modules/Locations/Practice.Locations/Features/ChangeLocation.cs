@@ -3,7 +3,7 @@ using Practice.Locations.Domain;
 
 namespace Practice.Locations.Features;
 
-/// <summary>Changes what is known about a location; what the body leaves out is emptied.</summary>
+/// <summary>Replaces the description of a location. Fields missing from the body are cleared.</summary>
 public sealed record ChangeLocation(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationInput> Body)
     : Message,
         ICommand<Success>;
@@ -40,11 +40,11 @@ public static class ChangeLocationHandler
         CancellationToken ct
     )
     {
-        // Locked, so that the second of two people who read the same version finds the first one's.
+        // Locked, so that of two people who read the same version the second sees the first one's change.
         if (await db.Locations.Lock(command.GroupId, command.LocationId, ct) is not { } location)
             return CommonErrors.NotFound;
-        if (ETags.Refuse(command.IfMatch, location.Version) is { } refusal)
-            return refusal;
+        if (ETags.Refuse(command.IfMatch, location.Version) is { } stale)
+            return stale;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 

@@ -3,7 +3,7 @@ using Practice.Locations.Domain;
 
 namespace Practice.Locations.Features;
 
-/// <summary>Opens another location of the group.</summary>
+/// <summary>Creates another location of the group.</summary>
 public sealed record CreateLocation(Guid GroupId, Body<LocationInput> Body) : Message, ICommand<NewResource>;
 
 internal sealed class CreateLocationEndpoint : ICarterModule
@@ -37,7 +37,7 @@ public static class CreateLocationHandler
         TimeProvider clock
     )
     {
-        // Restricted members manage the locations they are assigned to; a new one would not be among them.
+        // Restricted members manage only the locations they are assigned to, and a new one is not among them.
         if (work.Caller.May(Access.RestrictToAssignedLocations))
             return AuthorizationErrors.NotAllowed;
         if (command.Body.Read() is var read && read.IsError)

@@ -3,7 +3,9 @@ using Practice.Locations.Data;
 
 namespace Practice.Locations.Features;
 
-/// <summary>The group's locations by name; for a member restricted to assigned locations, those (the database's policy sees to it).</summary>
+/// <summary>
+/// The group's locations by name. The database's policy shows a restricted member only their assigned locations.
+/// </summary>
 internal sealed class ListLocationsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>

@@ -26,7 +26,7 @@ internal sealed class LocationInputValidator : AbstractValidator<LocationInput>
         RuleFor(location => location.Address).OptionalText(300);
         RuleFor(location => location.Phone).OptionalText(40);
         RuleFor(location => location.TimeZone).TimeZone();
-        RuleFor(location => location.Colour).Matches(@"^#[0-9a-fA-F]{6}\z").WithMessage("A colour as #rrggbb.");
+        RuleFor(location => location.Colour).Matches(@"^#[0-9a-fA-F]{6}\z").WithMessage("Enter a colour as #rrggbb.");
         RuleFor(location => location.Hours!)
             .SetValidator(new WeeklyHoursValidator())
             .When(location => location.Hours is not null);
@@ -53,7 +53,7 @@ internal sealed partial class WeeklyHoursValidator : AbstractValidator<WeeklyHou
         var path = context.PropertyPath;
         if (day is { Count: > MostADay })
         {
-            Refuse(path, string.Create(CultureInfo.InvariantCulture, $"At most {MostADay} stretches a day."));
+            Fail(path, string.Create(CultureInfo.InvariantCulture, $"At most {MostADay} opening times a day."));
             return;
         }
 
@@ -63,22 +63,22 @@ internal sealed partial class WeeklyHoursValidator : AbstractValidator<WeeklyHou
             var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
             var (opens, closes) = day[i] is { } stretch ? (stretch.Opens, stretch.Closes) : (null, null);
 
-            // Times of one form compare as text.
+            // Times in this form can be compared as text.
             var opensAtATime = opens is not null && TimeOfDay().IsMatch(opens);
             if (!opensAtATime)
-                Refuse($"{at}.opens", "A time as HH:mm.");
+                Fail($"{at}.opens", "Enter a time as HH:mm.");
             else if (string.CompareOrdinal(opens, closedSince) < 0)
-                Refuse($"{at}.opens", "A day's stretches stand in order and do not overlap.");
+                Fail($"{at}.opens", "Opening times must be in order and must not overlap.");
 
             if (closes is null || (closes != "24:00" && !TimeOfDay().IsMatch(closes)))
-                Refuse($"{at}.closes", "A time as HH:mm, or 24:00.");
+                Fail($"{at}.closes", "Enter a time as HH:mm, or 24:00.");
             else if (opensAtATime && string.CompareOrdinal(closes, opens) <= 0)
-                Refuse($"{at}.closes", "Closing comes after opening.");
+                Fail($"{at}.closes", "Closing time must be after opening time.");
             else
                 closedSince = closes;
         }
 
-        void Refuse(string field, string sentence) => context.AddFailure(new ValidationFailure(field, sentence));
+        void Fail(string field, string sentence) => context.AddFailure(new ValidationFailure(field, sentence));
     }
 
     [GeneratedRegex(@"^([01][0-9]|2[0-3]):[0-5][0-9]\z")]

@@ -2,7 +2,7 @@ using Practice.Locations.Domain;
 
 namespace Practice.Locations.Features;
 
-/// <summary>A location as it is read.</summary>
+/// <summary>A location in responses.</summary>
 internal sealed record LocationView(
     Guid Id,
     string Name,

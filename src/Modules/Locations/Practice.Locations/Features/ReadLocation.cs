@@ -3,7 +3,7 @@ using Practice.Locations.Data;
 
 namespace Practice.Locations.Features;
 
-/// <summary>One location, with the version that changing it asks for.</summary>
+/// <summary>One location, with the version that is needed to change it.</summary>
 internal sealed class ReadLocationEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>

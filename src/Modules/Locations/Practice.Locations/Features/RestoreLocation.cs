@@ -3,7 +3,7 @@ using Practice.Locations.Domain;
 
 namespace Practice.Locations.Features;
 
-/// <summary>Opens an archived location again; an active one stays as it is.</summary>
+/// <summary>Makes an archived location active again. For an active one it changes nothing.</summary>
 public sealed record RestoreLocation(Guid GroupId, Guid LocationId) : Message, ICommand<Success>;
 
 internal sealed class RestoreLocationEndpoint : ICarterModule

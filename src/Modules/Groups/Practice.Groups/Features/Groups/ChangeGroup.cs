@@ -7,7 +7,10 @@ using Wolverine;
 
 namespace Practice.Groups.Features.Groups;
 
-/// <summary>Changes what all members share: the group's name, its reminders, its invoice defaults, and whether it asks for two factors. For owners.</summary>
+/// <summary>
+/// Changes what all members share: the group's name, reminders, invoice defaults, and whether it requires a second
+/// factor. For owners only.
+/// </summary>
 public sealed record ChangeGroup(Guid GroupId, IfMatch IfMatch, Body<GroupInput> Body) : Message, ICommand<Success>;
 
 /// <param name="RequireTwoFactor">Absent: unchanged.</param>
@@ -18,7 +21,9 @@ public sealed record GroupInput(
     bool? RequireTwoFactor
 );
 
-/// <param name="HoursBefore">How many hours before an appointment its reminder goes out: 1 to 168, which is a week.</param>
+/// <param name="HoursBefore">
+/// How many hours before an appointment its reminder goes out: 1 to 168, which is a week.
+/// </param>
 public sealed record RemindersInput(bool? Enabled, int? HoursBefore);
 
 /// <param name="Currency">ISO 4217, such as <c>AUD</c>.</param>
@@ -42,7 +47,7 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
                     .RuleFor(r => r!.HoursBefore)
                     .Required()
                     .InclusiveBetween(1, HoursOfAWeek)
-                    .WithMessage($"1 to {HoursOfAWeek} hours.");
+                    .WithMessage($"Enter 1 to {HoursOfAWeek} hours.");
             });
         RuleFor(group => group.Invoices)
             .Required()
@@ -51,12 +56,12 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
                 invoices
                     .RuleFor(i => i!.Currency)
                     .Must(Currencies.IsKnown)
-                    .WithMessage("A currency by its code of ISO 4217, such as AUD.");
+                    .WithMessage("Enter an ISO 4217 currency code, such as AUD.");
                 invoices
                     .RuleFor(i => i!.DueAfterDays)
                     .Required()
                     .InclusiveBetween(0, DaysOfAYear)
-                    .WithMessage($"0 to {DaysOfAYear} days.");
+                    .WithMessage($"Enter 0 to {DaysOfAYear} days.");
             });
     }
 }
@@ -95,7 +100,7 @@ public static class ChangeGroupHandler
     {
         var group = await db.LockGroupAsync(command.GroupId, ct);
         if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true, IsOwner: true })
-            return AuthorizationErrors.NotAllowed; // no longer, after the wait for the lock
+            return AuthorizationErrors.NotAllowed; // they may have lost it while waiting for the lock
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (ETags.Refuse(command.IfMatch, group.Version) is { } stale)
@@ -127,6 +132,7 @@ public static class ChangeGroupHandler
                 group.RequiresTwoFactor,
             }
         );
-        return await work.AuthorizeAgainAsync(ct) is { } lockedOut ? lockedOut : Result.Success; // nobody asks for a factor that they have not shown themselves
+        // An owner who has not shown a second factor cannot require one: it would lock them out.
+        return await work.AuthorizeAgainAsync(ct) is { } denied ? denied : Result.Success;
     }
 }

@@ -11,7 +11,7 @@ internal sealed record AccessLevelView(
     IReadOnlyDictionary<string, bool> Settings
 );
 
-/// <summary>The coded lists behind the add-user form: professions, and the access levels with what each sets.</summary>
+/// <summary>The coded lists for the add-user form: professions, and access levels with their settings.</summary>
 internal sealed class CodedListsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)
@@ -28,19 +28,16 @@ internal sealed class CodedListsEndpoint : ICarterModule
             .Produces<Page<AccessLevelView>>();
     }
 
-    private static IResult GetProfessions()
-    {
-        return Results.Ok(
+    private static IResult GetProfessions() =>
+        Results.Ok(
             new Page<CodedName>(
                 [.. Professions.All.Select(profession => new CodedName(profession.Code, profession.Name))],
                 null
             )
         );
-    }
 
-    private static IResult GetAccessLevels()
-    {
-        return Results.Ok(
+    private static IResult GetAccessLevels() =>
+        Results.Ok(
             new Page<AccessLevelView>(
                 [
                     .. AccessLevels.All.Select(level => new AccessLevelView(
@@ -53,7 +50,6 @@ internal sealed class CodedListsEndpoint : ICarterModule
                 null
             )
         );
-    }
 
     private static string NameOf(AccessLevel level, RoleType roleType) =>
         (level, roleType) switch
@@ -65,6 +61,7 @@ internal sealed class CodedListsEndpoint : ICarterModule
             (AccessLevel.Reception, _) => "Reception: patients and calendars",
             (AccessLevel.Billing, _) => "Billing: invoices and reports too",
             (AccessLevel.Manager, _) => "Manager: users, locations and export too",
-            _ => "Full: everything, clinical records included",
+            (AccessLevel.Full, RoleType.Administrator) => "Full: everything, clinical records included",
+            _ => throw new InvalidOperationException($"No name for the level {level} of the role type {roleType}."),
         };
 }

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Practice.Contracts.Groups;
 using Practice.Contracts.Locations;
 using Practice.Contracts.Users;
 using Practice.Groups.Data;
@@ -8,12 +9,14 @@ using Wolverine;
 namespace Practice.Groups.Features.Groups;
 
 /// <summary>
-/// Creates a practice group; its creator is its first owner. The first location is made before the group: a crash in between
-/// leaves a location of a group that does not exist, which nobody can see.
+/// Creates a practice group, with the caller as its first owner. The first location is made before the group: a crash
+/// in between leaves a location without a group, which nobody can see.
 /// </summary>
 public sealed record CreateGroup(Guid GroupId, Guid LocationId, Body<NewGroup> Body) : Message, ICommand<NewResource>;
 
-/// <param name="Location">The first location; without it, one named like the group, in UTC until somebody says otherwise.</param>
+/// <param name="Location">
+/// The first location; without it, one named like the group, in UTC until somebody says otherwise.
+/// </param>
 public sealed record NewGroup(
     string? Name,
     RoleType? RoleType,
@@ -69,7 +72,7 @@ internal sealed class CreateGroupEndpoint : ICarterModule
 
 public static class CreateGroupHandler
 {
-    private const string ProfessionWhenNoneGiven = "other";
+    private const string DefaultProfession = "other";
 
     public static async Task<ErrorOr<NewResource>> Handle(
         CreateGroup command,
@@ -103,7 +106,7 @@ public static class CreateGroupHandler
 
         using var asSystem = work.ActAsSystemIn(command.GroupId);
         var group = Group.Create(command.GroupId, input.Name!, clock.GetUtcNow());
-        var founder = Membership.Found(
+        var owner = Membership.JoinAsFirstOwner(
             group.Id,
             new MemberProfile(
                 account.UserId,
@@ -112,18 +115,16 @@ public static class CreateGroupHandler
                 account.FirstName,
                 account.LastName,
                 input.RoleType!.Value,
-                input.Profession ?? ProfessionWhenNoneGiven,
+                input.Profession ?? DefaultProfession,
                 input.RegistrationNumber.NullIfBlank()
             ),
             command.LocationId,
             group.CreatedAt
         );
         db.Groups.Add(group);
-        db.Memberships.Add(founder);
+        db.Memberships.Add(owner);
         work.Audit(GroupAudit.Created, group.Id, group.Id);
-        await messages.PublishAsync(
-            new Practice.Contracts.Groups.MemberJoined(group.Id, group.Name, founder.UserId, AccountIsNew: false)
-        );
+        await messages.PublishAsync(new MemberJoined(group.Id, group.Name, owner.UserId, AccountIsNew: false));
         await db.SaveChangesAsync(ct);
         return new NewResource(group.Id);
     }

@@ -5,13 +5,13 @@ using Practice.Shared.Audit;
 
 namespace Practice.Groups.Features.Groups;
 
-/// <summary>One act in the group.</summary>
-/// <param name="ActorId">Who did it; null for the system.</param>
-/// <param name="Authority">Under which authority: <c>owner</c>, <c>member</c>, <c>self</c> or <c>system</c>.</param>
+/// <summary>One audited act in the group.</summary>
+/// <param name="ActorId">The person who did it; null for the system.</param>
+/// <param name="Authority">The actor's authority: <c>owner</c>, <c>member</c>, <c>self</c> or <c>system</c>.</param>
 /// <param name="Act">What was done, as <c>module.act</c>.</param>
-/// <param name="SubjectId">To whom or what.</param>
-/// <param name="SubjectName">The subject's name, where it is a member of the group.</param>
-/// <param name="Details">Codes and ids that tell the change.</param>
+/// <param name="SubjectId">The person or thing it was done to.</param>
+/// <param name="SubjectName">The subject's name, if the subject is a member of the group.</param>
+/// <param name="Details">Codes and ids that describe the change.</param>
 internal sealed record AuditView(
     Guid Id,
     DateTimeOffset At,
@@ -25,8 +25,8 @@ internal sealed record AuditView(
 );
 
 /// <summary>
-/// What was done in the group, newest first, filtered by act, by who did it, to whom, and when. For those who manage its
-/// users, unless they are restricted to locations: entries name no location to narrow them by.
+/// The audit of the group, newest first; can be filtered by act, actor, subject and time. For those who manage users,
+/// unless they are restricted to locations: entries name no location, so they cannot be filtered for them.
 /// </summary>
 internal sealed class ListAuditEndpoint : ICarterModule
 {
@@ -52,7 +52,7 @@ internal sealed class ListAuditEndpoint : ICarterModule
     )
     {
         var after = paging.AfterId();
-        var only = QueryText.Search(nameof(act), act);
+        var onlyAct = QueryText.Search(nameof(act), act);
         var actor = QueryText.Id(nameof(actorId), actorId);
         var subject = QueryText.Id(nameof(subjectId), subjectId);
         var begin = QueryText.Moment(nameof(from), from);
@@ -60,7 +60,7 @@ internal sealed class ListAuditEndpoint : ICarterModule
         List<Error> wrong =
         [
             .. after.ErrorsOrEmptyList,
-            .. only.ErrorsOrEmptyList,
+            .. onlyAct.ErrorsOrEmptyList,
             .. actor.ErrorsOrEmptyList,
             .. subject.ErrorsOrEmptyList,
             .. begin.ErrorsOrEmptyList,
@@ -70,7 +70,7 @@ internal sealed class ListAuditEndpoint : ICarterModule
             return Problems.ToProblem(wrong);
 
         var entries = db.Set<AuditEntry>().AsNoTracking().Where(entry => entry.GroupId == groupId);
-        if (only.Value is { } done)
+        if (onlyAct.Value is { } done)
             entries = entries.Where(entry => entry.Act == done);
         if (actor.Value is { } by)
             entries = entries.Where(entry => entry.ActorId == by);
@@ -92,7 +92,7 @@ internal sealed class ListAuditEndpoint : ICarterModule
                     UserId = (Guid?)member.UserId,
                 }
                 into actors
-            from who in actors.DefaultIfEmpty()
+            from actorMember in actors.DefaultIfEmpty()
             join member in db.Memberships
                 on new { entry.GroupId, entry.SubjectId } equals new
                 {
@@ -100,13 +100,13 @@ internal sealed class ListAuditEndpoint : ICarterModule
                     SubjectId = member.UserId,
                 }
                 into subjects
-            from whom in subjects.DefaultIfEmpty()
+            from subjectMember in subjects.DefaultIfEmpty()
             orderby entry.Id descending
             select new
             {
                 Entry = entry,
-                ActorName = who == null ? null : who.FirstName + " " + who.LastName,
-                SubjectName = whom == null ? null : whom.FirstName + " " + whom.LastName,
+                ActorName = actorMember == null ? null : actorMember.FirstName + " " + actorMember.LastName,
+                SubjectName = subjectMember == null ? null : subjectMember.FirstName + " " + subjectMember.LastName,
             }
         ).ToListAsync(ct);
         if (db.Call.Caller.May(Access.RestrictToAssignedLocations))

@@ -14,7 +14,7 @@ internal sealed record MyGroup(
     bool Current
 );
 
-/// <summary>The groups that the caller is an active member of, by name; one of them is the one used last.</summary>
+/// <summary>The caller's groups by name, those in which they are active, and the one they worked in last.</summary>
 internal sealed class ListMyGroupsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>

@@ -3,7 +3,7 @@ using Practice.Groups.Data;
 
 namespace Practice.Groups.Features.Groups;
 
-/// <param name="RequireTwoFactor">Whether members are let in only by a session that has shown a second factor.</param>
+/// <param name="RequireTwoFactor">Whether members need a session with a second factor.</param>
 internal sealed record GroupView(
     Guid Id,
     string Name,
@@ -12,13 +12,13 @@ internal sealed record GroupView(
     bool RequireTwoFactor
 );
 
-/// <param name="HoursBefore">How many hours before an appointment its reminder goes out.</param>
+/// <param name="HoursBefore">How many hours before an appointment its reminder is sent.</param>
 internal sealed record ReminderSettings(bool Enabled, int HoursBefore);
 
-/// <param name="Currency">ISO 4217.</param>
+/// <param name="Currency">An ISO 4217 code.</param>
 internal sealed record InvoiceSettings(string Currency, int DueAfterDays);
 
-/// <summary>The group's settings, shared by all its members.</summary>
+/// <summary>The group's settings, shared by all members.</summary>
 internal sealed class ReadGroupEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>

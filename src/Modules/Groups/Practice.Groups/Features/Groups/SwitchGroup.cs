@@ -5,7 +5,9 @@ using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features.Groups;
 
-/// <summary>Remembers the group that a person works in now. Authority never follows from it: every request names its group and is checked.</summary>
+/// <summary>
+/// Remembers the group that a person works in now. It gives no access: every request names its group and is checked.
+/// </summary>
 public sealed record SwitchGroup(Body<GroupChoice> Body) : Message, ICommand<Success>;
 
 public sealed record GroupChoice(Guid? GroupId);
@@ -52,7 +54,10 @@ public static class SwitchGroupHandler
             return CommonErrors.NotFound;
 
         await db.Database.ExecuteSqlAsync(
-            $"insert into groups.current_groups (user_id, group_id) values ({person}, {groupId}) on conflict (user_id) do update set group_id = excluded.group_id",
+            $"""
+            insert into groups.current_groups (user_id, group_id) values ({person}, {groupId})
+            on conflict (user_id) do update set group_id = excluded.group_id
+            """,
             ct
         );
         return Result.Success;

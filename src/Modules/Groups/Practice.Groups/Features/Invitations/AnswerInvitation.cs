@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
-using Practice.Contracts.Locations;
 using Practice.Contracts.Users;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
@@ -8,7 +7,7 @@ using Wolverine;
 
 namespace Practice.Groups.Features.Invitations;
 
-/// <summary>The invited person, and nobody else, accepts or rejects.</summary>
+/// <summary>The invited person accepts or rejects an invitation. Nobody else can.</summary>
 public sealed record AnswerInvitation(Guid InvitationId, bool Accept) : Message, ICommand<Success>;
 
 internal sealed class AnswerInvitationEndpoint : ICarterModule
@@ -49,92 +48,83 @@ public static class AnswerInvitationHandler
     )
     {
         var (person, now) = (work.Caller.Person, clock.GetUtcNow());
-        var groupId = await db
+        var offered = await db
             .Invitations.Where(i => i.Id == command.InvitationId && i.UserId == person)
-            .Select(i => (Guid?)i.GroupId)
+            .Select(i => new { i.GroupId, i.LocationIds })
             .SingleOrDefaultAsync(ct);
-        if (groupId is not { } id)
+        if (offered is null)
             return CommonErrors.NotFound;
 
-        using var asSystem = work.ActAsSystemIn(id);
-        var group = await db.LockGroupAsync(id, ct);
+        // Asked before the lock, so the answers may be out of date under it. That is safe:
+        // - The account's name or email has changed since: as if the person had answered just before. The copies in the
+        //   membership are synced after it was committed (SyncMemberOnMemberJoined).
+        // - The invitation was changed since and offers other locations: the person gets what it offers now. The change
+        //   has checked the locations that it added, and those that are archived were found here.
         var account = (await bus.QueryAsync(new FindAccount(person), ct)).Account!;
+        var locations = command.Accept
+            ? await bus.FindLocationsAsync(offered.GroupId, offered.LocationIds, ct)
+            : KnownLocations.None;
+
+        using var asSystem = work.ActAsSystemIn(offered.GroupId);
+        var group = await db.LockGroupAsync(offered.GroupId, ct);
         if (!account.EmailConfirmed)
             return GroupErrors.EmailNotConfirmed;
         var invitation = await db.Invitations.SingleAsync(i => i.Id == command.InvitationId, ct);
-        if (invitation.RefuseAnswer(now) is { } closed)
+        if (invitation.WhyNotAnswerable(now) is { } closed)
             return closed;
-        return command.Accept
-            ? await Accept(group, invitation, account, db, work, bus, now, messages, ct)
-            : await Close(group, invitation, InvitationStatus.Rejected, db, work, now, messages, ct);
+        if (command.Accept && await JoinAsync(group, invitation, account, locations, db, now, ct) is { } error)
+            return error;
+
+        invitation.Close(command.Accept ? InvitationStatus.Accepted : InvitationStatus.Rejected, now);
+        work.Audit(
+            command.Accept ? GroupAudit.InvitationAccepted : GroupAudit.InvitationRejected,
+            invitation.UserId,
+            group.Id,
+            new { invitation.Id }
+        );
+        if (command.Accept)
+            await messages.PublishAsync(new MemberJoined(group.Id, group.Name, person, AccountIsNew: false));
+        await messages.PublishAsync(invitation.ToClosedEvent());
+        await db.SaveChangesAsync(ct);
+        return Result.Success;
     }
 
-    private static async Task<ErrorOr<Success>> Accept(
+    /// <summary>Makes the person a member of the group, or says why they cannot be one.</summary>
+    private static async Task<Error?> JoinAsync(
         Group group,
         Invitation invitation,
         AccountFacts account,
+        KnownLocations locations,
         GroupsDbContext db,
-        UnitOfWork work,
-        IModuleBus bus,
         DateTimeOffset now,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
         if (EmailAddress.Normalize(account.Email) != invitation.NormalizedEmail)
             return GroupErrors.EmailDiffers;
-        if (!invitation.MayStand(await db.FindMemberAsync(group.Id, invitation.InvitedById, ct)))
+        if (!invitation.CouldBeMadeBy(await db.FindMemberAsync(group.Id, invitation.InvitedById, ct)))
             return GroupErrors.InvitationNotPending;
         if (await db.FindMemberAsync(group.Id, account.UserId, ct) is not null)
             return GroupErrors.AlreadyMember;
 
-        var open = (await bus.QueryAsync(new FindLocations(group.Id, invitation.LocationIds), ct))
-            .Locations.Where(location => !location.Archived)
-            .Select(location => location.LocationId);
-        var member = Membership.Join(
-            group.Id,
-            new MemberProfile(
-                account.UserId,
-                account.Email,
-                account.Title,
-                account.FirstName,
-                account.LastName,
-                invitation.RoleType,
-                invitation.Profession,
-                invitation.RegistrationNumber
-            ),
-            invitation.Choice,
-            open,
-            now
+        db.Memberships.Add(
+            Membership.Join(
+                group.Id,
+                new MemberProfile(
+                    account.UserId,
+                    account.Email,
+                    account.Title,
+                    account.FirstName,
+                    account.LastName,
+                    invitation.RoleType,
+                    invitation.Profession,
+                    invitation.RegistrationNumber
+                ),
+                invitation.Choice,
+                invitation.LocationIds.Where(id => !locations.IsArchived(id)),
+                now
+            )
         );
-        db.Memberships.Add(member);
-        await messages.PublishAsync(new MemberJoined(group.Id, group.Name, member.UserId, AccountIsNew: false));
-        return await Close(group, invitation, InvitationStatus.Accepted, db, work, now, messages, ct);
-    }
-
-    private static async Task<ErrorOr<Success>> Close(
-        Group group,
-        Invitation invitation,
-        InvitationStatus status,
-        GroupsDbContext db,
-        UnitOfWork work,
-        DateTimeOffset now,
-        IMessageContext messages,
-        CancellationToken ct
-    )
-    {
-        invitation.Close(status, now);
-        var accepted = status == InvitationStatus.Accepted;
-        work.Audit(
-            accepted ? GroupAudit.InvitationAccepted : GroupAudit.InvitationRejected,
-            invitation.UserId,
-            group.Id,
-            new { invitation.Id }
-        );
-        await messages.PublishAsync(
-            new InvitationClosed(group.Id, invitation.Id, invitation.UserId, accepted ? "accepted" : "rejected")
-        );
-        await db.SaveChangesAsync(ct);
-        return Result.Success;
+        return null;
     }
 }

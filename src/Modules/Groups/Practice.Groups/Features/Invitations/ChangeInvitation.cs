@@ -2,11 +2,10 @@ using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Groups.Features.Members;
 
 namespace Practice.Groups.Features.Invitations;
 
-/// <summary>Changes what an open invitation offers. Who changes it stands for it from then on.</summary>
+/// <summary>Changes what an open invitation offers. The caller is its inviter from then on.</summary>
 public sealed record ChangeInvitation(Guid GroupId, Guid InvitationId, IfMatch IfMatch, Body<InvitationInput> Body)
     : Message,
         ICommand<Success>;
@@ -125,28 +124,32 @@ public static class ChangeInvitationHandler
         CancellationToken ct
     )
     {
-        var locked = await db.LockInvitationAsync(command.GroupId, command.InvitationId, work.Caller, ct);
+        // Asked before the lock, about all locations of the body: which are new to it is known only under the lock.
+        var read = command.Body.Read();
+        var locations = read.IsError
+            ? KnownLocations.None
+            : await bus.FindLocationsAsync(command.GroupId, read.Value.LocationIds!, ct);
+
+        var locked = await db.GetInvitationForUpdateAsync(command.GroupId, command.InvitationId, work.Caller, ct);
         if (locked.IsError)
             return locked.Errors;
-        if (command.Body.Read() is var read && read.IsError)
+        if (read.IsError)
             return read.Errors;
         var ((group, actor, invitation), input) = (locked.Value, read.Value);
         if (ETags.Refuse(command.IfMatch, invitation.Version) is { } stale)
             return stale;
-        if (invitation.RefuseAnswer(clock.GetUtcNow()) is { } closed)
+        if (invitation.WhyNotAnswerable(clock.GetUtcNow()) is { } closed)
             return closed;
 
         var (roleType, wanted) = (input.RoleType!.Value, input.LocationIds!);
         var choice = AccessChoice.Of(roleType, input.AccessLevel!.Value, input.Settings);
-        if (
-            await bus.RefuseLocationsAsync(group.Id, [.. wanted.Except(invitation.LocationIds)], ct) is { } unassignable
-        )
-            return unassignable;
+        if (locations.WhyNotAssignable([.. wanted.Except(invitation.LocationIds)]) is { } notAssignable)
+            return notAssignable;
         if (!actor.MayGrant(choice.Effective(roleType), wanted))
             return GroupErrors.BeyondOwnAccess;
 
         invitation.Change(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), choice, wanted);
-        invitation.StandsFor(actor);
+        invitation.SetInviter(actor);
         work.Audit(
             GroupAudit.InvitationChanged,
             invitation.UserId,

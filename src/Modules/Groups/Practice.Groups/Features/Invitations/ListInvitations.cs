@@ -24,7 +24,9 @@ internal sealed record GroupInvitation(
     DateTimeOffset ExpiresAt
 );
 
-/// <summary>Invitations from both sides: mine that I can answer, and the group's for those who manage users. Newest first.</summary>
+/// <summary>
+/// Invitations, newest first: the caller's own that can be answered, and the group's for those who manage users.
+/// </summary>
 internal sealed class ListInvitationsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)

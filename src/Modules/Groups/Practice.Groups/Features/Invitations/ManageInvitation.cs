@@ -1,17 +1,17 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Groups.Features.Members;
 using Wolverine;
 
 namespace Practice.Groups.Features.Invitations;
 
-/// <summary>Sends an open or expired invitation once more, with a new expiry. Who sends it stands for it from then on.</summary>
+/// <summary>
+/// Sends an open or expired invitation once more, with a new expiry. The caller is its inviter from then on.
+/// </summary>
 public sealed record ResendInvitation(Guid GroupId, Guid InvitationId) : Message, ICommand<Success>;
 
-/// <summary>Takes an open invitation back.</summary>
+/// <summary>Withdraws an open invitation.</summary>
 public sealed record WithdrawInvitation(Guid GroupId, Guid InvitationId) : Message, ICommand<Success>;
 
 internal sealed class ManageInvitationEndpoint : ICarterModule
@@ -49,14 +49,14 @@ public static class ResendInvitationHandler
         CancellationToken ct
     )
     {
-        var locked = await db.LockInvitationAsync(command.GroupId, command.InvitationId, work.Caller, ct);
+        var locked = await db.GetInvitationForUpdateAsync(command.GroupId, command.InvitationId, work.Caller, ct);
         if (locked.IsError)
             return locked.Errors;
 
         var (group, actor, invitation) = locked.Value;
-        if (!invitation.MayBeSentAgain(clock.GetUtcNow(), options.Value.ExpireAfter))
+        if (!invitation.CanBeResent(clock.GetUtcNow(), options.Value.ExpireAfter))
             return GroupErrors.ResentJustNow;
-        invitation.StandsFor(actor);
+        invitation.SetInviter(actor);
         invitation.Renew(clock.GetUtcNow(), options.Value.ExpireAfter);
         work.Audit(GroupAudit.InvitationResent, invitation.UserId, group.Id, new { invitation.Id });
         await messages.PublishAsync(
@@ -84,43 +84,14 @@ public static class WithdrawInvitationHandler
         CancellationToken ct
     )
     {
-        var locked = await db.LockInvitationAsync(command.GroupId, command.InvitationId, work.Caller, ct);
+        var locked = await db.GetInvitationForUpdateAsync(command.GroupId, command.InvitationId, work.Caller, ct);
         if (locked.IsError)
             return locked.Errors;
 
         var (group, _, invitation) = locked.Value;
         invitation.Close(InvitationStatus.Withdrawn, clock.GetUtcNow());
         work.Audit(GroupAudit.InvitationWithdrawn, invitation.UserId, group.Id, new { invitation.Id });
-        await messages.PublishAsync(new InvitationClosed(group.Id, invitation.Id, invitation.UserId, "withdrawn"));
+        await messages.PublishAsync(invitation.ToClosedEvent());
         return Result.Success;
-    }
-}
-
-internal static class InvitationsForChange
-{
-    /// <summary>Locks the group and reads an invitation that is still open or has only lapsed, for somebody who could make it.</summary>
-    public static async Task<ErrorOr<(Group Group, Membership Actor, Invitation Invitation)>> LockInvitationAsync(
-        this GroupsDbContext db,
-        Guid groupId,
-        Guid invitationId,
-        Caller caller,
-        CancellationToken ct
-    )
-    {
-        var locked = await db.LockForChangeAsync(groupId, caller, Access.ManageUsers, ct);
-        if (locked.IsError)
-            return locked.Errors;
-        var (group, actor) = locked.Value;
-        if (
-            await db.Invitations.SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct)
-            is not { } invitation
-        )
-            return CommonErrors.NotFound;
-
-        if (!invitation.MayStand(actor))
-            return GroupErrors.BeyondOwnAccess;
-        return invitation.Status == InvitationStatus.Pending
-            ? (group, actor, invitation)
-            : GroupErrors.InvitationNotPending;
     }
 }

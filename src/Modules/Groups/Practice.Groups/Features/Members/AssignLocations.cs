@@ -78,7 +78,13 @@ public static class AssignLocationsHandler
         CancellationToken ct
     )
     {
-        var locked = await db.LockMemberForChangeAsync(
+        // Asked before the lock, about all locations of the body: which are new to the member is known only under it.
+        var read = command.Body.Read();
+        var locations = read.IsError
+            ? KnownLocations.None
+            : await bus.FindLocationsAsync(command.GroupId, read.Value.LocationIds!, ct);
+
+        var locked = await db.GetMemberForUpdateAsync(
             command.GroupId,
             command.UserId,
             work.Caller,
@@ -87,22 +93,23 @@ public static class AssignLocationsHandler
         );
         if (locked.IsError)
             return locked.Errors;
-        if (command.Body.Read() is var read && read.IsError)
+        if (read.IsError)
             return read.Errors;
         var (group, actor, member) = locked.Value;
         if (ETags.Refuse(command.IfMatch, member.Version) is { } stale)
             return stale;
-
-        var wanted = read.Value.LocationIds!;
         if (!member.IsActive)
             return GroupErrors.MemberDeactivated;
-        if (await bus.RefuseLocationsAsync(group.Id, [.. wanted.Except(member.LocationIds)], ct) is { } unassignable)
-            return unassignable;
-        if (!actor.MayAssign([.. wanted.Except(member.LocationIds), .. member.LocationIds.Except(wanted)]))
+
+        var wanted = read.Value.LocationIds!;
+        var (added, removed) = (wanted.Except(member.LocationIds).ToList(), member.LocationIds.Except(wanted));
+        if (locations.WhyNotAssignable(added) is { } notAssignable)
+            return notAssignable;
+        if (!actor.MayAssign([.. added, .. removed]))
             return GroupErrors.BeyondOwnAccess;
 
         member.Assign(wanted);
-        await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
+        await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit(GroupAudit.LocationsAssigned, member.UserId, group.Id, new { member.LocationIds });
         return Result.Success;
     }

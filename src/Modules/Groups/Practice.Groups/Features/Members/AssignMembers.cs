@@ -9,14 +9,16 @@ using Wolverine;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>Sets the members of one location: the other direction of <see cref="AssignLocations"/>, with the same guards.</summary>
+/// <summary>
+/// Sets the members of one location: <see cref="AssignLocations"/> from the other side, with the same guards.
+/// </summary>
 public sealed record AssignMembers(Guid GroupId, Guid LocationId, IfMatch IfMatch, Body<LocationMembers> Body)
     : Message,
         ICommand<Success>;
 
 public sealed record LocationMembers(IReadOnlyList<Guid>? UserIds)
 {
-    /// <summary>The list has no row of its own: its version is drawn from who is on it.</summary>
+    /// <summary>The list has no row of its own, so its version is a hash of the members on it.</summary>
     internal static uint VersionOf(IEnumerable<Guid> userIds) =>
         BinaryPrimitives.ReadUInt32LittleEndian(
             SHA256.HashData([.. userIds.Order().SelectMany(id => id.ToByteArray())])
@@ -108,12 +110,14 @@ public static class AssignMembersHandler
         CancellationToken ct
     )
     {
+        // Asked before the lock. A location is never deleted, and one archived since is as if archived right after.
         if (
             (await bus.QueryAsync(new FindLocations(command.GroupId, [command.LocationId]), ct)).Locations
             is not [var location]
         )
             return CommonErrors.NotFound;
-        var locked = await db.LockForChangeAsync(command.GroupId, work.Caller, Access.ManageLocations, ct);
+
+        var locked = await db.GetForUpdateAsync(command.GroupId, work.Caller, Access.ManageLocations, ct);
         if (locked.IsError)
             return locked.Errors;
         var (group, actor) = locked.Value;
@@ -149,7 +153,7 @@ public static class AssignMembersHandler
         joining.ForEach(member => member.Assign([.. member.LocationIds, location.LocationId]));
         leaving.ForEach(member => member.Assign(member.LocationIds.Where(id => id != location.LocationId)));
         foreach (var member in leaving)
-            await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
+            await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit(
             GroupAudit.MembersAssigned,
             location.LocationId,

@@ -1,4 +1,3 @@
-using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
@@ -7,23 +6,13 @@ using Wolverine;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>Sets a member's access level, the settings switched against it, and whether the member is an owner. It counts with the member's next request.</summary>
+/// <summary>
+/// Sets a member's access level, the settings that differ from it, and whether the member is an owner. It counts from
+/// the member's next request.
+/// </summary>
 public sealed record ChangeAccess(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<AccessInput> Body)
     : Message,
         ICommand<Success>;
-
-/// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
-/// <param name="Owner">Absent: unchanged.</param>
-public sealed record AccessInput(AccessLevel? AccessLevel, IReadOnlyDictionary<string, bool>? Settings, bool? Owner);
-
-internal sealed class AccessInputValidator : AbstractValidator<AccessInput>
-{
-    public AccessInputValidator()
-    {
-        RuleFor(access => access.AccessLevel).Required();
-        RuleFor(access => access.Settings).AccessSettings();
-    }
-}
 
 internal sealed record AccessView(AccessLevel AccessLevel, IReadOnlyDictionary<string, bool> Settings, bool Owner);
 
@@ -98,7 +87,7 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
             )
         );
 
-    /// <summary>One's own access is for everybody to read; others' for those who manage users.</summary>
+    /// <summary>Members read their own access; those who manage users read everyone's.</summary>
     private static async Task<ErrorOr<Membership>> ReadAsync(
         Guid groupId,
         Guid userId,
@@ -126,7 +115,7 @@ public static class ChangeAccessHandler
         CancellationToken ct
     )
     {
-        var locked = await db.LockMemberForChangeAsync(
+        var locked = await db.GetMemberForUpdateAsync(
             command.GroupId,
             command.UserId,
             work.Caller,
@@ -157,7 +146,7 @@ public static class ChangeAccessHandler
         if (choice == member.Choice && owner == member.IsOwner)
             return Result.Success;
         member.ChangeAccess(choice, owner);
-        await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
+        await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit(
             GroupAudit.AccessChanged,
             member.UserId,

@@ -4,7 +4,9 @@ using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>Changes what a member is registered as. The role type stays: it decides what the levels mean.</summary>
+/// <summary>
+/// Changes a member's profession and registration number. The role type stays: the access levels depend on it.
+/// </summary>
 public sealed record ChangeProfession(Guid GroupId, Guid UserId, IfMatch IfMatch, Body<MemberDetails> Body)
     : Message,
         ICommand<Success>;
@@ -56,18 +58,18 @@ public static class ChangeProfessionHandler
         CancellationToken ct
     )
     {
-        var pair = await db.LockMemberForChangeAsync(
+        var locked = await db.GetMemberForUpdateAsync(
             command.GroupId,
             command.UserId,
             work.Caller,
             Access.ManageUsers,
             ct
         );
-        if (pair.IsError)
-            return pair.Errors;
+        if (locked.IsError)
+            return locked.Errors;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        var member = pair.Value.Member;
+        var member = locked.Value.Member;
         if (ETags.Refuse(command.IfMatch, member.Version) is { } stale)
             return stale;
 

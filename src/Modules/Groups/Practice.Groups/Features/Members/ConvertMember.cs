@@ -7,8 +7,8 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>
-/// Makes a practitioner an administrator, or the other way round, with a profession and an access level of the new role type.
-/// For owners: it decides whether somebody sees patients.
+/// Makes a practitioner an administrator or the reverse, with a profession and an access level of the new role type.
+/// For owners only: it decides whether the member sees patients.
 /// </summary>
 public sealed record ConvertMember(Guid GroupId, Guid UserId, Body<Conversion> Body) : Message, ICommand<Success>;
 
@@ -66,7 +66,7 @@ public static class ConvertMemberHandler
         CancellationToken ct
     )
     {
-        var locked = await db.LockMemberForChangeAsync(command.GroupId, command.UserId, work.Caller, Access.Owner, ct);
+        var locked = await db.GetMemberForUpdateAsync(command.GroupId, command.UserId, work.Caller, Access.Owner, ct);
         if (locked.IsError)
             return locked.Errors;
         if (command.Body.Read() is var read && read.IsError)
@@ -82,7 +82,7 @@ public static class ConvertMemberHandler
 
         var before = member.RoleType;
         member.Convert(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), chosen.Value.Choice);
-        await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
+        await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit(
             GroupAudit.RoleTypeChanged,
             member.UserId,

@@ -6,7 +6,10 @@ using Wolverine;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>Ends a member's access to this group with their very next request. Nothing is deleted, and their other groups go on.</summary>
+/// <summary>
+/// Ends a member's access to this group from their next request. Nothing is deleted, and their other groups are
+/// unaffected.
+/// </summary>
 public sealed record DeactivateMember(Guid GroupId, Guid UserId, Body<DeactivationReason> Body)
     : Message,
         ICommand<Success>;
@@ -50,7 +53,7 @@ public static class DeactivateMemberHandler
         CancellationToken ct
     )
     {
-        var locked = await db.LockMemberForChangeAsync(
+        var locked = await db.GetMemberForUpdateAsync(
             command.GroupId,
             command.UserId,
             work.Caller,
@@ -71,7 +74,7 @@ public static class DeactivateMemberHandler
             return GroupErrors.LastOwner;
 
         member.Deactivate(read.Value.Reason.NullIfBlank(), clock.GetUtcNow());
-        await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
+        await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit(GroupAudit.MemberDeactivated, member.UserId, group.Id);
         await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId));
         return Result.Success;

@@ -5,14 +5,16 @@ using Wolverine;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>A member ends their own membership; the group keeps it as deactivated. Everybody may leave, but for the last owner.</summary>
+/// <summary>
+/// A member ends their own membership; the group keeps it as deactivated. Anyone may leave, except the last owner.
+/// </summary>
 public sealed record LeaveGroup(Guid GroupId) : Message, ICommand<Success>;
 
 internal sealed class LeaveGroupEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/me/leave", Post)
-            .RequireAccess(Access.None, changes: false) // also for those who may only look
+            .RequireAccess(Access.None, changes: false) // also for read-only members
             .WithName(nameof(LeaveGroup))
             .WithTags("Members")
             .Produces(StatusCodes.Status204NoContent)
@@ -41,7 +43,7 @@ public static class LeaveGroupHandler
             return GroupErrors.LastOwner;
 
         member.Deactivate("left", clock.GetUtcNow());
-        await db.LetInvitationsFallAsync(member, clock.GetUtcNow(), messages, ct);
+        await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
         work.Audit(GroupAudit.MemberLeft, member.UserId, group.Id);
         await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId));
         return Result.Success;

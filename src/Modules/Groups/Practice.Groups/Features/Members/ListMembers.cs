@@ -4,7 +4,10 @@ using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>The group's members by family name, filtered by status, role type and location, searched by name or email.</summary>
+/// <summary>
+/// The group's members by family name; can be filtered by status, role type and location, and searched by name or
+/// email.
+/// </summary>
 internal sealed class ListMembersEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
@@ -50,9 +53,9 @@ internal sealed class ListMembersEndpoint : ICarterModule
             members = members.Where(member => member.RoleType == role);
         if (at.Value is { } location)
             members = members.Where(member => member.LocationIds.Contains(location));
-        if (text.Value is { } sought)
+        if (text.Value is { } searched)
         {
-            var pattern = $"%{Escape(sought.ToLowerInvariant())}%";
+            var pattern = $"%{Escape(searched.ToLowerInvariant())}%";
             members = members.Where(member =>
                 EF.Functions.Like(EF.Property<string>(member, MembershipConfiguration.SearchText), pattern, "\\")
             );
@@ -83,7 +86,7 @@ internal sealed class ListMembersEndpoint : ICarterModule
         );
     }
 
-    /// <summary>What is sought is text: <c>%</c> and <c>_</c> in it mean themselves.</summary>
+    /// <summary>The search text is literal: <c>%</c> and <c>_</c> are not wildcards.</summary>
     private static string Escape(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("%", "\\%", StringComparison.Ordinal)

@@ -4,18 +4,18 @@ using Microsoft.Extensions.Configuration;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>
-/// Adding a user tells whether an email has an account. Thirty such answers an hour, and ten imported files a day, are plenty
-/// for a practice and too few for somebody who tries addresses.
+/// Adding a user reveals whether an email has an account. Thirty such answers an hour and ten imported files a day are
+/// enough for a practice, and too few for trying out addresses.
 /// </summary>
 public sealed class LookupLimit(IConfiguration configuration) : IDisposable
 {
-    private const int AnHour = 30;
+    private const int LookupsAnHour = 30;
     private const int FilesADay = 10;
 
     /// <summary><c>RateLimits:PerMinute=0</c> turns every limit off, for load tests.</summary>
     private readonly bool _off = configuration.GetValue<int?>("RateLimits:PerMinute") == 0;
 
-    private readonly PartitionedRateLimiter<Guid> _lookups = Allow(AnHour, TimeSpan.FromHours(1));
+    private readonly PartitionedRateLimiter<Guid> _lookups = Allow(LookupsAnHour, TimeSpan.FromHours(1));
     private readonly PartitionedRateLimiter<Guid> _files = Allow(FilesADay, TimeSpan.FromDays(1));
 
     internal bool TryUse(Guid caller) => Try(_lookups, caller);

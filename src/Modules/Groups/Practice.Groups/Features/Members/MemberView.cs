@@ -2,7 +2,7 @@ using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>A member as every active member of the group may see them.</summary>
+/// <summary>What every active member of the group may see of a member.</summary>
 internal sealed record MemberView(
     Guid UserId,
     string? Title,

@@ -6,11 +6,15 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>What a member could do, and what would change, if their access were set so.</summary>
-/// <param name="Settings">Every setting with whether it would be on.</param>
+/// <summary>What a member could do with the new access, and what would change.</summary>
+/// <param name="Settings">Every setting, and whether it would be on.</param>
 /// <param name="Changes">The settings that would change.</param>
-/// <param name="SeesAllLocations">Whether the member would see every location; else only <paramref name="LocationIds"/>.</param>
-/// <param name="InvitationsWithdrawn">How many open invitations would fall, since the member could no longer have made them.</param>
+/// <param name="SeesAllLocations">
+/// Whether the member would see every location, or only <paramref name="LocationIds"/>.
+/// </param>
+/// <param name="InvitationsWithdrawn">
+/// How many open invitations of theirs would be withdrawn as no longer valid.
+/// </param>
 internal sealed record AccessPreview(
     AccessLevel AccessLevel,
     bool Owner,
@@ -23,13 +27,13 @@ internal sealed record AccessPreview(
 
 internal sealed record SettingChange(string Setting, bool Before, bool After);
 
-/// <summary>Previews <see cref="ChangeAccess"/>: the same body and the same refusals, and nothing stored.</summary>
+/// <summary>Previews <see cref="ChangeAccess"/>: the same body and the same errors, but nothing is stored.</summary>
 internal sealed class PreviewAccessEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/access/preview", Post)
-            .RequireAccess(Access.ManageUsers, changes: false)
-            .NaturallyIdempotent() // who may only look, may look ahead
+            .RequireAccess(Access.ManageUsers, changes: false) // also for read-only members
+            .NaturallyIdempotent()
             .WithName("PreviewAccess")
             .WithTags("Access")
             .Produces<AccessPreview>()
@@ -97,7 +101,7 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
             !member.Effective.HasFlag(Access.RestrictToAssignedLocations),
             member.LocationIds,
             open.Count(invitation =>
-                invitation.StatusAt(now) == InvitationStatus.Pending && !invitation.MayStand(member)
+                invitation.StatusAt(now) == InvitationStatus.Pending && !invitation.CouldBeMadeBy(member)
             )
         );
     }

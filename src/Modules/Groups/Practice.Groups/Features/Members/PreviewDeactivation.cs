@@ -6,10 +6,10 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Members;
 
-/// <summary>What would be orphaned if a member were deactivated or left.</summary>
-/// <param name="LastOwner">Whether it would be refused, since the group would be left without an active owner.</param>
-/// <param name="LocationsLeftEmpty">Open locations to which no other active member is assigned.</param>
-/// <param name="InvitationsWithdrawn">How many open invitations of theirs would fall.</param>
+/// <summary>What would be left behind if a member were deactivated or left.</summary>
+/// <param name="LastOwner">Whether it would fail because the group needs an active owner.</param>
+/// <param name="LocationsLeftEmpty">Active locations without any other active member.</param>
+/// <param name="InvitationsWithdrawn">How many open invitations of theirs would be withdrawn.</param>
 internal sealed record DeactivationPreview(
     bool LastOwner,
     IReadOnlyList<LocationLeftEmpty> LocationsLeftEmpty,
@@ -18,7 +18,10 @@ internal sealed record DeactivationPreview(
 
 internal sealed record LocationLeftEmpty(Guid Id, string Name);
 
-/// <summary>The check before <see cref="DeactivateMember"/>, and before one leaves: with the same refusals of who is beyond the caller, and nothing stored.</summary>
+/// <summary>
+/// The check before <see cref="DeactivateMember"/> and before leaving: the same errors about members beyond the caller,
+/// but nothing is stored.
+/// </summary>
 internal sealed class PreviewDeactivationEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
@@ -55,7 +58,8 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
                 $"""
                 select location_id as "Value" from unnest({member.LocationIds.ToArray()}) location_id where not exists (
                     select from groups.memberships other
-                    where other.group_id = {groupId} and other.user_id <> {userId} and other.status = 'Active' and location_id = any(other.location_ids))
+                    where other.group_id = {groupId} and other.user_id <> {userId}
+                      and other.status = 'Active' and location_id = any(other.location_ids))
                 """
             )
             .ToListAsync(ct);

@@ -1,5 +1,5 @@
+using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
-using Practice.Contracts.Locations;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Wolverine;
@@ -7,13 +7,13 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>
-/// Gives a deactivated member back level, settings and locations. Locations archived meanwhile are left out; the answer's header
-/// <c>Skipped-Locations</c> names them.
+/// Gives a deactivated member back their level, settings and locations. Locations archived since are left out; the
+/// response header <c>Skipped-Locations</c> lists them.
 /// </summary>
-public sealed record ReactivateMember(Guid GroupId, Guid UserId) : Message, ICommand<MemberIsBack>;
+public sealed record ReactivateMember(Guid GroupId, Guid UserId) : Message, ICommand<ReactivationResult>;
 
-/// <param name="SkippedLocationIds">Locations that the member had and that are archived.</param>
-public sealed record MemberIsBack(IReadOnlyList<Guid> SkippedLocationIds);
+/// <param name="SkippedLocationIds">The member's locations that are archived now.</param>
+public sealed record ReactivationResult(IReadOnlyList<Guid> SkippedLocationIds);
 
 internal sealed class ReactivateMemberEndpoint : ICarterModule
 {
@@ -33,17 +33,17 @@ internal sealed class ReactivateMemberEndpoint : ICarterModule
         HttpContext http,
         CancellationToken ct
     ) =>
-        (await bus.SendAsync(new ReactivateMember(groupId, userId), ct)).ToHttp(back =>
+        (await bus.SendAsync(new ReactivateMember(groupId, userId), ct)).ToHttp(result =>
         {
-            if (back.SkippedLocationIds.Count > 0)
-                http.Response.Headers[ResponseHeaders.SkippedLocations] = string.Join(", ", back.SkippedLocationIds);
+            if (result.SkippedLocationIds.Count > 0)
+                http.Response.Headers[ResponseHeaders.SkippedLocations] = string.Join(", ", result.SkippedLocationIds);
             return Results.NoContent();
         });
 }
 
 public static class ReactivateMemberHandler
 {
-    public static async Task<ErrorOr<MemberIsBack>> Handle(
+    public static async Task<ErrorOr<ReactivationResult>> Handle(
         ReactivateMember command,
         GroupsDbContext db,
         UnitOfWork work,
@@ -52,7 +52,14 @@ public static class ReactivateMemberHandler
         CancellationToken ct
     )
     {
-        var locked = await db.LockMemberForChangeAsync(
+        // Asked before the lock. A location that the member was given since then was checked when it was assigned.
+        var assigned = await db
+            .Memberships.Where(m => m.GroupId == command.GroupId && m.UserId == command.UserId)
+            .Select(m => m.LocationIds)
+            .SingleOrDefaultAsync(ct);
+        var locations = await bus.FindLocationsAsync(command.GroupId, assigned ?? [], ct);
+
+        var locked = await db.GetMemberForUpdateAsync(
             command.GroupId,
             command.UserId,
             work.Caller,
@@ -66,14 +73,11 @@ public static class ReactivateMemberHandler
         if (member.IsActive)
             return GroupErrors.AlreadyActive;
 
-        var open = (await bus.QueryAsync(new FindLocations(group.Id, member.LocationIds), ct))
-            .Locations.Where(location => !location.Archived)
-            .Select(location => location.LocationId);
-        var skipped = member.LocationIds.Except(open).ToList();
+        var skipped = member.LocationIds.FindAll(locations.IsArchived);
         member.Assign(member.LocationIds.Except(skipped));
         member.Reactivate();
         work.Audit(GroupAudit.MemberReactivated, member.UserId, group.Id, skipped.Count > 0 ? new { skipped } : null);
         await messages.PublishAsync(new MemberReactivated(group.Id, group.Name, member.UserId));
-        return new MemberIsBack(skipped);
+        return new ReactivationResult(skipped);
     }
 }

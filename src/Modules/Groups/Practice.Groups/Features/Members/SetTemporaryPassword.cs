@@ -6,8 +6,8 @@ using Practice.Groups.Domain;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>
-/// Gives a new person another temporary password, where the first was lost or has expired. Only while they have never confirmed
-/// their account, and only by the group that made it: then it is nobody else's.
+/// Gives a new person another temporary password if the first was lost or has expired. Only the group that made the
+/// account may, and only until the person confirms it: until then nobody else has a claim to it.
 /// </summary>
 public sealed record SetTemporaryPassword(Guid GroupId, Guid UserId, Body<TemporaryPassword> Body)
     : Message,
@@ -22,7 +22,7 @@ internal sealed class TemporaryPasswordValidator : AbstractValidator<TemporaryPa
         RuleFor(input => input.Password).NotEmpty().WithMessage("This field is required.").TemporaryPassword();
         RuleFor(input => input.ConfirmPassword)
             .Must((input, confirm) => confirm == input.Password)
-            .WithMessage("The two passwords differ.");
+            .WithMessage("The two passwords do not match.");
     }
 }
 
@@ -57,7 +57,7 @@ public static class SetTemporaryPasswordHandler
         CancellationToken ct
     )
     {
-        // The group is not locked: hashing takes long, and nothing that the group keeps is changed.
+        // No lock on the group: hashing is slow, and none of the group's data changes.
         if (
             await db.FindMemberAsync(command.GroupId, work.Caller.Person, ct) is not { } actor
             || await db.FindMemberAsync(command.GroupId, command.UserId, ct) is not { } member

@@ -1,4 +1,4 @@
-namespace Practice.Groups.Features.Members;
+namespace Practice.Groups.Domain;
 
 /// <summary><c>Invitations</c> in the configuration.</summary>
 public sealed class InvitationOptions

@@ -10,17 +10,18 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Practice.Contracts.Locations;
 using Practice.Groups.Domain;
 
-namespace Practice.Groups.Features.Members;
+namespace Practice.Groups.Features.Members.Import;
 
-/// <summary>A row of a <see cref="MemberFile"/>: a person, or what is wrong with it.</summary>
+/// <summary>A row of a <see cref="MemberFile"/>: a person, and the errors found in the row.</summary>
 /// <param name="Number">As a spreadsheet numbers it: the header is row 1.</param>
 internal sealed record MemberRow(int Number, string Email, NewMember Member, IReadOnlyList<Error> Errors);
 
 /// <summary>
-/// A CSV file of people to be added (UTF-8, RFC 4180): a header, then one person a row. Columns <c>firstName</c>, <c>lastName</c>,
-/// <c>roleType</c>, <c>profession</c>, <c>email</c> and <c>accessLevel</c>; optional <c>title</c>, <c>registrationNumber</c>,
-/// <c>settings</c> (<c>readOnly=true; exportData=false</c>) and <c>locations</c> (names or ids, with semicolons between).
-/// There is no column for passwords. At most 5,000 rows and 4 MB, which is what it takes of memory.
+/// A CSV file of people to add (UTF-8, RFC 4180): a header, then one person per row. Columns: <c>firstName</c>,
+/// <c>lastName</c>, <c>roleType</c>, <c>profession</c>, <c>email</c> and <c>accessLevel</c>; optional: <c>title</c>,
+/// <c>registrationNumber</c>, <c>settings</c> (<c>readOnly=true; exportData=false</c>) and <c>locations</c> (names or
+/// ids, separated by semicolons). There is no column for passwords. At most 5,000 rows and 4 MB; the file is held in
+/// memory.
 /// </summary>
 internal sealed class MemberFile : IEndpointParameterMetadataProvider
 {
@@ -50,7 +51,7 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         if (http.Request.ContentType is not { } type || !type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase))
             throw new BadHttpRequestException("The body must be CSV.", StatusCodes.Status415UnsupportedMediaType);
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MostBytes; // beyond it reading is answered 413
+            limit.MaxRequestBodySize = MostBytes; // a larger body is answered with 413
 
         var bytes = new MemoryStream();
         await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
@@ -61,8 +62,8 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata([MediaType], typeof(string)));
 
-    /// <summary>Every row, each judged on its own; or why the file as a whole can't be read.</summary>
-    /// <param name="locations">Those that the caller may assign.</param>
+    /// <summary>Every row with its errors; or why the file as a whole cannot be read.</summary>
+    /// <param name="locations">The locations that the caller may assign.</param>
     public async Task<ErrorOr<IReadOnlyList<MemberRow>>> ReadAsync(
         IReadOnlyList<LocationFacts> locations,
         IValidator<NewMember> validator,
@@ -91,8 +92,8 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
             if (!await csv.ReadAsync())
                 return Wrong("The file is empty.");
             csv.ReadHeader();
-            if (RefuseHeader(csv.HeaderRecord!) is { } header)
-                return header;
+            if (FindHeaderError(csv.HeaderRecord!) is { } wrongHeader)
+                return wrongHeader;
 
             while (await csv.ReadAsync())
             {
@@ -115,36 +116,34 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         }
         catch (CsvHelperException wrong)
         {
-            return Wrong(
-                $"Row {rows.Count + 2} is not CSV of this header's columns{(wrong is BadDataException ? ": a quote is out of place" : "")}."
-            );
+            var reason = wrong is BadDataException ? "has a misplaced quote" : "does not match the header";
+            return Wrong($"Row {rows.Count + 2} {reason}.");
         }
         catch (DecoderFallbackException)
         {
-            return Wrong("The file is not in UTF-8.");
+            return Wrong("The file is not UTF-8.");
         }
 
         return rows.Count == 0 ? Wrong("The file has a header and no rows.") : rows;
     }
 
-    private static Error? RefuseHeader(string[] header)
+    private static Error? FindHeaderError(string[] header)
     {
         var columns = header.Select(column => column.Trim()).ToList();
         if (columns.Exists(column => column.Contains("password", StringComparison.OrdinalIgnoreCase)))
-            return Wrong(
-                "Passwords don't belong into a file: new people are mailed a link by which they set their own."
-            );
+            return Wrong("Do not put passwords in the file. New people are mailed a link to set their own password.");
         if (
             columns.Find(column => !Required.Concat(Optional).Contains(column, StringComparer.OrdinalIgnoreCase)) is
             { } unknown
         )
             return Wrong(
-                $"There is no column '{(unknown.Length <= 40 ? unknown : unknown[..40] + "…")}'. The columns are {string.Join(", ", Required)}; optional: {string.Join(", ", Optional)}."
+                $"There is no column '{(unknown.Length <= 40 ? unknown : unknown[..40] + "…")}'. "
+                    + $"The columns are {string.Join(", ", Required)}; optional: {string.Join(", ", Optional)}."
             );
         if (columns.Distinct(StringComparer.OrdinalIgnoreCase).Count() < columns.Count)
-            return Wrong("A column is there twice.");
+            return Wrong("A column appears twice.");
         return Required.Except(columns, StringComparer.OrdinalIgnoreCase).ToList() is { Count: > 0 } missing
-            ? Wrong($"The header lacks {string.Join(", ", missing)}.")
+            ? Wrong($"Missing columns: {string.Join(", ", missing)}.")
             : null;
     }
 
@@ -210,11 +209,11 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
                     errors.Add(
                         ApiError.InvalidField(
                             "settings",
-                            "Settings as name=true or name=false, with semicolons between."
+                            "Write settings as name=true or name=false, separated by semicolons."
                         )
                     );
                 else if (!settings.TryAdd(name, on))
-                    errors.Add(ApiError.InvalidField("settings", "A setting is given twice."));
+                    errors.Add(ApiError.InvalidField("settings", "A setting appears twice."));
             }
 
             return settings;
@@ -243,8 +242,8 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
                         ApiError.InvalidField(
                             "locations",
                             named.Count == 0
-                                ? "There is no such open location that you may assign."
-                                : "Several locations have this name: give its id."
+                                ? "You cannot assign a location of this name or id, or it is archived."
+                                : "Several locations have this name. Use the id."
                         )
                     );
             }

@@ -4,9 +4,12 @@ using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Wolverine;
 
-namespace Practice.Groups.Features.Members;
+namespace Practice.Groups.Features.Members.AddUser;
 
-/// <summary>The last step of adding a new person: their account exists, now the membership begins and the reservation goes.</summary>
+/// <summary>
+/// The last step of <see cref="AddUserWorkflow"/> for a new person: their account exists, so the membership begins and
+/// the reservation goes.
+/// </summary>
 public sealed record ActivateReservation(Guid GroupId, Guid UserId, int Attempt, NewMember Member)
     : Message,
         ICommand<Success>;
@@ -22,19 +25,15 @@ public static class ActivateReservationHandler
         CancellationToken ct
     )
     {
-        var locked = await db.LockForChangeAsync(command.GroupId, work.Caller, Access.ManageUsers, ct);
+        var locked = await db.GetForUpdateAsync(command.GroupId, work.Caller, Access.ManageUsers, ct);
         if (locked.IsError)
             return locked.Errors;
-        var (group, actor) = locked.Value;
-        if (
-            !actor.MayGrant(
-                command.Member.Choice.Effective(command.Member.RoleType!.Value),
-                command.Member.LocationIds!
-            )
-        )
+        var ((group, actor), input) = (locked.Value, command.Member);
+        if (!actor.MayGrant(input.EffectiveAccess, input.LocationIds!))
             return GroupErrors.BeyondOwnAccess;
 
-        // Two calls for one person at once share the reservation. The one that began last sets the password, so it alone may say that it holds.
+        // Two calls for one person share the reservation. The one that began last sets the password, so it alone may
+        // succeed.
         var reservation = await db.Reservations.SingleOrDefaultAsync(
             r => r.GroupId == group.Id && r.UserId == command.UserId,
             ct
@@ -46,9 +45,9 @@ public static class ActivateReservationHandler
 
         var member = Membership.Join(
             group.Id,
-            command.Member.ProfileOf(command.UserId),
-            command.Member.Choice,
-            command.Member.LocationIds!,
+            input.ProfileOf(command.UserId),
+            input.Choice,
+            input.LocationIds!,
             clock.GetUtcNow()
         );
         db.Memberships.Add(member);
@@ -59,7 +58,7 @@ public static class ActivateReservationHandler
     }
 }
 
-/// <summary>Gives up adding a new person, where no account could be made for them.</summary>
+/// <summary>Gives up on a new person for whom no account could be made.</summary>
 public sealed record ReleaseReservation(Guid GroupId, Guid UserId) : Message, ICommand<Success>;
 
 public static class ReleaseReservationHandler

@@ -6,38 +6,43 @@ using Microsoft.Extensions.Options;
 using Practice.Contracts.Locations;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Groups.Features.Members.AddUser;
 using Practice.Shared.Hosting;
 using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
 using Wolverine;
 
-namespace Practice.Groups.Features.Members;
+namespace Practice.Groups.Features.Members.Import;
 
-/// <summary>The first step of adding one person of a file: as <see cref="AddUserToGroup"/>, but that nobody brings a password.</summary>
-public sealed record ImportUser(Guid GroupId, NewMember Member) : Message, ICommand<AddUserStep>;
+/// <summary>The first step of adding one person of a file: as from the form, but without a password.</summary>
+public sealed record ImportUser(Guid GroupId, NewMember Member) : Message, ICommand<AddUserResult>;
 
 internal enum ImportVerdict
 {
-    /// <summary>Of a dry run: nothing stands against it. Whether the person has an account is not told.</summary>
+    /// <summary>In a dry run: no error found. It does not say whether the person has an account.</summary>
     Ready,
 
-    /// <summary>A new person, who is a member now and was mailed a link by which they set their password.</summary>
+    /// <summary>A new person. They are a member now, and were mailed a link to set their password.</summary>
     Added,
 
     /// <summary>An existing person, who was invited.</summary>
     Invited,
 
-    /// <summary>A member or invited already. An import adds people; it changes nobody.</summary>
+    /// <summary>Already a member or invited. An import adds people; it changes none.</summary>
     Unchanged,
 
     Refused,
 
-    /// <summary>The import ended before this row. Send the file again: what is done is not done twice.</summary>
+    /// <summary>
+    /// The import stopped before this row. Send the file again: rows that are done are not done twice.
+    /// </summary>
     NotTried,
 }
 
 /// <param name="Row">As a spreadsheet numbers it: the header is row 1.</param>
-/// <param name="Code">Why not, as for a single user; <c>request.invalid</c> with <paramref name="Errors"/> by column.</param>
+/// <param name="Code">
+/// The error, as for a single user; <c>request.invalid</c> with <paramref name="Errors"/> by column.
+/// </param>
 internal sealed record ImportedRow(
     int Row,
     string Email,
@@ -53,12 +58,13 @@ internal sealed record ImportedRow(
 internal sealed record ImportReport(bool DryRun, IReadOnlyList<ImportedRow> Items);
 
 /// <summary>
-/// Adds the people of a CSV file, each as <see cref="AddUserToGroup"/> would and in a transaction of their own, and streams a
-/// verdict per row. Sent again it goes on where it was cut off. With <c>dryRun=true</c> it only says what would stand against it.
+/// Adds the people of a CSV file, each as <see cref="AddUserWorkflow"/> does and in transactions of their own, and
+/// streams a verdict per row. If it is sent again, it continues where it was cut off. With <c>dryRun=true</c> it only
+/// reports what would fail.
 /// </summary>
 internal sealed class ImportMembersEndpoint : ICarterModule
 {
-    private const int LookedUpAtOnce = 500;
+    private const int CheckedAtOnce = 500;
 
     /// <summary>Thousands of people take longer than any other call may.</summary>
     private static readonly TimeSpan LongestImport = TimeSpan.FromMinutes(15);
@@ -104,14 +110,14 @@ internal sealed class ImportMembersEndpoint : ICarterModule
             return Problems.ToProblem(read.Errors);
         if (only.Value)
             return Results.Ok(
-                new { DryRun = true, Items = JudgeAsync(groupId, read.Value, actor, db, clock.GetUtcNow(), ct) }
+                new { DryRun = true, Items = CheckAsync(groupId, read.Value, actor, db, clock.GetUtcNow(), ct) }
             );
         return limit.TryImport(actor.UserId)
             ? Results.Ok(new { DryRun = false, Items = AddAsync(groupId, read.Value, bus, ct) })
             : GroupErrors.TooManyImports.ToProblem();
     }
 
-    private static async IAsyncEnumerable<ImportedRow> JudgeAsync(
+    private static async IAsyncEnumerable<ImportedRow> CheckAsync(
         Guid groupId,
         IReadOnlyList<MemberRow> rows,
         Membership actor,
@@ -120,7 +126,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        foreach (var some in rows.Chunk(LookedUpAtOnce))
+        foreach (var some in rows.Chunk(CheckedAtOnce))
         {
             var emails = some.Select(row => EmailAddress.Normalize(row.Email)).ToList();
             var members = (
@@ -145,15 +151,15 @@ internal sealed class ImportMembersEndpoint : ICarterModule
             foreach (var row in some)
             {
                 var email = EmailAddress.Normalize(row.Email);
-                yield return row.Errors.Count > 0 ? Refused(row, row.Errors)
+                yield return row.Errors.Count > 0 ? Failed(row, row.Errors)
                 : members.TryGetValue(email, out var status)
-                    ? Refused(
+                    ? Failed(
                         row,
                         [status == MemberStatus.Active ? GroupErrors.AlreadyMember : GroupErrors.MemberDeactivated]
                     )
-                : invited.Contains(email) ? Refused(row, [GroupErrors.AlreadyInvited])
-                : !actor.MayGrant(row.Member.Choice.Effective(row.Member.RoleType!.Value), row.Member.LocationIds!)
-                    ? Refused(row, [GroupErrors.BeyondOwnAccess])
+                : invited.Contains(email) ? Failed(row, [GroupErrors.AlreadyInvited])
+                : !actor.MayGrant(row.Member.EffectiveAccess, row.Member.LocationIds!)
+                    ? Failed(row, [GroupErrors.BeyondOwnAccess])
                 : new ImportedRow(row.Number, row.Email, ImportVerdict.Ready);
             }
         }
@@ -166,24 +172,29 @@ internal sealed class ImportMembersEndpoint : ICarterModule
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        Error? ended = null;
+        Error? stopped = null;
         foreach (var row in rows)
         {
-            if (ended is { } why)
+            if (stopped is { } why)
             {
                 yield return new ImportedRow(row.Number, row.Email, ImportVerdict.NotTried, why.Code, why.Description);
                 continue;
             }
 
             var added = row.Errors.Count > 0 ? [.. row.Errors] : await AddAsync(groupId, row.Member, bus, ct);
-            if (added.IsError && EndsTheImport(added.FirstError))
-                ended = added.FirstError;
+            if (added.IsError && StopsTheImport(added.FirstError))
+                stopped = added.FirstError;
             yield return added.IsError
-                ? Refused(row, added.Errors)
+                ? Failed(row, added.Errors)
                 : new ImportedRow(
                     row.Number,
                     row.Email,
-                    added.Value.UserId is null ? ImportVerdict.Invited : ImportVerdict.Added,
+                    added.Value.Outcome switch
+                    {
+                        AddUserOutcome.Added => ImportVerdict.Added,
+                        AddUserOutcome.Invited => ImportVerdict.Invited,
+                        var unknown => throw new InvalidOperationException($"Unknown outcome {unknown}."),
+                    },
                     UserId: added.Value.UserId,
                     InvitationId: added.Value.InvitationId
                 );
@@ -199,59 +210,54 @@ internal sealed class ImportMembersEndpoint : ICarterModule
     {
         try
         {
-            var added = await TryAsync();
-            return added.IsError && added.FirstError == GroupErrors.PasswordNotAllowed ? await TryAsync() : added; // an account came between: now they are invited
+            return await bus.AddUserAsync(groupId, new ImportUser(groupId, member), () => member, ct);
         }
-        catch (Exception away) when (PracticeMessaging.IsTransient(away))
+        catch (Exception failed) when (PracticeMessaging.IsTransient(failed))
         {
-            return CommonErrors.Unavailable; // the answer has begun: it can't become a 503 any more
-        }
-
-        async Task<ErrorOr<UserAdded>> TryAsync()
-        {
-            var begun = await bus.SendAsync(new ImportUser(groupId, member), ct);
-            return begun.IsError ? begun.Errors : await bus.CompleteAsync(groupId, begun.Value, member, ct);
+            return CommonErrors.Unavailable; // the response has started, so it can no longer become a 503
         }
     }
 
-    /// <summary>Whether the same would be said of every further row: the caller may no more, or the database is away.</summary>
-    private static bool EndsTheImport(Error refusal) =>
-        refusal == CommonErrors.NotFound
-        || refusal == AuthorizationErrors.NotAllowed
-        || refusal == AuthorizationErrors.NotSignedIn
-        || refusal == AuthorizationErrors.TwoFactorRequired
-        || refusal == CommonErrors.Unavailable;
+    /// <summary>
+    /// Whether every further row would fail the same way: the caller lost the right, or the database is away.
+    /// </summary>
+    private static bool StopsTheImport(Error error) =>
+        error == CommonErrors.NotFound
+        || error == AuthorizationErrors.NotAllowed
+        || error == AuthorizationErrors.NotSignedIn
+        || error == AuthorizationErrors.TwoFactorRequired
+        || error == CommonErrors.Unavailable;
 
-    private static ImportedRow Refused(MemberRow row, IReadOnlyList<Error> refusals) =>
-        refusals[0].Type == ErrorType.Validation
+    private static ImportedRow Failed(MemberRow row, IReadOnlyList<Error> errors) =>
+        errors[0].Type == ErrorType.Validation
             ? new ImportedRow(
                 row.Number,
                 row.Email,
                 ImportVerdict.Refused,
                 "request.invalid",
-                Errors: refusals
-                    .Where(refusal => refusal.Type == ErrorType.Validation)
-                    .GroupBy(refusal => refusal.Code)
+                Errors: errors
+                    .Where(error => error.Type == ErrorType.Validation)
+                    .GroupBy(error => error.Code)
                     .ToDictionary(
                         column => column.Key,
-                        column => column.Select(refusal => refusal.Description).Distinct().ToArray()
+                        column => column.Select(error => error.Description).Distinct().ToArray()
                     )
             )
             : new ImportedRow(
                 row.Number,
                 row.Email,
-                refusals[0] == GroupErrors.AlreadyMember || refusals[0] == GroupErrors.AlreadyInvited
+                errors[0] == GroupErrors.AlreadyMember || errors[0] == GroupErrors.AlreadyInvited
                         ? ImportVerdict.Unchanged
-                    : refusals[0] == CommonErrors.Unavailable ? ImportVerdict.NotTried
+                    : errors[0] == CommonErrors.Unavailable ? ImportVerdict.NotTried
                     : ImportVerdict.Refused,
-                refusals[0].Code,
-                refusals[0].Description
+                errors[0].Code,
+                errors[0].Description
             );
 }
 
 public static class ImportUserHandler
 {
-    public static async Task<ErrorOr<AddUserStep>> Handle(
+    public static async Task<ErrorOr<AddUserResult>> Handle(
         ImportUser command,
         GroupsDbContext db,
         UnitOfWork work,
@@ -261,10 +267,10 @@ public static class ImportUserHandler
         IMessageContext messages,
         CancellationToken ct
     ) =>
-        await new UserAddition(db, work, bus, options.Value, clock.GetUtcNow(), messages).BeginAsync(
+        await new InviteOrReserve(db, work, bus, options.Value, clock.GetUtcNow(), messages).RunAsync(
             command.GroupId,
             command.Member,
-            withoutPassword: null,
+            passwordRequired: false,
             ct
         );
 }

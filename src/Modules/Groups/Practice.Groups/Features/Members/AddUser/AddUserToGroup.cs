@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Wolverine;
+
+namespace Practice.Groups.Features.Members.AddUser;
+
+/// <summary>
+/// Adds a user to a practice group, from the form. The steps are those of <see cref="AddUserWorkflow"/>; this is the
+/// first of them, with what concerns the form alone: its errors, its password, and the limit on lookups.
+/// </summary>
+public sealed record AddUserToGroup(Guid GroupId, Body<NewMember> Body) : Message, ICommand<AddUserResult>;
+
+internal sealed class AddUserToGroupEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/members", Post)
+            .RequireAccess(Access.ManageUsers)
+            .WithName(nameof(AddUserToGroup))
+            .WithTags("Members")
+            .Produces<UserAdded>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+
+    private static async Task<IResult> Post(Guid groupId, Body<NewMember> body, IModuleBus bus, CancellationToken ct)
+    {
+        var added = await bus.AddUserAsync(groupId, new AddUserToGroup(groupId, body), body.Read, ct);
+        return added.ToHttp(user =>
+            Results.Created(
+                user.UserId is { } userId
+                    ? $"/api/groups/{groupId}/members/{userId}"
+                    : $"/api/groups/{groupId}/invitations/{user.InvitationId}",
+                user
+            )
+        );
+    }
+}
+
+public static class AddUserToGroupHandler
+{
+    public static async Task<ErrorOr<AddUserResult>> Handle(
+        AddUserToGroup command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        LookupLimit limit,
+        IOptions<InvitationOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        if (!limit.TryUse(work.Caller.Person))
+            return GroupErrors.TooManyLookups;
+
+        return await new InviteOrReserve(db, work, bus, options.Value, clock.GetUtcNow(), messages).RunAsync(
+            command.GroupId,
+            read.Value,
+            passwordRequired: true,
+            ct
+        );
+    }
+}

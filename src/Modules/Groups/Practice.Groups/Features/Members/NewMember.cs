@@ -1,0 +1,67 @@
+using FluentValidation;
+using Practice.Groups.Domain;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>The form of the add-user dialog.</summary>
+/// <param name="Settings">Settings switched against the level's preset, by name.</param>
+public sealed record NewMember(
+    string? Title,
+    string? FirstName,
+    string? LastName,
+    RoleType? RoleType,
+    string? Profession,
+    string? RegistrationNumber,
+    string? Email,
+    string? ConfirmEmail,
+    string? Password,
+    string? ConfirmPassword,
+    AccessLevel? AccessLevel,
+    IReadOnlyDictionary<string, bool>? Settings,
+    IReadOnlyList<Guid>? LocationIds
+)
+{
+    internal bool HasPassword => !string.IsNullOrEmpty(Password);
+
+    internal AccessChoice Choice => AccessChoice.Of(RoleType!.Value, AccessLevel!.Value, Settings);
+
+    internal Access EffectiveAccess => Choice.Effective(RoleType!.Value);
+
+    internal MemberProfile ProfileOf(Guid userId) =>
+        new(
+            userId,
+            Email!.Trim(),
+            Title.NullIfBlank(),
+            FirstName!.Trim(),
+            LastName!.Trim(),
+            RoleType!.Value,
+            Profession!,
+            RegistrationNumber.NullIfBlank()
+        );
+}
+
+internal sealed class NewMemberValidator : AbstractValidator<NewMember>
+{
+    public NewMemberValidator()
+    {
+        RuleFor(member => member.Title).OptionalText(40);
+        RuleFor(member => member.FirstName).RequiredText(100);
+        RuleFor(member => member.LastName).RequiredText(100);
+        RuleFor(member => member.RoleType).Required();
+        RuleFor(member => member.Profession).Profession();
+        RuleFor(member => member.RegistrationNumber).RegistrationNumberOf(member => member.RoleType);
+        RuleFor(member => member.Email).Email();
+        RuleFor(member => member.ConfirmEmail)
+            .Must(
+                (member, confirm) => EmailAddress.Normalize(confirm ?? "") == EmailAddress.Normalize(member.Email ?? "")
+            )
+            .WithMessage("The two email addresses do not match.");
+        RuleFor(member => member.Password).TemporaryPassword();
+        RuleFor(member => member.ConfirmPassword)
+            .Must((member, confirm) => (confirm ?? "") == (member.Password ?? ""))
+            .WithMessage("The two passwords do not match.");
+        RuleFor(member => member.AccessLevel).LevelFor(member => member.RoleType);
+        RuleFor(member => member.Settings).AccessSettings();
+        RuleFor(member => member.LocationIds).Locations();
+    }
+}

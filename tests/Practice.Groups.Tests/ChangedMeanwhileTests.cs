@@ -1,0 +1,328 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Npgsql;
+
+namespace Practice.Groups.Tests;
+
+/// <summary>
+/// What other modules know is asked before the group is locked. Each test stops a call between the question and the
+/// lock, changes the answer, and lets the call continue.
+/// </summary>
+public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
+    : IClassFixture<ChangedMeanwhileTests.OwnApp>
+{
+    private const string WaitsInGroups = "practice_groups";
+    private const string WaitsInLocations = "practice_locations";
+
+    [Fact]
+    public async Task Of_two_calls_that_found_no_account_for_a_new_person_one_adds_them()
+    {
+        var (group, email) = (await own.NewGroupAsync(), People.NewEmail());
+        string[] passwords = [People.NewPassword(), People.NewPassword()];
+
+        await using var held = await own.LockGroupAsync(group);
+        var calls = passwords.Select(password => Add(group, Group.Member(email, "reception", password))).ToArray();
+        await own.WaitAsync(WaitsInGroups, calls.Length);
+        await held.ReleaseAsync();
+
+        var answers = await Task.WhenAll(calls);
+        Assert.Equal([201, 409], answers.Select(answer => answer.Status).Order());
+        Assert.Single((await group.Owner.Api.Get($"{group.Path}/members?search={email}")).Items);
+        Assert.Equal(0L, await own.ReservationsOfAsync(group));
+        await own.App.SignIn(email, passwords[Array.FindIndex(answers, answer => answer.Status == 201)]);
+    }
+
+    [Fact]
+    public async Task A_person_whom_another_call_has_added_meanwhile_is_already_a_member()
+    {
+        var (group, email, password) = (await own.NewGroupAsync(), People.NewEmail(), People.NewPassword());
+        var withLocation = Group.Member(email, "reception", People.NewPassword(), locations: [group.LocationId]);
+
+        // Stopped after it has found no account, while it asks for the location, which the other call does not.
+        await using var held = await own.HoldAsync("lock table locations.locations in access exclusive mode");
+        var stopped = Add(group, withLocation);
+        await own.WaitAsync(WaitsInLocations, 1);
+        var added = (await Add(group, Group.Member(email, "reception", password))).Should(201);
+        await held.ReleaseAsync();
+
+        (await stopped).Should(409, "groups.already_member");
+        Assert.Equal(
+            added["userId"].GetGuid(),
+            Assert
+                .Single((await group.Owner.Api.Get($"{group.Path}/members?search={email}")).Items)
+                .GetProperty("userId")
+                .GetGuid()
+        );
+        Assert.Equal(0L, await own.ReservationsOfAsync(group));
+        await own.App.SignIn(email, password);
+    }
+
+    [Fact]
+    public async Task A_person_who_has_signed_up_meanwhile_keeps_their_own_password()
+    {
+        var (group, email) = (await own.NewGroupAsync(), People.NewEmail());
+
+        await using var held = await own.LockGroupAsync(group);
+        var adding = Add(group, Group.Member(email, "reception", People.NewPassword()));
+        await own.WaitAsync(WaitsInGroups, 1);
+        var person = await own.App.SignUpAndConfirm(email);
+        await held.ReleaseAsync();
+
+        (await adding).Should(422, "groups.password_not_allowed");
+        Assert.Equal(0L, await own.ReservationsOfAsync(group));
+        Assert.Empty((await person.Api.Get("/api/invitations")).Should(200).Items);
+        await person.SignsInAgain();
+    }
+
+    [Fact]
+    public async Task A_person_of_a_file_who_has_signed_up_meanwhile_is_invited()
+    {
+        var (group, email) = (await own.NewGroupAsync(), People.NewEmail());
+
+        await using var held = await own.LockGroupAsync(group);
+        var importing = group.Owner.Api.Post($"{group.Path}/members/import", FileWith(email));
+        await own.WaitAsync(WaitsInGroups, 1);
+        var person = await own.App.SignUpAndConfirm(email);
+        await held.ReleaseAsync();
+
+        var row = Assert.Single((await importing).Should(200).Items);
+        Assert.Equal("invited", row.GetProperty("verdict").GetString());
+        Assert.Equal(
+            row.GetProperty("invitationId").GetGuid(),
+            Assert.Single((await person.Api.Get("/api/invitations")).Items).GetProperty("id").GetGuid()
+        );
+        Assert.Equal(0L, await own.ReservationsOfAsync(group));
+    }
+
+    [Fact]
+    public async Task An_invitation_that_offers_other_locations_meanwhile_is_accepted_as_it_is_now()
+    {
+        var group = await own.NewGroupAsync();
+        var (archived, added) = (await NewLocation(group, "Archived"), await NewLocation(group, "Added"));
+        var person = await own.App.SignUpAndConfirm();
+        var offer = Group.Member(person.Email, "reception", locations: [group.LocationId, archived]);
+        var id = (await Add(group, offer)).Should(201)["invitationId"].GetGuid();
+        (await group.Owner.Api.Post($"{group.Path}/locations/{archived}/archive")).Should(204);
+
+        await using var held = await own.LockGroupAsync(group);
+        var accepting = person.Api.Post($"/api/invitations/{id}/accept");
+        await own.WaitAsync(WaitsInGroups, 1);
+        await held.ExecuteAsync(
+            "update groups.invitations set location_ids = $2 where id = $1",
+            id,
+            new[] { archived, added }
+        );
+        await held.ReleaseAsync();
+
+        (await accepting).Should(204);
+        Assert.Equal(
+            [added],
+            (await group.MemberOf(person))["locationIds"].EnumerateArray().Select(location => location.GetGuid())
+        );
+    }
+
+    [Fact]
+    public async Task An_invitation_that_is_withdrawn_meanwhile_is_not_accepted()
+    {
+        var group = await own.NewGroupAsync();
+        var person = await own.App.SignUpAndConfirm();
+        var id = (await Add(group, Group.Member(person.Email, "reception"))).Should(201)["invitationId"].GetGuid();
+
+        await using var held = await own.LockGroupAsync(group);
+        var accepting = person.Api.Post($"/api/invitations/{id}/accept");
+        await own.WaitAsync(WaitsInGroups, 1);
+        await held.ExecuteAsync("update groups.invitations set status = 'Withdrawn' where id = $1", id);
+        await held.ReleaseAsync();
+
+        (await accepting).Should(409, "groups.invitation_not_pending");
+        (await person.Api.Get(group.Path)).Should(404);
+    }
+
+    [Fact]
+    public async Task A_name_that_changes_once_more_meanwhile_reaches_the_member()
+    {
+        var group = await own.NewGroupAsync();
+        var person = await group.AddsNewPerson();
+        await own.App.SettlesAsync();
+
+        await using var held = await own.LockGroupAsync(group);
+        (await person.Api.Change("/api/users/me", new { firstName = "First", lastName = "Change" })).Should(204);
+        await own.WaitAsync(WaitsInGroups, 1);
+        // Without an event of its own, so that only a second look at the account can find it.
+        await own.App.Owner.Execute("update users.accounts set first_name = 'Second' where id = $1", person.Id);
+        await held.ReleaseAsync();
+
+        await Eventually.Is(async () => (await group.MemberOf(person))["firstName"].GetString() == "Second");
+        Assert.Equal("Change", (await group.MemberOf(person))["lastName"].GetString());
+    }
+
+    [Theory]
+    [InlineData("add a user", "users.accounts")]
+    [InlineData("add a user", "locations.locations")]
+    [InlineData("accept an invitation", "users.accounts")]
+    [InlineData("accept an invitation", "locations.locations")]
+    [InlineData("change an invitation", "locations.locations")]
+    [InlineData("assign locations", "locations.locations")]
+    [InlineData("assign members", "locations.locations")]
+    [InlineData("reactivate a member", "locations.locations")]
+    public async Task A_call_that_waits_for_another_module_does_not_hold_up_the_group(string name, string table)
+    {
+        var group = await own.NewGroupAsync();
+        var call = await Prepare(name, group);
+        await own.App.SettlesAsync();
+
+        await using var held = await own.HoldAsync($"lock table {table} in access exclusive mode");
+        var waiting = call();
+        await own.WaitAsync(table == "users.accounts" ? "practice_users" : WaitsInLocations, 1);
+        (await group.Owner.Api.Change($"{group.Path}/members/{group.Owner.Id}", new { profession = "nurse" })).Should(
+            204
+        );
+        Assert.False(waiting.IsCompleted);
+        await held.ReleaseAsync();
+
+        Assert.InRange((await waiting).Status, 200, 299);
+    }
+
+    private static async Task<Func<Task<Answer>>> Prepare(string name, Group group)
+    {
+        Guid[] locationIds = [group.LocationId];
+        switch (name)
+        {
+            case "add a user":
+                return () =>
+                    Add(
+                        group,
+                        Group.Member(People.NewEmail(), "reception", People.NewPassword(), locations: locationIds)
+                    );
+            case "accept an invitation":
+            case "change an invitation":
+                var person = await group.Host.SignUpAndConfirm();
+                var id = (await Add(group, Group.Member(person.Email, "reception", locations: locationIds)))
+                    .Should(201)["invitationId"]
+                    .GetGuid();
+                var offer = new
+                {
+                    roleType = "administrator",
+                    profession = "receptionist",
+                    accessLevel = "billing",
+                    locationIds,
+                };
+                return name == "accept an invitation"
+                    ? () => person.Api.Post($"/api/invitations/{id}/accept")
+                    : () => group.Owner.Api.Put($"{group.Path}/invitations/{id}", offer, "*");
+            case "assign locations":
+                var member = await group.AddsNewPerson();
+                return () =>
+                    group.Owner.Api.Put($"{group.Path}/members/{member.Id}/locations", new { locationIds }, "*");
+            case "assign members":
+                var other = await group.AddsNewPerson();
+                return () =>
+                    group.Owner.Api.Put(
+                        $"{group.Path}/locations/{group.LocationId}/members",
+                        new { userIds = new[] { other.Id } },
+                        "*"
+                    );
+            case "reactivate a member":
+                var gone = await group.AddsNewPerson(locations: locationIds);
+                (await group.Owner.Api.Post($"{group.Path}/members/{gone.Id}/deactivate")).Should(204);
+                return () => group.Owner.Api.Post($"{group.Path}/members/{gone.Id}/reactivate");
+            default:
+                throw new ArgumentOutOfRangeException(nameof(name), name, null);
+        }
+    }
+
+    private static Task<Answer> Add(Group group, object member) =>
+        group.Owner.Api.Post($"{group.Path}/members", member);
+
+    private static async Task<Guid> NewLocation(Group group, string name) =>
+        (await group.Owner.Api.Post($"{group.Path}/locations", new { name, timeZone = "Europe/Paris" })).Should(201).Id;
+
+    private static ByteArrayContent FileWith(string email) =>
+        new(
+            Encoding.UTF8.GetBytes(
+                "firstName,lastName,roleType,profession,email,accessLevel\n"
+                    + $"Ada,Moss,administrator,receptionist,{email},reception\n"
+            )
+        )
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("text/csv") },
+        };
+
+    /// <summary>
+    /// A host on a database of its own: only the call that the test has stopped waits for a lock there.
+    /// </summary>
+    public sealed class OwnApp : IAsyncLifetime
+    {
+        internal TestApp App { get; private set; } = null!;
+
+        public async Task InitializeAsync() => App = await TestApp.StartAsync();
+
+        public async Task DisposeAsync() => await App.DisposeAsync();
+
+        internal async Task<Group> NewGroupAsync()
+        {
+            var group = await (await App.SignUpAndConfirm()).CreatesGroup();
+            await App.SettlesAsync(); // so that no event handler is among those that wait
+            return group;
+        }
+
+        internal Task<long> ReservationsOfAsync(Group group) =>
+            App.Owner.Scalar<long>("select count(*) from groups.reservations where group_id = $1", group.Id);
+
+        internal Task<HeldLock> LockGroupAsync(Group group) =>
+            HoldAsync("select from groups.groups where id = $1 for update", group.Id);
+
+        internal Task<HeldLock> HoldAsync(string sql, params object[] parameters) =>
+            HeldLock.TakeAsync(App.ConnectionString, sql, parameters);
+
+        /// <summary>Waits until so many calls wait for a lock in the module with this database role.</summary>
+        internal Task WaitAsync(string role, int calls) =>
+            Eventually.Is(async () =>
+                await App.Owner.Scalar<long>(
+                    """
+                    select count(*) from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock' and usename = $1
+                    """,
+                    role
+                ) >= calls
+            );
+    }
+
+    /// <summary>A transaction that holds a lock until it is released.</summary>
+    internal sealed class HeldLock : IAsyncDisposable
+    {
+        private readonly NpgsqlConnection _connection;
+        private readonly NpgsqlTransaction _transaction;
+
+        private HeldLock(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+            (_connection, _transaction) = (connection, transaction);
+
+        public static async Task<HeldLock> TakeAsync(string connectionString, string sql, object[] parameters)
+        {
+            var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString
+            );
+            await connection.OpenAsync();
+            var held = new HeldLock(connection, await connection.BeginTransactionAsync());
+            await held.ExecuteAsync(sql, parameters);
+            return held;
+        }
+
+        /// <summary>A change that is committed with the release.</summary>
+        public async Task ExecuteAsync(string sql, params object[] parameters)
+        {
+            await using var command = new NpgsqlCommand(sql, _connection, _transaction);
+            foreach (var parameter in parameters)
+                command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+            await command.ExecuteNonQueryAsync();
+        }
+
+        public Task ReleaseAsync() => _transaction.CommitAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            await _transaction.DisposeAsync();
+            await _connection.DisposeAsync();
+        }
+    }
+}
