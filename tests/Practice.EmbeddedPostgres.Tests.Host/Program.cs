@@ -1,4 +1,4 @@
-// A host to be killed: starts the server on the folder it is given, says how to reach it, and waits for its end.
+// A host for tests to kill: starts the server in the given folder, prints the connection string and waits.
 
 using Microsoft.Extensions.Logging.Abstractions;
 using Practice.EmbeddedPostgres;

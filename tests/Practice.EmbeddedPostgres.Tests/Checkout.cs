@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Practice.EmbeddedPostgres.Tests;
 
-/// <summary>A folder of its own that a host is started in. Disposing it ends what still runs there and removes every trace.</summary>
+/// <summary>
+/// A temporary folder to start a host in. Disposing it stops the processes that still run there and deletes all files.
+/// </summary>
 internal sealed class Checkout : IAsyncDisposable
 {
     private const UnixFileMode OpenToAll = (UnixFileMode)0b111_101_101;
@@ -23,16 +25,16 @@ internal sealed class Checkout : IAsyncDisposable
     public string Folder { get; }
     public string DataDirectory => Path.Combine(Folder, ".data");
     public string LocationFile => Path.Combine(DataDirectory, "postgres.location");
-    public string Place =>
+    public string ClusterFolder =>
         File.Exists(LocationFile)
             ? Path.Combine("/var/lib/practice-embedded", File.ReadAllText(LocationFile), "postgres")
             : Path.Combine(DataDirectory, "postgres");
-    public string Data => Path.Combine(Place, "data");
+    public string Data => Path.Combine(ClusterFolder, "data");
     public int Postmaster => PostmasterFile.Read(Data)!.Pid;
 
     public async Task<EmbeddedPostgresServer> Start(Func<EmbeddedPostgresOptions, EmbeddedPostgresOptions>? with = null)
     {
-        // Not durable by default only because initdb and checkpoints are then faster; the rules are the same.
+        // Not durable by default, because initdb and checkpoints are then faster. The rules are the same.
         var options = new EmbeddedPostgresOptions { DataDirectory = DataDirectory, Durable = false };
         var server = await EmbeddedPostgresServer.StartAsync(
             with?.Invoke(options) ?? options,
@@ -43,14 +45,14 @@ internal sealed class Checkout : IAsyncDisposable
         return server;
     }
 
-    public async Task<string> RefusedStart(Func<EmbeddedPostgresOptions, EmbeddedPostgresOptions>? with = null)
+    public async Task<string> FailingStart(Func<EmbeddedPostgresOptions, EmbeddedPostgresOptions>? with = null)
     {
-        var refusal = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => Start(with));
-        Assert.DoesNotContain('\n', refusal.Message);
-        return refusal.Message;
+        var error = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => Start(with));
+        Assert.DoesNotContain('\n', error.Message);
+        return error.Message;
     }
 
-    /// <summary>A host in a process of its own, with the durable settings of a real one.</summary>
+    /// <summary>A host in its own process, with the durable settings of a real one.</summary>
     public async Task<(Process Process, string ConnectionString)> StartHost()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Practice.EmbeddedPostgres.Tests.Host.dll");
@@ -70,9 +72,9 @@ internal sealed class Checkout : IAsyncDisposable
         );
     }
 
-    /// <summary>Some process of the server's user that has nothing to do with the server.</summary>
-    public async Task<Process> StartBystander() =>
-        Own(Process.Start(ChildProcess.Describe(await ServerUser.For(Data, default), "/bin/sleep", "300"))!);
+    /// <summary>A process of the server's user that has nothing to do with the server.</summary>
+    public async Task<Process> StartUnrelatedProcess() =>
+        Own(Process.Start(ChildProcess.CreateStartInfo(await ServerUser.For(Data, default), "/bin/sleep", "300"))!);
 
     public async ValueTask DisposeAsync()
     {
@@ -86,12 +88,12 @@ internal sealed class Checkout : IAsyncDisposable
 
         if (
             Directory.Exists(Data)
-            && PostmasterFile.Read(Data) is { } left
-            && await left.IsLiveServerOf(Data, await ServerUser.For(Data, default), default)
+            && PostmasterFile.Read(Data) is { } leftover
+            && await leftover.IsLiveServerOf(Data, await ServerUser.For(Data, default), default)
         )
-            await KilledAndGone(left.Pid);
+            await KillAndWait(leftover.Pid);
         if (File.Exists(LocationFile))
-            Directory.Delete(Path.GetDirectoryName(Place)!, recursive: true);
+            Directory.Delete(Path.GetDirectoryName(ClusterFolder)!, recursive: true);
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -103,12 +105,12 @@ internal sealed class Checkout : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (!condition())
         {
-            Assert.True(clock.Elapsed.TotalSeconds < seconds, $"{what} did not come about in {seconds} s");
+            Assert.True(clock.Elapsed.TotalSeconds < seconds, $"{what} did not happen within {seconds} s");
             await Task.Delay(10);
         }
     }
 
-    /// <summary>A zombie, whose parent has not asked for it yet, is gone too.</summary>
+    /// <summary>A zombie, whose exit code its parent has not read yet, counts as gone.</summary>
     public static bool IsGone(int pid)
     {
         try
@@ -127,14 +129,14 @@ internal sealed class Checkout : IAsyncDisposable
             CultureInfo.InvariantCulture
         );
 
-    public static async Task KilledAndGone(int pid)
+    public static async Task KillAndWait(int pid)
     {
         using (var process = Process.GetProcessById(pid))
             process.Kill();
         await Until(() => IsGone(pid), $"the end of process {pid}");
     }
 
-    public static async Task<object?> Ask(string connectionString, string sql)
+    public static async Task<object?> Query(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
         await connection.OpenAsync(Limit());
@@ -149,14 +151,14 @@ internal sealed class Checkout : IAsyncDisposable
     }
 }
 
-/// <summary>A cluster made once and copied to the tests that do not care how it was made: a copy costs a tenth of initdb.</summary>
+/// <summary>A cluster that is created once and copied by most tests: a copy is ten times faster than initdb.</summary>
 #pragma warning disable CA1001 // xunit disposes it through IAsyncLifetime
-public sealed class MadeCluster : IAsyncLifetime
+public sealed class ClusterTemplate : IAsyncLifetime
 #pragma warning restore CA1001
 {
-    private readonly Checkout _made = new();
+    private readonly Checkout _original = new();
 
-    public async Task InitializeAsync() => await (await _made.Start()).StopAsync();
+    public async Task InitializeAsync() => await (await _original.Start()).StopAsync();
 
     internal async Task<Checkout> Copy()
     {
@@ -165,12 +167,12 @@ public sealed class MadeCluster : IAsyncLifetime
             null,
             "cp -a \"$1\" \"$2\"",
             Checkout.Limit(),
-            _made.DataDirectory,
+            _original.DataDirectory,
             copy.DataDirectory
         );
         Assert.True(copied.Succeeded, copied.Output);
         return copy;
     }
 
-    public async Task DisposeAsync() => await _made.DisposeAsync();
+    public async Task DisposeAsync() => await _original.DisposeAsync();
 }

@@ -7,16 +7,18 @@ using static Practice.EmbeddedPostgres.Tests.Checkout;
 
 namespace Practice.EmbeddedPostgres.Tests;
 
-/// <summary>The download, from a repository served here that offers this machine's own programs packed as the real ones are.</summary>
+/// <summary>
+/// The download. The test serves a repository that offers this machine's own programs, packaged like the real ones.
+/// </summary>
 public sealed class DownloadTests
 {
     [RootFact]
-    public async Task A_machine_without_binaries_downloads_them_where_the_user_of_the_server_can_run_them()
+    public async Task A_machine_without_binaries_downloads_them_to_a_folder_that_the_server_user_can_access()
     {
         await using var checkout = new Checkout();
         await using var installed = new Checkout();
         var binaries = await ServerBinaries.Find(
-            new(installed.Place, "nobody"),
+            new(installed.ClusterFolder, "nobody"),
             new() { DataDirectory = installed.DataDirectory },
             NullLogger.Instance,
             Limit()
@@ -39,9 +41,9 @@ public sealed class DownloadTests
             }
         );
 
-        Assert.Equal(1, await Ask(server.ConnectionString, "SELECT 1"));
+        Assert.Equal(1, await Query(server.ConnectionString, "SELECT 1"));
         Assert.StartsWith(
-            checkout.Place,
+            checkout.ClusterFolder,
             await File.ReadAllTextAsync(Path.Combine(checkout.Data, "postmaster.opts")),
             StringComparison.Ordinal
         );
@@ -69,7 +71,8 @@ public sealed class DownloadTests
     private static async Task Serve(HttpListener repository, byte[] jar)
     {
         var catalogue = Encoding.UTF8.GetBytes(
-            $"<metadata><artifactId>{PgPlatform.Detect().ArtifactName}</artifactId><versioning><versions><version>17.5.0</version></versions></versioning></metadata>"
+            $"<metadata><artifactId>{PgPlatform.Detect().ArtifactName}</artifactId>"
+                + "<versioning><versions><version>17.5.0</version></versions></versioning></metadata>"
         );
         while (repository.IsListening)
         {

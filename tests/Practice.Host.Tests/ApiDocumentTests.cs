@@ -6,7 +6,7 @@ namespace Practice.Host.Tests;
 
 public sealed class ApiDocumentTests
 {
-    /// <summary>Set to 1 to write the document as served; then look at what git says has changed.</summary>
+    /// <summary>Set to 1 to write the served document to the repository; then review the change with git.</summary>
     private const string Accept = "PRACTICE_ACCEPT_OPENAPI";
 
     private static readonly string File = Path.Combine(Checkout.Folder, "docs", "openapi.json");
@@ -21,7 +21,8 @@ public sealed class ApiDocumentTests
 
         Assert.True(
             served == await System.IO.File.ReadAllTextAsync(File),
-            $"docs/openapi.json is not what the host serves. If the change is meant: {Accept}=1 dotnet test tests/Practice.Host.Tests --filter {nameof(ApiDocumentTests)}"
+            "docs/openapi.json is not what the host serves. If the change is intended: "
+                + $"{Accept}=1 dotnet test tests/Practice.Host.Tests --filter {nameof(ApiDocumentTests)}"
         );
     }
 
@@ -58,7 +59,7 @@ public sealed class ApiDocumentTests
     }
 
     [Fact]
-    public async Task Its_page_needs_nothing_from_elsewhere()
+    public async Task Its_page_loads_nothing_from_other_sites()
     {
         var app = await TestApp.StartedAsync();
         var page = (await app.Api.Get("/docs")).Should(200);

@@ -3,13 +3,13 @@ using Practice.Shared.Audit;
 
 namespace Practice.Host.Tests;
 
-/// <summary>Tampering with the audit shows, also for whoever owns the database.</summary>
+/// <summary>Tampering with the audit log is detected, even when the owner of the database does it.</summary>
 public sealed class AuditChainTests
 {
     private const string Latest = "(select id from audit.entries order by id desc limit 1)";
 
     [Fact]
-    public async Task Entries_are_sealed_without_any_request_waiting()
+    public async Task Entries_are_sealed_in_the_background()
     {
         await using var app = await TestApp.StartAsync();
         await (await app.SignUpAndConfirm()).CreatesGroup();
@@ -29,14 +29,22 @@ public sealed class AuditChainTests
     [InlineData($"delete from audit.entries where id = {Latest}", "is gone")]
     [InlineData("delete from audit.seals where position = 2", "Seal 2 is gone")]
     [InlineData(
-        "delete from audit.entries where id = (select entry_id from audit.seals where position = 2); delete from audit.seals where position = 2; update audit.seals set position = position - 1 where position > 2",
+        """
+            delete from audit.entries where id = (select entry_id from audit.seals where position = 2);
+            delete from audit.seals where position = 2;
+            update audit.seals set position = position - 1 where position > 2
+            """,
         "was changed"
     )]
     [InlineData(
-        "insert into audit.entries (id, at, authority, act, subject_id) values (gen_random_uuid(), now(), 'system', 'groups.created', gen_random_uuid()); delete from audit.unsealed",
+        """
+            insert into audit.entries (id, at, authority, act, subject_id)
+            values (gen_random_uuid(), now(), 'system', 'groups.created', gen_random_uuid());
+            delete from audit.unsealed
+            """,
         "has no seal"
     )]
-    public async Task Whatever_is_changed_behind_its_back_shows(string tampering, string fault)
+    public async Task Every_kind_of_tampering_is_found(string tampering, string fault)
     {
         var app = await SealedOnce.Value;
         await app.Owner.Execute(
@@ -54,7 +62,7 @@ public sealed class AuditChainTests
     }
 
     [Fact]
-    public async Task An_operator_asks_with_a_command()
+    public async Task An_operator_checks_with_a_command()
     {
         var data = TestFolder.New("data");
         var database = await TestServer.NewDatabaseAsync();
@@ -71,7 +79,7 @@ public sealed class AuditChainTests
 
         var (exitCode, output, _) = await HostProcess.RunAsync(settings, "verify-audit");
         Assert.Equal(0, exitCode);
-        Assert.Contains("The audit is whole", output, StringComparison.Ordinal);
+        Assert.Contains("The audit log is intact", output, StringComparison.Ordinal);
 
         await new Sql(database).Execute($"update audit.entries set at = now() where id = {Latest}");
         (exitCode, output, _) = await HostProcess.RunAsync(settings, "verify-audit");
@@ -79,14 +87,18 @@ public sealed class AuditChainTests
         Assert.Contains("was changed", output, StringComparison.Ordinal);
     }
 
-    /// <summary>A host whose sealed audit is kept aside, for each test to begin with.</summary>
+    /// <summary>A host with a sealed audit log, and a copy of the log that each test starts from.</summary>
     private static readonly Lazy<Task<TestApp>> SealedOnce = new(async () =>
     {
         var app = await TestApp.StartAsync();
         await (await app.SignUpAndConfirm()).CreatesGroup();
         await SealedAsync(app);
         await app.Owner.Execute(
-            "create schema kept; create table kept.entries as table audit.entries; create table kept.seals as table audit.seals"
+            """
+            create schema kept;
+            create table kept.entries as table audit.entries;
+            create table kept.seals as table audit.seals
+            """
         );
         return app;
     });

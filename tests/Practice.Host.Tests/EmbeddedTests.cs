@@ -1,14 +1,14 @@
 namespace Practice.Host.Tests;
 
-/// <summary>The host as <c>dotnet run</c> starts it on an empty machine: with a database of its own, which outlives it.</summary>
+/// <summary>The host as <c>dotnet run</c> starts it on a new machine, with the embedded database.</summary>
 public sealed class EmbeddedTests
 {
     [Fact]
-    public async Task What_was_answered_with_success_is_there_after_a_stop()
+    public async Task Data_of_a_successful_request_is_there_after_a_stop()
     {
         var data = TestFolder.New("data");
         await using var first = await HostProcess.StartAsync(data);
-        var (person, group) = await MakePractice(first);
+        var (person, group) = await CreatePractice(first);
         Assert.Equal(0, await first.StopAsync());
 
         await using var second = await HostProcess.StartAsync(data);
@@ -16,11 +16,11 @@ public sealed class EmbeddedTests
     }
 
     [Fact]
-    public async Task What_was_answered_with_success_is_there_after_kill_9()
+    public async Task Data_of_a_successful_request_is_there_after_kill_9()
     {
         var data = TestFolder.New("data");
         await using var first = await HostProcess.StartAsync(data);
-        var (person, group) = await MakePractice(first);
+        var (person, group) = await CreatePractice(first);
         await first.KillAsync();
 
         await using var second = await HostProcess.StartAsync(data);
@@ -28,7 +28,7 @@ public sealed class EmbeddedTests
     }
 
     [Fact]
-    public async Task A_second_host_on_the_same_data_is_told_so()
+    public async Task A_second_host_on_the_same_data_does_not_start()
     {
         var data = TestFolder.New("data");
         await using var first = await HostProcess.StartAsync(data);
@@ -45,7 +45,7 @@ public sealed class EmbeddedTests
         (await first.Api.Get("/health/ready")).Should(200);
     }
 
-    private static async Task<(Person Person, Group Group)> MakePractice(RunningHost host)
+    private static async Task<(Person Person, Group Group)> CreatePractice(RunningHost host)
     {
         var person = await host.SignUpAndConfirm();
         return (person, await person.CreatesGroup());

@@ -3,7 +3,7 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
 
-/// <summary>While the database is away every call is answered, soon, with 503; and when it is back, so is the product.</summary>
+/// <summary>Without a database every request soon gets 503. With the database back, the product works again.</summary>
 public sealed class HealthTests
 {
     [Fact]
@@ -23,7 +23,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_database_that_goes_away_and_comes_back()
+    public async Task The_product_recovers_when_the_database_stops_and_starts_again()
     {
         var folder = TestFolder.New("server");
         var server = await TestServer.StartOneAsync(folder);

@@ -6,7 +6,7 @@ public sealed class IdempotencyTests
     private static readonly object Place = new { name = "Harbour", timeZone = "Europe/London" };
 
     [Fact]
-    public async Task A_repeat_gets_the_first_answer_and_makes_nothing()
+    public async Task A_repeat_gets_the_first_answer_and_creates_nothing()
     {
         var (group, api, _) = await NewCall();
         var first = (await api.Post($"{group.Path}/locations", Place)).Should(201);
@@ -18,7 +18,7 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    public async Task A_repeat_of_an_act_without_an_answer_is_done_once_too()
+    public async Task A_repeated_request_without_a_body_in_its_answer_runs_once_too()
     {
         var (group, _, app) = await NewCall();
         var member = await group.AddsNewPerson("reception");
@@ -38,7 +38,7 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    public async Task A_new_user_is_added_once_and_the_password_is_kept_nowhere()
+    public async Task A_new_user_is_added_once_and_the_password_is_not_stored()
     {
         var (group, api, app) = await NewCall();
         var person = Group.Member(People.NewEmail(), "reception", "a password to be found nowhere");
@@ -49,13 +49,16 @@ public sealed class IdempotencyTests
         Assert.Equal(
             0L,
             await app.Owner.Scalar<long>(
-                "select count(*) from idempotency.calls where calls::text like '%found nowhere%' or convert_from(body, 'UTF8') like '%found nowhere%'"
+                """
+                select count(*) from idempotency.calls
+                where calls::text like '%found nowhere%' or convert_from(body, 'UTF8') like '%found nowhere%'
+                """
             )
         );
     }
 
     [Fact]
-    public async Task The_key_with_another_body_or_on_another_call_is_refused()
+    public async Task The_key_with_another_body_or_route_is_rejected()
     {
         var (group, api, _) = await NewCall();
         (await api.Post($"{group.Path}/locations", Place)).Should(201);
@@ -80,7 +83,7 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    public async Task Of_two_at_once_one_runs_a_hundred_times()
+    public async Task Of_two_concurrent_requests_only_one_runs()
     {
         var (group, _, _) = await NewCall();
         for (var round = 0; round < 100; round++)
@@ -103,7 +106,7 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    public async Task A_refusal_is_not_kept_so_that_it_can_be_mended_under_the_same_key()
+    public async Task An_error_is_not_stored_so_the_corrected_request_can_use_the_same_key()
     {
         var (group, api, _) = await NewCall();
         (await api.Post($"{group.Path}/locations", new { name = "", timeZone = "Europe/London" })).Should(400);
@@ -111,16 +114,17 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    public async Task What_a_crash_cut_off_after_the_commit_is_answered_and_not_done_again()
+    public async Task A_request_interrupted_after_its_commit_is_answered_and_does_not_run_again()
     {
         var (group, _, app) = await NewCall();
-        // What a crash leaves that comes after the change's commit: the answer of the command, kept with it, and none to the call.
+        // What a crash after the commit leaves: the answer of the command, but no answer of the request.
         await app.Owner.Execute(
             """
             create or replace function public.fail_the_answer() returns trigger language plpgsql as $$ begin
                 if new.status is not null and new.key like 'crash-%' then raise exception 'no answer is kept'; end if;
                 return new; end $$;
-            create or replace trigger fail_the_answer before update on idempotency.calls for each row execute function public.fail_the_answer();
+            create or replace trigger fail_the_answer before update on idempotency.calls
+                for each row execute function public.fail_the_answer();
             """
         );
         var api = group.Owner.Api.WithHeader("Idempotency-Key", $"crash-{group.Id}");
@@ -128,7 +132,10 @@ public sealed class IdempotencyTests
         Assert.Equal(
             first["id"].GetString(),
             await app.Owner.Scalar<string>(
-                "select answers -> '0:CreateLocation' ->> 'id' from idempotency.calls where user_id = $1 and status is null",
+                """
+                select answers -> '0:CreateLocation' ->> 'id' from idempotency.calls
+                where user_id = $1 and status is null
+                """,
                 group.Owner.Id
             )
         );
@@ -143,7 +150,7 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    public async Task After_a_day_a_key_is_free_again()
+    public async Task After_a_day_a_key_can_be_used_again()
     {
         var (group, api, app) = await NewCall();
         (await api.Post($"{group.Path}/locations", Place)).Should(201);
@@ -155,15 +162,15 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    public async Task A_key_that_is_none_is_400_after_who_may()
+    public async Task An_invalid_key_is_400_only_for_an_authorized_caller()
     {
         const string key = "with blanks";
         var group = await NewGroup();
         var stranger = await NewGroup();
-        var refused = (
+        var rejected = (
             await group.Owner.Api.WithHeader("Idempotency-Key", key).Post($"{group.Path}/locations", Place)
         ).Should(400, "request.invalid");
-        Assert.True(refused["errors"].TryGetProperty("Idempotency-Key", out _));
+        Assert.True(rejected["errors"].TryGetProperty("Idempotency-Key", out _));
         (await stranger.Owner.Api.WithHeader("Idempotency-Key", key).Post($"{group.Path}/locations", Place)).Should(
             404
         );
@@ -181,7 +188,7 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    public async Task Who_was_deactivated_is_not_let_in_by_a_key()
+    public async Task A_deactivated_member_is_not_authorized_by_a_key()
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("manager");
@@ -191,7 +198,7 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
-    public async Task Answers_with_secrets_are_not_kept()
+    public async Task Answers_with_secrets_are_not_stored()
     {
         var app = await TestApp.StartedAsync();
         var group = await NewGroup();

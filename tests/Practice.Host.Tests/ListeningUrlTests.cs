@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Practice.Host.Tests;
 
-/// <summary>What links in mails begin with, where <c>PublicUrl</c> says nothing.</summary>
+/// <summary>The start of links in mails if <c>PublicUrl</c> is not set.</summary>
 public sealed class ListeningUrlTests
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class ListeningUrlTests
     [InlineData("http_ports", "8080;8081", "http://localhost:8080")]
     [InlineData("https_ports", "8443", "https://localhost:8443")]
     [InlineData("unrelated", "8443", "http://localhost:5000")]
-    public void Links_begin_with_an_address_that_can_be_opened(string key, string value, string expected) =>
+    public void Links_start_with_an_address_that_a_browser_can_open(string key, string value, string expected) =>
         Assert.Equal(
             expected,
             ListeningUrls.FirstOf(new ConfigurationBuilder().AddInMemoryCollection([new(key, value)]).Build())

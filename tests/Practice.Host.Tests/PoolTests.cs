@@ -3,19 +3,19 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
 
-/// <summary>What an operator's connection string says holds for every module's own connections.</summary>
+/// <summary>Options in the operator's connection string apply to the connections of every module.</summary>
 public sealed class PoolTests
 {
     [Fact]
-    public void What_it_names_is_kept_and_the_rest_is_ours()
+    public void Options_that_are_set_stay_and_the_others_get_defaults()
     {
-        var ours = Of("Host=db;Username=owner;Password=secret");
-        Assert.Equal((18, 5, 10), (ours.MaxPoolSize, ours.Timeout, ours.CommandTimeout));
-        Assert.Equal("practice_groups", ours.Username);
-        Assert.NotEqual("secret", ours.Password);
+        var defaults = Of("Host=db;Username=owner;Password=secret");
+        Assert.Equal((18, 5, 10), (defaults.MaxPoolSize, defaults.Timeout, defaults.CommandTimeout));
+        Assert.Equal("practice_groups", defaults.Username);
+        Assert.NotEqual("secret", defaults.Password);
 
-        var named = Of("Host=db;Username=owner;Password=secret;MaxPoolSize=7;Timeout=2;Command Timeout=60");
-        Assert.Equal((7, 2, 60), (named.MaxPoolSize, named.Timeout, named.CommandTimeout));
+        var set = Of("Host=db;Username=owner;Password=secret;MaxPoolSize=7;Timeout=2;Command Timeout=60");
+        Assert.Equal((7, 2, 60), (set.MaxPoolSize, set.Timeout, set.CommandTimeout));
     }
 
     private static NpgsqlConnectionStringBuilder Of(string owner) =>

@@ -1,36 +1,41 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Carter;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Authorization;
 
 namespace Practice.Host.Tests;
 
-/// <summary>Whatever a client sends, it is answered with problem details and a code.</summary>
+/// <summary>Every failed request gets problem details with a code.</summary>
 public sealed class ProblemTests
 {
     private static readonly string Locations = $"/api/groups/{Guid.CreateVersion7()}/locations";
 
     [Fact]
-    public async Task A_path_that_leads_nowhere_answers_404()
+    public async Task An_unknown_path_answers_404()
     {
         var app = await TestApp.StartedAsync();
         (await app.Api.Get("/api/nowhere")).Should(404, "request.not_found");
     }
 
     [Fact]
-    public async Task An_id_that_is_no_id_answers_404()
+    public async Task An_invalid_id_answers_404()
     {
         var app = await TestApp.StartedAsync();
         (await app.Api.Get("/api/groups/1/locations")).Should(404, "request.not_found");
     }
 
     [Fact]
-    public async Task A_call_without_a_session_answers_401()
+    public async Task A_request_without_a_session_answers_401()
     {
         var app = await TestApp.StartedAsync();
         (await app.Api.Get(Locations)).Should(401, "auth.not_signed_in");
     }
 
     [Fact]
-    public async Task An_act_that_does_not_exist_answers_405_and_names_those_that_do()
+    public async Task A_wrong_method_answers_405_and_names_the_allowed_ones()
     {
         var app = await TestApp.StartedAsync();
         using var http = new HttpClient { BaseAddress = app.Url };
@@ -88,7 +93,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task Answers_of_the_API_are_stored_nowhere_and_sniffed_by_nobody()
+    public async Task Answers_of_the_API_are_not_cached_and_not_sniffed()
     {
         var app = await TestApp.StartedAsync();
         var answer = await app.Api.Get("/api/nowhere");
@@ -98,7 +103,7 @@ public sealed class ProblemTests
     }
 
     [Fact]
-    public async Task A_problem_tells_a_trace_id_and_no_stack_trace()
+    public async Task A_problem_has_a_trace_id_and_no_stack_trace()
     {
         var app = await TestApp.StartedAsync();
         var answer = (await app.Api.Get("/api/nowhere")).Should(404);
@@ -107,5 +112,35 @@ public sealed class ProblemTests
             ["type", "title", "status", "detail", "traceId", "code"],
             answer.Json.EnumerateObject().Select(member => member.Name)
         );
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/html")]
+    public async Task A_bug_answers_500_without_details_and_is_logged_once_with_its_route(string accept)
+    {
+        await using var app = await TestApp.StartAsync(
+            new() { Services = services => services.AddSingleton<ICarterModule>(new FailingSlice()) }
+        );
+
+        var answer = (await app.Api.WithHeader("Accept", accept).Get("/api/test/fails/42")).Should(
+            500,
+            "request.failed"
+        );
+
+        Assert.NotEmpty(answer["traceId"].GetString()!);
+        Assert.DoesNotContain("a bug", answer.Text, StringComparison.Ordinal);
+        var logged = Assert.Single(app.Log.Errors);
+        Assert.Contains("GET /api/test/fails/{id}", logged, StringComparison.Ordinal);
+        Assert.Contains("InvalidOperationException: a bug", logged, StringComparison.Ordinal);
+    }
+
+    private sealed class FailingSlice : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) =>
+            app.MapGet("/api/test/fails/{id}", string (string id) =>
+                    throw new InvalidOperationException($"a bug: {id}")
+                )
+                .AllowAnyone();
     }
 }

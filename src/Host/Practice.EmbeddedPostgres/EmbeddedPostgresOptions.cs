@@ -1,23 +1,27 @@
 namespace Practice.EmbeddedPostgres;
 
-/// <summary>What an embedded server is asked to be.</summary>
+/// <summary>How to run an embedded server.</summary>
 public sealed record EmbeddedPostgresOptions
 {
-    /// <summary>The folder that the application keeps its data in (<c>.data</c>). The cluster lies in it, or is recorded in it.</summary>
+    /// <summary>
+    /// The application's data folder (<c>.data</c>). It holds the cluster, or a file that says where the cluster is.
+    /// </summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>The database that is created when absent and that the connection string names.</summary>
+    /// <summary>The database that the connection string names. It is created if it does not exist.</summary>
     public string Database { get; init; } = "practice";
 
-    /// <summary>False only for throw-away clusters of tests: a crash of the machine may then lose or break the data.</summary>
+    /// <summary>
+    /// False only for clusters that tests throw away: they can lose or corrupt data when the machine crashes.
+    /// </summary>
     public bool Durable { get; init; } = true;
 
-    /// <summary>How many connections the server takes at once.</summary>
+    /// <summary>The maximum number of connections at the same time.</summary>
     public int MaxConnections { get; init; } = 100;
 
-    /// <summary>Where server binaries are downloaded from when the machine has none; Maven Central when null.</summary>
+    /// <summary>Where to download server binaries if the machine has none; null for Maven Central.</summary>
     public string? MavenRepo { get; init; }
 
-    /// <summary>Tests of the download hide the machine's own binaries with this.</summary>
+    /// <summary>For tests of the download on a machine that has PostgreSQL installed.</summary>
     internal bool IgnoreInstalledBinaries { get; init; }
 }

@@ -5,30 +5,30 @@ using Npgsql;
 namespace Practice.EmbeddedPostgres;
 
 /// <summary>
-/// A private PostgreSQL server that belongs to this process: it starts on a cluster kept in the data directory, stops with the
-/// process however that ends, and touches no other cluster.
+/// A private PostgreSQL server that belongs to this process. It runs on a cluster in the data directory, stops when the
+/// process ends for any reason, and touches no other cluster.
 /// </summary>
 public sealed class EmbeddedPostgresServer : IAsyncDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileStream _directoryLock;
     private readonly ServerProcess _process;
     private bool _stopped;
 
-    private EmbeddedPostgresServer(FileStream @lock, ServerProcess process, string connectionString)
+    private EmbeddedPostgresServer(FileStream directoryLock, ServerProcess process, string connectionString)
     {
-        _lock = @lock;
+        _directoryLock = directoryLock;
         _process = process;
         ConnectionString = connectionString;
     }
 
-    /// <summary>For the cluster's superuser <c>practice</c>, over TCP on the loopback address.</summary>
+    /// <summary>Connects as the cluster's superuser <c>practice</c>, over TCP on the loopback address.</summary>
     public string ConnectionString { get; }
 
     /// <summary>
-    /// Creates the cluster and the database where they are absent, takes them over from a host that was killed, and returns
-    /// when the database answers.
+    /// Creates the cluster and the database if they do not exist, stops a server that a killed host left behind, and
+    /// returns when the database accepts connections.
     /// </summary>
-    /// <exception cref="EmbeddedPostgresException">It cannot run; the message is one line that says why.</exception>
+    /// <exception cref="EmbeddedPostgresException">The server cannot run; the message is one line.</exception>
     public static async Task<EmbeddedPostgresServer> StartAsync(
         EmbeddedPostgresOptions options,
         ILogger logger,
@@ -52,9 +52,9 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
                 e
             );
         }
-        catch (Win32Exception e) // a root that may not become another user, say
+        catch (Win32Exception e) // for example, root in a container that cannot switch to another user
         {
-            throw new EmbeddedPostgresException($"The embedded PostgreSQL cannot be run: {e.Message}.", e);
+            throw new EmbeddedPostgresException($"Could not run the embedded PostgreSQL: {e.Message}.", e);
         }
     }
 
@@ -65,45 +65,48 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         CancellationToken ct
     )
     {
-        var held = ClusterPlace.Lock(folder);
+        var directoryLock = ClusterDirectory.Lock(folder);
         ServerProcess? process = null;
         try
         {
-            var place = await ClusterPlace.Find(folder, logger, ct);
-            var binaries = await ServerBinaries.Find(place, options, logger, ct);
+            var cluster = await ClusterDirectory.Find(folder, logger, ct);
+            var binaries = await ServerBinaries.Find(cluster, options, logger, ct);
 
-            if (!Directory.Exists(place.Data))
-                await NewCluster.Create(place, binaries, options.Durable, ct);
-            else if (!File.Exists(place.Password))
+            if (!Directory.Exists(cluster.Data))
+                await ClusterInitializer.Create(cluster, binaries, options.Durable, ct);
+            else if (!File.Exists(cluster.Password))
                 throw new EmbeddedPostgresException(
-                    $"{place.Password} is missing, without which the database in {place.Data} cannot be opened: bring it back, or move both away to begin with an empty database."
+                    $"{cluster.Password} is missing, and the database in {cluster.Data} cannot be opened without it: "
+                        + "restore the file, or move both away to start with an empty database."
                 );
 
-            process = new ServerProcess(place, binaries, options, logger);
+            process = new ServerProcess(cluster, binaries, options, logger);
             await process.Start(ct);
             var connection = new NpgsqlConnectionStringBuilder
             {
                 Host = "127.0.0.1",
                 Port = process.Port,
                 Username = "practice",
-                Password = (await File.ReadAllTextAsync(place.Password, ct)).Trim(),
+                Password = (await File.ReadAllTextAsync(cluster.Password, ct)).Trim(),
                 Database = options.Database,
                 SslMode = SslMode.Disable, // the loopback address never leaves the machine
                 GssEncryptionMode = GssEncryptionMode.Disable,
             };
-            await EnsureDatabase(connection, place, ct);
-            return new(held, process, connection.ConnectionString);
+            await EnsureDatabase(connection, cluster, ct);
+            return new(directoryLock, process, connection.ConnectionString);
         }
         catch
         {
             if (process is not null)
                 await process.Stop();
-            await held.DisposeAsync();
+            await directoryLock.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Stops the server; every commit stays. Call it after everything that uses the database has ended.</summary>
+    /// <summary>
+    /// Stops the server. All committed data stays. Call it after everything that uses the database has stopped.
+    /// </summary>
     public async Task StopAsync()
     {
         if (_stopped)
@@ -111,7 +114,7 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
         _stopped = true;
         await _process.Stop();
-        await _lock.DisposeAsync(); // last: who gets the lock may count on a free cluster
+        await _directoryLock.DisposeAsync(); // last: the next holder of the lock relies on a stopped server
     }
 
     /// <inheritdoc />
@@ -119,7 +122,7 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
     private static async Task EnsureDatabase(
         NpgsqlConnectionStringBuilder target,
-        ClusterPlace place,
+        ClusterDirectory cluster,
         CancellationToken ct
     )
     {
@@ -146,7 +149,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidPassword)
         {
             throw new EmbeddedPostgresException(
-                $"The password in {place.Password} is not that of the database beside it: bring the right one back.",
+                $"The password in {cluster.Password} is not the password of the database next to it: "
+                    + "restore the right file.",
                 e
             );
         }
@@ -156,7 +160,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         e switch
         {
             PostgresException { SqlState: PostgresErrorCodes.DiskFull } => true,
-            IOException io => (io.HResult & 0xFFFF) is 28 or 112 or 39, // ENOSPC; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL
+            // ENOSPC; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL
+            IOException io => (io.HResult & 0xFFFF) is 28 or 112 or 39,
             _ => false,
         };
 }

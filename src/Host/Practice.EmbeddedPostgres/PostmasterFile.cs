@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Practice.EmbeddedPostgres;
 
 /// <summary>
-/// What <c>postmaster.pid</c> in a data folder says: line 1 the pid, 3 the start, 4 the port, 8 the state. What a full disk
-/// or a crash kept from being written reads as 0.
+/// The content of <c>postmaster.pid</c> in a data folder: the pid (line 1), the start time (3), the port (4) and the
+/// state (8). A value that is missing, after a crash or on a full disk, reads as 0.
 /// </summary>
 internal sealed record PostmasterFile(int Pid, long StartedAt, int Port, bool Ready)
 {
@@ -34,12 +34,13 @@ internal sealed record PostmasterFile(int Pid, long StartedAt, int Port, bool Re
     }
 
     /// <summary>
-    /// Whether the pid is, now, a server of this very folder. A pid alone proves nothing: the file outlives a crash, the
-    /// number is given to another process, or the whole folder is a copy whose original still runs.
+    /// Whether the process with this pid is a running server of this folder. The pid alone proves nothing: the file
+    /// remains after a crash, another process may have the same pid now, or the folder may be a copy of a folder with
+    /// a running server.
     /// </summary>
     public async Task<bool> IsLiveServerOf(string data, string? user, CancellationToken ct)
     {
-        // A zombie has no cwd any more, and another user's process shows none, so neither counts as ours.
+        // A zombie has no cwd, and the cwd of another user's process is not readable, so neither matches.
         if (OperatingSystem.IsLinux())
             return (
                 await ChildProcess.Shell(

@@ -5,10 +5,10 @@ using MysticMind.PostgresEmbed;
 
 namespace Practice.EmbeddedPostgres;
 
-/// <summary>The programs of one PostgreSQL version: those of the machine, or downloaded ones where it has none that fit.</summary>
+/// <summary>The programs of one PostgreSQL version: installed on the machine, or else downloaded.</summary>
 internal sealed partial record ServerBinaries(string Folder, int Major)
 {
-    private const int OldestForNewClusters = 15; // the first with CREATE DATABASE … STRATEGY
+    private const int OldestForNewClusters = 15; // the first version with CREATE DATABASE … STRATEGY
     private const int DownloadedForNewClusters = 17;
 
     public string Initdb => Program(Folder, "initdb");
@@ -16,37 +16,37 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
     public string PgCtl => Program(Folder, "pg_ctl");
 
     public static async Task<ServerBinaries> Find(
-        ClusterPlace place,
+        ClusterDirectory cluster,
         EmbeddedPostgresOptions options,
         ILogger logger,
         CancellationToken ct
     )
     {
-        var needed = await MajorOf(place, ct); // another major cannot open the data
+        var needed = await MajorOf(cluster, ct); // another major version cannot open the data
         foreach (var folder in options.IgnoreInstalledBinaries ? [] : Candidates())
         {
             if (
-                await Probe(folder, place.User, ct) is { } found
+                await Probe(folder, cluster.User, ct) is { } found
                 && (needed is null ? found.Major >= OldestForNewClusters : found.Major == needed)
             )
                 return found;
         }
 
-        return await Download(needed, place, options, logger, ct);
+        return await Download(needed, cluster, options, logger, ct);
     }
 
-    private static async Task<int?> MajorOf(ClusterPlace place, CancellationToken ct)
+    private static async Task<int?> MajorOf(ClusterDirectory cluster, CancellationToken ct)
     {
-        if (!Directory.Exists(place.Data))
+        if (!Directory.Exists(cluster.Data))
             return null;
 
-        var version = Path.Combine(place.Data, "PG_VERSION");
+        var version = Path.Combine(cluster.Data, "PG_VERSION");
         return
             File.Exists(version)
             && int.TryParse(await File.ReadAllTextAsync(version, ct), CultureInfo.InvariantCulture, out var major)
             ? major
             : throw new EmbeddedPostgresException(
-                $"{place.Data} is not a PostgreSQL cluster: move it away to begin with an empty database."
+                $"{cluster.Data} is not a PostgreSQL cluster: move it away to start with an empty database."
             );
     }
 
@@ -56,7 +56,7 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
             Path.PathSeparator,
             StringSplitOptions.RemoveEmptyEntries
         );
-        string[] homes = OperatingSystem.IsWindows()
+        string[] installations = OperatingSystem.IsWindows()
             ?
             [
                 .. Subfolders(
@@ -71,7 +71,7 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
                 .. Subfolders("/usr/local/opt", "postgresql@*"),
                 .. Subfolders("/home/linuxbrew/.linuxbrew/opt", "postgresql@*"),
             ];
-        return path.Concat(homes.Select(home => Path.Combine(home, "bin")))
+        return path.Concat(installations.Select(installation => Path.Combine(installation, "bin")))
             .Where(folder =>
                 Path.IsPathRooted(folder)
                 && File.Exists(Program(folder, "initdb"))
@@ -86,7 +86,9 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
                 .GetDirectories(folder, pattern)
                 .OrderDescending(StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering));
 
-    /// <summary>Asks the server itself, as the user who is to run it: that user may be kept out of the folder.</summary>
+    /// <summary>
+    /// Runs the server program as the user who will run the server: that user may have no access to the folder.
+    /// </summary>
     private static async Task<ServerBinaries?> Probe(string folder, string? user, CancellationToken ct)
     {
         try
@@ -97,16 +99,19 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
                 ? new(folder, int.Parse(version.Groups[1].Value, CultureInfo.InvariantCulture))
                 : null;
         }
-        catch (System.ComponentModel.Win32Exception) // not to be executed here
+        catch (System.ComponentModel.Win32Exception) // not executable for this user or on this machine
         {
             return null;
         }
     }
 
-    /// <summary>Only the package's download is used: its server refuses root, trusts everybody and outlives its host.</summary>
+    /// <summary>
+    /// Uses only the download of the package. Its server does not run as root, needs no password and keeps running when
+    /// the host has ended.
+    /// </summary>
     private static async Task<ServerBinaries> Download(
         int? needed,
-        ClusterPlace place,
+        ClusterDirectory cluster,
         EmbeddedPostgresOptions options,
         ILogger logger,
         CancellationToken ct
@@ -115,7 +120,7 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
         var major = needed ?? DownloadedForNewClusters;
         var repo = options.MavenRepo ?? PgServerOptions.DefaultMavenRepo;
         logger.LogInformation(
-            "This machine has no PostgreSQL that fits; downloading version {Major} from {Repo}",
+            "This machine has no suitable PostgreSQL; downloading version {Major} from {Repo}",
             major,
             repo
         );
@@ -125,16 +130,17 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
                 new PgServerOptions
                 {
                     PgVersion = major.ToString(CultureInfo.InvariantCulture),
-                    DbDir = place.Root,
-                    BinariesDir = place.DownloadedBinaries,
+                    DbDir = cluster.Root,
+                    BinariesDir = cluster.DownloadedBinaries,
                     MavenRepo = repo,
                     Logger = logger,
                 }
             );
             await package.InstallAsync(ct);
-            return await Probe(Path.Combine(package.InstallDir, "bin"), place.User, ct)
+            return await Probe(Path.Combine(package.InstallDir, "bin"), cluster.User, ct)
                 ?? throw new EmbeddedPostgresException(
-                    $"The PostgreSQL {major} downloaded from {repo} does not run on this machine: install PostgreSQL {major} yourself."
+                    $"PostgreSQL {major} from {repo} does not run on this machine: "
+                        + $"install PostgreSQL {major} yourself."
                 );
         }
         catch (Exception e)
@@ -142,11 +148,12 @@ internal sealed partial record ServerBinaries(string Folder, int Major)
                 && !EmbeddedPostgresServer.IsDiskFull(e)
             )
         {
-            var what = needed is null
+            var reason = needed is null
                 ? $"This machine has no PostgreSQL {OldestForNewClusters} or later"
-                : $"The database in {place.Data} was made by PostgreSQL {needed}, which this machine does not have";
+                : $"The database in {cluster.Data} was created by PostgreSQL {needed}, "
+                    + "which this machine does not have";
             throw new EmbeddedPostgresException(
-                $"{what}, and none could be downloaded from {repo} ({e.Message}): install PostgreSQL {major}.",
+                $"{reason}, and the download from {repo} failed ({e.Message}): install PostgreSQL {major}.",
                 e
             );
         }

@@ -7,27 +7,27 @@ using Microsoft.Extensions.Logging;
 
 namespace Practice.EmbeddedPostgres;
 
-/// <summary>A running server on a cluster, bound to the life of this process.</summary>
+/// <summary>A server on a cluster, which stops when this process ends.</summary>
 internal sealed partial class ServerProcess(
-    ClusterPlace place,
+    ClusterDirectory cluster,
     ServerBinaries binaries,
     EmbeddedPostgresOptions options,
     ILogger logger
 )
 {
-    // A crash leaves log to be replayed, which takes its time; a server that is merely slow must not be given up.
+    // Long, because after a crash the server first replays its write-ahead log.
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LeftoversLimit = TimeSpan.FromSeconds(15);
-    private static readonly string[] KilledServerIsStillGoing =
+    private static readonly TimeSpan LeftoverServerLimit = TimeSpan.FromSeconds(15);
+    private static readonly string[] PreviousServerStillRunning =
     [
         "pre-existing shared memory block",
         "\"postmaster.pid\" already exists",
     ];
 
-    // Runs the server in a session of its own, so that Ctrl+C in a terminal reaches the host alone, and holds the other end
-    // of a pipe from the host. The pipe closes when the host asks for a stop and when it dies, however it dies; then the
-    // server gets SIGINT, PostgreSQL's fast stop. The pid is signalled only while it works in the data folder.
+    // Runs the server in its own session, so that Ctrl+C in a terminal reaches only the host, and reads from a pipe of
+    // the host. The pipe closes when the host requests a stop or dies for any reason. The server then gets SIGINT,
+    // PostgreSQL's fast shutdown. The pid gets the signal only if its working directory is the data folder.
     private const string Watchdog = """
         exec 3<&0 >>"$2" 2>&1
         cd "$1" || exit
@@ -48,66 +48,69 @@ internal sealed partial class ServerProcess(
 
     public async Task Start(CancellationToken ct)
     {
-        if (File.Exists(place.Log))
-            File.Move(place.Log, place.Log + ".1", overwrite: true); // this run's log and the last one's, no more
+        if (File.Exists(cluster.Log))
+            File.Move(cluster.Log, cluster.Log + ".1", overwrite: true); // keep the logs of this run and the last one
 
-        Port = await PortOfLastTime(ct) ?? FreePort();
+        Port = await ReadPreviousPort(ct) ?? FreePort();
         for (var clock = Stopwatch.StartNew(); ; )
         {
-            await StopWhatIsLeft(ct);
-            var logged = File.Exists(place.Log) ? new FileInfo(place.Log).Length : 0;
+            await StopLeftoverServer(ct);
+            var logLength = File.Exists(cluster.Log) ? new FileInfo(cluster.Log).Length : 0;
             if (await Launch(ct))
                 return;
 
-            var failure = await ReadLog(from: logged, ct);
-            if (clock.Elapsed < LeftoversLimit && failure.Contains("could not bind", StringComparison.Ordinal))
+            var failure = await ReadLog(from: logLength, ct);
+            if (clock.Elapsed < LeftoverServerLimit && failure.Contains("could not bind", StringComparison.Ordinal))
                 Port = FreePort();
-            else if (clock.Elapsed < LeftoversLimit && KilledServerIsStillGoing.Any(failure.Contains))
+            else if (clock.Elapsed < LeftoverServerLimit && PreviousServerStillRunning.Any(failure.Contains))
                 await Task.Delay(100, ct);
             else
                 throw EmbeddedPostgresException.FromOutput(
-                    $"PostgreSQL did not start (its log is {place.Log})",
-                    place.Root,
+                    $"PostgreSQL did not start (see its log, {cluster.Log})",
+                    cluster.Root,
                     failure
                 );
         }
     }
 
-    /// <summary>Ends a server that an earlier host left on this cluster: attaching to it would leave it without an owner.</summary>
-    private async Task StopWhatIsLeft(CancellationToken ct)
+    /// <summary>
+    /// Stops a server that an earlier host left on this cluster. Nothing would stop it later if this host used it.
+    /// </summary>
+    private async Task StopLeftoverServer(CancellationToken ct)
     {
-        if (PostmasterFile.Read(place.Data) is not { } left)
+        if (PostmasterFile.Read(cluster.Data) is not { } leftover)
             return;
 
-        if (await left.IsLiveServerOf(place.Data, place.User, ct))
+        if (await leftover.IsLiveServerOf(cluster.Data, cluster.User, ct))
         {
-            logger.LogInformation("Taking the embedded database over from an earlier process");
-            await PgCtl(ct, "stop", "-D", place.Data, "-m", "fast", "-s", "-w", "-t", $"{StopLimit.TotalSeconds}");
+            logger.LogInformation("Stopping the embedded PostgreSQL server of an earlier process");
+            await PgCtl(ct, "stop", "-D", cluster.Data, "-m", "fast", "-s", "-w", "-t", $"{StopLimit.TotalSeconds}");
 
-            // The pid file goes before the process does: a server whose own watchdog is just stopping it is still there.
+            // The server deletes its pid file before it exits, so wait for the process too.
             var clock = Stopwatch.StartNew();
-            while (await left.IsLiveServerOf(place.Data, place.User, ct))
+            while (await leftover.IsLiveServerOf(cluster.Data, cluster.User, ct))
             {
-                if (clock.Elapsed > LeftoversLimit)
+                if (clock.Elapsed > LeftoverServerLimit)
                     throw new EmbeddedPostgresException(
-                        $"An earlier PostgreSQL server (process {left.Pid}) still uses {place.Data} and does not stop: end it and start again."
+                        $"An earlier PostgreSQL server (process {leftover.Pid}) still uses {cluster.Data} "
+                            + "and does not stop: end that process and start again."
                     );
                 await Task.Delay(50, ct);
             }
         }
 
-        // PostgreSQL would refuse to start if the pid in the file now belongs to any other process of its user.
-        File.Delete(PostmasterFile.PathIn(place.Data));
+        // PostgreSQL does not start if the pid in the file belongs to another process of the same user.
+        File.Delete(PostmasterFile.PathIn(cluster.Data));
     }
 
-    /// <returns>False when the server ended instead of becoming ready; its log says why.</returns>
+    /// <returns>False if the server exited before it was ready; its log says why.</returns>
     private async Task<bool> Launch(CancellationToken ct)
     {
         if (!OperatingSystem.IsLinux())
             return await LaunchWithPgCtl(ct);
 
-        var start = ChildProcess.Describe(
-            place.User,
+        var start = ChildProcess.CreateStartInfo(
+            cluster.User,
             "/bin/sh",
             [
                 "-c",
@@ -115,11 +118,11 @@ internal sealed partial class ServerProcess(
                 "sh",
                 Watchdog,
                 "watchdog",
-                place.Data,
-                place.Log,
+                cluster.Data,
+                cluster.Log,
                 binaries.Postgres,
                 "-D",
-                place.Data,
+                cluster.Data,
                 .. Settings(),
             ]
         );
@@ -127,7 +130,7 @@ internal sealed partial class ServerProcess(
         _watchdog = Process.Start(start)!;
 
         var clock = Stopwatch.StartNew();
-        while (PostmasterFile.Read(place.Data) is not { Ready: true } file || file.Port != Port)
+        while (PostmasterFile.Read(cluster.Data) is not { Ready: true } file || file.Port != Port)
         {
             if (_watchdog.HasExited)
             {
@@ -137,7 +140,7 @@ internal sealed partial class ServerProcess(
 
             if (clock.Elapsed > StartLimit)
                 throw new EmbeddedPostgresException(
-                    $"PostgreSQL did not get ready within {StartLimit.TotalMinutes} minutes; its log is {place.Log}."
+                    $"PostgreSQL was not ready within {StartLimit.TotalMinutes} minutes: see its log, {cluster.Log}."
                 );
             await Task.Delay(10, ct);
         }
@@ -145,13 +148,19 @@ internal sealed partial class ServerProcess(
         _watchdog.Exited += (_, _) =>
         {
             if (!_stopping)
-                logger.LogCritical("The embedded PostgreSQL server ended by itself; its log is {Log}", place.Log);
+                logger.LogCritical(
+                    "The embedded PostgreSQL server stopped unexpectedly; see its log, {Log}, and restart the host",
+                    cluster.Log
+                );
         };
         _watchdog.EnableRaisingEvents = true;
         return true;
     }
 
-    /// <summary>macOS has no setsid, Windows no signals. On macOS a killed host leaves the server for the next start to take over.</summary>
+    /// <summary>
+    /// For macOS, which has no setsid, and Windows, which has no signals. On macOS the server of a killed host keeps
+    /// running until the next start stops it.
+    /// </summary>
     private async Task<bool> LaunchWithPgCtl(CancellationToken ct)
     {
         if (
@@ -159,9 +168,9 @@ internal sealed partial class ServerProcess(
                 ct,
                 "start",
                 "-D",
-                place.Data,
+                cluster.Data,
                 "-l",
-                place.Log,
+                cluster.Log,
                 "-s",
                 "-w",
                 "-t",
@@ -171,13 +180,13 @@ internal sealed partial class ServerProcess(
             )
         )
             return false;
-        if (OperatingSystem.IsWindows() && PostmasterFile.Read(place.Data) is { } file)
-            _job = WindowsJob.Holding(file.Pid);
+        if (OperatingSystem.IsWindows() && PostmasterFile.Read(cluster.Data) is { } file)
+            _job = WindowsJob.Create(file.Pid);
         _startedWithPgCtl = true;
         return true;
     }
 
-    /// <summary>Does nothing where no server was started.</summary>
+    /// <summary>Does nothing if no server was started.</summary>
     public async Task Stop()
     {
         _stopping = true;
@@ -186,7 +195,7 @@ internal sealed partial class ServerProcess(
                 CancellationToken.None,
                 "stop",
                 "-D",
-                place.Data,
+                cluster.Data,
                 "-m",
                 "fast",
                 "-s",
@@ -208,7 +217,7 @@ internal sealed partial class ServerProcess(
         catch (OperationCanceledException)
         {
             logger.LogError(
-                "The embedded PostgreSQL server is still stopping after {Limit}; the next start takes it over",
+                "The embedded PostgreSQL server has not stopped within {Limit}; the next start stops it",
                 StopLimit
             );
         }
@@ -216,7 +225,9 @@ internal sealed partial class ServerProcess(
         CloseWatchdog();
     }
 
-    /// <summary>With the pipe, or the part of the watchdog that reads it would wait for this process's end.</summary>
+    /// <summary>
+    /// Closes the pipe too: otherwise the part of the watchdog that reads it would wait until this process ends.
+    /// </summary>
     private void CloseWatchdog()
     {
         _watchdog?.StandardInput.Close();
@@ -229,10 +240,10 @@ internal sealed partial class ServerProcess(
         List<string> settings =
         [
             "listen_addresses=127.0.0.1",
-            "unix_socket_directories=", // a socket's path may not exceed 107 bytes
+            "unix_socket_directories=", // the path of a socket is limited to 107 bytes
             $"max_connections={options.MaxConnections}",
-            // Starts, stops and what broke the server. Errors of statements reach the host as exceptions, and their
-            // details hold people's data.
+            // Log starts, stops and server failures only. Errors of statements reach the host as exceptions, and their
+            // details contain personal data.
             "log_min_messages=log",
             "log_min_error_statement=panic",
             "log_error_verbosity=terse",
@@ -255,19 +266,25 @@ internal sealed partial class ServerProcess(
         ];
     }
 
-    /// <summary>No output is captured: the server would inherit the pipe, and reading it would wait for the server's end.</summary>
+    /// <summary>
+    /// Captures no output: the server would inherit the pipe, and reading it would block until the server stops.
+    /// </summary>
     private async Task<bool> PgCtl(CancellationToken ct, params string[] arguments)
     {
-        using var process = Process.Start(ChildProcess.Describe(place.User, binaries.PgCtl, arguments))!;
+        using var process = Process.Start(ChildProcess.CreateStartInfo(cluster.User, binaries.PgCtl, arguments))!;
         await process.WaitForExitAsync(ct);
         return process.ExitCode == 0;
     }
 
-    /// <summary>Keeping the port keeps a developer's saved connection working. The server itself writes down how it was started.</summary>
-    private async Task<int?> PortOfLastTime(CancellationToken ct)
+    /// <summary>
+    /// The port of the last start, so that a developer's saved connection keeps working. The server saves its options.
+    /// </summary>
+    private async Task<int?> ReadPreviousPort(CancellationToken ct)
     {
-        var notes = Path.Combine(place.Data, "postmaster.opts");
-        var port = File.Exists(notes) ? PortPattern().Match(await File.ReadAllTextAsync(notes, ct)) : Match.Empty;
+        var optionsFile = Path.Combine(cluster.Data, "postmaster.opts");
+        var port = File.Exists(optionsFile)
+            ? PortPattern().Match(await File.ReadAllTextAsync(optionsFile, ct))
+            : Match.Empty;
         return port.Success ? int.Parse(port.Groups[1].Value, CultureInfo.InvariantCulture) : null;
     }
 
@@ -280,10 +297,10 @@ internal sealed partial class ServerProcess(
 
     private async Task<string> ReadLog(long from, CancellationToken ct)
     {
-        if (!File.Exists(place.Log))
+        if (!File.Exists(cluster.Log))
             return "";
         await using var file = new FileStream(
-            place.Log,
+            cluster.Log,
             FileMode.Open,
             FileAccess.Read,
             FileShare.ReadWrite | FileShare.Delete

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Practice.EmbeddedPostgres;
 
 /// <summary>
-/// A job object that ends the server when its handle closes, which Windows does when the host dies. Only the postmaster is
-/// put into it: the server's other processes leave when they see it gone.
+/// A job object that ends the server when its handle closes. Windows closes the handle when the host dies. Only the
+/// postmaster is in the job: the server's other processes exit when the postmaster is gone.
 /// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed partial class WindowsJob : IDisposable
@@ -20,7 +20,7 @@ internal sealed partial class WindowsJob : IDisposable
 
     private WindowsJob(SafeFileHandle handle) => _handle = handle;
 
-    public static WindowsJob Holding(int pid)
+    public static WindowsJob Create(int pid)
     {
         var handle = CreateJobObjectW(0, 0);
         var limits = new Limits { LimitFlags = KillOnJobClose };

@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Practice.Authorization;
+using Practice.Shared.Errors;
 using Practice.Shared.Http;
 using Practice.Shared.Idempotency;
 using Scalar.AspNetCore;
 
 namespace Practice.Host;
 
-/// <summary>The HTTP contract as OpenAPI, read off the running routes: what they take, answer and ask of their caller.</summary>
+/// <summary>The OpenAPI document, generated from the routes: input, answers and who may call them.</summary>
 internal static class ApiDocument
 {
     private const string Bearer = "bearer";
@@ -17,8 +18,8 @@ internal static class ApiDocument
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
         {
             options.AddDocumentTransformer(Describe);
-            options.AddDocumentTransformer(NameEnumsPlainly);
-            options.AddOperationTransformer(AskForSession);
+            options.AddDocumentTransformer(SimplifyEnums);
+            options.AddOperationTransformer(AddSecurity);
             options.AddOperationTransformer(AddBoundParameters);
             options.AddSchemaTransformer(AddProblemMembers);
         });
@@ -41,10 +42,11 @@ internal static class ApiDocument
             Title = "Practice API",
             Version = "v1",
             Description =
-                "Who may see and do what in a health-care practice: people, practice groups, locations and the patient portal. "
-                + "CommonErrors are problem details (RFC 9457) with a stable code.",
+                "Who may see and do what in a health-care practice: "
+                + "people, practice groups, locations and the patient portal. "
+                + "Refusals are problem details (RFC 9457) with a stable code.",
         };
-        document.Servers = []; // where it is served from, whatever its name there
+        document.Servers = []; // clients use the address that they loaded the document from
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -56,7 +58,7 @@ internal static class ApiDocument
             },
         };
 
-        // By path, so that the document does not depend on the order in which slices are found.
+        // Sorted, so that the document does not depend on the order in which slices are found.
         var paths = new OpenApiPaths();
         foreach (var (path, item) in document.Paths.OrderBy(path => path.Key, StringComparer.Ordinal))
             paths.Add(path, item);
@@ -65,10 +67,10 @@ internal static class ApiDocument
     }
 
     /// <summary>
-    /// Where one use of an enum may be null, ASP.NET Core puts null among the enum's values for all of them, and names no type.
-    /// The use says so itself; the enum is its words.
+    /// If one property of an enum type is nullable, ASP.NET Core adds null to the values of the enum's shared schema
+    /// and omits its type. The property's own schema already says that it is nullable.
     /// </summary>
-    private static Task NameEnumsPlainly(
+    private static Task SimplifyEnums(
         OpenApiDocument document,
         OpenApiDocumentTransformerContext context,
         CancellationToken ct
@@ -88,7 +90,7 @@ internal static class ApiDocument
         return Task.CompletedTask;
     }
 
-    private static Task AskForSession(
+    private static Task AddSecurity(
         OpenApiOperation operation,
         OpenApiOperationTransformerContext context,
         CancellationToken ct
@@ -102,14 +104,14 @@ internal static class ApiDocument
         return Task.CompletedTask;
     }
 
-    /// <summary>What parameters that read the request by themselves take from it.</summary>
+    /// <summary>Adds the inputs of parameters that bind themselves from the request.</summary>
     private static Task AddBoundParameters(
         OpenApiOperation operation,
         OpenApiOperationTransformerContext context,
         CancellationToken ct
     )
     {
-        var taken = context
+        var types = context
             .Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>()
             .FirstOrDefault()
             ?.GetParameters()
@@ -117,7 +119,7 @@ internal static class ApiDocument
             .ToArray()
             ?? [];
         operation.Parameters ??= [];
-        if (taken.Contains(typeof(Paging)))
+        if (types.Contains(typeof(Paging)))
         {
             operation.Parameters.Add(
                 Parameter(
@@ -137,7 +139,7 @@ internal static class ApiDocument
             );
         }
 
-        if (taken.Contains(typeof(IfMatch)))
+        if (types.Contains(typeof(IfMatch)))
             operation.Parameters.Add(
                 Parameter(
                     "If-Match",
@@ -153,13 +155,17 @@ internal static class ApiDocument
                     "Idempotency-Key",
                     ParameterLocation.Header,
                     JsonSchemaType.String,
-                    "A repeat within 24 hours with the same key and body gets the first success's answer, and does nothing."
+                    "A repeat within 24 hours with the same key and body "
+                        + "gets the first success's answer, and does nothing."
                 )
             );
         return Task.CompletedTask;
     }
 
-    /// <summary>What our problem details carry beside the standard members (<see cref="WebSurface"/>, Practice.Shared.Errors.Problems).</summary>
+    /// <summary>
+    /// Adds the members of our problem details to the standard ones
+    /// (<see cref="ProblemResponses"/>, <see cref="Problems"/>).
+    /// </summary>
     private static Task AddProblemMembers(
         OpenApiSchema schema,
         OpenApiSchemaTransformerContext context,
@@ -195,7 +201,7 @@ internal static class ApiDocument
 
     private static OpenApiParameter Parameter(
         string name,
-        ParameterLocation place,
+        ParameterLocation location,
         JsonSchemaType type,
         string description,
         bool required = false
@@ -203,7 +209,7 @@ internal static class ApiDocument
         new()
         {
             Name = name,
-            In = place,
+            In = location,
             Schema = new OpenApiSchema { Type = type },
             Description = description,
             Required = required,

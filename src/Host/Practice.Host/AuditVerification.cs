@@ -2,20 +2,20 @@ using Practice.Shared.Audit;
 
 namespace Practice.Host;
 
-/// <summary><c>-- verify-audit</c>: says whether the audit is as it was written.</summary>
+/// <summary><c>verify-audit</c>: checks that no entry of the audit log was changed or deleted.</summary>
 internal static class AuditVerification
 {
-    /// <returns>The process's exit code: 1 where the audit was tampered with.</returns>
+    /// <returns>The exit code of the process: 1 if the audit log was tampered with.</returns>
     public static async Task<int> RunAsync(AuditHashChain chain, TextWriter console)
     {
-        var verdict = await chain.VerifyAsync(CancellationToken.None);
-        foreach (var fault in verdict.Faults)
+        var result = await chain.VerifyAsync(CancellationToken.None);
+        foreach (var fault in result.Faults)
             await console.WriteLineAsync(fault);
         await console.WriteLineAsync(
-            verdict.Faults.Count == 0
-                ? $"The audit is whole: {verdict.Seals} sealed entries."
-                : $"The audit was tampered with: {verdict.Faults.Count} faults in {verdict.Seals} sealed entries."
+            result.Faults.Count == 0
+                ? $"The audit log is intact: {result.Seals} entries verified."
+                : $"The audit log was tampered with: {result.Faults.Count} problems in {result.Seals} entries."
         );
-        return verdict.Faults.Count == 0 ? 0 : 1;
+        return result.Faults.Count == 0 ? 0 : 1;
     }
 }

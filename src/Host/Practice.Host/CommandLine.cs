@@ -1,52 +1,89 @@
 namespace Practice.Host;
 
-/// <summary>What the host is told to do: the first argument that is neither a setting nor a setting's value.</summary>
+/// <summary>The host's commands. Arguments before a command are settings.</summary>
 internal static class CommandLine
 {
     public const string Run = "run";
     public const string Migrate = "migrate";
     public const string VerifyAudit = "verify-audit";
+    public const string Describe = "describe";
+    public const string StorageCounts = "storage counts";
+    public const string StorageReplay = "storage replay";
+    public const string WriteCode = "codegen write";
     public const string Help = "help";
-    public const string WriteCode = "codegen";
 
-    private static readonly (string Name, string Does)[] Known =
+    private static readonly (string Name, string Description)[] Commands =
     [
-        (Run, "start the product; the same without a command"),
-        (Migrate, "bring the database up to date, and end"),
-        (VerifyAudit, "check the audit's hash chain, and end; 1 if an entry was changed or is missing"),
-        ("storage counts", "count the messages that wait, are scheduled, handled or failed"),
-        ("storage replay", "try failed messages again"),
-        ("describe", "list message handlers, queues and settings"),
-        ("codegen write", "write the code around message handlers; the build does it"),
-        (Help, "show this list"),
+        (Run, "Start the product. This is the default."),
+        (Migrate, "Bring the database up to date."),
+        (VerifyAudit, "Check the audit log's hash chain. Exits with 1 if an entry was changed or is missing."),
+        (StorageCounts, "Count the stored messages: waiting, scheduled, handled and failed."),
+        (StorageReplay, "Mark all failed messages for another try. A running host then handles them."),
+        (Describe, "List message handlers, queues and retry policies."),
+        (WriteCode, "Write the generated code around message handlers. The build does this."),
+        (Help, "Show this list."),
     ];
 
-    /// <summary>Commands that come with Wolverine.</summary>
-    private static readonly string[] OfWolverine = [WriteCode, "storage", "describe"];
+    /// <summary>Only this part: another part prints all settings, with the passwords in them.</summary>
+    private static readonly string[] DescribeMessaging = [Describe, "--title", "Wolverine"];
 
-    /// <returns>The command and its own arguments; <see cref="Run"/> where there is none.</returns>
-    /// <exception cref="SettingException">There is no such command.</exception>
-    public static (string Name, string[] Arguments) Parse(string[] args)
+    private static readonly string[] HelpFlags = ["--help", "-h", "-?"];
+
+    /// <returns>
+    /// The command, or <see cref="Run"/> if there is none, and the arguments for Wolverine's command line.
+    /// </returns>
+    /// <exception cref="StartupException">The command does not exist.</exception>
+    public static (string Command, string[] Arguments) Parse(string[] args)
     {
+        if (args.Any(HelpFlags.Contains))
+            return (Help, []);
+
         for (var index = 0; index < args.Length; index++)
         {
-            var isSetting = args[index].StartsWith('-') || args[index].StartsWith('/');
-            if (isSetting && !args[index].Contains('=', StringComparison.Ordinal))
-                index++; // its value comes next
-            else if (!isSetting)
-                return IsKnown(args[index])
-                    ? (args[index], args[index..])
-                    : throw new SettingException("The command line", $"names no command: {args[index]}. {List()}");
+            if (!IsSetting(args[index]))
+            {
+                var command = Find(args[index..]);
+                var withoutSettings = args[index..].Where(argument => !argument.Contains('='));
+                return (command, command == Describe ? DescribeMessaging : [.. withoutSettings]);
+            }
+
+            if (!args[index].Contains('=', StringComparison.Ordinal))
+                index++; // the next argument is the setting's value
         }
 
         return (Run, []);
     }
 
-    public static bool IsOfWolverine(string name) => OfWolverine.Contains(name);
+    public static string HelpText()
+    {
+        var width = Commands.Max(command => command.Name.Length);
+        return string.Join(
+            Environment.NewLine,
+            [
+                "Usage: Practice.Host [--Key=value ...] [command]",
+                "",
+                "Commands:",
+                .. Commands.Select(command => $"  {command.Name.PadRight(width)}  {command.Description}"),
+            ]
+        );
+    }
 
-    public static string List() =>
-        "Commands: " + string.Join("; ", Known.Select(command => $"{command.Name} ({command.Does})")) + ".";
+    private static string Find(string[] args)
+    {
+        foreach (var (name, _) in Commands)
+        {
+            var words = name.Split(' ');
+            if (args.Take(words.Length).SequenceEqual(words))
+                return name;
+        }
 
-    private static bool IsKnown(string name) =>
-        OfWolverine.Contains(name) || Array.Exists(Known, command => command.Name == name);
+        var unknown = string.Join(' ', args.TakeWhile(argument => !IsSetting(argument)).Take(2));
+        throw new StartupException(
+            $"Unknown command: {unknown}. Use one of: {string.Join(", ", Commands.Select(command => command.Name))}."
+        );
+    }
+
+    /// <summary>Every form that ASP.NET Core reads: <c>--Key=value</c>, <c>--Key value</c>, <c>/Key</c>…</summary>
+    private static bool IsSetting(string argument) =>
+        argument.StartsWith('-') || argument.StartsWith('/') || argument.Contains('=', StringComparison.Ordinal);
 }

@@ -8,8 +8,8 @@ using MimeKit;
 namespace Practice.Host;
 
 /// <summary>
-/// A small practice to look at: made over HTTP as people would make it, so it takes no way in that they don't have. Each
-/// step first looks whether it has been done; one that was broken off is completed by the next start.
+/// A small practice for demos. It is created with the same HTTP calls that people make, so it needs no special access.
+/// Each step first checks whether it is done, so that the next start completes an interrupted one.
 /// </summary>
 internal sealed partial class DemoPractice
 {
@@ -35,7 +35,7 @@ internal sealed partial class DemoPractice
         "invited, has not answered yet"
     );
 
-    private static readonly TimeSpan LongestWaitForMail = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MailTimeout = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient _http;
     private readonly string _pickupDirectory;
@@ -44,8 +44,8 @@ internal sealed partial class DemoPractice
     private DemoPractice(HttpClient http, string pickupDirectory) =>
         (_http, _pickupDirectory) = (http, pickupDirectory);
 
-    /// <summary>Makes what is missing of the demo practice.</summary>
-    /// <returns>The sign-ins, line by line; passwords only of those just made, since they are stored nowhere.</returns>
+    /// <summary>Creates the parts of the demo practice that do not exist yet.</summary>
+    /// <returns>The demo accounts, as lines of text; with passwords only if they were created now.</returns>
     public static async Task<IReadOnlyList<string>> SeedAsync(
         WebApplication app,
         HostSettings settings,
@@ -53,24 +53,24 @@ internal sealed partial class DemoPractice
         CancellationToken ct
     )
     {
-        var done = Path.Combine(settings.DataDirectory, "demo.done");
+        var marker = Path.Combine(settings.DataDirectory, "demo.done");
         using var http = new HttpClient { BaseAddress = new Uri(url) };
         var demo = new DemoPractice(http, settings.PickupDirectory!);
         try
         {
-            if (!File.Exists(done))
+            if (!File.Exists(marker))
             {
-                await demo.MakeAsync(ct);
+                await demo.CreateAsync(ct);
                 Directory.CreateDirectory(settings.DataDirectory);
-                await File.WriteAllTextAsync(done, GroupName, ct);
+                await File.WriteAllTextAsync(marker, GroupName, ct);
             }
         }
-        catch (Exception problem)
-            when (problem is HttpRequestException or TimeoutException or IOException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or TimeoutException or IOException or OperationCanceledException)
         {
             app.Logger.LogWarning(
-                "The demo practice is not complete; the next start goes on with it. {Problem}",
-                problem.Message
+                "Could not complete the demo practice; the next start continues. {Reason}",
+                exception.Message
             );
             return [];
         }
@@ -88,14 +88,14 @@ internal sealed partial class DemoPractice
                 $"  {person.Email, -26}{_passwords.GetValueOrDefault(person, ""), -20}{person.Role}"
             ),
             _passwords.Count == people.Length
-                ? "These passwords are shown this once and stored nowhere."
-                : "Passwords were shown when they were made. For a new one: POST /api/users/forgot-password, and follow the mail.",
+                ? "Note these passwords: they are shown only now and stored nowhere."
+                : "Passwords are shown only when they are created. Set a new one at /forgot-password.",
         ];
     }
 
-    private async Task MakeAsync(CancellationToken ct)
+    private async Task CreateAsync(CancellationToken ct)
     {
-        await HaveAccountAsync(Olivia, ct);
+        await EnsureAccountAsync(Olivia, ct);
         var session = await SendAsync(
             HttpMethod.Post,
             "/api/users/sign-in",
@@ -122,10 +122,10 @@ internal sealed partial class DemoPractice
             );
         var path = $"/api/groups/{group.GetProperty("id").GetGuid()}";
 
-        await HaveMemberAsync(path, Paul, "practitioner", "physiotherapist", "clinical", confirmed: true, ct);
-        await HaveMemberAsync(path, Rita, "administrator", "receptionist", "reception", confirmed: false, ct);
+        await EnsureMemberAsync(path, Paul, "practitioner", "physiotherapist", "clinical", confirmed: true, ct);
+        await EnsureMemberAsync(path, Rita, "administrator", "receptionist", "reception", confirmed: false, ct);
 
-        await HaveAccountAsync(Ines, ct);
+        await EnsureAccountAsync(Ines, ct);
         if (
             await FindAsync(
                 $"{path}/invitations?status=pending",
@@ -142,8 +142,8 @@ internal sealed partial class DemoPractice
             );
     }
 
-    /// <summary>A confirmed account with a new password.</summary>
-    private async Task HaveAccountAsync(DemoPerson person, CancellationToken ct)
+    /// <summary>Creates a confirmed account, or gives an existing one a new password.</summary>
+    private async Task EnsureAccountAsync(DemoPerson person, CancellationToken ct)
     {
         var password = NewPassword();
         var mails = MailsTo(person);
@@ -159,14 +159,14 @@ internal sealed partial class DemoPractice
             },
             ct
         );
-        if (await LinkAfterAsync(mails, person, ct) is { } confirmation)
+        if (await TokenOfNextMailAsync(mails, person, ct) is { } confirmation)
             await SendAsync(HttpMethod.Post, "/api/users/confirm-email", new { token = confirmation }, ct);
         else
-            await ResetPasswordAsync(person, password, ct); // signed up by a start that was broken off
+            await ResetPasswordAsync(person, password, ct); // signed up by an interrupted start
         _passwords[person] = password;
     }
 
-    private async Task HaveMemberAsync(
+    private async Task EnsureMemberAsync(
         string group,
         DemoPerson person,
         string roleType,
@@ -193,7 +193,7 @@ internal sealed partial class DemoPractice
                 await SendAsync(
                     HttpMethod.Post,
                     "/api/users/confirm-email",
-                    new { token = await LinkAfterAsync(mails, person, ct), password = password = NewPassword() },
+                    new { token = await TokenOfNextMailAsync(mails, person, ct), password = password = NewPassword() },
                     ct
                 );
         }
@@ -212,7 +212,7 @@ internal sealed partial class DemoPractice
         await SendAsync(
             HttpMethod.Post,
             "/api/users/reset-password",
-            new { token = await LinkAfterAsync(mails, person, ct), password },
+            new { token = await TokenOfNextMailAsync(mails, person, ct), password },
             ct
         );
     }
@@ -238,11 +238,11 @@ internal sealed partial class DemoPractice
             locationIds = Array.Empty<Guid>(),
         };
 
-    private async Task<JsonElement?> FindAsync(string list, Predicate<JsonElement> which, CancellationToken ct)
+    private async Task<JsonElement?> FindAsync(string list, Predicate<JsonElement> predicate, CancellationToken ct)
     {
         foreach (var item in (await SendAsync(HttpMethod.Get, list, null, ct)).GetProperty("items").EnumerateArray())
         {
-            if (which(item))
+            if (predicate(item))
                 return item;
         }
 
@@ -260,10 +260,11 @@ internal sealed partial class DemoPractice
         var json = text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
         return response.IsSuccessStatusCode
             ? json
-            : throw new HttpRequestException(
-                $"{method} {path} answered {(int)response.StatusCode} {(json.ValueKind == JsonValueKind.Object && json.TryGetProperty("code", out var code) ? code : default)}."
-            );
+            : throw new HttpRequestException($"{method} {path} answered {(int)response.StatusCode} {CodeOf(json)}.");
     }
+
+    private static string? CodeOf(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     private HashSet<string> MailsTo(DemoPerson person) =>
         [
@@ -278,11 +279,11 @@ internal sealed partial class DemoPractice
         return mail.To.Mailboxes.Any(mailbox => mailbox.Address == person.Email);
     }
 
-    /// <summary>The token of the link in the next mail to the person; null where that mail has no link.</summary>
-    private async Task<string?> LinkAfterAsync(HashSet<string> known, DemoPerson person, CancellationToken ct)
+    /// <summary>The token in the link of the next mail to the person; null if that mail has no link.</summary>
+    private async Task<string?> TokenOfNextMailAsync(HashSet<string> known, DemoPerson person, CancellationToken ct)
     {
         var waited = Stopwatch.StartNew();
-        while (waited.Elapsed < LongestWaitForMail)
+        while (waited.Elapsed < MailTimeout)
         {
             if (MailsTo(person).Except(known).FirstOrDefault() is { } file)
             {
@@ -295,7 +296,7 @@ internal sealed partial class DemoPractice
             await Task.Delay(50, ct);
         }
 
-        throw new TimeoutException($"No mail to {person.Email} came within {LongestWaitForMail.TotalSeconds} seconds.");
+        throw new TimeoutException($"No mail to {person.Email} arrived within {MailTimeout.TotalSeconds} seconds.");
     }
 
     private static string NewPassword() =>

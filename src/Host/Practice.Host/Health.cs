@@ -4,15 +4,17 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Host;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so does the database, with every migration applied.</summary>
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database answers too and has all migrations.
+/// </summary>
 internal static class Health
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     public static void AddHealth(this IServiceCollection services)
     {
-        services.AddSingleton<DatabaseReady>();
-        services.AddHealthChecks().AddCheck<DatabaseReady>("database", timeout: Limit);
+        services.AddSingleton<DatabaseHealthCheck>();
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: Limit);
     }
 
     public static void MapHealth(this WebApplication app)
@@ -28,11 +30,11 @@ internal static class Health
     private static Task Write(HttpContext http, HealthReport report) =>
         report.Status == HealthStatus.Healthy
             ? http.Response.WriteAsJsonAsync(new { status = "healthy" })
-            : WebSurface.ProblemOf(StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
+            : ProblemResponses.For(StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
 
-    private sealed class DatabaseReady(PracticeDatabase database) : IHealthCheck
+    private sealed class DatabaseHealthCheck(PracticeDatabase database) : IHealthCheck
     {
-        /// <summary>Migrations never go away again, so they are asked about until all are there.</summary>
+        /// <summary>Applied migrations stay applied, so the check stops querying them.</summary>
         private volatile bool _migrated;
 
         public async Task<HealthCheckResult> CheckHealthAsync(
@@ -42,8 +44,8 @@ internal static class Health
         {
             try
             {
-                await using var ask = database.For(PracticeDatabase.MessagingSchema).CreateCommand("select 1");
-                await ask.ExecuteScalarAsync(cancellationToken);
+                await using var query = database.For(PracticeDatabase.MessagingSchema).CreateCommand("select 1");
+                await query.ExecuteScalarAsync(cancellationToken);
                 if (
                     !_migrated
                     && (await PracticeHost.Setup(database).PendingAsync(cancellationToken)) is { Count: > 0 } pending
@@ -52,10 +54,10 @@ internal static class Health
                 _migrated = true;
                 return HealthCheckResult.Healthy();
             }
-            catch (Exception away)
-                when (away is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            catch (Exception unavailable)
+                when (unavailable is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                return HealthCheckResult.Unhealthy(away.Message);
+                return HealthCheckResult.Unhealthy(unavailable.Message);
             }
         }
     }

@@ -8,7 +8,7 @@ using Wolverine;
 namespace Practice.Host;
 
 /// <summary>
-/// The settings that are the host's own, read before anything is started; each module validates its own as the host starts.
+/// The host's own settings, read before anything starts. Each module validates its settings when the host starts.
 /// </summary>
 internal sealed record HostSettings
 {
@@ -17,27 +17,27 @@ internal sealed record HostSettings
     private const string SmtpKey = "Mail:Smtp:Host";
     private const string PublicUrlKey = "PublicUrl";
 
-    /// <summary>The database's owner; null where the host runs a database of its own.</summary>
+    /// <summary>Connects as the owner of the database; null if the host runs the embedded database.</summary>
     public required string? ConnectionString { get; init; }
 
-    /// <summary>The folder of the embedded database, and of mails where they are not sent.</summary>
+    /// <summary>The folder of the embedded database, and of mails that are not sent.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>Where mails are put in place of being sent; null where a mail server is set.</summary>
+    /// <summary>The folder that mails are written to; null if a mail server sends them.</summary>
     public required string? PickupDirectory { get; init; }
 
-    /// <summary>Where people reach the product; the links in mails begin with it.</summary>
+    /// <summary>The URL that people open the product with. Links in mails start with it.</summary>
     public required string PublicUrl { get; init; }
 
     public required DurabilityMode Messaging { get; init; }
 
-    /// <summary>Calls a minute from one address; 0 for no limit.</summary>
+    /// <summary>The maximum per address; 0 for no limit.</summary>
     public required int RequestsPerMinute { get; init; }
 
-    /// <summary>The reverse proxies whose word on the caller's address is taken.</summary>
+    /// <summary>The reverse proxies whose X-Forwarded headers are trusted.</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
-    /// <summary>How long a browser may be left alone before it is signed out.</summary>
+    /// <summary>How long a browser session may be idle before it is signed out.</summary>
     public required TimeSpan IdleLimit { get; init; }
 
     public required bool SeedDemo { get; init; }
@@ -47,22 +47,22 @@ internal sealed record HostSettings
     public static HostSettings Read(IConfiguration configuration)
     {
         var embedded = string.IsNullOrWhiteSpace(configuration.GetConnectionString("Practice"));
-        var data = Home.Resolve(Text(configuration, "Data:Directory") ?? ".data");
-        var smtp = Text(configuration, SmtpKey);
+        var data = BaseDirectory.Resolve(GetText(configuration, "Data:Directory") ?? ".data");
+        var smtp = GetText(configuration, SmtpKey);
         var pickup = smtp is not null
             ? null
-            : Home.Resolve(Text(configuration, PickupKey) ?? Path.Combine(data, "mail"));
+            : BaseDirectory.Resolve(GetText(configuration, PickupKey) ?? Path.Combine(data, "mail"));
         var seed = Read(configuration, "Demo:Seed", embedded && pickup is not null, bool.TryParse, "true or false");
         if (seed && pickup is null)
             throw new SettingException(
                 "Demo:Seed",
-                $"needs {PickupKey} in place of {SmtpKey}: demo people have no real mailbox."
+                $"needs {PickupKey} instead of {SmtpKey}: demo accounts have no real mailbox."
             );
 
-        if (Text(configuration, AuditHashChain.KeySetting) is { } key && !AuditHashChain.IsKey(key))
+        if (GetText(configuration, AuditHashChain.KeySetting) is { } key && !AuditHashChain.IsKey(key))
             throw new SettingException(
                 AuditHashChain.KeySetting,
-                "must be at least 32 random bytes as base64, such as `openssl rand -base64 32` prints."
+                "must be at least 32 random bytes as base64. `openssl rand -base64 32` prints such a key."
             );
 
         return new HostSettings
@@ -70,7 +70,7 @@ internal sealed record HostSettings
             ConnectionString = embedded ? null : ReadConnectionString(configuration),
             DataDirectory = data,
             PickupDirectory = pickup,
-            PublicUrl = Text(configuration, PublicUrlKey) ?? ListeningUrls.FirstOf(configuration),
+            PublicUrl = GetText(configuration, PublicUrlKey) ?? ListeningUrls.FirstOf(configuration),
             Messaging = Read<DurabilityMode>(
                 configuration,
                 "Messaging:Mode",
@@ -92,24 +92,25 @@ internal sealed record HostSettings
                 TryParseIdle,
                 "a time from 00:01:00 to 12:00:00"
             ),
-            TrustedProxies = ForwardedCalls.ReadProxies(configuration),
+            TrustedProxies = ForwardedHeadersSetup.ReadProxies(configuration),
             SeedDemo = seed,
         };
     }
 
-    /// <summary>What a deployment must say for itself, where a developer's machine has defaults.</summary>
-    public static void RefuseUnfitForProduction(IConfiguration configuration)
+    /// <summary>A deployment must set what has a default on a developer's machine.</summary>
+    /// <exception cref="SettingException">A required setting is missing.</exception>
+    public static void ValidateForProduction(IConfiguration configuration)
     {
-        if (Text(configuration, SmtpKey) is null && Text(configuration, PickupKey) is null)
-            throw new SettingException(SmtpKey, $"is missing: set it, or {PickupKey}, so that mails reach people.");
-        if (Text(configuration, PublicUrlKey) is null)
+        if (GetText(configuration, SmtpKey) is null && GetText(configuration, PickupKey) is null)
+            throw new SettingException(SmtpKey, $"is missing: set it, or {PickupKey}, so that mails are delivered.");
+        if (GetText(configuration, PublicUrlKey) is null)
             throw new SettingException(
                 PublicUrlKey,
-                "is missing: the links in mails begin with it, such as https://practice.example."
+                "is missing: links in mails start with it. An example is https://practice.example."
             );
     }
 
-    /// <summary>Hands the values worked out here on to the modules, which read the same keys.</summary>
+    /// <summary>Writes the resolved values back for the modules, which read the same keys.</summary>
     public void WriteTo(IConfiguration configuration)
     {
         configuration[PickupKey] = PickupDirectory;
@@ -124,15 +125,18 @@ internal sealed record HostSettings
         {
             database = new(configuration.GetConnectionString("Practice"));
         }
-        catch (ArgumentException wrong) // its text names the keyword, never a value
+        catch (ArgumentException invalid) // its message contains the keyword but no value
         {
-            throw new SettingException(ConnectionStringKey, $"is not a PostgreSQL connection string: {wrong.Message}");
+            throw new SettingException(
+                ConnectionStringKey,
+                $"is not a PostgreSQL connection string: {invalid.Message}"
+            );
         }
 
         if (string.IsNullOrEmpty(database.Password))
             throw new SettingException(
                 ConnectionStringKey,
-                "carries no Password: the passwords of the modules' own roles are derived from it."
+                "has no Password: the passwords of the modules' roles are derived from it."
             );
         return database.ConnectionString;
     }
@@ -146,7 +150,7 @@ internal sealed record HostSettings
         TryParse<T> parse,
         string allowed
     ) =>
-        Text(configuration, key) is not { } text ? byDefault
+        GetText(configuration, key) is not { } text ? byDefault
         : parse(text, out var value) ? value
         : throw new SettingException(key, $"is '{text}': it must be {allowed}.");
 
@@ -158,15 +162,12 @@ internal sealed record HostSettings
         && limit >= TimeSpan.FromMinutes(1)
         && limit <= TimeSpan.FromHours(12);
 
-    /// <summary>Wolverine knows more modes; these two are the ones that keep messages.</summary>
+    /// <summary>Only these two of Wolverine's modes store messages.</summary>
     private static bool TryParseMode(string text, out DurabilityMode mode) =>
         Enum.TryParse(text, ignoreCase: true, out mode)
         && mode is DurabilityMode.Solo or DurabilityMode.Balanced
         && !char.IsDigit(text[0]);
 
-    private static string? Text(IConfiguration configuration, string key) =>
+    private static string? GetText(IConfiguration configuration, string key) =>
         configuration[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
 }
-
-/// <summary>A setting that the host can't start with, in one line that begins with its key.</summary>
-internal sealed class SettingException(string key, string sentence) : Exception($"{key} {sentence}");

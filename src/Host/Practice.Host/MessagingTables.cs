@@ -6,10 +6,10 @@ using Wolverine.Postgresql;
 
 namespace Practice.Host;
 
-/// <summary>Has Wolverine make its own tables, as the database's owner: the running host's role may not.</summary>
+/// <summary>Has Wolverine create its tables as the database's owner: the host's own role may not.</summary>
 internal static class MessagingTables
 {
-    public static async Task MakeAsync(NpgsqlDataSource owner)
+    public static async Task CreateAsync(NpgsqlDataSource owner)
     {
         using var host = new HostBuilder()
             .UseWolverine(options =>

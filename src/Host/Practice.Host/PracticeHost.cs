@@ -11,16 +11,18 @@ using Wolverine;
 
 namespace Practice.Host;
 
-/// <summary>The whole product as one process: used by Program and, on a port of their own, by the tests.</summary>
+/// <summary>Builds the whole product as one process, for Program and for the tests.</summary>
 public static class PracticeHost
 {
-    /// <summary>No input of this API is larger; a body that is gets 413.</summary>
-    private const long LargestBody = 1024 * 1024;
+    /// <summary>A larger request body gets 413. No input of this API comes close.</summary>
+    private const long MaxRequestBody = 1024 * 1024;
 
-    /// <summary>However ill the database is, a caller is answered within this time. The first call of a cold, busy machine needs some of it.</summary>
-    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// Every request is answered within this time, even if the database hangs. The first request after a start is slow.
+    /// </summary>
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Composes the host on a database that <see cref="SetUpDatabaseAsync"/> has prepared.</summary>
+    /// <summary>Builds the host on a database that <see cref="SetUpDatabaseAsync"/> has prepared.</summary>
     public static WebApplication Build(WebApplicationBuilder builder, PracticeDatabase database)
     {
         var settings = HostSettings.Read(builder.Configuration);
@@ -28,46 +30,46 @@ public static class PracticeHost
         var modules = ModuleCatalogue.Find();
 
         builder.WebHost.UseStaticWebAssets();
-        // In development alone it would add a route for any path: an unknown one would be answered 405 there, and 404 when published.
+        // Otherwise a catch-all route exists in development, and unknown paths get 405 there instead of 404.
         builder.Configuration["DisableStaticAssetNotFoundRuntimeFallback"] = "true";
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
         });
-        // Before the modules: what they do as the host starts may send messages.
+        // Before the modules, because their hosted services may send messages at start.
         builder.Host.UseWolverine(options =>
         {
-            options.UsePractice(database, modules, settings.Messaging, Handlers.Load());
-            if (builder.Configuration[Handlers.FolderSetting] is { Length: > 0 } folder)
+            options.UsePractice(database, modules, settings.Messaging, GeneratedHandlers.Load());
+            if (builder.Configuration[GeneratedHandlers.FolderSetting] is { Length: > 0 } folder)
                 options.CodeGeneration.GeneratedCodeOutputPath = folder;
         });
         builder.Services.AddPractice(builder.Configuration, modules, database);
-        builder.Services.AddProblemDetails(WebSurface.CustomizeProblems);
+        builder.Services.AddProblemDetails(ProblemResponses.Customize);
         builder.Services.AddFrontEnd(settings);
-        builder.Services.AddExceptionHandler<UnhandledToProblem>();
+        builder.Services.AddExceptionHandler<ProblemDetailsExceptionHandler>();
         builder.Services.AddRequestTimeouts(timeouts =>
             timeouts.DefaultPolicy = new RequestTimeoutPolicy
             {
-                Timeout = LongestCall,
+                Timeout = RequestTimeout,
                 TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
                 WriteTimeoutResponse = http => CommonErrors.Unavailable.ToProblem().ExecuteAsync(http),
             }
         );
-        builder.Services.AddRequestRates(settings.RequestsPerMinute);
+        builder.Services.AddRateLimiting(settings.RequestsPerMinute);
         builder.Services.AddHealth();
         builder.Services.AddApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);
 
         var app = builder.Build();
-        app.UseForwardedCalls(settings.TrustedProxies);
+        app.UseForwardedHeadersFrom(settings.TrustedProxies);
         app.UseExceptionHandler();
-        app.Use(WebSurface.AddHeaders);
+        app.Use(SecurityHeaders.AddAsync);
         if (app.Environment.IsProduction())
             app.UseHsts();
-        app.UseStatusCodePages(WebSurface.WriteStatus);
+        app.UseStatusCodePages(ProblemResponses.WriteAsync);
         app.UseRouting();
-        app.UseRequestRates(settings.RequestsPerMinute);
+        app.UseRateLimiting(settings.RequestsPerMinute);
         app.UseRequestTimeouts();
         app.UseIdempotencyKeys();
         app.UsePracticeWeb();
@@ -83,5 +85,5 @@ public static class PracticeHost
         Setup(database).RunAsync(ct);
 
     internal static DatabaseSetup Setup(PracticeDatabase database) =>
-        new(database, ModuleCatalogue.Find(), MessagingTables.MakeAsync);
+        new(database, ModuleCatalogue.Find(), MessagingTables.CreateAsync);
 }

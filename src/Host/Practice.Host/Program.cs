@@ -5,8 +5,8 @@ using Practice.Host;
 using Practice.Shared.Audit;
 using Practice.Shared.Persistence;
 
-// A checkout that names no environment is a developer's.
-if (Home.IsCheckout && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is null)
+// A checkout runs in Development unless the environment is set.
+if (BaseDirectory.IsCheckout && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is null)
     Environment.SetEnvironmentVariable(
         "ASPNETCORE_ENVIRONMENT",
         Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development
@@ -15,29 +15,29 @@ if (Home.IsCheckout && Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") 
 try
 {
     var (command, arguments) = CommandLine.Parse(args);
-    var builder = WebApplication.CreateBuilder(
-        new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
-    );
-    builder.Logging.AddConsoleOf(builder.Environment);
     if (command == CommandLine.Help)
     {
-        Console.WriteLine(CommandLine.List());
+        Console.WriteLine(CommandLine.HelpText());
         return 0;
     }
 
+    var builder = WebApplication.CreateBuilder(
+        new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+    );
+    builder.Logging.AddConsoleFor(builder.Environment);
     if (command == CommandLine.WriteCode)
     {
-        // The build writes the handlers' code, and has no database.
-        await using var nowhere = new PracticeDatabase("Host=unused;Password=unused");
-        return await PracticeHost.Build(builder, nowhere).RunJasperFxCommands(arguments);
+        // The build runs this command, and has no database.
+        await using var unused = new PracticeDatabase("Host=unused;Password=unused");
+        return await PracticeHost.Build(builder, unused).RunJasperFxCommands(arguments);
     }
 
     var settings = HostSettings.Read(builder.Configuration);
     var deployed = builder.Environment.IsProduction() && !settings.Embedded;
     if (deployed && command == CommandLine.Run)
-        HostSettings.RefuseUnfitForProduction(builder.Configuration);
+        HostSettings.ValidateForProduction(builder.Configuration);
 
-    // The server outlives all that uses it: it starts before the host is built and stops after the host is gone.
+    // The server starts before the host is built and stops after the host is disposed, so that it outlives every use.
     await using var server = settings.Embedded ? await StartServerAsync(builder, settings) : null;
     await using var database = new PracticeDatabase(settings.ConnectionString ?? server!.ConnectionString);
     await using var app = PracticeHost.Build(builder, database);
@@ -48,7 +48,8 @@ try
         if (await PracticeHost.Setup(database).PendingAsync(CancellationToken.None) is { Count: > 0 } pending)
             throw new SettingException(
                 "ConnectionStrings:Practice",
-                $"names a database that lacks {pending.Count} migrations ({string.Join(", ", pending)}): run with `-- migrate` first."
+                $"names a database that lacks {pending.Count} migrations ({string.Join(", ", pending)}): "
+                    + $"run the command `{CommandLine.Migrate}` first."
             );
     }
     else
@@ -63,16 +64,16 @@ try
             return 0;
         case CommandLine.VerifyAudit:
             return await AuditVerification.RunAsync(app.Services.GetRequiredService<AuditHashChain>(), Console.Out);
-        case var other when CommandLine.IsOfWolverine(other):
+        case CommandLine.StorageCounts or CommandLine.StorageReplay or CommandLine.Describe:
             return await app.RunJasperFxCommands(arguments);
         default:
             await app.StartAsync();
-            await Welcome.GreetAsync(app, settings, Console.Out);
+            await StartupBanner.WriteAsync(app, settings, Console.Out);
             await app.WaitForShutdownAsync();
             return 0;
     }
 }
-catch (Exception problem) when (StartProblem.InOneLine(problem) is { } line)
+catch (Exception exception) when (StartupErrors.Describe(exception) is { } line)
 {
     await Console.Error.WriteLineAsync(line);
     return 1;
@@ -81,26 +82,26 @@ catch (Exception problem) when (StartProblem.InOneLine(problem) is { } line)
 static async Task<EmbeddedPostgresServer> StartServerAsync(WebApplicationBuilder builder, HostSettings settings)
 {
     using var logging = LoggerFactory.Create(log =>
-        log.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsoleOf(builder.Environment)
+        log.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsoleFor(builder.Environment)
     );
     try
     {
         return await EmbeddedPostgresServer.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = settings.DataDirectory, MaxConnections = MostConnections },
+            new EmbeddedPostgresOptions { DataDirectory = settings.DataDirectory, MaxConnections = MaxConnections },
             logging.CreateLogger<EmbeddedPostgresServer>()
         );
     }
-    catch (IOException unusable)
+    catch (IOException exception)
     {
         throw new SettingException(
             "Data:Directory",
-            $"is {settings.DataDirectory}, which can't be used: {unusable.Message}"
+            $"is {settings.DataDirectory}, which cannot be used: {exception.Message}"
         );
     }
 }
 
 internal static partial class Program
 {
-    /// <summary>Room for the pools of all modules' roles (PracticeDatabase) and for a look from outside.</summary>
-    private const int MostConnections = 200;
+    /// <summary>Enough for the pools of all roles (PracticeDatabase) and for a developer's own connections.</summary>
+    private const int MaxConnections = 200;
 }

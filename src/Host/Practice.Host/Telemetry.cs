@@ -5,14 +5,17 @@ using OpenTelemetry.Trace;
 
 namespace Practice.Host;
 
-/// <summary>Metrics and traces of web server, database and messaging, sent where a collector is named and costing nothing where none is.</summary>
+/// <summary>
+/// Metrics and traces of the web server, the database and messaging. They go to a collector; without one nothing is
+/// registered.
+/// </summary>
 internal static class Telemetry
 {
-    private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string CollectorKey = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        if (string.IsNullOrWhiteSpace(configuration[Collector]))
+        if (string.IsNullOrWhiteSpace(configuration[CollectorKey]))
             return;
         services
             .AddOpenTelemetry()

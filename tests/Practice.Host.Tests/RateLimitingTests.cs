@@ -1,9 +1,9 @@
 namespace Practice.Host.Tests;
 
-public sealed class RequestRateTests
+public sealed class RateLimitingTests
 {
     [Fact]
-    public async Task Calls_beyond_the_limit_are_told_when_to_come_back()
+    public async Task Requests_over_the_limit_get_429_with_Retry_After()
     {
         await using var app = await TestApp.StartAsync(
             new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "3" } }
@@ -11,14 +11,14 @@ public sealed class RequestRateTests
         for (var call = 0; call < 3; call++)
             (await app.Api.Get("/api/nowhere")).Should(404);
 
-        var refused = (await app.Api.Get("/api/nowhere")).Should(429, "request.too_many");
-        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        var rejected = (await app.Api.Get("/api/nowhere")).Should(429, "request.too_many");
+        Assert.InRange(rejected.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         (await app.Api.Get("/health/live")).Should(200);
         (await app.Api.Get("/health/ready")).Should(200);
     }
 
     [Fact]
-    public async Task Behind_a_trusted_proxy_each_caller_has_a_limit_of_its_own()
+    public async Task Behind_a_trusted_proxy_each_client_has_its_own_limit()
     {
         await using var app = await TestApp.StartAsync(
             new()
@@ -38,7 +38,7 @@ public sealed class RequestRateTests
     }
 
     [Fact]
-    public async Task From_anybody_else_a_forwarded_address_is_only_words()
+    public async Task From_any_other_address_a_forwarded_address_is_ignored()
     {
         await using var app = await TestApp.StartAsync(
             new()
@@ -57,7 +57,7 @@ public sealed class RequestRateTests
     }
 
     [Fact]
-    public async Task Unless_told_otherwise_a_hundred_calls_a_minute_are_fine()
+    public async Task By_default_a_hundred_requests_a_minute_are_allowed()
     {
         await using var app = await TestApp.StartAsync(
             new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = null } }

@@ -5,14 +5,15 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Practice.Host;
 
 /// <summary>
-/// Behind a reverse proxy every call seems to come from the proxy, over plain http. <c>TrustedProxies</c> names those whose
-/// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed; from anybody else these headers are only words.
+/// Behind a reverse proxy every request seems to come from the proxy, over plain http. The host reads
+/// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> only from the proxies in <c>TrustedProxies</c>, and ignores them
+/// from any other address.
 /// </summary>
-internal static class ForwardedCalls
+internal static class ForwardedHeadersSetup
 {
     private const string Key = "TrustedProxies";
 
-    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>), separated by commas.</summary>
+    /// <summary>IP addresses or networks (<c>10.0.0.0/8</c>), separated by commas.</summary>
     public static IReadOnlyList<IPNetwork> ReadProxies(IConfiguration configuration) =>
         [
             .. (configuration[Key] ?? "")
@@ -23,12 +24,12 @@ internal static class ForwardedCalls
                         ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
                     : throw new SettingException(
                         Key,
-                        $"names '{text}', which is neither an address nor a network such as 10.0.0.0/8."
+                        $"contains '{text}', which is neither an IP address nor a network such as 10.0.0.0/8."
                     )
                 ),
         ];
 
-    public static void UseForwardedCalls(this WebApplication app, IReadOnlyList<IPNetwork> proxies)
+    public static void UseForwardedHeadersFrom(this WebApplication app, IReadOnlyList<IPNetwork> proxies)
     {
         if (proxies.Count == 0)
             return;

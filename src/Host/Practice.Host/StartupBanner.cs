@@ -1,9 +1,9 @@
 namespace Practice.Host;
 
-/// <summary>What a person who has just started the host wants to know: where it is, and with whom to sign in.</summary>
-internal static class Welcome
+/// <summary>Printed after the start: where the product runs, and the demo accounts to sign in with.</summary>
+internal static class StartupBanner
 {
-    public static async Task GreetAsync(WebApplication app, HostSettings settings, TextWriter console)
+    public static async Task WriteAsync(WebApplication app, HostSettings settings, TextWriter console)
     {
         var url = ListeningUrls.FirstOf(app.Urls);
         var demo = settings.SeedDemo

@@ -5,58 +5,64 @@ using static Practice.EmbeddedPostgres.Tests.Checkout;
 
 namespace Practice.EmbeddedPostgres.Tests;
 
-public sealed class LifeTests(MadeCluster made) : IClassFixture<MadeCluster>
+public sealed class LifecycleTests(ClusterTemplate template) : IClassFixture<ClusterTemplate>
 {
     [Fact]
     public async Task A_first_start_gives_a_working_database_and_a_restart_keeps_its_data_and_port()
     {
         await using var checkout = new Checkout();
         var first = await checkout.Start(o => o with { Durable = true, Database = "clinic" });
-        await Ask(first.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS answer");
+        await Query(first.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS answer");
         Assert.Equal(
             "clinic practice C.UTF-8 UTF8",
-            await Ask(
+            await Query(
                 first.ConnectionString,
-                "SELECT current_database() || ' ' || current_user || ' ' || datcollate || ' ' || pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()"
+                """
+                SELECT concat_ws(' ', current_database(), current_user, datcollate, pg_encoding_to_char(encoding))
+                FROM pg_database WHERE datname = current_database()
+                """
             )
         );
         await first.StopAsync();
 
         var second = await checkout.Start(o => o with { Durable = true, Database = "clinic" });
 
-        Assert.Equal(42, await Ask(second.ConnectionString, "SELECT answer FROM kept"));
+        Assert.Equal(42, await Query(second.ConnectionString, "SELECT answer FROM kept"));
         Assert.Equal(first.ConnectionString, second.ConnectionString);
-        Assert.True(new FileInfo(Path.Combine(checkout.Place, "server.log")).Length < 10_000);
-        Assert.True(File.Exists(Path.Combine(checkout.Place, "server.log.1")));
+        Assert.True(new FileInfo(Path.Combine(checkout.ClusterFolder, "server.log")).Length < 10_000);
+        Assert.True(File.Exists(Path.Combine(checkout.ClusterFolder, "server.log.1")));
     }
 
     [Fact]
-    public async Task Commits_survive_a_crash_unless_the_cluster_is_a_throw_away_one()
+    public async Task Only_a_durable_server_has_the_settings_that_keep_commits_through_a_crash()
     {
-        const string Settings =
-            "SELECT string_agg(current_setting(s), ' ' ORDER BY o) FROM unnest(array['fsync','synchronous_commit','full_page_writes','autovacuum','wal_level','max_wal_senders','max_connections']) WITH ORDINALITY AS x(s, o)";
-        await using var checkout = await made.Copy();
+        const string Settings = """
+            SELECT string_agg(current_setting(s), ' ' ORDER BY o)
+            FROM unnest(array['fsync', 'synchronous_commit', 'full_page_writes', 'autovacuum', 'wal_level',
+                'max_wal_senders', 'max_connections']) WITH ORDINALITY AS x(s, o)
+            """;
+        await using var checkout = await template.Copy();
         var server = await checkout.Start(o => o with { Durable = true });
-        Assert.Equal("on on on on replica 10 100", await Ask(server.ConnectionString, Settings));
+        Assert.Equal("on on on on replica 10 100", await Query(server.ConnectionString, Settings));
         await server.StopAsync();
 
         server = await checkout.Start(o => o with { Durable = false, MaxConnections = 300 });
-        Assert.Equal("off off off off minimal 0 300", await Ask(server.ConnectionString, Settings));
+        Assert.Equal("off off off off minimal 0 300", await Query(server.ConnectionString, Settings));
     }
 
     [Fact]
-    public async Task The_server_asks_for_the_password_and_listens_on_the_loopback_address_alone()
+    public async Task The_server_requires_the_password_and_listens_only_on_the_loopback_address()
     {
-        await using var checkout = await made.Copy();
+        await using var checkout = await template.Copy();
         var server = await checkout.Start();
 
         var wrong = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Password = "wrong" }.ConnectionString;
-        var refusal = await Assert.ThrowsAsync<PostgresException>(() => Ask(wrong, "SELECT 1"));
+        var error = await Assert.ThrowsAsync<PostgresException>(() => Query(wrong, "SELECT 1"));
 
-        Assert.Equal(PostgresErrorCodes.InvalidPassword, refusal.SqlState);
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, error.SqlState);
         Assert.Equal(
             "127.0.0.1/",
-            await Ask(
+            await Query(
                 server.ConnectionString,
                 "SELECT current_setting('listen_addresses') || '/' || current_setting('unix_socket_directories')"
             )
@@ -64,49 +70,49 @@ public sealed class LifeTests(MadeCluster made) : IClassFixture<MadeCluster>
         if (!OperatingSystem.IsWindows())
             Assert.Equal(
                 UnixFileMode.UserRead | UnixFileMode.UserWrite,
-                File.GetUnixFileMode(Path.Combine(checkout.Place, "password"))
+                File.GetUnixFileMode(Path.Combine(checkout.ClusterFolder, "password"))
             );
     }
 
     [Fact]
-    public async Task What_people_write_does_not_reach_the_server_log()
+    public async Task The_server_log_contains_no_personal_data()
     {
-        await using var checkout = await made.Copy();
+        await using var checkout = await template.Copy();
         var server = await checkout.Start();
-        await Ask(
+        await Query(
             server.ConnectionString,
             "CREATE TABLE person (email text UNIQUE); INSERT INTO person VALUES ('ann@example.org')"
         );
 
         await Assert.ThrowsAsync<PostgresException>(() =>
-            Ask(server.ConnectionString, "INSERT INTO person VALUES ('ann@example.org')")
+            Query(server.ConnectionString, "INSERT INTO person VALUES ('ann@example.org')")
         );
         await server.StopAsync();
 
-        var log = await File.ReadAllTextAsync(Path.Combine(checkout.Place, "server.log"));
+        var log = await File.ReadAllTextAsync(Path.Combine(checkout.ClusterFolder, "server.log"));
         Assert.Contains("database system is ready", log, StringComparison.Ordinal);
         Assert.DoesNotContain("ann@example.org", log, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_second_server_on_the_same_folder_is_refused_and_the_first_goes_on()
+    public async Task A_second_server_on_the_same_folder_does_not_start_and_the_first_keeps_running()
     {
-        await using var checkout = await made.Copy();
+        await using var checkout = await template.Copy();
         var first = await checkout.Start();
 
         Assert.StartsWith(
             "Another process already uses the embedded database in ",
-            await checkout.RefusedStart(),
+            await checkout.FailingStart(),
             StringComparison.Ordinal
         );
 
-        Assert.Equal(1, await Ask(first.ConnectionString, "SELECT 1"));
+        Assert.Equal(1, await Query(first.ConnectionString, "SELECT 1"));
     }
 
     [Fact]
-    public async Task A_taken_port_is_left_to_its_owner()
+    public async Task A_port_that_is_in_use_is_replaced_by_another()
     {
-        await using var checkout = await made.Copy();
+        await using var checkout = await template.Copy();
         var first = await checkout.Start();
         var port = new NpgsqlConnectionStringBuilder(first.ConnectionString).Port;
         await first.StopAsync();
@@ -116,20 +122,20 @@ public sealed class LifeTests(MadeCluster made) : IClassFixture<MadeCluster>
         var second = await checkout.Start();
 
         Assert.NotEqual(port, new NpgsqlConnectionStringBuilder(second.ConnectionString).Port);
-        Assert.Equal(1, await Ask(second.ConnectionString, "SELECT 1"));
+        Assert.Equal(1, await Query(second.ConnectionString, "SELECT 1"));
     }
 
     [Fact]
-    public async Task A_half_made_cluster_is_not_adopted()
+    public async Task An_incomplete_cluster_is_not_used()
     {
-        await using var checkout = await made.Copy();
-        var unfinished = Path.Combine(checkout.Place, "data.new");
+        await using var checkout = await template.Copy();
+        var unfinished = Path.Combine(checkout.ClusterFolder, "data.new");
         Directory.Move(checkout.Data, unfinished); // as if the host had died before the rename
         await File.WriteAllTextAsync(Path.Combine(unfinished, "half"), "made");
 
         var server = await checkout.Start();
 
-        Assert.Equal(1, await Ask(server.ConnectionString, "SELECT 1"));
+        Assert.Equal(1, await Query(server.ConnectionString, "SELECT 1"));
         Assert.False(Directory.Exists(unfinished));
         Assert.False(File.Exists(Path.Combine(checkout.Data, "half")));
     }

@@ -1,9 +1,9 @@
 namespace Practice.Host;
 
-/// <summary>Logs on the console: for people while developing, for machines in production.</summary>
-internal static class ConsoleLog
+/// <summary>Logs to the console: text for developers, JSON in production.</summary>
+internal static class ConsoleLogging
 {
-    public static void AddConsoleOf(this ILoggingBuilder logging, IHostEnvironment environment)
+    public static void AddConsoleFor(this ILoggingBuilder logging, IHostEnvironment environment)
     {
         logging.ClearProviders();
         if (environment.IsProduction())

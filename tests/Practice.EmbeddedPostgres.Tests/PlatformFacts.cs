@@ -1,6 +1,6 @@
 namespace Practice.EmbeddedPostgres.Tests;
 
-/// <summary>A rule about users, folders and mounts that only root can set up; skipped, visibly, for anybody else.</summary>
+/// <summary>A test of users, folders or mounts, which only root can set up. Other users see it as skipped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RootFactAttribute : FactAttribute
 {
@@ -11,7 +11,7 @@ internal sealed class RootFactAttribute : FactAttribute
     }
 }
 
-/// <summary>A rule about processes that is checked through /proc.</summary>
+/// <summary>A test of processes, which reads /proc.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LinuxFactAttribute : FactAttribute
 {

@@ -6,40 +6,41 @@ using Practice.Host.FrontEnd;
 
 namespace Practice.Host;
 
-/// <summary>So many calls a minute from one address. Health checks are not counted: an orchestrator must always get its answer.</summary>
-internal static class RequestRates
+/// <summary>
+/// Limits the requests per minute from one address. Health checks do not count: an orchestrator always gets an answer.
+/// </summary>
+internal static class RateLimiting
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    public static void AddRequestRates(this IServiceCollection services, int perMinute) =>
+    public static void AddRateLimiting(this IServiceCollection services, int perMinute) =>
         services.AddRateLimiter(limiter =>
         {
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, IPAddress>(http =>
                 FrontEndCalls.Made(http.Request)
                     ? RateLimitPartition.GetNoLimiter(IPAddress.None)
-                    : RateLimitPartition.GetFixedWindowLimiter(Caller(http), _ => new FixedWindowRateLimiterOptions
-                    {
-                        PermitLimit = perMinute,
-                        Window = Window,
-                    })
+                    : RateLimitPartition.GetFixedWindowLimiter(
+                        ClientAddress(http),
+                        _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = Window }
+                    )
             );
             limiter.OnRejected = async (rejected, _) =>
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
                 rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds)
                     .ToString(CultureInfo.InvariantCulture);
-                await WebSurface.ProblemOf(StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext);
+                await ProblemResponses.For(StatusCodes.Status429TooManyRequests).ExecuteAsync(rejected.HttpContext);
             };
         });
 
-    public static void UseRequestRates(this WebApplication app, int perMinute)
+    public static void UseRateLimiting(this WebApplication app, int perMinute)
     {
         if (perMinute > 0)
             app.UseRateLimiter();
     }
 
-    /// <summary>An IPv6 customer commonly holds a whole /64, so that counts as one address.</summary>
-    private static IPAddress Caller(HttpContext http)
+    /// <summary>An IPv6 customer usually has a whole /64, so it counts as one address.</summary>
+    private static IPAddress ClientAddress(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
         if (address.IsIPv4MappedToIPv6)

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace Practice.Host.Tests;
 
-/// <summary>A setting that the host can't start with stops it with one line that names the key.</summary>
-public sealed class StartTests
+/// <summary>A setting that the host cannot start with stops it with one line that names the key.</summary>
+public sealed class StartupTests
 {
     [Theory]
     [InlineData("RateLimits:PerMinute", "many")]
@@ -13,7 +13,7 @@ public sealed class StartTests
     [InlineData("Messaging:Mode", "1")]
     [InlineData("Demo:Seed", "perhaps")]
     [InlineData("ConnectionStrings:Practice", "Hots=127.0.0.1")]
-    [InlineData("ConnectionStrings:Practice", "Host=127.0.0.1;Username=postgres")] // no password: nothing to derive the modules' own from
+    [InlineData("ConnectionStrings:Practice", "Host=127.0.0.1;Username=postgres")] // without a password
     [InlineData("TrustedProxies", "the-proxy")]
     [InlineData("Audit:SealKey", "dG9vIHNob3J0")]
     [InlineData("Audit:SealKey", "no base64 at all")]
@@ -25,29 +25,29 @@ public sealed class StartTests
     [InlineData("Invitations:ExpireAfter", "soon")]
     [InlineData("Web:IdleLimit", "30")]
     [InlineData("Web:IdleLimit", "00:00:59")]
-    public async Task A_wrong_setting_stops_it(string key, string value) =>
+    public async Task A_wrong_setting_stops_the_start(string key, string value) =>
         await AssertStops(new() { [key] = value }, key);
 
     [Fact]
-    public async Task Demo_people_need_a_mailbox_that_can_be_read() =>
+    public async Task Demo_data_needs_a_pickup_directory() =>
         await AssertStops(new() { ["Demo:Seed"] = "true", ["Mail:Smtp:Host"] = "localhost" }, "Demo:Seed");
 
     [Fact]
-    public async Task A_data_directory_that_is_a_file_stops_it() =>
+    public async Task A_data_directory_that_is_a_file_stops_the_start() =>
         await AssertStops(
-            new() { ["Data:Directory"] = typeof(StartTests).Assembly.Location },
-            typeof(StartTests).Assembly.Location
+            new() { ["Data:Directory"] = typeof(StartupTests).Assembly.Location },
+            typeof(StartupTests).Assembly.Location
         );
 
     [Fact]
-    public async Task A_database_that_can_not_be_reached_stops_it() =>
+    public async Task A_database_that_cannot_be_reached_stops_the_start() =>
         await AssertStops(
-            new() { ["ConnectionStrings:Practice"] = "Host=127.0.0.1;Port=1;Username=nobody;Password=not-to-be-shown" },
+            new() { ["ConnectionStrings:Practice"] = "Host=127.0.0.1;Port=1;Username=nobody;Password=secret-password" },
             "ConnectionStrings:Practice"
         );
 
     [Fact]
-    public async Task A_port_that_is_taken_stops_it()
+    public async Task A_port_that_is_in_use_stops_the_start()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
@@ -66,7 +66,7 @@ public sealed class StartTests
     [Theory]
     [InlineData("PublicUrl", "Mail:Smtp:Host")]
     [InlineData("Mail:Smtp:Host", "PublicUrl")]
-    public async Task A_deployment_must_say_where_it_is_and_how_mails_leave(string missing, string given)
+    public async Task A_deployment_needs_a_public_URL_and_a_mail_server(string missing, string given)
     {
         var values = new Dictionary<string, string?>
         {
@@ -85,7 +85,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_deployment_is_migrated_on_its_own_before_it_starts()
+    public async Task A_deployment_starts_only_after_the_migrate_command()
     {
         var folder = TestFolder.New("deployed");
         var settings = new Dictionary<string, string?>
@@ -119,6 +119,6 @@ public sealed class StartTests
         var line = Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(named, line, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output + errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("not-to-be-shown", output + errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-password", output + errors, StringComparison.Ordinal);
     }
 }
