@@ -85,9 +85,10 @@ public sealed class PortalCodeTests
     [Fact]
     public void A_scheduled_warning_is_written_and_read_as_earlier_versions_did()
     {
-        const string stored = """
-            {"AccountId":"0193c1de-0000-7000-8000-000000000001","UserId":"0193c1de-0000-7000-8000-000000000002","What":"clinicalSuspended","On":"2030-05-06","Days":60}
-            """;
+        const string stored =
+            "{\"AccountId\":\"0193c1de-0000-7000-8000-000000000001\","
+            + "\"UserId\":\"0193c1de-0000-7000-8000-000000000002\","
+            + "\"What\":\"clinicalSuspended\",\"On\":\"2030-05-06\",\"Days\":60}";
         var warning = new WarnGuardian(
             Guid.Parse("0193c1de-0000-7000-8000-000000000001"),
             Guid.Parse("0193c1de-0000-7000-8000-000000000002"),
@@ -96,7 +97,7 @@ public sealed class PortalCodeTests
             60
         );
         Assert.Equal(warning, JsonSerializer.Deserialize<WarnGuardian>(stored));
-        Assert.Equal(stored.Trim(), JsonSerializer.Serialize(warning));
+        Assert.Equal(stored, JsonSerializer.Serialize(warning));
         Assert.Equal(
             GuardianshipLimit.GuardianshipEnds,
             JsonSerializer

@@ -2,10 +2,10 @@ namespace Practice.PatientPortal.Domain.Grants;
 
 public enum PortalRole
 {
-    /// <summary>Look only.</summary>
+    /// <summary>Read only.</summary>
     View,
 
-    /// <summary>Look and change.</summary>
+    /// <summary>Read and change.</summary>
     Edit,
 }
 

@@ -14,5 +14,5 @@ internal static class PlausibleTimes
         this IRuleBuilder<T, DateTimeOffset?> rule
     ) =>
         rule.Must(at => at is not { } time || IsPlausible(time))
-            .WithMessage($"A moment from the year {First} on, before {Last}.");
+            .WithMessage($"A time from the year {First} on, before {Last}.");
 }

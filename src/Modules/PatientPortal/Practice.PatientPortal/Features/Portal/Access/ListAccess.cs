@@ -6,7 +6,7 @@ using Practice.PatientPortal.Domain.Grants;
 namespace Practice.PatientPortal.Features.Portal.Access;
 
 /// <summary>A person accessing the account, as its holder sees them.</summary>
-/// <param name="Name">Null where the holder has typed the address and the person has not asked.</param>
+/// <param name="Name">Null where the person did not request access: then the holder knows only the address.</param>
 internal sealed record GrantView(
     Guid GrantId,
     string? Name,

@@ -5,8 +5,8 @@ using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Portal.Access;
 
-/// <summary>One opening of the account.</summary>
-/// <param name="Practice">The practice, where its staff opened it.</param>
+/// <summary>One access to the account.</summary>
+/// <param name="Practice">The practice, if its staff opened the account.</param>
 /// <param name="Authority"><c>self</c>, <c>guardian</c>, <c>grant</c> or <c>staff</c>.</param>
 internal sealed record ReceiptView(
     Guid Id,

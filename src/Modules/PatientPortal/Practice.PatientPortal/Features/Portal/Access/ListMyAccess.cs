@@ -6,8 +6,8 @@ using Practice.Shared.Persistence;
 namespace Practice.PatientPortal.Features.Portal.Access;
 
 /// <summary>
-/// Access that I have asked for or was given. Before a first approval it holds only what I typed: the same for an
-/// address without an account, a denial, and a request that has no effect.
+/// Access that the caller requested or was given. Before the first approval it holds only what they typed. It looks the
+/// same for an address without an account, a denial, and a request without effect.
 /// </summary>
 internal sealed record MyGrant(
     Guid GrantId,
@@ -21,8 +21,7 @@ internal sealed record MyGrant(
 )
 {
     /// <param name="open">
-    /// What it opens at this moment: nothing past its last day, and no clinical data past the age at which guardians
-    /// see none.
+    /// The access it gives at this moment: none past its last day, and no clinical data once guardians see none.
     /// </param>
     public static MyGrant Of(Grant grant, Openable? open) =>
         grant.VisibleToRequester

@@ -5,8 +5,8 @@ using Practice.PatientPortal.Domain.Grants;
 
 namespace Practice.PatientPortal.Features.Portal.Accounts;
 
-/// <summary>An account that the caller may open, as what, and how far it goes at this moment.</summary>
-/// <param name="TimeZone">The IANA time zone of the account, in which its days are reckoned.</param>
+/// <summary>An account that the caller may open, with relation, role and level at this moment.</summary>
+/// <param name="TimeZone">The account's IANA time zone, which decides when its days begin.</param>
 internal sealed record OpenableAccount(
     Guid AccountId,
     string Name,

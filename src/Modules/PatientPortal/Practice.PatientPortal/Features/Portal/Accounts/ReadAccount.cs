@@ -8,7 +8,7 @@ namespace Practice.PatientPortal.Features.Portal.Accounts;
 /// <summary>The account's profile, and the practices it is linked to.</summary>
 public sealed record ReadAccount(Guid AccountId) : Message, ICommand<AccountView>;
 
-/// <param name="Role">As what the caller has opened it.</param>
+/// <param name="Role">The caller's role in the account.</param>
 public sealed record AccountView(
     Guid Id,
     string FirstName,

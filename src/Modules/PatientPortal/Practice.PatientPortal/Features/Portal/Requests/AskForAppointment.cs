@@ -26,7 +26,7 @@ internal sealed class WishedAppointmentValidator : AbstractValidator<WishedAppoi
         RuleFor(wish => wish.StartsAt)
             .Required()
             .Must(starts => starts is not { } at || (at > clock.GetUtcNow() && at < clock.GetUtcNow().AddYears(2)))
-            .WithMessage("A moment in the next two years.");
+            .WithMessage("A time in the next two years.");
         RuleFor(wish => wish.Reason).OptionalText(500);
     }
 }

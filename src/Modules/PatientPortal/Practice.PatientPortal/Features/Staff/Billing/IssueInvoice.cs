@@ -43,16 +43,16 @@ internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice
         RuleFor(invoice => invoice.IssuedOn)
             .Required()
             .Must(day => day is null || (day >= First && day < Last))
-            .WithMessage("A day that a practice can mean.");
+            .WithMessage("A day from 1900 on, before 2200.");
         RuleFor(invoice => invoice.DueOn)
             .Required()
             .Must((invoice, due) => due is null || due < Last)
-            .WithMessage("A day that a practice can mean.")
+            .WithMessage("A day before 2200.")
             .Must((invoice, due) => due is null || invoice.IssuedOn is null || due >= invoice.IssuedOn)
-            .WithMessage("Not before it is issued.");
+            .WithMessage("Not before the day of issue.");
         RuleFor(invoice => invoice.Currency)
             .Must(Currencies.IsKnown)
-            .WithMessage("A currency by its code of ISO 4217, such as AUD.");
+            .WithMessage("A currency code of ISO 4217, such as AUD.");
         RuleFor(invoice => invoice.Lines)
             .Must(lines => lines is { Count: >= 1 and <= MostLines })
             .WithMessage($"1 to {MostLines} lines.");
@@ -74,7 +74,7 @@ internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice
                 line.RuleFor(l => l!.UnitPrice)
                     .Required()
                     .Must(price => price is null || Money().IsMatch(price))
-                    .WithMessage("Text such as \"12.50\": at most 2 decimals, and at most 12 digits in all.");
+                    .WithMessage("Text such as \"12.50\": at most 2 decimals and 12 digits in total.");
             })
             .When(invoice => invoice.Lines is { Count: <= MostLines });
     }

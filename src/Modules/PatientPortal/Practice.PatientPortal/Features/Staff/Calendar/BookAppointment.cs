@@ -36,7 +36,7 @@ internal sealed class NewAppointmentValidator : AbstractValidator<NewAppointment
                 (appointment, ends) =>
                     appointment.StartsAt is not { } starts || ends is null || Booking.IsLength(starts, ends.Value)
             )
-            .WithMessage("After it starts, and within 24 hours.");
+            .WithMessage("After the start, and within 24 hours.");
         RuleFor(appointment => appointment.PractitionerId).Required();
         RuleFor(appointment => appointment.LocationId).Required();
         RuleFor(appointment => appointment.Reason).OptionalText(500);

@@ -80,7 +80,7 @@ public static class ListAppointmentsHandler
         var zone = options.Value.TimeZone;
         var first = begin.Value ?? Ages.BeginningOf(Ages.Today(now, zone), zone);
         if (!PlausibleTimes.IsPlausible(first))
-            return ApiError.InvalidField(nameof(from), "No practice keeps a calendar for then.");
+            return ApiError.InvalidField(nameof(from), "The calendar does not reach this far.");
         var until = end.Value ?? first.AddDays(Week);
         if (until <= first || until - first > Longest)
             return ApiError.InvalidField(nameof(to), $"After from, and at most {Longest.Days} days later.");

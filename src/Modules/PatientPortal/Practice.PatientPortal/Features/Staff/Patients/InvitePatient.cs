@@ -31,7 +31,7 @@ internal sealed class PatientInviteValidator : AbstractValidator<PatientInvite>
             .Must((invite, until) => until is null || invite.GuardianEmail is not null)
             .WithMessage("Only with a guardian's email.")
             .Must(until => until is null || until < Last)
-            .WithMessage("A day that a practice can mean.");
+            .WithMessage("A day before 2200.");
     }
 }
 

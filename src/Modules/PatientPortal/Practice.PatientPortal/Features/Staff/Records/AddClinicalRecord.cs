@@ -36,7 +36,7 @@ internal sealed class NewClinicalRecordValidator : AbstractValidator<NewClinical
                 body is null
                 || !body.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
             )
-            .WithMessage("Control characters are not allowed, but for tabs and line breaks.");
+            .WithMessage("Control characters are not allowed, except tabs and line breaks.");
         RuleFor(record => record.RecordedAt).Required().PlausibleTime();
     }
 }
