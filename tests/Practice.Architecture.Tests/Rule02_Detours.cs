@@ -78,7 +78,7 @@ public sealed class Rule02_Detours
     /// <summary>The few that have to: what runs between requests makes a scope of its own, what is registered is composed, and a file is no JSON.</summary>
     private static readonly string[] Allowed =
     [
-        $"Practice.PatientPortal.Features.Portal.ReckonAgesAtStart {ServiceProvider}",
+        $"Practice.PatientPortal.Features.Portal.Guardianship.RecalculateAgeLimitsAtStart {ServiceProvider}",
         $"Practice.Users.Data.Sweep {ServiceProvider}",
         $"Practice.Users.Mail.MailRegistration {ServiceProvider}",
         $"Practice.Users.UsersModule {ServiceProvider}",
@@ -97,40 +97,41 @@ public sealed class Rule02_Detours
             "the one that the caller is invited to",
         ["Practice.Locations.Features.ArchiveLocationHandler acts as the system in a group"] =
             "the caller's own, beyond their locations, to see whether it is the last one",
-        ["Practice.PatientPortal.Features.Portal.AddDependantHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.Features.Portal.Guardianship.AddDependantHandler acts as the system in an account"] =
             "the one that it has just made",
-        ["Practice.PatientPortal.Features.Portal.ClaimInvitationHandler acts as the system in a group"] =
+        ["Practice.PatientPortal.Features.Portal.Accounts.ClaimInvitationHandler acts as the system in a group"] =
             "the one whose mailed token the caller brings",
-        ["Practice.PatientPortal.Features.Portal.ClaimInvitationHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.Features.Portal.Accounts.Claiming acts as the system in an account"] =
             "the caller's own, or one that they guard",
-        ["Practice.PatientPortal.Features.Portal.FindAskedAccountHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.Features.Portal.Access.FindAskedAccountHandler acts as the system in an account"] =
             "to leave a request there, of which the requester learns nothing",
-        ["Practice.PatientPortal.Features.Portal.FindAskedAccountHandler acts for a person"] = "the requester",
-        ["Practice.PatientPortal.Features.Portal.FindGranteeHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.Features.Portal.Access.FindAskedAccountHandler acts for a person"] = "the requester",
+        ["Practice.PatientPortal.Features.Portal.Access.FindGranteeHandler acts as the system in an account"] =
             "the one whose holder has given the grant",
-        ["Practice.PatientPortal.Features.Portal.FindGuardianHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.Features.Portal.Guardianship.FindGuardianHandler acts as the system in an account"] =
             "the one whose guardian has named another",
-        ["Practice.PatientPortal.Features.Portal.GrantNews acts for a person"] =
+        ["Practice.PatientPortal.Data.GrantAssignment acts for a person"] =
             "the one let in, to end requests that have no effect any more",
-        ["Practice.PatientPortal.Features.Portal.OpenAccountHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.Features.Portal.Accounts.OpenAccountHandler acts as the system in an account"] =
             "the one that it has just made",
-        ["Practice.PatientPortal.Features.Portal.PreviewClaimHandler acts as the system in a group"] =
+        ["Practice.PatientPortal.Features.Portal.Accounts.PreviewClaimHandler acts as the system in a group"] =
             "the one whose mailed token the caller brings",
-        ["Practice.PatientPortal.Features.Portal.ReckonAgesHandler acts as the system in an account"] =
-            "each that was reckoned by other ages than those configured now",
-        ["Practice.PatientPortal.Features.Portal.WarnGuardianHandler acts as the system in an account"] =
+        [
+            "Practice.PatientPortal.Features.Portal.Guardianship.RecalculateAgeLimitsHandler acts as the system in an account"
+        ] = "each whose limits were calculated with other ages than those configured",
+        ["Practice.PatientPortal.Domain.Guardianship.WarnGuardianHandler acts as the system in an account"] =
             "the one whose guardianship ends",
-        ["Practice.PatientPortal.Features.Portal.WithdrawGrantHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.Features.Portal.Access.WithdrawGrantHandler acts as the system in an account"] =
             "the one that the caller's own grant is for",
-        ["Practice.PatientPortal.Features.Staff.InvitePatientHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.Features.Staff.Patients.InvitePatientHandler acts as the system in an account"] =
             "the one that the group's own patient is linked to",
-        ["Practice.PatientPortal.EventHandlers.FollowPersonOnAccountChangedHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.EventHandlers.SyncPersonOnAccountChangedHandler acts as the system in an account"] =
             "the person's own",
-        ["Practice.PatientPortal.EventHandlers.FollowPersonOnAccountChangedHandler acts for a person"] =
+        ["Practice.PatientPortal.EventHandlers.SyncPersonOnAccountChangedHandler acts for a person"] =
             "the one whose account has changed",
-        ["Practice.PatientPortal.EventHandlers.WaitingOffers acts as the system in an account"] =
+        ["Practice.PatientPortal.Data.PendingGrantAssignment acts as the system in an account"] =
             "each that offers something to the address",
-        ["Practice.PatientPortal.EventHandlers.WaitingOffers acts for an address"] =
+        ["Practice.PatientPortal.Data.PendingGrantAssignment acts for an address"] =
             "the one that the person has proved",
     };
 

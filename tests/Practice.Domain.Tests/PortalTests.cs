@@ -1,9 +1,17 @@
 using System.Globalization;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
+using Practice.PatientPortal.Domain.Guardianship;
+using Practice.PatientPortal.Domain.Patients;
+using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.Domain.Tests;
 
-/// <summary>A grant and how it changes: <c>pending → current | disabled</c>, <c>current ↔ disabled</c> by the holder, withdrawn by the one it is for.</summary>
+/// <summary>
+/// A grant and its changes: <c>pending → current | disabled</c> and <c>current ↔ disabled</c> by the holder, withdrawn
+/// by the person it is for.
+/// </summary>
 public sealed class GrantTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
@@ -14,7 +22,7 @@ public sealed class GrantTests
     public void A_request_shows_nothing_but_what_was_typed_until_it_is_approved()
     {
         var user = Guid.CreateVersion7();
-        var grant = Grant.Ask(
+        var grant = Grant.Request(
             user,
             "Robin Person",
             "robin@practice.test",
@@ -31,8 +39,8 @@ public sealed class GrantTests
             (grant.AskedRole!.Value, grant.Role, grant.Level, grant.Status, grant.RequestedAt)
         );
         Assert.Equal((null, null), (grant.AccountId, grant.AccountName));
-        Assert.False(grant.ShownToRequester);
-        Assert.True(grant.LooksPending(Now));
+        Assert.False(grant.VisibleToRequester);
+        Assert.True(grant.LooksPendingToRequester(Now));
         Assert.NotEqual(Guid.Empty, grant.Id);
 
         var account = Account();
@@ -41,10 +49,10 @@ public sealed class GrantTests
     }
 
     [Fact]
-    public void An_offer_is_current_from_the_start_and_waits_for_its_person()
+    public void A_grant_given_unasked_is_current_from_the_start_and_waits_for_its_person()
     {
         var account = Account();
-        var grant = Grant.Offer(
+        var grant = Grant.Give(
             account,
             " robin@practice.test ",
             PortalRole.Edit,
@@ -60,10 +68,10 @@ public sealed class GrantTests
             (PortalRole.Edit, PortalLevel.Clinical, GrantStatus.Current, new DateOnly(2026, 4, 1), Now, Now),
             (grant.Role, grant.Level, grant.Status, grant.EndsOn, grant.RequestedAt, grant.ApprovedAt)
         );
-        Assert.True(grant.ShownToRequester);
+        Assert.True(grant.VisibleToRequester);
         Assert.NotEqual(Guid.Empty, grant.Id);
         var user = Guid.CreateVersion7();
-        grant.BelongTo(user, "Robin Person");
+        grant.AssignTo(user, "Robin Person");
         Assert.Equal((user, "Robin Person"), (grant.UserId, grant.UserName));
     }
 
@@ -81,7 +89,7 @@ public sealed class GrantTests
     [InlineData(GrantStatus.Current, GrantStatus.Withdrawn, false)]
     [InlineData(GrantStatus.Withdrawn, GrantStatus.Current, false)]
     [InlineData(GrantStatus.Withdrawn, GrantStatus.Disabled, false)]
-    public void The_holder_decides_between_current_and_disabled_and_nobody_brings_back_what_was_withdrawn(
+    public void The_holder_switches_between_current_and_disabled_and_a_withdrawn_grant_stays_withdrawn(
         GrantStatus from,
         GrantStatus to,
         bool possible
@@ -97,56 +105,56 @@ public sealed class GrantTests
     }
 
     [Fact]
-    public void A_request_lapses_after_thirty_days()
+    public void A_request_expires_after_thirty_days()
     {
         var grant = Asked();
-        Assert.False(grant.HasLapsed(Now + Month - Tick));
+        Assert.False(grant.HasExpired(Now + Month - Tick));
         Assert.True(grant.IsOpen(Now + Month - Tick));
         Assert.True(grant.IsListedForRequester(Now + Month - Tick));
-        Assert.True(grant.HasLapsed(Now + Month));
+        Assert.True(grant.HasExpired(Now + Month));
         Assert.False(grant.IsOpen(Now + Month));
         Assert.False(grant.IsListedForRequester(Now + Month));
-        Assert.False(grant.LooksPending(Now + Month));
+        Assert.False(grant.LooksPendingToRequester(Now + Month));
         Assert.False(grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, Now + Month));
         Assert.Equal(GrantStatus.Pending, grant.Status);
         Assert.True(grant.Withdraw());
     }
 
     [Fact]
-    public void What_was_approved_once_never_lapses_and_is_shown_from_then_on()
+    public void An_approved_grant_never_expires_and_stays_visible_to_its_person()
     {
         var grant = Asked();
         Assert.True(grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, Now + Tick));
         Assert.Equal(Now + Tick, grant.ApprovedAt);
         Assert.True(grant.Decide(GrantStatus.Current, PortalRole.Edit, PortalLevel.Clinical, null, Now.AddDays(2)));
         Assert.Equal(Now + Tick, grant.ApprovedAt);
-        Assert.False(grant.HasLapsed(Now.AddYears(1)));
+        Assert.False(grant.HasExpired(Now.AddYears(1)));
         Assert.True(grant.IsOpen(Now.AddYears(1)));
         grant.Decide(GrantStatus.Disabled, PortalRole.Edit, PortalLevel.Clinical, null, Now.AddYears(1));
-        Assert.True(grant.ShownToRequester);
+        Assert.True(grant.VisibleToRequester);
         Assert.True(grant.IsListedForRequester(Now.AddYears(2)));
-        Assert.False(grant.LooksPending(Now.AddYears(2)));
+        Assert.False(grant.LooksPendingToRequester(Now.AddYears(2)));
         Assert.False(grant.IsOpen(Now.AddYears(1)));
     }
 
     [Fact]
-    public void After_a_denial_a_new_request_has_no_effect_for_thirty_days_unless_it_is_approved_meanwhile()
+    public void After_a_denial_a_new_request_has_no_effect_for_thirty_days_unless_the_holder_approves()
     {
         var grant = Asked();
-        Assert.False(grant.CoolsDown(Now));
+        Assert.False(grant.BlocksNewRequests(Now));
         grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now);
-        Assert.True(grant.CoolsDown(Now + Month - Tick));
-        Assert.False(grant.CoolsDown(Now + Month));
-        Assert.True(grant.LooksPending(Now)); // the one who asked is not told
+        Assert.True(grant.BlocksNewRequests(Now + Month - Tick));
+        Assert.False(grant.BlocksNewRequests(Now + Month));
+        Assert.True(grant.LooksPendingToRequester(Now)); // the requester does not learn of it
         grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now.AddDays(9));
-        Assert.Equal(Now, grant.DeniedAt); // saying it again starts nothing anew
+        Assert.Equal(Now, grant.DeniedAt); // a second denial does not restart the period
         grant.Withdraw();
-        Assert.True(grant.CoolsDown(Now + Month - Tick)); // taking it back doesn't undo the denial
+        Assert.True(grant.BlocksNewRequests(Now + Month - Tick)); // withdrawing does not undo the denial
 
         var approved = Asked();
         approved.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now);
         approved.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Administrative, null, Now);
-        Assert.False(approved.CoolsDown(Now));
+        Assert.False(approved.BlocksNewRequests(Now));
     }
 
     [Fact]
@@ -157,33 +165,33 @@ public sealed class GrantTests
         Assert.Equal(GrantStatus.Withdrawn, grant.Status);
         Assert.False(grant.Withdraw());
         Assert.False(grant.IsListedForRequester(Now));
-        Assert.False(grant.LooksPending(Now));
+        Assert.False(grant.LooksPendingToRequester(Now));
         Assert.False(grant.IsOpen(Now));
-        Assert.False(grant.HasLapsed(Now + Month));
+        Assert.False(grant.HasExpired(Now + Month));
     }
 
     [Fact]
-    public void An_account_that_goes_over_to_its_person_ends_what_guardians_gave_and_denies_nobody()
+    public void Taking_over_an_account_ends_what_guardians_gave_without_denying_anyone()
     {
         var grant = Of(GrantStatus.Current);
         grant.End("Mia Large");
         Assert.Equal((GrantStatus.Disabled, "Mia Large", null), (grant.Status, grant.AccountName, grant.DeniedAt));
-        Assert.False(grant.CoolsDown(Now));
+        Assert.False(grant.BlocksNewRequests(Now));
     }
 
     [Fact]
-    public void An_offered_guardianship_waits_thirty_days_and_an_offered_grant_until_it_is_disabled()
+    public void A_pending_guardianship_waits_thirty_days_and_a_pending_grant_until_it_is_disabled()
     {
-        var guardianship = new Offer
+        var guardianship = new PendingGrant
         {
             Id = Guid.CreateVersion7(),
             NormalizedEmail = "A@B.TEST",
             AccountId = Guid.CreateVersion7(),
             OfferedAt = Now,
         };
-        Assert.False(guardianship.HasLapsed(Now + Month - Tick));
-        Assert.True(guardianship.HasLapsed(Now + Month));
-        var grant = new Offer
+        Assert.False(guardianship.HasExpired(Now + Month - Tick));
+        Assert.True(guardianship.HasExpired(Now + Month));
+        var grant = new PendingGrant
         {
             Id = Guid.CreateVersion7(),
             NormalizedEmail = "A@B.TEST",
@@ -191,11 +199,11 @@ public sealed class GrantTests
             GrantId = Guid.CreateVersion7(),
             OfferedAt = Now,
         };
-        Assert.False(grant.HasLapsed(Now.AddYears(1)));
+        Assert.False(grant.HasExpired(Now.AddYears(1)));
     }
 
     private static Grant Asked() =>
-        Grant.Ask(
+        Grant.Request(
             Guid.CreateVersion7(),
             "Robin Person",
             "robin@practice.test",
@@ -218,14 +226,14 @@ public sealed class GrantTests
         PortalAccount.Own(Guid.CreateVersion7(), "Jo", "Reed", new DateOnly(1990, 2, 3), "Etc/UTC", Now);
 }
 
-/// <summary>Ages, days and who runs whose account.</summary>
+/// <summary>Ages, days and guardians.</summary>
 public sealed class GuardianTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
     private static readonly PortalOptions Options = new();
 
     [Fact]
-    public void Each_warning_is_given_once()
+    public void Each_warning_is_sent_once()
     {
         var guardian = Guardian.Of(
             Guid.CreateVersion7(),
@@ -235,15 +243,15 @@ public sealed class GuardianTests
             Relationship.Parent,
             Now
         );
-        Assert.True(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-06"), 60));
-        Assert.False(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-06"), 60));
-        Assert.True(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-06"), 14));
-        Assert.True(guardian.Warn(Guardian.ClinicalSuspended, Day("2030-05-07"), 60));
-        Assert.True(guardian.Warn(Guardian.GuardianshipEnds, Day("2030-05-06"), 60));
+        Assert.True(guardian.Warn(GuardianshipLimit.ClinicalSuspended, Day("2030-05-06"), 60));
+        Assert.False(guardian.Warn(GuardianshipLimit.ClinicalSuspended, Day("2030-05-06"), 60));
+        Assert.True(guardian.Warn(GuardianshipLimit.ClinicalSuspended, Day("2030-05-06"), 14));
+        Assert.True(guardian.Warn(GuardianshipLimit.ClinicalSuspended, Day("2030-05-07"), 60));
+        Assert.True(guardian.Warn(GuardianshipLimit.GuardianshipEnds, Day("2030-05-06"), 60));
     }
 
     [Fact]
-    public void Ages_and_the_zone_are_Australias_where_an_operator_names_no_others() =>
+    public void The_default_ages_and_time_zone_are_Australian() =>
         Assert.Equal(
             ("Australia/Melbourne", 14, 18),
             (new PortalOptions().TimeZone, new PortalOptions().ClinicalAge, new PortalOptions().AdultAge)
@@ -261,7 +269,7 @@ public sealed class GuardianTests
     [Theory]
     [InlineData("2026-03-01", "Etc/UTC", "2026-03-01T00:00:00Z")]
     [InlineData("2026-03-01", "Australia/Melbourne", "2026-02-28T13:00:00Z")]
-    [InlineData("2026-09-06", "America/Santiago", "2026-09-06T04:00:00Z")] // the clocks jump over midnight: the moment after
+    [InlineData("2026-09-06", "America/Santiago", "2026-09-06T04:00:00Z")] // the clocks skip midnight: the moment after
     [InlineData("2026-11-01", "America/Havana", "2026-11-01T04:00:00Z")] // midnight comes twice: the first
     public void A_day_begins_at_the_zones_midnight(string day, string zone, string moment) =>
         Assert.Equal(DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture), Ages.BeginningOf(Day(day), zone));
@@ -298,19 +306,22 @@ public sealed class GuardianTests
         );
         Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
         Assert.Equal(
-            [(Guardian.ClinicalSuspended, Day("2030-05-06")), (Guardian.GuardianshipEnds, Day("2034-05-06"))],
-            guardian.Endings(account, Options)
+            [
+                (GuardianshipLimit.ClinicalSuspended, Day("2030-05-06")),
+                (GuardianshipLimit.GuardianshipEnds, Day("2034-05-06")),
+            ],
+            guardian.Limits(account, Options)
         );
         guardian.Verify(Day("2040-01-01")); // only a legal guardian's last day counts
         Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
-        Assert.Equal(2, guardian.Endings(account, Options).Count());
+        Assert.Equal(2, guardian.Limits(account, Options).Count());
         guardian.End(Now);
         guardian.End(Now.AddDays(1));
         Assert.Equal(Now, guardian.EndedAt);
     }
 
     [Fact]
-    public void A_legal_guardian_has_the_last_day_that_a_practice_verified_in_place_of_the_ages()
+    public void For_a_legal_guardian_the_verified_last_day_replaces_the_ages()
     {
         var account = Child();
         var guardian = Guardian.Of(
@@ -322,10 +333,10 @@ public sealed class GuardianTests
             Now
         );
         Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
-        Assert.Equal(2, guardian.Endings(account, Options).Count());
+        Assert.Equal(2, guardian.Limits(account, Options).Count());
         guardian.Verify(Day("2040-01-31"));
         Assert.Equal((Moment("2040-02-01"), null), guardian.Ends(account, Options));
-        Assert.Equal([(Guardian.GuardianshipEnds, Day("2040-02-01"))], guardian.Endings(account, Options));
+        Assert.Equal([(GuardianshipLimit.GuardianshipEnds, Day("2040-02-01"))], guardian.Limits(account, Options));
     }
 
     [Fact]
@@ -370,7 +381,7 @@ public sealed class GuardianTests
     private static DateTimeOffset Moment(string day) => new(Day(day), TimeOnly.MinValue, TimeSpan.Zero);
 }
 
-/// <summary>Patients, their records and what comes from the portal.</summary>
+/// <summary>Patients, their records and requests from the portal.</summary>
 public sealed class RecordTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
@@ -384,7 +395,7 @@ public sealed class RecordTests
     );
 
     [Fact]
-    public void A_patient_belongs_to_who_added_them_and_goes_by_a_code_where_names_are_hidden()
+    public void A_patient_belongs_to_the_member_who_added_them_and_has_a_code_for_hidden_names()
     {
         var (group, adder) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var patient = Patient.Add(group, "The clinic", adder, Now);
@@ -404,7 +415,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public void Whatever_is_added_to_a_patient_is_the_practices_and_shows_in_the_linked_account()
+    public void A_new_record_belongs_to_the_patients_practice_and_linked_account()
     {
         var patient = Linked();
         var appointment = Appointment.Book(patient, Ada, Here, Now, Now.AddHours(1), "Back pain", Now);
@@ -493,11 +504,11 @@ public sealed class RecordTests
     [InlineData(RequestKind.Cancellation, RequestStatus.Confirmed)]
     [InlineData(RequestKind.ContactDetails, RequestStatus.Confirmed)]
     [InlineData(RequestKind.GuardianshipEnding, RequestStatus.Confirmed)]
-    public void Only_what_there_is_to_decide_is_open(RequestKind kind, RequestStatus status) =>
+    public void Only_requests_that_need_a_decision_are_open(RequestKind kind, RequestStatus status) =>
         Assert.Equal(status, PortalRequest.Send(Linked(), Account, kind, null, (null, ""), "Jo Reed", Now).Status);
 
     [Fact]
-    public void A_request_says_who_sent_it_for_whom_and_is_decided_once()
+    public void A_request_keeps_its_sender_account_and_decision()
     {
         var (patient, appointment) = (Linked(), Guid.CreateVersion7());
         var request = PortalRequest.Send(
@@ -608,10 +619,10 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public void Receipts_of_clinical_openings_are_those_of_clinical_records_and_health_notes() =>
+    public void Clinical_entries_of_the_access_log_are_those_of_clinical_records_and_health_notes() =>
         Assert.Equal(
             ["clinicalRecords", "clinicalRecord", "healthNotes", "healthNoteAdded"],
-            AccessReceipt.ClinicalOpenings
+            AccessLogEntry.ClinicalActions.Select(action => action.ToCode())
         );
 
     private static Patient Linked()

@@ -6,9 +6,9 @@ using Npgsql;
 namespace Practice.PatientPortal.Tests;
 
 /// <summary>
-/// What row-level security alone shows and lets change, asked in SQL as the module's role: no query of the product stands between.
-/// Among the rows are some that the product would never write (an appointment in one practice of another's patient), so that each
-/// policy is seen to hold by itself.
+/// What row-level security alone shows and lets change, in SQL as the module's role, without the product's queries.
+/// Some rows are ones that the product would never write (an appointment in one practice of another's patient), so that
+/// each policy is tested by itself.
 /// </summary>
 public sealed partial class RowPolicyTests
 {
@@ -28,75 +28,76 @@ public sealed partial class RowPolicyTests
     ];
 
     /// <summary>
-    /// For each caller and table: the rows seen, how many can be changed, and how many can be handed to strangers. Of receipts, which
-    /// nobody changes: whether one can be left with the account or practice entered, and with strangers. Of grants besides: whether one
-    /// asks for oneself, for oneself of an account named, and for another; and how many can be ended.
+    /// For each caller and table: the visible rows, how many can be changed, and how many can be handed to others. For
+    /// access log entries, which cannot be changed: whether one can be added for the caller's own account or practice,
+    /// and for others. For grants also: whether the caller can request for themselves, for themselves with an account
+    /// named, and for another person; and how many they can end.
     /// </summary>
     private const string Rules = """
-        a member: grants: none | none | none | 1/refused/refused | none
-        a member: receipts: none | 1 | refused
-        a member: patients: harboured, here | 2 | refused
-        a member: patient_invitations: harboured, harboured at main, here, here at harbour, here without account | 5 | refused
-        a member: appointments: harboured, harboured at main, here, here at harbour, here without account | 5 | refused
-        a member: invoices: harboured, harboured at main, here, here at harbour, here without account | 5 | refused
-        a member: clinical_records: harboured, harboured at main, here, here at harbour, here without account | 5 | refused
-        a member: requests: harboured, harboured at main, here, here at harbour, here without account, note | 6 | refused
-        a member of harbour: grants: none | none | none | 1/refused/refused | none
-        a member of harbour: receipts: none | 1 | refused
-        a member of harbour: patients: harboured | 1 | refused
-        a member of harbour: patient_invitations: harboured, harboured at main | 2 | refused
-        a member of harbour: appointments: harboured | 1 | refused
-        a member of harbour: invoices: harboured, harboured at main | 2 | refused
-        a member of harbour: clinical_records: harboured, harboured at main | 2 | refused
-        a member of harbour: requests: harboured, harboured at main | 2 | refused
-        the other practice: grants: none | none | none | 1/refused/refused | none
-        the other practice: receipts: none | 1 | refused
-        the other practice: patients: there, unlinked | 2 | refused
-        the other practice: patient_invitations: there, unlinked with account | 2 | refused
-        the other practice: appointments: there, unlinked with account | 2 | refused
-        the other practice: invoices: there, unlinked with account | 2 | refused
-        the other practice: clinical_records: there, unlinked with account | 2 | refused
-        the other practice: requests: there, unlinked with account | 2 | refused
-        nobody: grants: none | none | none | refused/refused/refused | none
-        nobody: receipts: none | refused | refused
-        who proved dora's address: grants: none | none | none | refused/refused/refused | none
-        who proved dora's address: offers: anna to dora | none | none
-        who proved dora's address: receipts: none | refused | refused
-        anna: accounts: Anna | 1 | refused
-        anna: grants: anna to ben | 1 | refused | 1/refused/refused | 1
-        anna: offers: anna to dora | 1 | refused
-        anna: receipts: clinicalRecord, profile | 1 | refused
+        a member: grants: none | none | none | 1/denied/denied | none
+        a member: receipts: none | 1 | denied
+        a member: patients: harboured, here | 2 | denied
+        a member: patient_invitations: harboured, harboured at main, here, here at harbour, here unlinked | 5 | denied
+        a member: appointments: harboured, harboured at main, here, here at harbour, here unlinked | 5 | denied
+        a member: invoices: harboured, harboured at main, here, here at harbour, here unlinked | 5 | denied
+        a member: clinical_records: harboured, harboured at main, here, here at harbour, here unlinked | 5 | denied
+        a member: requests: harboured, harboured at main, here, here at harbour, here unlinked, note | 6 | denied
+        a member of harbour: grants: none | none | none | 1/denied/denied | none
+        a member of harbour: receipts: none | 1 | denied
+        a member of harbour: patients: harboured | 1 | denied
+        a member of harbour: patient_invitations: harboured, harboured at main | 2 | denied
+        a member of harbour: appointments: harboured | 1 | denied
+        a member of harbour: invoices: harboured, harboured at main | 2 | denied
+        a member of harbour: clinical_records: harboured, harboured at main | 2 | denied
+        a member of harbour: requests: harboured, harboured at main | 2 | denied
+        the other practice: grants: none | none | none | 1/denied/denied | none
+        the other practice: receipts: none | 1 | denied
+        the other practice: patients: there, unlinked | 2 | denied
+        the other practice: patient_invitations: there, unlinked with account | 2 | denied
+        the other practice: appointments: there, unlinked with account | 2 | denied
+        the other practice: invoices: there, unlinked with account | 2 | denied
+        the other practice: clinical_records: there, unlinked with account | 2 | denied
+        the other practice: requests: there, unlinked with account | 2 | denied
+        no caller: grants: none | none | none | denied/denied/denied | none
+        no caller: receipts: none | denied | denied
+        system at dora's address: grants: none | none | none | denied/denied/denied | none
+        system at dora's address: offers: anna to dora | none | none
+        system at dora's address: receipts: none | denied | denied
+        anna: accounts: Anna | 1 | denied
+        anna: grants: anna to ben | 1 | denied | 1/denied/denied | 1
+        anna: offers: anna to dora | 1 | denied
+        anna: receipts: clinicalRecord, profile | 1 | denied
         anna: patients: here, there | none | none
-        anna: appointments: here, here at harbour, there | 3 | refused
+        anna: appointments: here, here at harbour, there | 3 | denied
         anna: invoices: here, here at harbour, there | none | none
         anna: clinical_records: here, here at harbour, there | none | none
-        anna: requests: here, here at harbour, note, there | 4 | refused
-        ben: accounts: Anna | 1 | refused
-        ben: grants: anna to ben, ben asks | 2 | refused | 1/refused/refused | 2
-        ben: offers: anna to dora | 1 | refused
-        ben: receipts: profile | 1 | refused
+        anna: requests: here, here at harbour, note, there | 4 | denied
+        ben: accounts: Anna | 1 | denied
+        ben: grants: anna to ben, ben asks | 2 | denied | 1/denied/denied | 2
+        ben: offers: anna to dora | 1 | denied
+        ben: receipts: profile | 1 | denied
         ben: patients: here, there | none | none
-        ben: appointments: here, here at harbour, there | 3 | refused
+        ben: appointments: here, here at harbour, there | 3 | denied
         ben: invoices: here, here at harbour, there | none | none
-        ben: requests: here, here at harbour, there | 3 | refused
-        otto: accounts: Otto | 1 | refused
-        otto: grants: otto to carl | 1 | refused | 1/refused/refused | 1
-        otto: offers: otto to emil | 1 | refused
-        otto: receipts: of otto | 1 | refused
-        mother: accounts: Mia | 1 | refused
-        mother: guardians: father, mother | 2 | refused
-        mother: grants: none | none | none | 1/refused/refused | none
-        mother: receipts: none | 1 | refused
+        ben: requests: here, here at harbour, there | 3 | denied
+        otto: accounts: Otto | 1 | denied
+        otto: grants: otto to carl | 1 | denied | 1/denied/denied | 1
+        otto: offers: otto to emil | 1 | denied
+        otto: receipts: of otto | 1 | denied
+        mother: accounts: Mia | 1 | denied
+        mother: guardians: father, mother | 2 | denied
+        mother: grants: none | none | none | 1/denied/denied | none
+        mother: receipts: none | 1 | denied
         ben, nothing open: accounts: Anna | none | none
-        ben, nothing open: grants: anna to ben, ben asks | 2 | refused | 1/refused/refused | 2
-        ben, nothing open: receipts: none | refused | refused
+        ben, nothing open: grants: anna to ben, ben asks | 2 | denied | 1/denied/denied | 2
+        ben, nothing open: receipts: none | denied | denied
         father, nothing open: guardians: father | none | none
-        father, nothing open: grants: none | none | none | 1/refused/refused | none
-        father, nothing open: receipts: none | refused | refused
+        father, nothing open: grants: none | none | none | 1/denied/denied | none
+        father, nothing open: receipts: none | denied | denied
         """;
 
     [Fact]
-    public async Task Everybody_sees_and_changes_the_rows_that_they_should_and_no_others()
+    public async Task Every_caller_sees_and_changes_the_right_rows_and_no_others()
     {
         await using var app = await TestApp.StartAsync();
         var world = await World.Made(app);
@@ -104,14 +105,20 @@ public sealed partial class RowPolicyTests
         Assert.True(Lines(Rules).SequenceEqual(Lines(seen)), seen);
     }
 
-    /// <summary>Each policy is loosened, tightened and robbed of its clinical condition, and every time somebody sees or changes other rows than before.</summary>
+    /// <summary>
+    /// Each policy is loosened, tightened and stripped of its clinical condition. Each time a caller sees or changes
+    /// other rows.
+    /// </summary>
     [Fact]
-    public async Task No_policy_is_there_for_nothing()
+    public async Task Every_policy_is_needed()
     {
         await using var app = await TestApp.StartAsync();
         var world = await World.Made(app);
         var policies = await app.Owner.Rows(
-            "select policyname, tablename, permissive, qual, with_check from pg_policies where schemaname = 'portal' order by 2, 1"
+            """
+            select policyname, tablename, permissive, qual, with_check from pg_policies
+            where schemaname = 'portal' order by 2, 1
+            """
         );
         Assert.True(policies.Count >= 30, $"only {policies.Count} policies");
         Assert.Equal(
@@ -137,9 +144,11 @@ public sealed partial class RowPolicyTests
                 await app.Owner.Execute($"alter policy {name} on portal.{table} {broken}");
                 if (await world.Seen(table) == before[table])
                     unnoticed.Add($"{table}.{name} {broken}");
-                await app.Owner.Execute(
-                    $"alter policy {name} on portal.{table} {(qual is null ? "" : $"using ({qual})")} {(check is null ? "" : $"with check ({check})")}"
+                var (uses, checks) = (
+                    qual is null ? "" : $"using ({qual})",
+                    check is null ? "" : $"with check ({check})"
                 );
+                await app.Owner.Execute($"alter policy {name} on portal.{table} {uses} {checks}");
             }
         }
 
@@ -167,7 +176,9 @@ public sealed partial class RowPolicyTests
     private static string[] Lines(string text) =>
         text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Two practices, their patients and those patients' accounts, as rows; and who looks at them.</summary>
+    /// <summary>
+    /// Two practices, their patients and those patients' accounts, as rows, with the callers who read them.
+    /// </summary>
     private sealed class World
     {
         private readonly Dictionary<Guid, string> _labels = [];
@@ -181,7 +192,7 @@ public sealed partial class RowPolicyTests
             return world;
         }
 
-        /// <summary>Who sees what, a line for each caller and table.</summary>
+        /// <summary>What each caller sees, one line a caller and table.</summary>
         public async Task<string> Seen(params string[] tables)
         {
             var seen = new StringBuilder();
@@ -214,7 +225,10 @@ public sealed partial class RowPolicyTests
 
         private static string Key(string table) => table == "guardians" ? "user_id" : "id";
 
-        /// <summary>How many rows can be changed as they are, or handed to strangers; of receipts, which nobody changes, whether one can be left.</summary>
+        /// <summary>
+        /// How many rows can be changed as they are, or handed to others. Access log entries cannot be changed, only
+        /// added.
+        /// </summary>
         private static async Task<string> Changed(
             NpgsqlConnection connection,
             NpgsqlTransaction transaction,
@@ -223,21 +237,17 @@ public sealed partial class RowPolicyTests
         )
         {
             string Set(string column) => strangers ? $"{column} = gen_random_uuid()" : $"{column} = {column}";
+            var ownAccount = strangers
+                ? "gen_random_uuid()"
+                : "coalesce(nullif(current_setting('app.account_id', true), '')::uuid, gen_random_uuid())";
+            var ownGroup = strangers ? "gen_random_uuid()" : "nullif(current_setting('app.group_id', true), '')::uuid";
             var sql = table switch
             {
                 "accounts" => $"update portal.accounts set {Set("id")}",
                 "guardians" or "grants" => $"update portal.{table} set {Set("account_id")}, {Set("user_id")}",
-                "receipts" =>
-                    $"""
-                    insert into portal.receipts (id, account_id, group_id, at, user_id, user_name, authority, opened) values (
-                        gen_random_uuid(), {(
-                        strangers
-                            ? "gen_random_uuid()"
-                            : "coalesce(nullif(current_setting('app.account_id', true), '')::uuid, gen_random_uuid())"
-                    )},
-                        {(
-                        strangers ? "gen_random_uuid()" : "nullif(current_setting('app.group_id', true), '')::uuid"
-                    )}, now(), gen_random_uuid(), '', '', '')
+                "receipts" => $"""
+                    insert into portal.receipts (id, account_id, group_id, at, user_id, user_name, authority, opened)
+                    values (gen_random_uuid(), {ownAccount}, {ownGroup}, now(), gen_random_uuid(), '', '', '')
                     """,
                 "offers" => $"update portal.offers set {Set("account_id")}",
                 "patient_invitations" => $"update portal.patient_invitations set {Set("group_id")}",
@@ -273,7 +283,7 @@ public sealed partial class RowPolicyTests
             return [string.Join('/', asks), await Tried(connection, transaction, "delete from portal.grants")];
         }
 
-        /// <summary>How many rows it changes, before it is taken back.</summary>
+        /// <summary>How many rows it changes, before it is rolled back.</summary>
         private static async Task<string> Tried(NpgsqlConnection connection, NpgsqlTransaction transaction, string sql)
         {
             await transaction.SaveAsync("before");
@@ -281,9 +291,9 @@ public sealed partial class RowPolicyTests
             {
                 return await Do(connection, sql) is > 0 and var rows ? $"{rows}" : "none";
             }
-            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+            catch (PostgresException denied) when (denied.SqlState == PostgresErrorCodes.InsufficientPrivilege)
             {
-                return "refused";
+                return "denied";
             }
             finally
             {
@@ -362,7 +372,7 @@ public sealed partial class RowPolicyTests
                 await Of("here", here, practice, anna);
                 await Of("harboured", harboured, practice, null, harbour);
                 await Of("there", there, other, anna);
-                await Of("here without account", here, practice, null);
+                await Of("here unlinked", here, practice, null);
                 await Of("here of the other practice", here, other, null);
                 await Of("unlinked with account", unlinked, other, anna);
                 await Of("harboured at main", harboured, practice, null);
@@ -393,9 +403,9 @@ public sealed partial class RowPolicyTests
             await In("a member", practice, 0);
             await In("a member of harbour", practice, 1 << 8, harbour);
             await In("the other practice", other, 0);
-            _callers.Add(("nobody", "select 1"));
+            _callers.Add(("no caller", "select 1"));
             _callers.Add(
-                ("who proved dora's address", "select authority.act_as_system_for_address('DORA@EXAMPLE.TEST')")
+                ("system at dora's address", "select authority.act_as_system_for_address('DORA@EXAMPLE.TEST')")
             );
             await Opens("anna", await Session(_ids["anna"]), anna, "self", null, clinical: true);
             await Opens("ben", await Session(grantee), anna, "granted", granted, clinical: false);
@@ -453,7 +463,8 @@ public sealed partial class RowPolicyTests
         {
             await _app.Owner.Execute(
                 """
-                insert into authority.portal_access (account_id, user_id, relation, grant_id, can_edit, clinical, active)
+                insert into authority.portal_access
+                    (account_id, user_id, relation, grant_id, can_edit, clinical, active)
                 select $1, user_id, $2, $3, true, $4, true from authority.sessions where token_hash = $5
                 """,
                 account,
@@ -466,7 +477,10 @@ public sealed partial class RowPolicyTests
         }
 
         private static string EnterPortal(string token, Guid? account) =>
-            $"select authority.authorize_portal('{token}', {(account is null ? "null" : $"'{account}'")}, false, false, false, now())";
+            $"""
+                select authority.authorize_portal(
+                    '{token}', {(account is null ? "null" : $"'{account}'")}, false, false, false, now())
+                """;
 
         private async Task<Guid> Row(string table, string label, params (string Column, object? Value)[] columns)
         {
@@ -482,13 +496,14 @@ public sealed partial class RowPolicyTests
                 [.. columns.Select(column => column.Value ?? DBNull.Value)]
             );
 
-        /// <summary>A row with the columns given, and in all others that must not be empty something.</summary>
+        /// <summary>A row with the given columns, and any value in the other required ones.</summary>
         private async Task<string> InsertSql(string table, params (string Column, string Expression)[] columns)
         {
             var others = await _app.Owner.Rows(
                 """
                 select column_name, data_type from information_schema.columns
-                where table_schema = 'portal' and table_name = $1 and is_nullable = 'NO' and is_generated = 'NEVER' and column_default is null and not column_name = any($2)
+                where table_schema = 'portal' and table_name = $1 and is_nullable = 'NO' and is_generated = 'NEVER'
+                    and column_default is null and not column_name = any($2)
                 """,
                 table,
                 columns.Select(column => column.Column).ToArray()
@@ -512,7 +527,8 @@ public sealed partial class RowPolicyTests
                     )
                 ),
             ];
-            return $"insert into portal.{table} ({string.Join(", ", all.Select(one => one.Column))}) values ({string.Join(", ", all.Select(one => one.Expression))})";
+            var (names, values) = (all.Select(one => one.Column), all.Select(one => one.Expression));
+            return $"insert into portal.{table} ({string.Join(", ", names)}) values ({string.Join(", ", values)})";
         }
     }
 }

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Practice.PatientPortal.Tests.Portal;
 
-/// <summary>Asking for access to somebody's account, deciding on it, and taking it back.</summary>
+/// <summary>Requesting access to another person's account, deciding on it, and withdrawing it.</summary>
 public sealed class AccessTests
 {
     [Fact]
-    public async Task A_request_shows_as_pending_to_the_holder_who_lets_the_person_in()
+    public async Task A_request_is_pending_until_the_holder_grants_access()
     {
         var (holder, other) = await Two();
         await other.Asks(holder.Email, "edit");
@@ -21,18 +21,18 @@ public sealed class AccessTests
             ("granted", "view", "clinical"),
             (opened["relation"].GetString(), opened["role"].GetString(), opened["level"].GetString())
         );
-        Assert.Equal("granted view clinical", (await other.Person.Toggles())[holder.AccountId]);
-        Assert.Equal("self edit clinical", (await other.Person.Toggles())[other.AccountId]);
+        Assert.Equal("granted view clinical", (await other.Person.Accounts())[holder.AccountId]);
+        Assert.Equal("self edit clinical", (await other.Person.Accounts())[other.AccountId]);
     }
 
     [Fact]
-    public async Task Access_revoked_ends_with_the_next_request_and_can_be_given_again()
+    public async Task Revoked_access_ends_with_the_next_request_and_can_be_given_again()
     {
         var (holder, other) = await Two();
-        var grant = await holder.LetsIn(other);
+        var grant = await holder.GivesAccess(other);
         (await holder.Decides(grant, "disabled")).Should(204);
         (await other.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
-        Assert.DoesNotContain(holder.AccountId, (await other.Person.Toggles()).Keys);
+        Assert.DoesNotContain(holder.AccountId, (await other.Person.Accounts()).Keys);
         Assert.Equal("disabled", (await other.Asked()).Single().GetProperty("status").GetString());
 
         (await holder.Decides(grant, "current")).Should(204);
@@ -46,8 +46,8 @@ public sealed class AccessTests
         var (holder, denying) = (await app.NewHolder(), await app.NewHolder());
         var other = await app.NewHolder();
         var withoutAccount = await app.SignUpAndConfirm();
-        var nobody = People.NewEmail();
-        foreach (var email in new[] { holder.Email, denying.Email, withoutAccount.Email, nobody })
+        var unknown = People.NewEmail();
+        foreach (var email in new[] { holder.Email, denying.Email, withoutAccount.Email, unknown })
             await other.Asks(email);
         await holder.Sees(other.Email);
         (await denying.Decides((await denying.Sees(other.Email)).Id, "disabled")).Should(204);
@@ -56,7 +56,7 @@ public sealed class AccessTests
         Assert.Equal(4, asked.Count);
         Assert.Single(asked.Select(Shape).Distinct());
         Assert.Equal(
-            [nobody, withoutAccount.Email, denying.Email, holder.Email],
+            [unknown, withoutAccount.Email, denying.Email, holder.Email],
             asked.Select(item => item.GetProperty("email").GetString())
         );
         foreach (var account in new[] { holder, denying })
@@ -81,7 +81,7 @@ public sealed class AccessTests
         var holders = new List<string>();
         for (var call = 0; call <= calls; call++)
             holders.Add((await app.NewHolder()).Email);
-        await other.Asks(holders[0]); // the first call of all is slower
+        await other.Asks(holders[0]); // the first call is slower
 
         var (known, unknown) = (new List<double>(), new List<double>());
         for (var call = 1; call <= calls; call++)
@@ -105,7 +105,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task After_a_denial_a_new_request_has_no_effect_for_thirty_days_and_nobody_is_told()
+    public async Task After_a_denial_a_new_request_has_no_effect_for_thirty_days_and_notifies_no_one()
     {
         await using var app = await TestApp.StartAsync();
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
@@ -132,7 +132,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_denied_request_looks_pending_until_it_lapses_like_any_other()
+    public async Task A_denied_request_looks_pending_until_it_expires_like_any_other()
     {
         await using var app = await TestApp.StartAsync();
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
@@ -151,7 +151,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task A_request_that_nobody_decides_lapses_after_thirty_days()
+    public async Task An_undecided_request_expires_after_thirty_days()
     {
         await using var app = await TestApp.StartAsync();
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
@@ -190,7 +190,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Between_two_people_there_is_one_open_grant_also_for_requests_at_once()
+    public async Task Two_people_have_one_open_grant_even_after_requests_at_once()
     {
         var app = await TestApp.StartedAsync();
         var (holder, other) = await Two();
@@ -235,7 +235,7 @@ public sealed class AccessTests
     [InlineData("disabled", "current", 204)]
     [InlineData("disabled", "pending", 409)]
     [InlineData("current", "withdrawn", 409)]
-    public async Task A_grant_goes_from_state_to_state_as_the_holder_may(string from, string to, int status)
+    public async Task The_holder_changes_a_grants_status_only_by_allowed_transitions(string from, string to, int status)
     {
         var (holder, other) = await Two();
         await other.Asks(holder.Email);
@@ -250,10 +250,10 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Withdrawing_is_final_and_a_new_request_is_needed()
+    public async Task A_withdrawn_grant_stays_withdrawn_and_access_takes_a_new_request()
     {
         var (holder, other) = await Two();
-        var grant = await holder.LetsIn(other);
+        var grant = await holder.GivesAccess(other);
         (await other.Api.Delete($"/api/portal/access/{grant}")).Should(204);
         (await other.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
         (await other.Api.Delete($"/api/portal/access/{grant}")).Should(404);
@@ -272,18 +272,18 @@ public sealed class AccessTests
         Assert.Empty(await other.Asked());
 
         await other.Asks(holder.Email);
-        var anew = await holder.Sees(other.Email);
-        Assert.NotEqual(grant, anew.Id);
-        Assert.Equal("pending", anew["status"]);
+        var again = await holder.Sees(other.Email);
+        Assert.NotEqual(grant, again.Id);
+        Assert.Equal("pending", again["status"]);
     }
 
     [Fact]
-    public async Task Only_the_holder_decides_and_edit_never_covers_grants()
+    public async Task Only_the_holder_decides_and_edit_access_never_covers_grants()
     {
         var app = await TestApp.StartedAsync();
         var (holder, other) = await Two();
         var third = await app.NewHolder();
-        var grant = await holder.LetsIn(other, "edit", "clinical");
+        var grant = await holder.GivesAccess(other, "edit", "clinical");
         var decision = new
         {
             status = "current",
@@ -323,8 +323,8 @@ public sealed class AccessTests
         var app = await TestApp.StartedAsync();
         var (holder, other) = await Two();
         var third = await app.NewHolder();
-        await holder.LetsIn(other, "edit", "clinical");
-        await other.LetsIn(third, "edit", "clinical");
+        await holder.GivesAccess(other, "edit", "clinical");
+        await other.GivesAccess(third, "edit", "clinical");
         (await third.Api.Get(other.Path)).Should(200);
         (await third.Api.Get(holder.Path)).Should(404);
     }
@@ -349,7 +349,7 @@ public sealed class AccessTests
             zone.GetUtcOffset(lastDay.AddDays(1).ToDateTime(TimeOnly.MinValue))
         );
 
-        await holder.LetsIn(
+        await holder.GivesAccess(
             other,
             endsOn: lastDay.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)
         );
@@ -358,7 +358,7 @@ public sealed class AccessTests
         (await other.Api.Get(holder.Path)).Should(200);
         await app.PassesAsync(TimeSpan.FromMinutes(4));
         (await other.Api.Get(holder.Path)).Should(403, "portal.grant_not_current");
-        Assert.DoesNotContain(holder.AccountId, (await other.Person.Toggles()).Keys);
+        Assert.DoesNotContain(holder.AccountId, (await other.Person.Accounts()).Keys);
         Assert.Equal("disabled", (await other.Asked()).Single().GetProperty("status").GetString());
         holder = await holder.SignsInAgain();
         Assert.Equal("disabled", (await holder.Sees(other.Email))["status"]);
@@ -369,11 +369,9 @@ public sealed class AccessTests
     }
 
     [Theory]
-    [InlineData("Africa/Cairo")] // clocks are put forward over midnight: the day begins at one
-    [InlineData("America/Havana")] // and put back to midnight from one: the day begins the first time
-    public async Task A_last_day_before_a_midnight_that_is_missing_or_comes_twice_ends_as_the_next_day_begins(
-        string name
-    )
+    [InlineData("Africa/Cairo")] // clocks skip midnight: the day begins at one
+    [InlineData("America/Havana")] // clocks go back from one to midnight: the day begins at the first midnight
+    public async Task A_last_day_ends_when_the_next_day_begins_even_if_midnight_is_missing_or_comes_twice(string name)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(name);
         await using var app = await TestApp.StartAsync(
@@ -388,9 +386,9 @@ public sealed class AccessTests
         var begins = new DateTimeOffset(
             next,
             zone.GetUtcOffset(new DateTimeOffset(next, zone.BaseUtcOffset).AddHours(-6))
-        ); // by the clock of the evening before
+        ); // by the clock of the previous evening
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
-        await holder.LetsIn(
+        await holder.GivesAccess(
             other,
             endsOn: DateOnly
                 .FromDateTime(next)
@@ -405,7 +403,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task The_holder_lets_somebody_in_without_having_been_asked()
+    public async Task The_holder_gives_access_unasked()
     {
         var (holder, other) = await Two();
         (
@@ -429,7 +427,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task What_was_given_to_an_address_waits_for_whoever_proves_it()
+    public async Task Access_given_to_an_address_waits_until_a_person_confirms_it()
     {
         var app = await TestApp.StartedAsync();
         var holder = await app.NewHolder();
@@ -490,7 +488,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task What_is_not_right_is_refused()
+    public async Task Invalid_requests_get_an_error()
     {
         var app = await TestApp.StartedAsync();
         var (holder, other) = await Two();
@@ -569,7 +567,7 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task So_many_requests_a_day_are_made_and_no_more()
+    public async Task The_number_of_requests_a_day_is_limited()
     {
         var other = await (await TestApp.StartedAsync()).NewHolder();
         for (var request = 0; request < 20; request++)
@@ -584,7 +582,7 @@ public sealed class AccessTests
     public async Task A_changed_name_and_address_show_on_both_sides()
     {
         var (holder, other) = await Two();
-        await holder.LetsIn(other);
+        await holder.GivesAccess(other);
         (await other.Api.Change("/api/users/me", new { firstName = "Renamed", lastName = "Other" })).Should(204);
         (await holder.Api.Change("/api/users/me", new { firstName = "Renamed", lastName = "Holder" })).Should(204);
         await Eventually.Is(async () => (await holder.Sees(other.Email))["name"] == "Renamed Other");

@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace Practice.PatientPortal.Tests.Portal;
 
-/// <summary>The ages are an operator's to change: from the next start on they count for everybody, whenever let in.</summary>
+/// <summary>An operator can change the ages. They count from the next start, for all existing access too.</summary>
 public sealed class ChangedAgesTests
 {
     [Fact]
-    public async Task A_changed_age_counts_from_the_next_start_for_guardians_and_for_those_they_let_in_whether_it_is_higher_or_lower()
+    public async Task A_changed_age_counts_from_the_next_start_for_guardians_and_for_the_access_they_gave()
     {
         var app = await Start(clinical: 16);
         var (clinic, parent, friend) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
@@ -81,7 +81,7 @@ public sealed class ChangedAgesTests
                 }
             )
         ).Should(202);
-        await parent.LetsIn(friend);
+        await parent.GivesAccess(friend);
         await app.SettlesAsync();
 
         var before = await Written();
@@ -102,7 +102,8 @@ public sealed class ChangedAgesTests
                         """
                         select 'access', account_id, user_id, relation, xmin::text from authority.portal_access
                         union all select 'audit', id, null, act, xmin::text from audit.entries
-                        union all select 'message', id, null, message_type, null from messaging.wolverine_incoming_envelopes where message_type like '%PatientPortal%'
+                        union all select 'message', id, null, message_type, null
+                        from messaging.wolverine_incoming_envelopes where message_type like '%PatientPortal%'
                         order by 1, 2, 3, 4
                         """
                     )
@@ -111,7 +112,7 @@ public sealed class ChangedAgesTests
     }
 
     [Fact]
-    public async Task What_a_host_with_the_old_ages_still_writes_counts_by_the_new_ones_from_the_next_start()
+    public async Task Access_written_by_a_host_with_the_old_ages_is_recalculated_at_the_next_start()
     {
         await using var old = await Start(clinical: 14);
         var parent = await old.NewHolder();
@@ -123,7 +124,7 @@ public sealed class ChangedAgesTests
     }
 
     [Fact]
-    public async Task A_start_that_fails_midway_leaves_what_it_has_done_and_the_next_goes_on_from_there()
+    public async Task A_start_that_fails_midway_keeps_its_progress_and_the_next_one_continues()
     {
         var app = await Start(clinical: 14);
         var parent = await app.NewHolder();
@@ -132,10 +133,10 @@ public sealed class ChangedAgesTests
             children.Add(await parent.AddsDependant(Day(Today.AddYears(-15))));
         await app.Owner.Execute(
             $$"""
-            create function public.fail() returns trigger language plpgsql as $$ begin raise exception 'the power goes'; end $$;
-            create trigger fail before update on authority.portal_access for each row when (new.account_id = '{{children[
-                ^1
-            ].AccountId}}') execute function public.fail();
+            create function public.fail() returns trigger language plpgsql as
+                $$ begin raise exception 'the power goes'; end $$;
+            create trigger fail before update on authority.portal_access
+                for each row when (new.account_id = '{{children[^1].AccountId}}') execute function public.fail();
             """
         );
         await app.DisposeAsync();
@@ -165,7 +166,7 @@ public sealed class ChangedAgesTests
     }
 
     [Fact]
-    public async Task Of_two_hosts_that_start_at_once_one_reckons_and_the_other_waits()
+    public async Task When_two_hosts_start_at_once_one_recalculates_and_the_other_waits()
     {
         await using var app = await Start(clinical: 14);
         var parent = await app.NewHolder();
@@ -185,7 +186,10 @@ public sealed class ChangedAgesTests
         var starts = new[] { Start(clinical: 16, app), Start(clinical: 16, app) };
         await Eventually.Is(async () =>
             await app.Owner.Scalar<long>(
-                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and usename = 'practice_portal'"
+                """
+                select count(*) from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock' and usename = 'practice_portal'
+                """
             ) == 2
         );
         Assert.All(starts, start => Assert.False(start.IsCompleted)); // neither takes calls yet
@@ -204,7 +208,7 @@ public sealed class ChangedAgesTests
     }
 
     [Fact]
-    public async Task A_changed_age_is_warned_of_and_nobody_is_warned_twice_however_often_it_changes()
+    public async Task Guardians_are_warned_of_a_changed_age_and_never_twice_of_the_same_day()
     {
         var app = await Start(clinical: 16);
         var (parent, late) = (await app.NewHolder(), await app.NewHolder());
@@ -213,7 +217,7 @@ public sealed class ChangedAgesTests
         await app.SettlesAsync();
         await Warned(0, 0);
 
-        app = await Restart(app, clinical: 14); // which is in 30 days: for a warning 60 days ahead it is too late, so now
+        app = await Restart(app, clinical: 14); // in 30 days: too late for a warning 60 days ahead, so it comes now
         await Warned(0, 1);
         Assert.Contains("30 days ahead", (await Warnings(late)).Single(), StringComparison.Ordinal);
         app = await Restart(await Restart(app, clinical: 16), clinical: 14);
@@ -267,6 +271,6 @@ public sealed class ChangedAgesTests
         return await Start(clinical, app, adult);
     }
 
-    /// <summary>The same person, signed in on the host that runs now.</summary>
+    /// <summary>The same person, signed in on the current host.</summary>
     private static Task<Person> On(TestApp app, Person person) => (person with { Host = app }).SignsInAgain();
 }

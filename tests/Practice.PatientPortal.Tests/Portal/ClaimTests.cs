@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Practice.PatientPortal.Tests.Portal;
 
-/// <summary>Claiming a practice's invitation takes the confirmed email it went to, and the patient's date of birth.</summary>
+/// <summary>Claiming an invitation takes the confirmed email it was sent to, and the patient's date of birth.</summary>
 public sealed class ClaimTests
 {
     [Fact]
@@ -76,7 +76,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public async Task An_invitation_is_claimed_by_nobody_else_and_for_nobody_else()
+    public async Task An_invitation_can_be_claimed_only_by_and_for_the_right_person()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder("1999-09-09"));
@@ -84,7 +84,8 @@ public sealed class ClaimTests
         var patient = await clinic.AddsPatient(email: holder.Email);
         var token = await clinic.Invites(patient, holder.Email);
         (await stranger.Api.Post("/api/portal/claims", new { token })).Should(422, "portal.not_this_patient");
-        (await holder.Api.Post("/api/portal/claims", new { token })).Should(422, "portal.not_this_patient"); // born on another day
+        // a different date of birth
+        (await holder.Api.Post("/api/portal/claims", new { token })).Should(422, "portal.not_this_patient");
         (await holder.Api.Post("/api/portal/claims", new { token, accountId = stranger.AccountId })).Should(404);
         foreach (
             var wrong in new[]
@@ -108,7 +109,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public async Task An_invitation_says_which_practice_it_is_from_to_whom_it_was_mailed_and_to_nobody_else()
+    public async Task Only_the_invited_person_sees_which_practice_an_invitation_is_from()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, invited, stranger) = (
@@ -120,7 +121,8 @@ public sealed class ClaimTests
         var token = await clinic.Invites(patient, invited.Email);
         var guardians = await clinic.Invites(await clinic.AddsPatient(), invited.Email, guardian: true);
 
-        var preview = (await invited.Api.Post("/api/portal/claims/preview", new { token })).Should(200); // without a portal account yet
+        // without a portal account yet
+        var preview = (await invited.Api.Post("/api/portal/claims/preview", new { token })).Should(200);
         Assert.Equal(("Harbour Street", false), (preview["practice"].GetString(), preview["forGuardian"].GetBoolean()));
         Assert.True(
             (await invited.Api.Post("/api/portal/claims/preview", new { token = guardians }))
@@ -145,12 +147,13 @@ public sealed class ClaimTests
         (await app.Api.Post("/api/portal/claims/preview", new { token })).Should(401);
 
         await invited.OpensAccount();
-        (await invited.Api.Post("/api/portal/claims", new { token })).Should(204); // looking has used nothing up
+        // the preview did not use up the token
+        (await invited.Api.Post("/api/portal/claims", new { token })).Should(204);
         (await invited.Api.Post("/api/portal/claims/preview", new { token })).Should(410, "portal.invitation_invalid");
     }
 
     [Fact]
-    public async Task A_guardian_claims_for_the_dependant_whose_date_of_birth_is_the_patients()
+    public async Task A_guardian_claims_for_the_dependant_with_the_patients_date_of_birth()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, parent) = (await Clinic.New(app), await app.NewHolder());
@@ -171,7 +174,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public async Task A_legal_guardian_of_an_adult_is_let_in_until_the_day_that_the_practice_has_verified()
+    public async Task A_legal_guardian_of_an_adult_has_access_until_the_verified_last_day()
     {
         await using var app = await TestApp.StartAsync();
         var (clinic, guardian) = (await Clinic.New(app), await app.NewHolder());
@@ -209,7 +212,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public async Task At_eighteen_the_invited_person_takes_the_account_over_and_guardians_are_out()
+    public async Task At_eighteen_the_invited_person_takes_over_the_account_and_guardians_lose_access()
     {
         await using var app = await TestApp.StartAsync();
         var (clinic, parent) = (await Clinic.New(app), await app.NewHolder());
@@ -230,7 +233,7 @@ public sealed class ClaimTests
         clinic = clinic with { Practitioner = await clinic.Practitioner.SignsInAgain() };
         person = await app.SignUpAndConfirm(email);
         (await person.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, email) })).Should(204);
-        Assert.Equal("self edit clinical", (await person.Toggles())[child.AccountId]);
+        Assert.Equal("self edit clinical", (await person.Accounts())[child.AccountId]);
         (await (await parent.SignsInAgain()).Api.Get(child.Path)).Should(403, "portal.grant_not_current");
     }
 }

@@ -33,7 +33,9 @@ internal sealed record Clinic(Group Group, Person Practitioner)
             )
         ).Should(201).Id;
 
-    /// <summary>An appointment, an invoice and a clinical record, whose words are told apart in any answer.</summary>
+    /// <summary>
+    /// An appointment, an invoice and a clinical record, with words that are easy to find in any answer.
+    /// </summary>
     public async Task<(Guid Appointment, Guid Invoice, Guid Record)> AddsRecords(Guid patient, int days = 3)
     {
         var starts = DateTimeOffset.UtcNow.AddDays(days);
@@ -86,7 +88,7 @@ internal sealed record Clinic(Group Group, Person Practitioner)
         return (appointment, invoice, record);
     }
 
-    /// <summary>Invites, and gives the mailed link's token.</summary>
+    /// <summary>Invites, and returns the token of the mailed link.</summary>
     public async Task<string> Invites(Guid patient, string email, bool guardian = false, string? until = null)
     {
         var before = Group.Host.Mail.To(email).Count(mail => mail.Token is not null);

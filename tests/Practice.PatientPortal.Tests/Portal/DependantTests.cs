@@ -8,14 +8,14 @@ public sealed class DependantTests
     private static readonly TimeZoneInfo Melbourne = TimeZoneInfo.FindSystemTimeZoneById("Australia/Melbourne");
 
     [Fact]
-    public async Task A_parent_opens_an_account_for_a_child_and_toggles_between_the_two()
+    public async Task A_parent_opens_an_account_for_a_child_and_switches_between_the_two()
     {
         var app = await TestApp.StartedAsync();
         var parent = await app.NewHolder();
         var child = await parent.AddsDependant("2019-05-01");
-        var toggles = await parent.Person.Toggles();
-        Assert.Equal("dependant edit clinical", toggles[child.AccountId]);
-        Assert.Equal("self edit clinical", toggles[parent.AccountId]);
+        var accounts = await parent.Person.Accounts();
+        Assert.Equal("dependant edit clinical", accounts[child.AccountId]);
+        Assert.Equal("self edit clinical", accounts[parent.AccountId]);
         var profile = (await child.Api.Get(child.Path)).Should(200);
         Assert.Equal(
             ("Mia", "2019-05-01", "dependant"),
@@ -27,7 +27,7 @@ public sealed class DependantTests
     }
 
     [Fact]
-    public async Task Only_who_has_an_account_of_their_own_opens_one_for_a_dependant()
+    public async Task Opening_an_account_for_a_dependant_takes_an_own_account()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -77,7 +77,7 @@ public sealed class DependantTests
     }
 
     [Fact]
-    public async Task Several_guardians_are_independent_and_each_decides()
+    public async Task Several_guardians_decide_independently()
     {
         var app = await TestApp.StartedAsync();
         var (parent, other, friend) = (await app.NewHolder(), await app.SignUpAndConfirm(), await app.NewHolder());
@@ -86,7 +86,7 @@ public sealed class DependantTests
             await child.Api.Post($"{child.Path}/guardians", new { email = other.Email, relationship = "guardian" })
         ).Should(202);
         await Eventually.Is(async () => (await other.Api.Get(child.Path)).Status == 200);
-        Assert.Equal("dependant edit clinical", (await other.Toggles())[child.AccountId]);
+        Assert.Equal("dependant edit clinical", (await other.Accounts())[child.AccountId]);
 
         var second = child.OpenedBy(other);
         (
@@ -106,14 +106,15 @@ public sealed class DependantTests
 
         var guardians = (await second.Api.Get($"{child.Path}/guardians")).Should(200).Items;
         Assert.Equal(["parent", "guardian"], guardians.Select(item => item.GetProperty("relationship").GetString()));
-        (await second.Api.Delete($"{child.Path}/guardians/{parent.Person.Id}")).Should(404); // there is no such act: none removes another
+        // no guardian can remove another
+        (await second.Api.Delete($"{child.Path}/guardians/{parent.Person.Id}")).Should(404);
         (
             await parent.Api.Post($"{parent.Path}/guardians", new { email = other.Email, relationship = "guardian" })
         ).Should(409, "portal.not_a_dependant");
     }
 
     [Fact]
-    public async Task A_guardianship_given_to_an_address_waits_for_whoever_proves_it()
+    public async Task A_guardianship_given_to_an_address_waits_until_a_person_confirms_it()
     {
         var app = await TestApp.StartedAsync();
         var child = await (await app.NewHolder()).AddsDependant("2019-05-01");
@@ -144,18 +145,18 @@ public sealed class DependantTests
         await app.PassesAsync(TimeSpan.FromMinutes(4));
         (await child.Api.Get($"{child.Path}/clinical-records")).Should(403, "portal.clinical_not_granted");
         (await child.Api.Get($"{child.Path}/appointments")).Should(200);
-        Assert.Equal("dependant edit administrative", (await child.Person.Toggles())[child.AccountId]);
+        Assert.Equal("dependant edit administrative", (await child.Person.Accounts())[child.AccountId]);
 
         await Until(app, $"{year + 18}-{celebrated}", before: TimeSpan.FromMinutes(2));
         child = await child.SignsInAgain();
         (await child.Api.Get(child.Path)).Should(200);
         await app.PassesAsync(TimeSpan.FromMinutes(4));
         (await child.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
-        Assert.DoesNotContain(child.AccountId, (await child.Person.Toggles()).Keys);
+        Assert.DoesNotContain(child.AccountId, (await child.Person.Accounts()).Keys);
     }
 
     [Fact]
-    public async Task The_ages_are_configured_and_reckoned_in_the_accounts_own_time_zone()
+    public async Task The_ages_are_configured_and_count_in_the_accounts_own_time_zone()
     {
         await using var app = await TestApp.StartAsync(
             new()
@@ -202,14 +203,14 @@ public sealed class DependantTests
     }
 
     [Fact]
-    public async Task A_legal_guardian_of_an_adult_opens_nothing_before_a_practice_has_verified_it()
+    public async Task A_legal_guardian_of_an_adult_has_no_access_before_a_practice_verified_it()
     {
         var child = await (await (await TestApp.StartedAsync()).NewHolder()).AddsDependant(
             "1990-05-01",
             "legalGuardian"
         );
         (await child.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
-        Assert.DoesNotContain(child.AccountId, (await child.Person.Toggles()).Keys);
+        Assert.DoesNotContain(child.AccountId, (await child.Person.Accounts()).Keys);
     }
 
     [Fact]

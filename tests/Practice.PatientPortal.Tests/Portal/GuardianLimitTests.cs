@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Practice.PatientPortal.Tests.Portal;
 
-/// <summary>What guardians have given reaches no further than they do, and ends with them.</summary>
+/// <summary>Access that guardians gave reaches no further than their own, and ends with it.</summary>
 public sealed class GuardianLimitTests
 {
     [Fact]
-    public async Task What_guardians_have_given_narrows_and_ends_with_the_dependants_ages()
+    public async Task Access_given_by_guardians_is_limited_and_ends_with_the_dependants_ages()
     {
         await using var app = await TestApp.StartAsync(
             new()
@@ -48,7 +48,7 @@ public sealed class GuardianLimitTests
             (await person.Api.Get($"{child.Path}/appointments")).Should(200);
             Assert.EndsWith(
                 " edit administrative",
-                (await person.Person.Toggles())[child.AccountId],
+                (await person.Person.Accounts())[child.AccountId],
                 StringComparison.Ordinal
             );
         }
@@ -79,7 +79,7 @@ public sealed class GuardianLimitTests
         )
         {
             (await person.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
-            Assert.DoesNotContain(child.AccountId, (await person.Person.Toggles()).Keys);
+            Assert.DoesNotContain(child.AccountId, (await person.Person.Accounts()).Keys);
         }
 
         Assert.Equal(
@@ -89,7 +89,7 @@ public sealed class GuardianLimitTests
     }
 
     [Fact]
-    public async Task Who_takes_the_account_over_finds_nobody_in_it_and_decides_anew()
+    public async Task Taking_over_an_account_ends_all_access_and_the_person_decides_again()
     {
         await using var app = await TestApp.StartAsync();
         var (clinic, guardian, friend) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
@@ -143,7 +143,7 @@ public sealed class GuardianLimitTests
     }
 
     [Fact]
-    public async Task What_a_legal_guardian_has_given_lasts_until_the_day_that_the_practice_has_verified_and_with_a_later_day_longer()
+    public async Task Access_given_by_a_legal_guardian_lasts_until_the_verified_last_day()
     {
         await using var app = await TestApp.StartAsync(
             new() { Settings = new Dictionary<string, string?> { ["Portal:TimeZone"] = "UTC" } }
@@ -194,7 +194,7 @@ public sealed class GuardianLimitTests
     }
 
     [Fact]
-    public async Task Guardians_past_the_age_see_no_receipt_of_clinical_records()
+    public async Task Guardians_past_the_age_see_no_access_log_entry_of_clinical_records()
     {
         await using var app = await TestApp.StartAsync();
         var (clinic, parent) = (await Clinic.New(app), await app.NewHolder());
@@ -210,8 +210,8 @@ public sealed class GuardianLimitTests
         ).Should(204);
         var (_, _, record) = await clinic.AddsRecords(patient);
         (await clinic.Api.Get($"{clinic.Path}/patients/{patient}/clinical-records/{record}")).Should(200);
-        Assert.Contains((await child.Api.Get($"{child.Path}/access-log")).Items, receipt =>
-            receipt.GetProperty("opened").GetString() == "clinicalRecord"
+        Assert.Contains((await child.Api.Get($"{child.Path}/access-log")).Items, entry =>
+            entry.GetProperty("opened").GetString() == "clinicalRecord"
         );
 
         await app.PassesAsync(TimeSpan.FromDays(7));
@@ -223,13 +223,13 @@ public sealed class GuardianLimitTests
         ).Should(200);
         (await (await clinic.Practitioner.SignsInAgain()).Api.Get($"{clinic.Path}/patients/{patient}")).Should(200);
         var log = (await child.Api.Get($"{child.Path}/access-log")).Should(200);
-        Assert.Contains(log.Items, receipt => receipt.GetProperty("opened").GetString() == "patient");
+        Assert.Contains(log.Items, entry => entry.GetProperty("opened").GetString() == "patient");
         Assert.DoesNotContain("clinical", log.Text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain($"{record}", log.Text, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
-    public async Task A_guardianship_waits_thirty_days_for_whoever_proves_the_address_and_no_longer()
+    public async Task A_pending_guardianship_expires_after_thirty_days()
     {
         await using var app = await TestApp.StartAsync();
         var child = await (await app.NewHolder()).AddsDependant("2019-05-01");
@@ -245,7 +245,7 @@ public sealed class GuardianLimitTests
     }
 
     [Fact]
-    public async Task A_guardians_changed_name_shows_to_the_others_and_to_the_practice()
+    public async Task Other_guardians_and_the_practice_see_a_guardians_changed_name()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, parent) = (await Clinic.New(app), await app.NewHolder());

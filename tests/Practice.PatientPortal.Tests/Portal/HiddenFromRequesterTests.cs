@@ -1,6 +1,9 @@
 namespace Practice.PatientPortal.Tests.Portal;
 
-/// <summary>Ways in which who asks might find out, before a first approval, whether there is an account, whose it is, or what its holder thinks.</summary>
+/// <summary>
+/// Ways in which a requester could learn, before the first approval, whether there is an account, whose it is, or what
+/// its holder decided.
+/// </summary>
 public sealed class HiddenFromRequesterTests
 {
     [Fact]
@@ -26,7 +29,7 @@ public sealed class HiddenFromRequesterTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Asking_and_taking_back_again_and_again_ends_alike_whether_or_not_there_is_an_account(bool known)
+    public async Task Repeated_requests_and_withdrawals_end_the_same_whether_or_not_there_is_an_account(bool known)
     {
         await using var app = await TestApp.StartAsync();
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
@@ -50,7 +53,7 @@ public sealed class HiddenFromRequesterTests
     }
 
     [Fact]
-    public async Task A_request_is_taken_back_alike_at_the_very_moment_at_which_it_finds_its_account()
+    public async Task Withdrawing_a_request_works_the_same_at_the_moment_it_finds_its_account()
     {
         var app = await TestApp.StartedAsync();
         var holder = await app.NewHolder();
@@ -71,7 +74,7 @@ public sealed class HiddenFromRequesterTests
     }
 
     [Fact]
-    public async Task Who_is_denied_hears_of_nothing()
+    public async Task A_denied_person_is_not_notified()
     {
         await using var app = await TestApp.StartAsync();
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
@@ -87,7 +90,7 @@ public sealed class HiddenFromRequesterTests
     }
 
     [Fact]
-    public async Task The_account_that_a_request_has_found_answers_like_one_that_is_not_there()
+    public async Task A_requested_account_answers_like_a_missing_one()
     {
         var app = await TestApp.StartedAsync();
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
@@ -120,7 +123,7 @@ public sealed class HiddenFromRequesterTests
     }
 
     [Fact]
-    public async Task What_was_asked_and_answered_follows_people_who_change_their_address()
+    public async Task Requests_and_decisions_follow_people_who_change_their_address()
     {
         await using var app = await TestApp.StartAsync();
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());
@@ -134,7 +137,7 @@ public sealed class HiddenFromRequesterTests
     }
 
     [Fact]
-    public async Task What_was_given_to_an_address_goes_to_whoever_has_it_by_then()
+    public async Task Access_given_to_an_address_goes_to_the_person_who_confirms_it_first()
     {
         await using var app = await TestApp.StartAsync();
         var (holder, other) = (await app.NewHolder(), await app.NewHolder());

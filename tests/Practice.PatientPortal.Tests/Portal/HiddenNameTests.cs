@@ -1,10 +1,12 @@
 namespace Practice.PatientPortal.Tests.Portal;
 
-/// <summary>With <c>hidePatientNames</c> codes stand in place of names, in what comes from the portal too.</summary>
+/// <summary>
+/// With <c>hidePatientNames</c> members see codes instead of names, also in requests from the portal.
+/// </summary>
 public sealed class HiddenNameTests
 {
     [Fact]
-    public async Task Who_may_not_see_names_sees_codes_and_learns_no_name_by_any_call()
+    public async Task Members_who_may_not_see_names_see_codes_and_learn_no_name_from_any_call()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());

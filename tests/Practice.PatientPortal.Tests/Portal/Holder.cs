@@ -11,7 +11,7 @@ internal sealed record Holder(Person Person, Guid AccountId)
 
     public string Email => Person.Email;
 
-    /// <summary>The same account, opened by somebody else.</summary>
+    /// <summary>The same account, opened by another person.</summary>
     public Holder OpenedBy(Person other) => this with { Person = other };
 
     public async Task<Holder> SignsInAgain() => this with { Person = await Person.SignsInAgain() };
@@ -26,11 +26,11 @@ internal sealed record Holder(Person Person, Guid AccountId)
         return await (this with { Person = Person with { Email = email } }).SignsInAgain();
     }
 
-    /// <summary>Asks for access to another's account.</summary>
+    /// <summary>Requests access to another person's account.</summary>
     public async Task Asks(string email, string role = "view") =>
         (await Api.Post("/api/portal/access-requests", new { email, role })).Should(202);
 
-    /// <summary>The grant of a person as the holder sees it, once it is there.</summary>
+    /// <summary>A person's grant as the holder sees it, once it exists.</summary>
     public Task<Seen> Sees(string email) =>
         Eventually.Get(
             async () =>
@@ -60,8 +60,8 @@ internal sealed record Holder(Person Person, Guid AccountId)
             }
         );
 
-    /// <summary>Asks, and is let in.</summary>
-    public async Task<Guid> LetsIn(
+    /// <summary>The other person requests access, and the holder grants it.</summary>
+    public async Task<Guid> GivesAccess(
         Holder other,
         string role = "view",
         string level = "administrative",
@@ -74,7 +74,7 @@ internal sealed record Holder(Person Person, Guid AccountId)
         return grant;
     }
 
-    /// <summary>What I have asked for and was given.</summary>
+    /// <summary>The access this person requested and was given.</summary>
     public Task<List<JsonElement>> Asked() => Api.GetAll("/api/portal/access");
 }
 
@@ -120,11 +120,14 @@ internal static class Holders
         return guardian with { AccountId = added.Should(201)["accountId"].GetGuid() };
     }
 
-    /// <summary>The accounts between which the person toggles: relation, role and level by account.</summary>
-    public static async Task<Dictionary<Guid, string>> Toggles(this Person person) =>
+    /// <summary>The accounts a person can switch between: relation, role and level by account.</summary>
+    public static async Task<Dictionary<Guid, string>> Accounts(this Person person) =>
         (await person.Api.GetAll("/api/portal/accounts")).ToDictionary(
             item => item.GetProperty("accountId").GetGuid(),
             item =>
-                $"{item.GetProperty("relation").GetString()} {item.GetProperty("role").GetString()} {item.GetProperty("level").GetString()}"
+                string.Join(
+                    ' ',
+                    new[] { "relation", "role", "level" }.Select(name => item.GetProperty(name).GetString())
+                )
         );
 }

@@ -4,7 +4,7 @@ namespace Practice.PatientPortal.Tests.Portal;
 public sealed class RaceTests
 {
     [Fact]
-    public async Task Whatever_staff_write_while_the_patient_is_claimed_is_linked_to_the_account()
+    public async Task Records_that_staff_add_during_a_claim_are_linked_to_the_account()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
@@ -30,7 +30,8 @@ public sealed class RaceTests
                 """
                 select 'appointment' from portal.appointments where patient_id = $1 and account_id is distinct from $2
                 union all select 'invoice' from portal.invoices where patient_id = $1 and account_id is distinct from $2
-                union all select 'clinical record' from portal.clinical_records where patient_id = $1 and account_id is distinct from $2
+                union all select 'clinical record' from portal.clinical_records
+                    where patient_id = $1 and account_id is distinct from $2
                 union all select 'request' from portal.requests where patient_id = $1 and account_id is distinct from $2
                 """,
                 patient,
@@ -69,7 +70,7 @@ public sealed class RaceTests
     }
 
     [Fact]
-    public async Task Nobody_has_two_accounts_who_opens_one_while_they_take_another_over()
+    public async Task Opening_an_account_while_taking_over_another_leaves_a_person_with_one()
     {
         await using var app = await TestApp.StartAsync();
         var (clinic, guardian) = (await Clinic.New(app), await app.NewHolder());
@@ -96,7 +97,7 @@ public sealed class RaceTests
             (await claimed).Should(204);
             if ((await opened).Status != 201)
                 (await opened).Should(409, "portal.account_exists");
-            Assert.Single(await person.Toggles());
+            Assert.Single(await person.Accounts());
             Assert.Equal(
                 1,
                 await app.Owner.Scalar<long>("select count(*) from portal.accounts where user_id = $1", person.Id)
@@ -105,7 +106,7 @@ public sealed class RaceTests
     }
 
     [Fact]
-    public async Task Deciding_and_withdrawing_at_once_leaves_nobody_let_in_who_has_withdrawn()
+    public async Task Withdrawing_during_a_decision_leaves_no_access()
     {
         var app = await TestApp.StartedAsync();
         var holder = await app.NewHolder();
@@ -145,12 +146,12 @@ public sealed class RaceTests
             acts[1].Should(204);
             Assert.Contains((await other.Api.Get(holder.Path)).Status, new[] { 403, 404 });
             Assert.Empty(await other.Asked());
-            Assert.DoesNotContain(holder.AccountId, (await other.Person.Toggles()).Keys);
+            Assert.DoesNotContain(holder.AccountId, (await other.Person.Accounts()).Keys);
         }
     }
 
     [Fact]
-    public async Task Of_two_who_cancel_an_appointment_at_once_one_has_done_it_and_the_practice_is_told_once()
+    public async Task Only_one_of_several_cancellations_at_once_succeeds_and_the_practice_is_told_once()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
@@ -178,7 +179,7 @@ public sealed class RaceTests
     }
 
     [Fact]
-    public async Task A_wish_taken_back_while_it_is_confirmed_is_one_or_the_other()
+    public async Task A_request_cancelled_during_its_confirmation_is_either_cancelled_or_confirmed()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
@@ -207,7 +208,10 @@ public sealed class RaceTests
             Assert.Equal(
                 (await confirmed).Status == 204 ? 1 : 0,
                 await app.Owner.Scalar<long>(
-                    "select count(*) from portal.appointments where id = (select appointment_id from portal.requests where id = $1)",
+                    """
+                    select count(*) from portal.appointments
+                    where id = (select appointment_id from portal.requests where id = $1)
+                    """,
                     wish
                 )
             );

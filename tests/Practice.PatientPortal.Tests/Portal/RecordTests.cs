@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Practice.PatientPortal.Tests.Portal;
 
-/// <summary>What an account shows and takes, by role and level, and the receipts that each opening leaves.</summary>
+/// <summary>What an account shows and accepts, by role and level, and the access log of it.</summary>
 public sealed class RecordTests
 {
     private const string ClinicalWord = "clinicalword";
 
     [Fact]
-    public async Task An_administrative_grantee_finds_no_clinical_word_on_any_route()
+    public async Task A_person_with_administrative_access_finds_no_clinical_word_on_any_route()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
@@ -21,7 +21,7 @@ public sealed class RecordTests
                 new { startsAt = DateTimeOffset.UtcNow.AddDays(9), reason = $"{ClinicalWord} wish" }
             )
         ).Should(201);
-        var grant = await holder.LetsIn(other, "edit", "administrative");
+        var grant = await holder.GivesAccess(other, "edit", "administrative");
 
         var document = (await app.Api.Get("/openapi/v1.json")).Should(200)["paths"];
         var tried = 0;
@@ -65,7 +65,7 @@ public sealed class RecordTests
         }
 
         Assert.True(tried >= 25, $"only {tried} calls");
-        // A record that is there and one that is not are refused alike.
+        // Existing and missing records get the same error.
         var (there, not) = (
             await other.Api.Get($"{holder.Path}/clinical-records/{record}"),
             await other.Api.Get($"{holder.Path}/clinical-records/{Guid.CreateVersion7()}")
@@ -95,12 +95,12 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task View_changes_nothing()
+    public async Task View_access_changes_nothing()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
         var (appointment, _, _) = await clinic.AddsRecords(await clinic.Links(holder));
-        await holder.LetsIn(other, "view", "clinical");
+        await holder.GivesAccess(other, "view", "clinical");
         (await other.Api.Put($"{holder.Path}/details", new { phone = "1" }, "*")).Should(403, "portal.view_only");
         (
             await other.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })
@@ -111,12 +111,12 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task What_is_changed_with_edit_reaches_the_practice_with_who_did_it_acting_for_whom()
+    public async Task Changes_with_edit_access_reach_the_practice_with_their_sender_and_account()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
         var (appointment, _, _) = await clinic.AddsRecords(await clinic.Links(holder));
-        await holder.LetsIn(other, "edit", "clinical");
+        await holder.GivesAccess(other, "edit", "clinical");
         (
             await other.Api.Put(
                 $"{holder.Path}/details",
@@ -180,7 +180,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task A_wish_that_is_taken_back_cannot_be_confirmed()
+    public async Task A_cancelled_request_cannot_be_confirmed()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
@@ -208,12 +208,12 @@ public sealed class RecordTests
         var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
         var patient = await clinic.Links(holder);
         var (_, _, record) = await clinic.AddsRecords(patient);
-        var grant = await holder.LetsIn(other, "view", "clinical");
+        var grant = await holder.GivesAccess(other, "view", "clinical");
         (await other.Api.Get($"{holder.Path}/clinical-records/{record}")).Should(200);
         (await clinic.Api.Get($"{clinic.Path}/patients/{patient}/clinical-records")).Should(200);
 
-        var receipts = await holder.Api.GetAll($"{holder.Path}/access-log");
-        var granted = receipts.Single(item => item.GetProperty("authority").GetString() == "grant");
+        var entries = await holder.Api.GetAll($"{holder.Path}/access-log");
+        var granted = entries.Single(item => item.GetProperty("authority").GetString() == "grant");
         Assert.Equal(
             (other.Person.Id, "clinicalRecord", record, grant),
             (
@@ -223,21 +223,21 @@ public sealed class RecordTests
                 granted.GetProperty("grantId").GetGuid()
             )
         );
-        var staff = receipts.First(item => item.GetProperty("authority").GetString() == "staff");
+        var staff = entries.First(item => item.GetProperty("authority").GetString() == "staff");
         Assert.Equal(
             (clinic.Practitioner.Id, clinic.Group.Name),
             (staff.GetProperty("userId").GetGuid(), staff.GetProperty("practice").GetString())
         );
-        (await clinic.Api.Get($"{holder.Path}/access-log")).Should(404); // staff authority opens no portal account
+        (await clinic.Api.Get($"{holder.Path}/access-log")).Should(404); // membership of staff opens no portal account
     }
 
     [Fact]
-    public async Task Every_look_and_every_change_of_a_grantee_leaves_a_receipt()
+    public async Task Every_access_and_change_by_another_person_is_logged()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
         var (appointment, _, record) = await clinic.AddsRecords(await clinic.Links(holder));
-        var grant = await holder.LetsIn(other, "edit", "clinical");
+        var grant = await holder.GivesAccess(other, "edit", "clinical");
         foreach (
             var look in new[]
             {
@@ -257,18 +257,19 @@ public sealed class RecordTests
         ).Should(201);
         (await other.Api.Post($"{holder.Path}/appointments/{appointment}/cancel")).Should(204);
         (await other.Api.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201);
-        (await other.Api.Post($"{holder.Path}/appointments/{Guid.CreateVersion7()}/cancel")).Should(404); // nothing happened: nothing is told
+        // nothing happened, so nothing is logged
+        (await other.Api.Post($"{holder.Path}/appointments/{Guid.CreateVersion7()}/cancel")).Should(404);
 
-        var receipts = (await holder.Api.GetAll($"{holder.Path}/access-log"))
-            .Where(receipt => receipt.GetProperty("userId").GetGuid() == other.Person.Id)
+        var entries = (await holder.Api.GetAll($"{holder.Path}/access-log"))
+            .Where(entry => entry.GetProperty("userId").GetGuid() == other.Person.Id)
             .ToList();
-        Assert.All(receipts, receipt =>
+        Assert.All(entries, entry =>
             Assert.Equal(
                 (grant, "grant", $"{other.Person.FirstName} {other.Person.LastName}"),
                 (
-                    receipt.GetProperty("grantId").GetGuid(),
-                    receipt.GetProperty("authority").GetString(),
-                    receipt.GetProperty("name").GetString()
+                    entry.GetProperty("grantId").GetGuid(),
+                    entry.GetProperty("authority").GetString(),
+                    entry.GetProperty("name").GetString()
                 )
             )
         );
@@ -286,16 +287,16 @@ public sealed class RecordTests
                 "appointmentCancelled",
                 "healthNoteAdded",
             ],
-            receipts.Select(receipt => receipt.GetProperty("opened").GetString()).Reverse()
+            entries.Select(entry => entry.GetProperty("opened").GetString()).Reverse()
         );
     }
 
     [Fact]
-    public async Task Edit_gives_no_say_in_claims_dependants_or_the_accounts_of_others()
+    public async Task Edit_access_does_not_cover_claims_dependants_or_other_accounts()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
-        await holder.LetsIn(other, "edit", "clinical");
+        await holder.GivesAccess(other, "edit", "clinical");
         var child = await holder.AddsDependant("2019-05-01");
         var patient = await clinic.AddsPatient("2019-05-01", other.Email);
         var token = await clinic.Invites(patient, other.Email);
@@ -314,16 +315,17 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task A_key_opens_nothing_that_was_revoked_since()
+    public async Task An_idempotency_key_opens_nothing_that_was_revoked_since()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder, other) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
         await clinic.Links(holder);
-        var grant = await holder.LetsIn(other, "edit", "clinical");
+        var grant = await holder.GivesAccess(other, "edit", "clinical");
         var keyed = other.Api.WithHeader("Idempotency-Key", $"{Guid.NewGuid()}");
         var note = (await keyed.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201).Id;
         (await holder.Decides(grant, "disabled")).Should(204);
-        Assert.Equal(note, (await keyed.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201).Id); // the answer they have already, and nothing done
+        // the stored answer; nothing happens
+        Assert.Equal(note, (await keyed.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201).Id);
         (await keyed.Post($"{holder.Path}/health-notes", new { text = "Another" })).Should(
             422,
             "idempotency.key_reused"
@@ -337,7 +339,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task Staff_authority_and_ones_own_portal_account_are_apart()
+    public async Task Staff_membership_and_a_persons_own_portal_account_are_independent()
     {
         var app = await TestApp.StartedAsync();
         var clinic = await Clinic.New(app);
@@ -351,7 +353,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task A_renamed_practice_is_named_so_in_the_portal()
+    public async Task A_renamed_practice_has_its_new_name_in_the_portal()
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
@@ -373,7 +375,7 @@ public sealed class RecordTests
     }
 
     [Fact]
-    public async Task Upcoming_appointments_are_what_is_booked_and_not_over_the_next_one_first_each_in_its_locations_time_zone()
+    public async Task Upcoming_appointments_are_booked_and_not_over_the_next_one_first_in_their_locations_time_zone()
     {
         await using var app = await TestApp.StartAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
@@ -436,13 +438,13 @@ public sealed class RecordTests
     {
         var app = await TestApp.StartedAsync();
         var (holder, spouse) = (await app.NewHolder(), await app.NewHolder());
-        await holder.LetsIn(spouse);
+        await holder.GivesAccess(spouse);
         (await holder.Api.Get($"{holder.Path}/invoices")).Should(200);
         (await spouse.Api.Get($"{holder.Path}/invoices")).Should(200);
 
         Assert.Equal(2, (await holder.Api.GetAll($"{holder.Path}/access-log")).Count);
-        var receipt = Assert.Single(await holder.Api.GetAll($"{holder.Path}/access-log?others=true"));
-        Assert.Equal(spouse.Person.Id, receipt.GetProperty("userId").GetGuid());
+        var entry = Assert.Single(await holder.Api.GetAll($"{holder.Path}/access-log?others=true"));
+        Assert.Equal(spouse.Person.Id, entry.GetProperty("userId").GetGuid());
         (await holder.Api.Get($"{holder.Path}/access-log?others=perhaps")).ShouldRefuse("others");
     }
 }

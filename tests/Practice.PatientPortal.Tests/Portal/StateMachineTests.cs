@@ -4,8 +4,8 @@ using CsCheck;
 namespace Practice.PatientPortal.Tests.Portal;
 
 /// <summary>
-/// Random sequences of asking, deciding, withdrawing, giving and waiting, by several people, against a model written from the
-/// rules alone. After every step the model and the product must agree on what each side sees and who is let in.
+/// Random sequences of requests, decisions, withdrawals, grants and waiting, by several people, compared with a model
+/// of the rules. After every step the model and the product must agree on what each side sees and who has access.
 /// </summary>
 public sealed class StateMachineTests
 {
@@ -28,7 +28,7 @@ public sealed class StateMachineTests
     );
 
     [Fact]
-    public async Task Whatever_several_people_do_the_rules_hold()
+    public async Task The_rules_hold_for_any_sequence_of_acts()
     {
         await using var app = await TestApp.StartAsync();
         Steps
@@ -123,7 +123,7 @@ public sealed class StateMachineTests
                 .SingleOrDefault()
         );
         Assert.Equal(model.LetIn(now), (await other.Api.Get(holder.Path)).Status);
-        Assert.Equal(model.LetIn(now) == 200, (await other.Person.Toggles()).ContainsKey(holder.AccountId));
+        Assert.Equal(model.LetIn(now) == 200, (await other.Person.Accounts()).ContainsKey(holder.AccountId));
     }
 
     private static DateOnly Today(DateTimeOffset now) =>
@@ -148,18 +148,18 @@ public sealed class StateMachineTests
         public override string ToString() => $"{Who} {Act}";
     }
 
-    /// <summary>What stands between one asker and the holder, by the rules of the domain.</summary>
+    /// <summary>The state between one requester and the holder, by the rules of the domain.</summary>
     private sealed class Model
     {
         private static readonly TimeSpan ThirtyDays = TimeSpan.FromDays(30);
 
-        private string? _status; // as the holder has it: pending, current or disabled
+        private string? _status; // as the holder sees it: pending, current or disabled
         private DateTimeOffset _askedAt;
         private bool _approvedOnce,
             _everLetIn;
         private DateTimeOffset? _deniedAt;
         private DateOnly? _endsOn;
-        private DateTimeOffset? _withoutEffectSince; // a request during cool-down
+        private DateTimeOffset? _withoutEffectSince; // a request after a recent denial
 
         public void Ask(DateTimeOffset now)
         {

@@ -1,17 +1,17 @@
 namespace Practice.PatientPortal.Tests.Portal;
 
-/// <summary>The two stories that the portal was made for, from beginning to end.</summary>
+/// <summary>The two stories that the portal was made for, from start to end.</summary>
 public sealed class StoryTests
 {
     [Fact]
-    public async Task A_spouse_asks_for_access_is_let_in_helps_and_is_let_out_again()
+    public async Task A_spouse_requests_access_helps_and_loses_access_again()
     {
         var app = await TestApp.StartedAsync();
         var clinic = await Clinic.New(app, "Seaside Physio");
         var (anna, ben) = (await app.NewHolder(), await app.NewHolder());
         await clinic.AddsRecords(await clinic.Links(anna));
 
-        // Ben asks to look at Anna's portal. She is mailed who asks and for what, and finds him as pending.
+        // Ben requests view access to Anna's portal. She gets a mail with his request, and sees it as pending.
         await ben.Asks(anna.Email, "view");
         var asked = await anna.Sees(ben.Email);
         Assert.Equal("pending", asked["status"]);
@@ -28,9 +28,9 @@ public sealed class StoryTests
             )
         );
 
-        // She grants it, for appointments and invoices only. He toggles to her portal.
+        // She grants access to appointments and invoices only. He switches to her portal.
         (await anna.Decides(asked.Id, "current", "view", "administrative")).Should(204);
-        Assert.Equal("granted view administrative", (await ben.Person.Toggles())[anna.AccountId]);
+        Assert.Equal("granted view administrative", (await ben.Person.Accounts())[anna.AccountId]);
         var appointment = Assert.Single((await ben.Api.Get($"{anna.Path}/appointments")).Items);
         Assert.Equal("Seaside Physio", appointment.GetProperty("practice").GetString());
         (await ben.Api.Get($"{anna.Path}/clinical-records")).Should(403, "portal.clinical_not_granted");
@@ -39,17 +39,17 @@ public sealed class StoryTests
             "portal.view_only"
         );
 
-        // She widens it; he cancels the appointment for her, and the practice sees who did.
+        // She extends his access. He cancels the appointment for her, and the practice sees who did.
         (await anna.Decides(asked.Id, "current", "edit", "clinical")).Should(204);
         Assert.Single((await ben.Api.Get($"{anna.Path}/clinical-records")).Items);
         (await ben.Api.Post($"{anna.Path}/appointments/{appointment.GetProperty("id").GetGuid()}/cancel")).Should(204);
         var told = Assert.Single((await clinic.Api.Get($"{clinic.Path}/requests?kind=cancellation")).Items);
         Assert.Equal($"{ben.Person.FirstName} {ben.Person.LastName}", told.GetProperty("sentByName").GetString());
 
-        // She sees what he opened, and lets him out: with his very next request.
-        Assert.Contains(await anna.Api.GetAll($"{anna.Path}/access-log"), receipt =>
-            receipt.GetProperty("userId").GetGuid() == ben.Person.Id
-            && receipt.GetProperty("opened").GetString() == "clinicalRecords"
+        // She sees what he opened, and revokes his access. It ends with his next request.
+        Assert.Contains(await anna.Api.GetAll($"{anna.Path}/access-log"), entry =>
+            entry.GetProperty("userId").GetGuid() == ben.Person.Id
+            && entry.GetProperty("opened").GetString() == "clinicalRecords"
         );
         (await anna.Decides(asked.Id, "disabled")).Should(204);
         (await ben.Api.Get($"{anna.Path}/appointments")).Should(403, "portal.grant_not_current");
@@ -75,11 +75,11 @@ public sealed class StoryTests
         ).Should(204);
         (await mother.Api.Get($"{mia.Path}/clinical-records/{record}")).Should(200);
 
-        // She adds the father, who has never opened a portal account. He toggles to Mia, and asks for an appointment.
+        // She adds the father, who has no portal account. He switches to Mia, and requests an appointment.
         (await mother.Api.Post($"{mia.Path}/guardians", new { email = father.Email, relationship = "parent" })).Should(
             202
         );
-        await Eventually.Is(async () => (await father.Toggles()).ContainsKey(mia.AccountId));
+        await Eventually.Is(async () => (await father.Accounts()).ContainsKey(mia.AccountId));
         (
             await father.Api.Post(
                 $"{mia.Path}/appointments",

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Practice.PatientPortal.Tests.Staff;
 
-/// <summary>Bodies and calls that the tests of the practice's side have in common.</summary>
+/// <summary>Bodies and calls shared by the tests of the practice's side.</summary>
 internal static class Clinic
 {
     public const string Born = "1990-02-03";
@@ -127,7 +127,10 @@ internal static class Clinic
     {
         var (app, account) = (await TestApp.StartedAsync(), Guid.CreateVersion7());
         await app.Owner.Execute(
-            "insert into portal.accounts (id, user_id, first_name, last_name, date_of_birth, time_zone, created_at) values ($1, $2, 'Jo', 'Reed', $3, 'UTC', now())",
+            """
+            insert into portal.accounts (id, user_id, first_name, last_name, date_of_birth, time_zone, created_at)
+            values ($1, $2, 'Jo', 'Reed', $3, 'UTC', now())
+            """,
             account,
             dependant ? DBNull.Value : Guid.CreateVersion7(),
             DateOnly.Parse(dateOfBirth, CultureInfo.InvariantCulture)
@@ -141,7 +144,7 @@ internal static class Clinic
         return account;
     }
 
-    /// <summary>What somebody has sent from the portal.</summary>
+    /// <summary>A request sent from the portal.</summary>
     public static async Task<Guid> Sent(
         this Group group,
         Guid patient,
@@ -155,8 +158,10 @@ internal static class Clinic
         var id = Guid.CreateVersion7();
         await (await TestApp.StartedAsync()).Owner.Execute(
             """
-            insert into portal.requests (id, group_id, patient_id, account_id, kind, text, starts_at, practitioner_id, location_id, sent_by_name, acting_for, status, sent_at)
-            values ($1, $2, $3, gen_random_uuid(), $4, $5, $6::timestamptz, $7::uuid, $8::uuid, 'Sam Sender', 'Jo Reed', 'Open', now())
+            insert into portal.requests (id, group_id, patient_id, account_id, kind, text,
+                starts_at, practitioner_id, location_id, sent_by_name, acting_for, status, sent_at)
+            values ($1, $2, $3, gen_random_uuid(), $4, $5,
+                $6::timestamptz, $7::uuid, $8::uuid, 'Sam Sender', 'Jo Reed', 'Open', now())
             """,
             id,
             group.Id,

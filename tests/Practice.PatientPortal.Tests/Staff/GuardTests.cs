@@ -1,10 +1,10 @@
 namespace Practice.PatientPortal.Tests.Staff;
 
-/// <summary>Who is kept out, what is not taken, and what must not happen twice at once.</summary>
+/// <summary>Who has no access, which input is rejected, and what must not happen twice at once.</summary>
 public sealed class GuardTests
 {
     [Fact]
-    public async Task Another_practices_patients_are_not_found_anywhere()
+    public async Task Another_practices_patients_are_never_found()
     {
         var (group, other) = (await Clinic.NewClinic(), await Clinic.NewClinic());
         var ids = await Everything(group);
@@ -58,7 +58,7 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public async Task Without_a_session_there_is_nothing_and_who_may_only_look_changes_nothing()
+    public async Task Nothing_works_without_a_session_and_read_only_members_change_nothing()
     {
         var group = await Clinic.NewClinic();
         var ids = await Everything(group);
@@ -117,7 +117,7 @@ public sealed class GuardTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public async Task What_is_wrong_is_named(string what, string field, object? value, string refused)
+    public async Task An_invalid_field_is_named(string what, string field, object? value, string named)
     {
         var (group, patient) = await Shared.Value;
         var body = what switch
@@ -131,11 +131,11 @@ public sealed class GuardTests
         body[field] = value;
         (
             await group.Owner.Api.Post(what.Length == 0 ? group.Patients() : $"{group.Patient(patient)}/{what}", body)
-        ).ShouldRefuse(refused.Split(' '));
+        ).ShouldRefuse(named.Split(' '));
     }
 
     [Fact]
-    public async Task An_invoice_too_large_to_be_kept_exactly_is_refused()
+    public async Task An_invoice_too_large_to_store_exactly_is_rejected()
     {
         var (group, patient) = await Shared.Value;
         var body = Clinic.Invoice("LARGEST");
@@ -145,7 +145,7 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public async Task A_number_is_given_to_one_of_two_invoices_at_once()
+    public async Task Only_one_of_two_invoices_at_once_gets_a_number()
     {
         var (group, patient) = await Shared.Value;
         var round = 0;
@@ -159,7 +159,7 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public async Task A_request_is_answered_once_and_makes_one_appointment()
+    public async Task A_request_is_answered_once_and_books_one_appointment()
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
         var (doctor, patient) = (await group.Practitioner(), await group.Owner.Adds(group));
@@ -188,7 +188,7 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public async Task Of_two_invitations_at_once_one_is_sent()
+    public async Task Only_one_of_two_invitations_at_once_is_sent()
     {
         var group = await Clinic.NewClinic();
         await AtOnce.OneWins(202, (429, "portal.invited_just_now"), async () =>

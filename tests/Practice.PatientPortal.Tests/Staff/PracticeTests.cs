@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Practice.PatientPortal.Tests.Staff;
 
-/// <summary>Patients, their appointments, invoices, clinical records, requests and invitations, as the practice keeps them.</summary>
+/// <summary>
+/// A practice's patients with their appointments, invoices, clinical records, requests and invitations.
+/// </summary>
 public sealed class PracticeTests
 {
     [Fact]
@@ -33,7 +35,7 @@ public sealed class PracticeTests
     }
 
     [Fact]
-    public async Task The_date_of_birth_of_a_linked_patient_stays()
+    public async Task The_date_of_birth_of_a_linked_patient_cannot_change()
     {
         var group = await Clinic.NewClinic();
         var patient = await group.Owner.Adds(group);
@@ -59,8 +61,8 @@ public sealed class PracticeTests
         (await group.Owner.Api.Post($"{group.Path}/locations/{second}/archive")).Should(204);
         var patient = await group.Owner.Adds(group);
         var path = $"{group.Patient(patient)}/appointments";
-        foreach (var nobody in new[] { gone.Id, group.Owner.Id, Guid.CreateVersion7() })
-            (await group.Owner.Api.Post(path, Clinic.Appointment(nobody, group.LocationId))).Should(
+        foreach (var unknown in new[] { gone.Id, group.Owner.Id, Guid.CreateVersion7() })
+            (await group.Owner.Api.Post(path, Clinic.Appointment(unknown, group.LocationId))).Should(
                 422,
                 "portal.unknown_practitioner"
             );
@@ -85,7 +87,7 @@ public sealed class PracticeTests
     }
 
     [Fact]
-    public async Task The_calendar_shows_what_starts_in_the_window_in_order_by_person_and_location()
+    public async Task The_calendar_shows_a_period_in_order_filtered_by_practitioner_and_location()
     {
         var group = await Clinic.NewClinic();
         var (ann, bob, second) = (await group.Practitioner(), await group.Practitioner(), await group.OpensLocation());
@@ -113,7 +115,7 @@ public sealed class PracticeTests
     }
 
     [Fact]
-    public async Task An_invoice_is_exact_and_its_number_the_practices_only_one()
+    public async Task An_invoice_is_exact_and_its_number_unique_in_the_practice()
     {
         var (group, other) = (await Clinic.NewClinic(), await Clinic.NewClinic());
         var patient = await group.Owner.Adds(group);
@@ -147,7 +149,7 @@ public sealed class PracticeTests
     }
 
     [Fact]
-    public async Task An_appointment_asked_for_becomes_one_as_it_was_asked_for()
+    public async Task A_confirmed_request_becomes_the_requested_appointment()
     {
         var group = await Clinic.NewClinic();
         var (doctor, patient) = (await group.Practitioner(), await group.Owner.Adds(group));
@@ -197,7 +199,10 @@ public sealed class PracticeTests
         (await group.Owner.Api.Post($"{group.Patient(patient)}/invite")).Should(429, "portal.invited_just_now");
         Assert.Equal("invited", (await group.Owner.Api.Get(group.Patient(patient)))["portal"].GetString());
         await app.Owner.Execute(
-            "update portal.patient_invitations set created_at = created_at - interval '6 minutes' where patient_id = $1",
+            """
+            update portal.patient_invitations set created_at = created_at - interval '6 minutes'
+            where patient_id = $1
+            """,
             patient
         );
         (await group.Owner.Api.Post($"{group.Patient(patient)}/invite", "{}")).Should(202);
@@ -219,7 +224,7 @@ public sealed class PracticeTests
     }
 
     [Fact]
-    public async Task A_linked_patient_is_invited_again_only_to_take_over_an_account_at_full_age()
+    public async Task A_linked_patient_is_invited_again_only_to_take_over_an_account_when_of_age()
     {
         var group = await Clinic.NewClinic();
         var (own, child, grown) = (
@@ -239,7 +244,7 @@ public sealed class PracticeTests
     }
 
     [Fact]
-    public async Task Every_look_is_audited_and_leaves_a_receipt_for_who_has_an_account()
+    public async Task Every_access_of_staff_is_audited_and_logged_for_the_account_holder()
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
         var (doctor, patient, unlinked) = (
@@ -269,7 +274,12 @@ public sealed class PracticeTests
             ["patient", "appointments", "invoices", "clinicalRecords", "clinicalRecord", "appointments", "requests"],
             (
                 await app.Owner.Rows(
-                    "select opened from portal.receipts where account_id = $1 and authority = 'staff' and user_id = $2 and user_name = $3 and practice_name = $4 order by at",
+                    """
+                    select opened from portal.receipts
+                    where account_id = $1 and authority = 'staff' and user_id = $2
+                        and user_name = $3 and practice_name = $4
+                    order by at
+                    """,
                     account,
                     doctor.Id,
                     $"{doctor.FirstName} {doctor.LastName}",
@@ -287,14 +297,15 @@ public sealed class PracticeTests
         );
         var acts = (
             await app.Owner.Rows(
-                "select act from audit.entries where group_id = $1 and actor_id = $2 and act like 'portal.%opened' or group_id = $1 and act = 'portal.patients_listed'",
+                """
+                select act from audit.entries
+                where group_id = $1 and actor_id = $2 and act like 'portal.%opened'
+                    or group_id = $1 and act = 'portal.patients_listed'
+                """,
                 group.Id,
                 doctor.Id
             )
-        )
-            .Select(row => (string)row[0]!)
-            .GroupBy(act => act)
-            .ToDictionary(act => act.Key, act => act.Count());
+        ).Select(row => (string)row[0]!).GroupBy(act => act).ToDictionary(act => act.Key, act => act.Count());
         Assert.Equal(
             new Dictionary<string, int>
             {

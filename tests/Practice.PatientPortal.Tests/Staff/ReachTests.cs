@@ -2,11 +2,14 @@ using Practice.PatientPortal.Tests.Portal;
 
 namespace Practice.PatientPortal.Tests.Staff;
 
-/// <summary>What a member reaches by other ways than the front door: by id, by another's id in a body, by a cursor, by odd input, at the wrong moment.</summary>
+/// <summary>
+/// What a member cannot reach in other ways: by id, by another's id in a body, by a cursor, by odd input, at the wrong
+/// moment.
+/// </summary>
 public sealed class ReachTests
 {
     [Fact]
-    public async Task Who_does_not_see_a_patient_does_nothing_to_them()
+    public async Task A_member_who_cannot_see_a_patient_cannot_change_anything_of_them()
     {
         var group = await Clinic.NewClinic();
         var second = await group.OpensLocation();
@@ -101,7 +104,7 @@ public sealed class ReachTests
     }
 
     [Fact]
-    public async Task Of_a_patient_that_is_seen_others_appointments_stay_as_they_are()
+    public async Task Others_appointments_of_a_visible_patient_cannot_be_changed()
     {
         var group = await Clinic.NewClinic();
         var (me, other) = (await group.Practitioner("personal"), await group.Practitioner());
@@ -122,7 +125,7 @@ public sealed class ReachTests
     }
 
     [Fact]
-    public async Task A_request_is_confirmed_with_nobody_and_nowhere_that_could_not_be_booked()
+    public async Task A_request_is_confirmed_only_with_a_practitioner_and_location_that_can_be_booked()
     {
         var (group, other) = (await Clinic.NewClinic(), await Clinic.NewClinic());
         var (doctor, gone, closed) = (
@@ -177,7 +180,7 @@ public sealed class ReachTests
     }
 
     [Fact]
-    public async Task Who_may_not_see_names_changes_none_and_sends_no_invitation_to_an_address_of_their_choice()
+    public async Task Members_who_may_not_see_names_cannot_change_them_or_choose_an_address_to_invite()
     {
         var group = await Clinic.NewClinic();
         var member = await group.AddsNewPerson("full", settings: new() { ["hidePatientNames"] = true });
@@ -253,7 +256,7 @@ public sealed class ReachTests
     }
 
     [Fact]
-    public async Task What_is_searched_for_is_text()
+    public async Task A_search_is_plain_text()
     {
         var group = await Clinic.NewClinic();
         await group.Owner.Adds(group, "Plain");
@@ -276,7 +279,7 @@ public sealed class ReachTests
     [InlineData("from=2199-12-31T23:59:59Z&to=2200-06-01", "to")]
     [InlineData("practitionerId=%00", "practitionerId")]
     [InlineData("limit=0", "after")]
-    public async Task A_calendar_window_that_nobody_can_mean_is_refused(string query, string field)
+    public async Task An_implausible_calendar_period_is_rejected(string query, string field)
     {
         var group = await Shared.Value;
         var answer = await group.Owner.Api.Get($"{group.Path}/appointments?{query}");
@@ -334,12 +337,15 @@ public sealed class ReachTests
     [InlineData("\"1\"")]
     [InlineData("NaN")]
     [InlineData("true")]
-    public async Task A_quantity_is_a_number_that_a_practice_can_mean(string quantity)
+    public async Task A_quantity_is_a_plausible_number(string quantity)
     {
         var group = await Shared.Value;
         var answer = await group.Owner.Api.Post(
             $"{group.Patient(await group.Owner.Adds(group))}/invoices",
-            $$"""{"number":"{{Guid.NewGuid():n}}","issuedOn":"2026-03-01","dueOn":"2026-03-15","currency":"AUD","lines":[{"description":"Visit","quantity":{{quantity}},"unitPrice":"1"}]}"""
+            $$"""
+            {"number":"{{Guid.NewGuid():n}}","issuedOn":"2026-03-01","dueOn":"2026-03-15","currency":"AUD",
+            "lines":[{"description":"Visit","quantity":{{quantity}},"unitPrice":"1"}]}
+            """
         );
         answer.Should(400);
     }
@@ -370,7 +376,7 @@ public sealed class ReachTests
     [InlineData("invite", """{"guardianEmail":"a@b.test\r\nBcc: x@y.test"}""")]
     [InlineData("invite", """{"guardianEmail":""}""")]
     [InlineData("invite", """{"guardianEmail":"g@patients.test","guardianUntil":"9999-12-31"}""")]
-    public async Task Odd_text_and_odd_moments_are_refused(string what, string body)
+    public async Task Odd_text_and_odd_times_are_rejected(string what, string body)
     {
         var group = await Shared.Value;
         (
@@ -382,7 +388,7 @@ public sealed class ReachTests
     }
 
     [Fact]
-    public async Task An_email_corrected_while_its_patient_is_invited_leaves_no_invitation_to_the_old_address()
+    public async Task Correcting_an_email_while_the_patient_is_invited_leaves_no_invitation_to_the_old_address()
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
         for (var round = 0; round < 100; round++)
@@ -419,7 +425,10 @@ public sealed class ReachTests
             var patient = await group.Owner.Adds(group, email: holder.Email);
             var token = await clinic.Invites(patient, holder.Email);
             await app.Owner.Execute(
-                "update portal.patient_invitations set created_at = created_at - interval '6 minutes' where patient_id = $1",
+                """
+                update portal.patient_invitations set created_at = created_at - interval '6 minutes'
+                where patient_id = $1
+                """,
                 patient
             );
             var answers = await Task.WhenAll(
@@ -452,7 +461,7 @@ public sealed class ReachTests
         var first = await group.Owner.Books(group, patient, doctor.Id, startsAt: Clinic.In(2, 9));
 
         Assert.Equal([first], await Overlapped(doctor.Id, Clinic.In(2, 9).AddMinutes(15), second));
-        Assert.Empty(await Overlapped(doctor.Id, Clinic.In(2, 9).AddMinutes(-45))); // it ends as the other begins
+        Assert.Empty(await Overlapped(doctor.Id, Clinic.In(2, 9).AddMinutes(-45))); // it ends when the other begins
         Assert.Empty(await Overlapped(other.Id, Clinic.In(2, 9)));
         Assert.Empty(await Overlapped(doctor.Id, Clinic.In(3, 9)));
         var long1 = Clinic.Appointment(doctor.Id, group.LocationId, Clinic.In(5, 0));
@@ -490,7 +499,7 @@ public sealed class ReachTests
     }
 
     [Fact]
-    public async Task Only_what_is_seen_is_said_to_overlap()
+    public async Task Only_visible_appointments_are_reported_as_overlapping()
     {
         var group = await Clinic.NewClinic();
         var (me, second) = (
@@ -511,7 +520,7 @@ public sealed class ReachTests
     }
 
     [Fact]
-    public async Task Two_edits_of_one_patient_at_once_are_one()
+    public async Task Only_one_of_two_edits_of_a_patient_at_once_succeeds()
     {
         var group = await Clinic.NewClinic();
         await AtOnce.OneWins(204, (412, "request.version_changed"), async () =>
@@ -524,7 +533,7 @@ public sealed class ReachTests
     }
 
     [Fact]
-    public async Task A_changed_email_or_date_of_birth_voids_what_was_mailed_before()
+    public async Task Changing_the_email_or_date_of_birth_invalidates_earlier_invitations()
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
         var (holder, clinic) = (await app.NewHolder(Clinic.Born), new Portal.Clinic(group, group.Owner));
@@ -532,7 +541,10 @@ public sealed class ReachTests
         var replaced = await group.Owner.Adds(group, email: holder.Email);
         var first = await clinic.Invites(replaced, holder.Email);
         await app.Owner.Execute(
-            "update portal.patient_invitations set created_at = created_at - interval '6 minutes' where patient_id = $1",
+            """
+            update portal.patient_invitations set created_at = created_at - interval '6 minutes'
+            where patient_id = $1
+            """,
             replaced
         );
         var newest = await clinic.Invites(replaced, holder.Email);
@@ -561,7 +573,7 @@ public sealed class ReachTests
     }
 
     [Fact]
-    public async Task An_invitation_outlives_the_member_who_sent_it_since_it_is_the_practices()
+    public async Task An_invitation_stays_valid_after_its_sender_has_left_the_practice()
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
         var (holder, sender) = (await app.NewHolder(Clinic.Born), await group.AddsNewPerson("reception"));
@@ -573,7 +585,7 @@ public sealed class ReachTests
     }
 
     [Fact]
-    public async Task A_kept_answer_tells_who_has_lost_access_nothing_new()
+    public async Task A_stored_answer_tells_a_member_without_access_nothing_new()
     {
         var group = await Clinic.NewClinic();
         var member = await group.AddsNewPerson("reception");

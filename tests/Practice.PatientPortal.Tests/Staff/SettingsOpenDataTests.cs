@@ -1,9 +1,14 @@
 namespace Practice.PatientPortal.Tests.Staff;
 
-/// <summary>Each setting alone, given to a practitioner who without it sees what is their own: what data it opens, and what it does not.</summary>
+/// <summary>
+/// Each setting alone, for a practitioner who otherwise sees only their own data: which data it opens, and which not.
+/// </summary>
 public sealed class SettingsOpenDataTests
 {
-    /// <summary>Patients: mine and his (at the first location), far (mine, at the second). The rest is of my patient, by me and by the other practitioner.</summary>
+    /// <summary>
+    /// Patients: mine and his (at the first location), far (mine, at the second). The other rows belong to my patient,
+    /// made by me and by the other practitioner.
+    /// </summary>
     public static TheoryData<string, string, string, string, string, string> Table() =>
         new()
         {
@@ -133,7 +138,7 @@ public sealed class SettingsOpenDataTests
     }
 
     [Fact]
-    public async Task Who_may_not_see_names_finds_by_code_alone_in_the_order_of_adding()
+    public async Task Members_who_may_not_see_names_search_by_code_and_get_patients_in_the_order_of_adding()
     {
         var group = await Clinic.NewClinic();
         var member = await group.AddsNewPerson("full", settings: new() { ["hidePatientNames"] = true });

@@ -2,8 +2,8 @@ using Practice.Messages;
 
 namespace Practice.Contracts.PatientPortal;
 
-/// <summary>Somebody asks the holder of a portal account for access. Told to everybody who may decide: the person, or a dependant's guardians.</summary>
-/// <param name="HolderId">Who may decide.</param>
+/// <summary>A person requests access to a portal account.</summary>
+/// <param name="HolderId">The holder of the account, who decides.</param>
 /// <param name="Role"><c>view</c> or <c>edit</c>.</param>
 public sealed record PortalAccessRequested(
     Guid AccountId,
@@ -15,7 +15,7 @@ public sealed record PortalAccessRequested(
     string Role
 ) : Message, IEvent;
 
-/// <summary>A person may open somebody's portal account from now on.</summary>
+/// <summary>A person now has access to another person's portal account.</summary>
 public sealed record PortalAccessGranted(
     Guid AccountId,
     Guid GrantId,
@@ -25,24 +25,30 @@ public sealed record PortalAccessGranted(
     string Level
 ) : Message, IEvent;
 
-/// <summary>A person who had been let into a portal account may open it no more. Denials of who never was are told to nobody.</summary>
+/// <summary>
+/// A person no longer has access to a portal account. Not raised where they never had it, such as after a denial.
+/// </summary>
 public sealed record PortalAccessRevoked(Guid AccountId, Guid GrantId, Guid UserId, string AccountName)
     : Message,
         IEvent;
 
-/// <summary>A holder opened their account to an address that nobody has an account with. It waits there until somebody proves the address.</summary>
+/// <summary>
+/// A holder gave access to an email address without an account. The access waits until a person confirms the address.
+/// </summary>
 public sealed record PortalAccessOffered(Guid AccountId, Guid GrantId, string Email, string AccountName)
     : Message,
         IEvent;
 
-/// <summary>A person is a guardian of a dependant's account now.</summary>
+/// <summary>A person is now a guardian of a dependant's account.</summary>
 /// <param name="AddedBy">The name of the guardian who added them.</param>
 public sealed record GuardianAdded(Guid AccountId, Guid UserId, string DependantName, string AddedBy) : Message, IEvent;
 
-/// <summary>A guardian's access narrows or ends with the dependant's age, or with its last day.</summary>
+/// <summary>
+/// A guardian's access will be limited or end, because of the dependant's age or the verified last day.
+/// </summary>
 /// <param name="What"><c>clinicalSuspended</c> or <c>guardianshipEnds</c>.</param>
 /// <param name="On">The first day on which it holds.</param>
-/// <param name="Days">How many days ahead this is told: 60 or 14, or fewer where it could not be told as early.</param>
+/// <param name="Days">How many days are left: 60 or 14, or fewer where the warning came late.</param>
 public sealed record GuardianshipEnding(
     Guid AccountId,
     Guid UserId,
@@ -52,7 +58,9 @@ public sealed record GuardianshipEnding(
     int Days
 ) : Message, IEvent;
 
-/// <summary>A practice invites a patient, or a patient's guardian, to the portal. The link is made as the mail is sent.</summary>
+/// <summary>
+/// A practice invites a patient, or a patient's guardian, to the portal. The mail's link is made on sending.
+/// </summary>
 public sealed record PatientInvited(
     Guid GroupId,
     string PracticeName,
@@ -61,7 +69,7 @@ public sealed record PatientInvited(
     bool ForGuardian
 ) : Message, IEvent, IInGroup;
 
-/// <summary>Makes the token of a patient invitation's link, at the moment of mailing it: it is stored nowhere but as a hash.</summary>
+/// <summary>Makes the token for a patient invitation's link, right before mailing. Only its hash is stored.</summary>
 public sealed record IssuePatientInvitationToken(Guid GroupId, Guid InvitationId)
     : Message,
         ICommand<PatientInvitationToken>,

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.PatientPortal.Features.Portal;
+using Practice.PatientPortal.Features.Portal.Guardianship;
 using Practice.Shared;
 
 namespace Practice.PatientPortal;
@@ -24,7 +24,7 @@ internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
 
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddHostedService<ReckonAgesAtStart>();
+        services.AddHostedService<RecalculateAgeLimitsAtStart>();
         services
             .AddOptions<PortalOptions>()
             .BindConfiguration(PortalOptions.Section)

@@ -1,12 +1,11 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain.Patients;
 
 namespace Practice.PatientPortal.ContractHandlers;
 
-/// <summary>A mail sent once more makes the earlier link worthless.</summary>
+/// <summary>Issuing a new token invalidates the link of an earlier mail.</summary>
 public static class IssuePatientInvitationTokenHandler
 {
     public static async Task<ErrorOr<PatientInvitationToken>> Handle(
@@ -23,7 +22,7 @@ public static class IssuePatientInvitationTokenHandler
         if (invitation is null || !invitation.IsOpen(clock.GetUtcNow()))
             return CommonErrors.NotFound;
 
-        var token = $"{command.GroupId:n}.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
+        var token = InvitationTokens.New(command.GroupId);
         invitation.Issue(AuthorizationRequest.Hash(token));
         return new PatientInvitationToken(token);
     }

@@ -2,7 +2,13 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
+using Practice.PatientPortal.Domain.Guardianship;
+using Practice.PatientPortal.Domain.Patients;
+using Practice.PatientPortal.Domain.Records;
 using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data;
@@ -17,7 +23,7 @@ internal sealed class PortalAccountConfiguration : IEntityTypeConfiguration<Port
         account.Property(a => a.Version).IsRowVersion();
         account.Ignore(a => a.Name);
         account.Ignore(a => a.IsDependant);
-        account.HasIndex(a => a.UserId).IsUnique(); // nobody has two; dependants' nulls don't collide
+        account.HasIndex(a => a.UserId).IsUnique(); // one account a person; dependants have no person
     }
 }
 
@@ -44,42 +50,49 @@ internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
         grant.Property(g => g.Level).HasConversion<string>();
         grant.Property(g => g.Status).HasConversion<string>();
         grant.Property(g => g.Version).IsRowVersion();
-        grant.Ignore(g => g.ShownToRequester);
+        grant.Ignore(g => g.VisibleToRequester);
         grant.HasIndex(g => new { g.UserId, g.NormalizedAskedEmail }).IsUnique().HasFilter("status = 'Pending'");
         grant.HasIndex(g => new { g.AccountId, g.Id });
         grant.HasIndex(g => new { g.UserId, g.Id });
     }
 }
 
-internal sealed class OfferConfiguration : IEntityTypeConfiguration<Offer>
+internal sealed class PendingGrantConfiguration : IEntityTypeConfiguration<PendingGrant>
 {
-    public void Configure(EntityTypeBuilder<Offer> offer)
+    public void Configure(EntityTypeBuilder<PendingGrant> pending)
     {
-        offer.ToTable("offers");
-        offer.HasKey(o => o.Id);
-        offer.Property(o => o.Id).ValueGeneratedNever();
-        offer.Property(o => o.Relationship).HasConversion<string>();
-        offer.HasIndex(o => new { o.NormalizedEmail, o.AccountId });
+        pending.ToTable("offers");
+        pending.HasKey(p => p.Id);
+        pending.Property(p => p.Id).ValueGeneratedNever();
+        pending.Property(p => p.Relationship).HasConversion<string>();
+        pending.HasIndex(p => new { p.NormalizedEmail, p.AccountId });
     }
 }
 
-internal sealed class AccessReceiptConfiguration : IEntityTypeConfiguration<AccessReceipt>
+internal sealed class AccessLogEntryConfiguration : IEntityTypeConfiguration<AccessLogEntry>
 {
-    public void Configure(EntityTypeBuilder<AccessReceipt> receipt)
+    public void Configure(EntityTypeBuilder<AccessLogEntry> entry)
     {
-        receipt.ToTable("receipts");
-        receipt.HasKey(r => r.Id);
-        receipt.Property(r => r.Id).ValueGeneratedNever();
-        receipt.HasIndex(r => new { r.AccountId, r.Id });
+        entry.ToTable("receipts");
+        entry.HasKey(e => e.Id);
+        entry.Property(e => e.Id).ValueGeneratedNever();
+        entry.Property(e => e.Authority).HasConversion<EnumCodeConverter<AccessLogAuthority>>();
+        entry.Property(e => e.Action).HasColumnName("opened").HasConversion<EnumCodeConverter<AccessLogAction>>();
+        entry.HasIndex(e => new { e.AccountId, e.Id });
     }
 }
+
+/// <summary>Stores an enum value as its code.</summary>
+internal sealed class EnumCodeConverter<T>()
+    : ValueConverter<T, string>(value => value.ToCode(), code => EnumCodes.Parse<T>(code))
+    where T : struct, Enum;
 
 internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
 {
-    /// <summary>The column by which patients are listed: family name first.</summary>
+    /// <summary>The column that orders the list of patients: family name first.</summary>
     public const string SortName = "SortName";
 
-    /// <summary>The column that a search looks in: names in both orders, and the email.</summary>
+    /// <summary>The column that search looks in: names in both orders, and the email.</summary>
     public const string SearchText = "SearchText";
 
     public void Configure(EntityTypeBuilder<Patient> patient)
@@ -99,7 +112,8 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient
             .Property<string>(SearchText)
             .HasComputedColumnSql(
-                $"lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) collate \"{Collations.AsPeopleSort}\")",
+                "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) "
+                    + $"collate \"{Collations.AsPeopleSort}\")",
                 stored: true
             );
         patient.HasIndex(nameof(Patient.GroupId), SortName, nameof(Patient.Id));

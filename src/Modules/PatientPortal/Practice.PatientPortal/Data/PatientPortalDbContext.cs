@@ -1,5 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
+using Practice.PatientPortal.Domain.Guardianship;
+using Practice.PatientPortal.Domain.Patients;
+using Practice.PatientPortal.Domain.Records;
 using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data;
@@ -14,12 +18,16 @@ public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbConte
     public DbSet<PortalAccount> Accounts => Set<PortalAccount>();
     public DbSet<Guardian> Guardians => Set<Guardian>();
     public DbSet<Grant> Grants => Set<Grant>();
-    public DbSet<Offer> Offers => Set<Offer>();
-    public DbSet<AccessReceipt> Receipts => Set<AccessReceipt>();
+    public DbSet<PendingGrant> PendingGrants => Set<PendingGrant>();
+    public DbSet<AccessLogEntry> AccessLog => Set<AccessLogEntry>();
     public DbSet<Patient> Patients => Set<Patient>();
     public DbSet<PatientInvitation> PatientInvitations => Set<PatientInvitation>();
     public DbSet<Appointment> Appointments => Set<Appointment>();
     public DbSet<Invoice> Invoices => Set<Invoice>();
     public DbSet<ClinicalRecord> ClinicalRecords => Set<ClinicalRecord>();
     public DbSet<PortalRequest> Requests => Set<PortalRequest>();
+
+    /// <summary>Also for query results that are no entities, such as <see cref="Openable"/>.</summary>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<PortalRelation>().HaveConversion<EnumCodeConverter<PortalRelation>>();
 }

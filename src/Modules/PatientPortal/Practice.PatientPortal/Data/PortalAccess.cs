@@ -1,35 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
+using Practice.PatientPortal.Domain.Guardianship;
 
 namespace Practice.PatientPortal.Data;
 
-/// <summary>Tells the authority who may open which account: what it says counts with the very next request.</summary>
+/// <summary>Writes who has access to which account for authorization. It counts with the next request.</summary>
 internal static class PortalAccess
 {
-    private const string Self = "self",
-        OfGuardian = "guardian",
-        Granted = "granted";
-
-    /// <summary>The account, for us alone. Everything that decides who may open it takes this first.</summary>
-    public static Task<PortalAccount?> LockAccountAsync(
-        this PatientPortalDbContext db,
-        Guid accountId,
-        CancellationToken ct
-    ) =>
-        db
-            .Accounts.FromSql($"select *, xmin from portal.accounts where id = {accountId} for update")
-            .SingleOrDefaultAsync(ct);
-
-    public static Task<Grant?> LockGrantAsync(this PatientPortalDbContext db, Guid grantId, CancellationToken ct) =>
-        db
-            .Grants.FromSql($"select *, xmin from portal.grants where id = {grantId} for update")
-            .SingleOrDefaultAsync(ct);
-
-    /// <summary>What one person asks for and gives, one at a time.</summary>
-    public static Task LockPersonAsync(this PatientPortalDbContext db, Guid userId, CancellationToken ct) =>
-        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({userId.ToString()}, 3))", ct);
-
-    /// <summary>The id of a person's own account, if they have one, whoever asks.</summary>
+    /// <summary>The id of a person's own account, if they have one. It takes no access to that account.</summary>
     public static async Task<Guid?> FindOwnAccountAsync(
         this PatientPortalDbContext db,
         Guid userId,
@@ -43,7 +23,7 @@ internal static class PortalAccess
         db.WriteAsync(
             account.Id,
             account.UserId!.Value,
-            Self,
+            PortalRelation.Self,
             null,
             edit: true,
             clinical: true,
@@ -54,7 +34,9 @@ internal static class PortalAccess
             ct
         );
 
-    /// <summary>A guardian of a child by the child's ages; of an adult by the last day that a practice has verified.</summary>
+    /// <summary>
+    /// A guardian's access ends by the child's ages, or for an adult on the last day that a practice verified.
+    /// </summary>
     public static Task SyncAccessAsync(
         this PatientPortalDbContext db,
         PortalAccount account,
@@ -67,7 +49,7 @@ internal static class PortalAccess
         return db.WriteAsync(
             account.Id,
             guardian.UserId,
-            OfGuardian,
+            PortalRelation.Guardian,
             null,
             edit: true,
             clinical: true,
@@ -80,8 +62,8 @@ internal static class PortalAccess
     }
 
     /// <summary>
-    /// As the grant stands. One that was never approved is none, and one that waits for its person has nobody to let in. What
-    /// guardians have given reaches no further than they do themselves.
+    /// The access of a grant, once it was approved and has a person. What guardians gave reaches no further than their
+    /// own access.
     /// </summary>
     public static async Task SyncAccessAsync(
         this PatientPortalDbContext db,
@@ -91,7 +73,7 @@ internal static class PortalAccess
         CancellationToken ct
     )
     {
-        if (grant is not { UserId: { } userId, ShownToRequester: true })
+        if (grant is not { UserId: { } userId, VisibleToRequester: true })
             return;
         var (endsAt, clinicalEndsAt) = (Ages.EndOf(grant.EndsOn, account.TimeZone), (DateTimeOffset?)null);
         if (account.IsDependant)
@@ -107,7 +89,7 @@ internal static class PortalAccess
         await db.WriteAsync(
             account.Id,
             userId,
-            Granted,
+            PortalRelation.Granted,
             grant.Id,
             grant.Role == PortalRole.Edit,
             grant.Level == PortalLevel.Clinical,
@@ -119,7 +101,9 @@ internal static class PortalAccess
         );
     }
 
-    /// <summary>Everybody anew, where what all ends are reckoned by has changed.</summary>
+    /// <summary>
+    /// Writes the access of everyone on the account again, after a change to what all end dates depend on.
+    /// </summary>
     public static async Task RecalculateAccessAsync(
         this PatientPortalDbContext db,
         PortalAccount account,
@@ -137,13 +121,13 @@ internal static class PortalAccess
             await db.SyncAccessAsync(account, grant, options, ct);
     }
 
-    /// <summary>What the caller may open at this moment, as the authority has it.</summary>
+    /// <summary>What the caller may open at this moment.</summary>
     public static IQueryable<Openable> Openable(this PatientPortalDbContext db, DateTimeOffset now) =>
         db.Database.SqlQuery<Openable>(
             $"select account_id, relation, grant_id, can_edit, clinical, first from authority.openable_accounts({now})"
         );
 
-    /// <summary>By which ages the moments are reckoned. A start with others finds them by it.</summary>
+    /// <summary>The ages behind the end dates. A start with other ages finds the account by them.</summary>
     private static PortalOptions? ByAges(PortalAccount account, PortalOptions options) =>
         account.IsDependant ? options : null;
 
@@ -151,7 +135,7 @@ internal static class PortalAccess
         this PatientPortalDbContext db,
         Guid accountId,
         Guid userId,
-        string relation,
+        PortalRelation relation,
         Guid? grantId,
         bool edit,
         bool clinical,
@@ -162,16 +146,20 @@ internal static class PortalAccess
         CancellationToken ct
     ) =>
         db.Database.ExecuteSqlAsync(
-            $"select authority.write_portal_access({accountId}, {userId}, {relation}, {grantId}, {edit}, {clinical}, {active}, {endsAt}, {clinicalEndsAt}, {by?.ClinicalAge}, {by?.AdultAge})",
+            $"""
+            select authority.write_portal_access(
+                {accountId}, {userId}, {relation.ToCode()}, {grantId}, {edit}, {clinical}, {active}, {endsAt},
+                {clinicalEndsAt}, {by?.ClinicalAge}, {by?.AdultAge})
+            """,
             ct
         );
 }
 
-/// <param name="Relation">As what: <c>self</c>, <c>guardian</c> or <c>granted</c>.</param>
-/// <param name="First">Whether it is as this that the account is opened, where it may be as several.</param>
+/// <summary>An account that the caller may open, and as what.</summary>
+/// <param name="First">Whether this relation counts, where the caller has several to one account.</param>
 internal sealed record Openable(
     Guid AccountId,
-    string Relation,
+    PortalRelation Relation,
     Guid? GrantId,
     bool CanEdit,
     bool Clinical,

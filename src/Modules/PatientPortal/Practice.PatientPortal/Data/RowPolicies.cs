@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore.Migrations;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
 using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data;
 
 /// <summary>
-/// Whose rows these are: a practice's records belong to its group, and show besides to whoever has opened the portal account that
-/// they are linked to; grants and guardians belong to the account, and show to the person that they are for.
+/// Who sees which rows. A practice's records belong to its group, and are also visible in the portal account they are
+/// linked to. Grants and guardians belong to the account, and are also visible to the person they are for.
 /// </summary>
 internal static class RowPolicies
 {
@@ -22,17 +23,16 @@ internal static class RowPolicies
         Also(migration, "guardians", OwnRow);
         Protect(migration, "grants", $"{InAccount} or {OwnRow}");
 
-        // Receipts are written by the account's visitors and by a practice's staff, and read by the holder alone.
+        // The access log is written by everyone who opens the account, staff too. Only the holder reads it.
+        var clinical = string.Join("', '", AccessLogEntry.ClinicalActions.Select(action => action.ToCode()));
         migration.Sql(
             $"""
             alter table {Schema}.receipts enable row level security;
             alter table {Schema}.receipts force row level security;
-            create policy append on {Schema}.receipts for insert with check ({InAccount} or group_id = {RowSecurity.EnteredGroup});
-            create policy by_account on {Schema}.receipts for select using ({InAccount} and (
-                opened not in ('{string.Join(
-                "', '",
-                AccessReceipt.ClinicalOpenings
-            )}') or {RowSecurity.MaySeeClinical}));
+            create policy append on {Schema}.receipts for insert
+                with check ({InAccount} or group_id = {RowSecurity.EnteredGroup});
+            create policy by_account on {Schema}.receipts for select
+                using ({InAccount} and (opened not in ('{clinical}') or {RowSecurity.MaySeeClinical}));
             """
         );
 
@@ -59,11 +59,11 @@ internal static class RowPolicies
 
     public static void NarrowOffersAndGrants(MigrationBuilder migration)
     {
-        // What waits for whoever proves an address belongs to the account, and shows besides to the system as it acts for that person.
+        // What waits for an address belongs to the account. The system also sees it while it acts for that address.
         Protect(migration, "offers", InAccount);
         Also(migration, "offers", $"normalized_email = {RowSecurity.ProvedAddress}");
 
-        // People ask before anybody knows whom: a row of one's own that names an account is made by those who have it open, or found by the system.
+        // A request names no account when its person makes it. Only the system, acting in the account, links it later.
         migration.Sql(
             $"""
             drop policy by_account on {Schema}.grants;
@@ -91,7 +91,7 @@ internal static class RowPolicies
     private static void InPortal(MigrationBuilder migration, string table, string condition) =>
         migration.Sql($"create policy by_account on {Schema}.{table} using ({condition}) with check ({condition});");
 
-    /// <summary>Who can't see the patient sees nothing of theirs.</summary>
+    /// <summary>Without access to the patient there is no access to the patient's data.</summary>
     private static void OfPatient(MigrationBuilder migration, string table) =>
         migration.Sql(
             $"""
@@ -100,13 +100,14 @@ internal static class RowPolicies
             """
         );
 
-    /// <summary>Narrows staff who are restricted to locations, and not those who come by the portal account.</summary>
+    /// <summary>Limits staff who are restricted to locations, but not callers in the portal account.</summary>
     private static void AtLocation(MigrationBuilder migration, string table) =>
         migration.Sql(
             $"""
             create policy by_location on {Schema}.{table} as restrictive using (
                 (select current_setting('app.location_ids', true)) = '*'
-                or location_id = any ((select nullif(nullif(current_setting('app.location_ids', true), ''), '*'))::uuid[])
+                or location_id = any (
+                    (select nullif(nullif(current_setting('app.location_ids', true), ''), '*'))::uuid[])
                 or {InAccount});
             """
         );

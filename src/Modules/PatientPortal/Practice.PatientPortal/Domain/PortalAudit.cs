@@ -2,7 +2,7 @@ using Practice.Shared.Audit;
 
 namespace Practice.PatientPortal.Domain;
 
-/// <summary>What the audit records of the patient portal.</summary>
+/// <summary>The acts of this module in the audit.</summary>
 internal static class PortalAudit
 {
     public static AuditAct AccessDecided { get; } = new("portal.access_decided");

@@ -1,11 +1,11 @@
 namespace Practice.PatientPortal.Domain;
 
-/// <summary>The portal's settings, as an operator makes them.</summary>
+/// <summary>The portal's settings, made by an operator.</summary>
 public sealed class PortalOptions
 {
     public const string Section = "Portal";
 
-    /// <summary>The zone of a new account, until its person sets another.</summary>
+    /// <summary>The time zone of a new account, until its person chooses another.</summary>
     public string TimeZone { get; set; } = "Australia/Melbourne";
 
     /// <summary>The age, in years, at which guardians no longer see clinical data.</summary>

@@ -215,7 +215,8 @@ namespace Practice.PatientPortal.Data.Migrations
                     search_text = table.Column<string>(
                         type: "text",
                         nullable: true,
-                        computedColumnSql: "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) collate \"und-x-icu\")",
+                        computedColumnSql: "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) "
+                            + "collate \"und-x-icu\")",
                         stored: true
                     ),
                     sort_name = table.Column<string>(

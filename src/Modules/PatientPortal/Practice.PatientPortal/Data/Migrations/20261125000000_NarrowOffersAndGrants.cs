@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Practice.PatientPortal.Data.Migrations;
 
-/// <summary>Offers show by account, and to whoever has proved their address; a person's own row in grants names no account as it is made. The model is as it was.</summary>
+/// <summary>
+/// Pending grants are visible in their account and to the person who confirmed the address. A new request of one's own
+/// names no account. The model does not change.
+/// </summary>
 [DbContext(typeof(PatientPortalDbContext))]
 [Migration("20261125000000_NarrowOffersAndGrants")]
 internal sealed class NarrowOffersAndGrants : Migration

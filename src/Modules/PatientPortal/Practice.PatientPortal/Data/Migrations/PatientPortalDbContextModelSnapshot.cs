@@ -24,7 +24,7 @@ namespace Practice.PatientPortal.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.AccessReceipt", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Accounts.AccessLogEntry", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -33,6 +33,11 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("opened");
 
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone")
@@ -50,11 +55,6 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.Property<Guid?>("GroupId")
                         .HasColumnType("uuid")
                         .HasColumnName("group_id");
-
-                    b.Property<string>("Opened")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("opened");
 
                     b.Property<string>("PracticeName")
                         .HasColumnType("text")
@@ -82,7 +82,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.ToTable("receipts", "portal");
                 });
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.Appointment", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Records.Appointment", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -160,7 +160,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.ToTable("appointments", "portal");
                 });
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.ClinicalRecord", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Records.ClinicalRecord", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -218,7 +218,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.ToTable("clinical_records", "portal");
                 });
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.Grant", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Grants.Grant", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -312,7 +312,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.ToTable("grants", "portal");
                 });
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.Guardian", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Guardianship.Guardian", b =>
                 {
                     b.Property<Guid>("AccountId")
                         .HasColumnType("uuid")
@@ -363,7 +363,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.ToTable("guardians", "portal");
                 });
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.Invoice", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Records.Invoice", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -429,7 +429,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.ToTable("invoices", "portal");
                 });
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.Offer", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Grants.PendingGrant", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -469,7 +469,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.ToTable("offers", "portal");
                 });
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.Patient", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Patients.Patient", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -549,7 +549,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.ToTable("patients", "portal");
                 });
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.PatientInvitation", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Patients.PatientInvitation", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -605,7 +605,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.ToTable("patient_invitations", "portal");
                 });
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.PortalAccount", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Accounts.PortalAccount", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
@@ -662,7 +662,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.ToTable("accounts", "portal");
                 });
 
-            modelBuilder.Entity("Practice.PatientPortal.Domain.PortalRequest", b =>
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Records.PortalRequest", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")

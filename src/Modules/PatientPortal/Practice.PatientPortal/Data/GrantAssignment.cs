@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Users;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
+using Wolverine;
+
+namespace Practice.PatientPortal.Data;
+
+internal static class GrantAssignment
+{
+    /// <summary>
+    /// Assigns a grant to the person who confirmed its address. It replaces every earlier grant between the same
+    /// account and person.
+    /// </summary>
+    public static async Task AssignGrantAsync(
+        this PatientPortalDbContext db,
+        PortalAccount account,
+        Grant grant,
+        AccountFacts person,
+        PortalOptions options,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        if (account.UserId == person.UserId)
+        {
+            db.Grants.Remove(grant);
+            return;
+        }
+
+        var others = await db
+            .Grants.Where(other =>
+                other.AccountId == account.Id && other.UserId == person.UserId && other.Id != grant.Id
+            )
+            .ToListAsync(ct);
+        db.Grants.RemoveRange(others);
+        grant.AssignTo(person.UserId, $"{person.FirstName} {person.LastName}");
+        await db.SyncAccessAsync(account, grant, options, ct);
+        if (grant.Status != GrantStatus.Current)
+            return;
+
+        var before = others.Exists(other => other.Status == GrantStatus.Current)
+            ? GrantStatus.Current
+            : GrantStatus.Pending;
+        if (GrantNotifications.For(account, grant, before) is { } notification)
+            await messages.PublishAsync(notification);
+    }
+
+    /// <summary>
+    /// Removes what a person requested from the holder without effect, after an earlier denial: with access they have
+    /// nothing to wait for. These requests belong to no account, only to the person.
+    /// </summary>
+    /// <param name="holder">The account's own person.</param>
+    public static async Task RemoveIneffectiveRequestsAsync(
+        this PatientPortalDbContext db,
+        UnitOfWork work,
+        AccountFacts holder,
+        Guid userId,
+        CancellationToken ct
+    )
+    {
+        var email = EmailAddress.Normalize(holder.Email);
+        await db.SaveChangesAsync(ct);
+        using var asPerson = work.ActForPerson(userId);
+        await db
+            .Grants.Where(grant =>
+                grant.UserId == userId && grant.AccountId == null && grant.NormalizedAskedEmail == email
+            )
+            .ExecuteDeleteAsync(ct);
+    }
+}

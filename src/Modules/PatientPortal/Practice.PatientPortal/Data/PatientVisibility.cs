@@ -1,0 +1,91 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Domain.Patients;
+using Practice.PatientPortal.Domain.Records;
+
+namespace Practice.PatientPortal.Data;
+
+/// <summary>
+/// Which patient data of the practice the calling member may see. Row-level security already limits it to the group
+/// and, for members restricted to their locations, to those. The access level limits it further, to the member's own.
+/// </summary>
+internal static class PatientVisibility
+{
+    /// <summary>
+    /// Without <see cref="Access.OthersPatients"/> only the patients whom the caller added or has an appointment with.
+    /// </summary>
+    public static IQueryable<Patient> VisiblePatients(this PatientPortalDbContext db, Guid groupId) =>
+        db.VisibleToCaller(db.Patients.Where(patient => patient.GroupId == groupId));
+
+    public static Task<Patient?> FindPatientAsync(
+        this PatientPortalDbContext db,
+        Guid groupId,
+        Guid patientId,
+        CancellationToken ct
+    ) => db.VisiblePatients(groupId).AsNoTracking().SingleOrDefaultAsync(patient => patient.Id == patientId, ct);
+
+    public static IQueryable<Patient> VisibleToCaller(this PatientPortalDbContext db, IQueryable<Patient> patients) =>
+        db.Call.Caller is var caller && caller.May(Access.OthersPatients)
+            ? patients
+            : db.OwnPatients(patients, caller.Person);
+
+    /// <summary>Without <see cref="Access.OthersCalendars"/> only the caller's own appointments.</summary>
+    public static IQueryable<Appointment> VisibleToCaller(
+        this PatientPortalDbContext db,
+        IQueryable<Appointment> appointments
+    ) =>
+        db.Call.Caller is var caller && caller.May(Access.OthersCalendars)
+            ? appointments
+            : appointments.Where(appointment => appointment.PractitionerId == caller.Person);
+
+    /// <summary>Without <see cref="Access.OthersInvoices"/> only the invoices that the caller issued.</summary>
+    public static IQueryable<Invoice> VisibleToCaller(this PatientPortalDbContext db, IQueryable<Invoice> invoices) =>
+        db.Call.Caller is var caller && caller.May(Access.OthersInvoices)
+            ? invoices
+            : invoices.Where(invoice => invoice.IssuedById == caller.Person);
+
+    /// <summary>Without <see cref="Access.OthersClinicalRecords"/> only the records that the caller wrote.</summary>
+    public static IQueryable<ClinicalRecord> VisibleToCaller(
+        this PatientPortalDbContext db,
+        IQueryable<ClinicalRecord> records
+    ) =>
+        db.Call.Caller is var caller && caller.May(Access.OthersClinicalRecords)
+            ? records
+            : records.Where(record => record.AuthorId == caller.Person);
+
+    /// <summary>
+    /// Without <see cref="Access.OthersCalendars"/> only the requests that name no other practitioner. Health notes are
+    /// clinical: members with access to others' clinical records see them, and practitioners see those of their own
+    /// patients.
+    /// </summary>
+    /// <param name="practitioner">Whether the caller is a practitioner.</param>
+    public static IQueryable<PortalRequest> VisibleToCaller(
+        this PatientPortalDbContext db,
+        IQueryable<PortalRequest> requests,
+        bool practitioner
+    )
+    {
+        var (caller, me) = (db.Call.Caller, db.Call.Caller.Person);
+        if (!caller.May(Access.OthersCalendars))
+            requests = requests.Where(request => request.PractitionerId == null || request.PractitionerId == me);
+        if (caller.May(Access.OthersClinicalRecords))
+            return requests;
+        if (!practitioner)
+            return requests.Where(request => request.Kind != RequestKind.HealthNote);
+        var own = db.OwnPatients(db.Patients, me);
+        return requests.Where(request =>
+            request.Kind != RequestKind.HealthNote || own.Any(patient => patient.Id == request.PatientId)
+        );
+    }
+
+    private static IQueryable<Patient> OwnPatients(
+        this PatientPortalDbContext db,
+        IQueryable<Patient> patients,
+        Guid me
+    ) =>
+        patients.Where(patient =>
+            patient.AddedById == me
+            || db.Appointments.Any(appointment =>
+                appointment.PatientId == patient.Id && appointment.PractitionerId == me
+            )
+        );
+}

@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Users;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Grants;
+using Wolverine;
+
+namespace Practice.PatientPortal.Data;
+
+internal static class PendingGrantAssignment
+{
+    /// <summary>
+    /// Assigns the grants and guardianships that wait for a person's address, once they have confirmed it.
+    /// </summary>
+    public static async Task AssignPendingGrantsAsync(
+        this PatientPortalDbContext db,
+        UnitOfWork work,
+        AccountFacts person,
+        PortalOptions options,
+        DateTimeOffset now,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        if (!person.EmailConfirmed)
+            return;
+        var email = EmailAddress.Normalize(person.Email);
+        using var forAddress = work.ActForAddress(email);
+        // In the order of the accounts, so that two of these never wait for each other's locks.
+        var waiting = await db
+            .PendingGrants.Where(pending => pending.NormalizedEmail == email)
+            .OrderBy(pending => pending.AccountId)
+            .ToListAsync(ct);
+        foreach (var pending in waiting)
+        {
+            using var inAccount = work.ActInAccount(pending.AccountId);
+            var account = (await db.LockAccountAsync(pending.AccountId, ct))!;
+            if (pending.HasExpired(now))
+            {
+                db.PendingGrants.Remove(pending);
+            }
+            else if (pending.GrantId is not { } grantId)
+            {
+                await db.AssignGuardianshipAsync(account, pending, person, options, now, messages, ct);
+            }
+            else
+            {
+                db.PendingGrants.Remove(pending);
+                var grant = await db.LockGrantAsync(grantId, ct);
+                if (grant is { UserId: null, Status: not GrantStatus.Withdrawn })
+                    await db.AssignGrantAsync(account, grant, person, options, messages, ct);
+            }
+
+            await db.SaveChangesAsync(ct);
+        }
+    }
+}

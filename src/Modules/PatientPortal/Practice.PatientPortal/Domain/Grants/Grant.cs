@@ -1,0 +1,184 @@
+using Practice.PatientPortal.Domain.Accounts;
+
+namespace Practice.PatientPortal.Domain.Grants;
+
+public enum GrantStatus
+{
+    Pending,
+    Current,
+    Disabled,
+
+    /// <summary>Given up by the person it is for: final.</summary>
+    Withdrawn,
+}
+
+/// <summary>
+/// One person's access to another person's account, requested by them or given by the holder. Before the first approval
+/// the requester sees only what they typed (<see cref="VisibleToRequester"/>).
+/// </summary>
+public sealed class Grant
+{
+    /// <summary>
+    /// How long a request waits before it expires, and how long after a denial a new request has no effect.
+    /// </summary>
+    public static readonly TimeSpan WaitingPeriod = TimeSpan.FromDays(30);
+
+    /// <summary>The period of the limits on requests and grants.</summary>
+    public static readonly TimeSpan LimitPeriod = TimeSpan.FromDays(1);
+
+    private Grant() { }
+
+    public Guid Id { get; private init; }
+
+    /// <summary>
+    /// The account; null for a request that has found none, or has no effect because an earlier one was denied.
+    /// </summary>
+    public Guid? AccountId { get; private set; }
+
+    /// <summary>A copy of the account's name, for the person the grant is for.</summary>
+    public string? AccountName { get; private set; }
+
+    /// <summary>The person the grant is for; null until a person has confirmed the address.</summary>
+    public Guid? UserId { get; private set; }
+
+    public string UserName { get; private set; } = null!;
+    public string UserEmail { get; private set; } = null!;
+
+    /// <summary>Of a request, the typed address of the account's holder.</summary>
+    public string? AskedEmail { get; private init; }
+
+    public string? NormalizedAskedEmail { get; private init; }
+
+    /// <summary>Of a request, the requested role; null for a grant that the holder gave unasked.</summary>
+    public PortalRole? AskedRole { get; private init; }
+
+    public PortalRole Role { get; private set; }
+    public PortalLevel Level { get; private set; }
+    public GrantStatus Status { get; private set; }
+
+    /// <summary>The last day, included.</summary>
+    public DateOnly? EndsOn { get; private set; }
+
+    public DateTimeOffset RequestedAt { get; private init; }
+
+    /// <summary>When a holder first approved it. From then on the person it is for sees its status.</summary>
+    public DateTimeOffset? ApprovedAt { get; private set; }
+
+    /// <summary>
+    /// When it was denied or revoked, unless it was approved since. Withdrawing it does not clear this.
+    /// </summary>
+    public DateTimeOffset? DeniedAt { get; private set; }
+
+    public uint Version { get; private set; }
+
+    /// <summary>A request. Whether the address has an account is not known yet.</summary>
+    internal static Grant Request(
+        Guid userId,
+        string userName,
+        string userEmail,
+        string askedEmail,
+        PortalRole role,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = userId,
+            UserName = userName,
+            UserEmail = userEmail,
+            AskedEmail = askedEmail.Trim(),
+            NormalizedAskedEmail = EmailAddress.Normalize(askedEmail),
+            AskedRole = role,
+            Role = role,
+            Level = PortalLevel.Administrative,
+            Status = GrantStatus.Pending,
+            RequestedAt = now,
+        };
+
+    /// <summary>A grant that the holder gives unasked. Whether the address has an account is not known yet.</summary>
+    internal static Grant Give(
+        PortalAccount account,
+        string userEmail,
+        PortalRole role,
+        PortalLevel level,
+        DateOnly? endsOn,
+        DateTimeOffset now
+    ) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            AccountId = account.Id,
+            AccountName = account.Name,
+            UserName = "",
+            UserEmail = userEmail.Trim(),
+            Role = role,
+            Level = level,
+            Status = GrantStatus.Current,
+            EndsOn = endsOn,
+            RequestedAt = now,
+            ApprovedAt = now,
+        };
+
+    /// <summary>Whether the request was not decided in time.</summary>
+    internal bool HasExpired(DateTimeOffset now) => Status == GrantStatus.Pending && now >= RequestedAt + WaitingPeriod;
+
+    /// <summary>
+    /// Whether a new request of the same person has no effect, because this one was denied or revoked recently.
+    /// </summary>
+    internal bool BlocksNewRequests(DateTimeOffset now) => DeniedAt is { } denied && now < denied + WaitingPeriod;
+
+    /// <summary>Whether it gives access or waits for a decision.</summary>
+    internal bool IsOpen(DateTimeOffset now) =>
+        Status == GrantStatus.Current || (Status == GrantStatus.Pending && !HasExpired(now));
+
+    /// <summary>The request has found its account.</summary>
+    internal void LinkTo(PortalAccount account) => (AccountId, AccountName) = (account.Id, account.Name);
+
+    /// <summary>Whether the requester may see more of it than what they typed.</summary>
+    internal bool VisibleToRequester => ApprovedAt is not null;
+
+    /// <summary>
+    /// Whether it looks pending to the requester. A denied request looks the same, so repeating either must do nothing.
+    /// </summary>
+    internal bool LooksPendingToRequester(DateTimeOffset now) => !VisibleToRequester && IsListedForRequester(now);
+
+    /// <summary>
+    /// Whether the requester sees it at all. A request that was never approved disappears after a while.
+    /// </summary>
+    internal bool IsListedForRequester(DateTimeOffset now) =>
+        Status != GrantStatus.Withdrawn && (VisibleToRequester || now < RequestedAt + WaitingPeriod);
+
+    /// <summary>The holder decides. False if there is no such transition.</summary>
+    internal bool Decide(GrantStatus status, PortalRole role, PortalLevel level, DateOnly? endsOn, DateTimeOffset now)
+    {
+        if (
+            Status == GrantStatus.Withdrawn
+            || status is GrantStatus.Pending or GrantStatus.Withdrawn
+            || HasExpired(now)
+        )
+            return false;
+        if (status == GrantStatus.Disabled && Status != GrantStatus.Disabled)
+            DeniedAt = now;
+        if (status == GrantStatus.Current)
+            (ApprovedAt, DeniedAt) = (ApprovedAt ?? now, null);
+        (Status, Role, Level, EndsOn) = (status, role, level, endsOn);
+        return true;
+    }
+
+    /// <summary>The person it is for gives it up. False if they did so before.</summary>
+    internal bool Withdraw()
+    {
+        if (Status == GrantStatus.Withdrawn)
+            return false;
+        Status = GrantStatus.Withdrawn;
+        return true;
+    }
+
+    /// <summary>
+    /// The address belongs to this person. The holder, who knows only the address, does not see the name.
+    /// </summary>
+    internal void AssignTo(Guid userId, string name) => (UserId, UserName) = (userId, name);
+
+    /// <summary>The dependant has taken over the account and decides now. This is no denial.</summary>
+    internal void End(string accountName) => (Status, AccountName) = (GrantStatus.Disabled, accountName);
+}

@@ -1,0 +1,29 @@
+using Practice.Contracts.PatientPortal;
+using Practice.PatientPortal.Domain.Accounts;
+
+namespace Practice.PatientPortal.Domain.Grants;
+
+internal static class GrantNotifications
+{
+    /// <summary>
+    /// What to tell the person a grant is for after its status changed: that they have access, or no longer have it.
+    /// Null where they learn nothing, such as after a denial.
+    /// </summary>
+    public static Message? For(PortalAccount account, Grant grant, GrantStatus before)
+    {
+        if (grant.UserId is not { } userId || before == grant.Status)
+            return null;
+        if (grant.Status == GrantStatus.Current)
+            return new PortalAccessGranted(
+                account.Id,
+                grant.Id,
+                userId,
+                account.Name,
+                grant.Role.ToCode(),
+                grant.Level.ToCode()
+            );
+        return before == GrantStatus.Current
+            ? new PortalAccessRevoked(account.Id, grant.Id, userId, account.Name)
+            : null;
+    }
+}

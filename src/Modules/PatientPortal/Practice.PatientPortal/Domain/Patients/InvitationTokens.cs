@@ -1,0 +1,16 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace Practice.PatientPortal.Domain.Patients;
+
+/// <summary>
+/// A patient invitation's token: the practice group that holds the invitation, a full stop, and the secret.
+/// </summary>
+internal static class InvitationTokens
+{
+    public static string New(Guid groupId) =>
+        $"{groupId:n}.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
+
+    public static Guid? GroupOf(string token) =>
+        token.Split('.') is [var group, { Length: > 0 }] && Guid.TryParseExact(group, "n", out var id) ? id : null;
+}

@@ -1,0 +1,59 @@
+namespace Practice.PatientPortal.Domain.Patients;
+
+/// <summary>
+/// A patient of one practice. Claiming the practice's invitation links the patient to a portal account.
+/// </summary>
+public sealed class Patient
+{
+    private Patient() { }
+
+    public Guid Id { get; private init; }
+    public Guid GroupId { get; private init; }
+
+    /// <summary>A copy of the group's name, kept current by its events. The portal shows it with each record.</summary>
+    public string PracticeName { get; private init; } = null!;
+
+    public string FirstName { get; private set; } = null!;
+    public string LastName { get; private set; } = null!;
+    public string? Email { get; private set; }
+    public DateOnly DateOfBirth { get; private set; }
+
+    /// <summary>
+    /// Where the patient is seen. Members restricted to locations see only the patients of their locations.
+    /// </summary>
+    public Guid? LocationId { get; private set; }
+
+    /// <summary>The member who added the patient. It counts as that member's own patient.</summary>
+    public Guid AddedById { get; private init; }
+
+    public Guid? AccountId { get; private set; }
+    public DateTimeOffset AddedAt { get; private init; }
+    public uint Version { get; private set; }
+
+    /// <summary>Shown instead of the name to members who may not see names.</summary>
+    public string Code => $"P-{Id.ToString("n")[^8..].ToUpperInvariant()}";
+
+    internal static Patient Add(Guid groupId, string practiceName, Guid addedById, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            GroupId = groupId,
+            PracticeName = practiceName,
+            AddedById = addedById,
+            AddedAt = now,
+        };
+
+    internal void Describe(string firstName, string lastName, string? email, DateOnly dateOfBirth, Guid? locationId) =>
+        (FirstName, LastName, Email, DateOfBirth, LocationId) = (
+            firstName.Trim(),
+            lastName.Trim(),
+            email,
+            dateOfBirth,
+            locationId
+        );
+
+    internal void LinkTo(Guid accountId) => AccountId = accountId;
+
+    /// <summary>The name; null for a caller who sees only codes.</summary>
+    internal string? NameFor(Caller caller) => caller.May(Access.HidePatientNames) ? null : $"{FirstName} {LastName}";
+}

@@ -1,0 +1,28 @@
+using FluentValidation;
+
+namespace Practice.PatientPortal.Domain.Patients;
+
+/// <summary>What staff enter about a patient, when they add them and when they change it.</summary>
+/// <param name="LocationId">Where the patient is seen.</param>
+public sealed record PatientInput(
+    string? FirstName,
+    string? LastName,
+    string? Email,
+    DateOnly? DateOfBirth,
+    Guid? LocationId
+)
+{
+    internal void WriteTo(Patient patient) =>
+        patient.Describe(FirstName!, LastName!, Email?.Trim(), DateOfBirth!.Value, LocationId);
+}
+
+internal sealed class PatientInputValidator : AbstractValidator<PatientInput>
+{
+    public PatientInputValidator(TimeProvider clock)
+    {
+        RuleFor(patient => patient.FirstName).RequiredText(100);
+        RuleFor(patient => patient.LastName).RequiredText(100);
+        RuleFor(patient => patient.Email).Email().When(patient => patient.Email is not null);
+        RuleFor(patient => patient.DateOfBirth).DateOfBirth(clock);
+    }
+}

@@ -1,0 +1,57 @@
+namespace Practice.PatientPortal.Domain.Patients;
+
+public enum PortalState
+{
+    None,
+
+    /// <summary>An invitation is open.</summary>
+    Invited,
+    Linked,
+}
+
+/// <summary>A patient as staff read them.</summary>
+/// <param name="Code">What stands for the name where names are hidden; then names and email are null.</param>
+/// <param name="Portal">Whether the patient is linked to a portal account.</param>
+public sealed record PatientView(
+    Guid Id,
+    string Code,
+    string? FirstName,
+    string? LastName,
+    string? Email,
+    DateOnly DateOfBirth,
+    Guid? LocationId,
+    DateTimeOffset AddedAt,
+    PortalState Portal
+)
+{
+    internal static PatientView Of(Patient patient, bool invited, Caller caller)
+    {
+        var portal =
+            patient.AccountId is not null ? PortalState.Linked
+            : invited ? PortalState.Invited
+            : PortalState.None;
+        return caller.May(Access.HidePatientNames)
+            ? new(
+                patient.Id,
+                patient.Code,
+                null,
+                null,
+                null,
+                patient.DateOfBirth,
+                patient.LocationId,
+                patient.AddedAt,
+                portal
+            )
+            : new(
+                patient.Id,
+                patient.Code,
+                patient.FirstName,
+                patient.LastName,
+                patient.Email,
+                patient.DateOfBirth,
+                patient.LocationId,
+                patient.AddedAt,
+                portal
+            );
+    }
+}

@@ -1,0 +1,236 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.Contracts.Users;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
+using Practice.PatientPortal.Domain.Guardianship;
+using Practice.PatientPortal.Domain.Patients;
+using Wolverine;
+
+namespace Practice.PatientPortal.Features.Portal.Accounts;
+
+/// <summary>
+/// Claims a practice's invitation: links its patient to the caller's own account or to a dependant's. The invitation
+/// must have gone to the caller's confirmed email, and the patient's date of birth must be the account's. A person of
+/// full age takes over the account that guardians ran for them.
+/// </summary>
+public sealed record ClaimInvitation(Body<Claim> Body) : Message, ICommand<Success>;
+
+/// <param name="AccountId">A dependant's account; absent: one's own.</param>
+public sealed record Claim(string? Token, Guid? AccountId);
+
+internal sealed class ClaimValidator : AbstractValidator<Claim>
+{
+    public ClaimValidator() => RuleFor(claim => claim.Token).RequiredText(200);
+}
+
+internal sealed class ClaimInvitationEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/portal/claims", Post)
+            .RequirePortal()
+            .WithName(nameof(ClaimInvitation))
+            .WithTags("Portal accounts")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> Post(Body<Claim> body, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new ClaimInvitation(body), ct)).ToHttp(() => Results.NoContent());
+}
+
+public static class ClaimInvitationHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ClaimInvitation command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        var person = await bus.GetAccountAsync(work.Caller.Person, ct);
+        if (!person.EmailConfirmed)
+            return PortalErrors.EmailNotConfirmed;
+
+        // Opening an account at the same moment, or taking over another one, must not give the person two.
+        await db.LockPersonAsync(person.UserId, ct);
+        var own = await db.FindOwnAccountAsync(person.UserId, ct);
+        var dependant = read.Value.AccountId is { } named && named != own ? named : (Guid?)null;
+        if (dependant is { } asked && !await IsGuardianAsync(db, asked, person.UserId, ct))
+            return CommonErrors.NotFound;
+        if (InvitationTokens.GroupOf(read.Value.Token!) is not { } groupId)
+            return PortalErrors.InvitationInvalid;
+
+        var claim = new Claiming(db, work, messages, options.Value, person, clock.GetUtcNow(), ct);
+        using (work.ActAsSystemIn(groupId)) // the token shows that the caller was invited there
+        {
+            return await claim.ClaimAsync(groupId, AuthorizationRequest.Hash(read.Value.Token!), own, dependant);
+        }
+    }
+
+    private static Task<bool> IsGuardianAsync(
+        PatientPortalDbContext db,
+        Guid accountId,
+        Guid userId,
+        CancellationToken ct
+    ) =>
+        db.Guardians.AnyAsync(
+            guardian => guardian.AccountId == accountId && guardian.UserId == userId && guardian.EndedAt == null,
+            ct
+        );
+}
+
+/// <summary>One claim, in the group of its invitation.</summary>
+internal sealed class Claiming(
+    PatientPortalDbContext db,
+    UnitOfWork work,
+    IMessageContext messages,
+    PortalOptions options,
+    AccountFacts person,
+    DateTimeOffset now,
+    CancellationToken ct
+)
+{
+    public async Task<ErrorOr<Success>> ClaimAsync(Guid groupId, string tokenHash, Guid? own, Guid? dependant)
+    {
+        var invitation = await db
+            .PatientInvitations.FromSql(
+                $"select * from portal.patient_invitations where token_hash = {tokenHash} for update"
+            )
+            .SingleOrDefaultAsync(ct);
+        if (invitation is null || !invitation.IsOpen(now))
+            return PortalErrors.InvitationInvalid;
+        if (
+            invitation.NormalizedEmail != EmailAddress.Normalize(person.Email)
+            || (invitation.ForGuardian && dependant is null)
+        )
+            return PortalErrors.NotThisPatient;
+
+        // Staff who add records to the patient wait, and then find the link.
+        var patient = await db
+            .Patients.FromSql($"select *, xmin from portal.patients where id = {invitation.PatientId} for update")
+            .SingleAsync(ct);
+        var account = dependant is { } id
+            ? await ForDependantAsync(id, patient, invitation)
+            : await ForOwnAsync(own, patient);
+        if (account.IsError)
+            return account.Errors;
+
+        await LinkAsync(patient, account.Value);
+        invitation.Claim(now);
+        work.Audit(
+            PortalAudit.InvitationClaimed,
+            patient.Id,
+            groupId,
+            new { invitation.Id, accountId = account.Value }
+        );
+        await db.SaveChangesAsync(ct);
+        return Result.Success;
+    }
+
+    private async Task<ErrorOr<Guid>> ForDependantAsync(Guid accountId, Patient patient, PatientInvitation invitation)
+    {
+        using var inAccount = work.ActInAccount(accountId);
+        var account = (await db.LockAccountAsync(accountId, ct))!;
+        var guardian = await db.Guardians.SingleAsync(g => g.AccountId == accountId && g.UserId == person.UserId, ct);
+        if (!account.IsDependant || guardian.EndedAt is not null)
+            return CommonErrors.NotFound;
+        if (account.DateOfBirth != patient.DateOfBirth)
+            return PortalErrors.NotThisPatient;
+        if (patient.AccountId is { } linked && linked != accountId)
+            return PortalErrors.PatientLinked;
+
+        if (invitation.GuardianUntil is { } until && guardian.Relationship == Relationship.LegalGuardian)
+        {
+            guardian.Verify(until);
+            await db.RecalculateAccessAsync(account, options, ct);
+            await messages.ScheduleAsync(GuardianWarnings.Upcoming(account, guardian, options, now));
+            await db.SaveChangesAsync(ct);
+        }
+
+        return guardian.Ends(account, options).EndsAt > now ? accountId
+            : guardian.Relationship == Relationship.LegalGuardian ? PortalErrors.GuardianshipNotVerified
+            : AuthorizationErrors.GrantNotCurrent;
+    }
+
+    private async Task<ErrorOr<Guid>> ForOwnAsync(Guid? own, Patient patient)
+    {
+        if (patient.AccountId is { } linked && linked != own)
+        {
+            using var inLinked = work.ActInAccount(linked);
+            var account = (await db.LockAccountAsync(linked, ct))!;
+            if (!account.IsDependant || !account.IsOfAge(options, now))
+                return PortalErrors.PatientLinked;
+            if (own is null)
+                return await TakeOverAsync(account, patient);
+        }
+
+        if (own is not { } mine)
+            return PortalErrors.AccountRequired;
+        using var inAccount = work.ActInAccount(mine);
+        return (await db.Accounts.SingleAsync(a => a.Id == mine, ct)).DateOfBirth == patient.DateOfBirth
+            ? mine
+            : PortalErrors.NotThisPatient;
+    }
+
+    private async Task<ErrorOr<Guid>> TakeOverAsync(PortalAccount account, Patient patient)
+    {
+        if (account.DateOfBirth != patient.DateOfBirth)
+            return PortalErrors.NotThisPatient;
+        account.TakeOver(person.UserId, person.FirstName, person.LastName);
+        await db.SyncAccessAsync(account, ct);
+        foreach (var guardian in await db.Guardians.Where(g => g.AccountId == account.Id).ToListAsync(ct))
+        {
+            guardian.End(now);
+            await db.SyncAccessAsync(account, guardian, options, ct);
+        }
+
+        // What guardians gave ends with their guardianship.
+        await db.PendingGrants.Where(pending => pending.AccountId == account.Id).ExecuteDeleteAsync(ct);
+        foreach (
+            var grant in await db
+                .Grants.Where(g => g.AccountId == account.Id && g.Status != GrantStatus.Withdrawn)
+                .ToListAsync(ct)
+        )
+        {
+            var before = grant.Status;
+            grant.End(account.Name);
+            await db.SyncAccessAsync(account, grant, options, ct);
+            if (GrantNotifications.For(account, grant, before) is { } notification)
+                await messages.PublishAsync(notification);
+        }
+
+        work.Audit(PortalAudit.AccountTakenOver, account.Id, null);
+        await db.SaveChangesAsync(ct);
+        return account.Id;
+    }
+
+    private async Task LinkAsync(Patient patient, Guid accountId)
+    {
+        patient.LinkTo(accountId);
+        await db
+            .Appointments.Where(a => a.PatientId == patient.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.AccountId, accountId), ct);
+        await db
+            .Invoices.Where(i => i.PatientId == patient.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.AccountId, accountId), ct);
+        await db
+            .ClinicalRecords.Where(r => r.PatientId == patient.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
+        await db
+            .Requests.Where(r => r.PatientId == patient.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
+    }
+}

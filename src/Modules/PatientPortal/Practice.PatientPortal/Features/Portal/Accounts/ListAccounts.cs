@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
+
+namespace Practice.PatientPortal.Features.Portal.Accounts;
+
+/// <summary>An account that the caller may open, with relation, role and level at this moment.</summary>
+/// <param name="TimeZone">The account's IANA time zone, which decides when its days begin.</param>
+internal sealed record OpenableAccount(
+    Guid AccountId,
+    string Name,
+    AccountRelation Relation,
+    PortalRole Role,
+    PortalLevel Level,
+    string TimeZone
+);
+
+/// <summary>
+/// The accounts a person can switch between: their own, their dependants', and those granted, by name.
+/// </summary>
+internal sealed class ListAccountsEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/portal/accounts", Get)
+            .RequirePortal()
+            .WithName("ListPortalAccounts")
+            .WithTags("Portal accounts")
+            .Produces<Page<OpenableAccount>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> Get(
+        Paging paging,
+        PatientPortalDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        if (paging.AfterTextAndId() is var after && after.IsError)
+            return Problems.ToProblem(after.Errors);
+
+        // Row-level security shows only the accounts that the caller may open now.
+        var accounts = db
+            .Accounts.AsNoTracking()
+            .Select(account => new { Account = account, Name = account.FirstName + " " + account.LastName });
+        if (after.Value is { } last)
+            accounts = accounts.Where(row =>
+                EF.Functions.GreaterThan(
+                    ValueTuple.Create(row.Name, row.Account.Id),
+                    ValueTuple.Create(last.Text, last.Id)
+                )
+            );
+        var rows = await accounts
+            .Join(
+                db.Openable(clock.GetUtcNow()).Where(open => open.First),
+                row => row.Account.Id,
+                open => open.AccountId,
+                (row, open) =>
+                    new
+                    {
+                        row.Account.Id,
+                        row.Name,
+                        row.Account.TimeZone,
+                        open.Relation,
+                        open.CanEdit,
+                        open.Clinical,
+                    }
+            )
+            .OrderBy(row => row.Name)
+            .ThenBy(row => row.Id)
+            .Take(paging.Limit + 1)
+            .ToListAsync(ct);
+        return Results.Ok(
+            paging.Page(
+                rows,
+                row => new OpenableAccount(
+                    row.Id,
+                    row.Name,
+                    AccountRelations.Of(row.Relation),
+                    PortalRoles.Of(row.CanEdit),
+                    PortalRoles.LevelOf(row.Clinical),
+                    row.TimeZone
+                ),
+                row => [row.Name, row.Id]
+            )
+        );
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Records;
+
+namespace Practice.PatientPortal.Features.Portal.Records;
+
+/// <summary>The account's appointments at all practices, newest first.</summary>
+/// <param name="Upcoming"><c>true</c>: only booked appointments that are not over, the next one first.</param>
+public sealed record ListAccountAppointments(Guid AccountId, string? Upcoming, Paging Paging)
+    : Message,
+        ICommand<Page<AccountAppointment>>;
+
+/// <param name="TimeZone">The location's IANA time zone, in which the patient is expected.</param>
+/// <param name="Reason">Clinical: null for who may not see clinical data.</param>
+public sealed record AccountAppointment(
+    Guid Id,
+    Guid GroupId,
+    string Practice,
+    string PractitionerName,
+    string LocationName,
+    DateTimeOffset StartsAt,
+    DateTimeOffset EndsAt,
+    string TimeZone,
+    AppointmentStatus Status,
+    string? Reason
+);
+
+internal sealed class ListAccountAppointmentsEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/portal/accounts/{accountId:guid}/appointments", Get)
+            .RequireAccount()
+            .WithName(nameof(ListAccountAppointments))
+            .WithTags("Portal records")
+            .Produces<Page<AccountAppointment>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Get(
+        Guid accountId,
+        string? upcoming,
+        Paging paging,
+        IModuleBus bus,
+        CancellationToken ct
+    ) =>
+        (await bus.SendAsync(new ListAccountAppointments(accountId, upcoming, paging), ct)).ToHttp(page =>
+            Results.Ok(page)
+        );
+}
+
+public static class ListAccountAppointmentsHandler
+{
+    public static async Task<ErrorOr<Page<AccountAppointment>>> Handle(
+        ListAccountAppointments command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var (paging, now) = (command.Paging, clock.GetUtcNow());
+        if (QueryText.YesOrNo("upcoming", command.Upcoming) is var upcoming && upcoming.IsError)
+            return upcoming.Errors;
+        var (newer, later) = (
+            upcoming.Value ? default : paging.AfterId(),
+            upcoming.Value ? paging.AfterMomentAndId() : default
+        );
+        if (upcoming.Value ? later.IsError : newer.IsError)
+            return upcoming.Value ? later.Errors : newer.Errors;
+
+        var account = await db.OpenAccountAsync(work, AccessLogAction.Appointments, now, ct);
+        var clinical = work.Caller.Account.Clinical;
+        var appointments = db.Appointments.AsNoTracking().Where(appointment => appointment.AccountId == account.Id);
+        if (upcoming.Value)
+        {
+            appointments = appointments.Where(appointment =>
+                appointment.Status == AppointmentStatus.Booked && appointment.EndsAt > now
+            );
+            if (later.Value is { } seen)
+            {
+                appointments = appointments.Where(appointment =>
+                    EF.Functions.GreaterThan(
+                        ValueTuple.Create(appointment.StartsAt, appointment.Id),
+                        ValueTuple.Create(seen.At, seen.Id)
+                    )
+                );
+            }
+        }
+        else if (newer.Value is { } seen)
+        {
+            appointments = appointments.Where(appointment => appointment.Id < seen);
+        }
+
+        var named = appointments.Join(
+            db.Patients,
+            appointment => appointment.PatientId,
+            patient => patient.Id,
+            (appointment, patient) => new { Appointment = appointment, patient.PracticeName }
+        );
+        named = upcoming.Value
+            ? named.OrderBy(row => row.Appointment.StartsAt).ThenBy(row => row.Appointment.Id)
+            : named.OrderByDescending(row => row.Appointment.Id);
+        var rows = await named
+            .Take(paging.Limit + 1)
+            .Select(row => new AccountAppointment(
+                row.Appointment.Id,
+                row.Appointment.GroupId,
+                row.PracticeName,
+                row.Appointment.PractitionerName,
+                row.Appointment.LocationName,
+                row.Appointment.StartsAt,
+                row.Appointment.EndsAt,
+                row.Appointment.LocationTimeZone ?? account.TimeZone,
+                row.Appointment.Status,
+                clinical ? row.Appointment.Reason : null
+            ))
+            .ToListAsync(ct);
+        return paging.Page(rows, row => row, row => upcoming.Value ? [row.StartsAt, row.Id] : [row.Id]);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain.Accounts;
+
+namespace Practice.PatientPortal.Features.Portal.Records;
+
+/// <summary>The account's invoices from all practices, newest first.</summary>
+public sealed record ListAccountInvoices(Guid AccountId, Paging Paging) : Message, ICommand<Page<AccountInvoice>>;
+
+/// <param name="Total">A decimal, in <paramref name="Currency"/>.</param>
+public sealed record AccountInvoice(
+    Guid Id,
+    Guid GroupId,
+    string Practice,
+    string Number,
+    DateOnly IssuedOn,
+    DateOnly DueOn,
+    string Currency,
+    IReadOnlyList<AccountInvoiceLine> Lines,
+    string Total
+);
+
+public sealed record AccountInvoiceLine(string Description, decimal Quantity, string UnitPrice);
+
+internal sealed class ListAccountInvoicesEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/portal/accounts/{accountId:guid}/invoices", Get)
+            .RequireAccount()
+            .WithName(nameof(ListAccountInvoices))
+            .WithTags("Portal records")
+            .Produces<Page<AccountInvoice>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Get(Guid accountId, Paging paging, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new ListAccountInvoices(accountId, paging), ct)).ToHttp(page => Results.Ok(page));
+}
+
+public static class ListAccountInvoicesHandler
+{
+    public static async Task<ErrorOr<Page<AccountInvoice>>> Handle(
+        ListAccountInvoices command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        if (command.Paging.AfterId() is var after && after.IsError)
+            return after.Errors;
+        var account = await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), ct);
+        var rows = await (
+            from invoice in db.Invoices.AsNoTracking()
+            join patient in db.Patients on invoice.PatientId equals patient.Id
+            where invoice.AccountId == account.Id && (after.Value == null || invoice.Id < after.Value)
+            orderby invoice.Id descending
+            select new { Invoice = invoice, patient.PracticeName }
+        )
+            .Take(command.Paging.Limit + 1)
+            .ToListAsync(ct);
+        return command.Paging.Page(
+            rows,
+            row => new AccountInvoice(
+                row.Invoice.Id,
+                row.Invoice.GroupId,
+                row.PracticeName,
+                row.Invoice.Number,
+                row.Invoice.IssuedOn,
+                row.Invoice.DueOn,
+                row.Invoice.Currency,
+                [
+                    .. row.Invoice.Lines.Select(line => new AccountInvoiceLine(
+                        line.Description,
+                        line.Quantity,
+                        Money(line.UnitPrice)
+                    )),
+                ],
+                Money(row.Invoice.Total)
+            ),
+            row => [row.Invoice.Id]
+        );
+    }
+
+    private static string Money(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Records;
+
+namespace Practice.PatientPortal.Features.Staff.Billing;
+
+/// <summary>A patient's invoices, newest first.</summary>
+public sealed record ListInvoices(Guid GroupId, Guid PatientId, Paging Paging) : Message, ICommand<Page<InvoiceView>>;
+
+/// <summary>An invoice as staff read it.</summary>
+/// <param name="Total">A decimal number as text, such as <c>12.50</c>; so is each line's unit price.</param>
+public sealed record InvoiceView(
+    Guid Id,
+    Guid PatientId,
+    Guid IssuedById,
+    string Number,
+    DateOnly IssuedOn,
+    DateOnly DueOn,
+    string Currency,
+    IReadOnlyList<InvoiceLineView> Lines,
+    string Total
+)
+{
+    internal static InvoiceView Of(Invoice invoice) =>
+        new(
+            invoice.Id,
+            invoice.PatientId,
+            invoice.IssuedById,
+            invoice.Number,
+            invoice.IssuedOn,
+            invoice.DueOn,
+            invoice.Currency,
+            [
+                .. invoice.Lines.Select(line => new InvoiceLineView(
+                    line.Description,
+                    line.Quantity,
+                    Money(line.UnitPrice)
+                )),
+            ],
+            Money(invoice.Total)
+        );
+
+    private static string Money(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
+}
+
+public sealed record InvoiceLineView(string Description, decimal Quantity, string UnitPrice);
+
+internal sealed class ListInvoicesEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/patients/{patientId:guid}/invoices", Get)
+            .RequireMember()
+            .WithName(nameof(ListInvoices))
+            .WithTags("Patients")
+            .Produces<Page<InvoiceView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Guid patientId,
+        Paging paging,
+        IModuleBus bus,
+        CancellationToken ct
+    ) => (await bus.SendAsync(new ListInvoices(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
+}
+
+public static class ListInvoicesHandler
+{
+    public static async Task<ErrorOr<Page<InvoiceView>>> Handle(
+        ListInvoices command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
+            return CommonErrors.NotFound;
+        if (command.Paging.AfterId() is var after && after.IsError)
+            return after.Errors;
+
+        var invoices = db.VisibleToCaller(
+            db.Invoices.AsNoTracking()
+                .Where(invoice => invoice.GroupId == command.GroupId && invoice.PatientId == patient.Id)
+        );
+        if (after.Value is { } last)
+            invoices = invoices.Where(invoice => invoice.Id < last);
+        var rows = await invoices
+            .OrderByDescending(invoice => invoice.Id)
+            .Take(command.Paging.Limit + 1)
+            .ToListAsync(ct);
+        await AccessLogging.RecordAsync(
+            db,
+            work,
+            bus,
+            PortalAudit.InvoicesOpened,
+            patient,
+            AccessLogAction.Invoices,
+            clock.GetUtcNow(),
+            ct
+        );
+        return command.Paging.Page(rows, InvoiceView.Of, row => [row.Id]);
+    }
+}

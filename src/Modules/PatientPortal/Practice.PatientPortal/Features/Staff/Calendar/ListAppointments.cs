@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Records;
+
+namespace Practice.PatientPortal.Features.Staff.Calendar;
+
+/// <summary>
+/// The calendar: appointments that start in a period, by practitioner and location. Without <c>from</c> the period
+/// begins today, without <c>to</c> it is a week.
+/// </summary>
+public sealed record ListAppointments(
+    Guid GroupId,
+    string? From,
+    string? To,
+    string? PractitionerId,
+    string? LocationId,
+    Paging Paging
+) : Message, ICommand<Page<AppointmentView>>;
+
+internal sealed class ListAppointmentsEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/appointments", Get)
+            .RequireMember()
+            .WithName(nameof(ListAppointments))
+            .WithTags("Patients")
+            .Produces<Page<AppointmentView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Get(
+        Guid groupId,
+        string? from,
+        string? to,
+        string? practitionerId,
+        string? locationId,
+        Paging paging,
+        IModuleBus bus,
+        CancellationToken ct
+    ) =>
+        (await bus.SendAsync(new ListAppointments(groupId, from, to, practitionerId, locationId, paging), ct)).ToHttp(
+            Results.Ok
+        );
+}
+
+public static class ListAppointmentsHandler
+{
+    private const int Week = 7;
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(62);
+
+    public static async Task<ErrorOr<Page<AppointmentView>>> Handle(
+        ListAppointments command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var (groupId, from, to, practitionerId, locationId, paging) = command;
+        var (after, now) = (paging.AfterMomentAndId(), clock.GetUtcNow());
+        var begin = QueryText.Moment(nameof(from), from);
+        var end = QueryText.Moment(nameof(to), to);
+        var with = QueryText.Id(nameof(practitionerId), practitionerId);
+        var at = QueryText.Id(nameof(locationId), locationId);
+        List<Error> wrong =
+        [
+            .. after.ErrorsOrEmptyList,
+            .. begin.ErrorsOrEmptyList,
+            .. end.ErrorsOrEmptyList,
+            .. with.ErrorsOrEmptyList,
+            .. at.ErrorsOrEmptyList,
+        ];
+        if (wrong.Count > 0)
+            return wrong;
+        var zone = options.Value.TimeZone;
+        var first = begin.Value ?? Ages.BeginningOf(Ages.Today(now, zone), zone);
+        if (!PlausibleTimes.IsPlausible(first))
+            return ApiError.InvalidField(nameof(from), "The calendar does not reach this far.");
+        var until = end.Value ?? first.AddDays(Week);
+        if (until <= first || until - first > Longest)
+            return ApiError.InvalidField(nameof(to), $"After from, and at most {Longest.Days} days later.");
+
+        var appointments = db.VisibleToCaller(
+            db.Appointments.AsNoTracking()
+                .Where(appointment =>
+                    appointment.GroupId == groupId && appointment.StartsAt >= first && appointment.StartsAt < until
+                )
+        );
+        if (with.Value is { } person)
+            appointments = appointments.Where(appointment => appointment.PractitionerId == person);
+        if (at.Value is { } location)
+            appointments = appointments.Where(appointment => appointment.LocationId == location);
+        if (after.Value is { } last)
+        {
+            appointments = appointments.Where(appointment =>
+                EF.Functions.GreaterThan(
+                    ValueTuple.Create(appointment.StartsAt, appointment.Id),
+                    ValueTuple.Create(last.At, last.Id)
+                )
+            );
+        }
+
+        var rows = await appointments
+            .Join(
+                db.VisiblePatients(groupId).AsNoTracking(),
+                appointment => appointment.PatientId,
+                patient => patient.Id,
+                (appointment, patient) => new { Appointment = appointment, Patient = patient }
+            )
+            .OrderBy(row => row.Appointment.StartsAt)
+            .ThenBy(row => row.Appointment.Id)
+            .Take(paging.Limit + 1)
+            .ToListAsync(ct);
+        await AccessLogging.RecordAsync(
+            db,
+            work,
+            bus,
+            PortalAudit.CalendarOpened,
+            groupId,
+            rows.Take(paging.Limit).Select(row => row.Patient),
+            AccessLogAction.Appointments,
+            now,
+            ct
+        );
+        return paging.Page(
+            rows,
+            row => AppointmentView.Of(row.Appointment, row.Patient, work.Caller),
+            row => [row.Appointment.StartsAt, row.Appointment.Id]
+        );
+    }
+}

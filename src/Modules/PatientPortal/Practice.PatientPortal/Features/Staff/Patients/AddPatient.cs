@@ -1,0 +1,58 @@
+using Practice.Contracts.Groups;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Patients;
+
+namespace Practice.PatientPortal.Features.Staff.Patients;
+
+/// <summary>Adds a patient to the practice. It becomes the adding member's own patient.</summary>
+public sealed record AddPatient(Guid GroupId, Body<PatientInput> Body) : Message, ICommand<NewResource>;
+
+internal sealed class AddPatientEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/patients", Post)
+            .RequireAccess(Access.None)
+            .WithName(nameof(AddPatient))
+            .WithTags("Patients")
+            .Produces<NewResource>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Body<PatientInput> body,
+        IModuleBus bus,
+        CancellationToken ct
+    ) =>
+        (await bus.SendAsync(new AddPatient(groupId, body), ct)).ToHttp(made =>
+            Results.Created($"/api/groups/{groupId}/patients/{made.Id}", made)
+        );
+}
+
+public static class AddPatientHandler
+{
+    public static async Task<ErrorOr<NewResource>> Handle(
+        AddPatient command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+        var location = read.Value.LocationId is { } id ? await bus.FindLocationAsync(command.GroupId, id, ct) : null;
+        if (WorkLocations.ErrorForPatient(work.Caller, read.Value.LocationId, location) is { } error)
+            return error;
+
+        var group = (await bus.QueryAsync(new FindGroup(command.GroupId), ct)).Group!;
+        var patient = Patient.Add(group.GroupId, group.Name, work.Caller.Person, clock.GetUtcNow());
+        read.Value.WriteTo(patient);
+        db.Patients.Add(patient);
+        work.Audit(PortalAudit.PatientAdded, patient.Id, group.GroupId, new { patient.LocationId });
+        return new NewResource(patient.Id);
+    }
+}

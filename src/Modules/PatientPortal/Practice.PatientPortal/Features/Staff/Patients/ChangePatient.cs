@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Patients;
+
+namespace Practice.PatientPortal.Features.Staff.Patients;
+
+/// <summary>
+/// Changes a patient's details; what the body leaves out is cleared. The date of birth of a linked patient cannot
+/// change, because the link depends on it. Changing the email deletes the open invitation. Not for members who may not
+/// see names.
+/// </summary>
+public sealed record ChangePatient(Guid GroupId, Guid PatientId, IfMatch IfMatch, Body<PatientInput> Body)
+    : Message,
+        ICommand<Success>;
+
+internal sealed class ChangePatientEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/groups/{groupId:guid}/patients/{patientId:guid}", Put)
+            .RequireAccess(Access.None)
+            .WithName(nameof(ChangePatient))
+            .WithTags("Patients")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status428PreconditionRequired);
+
+    private static async Task<IResult> Put(
+        Guid groupId,
+        Guid patientId,
+        IfMatch ifMatch,
+        Body<PatientInput> body,
+        IModuleBus bus,
+        CancellationToken ct
+    ) =>
+        (await bus.SendAsync(new ChangePatient(groupId, patientId, ifMatch, body), ct)).ToHttp(() =>
+            Results.NoContent()
+        );
+}
+
+public static class ChangePatientHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ChangePatient command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        var read = command.Body.Read();
+        var location =
+            !read.IsError && read.Value.LocationId is { } id
+                ? await bus.FindLocationAsync(command.GroupId, id, ct)
+                : null;
+
+        await db.LockInvitationsAsync(command.GroupId, command.PatientId, ct);
+        if (await db.LockPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
+            return CommonErrors.NotFound;
+        if (work.Caller.May(Access.HidePatientNames))
+            return PortalErrors.NamesHidden; // they would overwrite what they cannot read
+        if (read.IsError)
+            return read.Errors;
+        if (ETags.Refuse(command.IfMatch, patient.Version) is { } stale)
+            return stale;
+
+        var input = read.Value;
+        if (patient.AccountId is not null && input.DateOfBirth != patient.DateOfBirth)
+            return PortalErrors.PatientLinked;
+        if (
+            input.LocationId != patient.LocationId
+            && WorkLocations.ErrorForPatient(work.Caller, input.LocationId, location) is { } error
+        )
+            return error;
+
+        if (EmailAddress.Normalize(input.Email ?? "") != EmailAddress.Normalize(patient.Email ?? ""))
+        {
+            await db
+                .PatientInvitations.Where(invitation =>
+                    invitation.PatientId == patient.Id && !invitation.ForGuardian && invitation.ClaimedAt == null
+                )
+                .ExecuteDeleteAsync(ct);
+        }
+
+        input.WriteTo(patient);
+        work.Audit(PortalAudit.PatientChanged, patient.Id, patient.GroupId, new { patient.LocationId });
+        return Result.Success;
+    }
+}

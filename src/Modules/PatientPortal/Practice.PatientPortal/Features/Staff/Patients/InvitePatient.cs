@@ -1,0 +1,127 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Patients;
+using Wolverine;
+
+namespace Practice.PatientPortal.Features.Staff.Patients;
+
+/// <summary>
+/// Invites a patient to the portal by email, or a patient's guardian by the guardian's email. It replaces an earlier
+/// invitation of the same address for the same patient.
+/// </summary>
+public sealed record InvitePatient(Guid GroupId, Guid PatientId, Body<PatientInvite> Body) : Message, ICommand<Success>;
+
+/// <param name="GuardianEmail">The guardian's address; absent: the patient is invited at their own.</param>
+/// <param name="GuardianUntil">For an adult's legal guardian, the last day that the practice has verified.</param>
+public sealed record PatientInvite(string? GuardianEmail, DateOnly? GuardianUntil);
+
+internal sealed class PatientInviteValidator : AbstractValidator<PatientInvite>
+{
+    private static readonly DateOnly Last = new(2200, 1, 1);
+
+    public PatientInviteValidator()
+    {
+        RuleFor(invite => invite.GuardianEmail).Email().When(invite => invite.GuardianEmail is not null);
+        RuleFor(invite => invite.GuardianUntil)
+            .Must((invite, until) => until is null || invite.GuardianEmail is not null)
+            .WithMessage("Only with a guardian's email.")
+            .Must(until => until is null || until < Last)
+            .WithMessage("A day before 2200.");
+    }
+}
+
+internal sealed class InvitePatientEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/patients/{patientId:guid}/invite", Post)
+            .RequireAccess(Access.None)
+            .WithName(nameof(InvitePatient))
+            .WithTags("Patients")
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid patientId,
+        Body<PatientInvite> body,
+        IModuleBus bus,
+        CancellationToken ct
+    ) => (await bus.SendAsync(new InvitePatient(groupId, patientId, body), ct)).ToHttp(() => Results.Accepted());
+}
+
+public static class InvitePatientHandler
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
+
+    public static async Task<ErrorOr<Success>> Handle(
+        InvitePatient command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        await db.LockInvitationsAsync(command.GroupId, command.PatientId, ct);
+        if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
+            return CommonErrors.NotFound;
+        if (command.Body.ReadOr(new(null, null)) is var read && read.IsError)
+            return read.Errors;
+
+        var ((guardianEmail, guardianUntil), now) = (read.Value, clock.GetUtcNow());
+        if (guardianUntil < Ages.Today(now, options.Value.TimeZone))
+            return PortalErrors.EndsInPast;
+        if (guardianEmail is not null && work.Caller.May(Access.HidePatientNames))
+            return PortalErrors.NamesHidden; // the mail would show the name
+        if ((guardianEmail ?? patient.Email) is not { } email)
+            return PortalErrors.EmailMissing;
+
+        var normalized = EmailAddress.Normalize(email);
+        var earlier = db.PatientInvitations.Where(invitation =>
+            invitation.PatientId == patient.Id
+            && invitation.NormalizedEmail == normalized
+            && invitation.ClaimedAt == null
+        );
+        if (await earlier.AnyAsync(invitation => invitation.CreatedAt > now - Pause, ct))
+            return PortalErrors.InvitedJustNow;
+        if (guardianEmail is null && patient.AccountId is { } accountId && !await IsRunForAnAdultAsync(accountId))
+            return PortalErrors.AlreadyLinked;
+
+        await earlier.ExecuteDeleteAsync(ct);
+        var made = PatientInvitation.Make(patient, email, guardianEmail is not null, guardianUntil, now);
+        db.PatientInvitations.Add(made);
+        work.Audit(
+            PortalAudit.PatientInvited,
+            patient.Id,
+            command.GroupId,
+            new
+            {
+                made.Id,
+                made.ForGuardian,
+                made.GuardianUntil,
+            }
+        );
+        await messages.PublishAsync(
+            new PatientInvited(command.GroupId, patient.PracticeName, made.Id, made.Email, made.ForGuardian)
+        );
+        return Result.Success;
+
+        // A dependant who is now of age is invited to take the account over.
+        async Task<bool> IsRunForAnAdultAsync(Guid id)
+        {
+            using var inAccount = work.ActInAccount(id);
+            var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == id, ct);
+            return account.IsDependant && account.IsOfAge(options.Value, now);
+        }
+    }
+}

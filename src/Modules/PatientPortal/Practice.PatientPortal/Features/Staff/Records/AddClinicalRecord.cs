@@ -1,0 +1,106 @@
+using FluentValidation;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Records;
+
+namespace Practice.PatientPortal.Features.Staff.Records;
+
+/// <summary>
+/// Adds a clinical record to a patient. For practitioners, and members with access to others' clinical records.
+/// </summary>
+public sealed record AddClinicalRecord(Guid GroupId, Guid PatientId, Body<NewClinicalRecord> Body)
+    : Message,
+        ICommand<NewResource>;
+
+public sealed record NewClinicalRecord(
+    ClinicalRecordKind? Kind,
+    string? Title,
+    string? Body,
+    DateTimeOffset? RecordedAt
+);
+
+internal sealed class NewClinicalRecordValidator : AbstractValidator<NewClinicalRecord>
+{
+    private const int LongestBody = 20_000;
+
+    public NewClinicalRecordValidator()
+    {
+        RuleFor(record => record.Kind).Required();
+        RuleFor(record => record.Title).RequiredText(200);
+        RuleFor(record => record.Body)
+            .Must(body => !string.IsNullOrWhiteSpace(body))
+            .WithMessage("This field is required.")
+            .MaximumLength(LongestBody)
+            .WithMessage($"At most {LongestBody} characters.")
+            .Must(body =>
+                body is null
+                || !body.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
+            )
+            .WithMessage("Control characters are not allowed, except tabs and line breaks.");
+        RuleFor(record => record.RecordedAt).Required().PlausibleTime();
+    }
+}
+
+internal sealed class AddClinicalRecordEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records", Post)
+            .RequireAccess(Access.None)
+            .WithName(nameof(AddClinicalRecord))
+            .WithTags("Patients")
+            .Produces<NewResource>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid patientId,
+        Body<NewClinicalRecord> body,
+        IModuleBus bus,
+        CancellationToken ct
+    ) =>
+        (await bus.SendAsync(new AddClinicalRecord(groupId, patientId, body), ct)).ToHttp(made =>
+            Results.Created($"/api/groups/{groupId}/patients/{patientId}/clinical-records/{made.Id}", made)
+        );
+}
+
+public static class AddClinicalRecordHandler
+{
+    public static async Task<ErrorOr<NewResource>> Handle(
+        AddClinicalRecord command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var author = (await bus.FindMemberAsync(command.GroupId, work.Caller.Person, ct))!;
+
+        if (await db.LockPatientForAddingAsync(command.GroupId, command.PatientId, ct) is not { } patient)
+            return CommonErrors.NotFound;
+        if (!author.Practitioner && !work.Caller.May(Access.OthersClinicalRecords))
+            return AuthorizationErrors.NotAllowed;
+        if (command.Body.Read() is var read && read.IsError)
+            return read.Errors;
+
+        var (kind, title, body, recordedAt) = read.Value;
+        var record = ClinicalRecord.Record(
+            patient,
+            (author.UserId, author.Name),
+            kind!.Value,
+            title!.Trim(),
+            body!,
+            recordedAt!.Value.ToUniversalTime(),
+            clock.GetUtcNow()
+        );
+        db.ClinicalRecords.Add(record);
+        work.Audit(
+            PortalAudit.ClinicalRecordAdded,
+            record.Id,
+            command.GroupId,
+            new { PatientId = patient.Id, record.Kind }
+        );
+        return new NewResource(record.Id);
+    }
+}
