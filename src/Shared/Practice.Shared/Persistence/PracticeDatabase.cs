@@ -56,7 +56,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
             ApplicationName = RoleOf(schema),
             MaxAutoPrepare = 100,
             Timezone = "UTC",
-            // Safe for modules because what tells tenants apart is only ever set for one transaction (docs/adr/0006-authority.md).
+            // Safe for modules because what tells tenants apart is only ever set for one transaction (docs/adr/0006-authorization.md).
             // Wolverine takes session-level locks, which a reset releases.
             NoResetOnClose = schema != MessagingSchema,
         };
