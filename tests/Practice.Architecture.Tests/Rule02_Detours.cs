@@ -79,8 +79,8 @@ public sealed class Rule02_Detours
     private static readonly string[] Allowed =
     [
         $"Practice.PatientPortal.Features.Portal.Guardianship.RecalculateAgeLimitsAtStart {ServiceProvider}",
-        $"Practice.Users.Data.Sweep {ServiceProvider}",
-        $"Practice.Users.Mail.MailRegistration {ServiceProvider}",
+        $"Practice.Users.Data.ExpiredDataCleanup {ServiceProvider}",
+        $"Practice.Users.Email.EmailRegistration {ServiceProvider}",
         $"Practice.Users.UsersModule {ServiceProvider}",
         $"Practice.Groups.Features.Members.Import.MemberFile {RawBody}",
     ];

@@ -2,14 +2,14 @@ using Practice.Users.Domain;
 
 namespace Practice.Domain.Tests;
 
-/// <summary>An account, from the sign-up or from the practice that adds it.</summary>
+/// <summary>Accounts, from sign-ups and from practices that add people.</summary>
 public sealed class AccountTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 5, 0, TimeSpan.Zero);
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
 
     [Fact]
-    public void A_sign_up_keeps_the_email_as_it_was_typed_and_compares_it_without_case()
+    public void A_sign_up_keeps_the_email_as_typed_and_compares_it_without_case()
     {
         var id = Guid.CreateVersion7();
         var signUp = PendingSignUp.Begin(id, " ", " Ada ", " Moss ", " Ada@Practice.test ", "hash", Now);
@@ -27,7 +27,8 @@ public sealed class AccountTests
             )
         );
         Assert.Equal("Dr", PendingSignUp.Begin(id, " Dr ", "Ada", "Moss", "a@b.test", "hash", Now).Title);
-        Assert.Equal("1 March 2026, 09:05 UTC, initials A. M.", signUp.Description); // initials only: no text of whoever signs up is mailed to another
+        // Initials only: nobody can have their own text emailed to another person.
+        Assert.Equal("1 March 2026, 09:05 UTC, initials A. M.", signUp.Description);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public void Who_is_added_has_a_temporary_password_for_seven_days_and_an_unproved_email()
+    public void An_added_person_has_a_temporary_password_for_seven_days_and_an_unconfirmed_email()
     {
         var (id, group) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var account = Account.Added(id, group, " Ada@Practice.test ", " ", " Ada ", " Moss ", "hash", 2, Now);
@@ -85,7 +86,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public void A_chosen_password_is_no_temporary_one_and_voids_what_was_stamped()
+    public void A_chosen_password_is_not_temporary_and_changes_the_security_stamp()
     {
         var account = Added();
         var stamp = account.SecurityStamp;
@@ -94,12 +95,12 @@ public sealed class AccountTests
             ("own", false, null),
             (account.PasswordHash, account.MustChangePassword, account.TemporaryPasswordExpiresAt)
         );
-        Assert.False(account.IsUntouched); // whoever added them may correct nothing any more
+        Assert.False(account.IsUntouched); // the adding group may no longer correct it
         Assert.NotEqual(stamp, account.SecurityStamp);
     }
 
     [Fact]
-    public void A_reissued_temporary_password_lives_seven_days_from_then()
+    public void A_reissued_temporary_password_works_for_seven_days_from_then()
     {
         var account = Added();
         account.ChoosePassword("own");
@@ -118,7 +119,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public void Whose_email_is_proved_is_no_longer_untouched()
+    public void An_account_with_a_confirmed_email_is_no_longer_untouched()
     {
         var account = Added();
         account.ConfirmEmail();
@@ -127,7 +128,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public void A_changed_email_and_name_are_kept_as_typed_but_for_the_space_around()
+    public void A_changed_email_and_name_are_kept_as_typed_without_surrounding_space()
     {
         var account = Added();
         var stamp = account.SecurityStamp;
@@ -160,14 +161,14 @@ public sealed class AccountTests
         );
 }
 
-/// <summary>What opens a session, and for how long.</summary>
+/// <summary>Sessions, tokens, links and sign-in attempts: what works and for how long.</summary>
 public sealed class SessionTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
 
     [Fact]
-    public void A_session_lives_thirty_days_from_when_it_was_last_seen()
+    public void A_session_lasts_thirty_days_from_its_last_refresh()
     {
         var (id, account) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         var session = Session.Open(id, account, "a phone", secondFactorShown: true, Now);
@@ -188,11 +189,11 @@ public sealed class SessionTests
         session.Seen(Now.AddDays(29));
         Assert.Equal((Now.AddDays(29), Now.AddDays(59)), (session.LastSeenAt, session.ExpiresAt));
         Assert.True(session.IsOpen(Now.AddDays(30)));
-        Assert.Equal(TimeSpan.FromMinutes(15), Session.AccessTokenLife);
+        Assert.Equal(TimeSpan.FromMinutes(15), Session.AccessTokenLifetime);
     }
 
     [Fact]
-    public void A_refresh_token_is_the_sessions_ends_with_it_and_is_used_once()
+    public void A_refresh_token_belongs_to_a_session_expires_with_it_and_is_used_once()
     {
         var session = Session.Open(Guid.CreateVersion7(), Guid.CreateVersion7(), null, false, Now);
         var token = RefreshToken.Of(session, "hash");
@@ -205,7 +206,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void Tokens_are_256_random_bits_safe_in_a_url()
+    public void Tokens_are_256_random_bits_and_url_safe()
     {
         var (one, other) = (Secrets.NewToken(), Secrets.NewToken());
         Assert.Equal(43, one.Length);
@@ -219,10 +220,10 @@ public sealed class SessionTests
     [InlineData(LinkPurpose.ConfirmAccount, 7 * 24)]
     [InlineData(LinkPurpose.ResetPassword, 1)]
     [InlineData(LinkPurpose.StopOnboarding, 365 * 24)]
-    public void A_mailed_link_lives_as_long_as_its_purpose_needs(LinkPurpose purpose, int hours)
+    public void An_emailed_link_works_as_long_as_its_purpose_needs(LinkPurpose purpose, int hours)
     {
         var subject = Guid.CreateVersion7();
-        var link = Link.Mint("hash", purpose, subject, Now);
+        var link = Link.Issue("hash", purpose, subject, Now);
         Assert.Equal(
             ("hash", purpose, subject, Now, Now.AddHours(hours), null),
             (link.TokenHash, link.Purpose, link.SubjectId, link.CreatedAt, link.ExpiresAt, link.UsedAt)
@@ -232,7 +233,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void After_five_tries_each_further_one_waits_doubling_from_one_to_fifteen_minutes()
+    public void After_five_attempts_each_further_one_waits_doubling_from_one_to_fifteen_minutes()
     {
         var (attempts, now) = (SignInAttempts.Of("hash"), Now);
         Assert.Equal("hash", attempts.EmailHash);
@@ -249,16 +250,16 @@ public sealed class SessionTests
             Assert.Null(attempts.Begin(now += Tick));
         }
 
-        Assert.Equal(11, attempts.Failures); // a try that has to wait is none
+        Assert.Equal(11, attempts.Failures); // an attempt that has to wait is not counted
     }
 
     [Fact]
-    public void A_right_try_is_taken_back_and_a_day_without_any_forgets()
+    public void A_right_attempt_is_undone_and_after_a_day_without_attempts_the_count_starts_again()
     {
         var attempts = SignInAttempts.Of("hash");
         for (var i = 0; i < 5; i++)
             attempts.Begin(Now);
-        attempts.TakeBack();
+        attempts.Undo();
         Assert.Equal((4, null), (attempts.Failures, attempts.BlockedUntil));
         Assert.Null(attempts.Begin(Now));
         var blocked = Now + TimeSpan.FromMinutes(1);
@@ -268,14 +269,14 @@ public sealed class SessionTests
         Assert.Equal(6, attempts.Failures);
         Assert.Null(attempts.Begin(Now.AddDays(2) + Tick));
         Assert.Equal((1, null), (attempts.Failures, attempts.BlockedUntil));
-        attempts.TakeBack();
-        attempts.TakeBack();
+        attempts.Undo();
+        attempts.Undo();
         Assert.Equal(0, attempts.Failures);
     }
 }
 
-/// <summary>What people are told, and what they want to be told.</summary>
-public sealed class TellingTests
+/// <summary>Notifications, email preferences and the onboarding series.</summary>
+public sealed class NotificationTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
@@ -286,7 +287,15 @@ public sealed class TellingTests
         var account = Guid.CreateVersion7();
         var notification = Invited(account);
         Assert.Equal(
-            (account, "invitation:x", NotificationKind.Invitation, "You are invited", "By Ada", Now, null),
+            (
+                account,
+                "invitation:x",
+                NotificationKind.Invitation,
+                "Ada invites you to Harbour Clinic",
+                "Accept to become a member, or reject the invitation.",
+                Now,
+                null
+            ),
             (
                 notification.AccountId,
                 notification.Source,
@@ -306,13 +315,16 @@ public sealed class TellingTests
     }
 
     [Fact]
-    public void An_invitation_sent_again_is_the_same_notification_unread_with_more_time()
+    public void An_invitation_sent_again_is_the_same_notification_unread_and_with_more_time()
     {
         var notification = Invited(Guid.CreateVersion7());
         var (group, invitation) = (notification.Data.GroupId, notification.Data.InvitationId);
         notification.Read(Now);
-        notification.InviteAgain("Again", "By Eva", Now.AddDays(9));
-        Assert.Equal(("Again", "By Eva", null), (notification.Title, notification.Body, notification.ReadAt));
+        notification.InviteAgain(Invitation("Eva"), Now.AddDays(9));
+        Assert.Equal(
+            ("Eva invites you to Harbour Clinic", "Accept to become a member, or reject the invitation.", null),
+            (notification.Title, notification.Body, notification.ReadAt)
+        );
         Assert.Equal(
             (group, invitation, "pending", Now.AddDays(9)),
             (
@@ -329,7 +341,7 @@ public sealed class TellingTests
     {
         var notification = Invited(Guid.CreateVersion7());
         var (group, invitation) = (notification.Data.GroupId, notification.Data.InvitationId);
-        notification.CloseInvitation("rejected", Now + Tick);
+        notification.CloseInvitation(InvitationStatus.Rejected, Now + Tick);
         Assert.Equal(
             (group, invitation, "rejected", Now.AddDays(7), Now + Tick),
             (
@@ -340,34 +352,34 @@ public sealed class TellingTests
                 notification.ReadAt
             )
         );
-        notification.InviteAgain("Again", "By Eva", Now.AddDays(9));
+        notification.InviteAgain(Invitation("Eva"), Now.AddDays(9));
         Assert.Equal(("rejected", Now + Tick), (notification.Data.Status, notification.ReadAt));
     }
 
     [Fact]
-    public void Every_kind_of_mail_is_wanted_until_it_is_switched_off()
+    public void Every_category_of_email_is_wanted_until_it_is_switched_off()
     {
         var account = Guid.CreateVersion7();
         var mine = MailPreferences.Of(account);
         Assert.Equal(account, mine.AccountId);
-        Assert.All(Enum.GetValues<MailKind>(), kind => Assert.True(mine.Wants(kind)));
-        foreach (var off in Enum.GetValues<MailKind>())
+        Assert.All(Enum.GetValues<EmailCategory>(), kind => Assert.True(mine.Wants(kind)));
+        foreach (var off in Enum.GetValues<EmailCategory>())
         {
             mine.Choose(
-                off != MailKind.Onboarding,
-                off != MailKind.Invitations,
-                off != MailKind.Memberships,
-                off != MailKind.Portal
+                off != EmailCategory.Onboarding,
+                off != EmailCategory.Invitations,
+                off != EmailCategory.Memberships,
+                off != EmailCategory.Portal
             );
-            Assert.All(Enum.GetValues<MailKind>(), kind => Assert.Equal(kind != off, mine.Wants(kind)));
+            Assert.All(Enum.GetValues<EmailCategory>(), kind => Assert.Equal(kind != off, mine.Wants(kind)));
         }
 
-        mine.Choose(true, true, true, portal: null); // an older front end does not name it
-        Assert.False(mine.Wants(MailKind.Portal));
+        mine.Choose(true, true, true, portal: null); // an older front end does not send it
+        Assert.False(mine.Wants(EmailCategory.Portal));
         mine.StopOnboarding();
         Assert.Equal((false, true, true), (mine.Onboarding, mine.Invitations, mine.Memberships));
         mine.Choose(false, false, false, false);
-        mine.WantAgain(); // but for the series, which the mailbox's own reader may have stopped
+        mine.Reset(); // except the series, which the reader of the mailbox may have stopped
         Assert.Equal((false, true, true, true), (mine.Onboarding, mine.Invitations, mine.Memberships, mine.Portal));
     }
 
@@ -375,7 +387,7 @@ public sealed class TellingTests
     public void The_onboarding_series_has_three_steps_on_days_one_three_and_seven()
     {
         var (account, group) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var series = OnboardingSeries.Begin(account, group, "The clinic", Now);
+        var series = OnboardingSeries.Start(account, group, "The clinic", Now);
         Assert.Equal(
             (account, group, "The clinic", Now, 0),
             (series.AccountId, series.JoinedGroupId, series.Practice, series.JoinedAt, series.StepsDone)
@@ -395,9 +407,9 @@ public sealed class TellingTests
     }
 
     [Fact]
-    public void Steps_whose_time_went_by_are_passed_over()
+    public void Missed_steps_are_skipped()
     {
-        var series = OnboardingSeries.Begin(Guid.CreateVersion7(), Guid.CreateVersion7(), "The clinic", Now);
+        var series = OnboardingSeries.Start(Guid.CreateVersion7(), Guid.CreateVersion7(), "The clinic", Now);
         Assert.Equal(2, series.TakeStep(Now.AddDays(4)));
         Assert.Null(series.EndedAt);
         Assert.Equal(TimeSpan.FromDays(3), series.UntilNext(Now.AddDays(4)));
@@ -410,11 +422,11 @@ public sealed class TellingTests
     }
 
     [Fact]
-    public void A_steps_mail_has_the_same_id_however_often_it_is_asked_for()
+    public void The_email_of_a_step_always_has_the_same_id()
     {
         var (one, other) = (
-            OnboardingSeries.Begin(Guid.CreateVersion7(), default, "", Now),
-            OnboardingSeries.Begin(Guid.CreateVersion7(), default, "", Now)
+            OnboardingSeries.Start(Guid.CreateVersion7(), default, "", Now),
+            OnboardingSeries.Start(Guid.CreateVersion7(), default, "", Now)
         );
         Assert.Equal(one.MailIdOf(1), one.MailIdOf(1));
         Assert.Equal(
@@ -424,28 +436,170 @@ public sealed class TellingTests
     }
 
     [Fact]
-    public void What_anybody_can_have_mailed_is_counted_by_the_mails_id()
+    public void An_email_that_anybody_can_cause_is_counted_by_its_id()
     {
         var id = Guid.CreateVersion7();
-        var mail = AskedMail.Of(id, "ADA@PRACTICE.TEST", Now);
+        var mail = RequestedEmail.Of(id, "ADA@PRACTICE.TEST", Now);
         Assert.Equal((id, "ADA@PRACTICE.TEST", Now), (mail.Id, mail.NormalizedEmail, mail.SentAt));
-        Assert.Equal((10, TimeSpan.FromHours(1)), (AskedMail.MostAnHour, AskedMail.Window));
+        Assert.Equal((10, TimeSpan.FromHours(1)), (RequestedEmail.MaxPerWindow, RequestedEmail.Window));
+    }
+
+    [Fact]
+    public void Each_notification_has_a_kind_a_text_and_what_a_front_end_needs()
+    {
+        var (group, account, grant) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var day = new DateOnly(2028, 3, 1);
+        (NotificationContent Content, NotificationKind Kind, string Title, string Body, Guid? Grant)[] all =
+        [
+            (
+                NotificationContent.Joined(group, "Harbour Clinic"),
+                NotificationKind.Joined,
+                "Welcome to Harbour Clinic",
+                "You are now a member.",
+                null
+            ),
+            (
+                NotificationContent.AccessChanged(group, "Harbour Clinic"),
+                NotificationKind.AccessChanged,
+                "Your access in Harbour Clinic has changed",
+                "Your new access level decides what you can see and do there.",
+                null
+            ),
+            (
+                NotificationContent.Deactivated(group, "Harbour Clinic"),
+                NotificationKind.Deactivation,
+                "Your access to Harbour Clinic has ended",
+                "Your account and your access elsewhere stay the same.",
+                null
+            ),
+            (
+                NotificationContent.Reactivated(group, "Harbour Clinic"),
+                NotificationKind.Reactivation,
+                "Your access to Harbour Clinic is back",
+                "You have the same access level, settings and locations as before.",
+                null
+            ),
+            (
+                NotificationContent.PortalAccessRequested(
+                    account,
+                    grant,
+                    "Kim",
+                    "Ida",
+                    "ida@moss.test",
+                    PortalRole.View
+                ),
+                NotificationKind.PortalRequest,
+                "Ida asks for access to the patient portal of Kim",
+                "ida@moss.test asks for the role view (look only). They see nothing until you grant it.",
+                grant
+            ),
+            (
+                NotificationContent.PortalAccessGranted(account, grant, "Kim", PortalRole.Edit),
+                NotificationKind.PortalGranted,
+                "You have access to the patient portal of Kim",
+                "Your role is edit (look and change).",
+                grant
+            ),
+            (
+                NotificationContent.PortalAccessRevoked(account, grant, "Kim"),
+                NotificationKind.PortalRevoked,
+                "Your access to the patient portal of Kim has ended",
+                "Your own account stays the same.",
+                grant
+            ),
+            (
+                NotificationContent.GuardianAdded(account, "Kim", "Ida"),
+                NotificationKind.GuardianAdded,
+                "You are a guardian of Kim in the patient portal",
+                "Ida added you. You can now open their account.",
+                null
+            ),
+            (
+                NotificationContent.GuardianshipEnding(account, "Kim", GuardianLoss.ClinicalAccess, day, 14),
+                NotificationKind.GuardianshipEnding,
+                "Your access to the clinical records of Kim ends on 1 March 2028",
+                "This happens in 14 days. Nothing changes until then.",
+                null
+            ),
+            (
+                NotificationContent.GuardianshipEnding(account, "Kim", GuardianLoss.Guardianship, day, 1),
+                NotificationKind.GuardianshipEnding,
+                "Your guardianship of Kim ends on 1 March 2028",
+                "This happens in 1 day. Nothing changes until then.",
+                null
+            ),
+        ];
+
+        Assert.All(all, one =>
+        {
+            var (kind, title, body, data) = one.Content;
+            Assert.Equal((one.Kind, one.Title, one.Body), (kind, title, body));
+            var isAboutGroup = data.GroupId is not null;
+            Assert.Equal(
+                (isAboutGroup ? group : null, isAboutGroup ? null : (Guid?)account, one.Grant),
+                (data.GroupId, data.AccountId, data.GrantId)
+            );
+            Assert.Equal((null, null, null), (data.InvitationId, data.Status, data.ExpiresAt));
+        });
+        Assert.Equal(
+            Enum.GetValues<NotificationKind>().Except([NotificationKind.Invitation]),
+            all.Select(one => one.Kind).Distinct()
+        );
+    }
+
+    [Fact]
+    public void An_invitation_that_was_closed_before_it_was_shown_has_no_text_yet()
+    {
+        var (group, invitation) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var content = NotificationContent.ClosedInvitation(group, invitation, InvitationStatus.Withdrawn);
+        Assert.Equal((NotificationKind.Invitation, "Invitation", ""), (content.Kind, content.Title, content.Body));
+        Assert.Equal(
+            (group, invitation, "withdrawn", null),
+            (content.Data.GroupId, content.Data.InvitationId, content.Data.Status, content.Data.ExpiresAt)
+        );
+    }
+
+    [Fact]
+    public void Codes_of_other_modules_are_read_and_unknown_ones_throw()
+    {
+        foreach (var status in Enum.GetValues<InvitationStatus>())
+            Assert.Equal(status, InvitationStatuses.Parse(status.Code()));
+        Assert.Equal(
+            ["pending", "accepted", "rejected", "withdrawn"],
+            Enum.GetValues<InvitationStatus>().Select(status => status.Code())
+        );
+        Assert.Equal((PortalRole.View, PortalRole.Edit), (PortalCodes.Role("view"), PortalCodes.Role("edit")));
+        Assert.Equal(
+            (PortalLevel.Administrative, PortalLevel.Clinical),
+            (PortalCodes.Level("administrative"), PortalCodes.Level("clinical"))
+        );
+        Assert.Equal(
+            (GuardianLoss.ClinicalAccess, GuardianLoss.Guardianship),
+            (PortalCodes.Loss("clinicalSuspended"), PortalCodes.Loss("guardianshipEnds"))
+        );
+        Assert.Equal(
+            ["ended_by_person", "refresh_token_reused"],
+            Enum.GetValues<SessionEndReason>().Select(reason => reason.Code())
+        );
+        Func<object>[] unknown =
+        [
+            () => InvitationStatuses.Parse("maybe"),
+            () => PortalCodes.Role("owner"),
+            () => PortalCodes.Level("all"),
+            () => PortalCodes.Loss("nothing"),
+        ];
+        Assert.All(unknown, read => Assert.Throws<ArgumentOutOfRangeException>(read));
     }
 
     private static Notification Invited(Guid account) =>
-        Notification.Of(
-            account,
-            "invitation:x",
-            NotificationKind.Invitation,
-            "You are invited",
-            "By Ada",
-            new NotificationData
-            {
-                GroupId = Guid.CreateVersion7(),
-                InvitationId = Guid.CreateVersion7(),
-                Status = NotificationData.Pending,
-                ExpiresAt = Now.AddDays(7),
-            },
-            Now
+        Notification.Of(account, "invitation:x", Invitation("Ada"), Now);
+
+    private static NotificationContent Invitation(string invitedBy) =>
+        NotificationContent.Invitation(
+            Guid.CreateVersion7(),
+            "Harbour Clinic",
+            Guid.CreateVersion7(),
+            invitedBy,
+            Now.AddDays(7)
         );
 }

@@ -3,11 +3,11 @@ using Practice.Contracts.Users;
 
 namespace Practice.Users.Tests;
 
-/// <summary>Accounts that an administrator makes, with a temporary password.</summary>
+/// <summary>Accounts created by an administrator, with a temporary password.</summary>
 public sealed class AddedPersonTests
 {
     [Fact]
-    public async Task With_a_temporary_password_one_can_do_nothing_but_change_it()
+    public async Task With_a_temporary_password_a_person_can_only_change_it()
     {
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
@@ -37,7 +37,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task Changing_the_temporary_password_opens_the_rest_to_the_same_session()
+    public async Task After_changing_the_temporary_password_the_same_session_can_do_everything()
     {
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
@@ -55,7 +55,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task A_temporary_password_may_not_be_kept()
+    public async Task A_temporary_password_cannot_be_kept()
     {
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
@@ -73,7 +73,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task The_mailed_link_sets_the_persons_own_password_and_ends_what_was_begun_before()
+    public async Task The_emailed_link_sets_the_persons_own_password_and_ends_earlier_sessions()
     {
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
@@ -93,7 +93,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task A_second_factor_that_was_set_up_before_the_link_was_followed_goes()
+    public async Task A_second_factor_set_up_before_the_link_was_followed_is_removed()
     {
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
@@ -113,7 +113,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task Mails_that_were_switched_off_before_the_link_was_followed_come_again_but_for_those_it_takes_the_mailbox_to_stop()
+    public async Task Email_categories_switched_off_before_the_link_was_followed_are_on_again_except_onboarding()
     {
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
@@ -179,7 +179,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task Resetting_a_forgotten_password_proves_the_email_as_the_link_does()
+    public async Task Resetting_a_forgotten_password_confirms_the_email_as_the_link_does()
     {
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
@@ -203,12 +203,16 @@ public sealed class AddedPersonTests
         var app = await TestApp.StartedAsync();
         var (id, group, email) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail());
         var (first, second) = (People.NewPassword(), People.NewPassword());
-        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, Guid.CreateVersion7()));
+        await app.InvokeAsSystem(
+            new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, Guid.CreateVersion7())
+        );
         var before = app.As((await app.TrySignIn(email, first)).Should(200));
 
         Assert.False(
             (
-                await app.Order(new AddAccount(id, group, email, "Dr", "Ida", "Moss", second, 1, Guid.CreateVersion7()))
+                await app.InvokeAsSystem(
+                    new AddAccount(id, group, email, "Dr", "Ida", "Moss", second, 1, Guid.CreateVersion7())
+                )
             ).IsError
         );
 
@@ -219,7 +223,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task Of_two_attempts_to_add_one_person_the_later_one_holds_whichever_comes_last()
+    public async Task Of_two_attempts_to_add_a_person_the_later_one_wins_in_any_order()
     {
         var app = await TestApp.StartedAsync();
         var (id, group, email, administrator) = (
@@ -230,10 +234,16 @@ public sealed class AddedPersonTests
         );
         var (first, second) = (People.NewPassword(), People.NewPassword());
         Assert.False(
-            (await app.Order(new AddAccount(id, group, email, null, "Ida", "Moss", second, 2, administrator))).IsError
+            (
+                await app.InvokeAsSystem(
+                    new AddAccount(id, group, email, null, "Ida", "Moss", second, 2, administrator)
+                )
+            ).IsError
         );
 
-        var late = await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, administrator));
+        var late = await app.InvokeAsSystem(
+            new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, administrator)
+        );
 
         Assert.Equal((409, "users.attempt_superseded"), (late.FirstError.NumericType, late.FirstError.Code));
         (await app.TrySignIn(email, first)).Should(401);
@@ -248,18 +258,20 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task An_account_that_its_person_has_taken_over_is_theirs_and_not_added_again()
+    public async Task An_account_that_the_person_has_taken_over_cannot_be_added_again()
     {
         var app = await TestApp.StartedAsync();
         var (id, group, email) = (Guid.CreateVersion7(), Guid.CreateVersion7(), People.NewEmail());
         var (temporary, chosen) = (People.NewPassword(), People.NewPassword());
-        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", temporary, 1, Guid.CreateVersion7()));
+        await app.InvokeAsSystem(
+            new AddAccount(id, group, email, null, "Ada", "Moss", temporary, 1, Guid.CreateVersion7())
+        );
         var api = app.As((await app.TrySignIn(email, temporary)).Should(200));
         (await api.Put("/api/users/me/password", new { currentPassword = temporary, newPassword = chosen })).Should(
             204
         );
 
-        var again = await app.Order(
+        var again = await app.InvokeAsSystem(
             new AddAccount(id, group, email, null, "Ida", "Moss", People.NewPassword(), 1, Guid.CreateVersion7())
         );
 
@@ -269,7 +281,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task An_email_is_added_once_also_by_two_groups_at_once()
+    public async Task An_email_is_added_once_even_by_several_groups_at_once()
     {
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();
@@ -278,7 +290,7 @@ public sealed class AddedPersonTests
             Enumerable
                 .Range(0, 4)
                 .Select(_ =>
-                    app.Order(
+                    app.InvokeAsSystem(
                         new AddAccount(
                             Guid.CreateVersion7(),
                             Guid.CreateVersion7(),
@@ -302,7 +314,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task Being_added_voids_the_persons_own_pending_sign_ups()
+    public async Task Adding_a_person_deletes_their_pending_sign_ups()
     {
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();
@@ -315,10 +327,10 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task A_temporary_password_that_is_guessed_first_is_refused()
+    public async Task An_easily_guessed_temporary_password_is_rejected()
     {
         var app = await TestApp.StartedAsync();
-        var refused = await app.Order(
+        var refused = await app.InvokeAsSystem(
             new AddAccount(
                 Guid.CreateVersion7(),
                 Guid.CreateVersion7(),
@@ -335,7 +347,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task Forgetting_the_password_of_a_never_confirmed_account_does_what_the_welcome_link_does()
+    public async Task Resetting_the_password_of_an_unconfirmed_account_does_what_the_welcome_link_does()
     {
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
@@ -359,13 +371,13 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task A_person_added_without_a_password_signs_in_only_after_following_the_link_of_the_welcome_mail()
+    public async Task A_person_added_without_a_password_signs_in_only_after_following_the_welcome_link()
     {
         var app = await TestApp.StartedAsync();
         var (id, email, chosen) = (Guid.CreateVersion7(), People.NewEmail(), People.NewPassword());
         Assert.False(
             (
-                await app.Order(
+                await app.InvokeAsSystem(
                     new AddAccount(
                         id,
                         Guid.CreateVersion7(),
@@ -380,7 +392,7 @@ public sealed class AddedPersonTests
                 )
             ).IsError
         );
-        await app.Happened(new MemberJoined(Guid.CreateVersion7(), "Harbour Clinic", id, AccountIsNew: true));
+        await app.Publishes(new MemberJoined(Guid.CreateVersion7(), "Harbour Clinic", id, AccountIsNew: true));
         (await app.TrySignIn(email, chosen)).Should(401, "users.invalid_credentials");
 
         (await app.Confirm((await app.Mail.WaitFor(email, "Welcome to Harbour Clinic")).Token, chosen)).Should(204);
@@ -390,7 +402,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task The_adding_group_reissues_a_temporary_password_which_ends_the_sessions()
+    public async Task The_adding_group_can_reissue_a_temporary_password_which_ends_the_sessions()
     {
         var app = await TestApp.StartedAsync();
         var (id, group, email, first, second) = (
@@ -400,19 +412,21 @@ public sealed class AddedPersonTests
             People.NewPassword(),
             People.NewPassword()
         );
-        await app.Order(new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, Guid.CreateVersion7()));
+        await app.InvokeAsSystem(
+            new AddAccount(id, group, email, null, "Ada", "Moss", first, 1, Guid.CreateVersion7())
+        );
         var before = app.As((await app.TrySignIn(email, first)).Should(200));
 
         Assert.Equal(
             "password",
-            (await app.Order(new ReissueTemporaryPassword(id, group, "Password123!"))).FirstError.Code
+            (await app.InvokeAsSystem(new ReissueTemporaryPassword(id, group, "Password123!"))).FirstError.Code
         );
         Assert.Equal(
             "users.not_added_here",
-            (await app.Order(new ReissueTemporaryPassword(id, Guid.CreateVersion7(), second))).FirstError.Code
+            (await app.InvokeAsSystem(new ReissueTemporaryPassword(id, Guid.CreateVersion7(), second))).FirstError.Code
         );
         (await before.Get("/api/users/me")).Should(200);
-        Assert.False((await app.Order(new ReissueTemporaryPassword(id, group, second))).IsError);
+        Assert.False((await app.InvokeAsSystem(new ReissueTemporaryPassword(id, group, second))).IsError);
 
         (await before.Get("/api/users/me")).Should(401);
         (await app.TrySignIn(email, first)).Should(401);
@@ -425,7 +439,7 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
-    public async Task A_confirmed_account_is_given_no_temporary_password()
+    public async Task A_confirmed_account_cannot_get_a_temporary_password()
     {
         var app = await TestApp.StartedAsync();
         var (id, group, email, chosen) = (
@@ -434,19 +448,23 @@ public sealed class AddedPersonTests
             People.NewEmail(),
             People.NewPassword()
         );
-        await app.Order(
+        await app.InvokeAsSystem(
             new AddAccount(id, group, email, null, "Ada", "Moss", People.NewPassword(), 1, Guid.CreateVersion7())
         );
         (await app.Confirm(await LinkOf(app, email), chosen)).Should(204);
 
-        var refused = (await app.Order(new ReissueTemporaryPassword(id, group, People.NewPassword()))).FirstError;
+        var refused = (
+            await app.InvokeAsSystem(new ReissueTemporaryPassword(id, group, People.NewPassword()))
+        ).FirstError;
 
         Assert.Equal((409, "users.account_confirmed"), (refused.NumericType, refused.Code));
         (await app.TrySignIn(email, chosen)).Should(200);
         var person = await app.SignUpAndConfirm();
         Assert.Equal(
             "users.not_added_here",
-            (await app.Order(new ReissueTemporaryPassword(person.Id, group, People.NewPassword()))).FirstError.Code
+            (await app.InvokeAsSystem(new ReissueTemporaryPassword(person.Id, group, People.NewPassword())))
+                .FirstError
+                .Code
         );
     }
 

@@ -1,6 +1,6 @@
 namespace Practice.Users.Tests;
 
-/// <summary>For tests that measure time or keep every processor busy: they run when the others are done, one after the other.</summary>
+/// <summary>For tests that measure time or use every processor: they run one by one, after all others.</summary>
 [CollectionDefinition(Collection, DisableParallelization = true)]
 public sealed class Alone
 {

@@ -2,7 +2,7 @@ using Practice.Users.Domain;
 
 namespace Practice.Users.Tests;
 
-/// <summary>Two hosts on one database: what one keeps in its own memory guards nothing.</summary>
+/// <summary>Two hosts on one database: what a host keeps in its own memory protects nothing.</summary>
 public sealed class TwoHosts : IAsyncLifetime
 {
     public TestApp Here { get; private set; } = null!;
@@ -30,7 +30,7 @@ public sealed class TwoHosts : IAsyncLifetime
     }
 }
 
-/// <summary>What must not happen twice, tried twice at the same moment on two hosts, a hundred times each.</summary>
+/// <summary>What must happen once, tried at the same moment on two hosts, a hundred times each.</summary>
 [Collection(Alone.Collection)]
 public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
 {
@@ -42,7 +42,7 @@ public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     [Fact]
     public Task A_sign_up_is_confirmed_once() => AtOnce.OneWins(204, Expired, async () =>
         {
-            var token = await _here.Mint(
+            var token = await _here.IssueLink(
                 LinkPurpose.ConfirmSignUp,
                 (await _here.SignUp(People.NewEmail())).Should(201).Id
             );
@@ -66,7 +66,7 @@ public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
         var person = await _here.SignUpAndConfirm();
         await AtOnce.OneWins(204, Expired, async () =>
         {
-            var token = await _here.Mint(LinkPurpose.ResetPassword, person.Id);
+            var token = await _here.IssueLink(LinkPurpose.ResetPassword, person.Id);
             return Both(app =>
                 app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })
             );
@@ -94,20 +94,21 @@ public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     }
 
     [Fact]
-    public async Task Of_two_people_who_change_to_one_email_one_gets_it()
+    public async Task If_two_people_change_to_one_email_one_of_them_gets_it()
     {
         var (one, other) = (await _here.SignUpAndConfirm(), await _here.SignUpAndConfirm());
         await AtOnce.OneWins(204, Expired, async () =>
         {
             var email = People.NewEmail();
-            await Task.WhenAll(one.AsksForEmail(email), other.AsksForEmail(email));
+            await Task.WhenAll(one.RequestsEmail(email), other.RequestsEmail(email));
             var round = Guid.NewGuid().ToString("n");
             Assert.Equal(
                 2,
                 await _here.Owner.Execute(
                     """
                     insert into users.links (token_hash, purpose, subject_id, created_at, expires_at)
-                    select encode(sha256(convert_to($1 || account_id, 'UTF8')), 'hex'), 'ChangeEmail', id, now(), now() + interval '1 hour'
+                    select encode(sha256(convert_to($1 || account_id, 'UTF8')), 'hex'), 'ChangeEmail', id, now(),
+                        now() + interval '1 hour'
                     from users.email_changes where normalized_email = $2
                     """,
                     round,

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Practice.Users.Tests;
 
-/// <summary>Every field of every body of this module, absent, null, wrong, empty, too long and with control characters.</summary>
+/// <summary>
+/// Every field of every body of this module: absent, null, wrong, empty, too long, with control characters.
+/// </summary>
 public sealed class BadInputTests
 {
     private const string Anonymous = "anonymous";
@@ -10,7 +12,7 @@ public sealed class BadInputTests
 
     private static readonly object[] Nothing = [1, true, new JsonObject(), new JsonArray("a")];
 
-    /// <summary>Method, path, who calls, a body that would do, and the fields in it that may be left out.</summary>
+    /// <summary>Method, path, caller, a valid body, and the field in it that is optional.</summary>
     public static TheoryData<string, string, string, string, string> Bodies =>
         new()
         {
@@ -55,7 +57,7 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task Every_wrong_field_is_refused_by_its_name_and_nothing_is_stored(
+    public async Task Every_invalid_field_is_rejected_by_its_name_and_nothing_is_stored(
         string method,
         string path,
         string caller,
@@ -91,7 +93,7 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task A_body_that_is_no_object_of_the_known_fields_is_refused(
+    public async Task A_body_that_is_not_an_object_with_the_known_fields_is_rejected(
         string method,
         string path,
         string caller,
@@ -137,10 +139,7 @@ public sealed class BadInputTests
     [InlineData("GET", "me/sessions?limit=0")]
     [InlineData("GET", "me/notifications?limit=0")]
     [InlineData("GET", "me/notifications/unread-count")]
-    public async Task Whoever_is_not_signed_in_learns_that_before_what_is_wrong_with_the_input(
-        string method,
-        string path
-    )
+    public async Task A_caller_who_is_not_signed_in_gets_401_before_any_error_in_the_input(string method, string path)
     {
         var app = await TestApp.StartedAsync();
         (await app.Api.Send(new HttpMethod(method), $"/api/users/{path}", method == "GET" ? null : "{}")).Should(

@@ -1,19 +1,20 @@
 using Practice.Users.Domain;
+using Practice.Users.Email;
 
 namespace Practice.Users.Tests;
 
 public sealed class EmailChangeTests
 {
     [Fact]
-    public async Task The_email_changes_when_the_link_mailed_to_the_new_address_is_followed_and_the_practices_follow()
+    public async Task The_email_changes_when_the_link_sent_to_the_new_address_is_followed_and_practices_are_updated()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var (group, email) = (await person.CreatesGroup(), $"New.{People.NewEmail()}");
 
-        (await person.AsksForEmail(email)).Should(202);
+        (await person.RequestsEmail(email)).Should(202);
         var mail = await app.Mail.WaitFor(email, "new email");
-        Assert.Null((await app.Mail.WaitFor(person.Email, "email is to be changed")).Token);
+        Assert.Null((await app.Mail.WaitFor(person.Email, "email is about to change")).Token);
         Assert.Equal(person.Email, (await person.Api.Get("/api/users/me"))["email"].GetString());
         (await app.Confirm(mail.Token, People.NewPassword())).ShouldRefuse("password");
         (await app.Confirm(mail.Token)).Should(204);
@@ -27,7 +28,7 @@ public sealed class EmailChangeTests
     }
 
     [Fact]
-    public async Task The_password_must_be_right_and_guesses_at_it_are_counted()
+    public async Task The_password_must_be_right_and_wrong_ones_are_counted()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -43,19 +44,21 @@ public sealed class EmailChangeTests
     }
 
     [Fact]
-    public async Task An_address_that_has_an_account_is_answered_alike_and_its_owner_is_mailed_instead()
+    public async Task An_address_with_an_account_gets_the_same_answer_and_its_owner_gets_the_email()
     {
         var app = await TestApp.StartedAsync();
         var (person, owner, free) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm(), People.NewEmail());
 
-        var taken = (await person.AsksForEmail(owner.Email.ToUpperInvariant())).Should(202);
-        Assert.Null((await app.Mail.WaitFor(owner.Email, "in use already")).Token);
-        var open = (await person.AsksForEmail(free)).Should(202);
+        var taken = (await person.RequestsEmail(owner.Email.ToUpperInvariant())).Should(202);
+        Assert.Null((await app.Mail.WaitFor(owner.Email, "already in use")).Token);
+        var open = (await person.RequestsEmail(free)).Should(202);
 
         Assert.Equal(open.Text, taken.Text);
         await app.Mail.WaitFor(free, "new email");
         await Eventually.Is(() =>
-            Task.FromResult(app.Mail.To(person.Email).Count(mail => mail.Subject == "Your email is to be changed") == 2)
+            Task.FromResult(
+                app.Mail.To(person.Email).Count(mail => mail.Subject == "Your email is about to change") == 2
+            )
         );
         Assert.DoesNotContain(app.Mail.To(owner.Email), mail => mail.Subject == "Confirm your new email");
     }
@@ -65,9 +68,9 @@ public sealed class EmailChangeTests
     {
         var app = await TestApp.StartedAsync();
         var (person, first, second) = (await app.SignUpAndConfirm(), People.NewEmail(), People.NewEmail());
-        (await person.AsksForEmail(first)).Should(202);
+        (await person.RequestsEmail(first)).Should(202);
         var old = (await app.Mail.WaitFor(first)).Token;
-        (await person.AsksForEmail(second)).Should(202);
+        (await person.RequestsEmail(second)).Should(202);
 
         (await app.Confirm(old)).Should(410, "users.link_expired");
         (await app.Confirm((await app.Mail.WaitFor(second)).Token)).Should(204);
@@ -76,17 +79,21 @@ public sealed class EmailChangeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_change_of_password_and_a_reset_end_an_outstanding_change(bool reset)
+    public async Task Changing_or_resetting_the_password_cancels_a_pending_change(bool reset)
     {
         var app = await TestApp.StartedAsync();
         var (person, email) = (await app.SignUpAndConfirm(), People.NewEmail());
-        (await person.AsksForEmail(email)).Should(202);
+        (await person.RequestsEmail(email)).Should(202);
         var token = (await app.Mail.WaitFor(email)).Token;
 
         var change = reset
             ? await app.Api.Post(
                 "/api/users/reset-password",
-                new { token = await app.Mint(LinkPurpose.ResetPassword, person.Id), password = People.NewPassword() }
+                new
+                {
+                    token = await app.IssueLink(LinkPurpose.ResetPassword, person.Id),
+                    password = People.NewPassword(),
+                }
             )
             : await person.Api.Put(
                 "/api/users/me/password",
@@ -98,7 +105,7 @@ public sealed class EmailChangeTests
     }
 
     [Fact]
-    public async Task A_never_confirmed_account_can_not_change_its_email()
+    public async Task An_unconfirmed_account_cannot_change_its_email()
     {
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
@@ -118,7 +125,7 @@ public sealed class EmailChangeTests
     }
 
     [Fact]
-    public async Task Changing_to_an_email_voids_the_sign_ups_for_it_and_the_links_that_went_to_the_old_one()
+    public async Task Changing_to_an_email_deletes_its_sign_ups_and_voids_the_links_sent_to_the_old_one()
     {
         var app = await TestApp.StartedAsync();
         var (person, email) = (await app.SignUpAndConfirm(), People.NewEmail());
@@ -127,25 +134,23 @@ public sealed class EmailChangeTests
         (await app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
         var reset = (await app.Mail.WaitFor(person.Email, "new password")).Token;
 
-        (await person.AsksForEmail(email)).Should(202);
+        (await person.RequestsEmail(email)).Should(202);
         (await app.Confirm((await app.Mail.WaitFor(email, "new email")).Token)).Should(204);
 
         (await app.Confirm(signUp)).Should(410, "users.link_expired");
         (
             await app.Api.Post("/api/users/reset-password", new { token = reset, password = People.NewPassword() })
         ).Should(410, "users.link_expired");
-        var late = await app.Order(
-            new Practice.Users.Mail.MintLink(LinkPurpose.ResetPassword, person.Id, person.Email)
-        );
-        Assert.True(late.IsError); // of a mail to the old address that waited for the mail server
+        var late = await app.InvokeAsSystem(new IssueLinkToken(LinkPurpose.ResetPassword, person.Id, person.Email));
+        Assert.True(late.IsError); // the email to the old address had to wait for the mail server
     }
 
     [Fact]
-    public async Task An_email_that_was_taken_meanwhile_is_not_changed_to()
+    public async Task The_email_does_not_change_if_the_new_address_was_taken_meanwhile()
     {
         var app = await TestApp.StartedAsync();
         var (person, email) = (await app.SignUpAndConfirm(), People.NewEmail());
-        (await person.AsksForEmail(email)).Should(202);
+        (await person.RequestsEmail(email)).Should(202);
         var token = (await app.Mail.WaitFor(email)).Token;
         await app.AddsPerson(email);
 
@@ -154,24 +159,24 @@ public sealed class EmailChangeTests
     }
 }
 
-/// <summary>With the host's clock moved on, or all its messages waited for.</summary>
+/// <summary>These move the host's clock forward, or wait for all its messages.</summary>
 [Collection(OwnHost.Collection)]
 public sealed class EmailChangeTimeTests(OwnHost host)
 {
     private readonly TestApp _app = host.App;
 
     [Fact]
-    public async Task A_change_of_email_is_confirmed_within_24_hours()
+    public async Task A_change_of_email_must_be_confirmed_within_24_hours()
     {
         var (person, email) = (await _app.SignUpAndConfirm(), People.NewEmail());
-        (await person.AsksForEmail(email)).Should(202);
+        (await person.RequestsEmail(email)).Should(202);
         var token = (await _app.Mail.WaitFor(email)).Token;
         _app.Clock.Advance(TimeSpan.FromHours(24));
         (await _app.Confirm(token)).Should(410, "users.link_expired");
     }
 
     [Fact]
-    public async Task Nobody_floods_anothers_mailbox_by_changing_to_it()
+    public async Task Nobody_floods_another_persons_mailbox_by_changing_to_it()
     {
         var (person, owner, stranger) = (
             await _app.SignUpAndConfirm(),
@@ -180,13 +185,13 @@ public sealed class EmailChangeTimeTests(OwnHost host)
         );
         for (var time = 1; time <= 11; time++)
         {
-            (await person.AsksForEmail(stranger)).Should(202);
-            await _app.SettlesAsync(); // a newer request takes the place of one that is not mailed yet
-            (await person.AsksForEmail(owner.Email)).Should(202);
+            (await person.RequestsEmail(stranger)).Should(202);
+            await _app.SettlesAsync(); // a newer request replaces one that was not emailed yet
+            (await person.RequestsEmail(owner.Email)).Should(202);
         }
 
         await _app.SettlesAsync();
         Assert.Equal(10, _app.Mail.To(stranger).Count);
-        Assert.Equal(10, _app.Mail.To(owner.Email).Count); // with the one that confirmed the sign-up
+        Assert.Equal(10, _app.Mail.To(owner.Email).Count); // including the one that confirmed the sign-up
     }
 }

@@ -6,7 +6,7 @@ using Practice.Users.Passwords;
 
 namespace Practice.Users.Tests;
 
-/// <summary>A host that hashes at the product's cost: what takes time is what tells.</summary>
+/// <summary>A host that hashes at the product's cost, so that the time of hashing shows.</summary>
 public sealed class CostlyHost : IAsyncLifetime
 {
     public TestApp App { get; private set; } = null!;
@@ -30,31 +30,34 @@ public sealed class CostlyHost : IAsyncLifetime
     public async Task DisposeAsync() => await App.DisposeAsync();
 }
 
-/// <summary>Neither status nor body nor time tells whether an email has an account.</summary>
+/// <summary>Neither status nor body nor timing reveals whether an email has an account.</summary>
 [Collection(Alone.Collection)]
 public sealed partial class EnumerationTests(CostlyHost host) : IClassFixture<CostlyHost>
 {
     private const int Calls = 15;
 
-    /// <summary>Generous, since others work on this machine too. Without the dummy hash the two differ by more than ten times.</summary>
-    private const double MostApart = 2.5;
+    /// <summary>
+    /// Generous, since the machine is shared. Without the dummy hash the two differ by a factor of ten or more.
+    /// </summary>
+    private const double MaxRatio = 2.5;
 
     private readonly TestApp _app = host.App;
     private readonly Person _person = host.Person;
 
     [Fact]
-    public Task Signing_up_does_not_tell() => Alike(email => _app.SignUp(email), _person.Email);
+    public Task Signing_up_does_not_reveal_it() => Alike(email => _app.SignUp(email), _person.Email);
 
     [Fact]
-    public Task Signing_in_does_not_tell() => Alike(email => _app.TrySignIn(email, "not the password"), _person.Email);
+    public Task Signing_in_does_not_reveal_it() =>
+        Alike(email => _app.TrySignIn(email, "not the password"), _person.Email);
 
     [Fact]
-    public async Task Signing_in_does_not_tell_of_an_account_without_a_password()
+    public async Task Signing_in_does_not_reveal_an_account_without_a_password()
     {
         var email = People.NewEmail();
         Assert.False(
             (
-                await _app.Order(
+                await _app.InvokeAsSystem(
                     new Contracts.Users.AddAccount(
                         Guid.CreateVersion7(),
                         Guid.CreateVersion7(),
@@ -73,26 +76,26 @@ public sealed partial class EnumerationTests(CostlyHost host) : IClassFixture<Co
     }
 
     [Fact]
-    public Task Forgetting_the_password_does_not_tell() =>
+    public Task Requesting_a_reset_does_not_reveal_it() =>
         Alike(email => _app.Api.Post("/api/users/forgot-password", new { email }), _person.Email);
 
     [Fact]
-    public async Task Having_the_confirmation_sent_again_does_not_tell() =>
+    public async Task Requesting_the_confirmation_again_does_not_reveal_it() =>
         await Alike(
             email => _app.Api.Post("/api/users/resend-confirmation", new { email }),
             (await _app.AddsPerson()).Email
         );
 
     [Fact]
-    public async Task Changing_the_email_does_not_tell()
+    public async Task Changing_the_email_does_not_reveal_it()
     {
         var asker = await _app.SignUpAndConfirm();
-        await Alike(email => asker.AsksForEmail(email), _person.Email);
+        await Alike(email => asker.RequestsEmail(email), _person.Email);
     }
 
     private async Task Alike(Func<string, Task<Answer>> call, string known)
     {
-        await call(People.NewEmail()); // whatever is done for the first time
+        await call(People.NewEmail()); // what happens only the first time
         await call(known);
         var (with, without) = (new List<double>(), new List<double>());
         for (var number = 1; number <= Calls; number++)
@@ -107,7 +110,7 @@ public sealed partial class EnumerationTests(CostlyHost host) : IClassFixture<Co
 
         var apart = Median(with) / Median(without);
         Assert.True(
-            apart is < MostApart and > 1 / MostApart,
+            apart is < MaxRatio and > 1 / MaxRatio,
             $"{Median(with):0.0} ms with an account, {Median(without):0.0} ms without"
         );
     }
@@ -122,7 +125,7 @@ public sealed partial class EnumerationTests(CostlyHost host) : IClassFixture<Co
 
     private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
-    /// <summary>What differs from one call to the next in any case.</summary>
+    /// <summary>What differs between any two calls.</summary>
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}|\"traceId\":\"[^\"]*\"")]
     private static partial Regex Ids();
 }

@@ -4,7 +4,7 @@ namespace Practice.Users.Tests;
 public sealed class LogTests(OwnHost host)
 {
     [Fact]
-    public async Task Nothing_that_is_logged_names_a_person_or_a_token()
+    public async Task The_log_contains_no_person_and_no_token()
     {
         var app = host.App;
         var person = await app.SignUpAndConfirm();

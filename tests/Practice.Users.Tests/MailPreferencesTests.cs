@@ -10,7 +10,7 @@ public sealed class MailPreferencesTests(OwnHost host)
     private readonly TestApp _app = host.App;
 
     [Fact]
-    public async Task All_kinds_of_mail_are_on_before_a_person_has_said_otherwise_and_are_switched_one_by_one()
+    public async Task All_categories_of_email_are_on_by_default_and_are_switched_one_by_one()
     {
         var person = await _app.SignUpAndConfirm();
         Assert.Equal(
@@ -49,7 +49,7 @@ public sealed class MailPreferencesTests(OwnHost host)
     }
 
     [Fact]
-    public async Task A_change_that_does_not_name_the_portals_mail_leaves_it_as_it_is()
+    public async Task A_change_without_the_portal_category_keeps_it_as_it_is()
     {
         var person = await _app.SignUpAndConfirm();
         (
@@ -97,7 +97,7 @@ public sealed class MailPreferencesTests(OwnHost host)
     }
 
     [Fact]
-    public async Task A_change_names_the_version_that_it_changes_and_each_field()
+    public async Task A_change_must_send_the_current_version_and_each_field()
     {
         var person = await _app.SignUpAndConfirm();
         var (read, change) = (
@@ -130,7 +130,7 @@ public sealed class MailPreferencesTests(OwnHost host)
     }
 
     [Fact]
-    public async Task What_is_switched_off_is_shown_and_not_mailed_and_the_other_kinds_go_on()
+    public async Task A_category_that_is_off_is_shown_and_not_emailed_and_the_others_continue()
     {
         var (person, group) = (await _app.SignUpAndConfirm(), Guid.CreateVersion7());
         (
@@ -144,8 +144,8 @@ public sealed class MailPreferencesTests(OwnHost host)
                 }
             )
         ).Should(204);
-        await _app.Happened(Invited(person, group));
-        await _app.Happened(new MemberDeactivated(group, "Harbour Clinic", person.Id));
+        await _app.Publishes(Invited(person, group));
+        await _app.Publishes(new MemberDeactivated(group, "Harbour Clinic", person.Id));
         await _app.SettlesAsync();
         Assert.Empty(About("invites you"));
         Assert.Single(About("has ended"));
@@ -161,8 +161,8 @@ public sealed class MailPreferencesTests(OwnHost host)
                 }
             )
         ).Should(204);
-        await _app.Happened(Invited(person, group));
-        await _app.Happened(new MemberDeactivated(group, "Harbour Clinic", person.Id));
+        await _app.Publishes(Invited(person, group));
+        await _app.Publishes(new MemberDeactivated(group, "Harbour Clinic", person.Id));
         await _app.SettlesAsync();
         Assert.Single(About("invites you"));
         Assert.Single(About("has ended"));
@@ -173,7 +173,7 @@ public sealed class MailPreferencesTests(OwnHost host)
     }
 
     [Fact]
-    public async Task Mail_that_guards_the_account_can_not_be_switched_off()
+    public async Task Emails_that_protect_the_account_cannot_be_switched_off()
     {
         var person = await _app.SignUpAndConfirm();
         (
@@ -189,10 +189,10 @@ public sealed class MailPreferencesTests(OwnHost host)
         ).Should(204);
 
         (await _app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
-        (await person.AsksForEmail(People.NewEmail())).Should(202);
+        (await person.RequestsEmail(People.NewEmail())).Should(202);
 
         await _app.Mail.WaitFor(person.Email, "new password");
-        await _app.Mail.WaitFor(person.Email, "email is to be changed");
+        await _app.Mail.WaitFor(person.Email, "email is about to change");
     }
 
     private static UserInvited Invited(Person person, Guid group) =>

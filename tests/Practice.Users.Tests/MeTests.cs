@@ -28,7 +28,7 @@ public sealed class MeTests
     }
 
     [Fact]
-    public async Task A_change_names_the_version_that_it_changes()
+    public async Task A_change_must_send_the_current_version()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();

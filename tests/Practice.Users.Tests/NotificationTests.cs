@@ -8,12 +8,12 @@ public sealed class NotificationTests
     private const string Path = "/api/users/me/notifications";
 
     [Fact]
-    public async Task An_invitation_is_shown_and_mailed_naming_the_practice_and_the_inviter()
+    public async Task An_invitation_is_shown_and_emailed_with_the_practice_and_the_inviter()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var invited = Invited(person);
-        await app.Happened(invited);
+        await app.Publishes(invited);
 
         var shown = await TheOnly(person, "invitation");
 
@@ -28,14 +28,14 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public async Task The_same_invitation_heard_twice_is_one_notification_and_one_mail()
+    public async Task The_same_invitation_handled_twice_is_one_notification_and_one_email()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var invited = Invited(person);
-        await app.Happened(invited);
-        await app.Happened(invited);
-        await app.Happened(new MemberAccessChanged(invited.GroupId, invited.GroupName, person.Id));
+        await app.Publishes(invited);
+        await app.Publishes(invited);
+        await app.Publishes(new MemberAccessChanged(invited.GroupId, invited.GroupName, person.Id));
 
         await Eventually.Is(async () => await Handled(app, invited.InvitationId) == 1);
         await TheOnly(person, "accessChanged");
@@ -47,16 +47,16 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public async Task An_invitation_sent_again_is_unread_again_and_mailed_again()
+    public async Task An_invitation_sent_again_is_unread_again_and_emailed_again()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var invited = Invited(person);
-        await app.Happened(invited);
+        await app.Publishes(invited);
         var shown = await TheOnly(person, "invitation");
         (await person.Api.Post($"{Path}/{shown.GetProperty("id")}/read")).Should(204);
 
-        await app.Happened(invited with { ExpiresAt = invited.ExpiresAt.AddDays(7) });
+        await app.Publishes(invited with { ExpiresAt = invited.ExpiresAt.AddDays(7) });
 
         await Eventually.Is(async () => await Unread(person) == 1);
         await Eventually.Is(() =>
@@ -71,15 +71,15 @@ public sealed class NotificationTests
     [InlineData("accepted")]
     [InlineData("rejected")]
     [InlineData("withdrawn")]
-    public async Task An_invitation_that_is_closed_is_read_and_says_how(string status)
+    public async Task A_closed_invitation_is_read_and_shows_how_it_ended(string status)
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var invited = Invited(person);
-        await app.Happened(invited);
+        await app.Publishes(invited);
         await TheOnly(person, "invitation");
 
-        await app.Happened(new InvitationClosed(invited.GroupId, invited.InvitationId, person.Id, status));
+        await app.Publishes(new InvitationClosed(invited.GroupId, invited.InvitationId, person.Id, status));
 
         await Eventually.Is(async () => await Unread(person) == 0);
         var closed = await TheOnly(person, "invitation");
@@ -93,10 +93,10 @@ public sealed class NotificationTests
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var invited = Invited(person);
-        await app.Happened(new InvitationClosed(invited.GroupId, invited.InvitationId, person.Id, "withdrawn"));
+        await app.Publishes(new InvitationClosed(invited.GroupId, invited.InvitationId, person.Id, "withdrawn"));
         await TheOnly(person, "invitation");
 
-        await app.Happened(invited);
+        await app.Publishes(invited);
 
         await Eventually.Is(async () =>
             (await TheOnly(person, "invitation"))
@@ -111,12 +111,12 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public async Task A_new_person_gets_one_welcome_mail_with_a_link_and_no_password()
+    public async Task A_new_person_gets_one_welcome_email_with_a_link_and_no_password()
     {
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
 
-        await app.Happened(new MemberJoined(Guid.CreateVersion7(), "Harbour Clinic", added.Id, AccountIsNew: true));
+        await app.Publishes(new MemberJoined(Guid.CreateVersion7(), "Harbour Clinic", added.Id, AccountIsNew: true));
 
         var mail = await app.Mail.WaitFor(added.Email, "Welcome to Harbour Clinic");
         Assert.DoesNotContain(added.Password, mail.Text, StringComparison.Ordinal);
@@ -125,27 +125,27 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public async Task A_person_who_had_an_account_is_welcomed_without_a_link_to_follow()
+    public async Task A_person_who_had_an_account_is_welcomed_without_a_link()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
 
-        await app.Happened(new MemberJoined(Guid.CreateVersion7(), "Harbour Clinic", person.Id, AccountIsNew: false));
+        await app.Publishes(new MemberJoined(Guid.CreateVersion7(), "Harbour Clinic", person.Id, AccountIsNew: false));
 
         Assert.Null((await app.Mail.WaitFor(person.Email, "Welcome to Harbour Clinic")).Token);
         await TheOnly(person, "joined");
     }
 
     [Fact]
-    public async Task A_deactivated_member_is_told_here_and_by_mail_every_time()
+    public async Task A_deactivated_member_is_notified_and_emailed_every_time()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var group = Guid.CreateVersion7();
 
-        await app.Happened(new MemberDeactivated(group, "Harbour Clinic", person.Id));
-        await app.Happened(new MemberReactivated(group, "Harbour Clinic", person.Id));
-        await app.Happened(new MemberDeactivated(group, "Harbour Clinic", person.Id));
+        await app.Publishes(new MemberDeactivated(group, "Harbour Clinic", person.Id));
+        await app.Publishes(new MemberReactivated(group, "Harbour Clinic", person.Id));
+        await app.Publishes(new MemberDeactivated(group, "Harbour Clinic", person.Id));
 
         await Eventually.Is(async () => await Unread(person) == 3);
         var kinds = (await person.Api.Get(Path))
@@ -167,7 +167,7 @@ public sealed class NotificationTests
         var person = await app.SignUpAndConfirm();
         for (var number = 1; number <= 3; number++)
         {
-            await app.Happened(new MemberAccessChanged(Guid.CreateVersion7(), $"Clinic {number}", person.Id));
+            await app.Publishes(new MemberAccessChanged(Guid.CreateVersion7(), $"Clinic {number}", person.Id));
             await Eventually.Is(async () => await Unread(person) == number);
         }
 
@@ -189,12 +189,12 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public async Task All_notifications_are_read_at_once_as_often_as_one_likes_and_only_ones_own()
+    public async Task All_of_ones_own_notifications_can_be_marked_as_read_repeatedly()
     {
         var app = await TestApp.StartedAsync();
         var (person, other) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm());
         foreach (var told in (Person[])[person, person, other])
-            await app.Happened(new MemberAccessChanged(Guid.CreateVersion7(), "Harbour Clinic", told.Id));
+            await app.Publishes(new MemberAccessChanged(Guid.CreateVersion7(), "Harbour Clinic", told.Id));
         await Eventually.Is(async () => await Unread(person) == 2 && await Unread(other) == 1);
 
         (await person.Api.Post($"{Path}/read-all")).Should(204);
@@ -206,11 +206,11 @@ public sealed class NotificationTests
     }
 
     [Fact]
-    public async Task Nobody_sees_or_reads_another_persons_notifications()
+    public async Task Nobody_sees_or_marks_another_persons_notifications()
     {
         var app = await TestApp.StartedAsync();
         var (person, stranger) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm());
-        await app.Happened(new MemberAccessChanged(Guid.CreateVersion7(), "Harbour Clinic", person.Id));
+        await app.Publishes(new MemberAccessChanged(Guid.CreateVersion7(), "Harbour Clinic", person.Id));
         var id = (await TheOnly(person, "accessChanged")).GetProperty("id");
 
         Assert.Empty((await stranger.Api.Get(Path)).Items);

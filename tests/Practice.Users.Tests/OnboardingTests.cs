@@ -1,12 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using Practice.Contracts.Groups;
-using Practice.Users.EventHandlers;
+using Practice.Users.Email;
 using Wolverine;
 
 namespace Practice.Users.Tests;
 
-/// <summary>The mails of the first week. The host's clock is moved on.</summary>
+/// <summary>The emails of the first week. The host's clock is moved forward.</summary>
 [Collection(OwnHost.Collection)]
 public sealed class OnboardingTests(OwnHost host)
 {
@@ -15,7 +15,7 @@ public sealed class OnboardingTests(OwnHost host)
     private readonly TestApp _app = host.App;
 
     [Fact]
-    public async Task After_the_first_joining_a_mail_goes_out_on_day_1_3_and_7()
+    public async Task After_a_person_first_joins_a_group_emails_go_out_on_days_1_3_and_7()
     {
         var person = await Joins();
         foreach (
@@ -29,16 +29,16 @@ public sealed class OnboardingTests(OwnHost host)
     }
 
     [Fact]
-    public async Task Only_the_first_joining_begins_the_series()
+    public async Task Only_the_first_group_starts_the_series()
     {
         var person = await Joins();
         await PassesAndHas(person, Day * 8, 1);
-        await _app.Happened(new MemberJoined(Guid.CreateVersion7(), "Hill Clinic", person.Id, AccountIsNew: false));
+        await _app.Publishes(new MemberJoined(Guid.CreateVersion7(), "Hill Clinic", person.Id, AccountIsNew: false));
         await PassesAndHas(person, Day * 8, 1);
     }
 
     [Fact]
-    public async Task A_step_whose_time_went_by_is_skipped_and_the_next_is_in_time()
+    public async Task A_missed_step_is_skipped_and_the_next_one_is_on_time()
     {
         var person = await Joins();
         await PassesAndHas(person, Day * 4, 1);
@@ -47,41 +47,42 @@ public sealed class OnboardingTests(OwnHost host)
     }
 
     [Fact]
-    public async Task Deactivation_in_that_group_ends_the_series_and_in_another_does_not()
+    public async Task Deactivation_ends_the_series_in_the_first_group_and_not_in_another()
     {
         var (person, group) = (await _app.SignUpAndConfirm(), Guid.CreateVersion7());
         await Joins(person, group);
-        await _app.Happened(new MemberDeactivated(Guid.CreateVersion7(), "Hill Clinic", person.Id));
+        await _app.Publishes(new MemberDeactivated(Guid.CreateVersion7(), "Hill Clinic", person.Id));
         await PassesAndHas(person, Day * 1.1, 1);
-        await _app.Happened(new MemberDeactivated(group, "Harbour Clinic", person.Id));
+        await _app.Publishes(new MemberDeactivated(group, "Harbour Clinic", person.Id));
         await PassesAndHas(person, Day * 30, 1);
     }
 
     [Fact]
-    public async Task Deactivation_that_is_heard_of_before_the_joining_ends_the_series_too()
+    public async Task Deactivation_that_is_handled_before_the_joining_ends_the_series_too()
     {
         var (person, group) = (await _app.SignUpAndConfirm(), Guid.CreateVersion7());
-        await _app.Happened(new MemberDeactivated(group, "Harbour Clinic", person.Id));
+        await _app.Publishes(new MemberDeactivated(group, "Harbour Clinic", person.Id));
         await _app.SettlesAsync();
         await Joins(person, group);
         await PassesAndHas(person, Day * 30, 0);
     }
 
     [Fact]
-    public async Task A_step_handled_twice_is_one_mail_with_a_fixed_id()
+    public async Task A_step_handled_twice_is_one_email_with_a_fixed_id()
     {
         var person = await Joins();
         await PassesAndHas(person, Day * 1.1, 1);
         var mail = Assert.Single(Onboarding(person)).File;
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Send(new SendOnboarding(person.Id, 0))));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Send(new SendOnboardingEmail(person.Id, 0))));
         await PassesAndHas(person, TimeSpan.Zero, 1);
 
-        await _app.Owner.Execute("update users.onboarding set steps_done = 0 where account_id = $1", person.Id); // as if it had never been done
-        await Send(new SendOnboarding(person.Id, 0));
+        // As if the step had never been done.
+        await _app.Owner.Execute("update users.onboarding set steps_done = 0 where account_id = $1", person.Id);
+        await Send(new SendOnboardingEmail(person.Id, 0));
         await PassesAndHas(person, TimeSpan.Zero, 1);
         Assert.Equal(mail, Assert.Single(Onboarding(person)).File);
 
-        async Task Send(SendOnboarding message)
+        async Task Send(SendOnboardingEmail message)
         {
             await using var scope = _app.Services.CreateAsyncScope();
             await scope.ServiceProvider.GetRequiredService<IMessageBus>().PublishAsync(message);
@@ -89,7 +90,7 @@ public sealed class OnboardingTests(OwnHost host)
     }
 
     [Fact]
-    public async Task Unsubscribing_ends_the_series_by_a_link_that_works_without_signing_in_and_again()
+    public async Task The_unsubscribe_link_ends_the_series_without_signing_in_and_can_be_followed_again()
     {
         var person = await Joins();
         await PassesAndHas(person, Day * 1.1, 1);
@@ -132,7 +133,7 @@ public sealed class OnboardingTests(OwnHost host)
     }
 
     [Fact]
-    public async Task A_killed_host_goes_on_with_the_series_where_it_was()
+    public async Task A_killed_host_continues_the_series_where_it_was()
     {
         var (database, data) = (await TestServer.NewDatabaseAsync(), TestFolder.New("onboarding"));
         var settings = new Dictionary<string, string?> { ["ConnectionStrings:Practice"] = database };
@@ -151,7 +152,10 @@ public sealed class OnboardingTests(OwnHost host)
         }
 
         await sql.Execute(
-            "update messaging.wolverine_incoming_envelopes set execution_time = execution_time - interval '25 hours' where status = 'Scheduled'"
+            """
+            update messaging.wolverine_incoming_envelopes set execution_time = execution_time - interval '25 hours'
+            where status = 'Scheduled'
+            """
         );
         await sql.Execute("update users.onboarding set joined_at = joined_at - interval '25 hours'");
         await using var restarted = await HostProcess.StartAsync(data, settings);
@@ -164,7 +168,10 @@ public sealed class OnboardingTests(OwnHost host)
 
         Task<long> Scheduled() =>
             sql.Scalar<long>(
-                "select count(*) from messaging.wolverine_incoming_envelopes where status = 'Scheduled' and message_type like '%SendOnboarding'"
+                """
+                select count(*) from messaging.wolverine_incoming_envelopes
+                where status = 'Scheduled' and message_type like '%SendOnboarding'
+                """
             );
     }
 
@@ -172,7 +179,7 @@ public sealed class OnboardingTests(OwnHost host)
 
     private async Task<Person> Joins(Person person, Guid group)
     {
-        await _app.Happened(new MemberJoined(group, "Harbour Clinic", person.Id, AccountIsNew: false));
+        await _app.Publishes(new MemberJoined(group, "Harbour Clinic", person.Id, AccountIsNew: false));
         await _app.SettlesAsync();
         return person;
     }

@@ -1,6 +1,6 @@
 namespace Practice.Users.Tests;
 
-/// <summary>A host apart, for tests that move its clock on, and for one that reads all it logs.</summary>
+/// <summary>A separate host, for tests that move its clock forward and for one that reads its whole log.</summary>
 public sealed class OwnHost : IAsyncLifetime
 {
     public const string Collection = "own host";

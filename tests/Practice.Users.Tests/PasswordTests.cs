@@ -3,7 +3,7 @@ namespace Practice.Users.Tests;
 public sealed class PasswordTests
 {
     [Fact]
-    public async Task Changing_the_password_ends_all_other_sessions_and_the_person_is_told()
+    public async Task Changing_the_password_ends_all_other_sessions_and_sends_an_email()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -26,7 +26,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task The_current_password_must_be_right_and_guesses_at_it_are_counted()
+    public async Task The_current_password_must_be_right_and_wrong_ones_are_counted()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -41,7 +41,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task Of_two_changes_at_once_one_counts()
+    public async Task Of_two_simultaneous_changes_one_succeeds()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -64,7 +64,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task A_forgotten_password_is_set_anew_by_mail_which_ends_all_sessions_and_unlocks()
+    public async Task A_reset_by_email_sets_a_new_password_ends_all_sessions_and_unlocks_sign_in()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -87,7 +87,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task Forgetting_the_password_of_an_unknown_email_is_answered_alike_and_mails_nobody()
+    public async Task A_reset_for_an_unknown_email_gets_the_same_answer_and_sends_no_email()
     {
         var app = await TestApp.StartedAsync();
         var (person, nobody) = (await app.SignUpAndConfirm(), People.NewEmail());
@@ -101,7 +101,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task A_reset_link_followed_twice_at_once_counts_once()
+    public async Task A_reset_link_followed_twice_at_once_works_once()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -119,7 +119,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task Changing_the_password_voids_the_reset_links_that_are_under_way()
+    public async Task Changing_the_password_voids_open_reset_links()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -138,7 +138,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task A_password_that_was_accepted_signs_in_whatever_it_is_written_in()
+    public async Task Any_accepted_password_signs_in_in_every_script()
     {
         var app = await TestApp.StartedAsync();
         var (email, password) = (
@@ -157,7 +157,7 @@ public sealed class PasswordTests
     }
 
     [Fact]
-    public async Task A_confirmation_link_resets_no_password()
+    public async Task A_confirmation_link_does_not_reset_a_password()
     {
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();

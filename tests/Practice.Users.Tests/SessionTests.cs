@@ -3,11 +3,11 @@ namespace Practice.Users.Tests;
 public sealed class SessionTests
 {
     [Fact]
-    public async Task A_client_may_call_itself_anything()
+    public async Task A_client_may_name_itself_anything()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        // 199 characters and a pair of surrogates at the limit: half of it would be no text. HttpClient itself sends ASCII only.
+        // 199 characters and a surrogate pair at the limit: half of it is no text. HttpClient itself sends ASCII only.
         var body = $$"""{"email":"{{person.Email}}","password":"{{person.Password}}"}""";
         using var client = new System.Net.Sockets.TcpClient();
         await client.ConnectAsync(app.Url.Host, app.Url.Port);
@@ -15,7 +15,8 @@ public sealed class SessionTests
             .GetStream()
             .WriteAsync(
                 System.Text.Encoding.UTF8.GetBytes(
-                    $"POST /api/users/sign-in HTTP/1.1\r\nHost: test\r\nConnection: close\r\nUser-Agent: {new string('x', 199)}\U0001F600\U0001F600\r\n"
+                    "POST /api/users/sign-in HTTP/1.1\r\nHost: test\r\nConnection: close\r\n"
+                        + $"User-Agent: {new string('x', 199)}\U0001F600\U0001F600\r\n"
                         + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"
                 )
             );
@@ -28,7 +29,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task A_refresh_answers_a_new_pair_and_the_session_goes_on()
+    public async Task A_refresh_returns_a_new_pair_and_the_session_continues()
     {
         var app = await TestApp.StartedAsync();
         var signedIn = await SignedIn(app);
@@ -55,13 +56,13 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Of_refreshes_with_one_token_at_once_one_wins_and_its_session_goes_on()
+    public async Task Of_simultaneous_refreshes_with_one_token_one_succeeds_and_its_session_continues()
     {
         const int calls = 6;
         await using var app = await TestApp.StartAsync();
         var signedIn = await SignedIn(app);
 
-        // All are under way before any is answered: the account is held until each of them waits for it.
+        // All are sent before any is answered: the account is locked until each of them waits for it.
         await using var connection = new Npgsql.NpgsqlConnection(app.ConnectionString);
         await connection.OpenAsync();
         await using var holding = await connection.BeginTransactionAsync();
@@ -86,11 +87,11 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task A_refresh_token_that_was_never_given_out_is_refused() =>
+    public async Task An_unknown_refresh_token_is_rejected() =>
         (await (await TestApp.StartedAsync()).Refresh("never given out")).Should(401, "users.refresh_token_invalid");
 
     [Fact]
-    public async Task Signing_out_ends_the_session_with_the_very_next_request_and_no_other()
+    public async Task Signing_out_ends_this_session_from_the_next_request_and_no_other()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();

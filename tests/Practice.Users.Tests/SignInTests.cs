@@ -3,7 +3,7 @@ namespace Practice.Users.Tests;
 public sealed class SignInTests
 {
     [Fact]
-    public async Task A_wrong_password_and_an_unknown_email_are_refused_in_the_same_words()
+    public async Task A_wrong_password_and_an_unknown_email_get_the_same_error()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -24,7 +24,7 @@ public sealed class SignInTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task After_five_failures_an_email_waits_whether_or_not_it_has_an_account(bool hasAccount)
+    public async Task After_five_failures_an_email_is_locked_out_with_or_without_an_account(bool hasAccount)
     {
         var app = await TestApp.StartedAsync();
         var email = hasAccount ? (await app.SignUpAndConfirm()).Email : People.NewEmail();
@@ -37,7 +37,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task While_an_email_waits_the_right_password_waits_too()
+    public async Task While_an_email_is_locked_out_the_right_password_is_rejected_too()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -48,7 +48,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Signing_in_forgets_the_failures_before_it()
+    public async Task Signing_in_clears_earlier_failures()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -61,7 +61,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Many_wrong_tries_at_once_get_no_further_than_one_after_the_other()
+    public async Task Simultaneous_wrong_attempts_get_no_further_than_sequential_ones()
     {
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();
@@ -73,7 +73,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Signing_in_on_many_devices_at_once_is_not_taken_for_guessing()
+    public async Task Signing_in_on_many_devices_at_once_does_not_lock_the_person_out()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -86,7 +86,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task A_sign_in_answers_opaque_tokens_of_which_only_hashes_are_stored()
+    public async Task A_sign_in_returns_opaque_tokens_and_only_their_hashes_are_stored()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -100,7 +100,10 @@ public sealed class SignInTests
         Assert.Equal(
             1,
             await app.Owner.Scalar<long>(
-                "select count(*) from authority.sessions where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')",
+                """
+                select count(*) from authority.sessions
+                where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')
+                """,
                 access
             )
         );

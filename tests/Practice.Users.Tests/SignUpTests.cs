@@ -5,7 +5,7 @@ namespace Practice.Users.Tests;
 public sealed class SignUpTests
 {
     [Fact]
-    public async Task Signing_up_confirming_and_signing_in_shows_who_one_is()
+    public async Task A_person_who_signs_up_confirms_and_signs_in_sees_their_account()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -20,29 +20,29 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task An_unconfirmed_sign_up_is_nothing_yet()
+    public async Task An_unconfirmed_sign_up_is_not_an_account()
     {
         var app = await TestApp.StartedAsync();
         var (email, password) = (People.NewEmail(), People.NewPassword());
         (await app.SignUp(email, password)).Should(201);
 
         (await app.TrySignIn(email, password)).Should(401, "users.invalid_credentials");
-        Assert.Null((await app.Ask(new FindAccountByEmail(email))).Account);
+        Assert.Null((await app.Query(new FindAccountByEmail(email))).Account);
     }
 
     [Fact]
-    public async Task The_account_has_the_id_that_the_sign_up_answered()
+    public async Task The_account_has_the_id_that_the_sign_up_returned()
     {
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();
         var id = (await app.SignUp(email)).Should(201).Id;
         (await app.Confirm((await app.Mail.WaitFor(email)).Token)).Should(204);
 
-        Assert.Equal(id, (await app.Ask(new FindAccountByEmail(email))).Account!.UserId);
+        Assert.Equal(id, (await app.Query(new FindAccountByEmail(email))).Account!.UserId);
     }
 
     [Fact]
-    public async Task A_taken_email_is_answered_alike_and_its_owner_is_mailed()
+    public async Task A_taken_email_gets_the_same_answer_and_its_owner_gets_an_email()
     {
         var app = await TestApp.StartedAsync();
         var owner = await app.SignUpAndConfirm();
@@ -56,7 +56,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task An_email_keeps_its_display_form_and_is_the_same_in_another_case_and_with_space_around_it()
+    public async Task An_email_is_shown_as_typed_and_compared_without_case_and_surrounding_space()
     {
         var app = await TestApp.StartedAsync();
         var (email, password) = ($"Display.{People.NewEmail()}", People.NewPassword());
@@ -118,11 +118,11 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task A_link_that_we_never_sent_is_refused() =>
+    public async Task An_unknown_link_is_rejected() =>
         (await (await TestApp.StartedAsync()).Confirm("never-sent")).Should(422, "users.link_invalid");
 
     [Fact]
-    public async Task A_sign_ups_link_sets_no_other_password()
+    public async Task The_link_of_a_sign_up_sets_no_other_password()
     {
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();
@@ -131,7 +131,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task The_link_can_be_sent_again_and_nobody_learns_whether_it_was()
+    public async Task The_link_can_be_sent_again_and_the_answer_does_not_reveal_whether_it_was()
     {
         var app = await TestApp.StartedAsync();
         var (email, nobody) = (People.NewEmail(), People.NewEmail());
@@ -147,7 +147,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task Each_link_says_whose_sign_up_it_is_in_no_words_of_the_one_who_signed_up()
+    public async Task Each_email_describes_its_sign_up_without_any_text_of_the_person_who_signed_up()
     {
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();
@@ -166,7 +166,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task Nobody_floods_anothers_mailbox_by_signing_up_or_asking_for_links()
+    public async Task Nobody_floods_another_persons_mailbox_by_signing_up_or_requesting_links()
     {
         var app = await TestApp.StartedAsync();
         var (stranger, person) = (People.NewEmail(), await app.SignUpAndConfirm());
@@ -178,7 +178,7 @@ public sealed class SignUpTests
         );
         await Task.WhenAll(Enumerable.Range(0, 15).Select(_ => app.SignUp(person.Email)));
 
-        // The last of them all: when it has been dealt with, so have the others.
+        // All messages have been handled.
         await Eventually.Is(async () =>
             await app.Owner.Scalar<long>(
                 "select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming'"
@@ -189,7 +189,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task A_link_to_a_sign_up_is_void_where_the_email_has_an_account_by_now()
+    public async Task A_sign_up_link_does_not_work_if_the_email_has_an_account_by_now()
     {
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();
@@ -198,7 +198,8 @@ public sealed class SignUpTests
         await app.Owner.Execute("create table if not exists public.kept as table users.pending_sign_ups with no data");
         await app.Owner.Execute("insert into public.kept select * from users.pending_sign_ups where email = $1", email);
         await app.AddsPerson(email);
-        await app.Owner.Execute("insert into users.pending_sign_ups select * from public.kept where email = $1", email); // as one that was being made at the same moment
+        // As a sign-up that was being stored at the same moment.
+        await app.Owner.Execute("insert into users.pending_sign_ups select * from public.kept where email = $1", email);
 
         var links = await app.Owner.Execute(
             "update users.links set used_at = null where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')",
@@ -209,7 +210,7 @@ public sealed class SignUpTests
     }
 
     [Fact]
-    public async Task A_sign_up_and_being_added_at_once_never_leave_both()
+    public async Task A_sign_up_and_an_added_account_at_the_same_time_never_both_remain()
     {
         var app = await TestApp.StartedAsync();
         for (var round = 0; round < 25; round++)
@@ -231,7 +232,7 @@ public sealed class SignUpTests
     [InlineData("kimberly.jones1", "easy to guess")]
     [InlineData("Kimberly!!!!2024", "easy to guess")]
     [InlineData("Password2024__", "easy to guess")]
-    public async Task A_password_that_is_guessed_first_is_refused(string password, string why)
+    public async Task An_easily_guessed_password_is_rejected(string password, string why)
     {
         var app = await TestApp.StartedAsync();
         var answer = await app.Api.Post(
@@ -253,7 +254,7 @@ public sealed class SignUpTests
     [InlineData("四つの言葉で作る長い合い言葉")]
     [InlineData("123456 is not what it seems")]
     [InlineData("~#%^&*()-=+?|/<>")]
-    public async Task Any_other_password_of_12_to_128_characters_will_do(string password)
+    public async Task Any_other_password_of_12_to_128_characters_is_accepted(string password)
     {
         var app = await TestApp.StartedAsync();
         (await app.SignUp(People.NewEmail(), password)).Should(201);

@@ -6,7 +6,9 @@ using MimeKit;
 
 namespace Practice.Users.Tests;
 
-/// <summary>A mail server on a port of this machine, which speaks as much SMTP as it takes to be sent mail, and answers as a test asks it to.</summary>
+/// <summary>
+/// A mail server on a local port. It speaks enough SMTP to receive emails, and replies as a test tells it to.
+/// </summary>
 public sealed class SmtpServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -22,16 +24,16 @@ public sealed class SmtpServer : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Every mail whose text arrived, taken or not.</summary>
+    /// <summary>All emails whose text arrived, accepted or not.</summary>
     public ConcurrentQueue<(string To, string MessageId, string Text)> Arrived { get; } = new();
 
-    /// <summary>What is said to a recipient, by address and number of the try; null says nothing at all, ever.</summary>
+    /// <summary>The reply to a recipient, by address and attempt number; null never replies.</summary>
     public Func<string, int, string?> ToRecipient { get; set; } = (_, _) => "250 ok";
 
-    /// <summary>What is said to the whole mail.</summary>
+    /// <summary>The reply to the whole email.</summary>
     public Func<string, int, string> ToMail { get; set; } = (_, _) => "250 taken";
 
-    public int TriesFor(string email) => _tries.GetValueOrDefault(email);
+    public int AttemptsFor(string email) => _tries.GetValueOrDefault(email);
 
     public async ValueTask DisposeAsync()
     {

@@ -28,16 +28,16 @@ public sealed class SmtpHost : IAsyncLifetime
     }
 }
 
-/// <summary>Mail over SMTP, to a server that does what mail servers do.</summary>
+/// <summary>Emails over SMTP, to a server that behaves like mail servers do.</summary>
 public sealed class SmtpTests(SmtpHost host) : IClassFixture<SmtpHost>
 {
-    private static readonly TimeSpan LongEnoughToTryAgain = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongEnoughToRetry = TimeSpan.FromMinutes(1);
 
     private readonly TestApp _app = host.App;
     private readonly SmtpServer _server = host.Server;
 
     [Fact]
-    public async Task A_mail_goes_to_the_server_with_a_link_that_works()
+    public async Task An_email_reaches_the_server_with_a_link_that_works()
     {
         var email = People.NewEmail();
         (await _app.SignUp(email)).Should(201);
@@ -49,13 +49,13 @@ public sealed class SmtpTests(SmtpHost host) : IClassFixture<SmtpHost>
     }
 
     [Fact]
-    public async Task What_the_server_takes_later_is_sent_again_as_the_same_mail_and_either_link_works()
+    public async Task An_email_that_the_server_defers_is_sent_again_as_the_same_email_and_either_link_works()
     {
         var email = People.NewEmail();
         _server.ToMail = (to, tried) => to == email && tried == 1 ? "451 later" : "250 taken";
         (await _app.SignUp(email)).Should(201);
 
-        await Eventually.Is(() => Task.FromResult(Mails(email).Count == 2), LongEnoughToTryAgain);
+        await Eventually.Is(() => Task.FromResult(Mails(email).Count == 2), LongEnoughToRetry);
 
         var mails = Mails(email);
         Assert.Equal(mails[0].MessageId, mails[1].MessageId);
@@ -65,7 +65,7 @@ public sealed class SmtpTests(SmtpHost host) : IClassFixture<SmtpHost>
     }
 
     [Fact]
-    public async Task What_the_server_refuses_for_good_goes_to_the_dead_letters()
+    public async Task An_email_that_the_server_rejects_goes_to_the_dead_letters()
     {
         var email = People.NewEmail();
         _server.ToRecipient = (to, _) => to == email ? "550 no such person" : "250 ok";
@@ -73,25 +73,25 @@ public sealed class SmtpTests(SmtpHost host) : IClassFixture<SmtpHost>
 
         await Eventually.Is(async () => await DeadLetters() == 1);
 
-        Assert.Equal(1, _server.TriesFor(email));
+        Assert.Equal(1, _server.AttemptsFor(email));
         Assert.DoesNotContain(_app.Log.Lines, line => line.Contains(email, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
-    public async Task A_server_that_falls_silent_over_some_mails_does_not_hold_up_the_others()
+    public async Task A_server_that_hangs_on_some_emails_does_not_delay_the_others()
     {
         string[] silent = [People.NewEmail(), People.NewEmail(), People.NewEmail()];
         _server.ToRecipient = (to, _) => silent.Contains(to) ? null : "250 ok";
         foreach (var email in silent)
             (await _app.SignUp(email)).Should(201);
-        await Eventually.Is(() => Task.FromResult(silent.Any(email => _server.TriesFor(email) > 0)));
+        await Eventually.Is(() => Task.FromResult(silent.Any(email => _server.AttemptsFor(email) > 0)));
 
         var other = People.NewEmail();
         (await _app.SignUp(other)).Should(201);
 
         await Arrives(other);
         _server.ToRecipient = (_, _) => "250 ok";
-        await Eventually.Is(() => Task.FromResult(silent.All(email => Mails(email).Count == 1)), LongEnoughToTryAgain);
+        await Eventually.Is(() => Task.FromResult(silent.All(email => Mails(email).Count == 1)), LongEnoughToRetry);
     }
 
     private Task<long> DeadLetters() =>

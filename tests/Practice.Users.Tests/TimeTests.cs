@@ -2,7 +2,7 @@ using Practice.Contracts.Users;
 
 namespace Practice.Users.Tests;
 
-/// <summary>What ends by itself. The host's clock is moved on, so these have a host of their own and run one after the other.</summary>
+/// <summary>What expires. These move the clock forward, so they have their own host and run one by one.</summary>
 [Collection(OwnHost.Collection)]
 public sealed class TimeTests(OwnHost host)
 {
@@ -25,7 +25,7 @@ public sealed class TimeTests(OwnHost host)
     }
 
     [Fact]
-    public async Task After_the_wait_the_right_password_lets_in()
+    public async Task After_the_wait_the_right_password_signs_in()
     {
         var person = await _app.SignUpAndConfirm();
         for (var failure = 1; failure <= 5; failure++)
@@ -38,7 +38,7 @@ public sealed class TimeTests(OwnHost host)
     }
 
     [Fact]
-    public async Task A_sign_up_is_confirmed_within_24_hours_and_its_link_can_be_asked_for_again()
+    public async Task A_sign_up_must_be_confirmed_within_24_hours_and_its_link_can_be_requested_again()
     {
         var email = People.NewEmail();
         (await _app.SignUp(email)).Should(201);
@@ -52,7 +52,7 @@ public sealed class TimeTests(OwnHost host)
     }
 
     [Fact]
-    public async Task A_reset_link_lives_one_hour()
+    public async Task A_reset_link_works_for_one_hour()
     {
         var person = await _app.SignUpAndConfirm();
         (await _app.Api.Post("/api/users/forgot-password", new { email = person.Email })).Should(202);
@@ -67,7 +67,7 @@ public sealed class TimeTests(OwnHost host)
     }
 
     [Fact]
-    public async Task A_temporary_password_lives_seven_days_and_is_refused_in_the_same_words_after()
+    public async Task A_temporary_password_works_for_seven_days_and_then_gets_the_same_error_as_a_wrong_one()
     {
         var added = await _app.AddsPerson();
         var signedIn = (await _app.TrySignIn(added.Email, added.Password)).Should(200);
@@ -83,7 +83,7 @@ public sealed class TimeTests(OwnHost host)
     }
 
     [Fact]
-    public async Task A_session_that_is_refreshed_lives_on_and_one_that_is_not_ends_after_30_days()
+    public async Task A_refreshed_session_continues_and_one_without_refresh_ends_after_30_days()
     {
         var person = await _app.SignUpAndConfirm();
         var signedIn = (await _app.TrySignIn(person.Email, person.Password)).Should(200);
@@ -97,7 +97,7 @@ public sealed class TimeTests(OwnHost host)
     }
 
     [Fact]
-    public async Task A_sign_up_that_nobody_confirms_is_forgotten()
+    public async Task An_unconfirmed_sign_up_is_deleted()
     {
         var email = People.NewEmail();
         (await _app.SignUp(email)).Should(201);
@@ -105,6 +105,6 @@ public sealed class TimeTests(OwnHost host)
         (await _app.SignUp(People.NewEmail())).Should(201);
 
         Assert.Equal(0, await _app.Count("pending_sign_ups", "email = $1", email));
-        Assert.Null((await _app.Ask(new FindAccountByEmail(email))).Account);
+        Assert.Null((await _app.Query(new FindAccountByEmail(email))).Account);
     }
 }

@@ -3,7 +3,7 @@ namespace Practice.Users.Tests;
 public sealed class TwoFactorTests
 {
     [Fact]
-    public async Task With_two_factors_a_sign_in_needs_a_code_too()
+    public async Task With_two_factor_authentication_sign_in_needs_a_code_too()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -17,7 +17,7 @@ public sealed class TwoFactorTests
     }
 
     [Fact]
-    public async Task A_code_is_good_for_one_sign_in()
+    public async Task A_code_works_for_one_sign_in()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -38,7 +38,7 @@ public sealed class TwoFactorTests
     [InlineData("+{0}")]
     [InlineData("00{0}")]
     [InlineData("{0}\u0660")]
-    public async Task A_used_code_is_used_however_it_is_written(string written)
+    public async Task A_used_code_does_not_work_in_another_notation(string written)
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -55,21 +55,21 @@ public sealed class TwoFactorTests
     }
 
     [Fact]
-    public async Task The_person_is_mailed_when_two_factors_go_on_and_off()
+    public async Task The_person_gets_an_email_when_two_factor_authentication_goes_on_or_off()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var (key, _) = await Enable(person.Api);
-        await app.Mail.WaitFor(person.Email, "Two factors are on");
+        await app.Mail.WaitFor(person.Email, "Two-factor authentication is on");
         (
             await person.Api.Post("/api/users/me/two-factor/disable", new { code = Authenticator.Code(key, ahead: 1) })
         ).Should(204);
-        await app.Mail.WaitFor(person.Email, "Two factors are off");
+        await app.Mail.WaitFor(person.Email, "Two-factor authentication is off");
         Assert.False((await person.Api.Get("/api/users/me"))["twoFactorEnabled"].GetBoolean());
     }
 
     [Fact]
-    public async Task The_code_that_turned_it_on_signs_nobody_in()
+    public async Task The_code_that_turned_it_on_does_not_sign_in()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -78,7 +78,7 @@ public sealed class TwoFactorTests
     }
 
     [Fact]
-    public async Task A_recovery_code_takes_the_apps_place_once_and_is_stored_as_a_hash()
+    public async Task A_recovery_code_replaces_the_app_once_and_is_stored_as_a_hash()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -100,7 +100,7 @@ public sealed class TwoFactorTests
     }
 
     [Fact]
-    public async Task Wrong_codes_count_as_failures_and_asking_for_one_neither_counts_nor_forgets()
+    public async Task Wrong_codes_count_as_failures_and_a_missing_code_neither_counts_nor_clears()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -115,7 +115,7 @@ public sealed class TwoFactorTests
     }
 
     [Fact]
-    public async Task Without_a_code_of_the_app_two_factors_are_neither_turned_on_nor_off()
+    public async Task Two_factor_authentication_is_turned_on_and_off_only_with_a_code()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -151,7 +151,7 @@ public sealed class TwoFactorTests
     }
 
     [Fact]
-    public async Task Guesses_at_the_code_that_turns_it_off_are_counted()
+    public async Task Wrong_codes_that_would_turn_it_off_are_counted()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -168,7 +168,7 @@ public sealed class TwoFactorTests
         );
     }
 
-    /// <summary>Turns two factors on with an app's present code.</summary>
+    /// <summary>Turns two-factor authentication on with the app's current code.</summary>
     internal static async Task<(string Key, (string Used, string[] Recovery) Codes)> Enable(ApiClient api)
     {
         var setUp = (await api.Post("/api/users/me/two-factor")).Should(200);

@@ -7,7 +7,7 @@ using Wolverine;
 
 namespace Practice.Users.Tests;
 
-/// <summary>What the tests of this module do over and over.</summary>
+/// <summary>Steps that many tests of this module share.</summary>
 internal static class Users
 {
     public static Task<Answer> TrySignIn(this TestApp app, string email, string password, string? code = null) =>
@@ -49,8 +49,8 @@ internal static class Users
 
     public static string RefreshToken(this Answer signedIn) => signedIn["refreshToken"].GetString()!;
 
-    /// <summary>Sends what another module sends.</summary>
-    public static async Task<ErrorOr.ErrorOr<T>> Order<T>(this TestApp app, ICommand<T> command)
+    /// <summary>Sends a command as another module does.</summary>
+    public static async Task<ErrorOr.ErrorOr<T>> InvokeAsSystem<T>(this TestApp app, ICommand<T> command)
     {
         await using var scope = app.Services.CreateAsyncScope();
         return await scope
@@ -58,19 +58,19 @@ internal static class Users
             .InvokeAsSystemAsync(command, CancellationToken.None);
     }
 
-    public static async Task<T> Ask<T>(this TestApp app, IQuery<T> query)
+    public static async Task<T> Query<T>(this TestApp app, IQuery<T> query)
     {
         await using var scope = app.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<IModuleBus>().QueryAsync(query, CancellationToken.None);
     }
 
-    public static async Task Happened(this TestApp app, IEvent what)
+    public static async Task Publishes(this TestApp app, IEvent happened)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<IMessageBus>().PublishAsync(what);
+        await scope.ServiceProvider.GetRequiredService<IMessageBus>().PublishAsync(happened);
     }
 
-    /// <summary>A person whom a practice has added, and who has done nothing yet.</summary>
+    /// <summary>A person added by a practice, who has done nothing yet.</summary>
     public static async Task<(Guid Id, string Email, string Password)> AddsPerson(
         this TestApp app,
         string? email = null
@@ -78,15 +78,15 @@ internal static class Users
     {
         var (id, password) = (Guid.CreateVersion7(), People.NewPassword());
         email ??= People.NewEmail();
-        var added = await app.Order(
+        var added = await app.InvokeAsSystem(
             new AddAccount(id, Guid.CreateVersion7(), email, null, "Ada", "Moss", password, 1, Guid.CreateVersion7())
         );
         Assert.False(added.IsError);
         return (id, email, password);
     }
 
-    /// <summary>A link as a mail would hold it, with no need to wait for the mail.</summary>
-    public static async Task<string> Mint(this TestApp app, LinkPurpose purpose, Guid subject)
+    /// <summary>A link as an email holds it, without waiting for the email.</summary>
+    public static async Task<string> IssueLink(this TestApp app, LinkPurpose purpose, Guid subject)
     {
         var token = Guid.NewGuid().ToString("n");
         await app.Owner.Execute(
@@ -101,7 +101,7 @@ internal static class Users
         return token;
     }
 
-    public static Task<Answer> AsksForEmail(this Person person, string newEmail) =>
+    public static Task<Answer> RequestsEmail(this Person person, string newEmail) =>
         person.Api.Post("/api/users/me/email", new { newEmail, password = person.Password });
 
     public static Task<long> Count(this TestApp app, string table, string where, params object[] parameters) =>

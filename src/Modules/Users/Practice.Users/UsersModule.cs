@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Practice.Shared;
 using Practice.Users.Data;
 using Practice.Users.Domain;
-using Practice.Users.Mail;
+using Practice.Users.Email;
 using Practice.Users.Passwords;
 
 namespace Practice.Users;
@@ -29,9 +29,10 @@ internal sealed class UsersModule : Module<UsersDbContext>
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashing.Iterations);
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddSingleton<PasswordHashing>();
-        services.AddSingleton<SignInTurns>();
-        services.AddSingleton<Sweep>();
-        services.AddHostedService(provider => provider.GetRequiredService<Sweep>());
-        services.AddMail(configuration);
+        services.AddSingleton<PerEmailLock>();
+        services.AddScoped<PasswordGate>();
+        services.AddSingleton<ExpiredDataCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpiredDataCleanup>());
+        services.AddEmail(configuration);
     }
 }

@@ -7,7 +7,9 @@ using Wolverine;
 
 namespace Practice.Users.ContractHandlers;
 
-/// <summary>Checks and hashes the temporary password, if there is one: that is slow, and so comes before any transaction begins.</summary>
+/// <summary>
+/// Checks and hashes the temporary password, if there is one. Hashing is slow, so it comes before the transaction.
+/// </summary>
 public static class AddAccountHandler
 {
     public static async Task<ErrorOr<AccountAdded>> Handle(
@@ -20,8 +22,9 @@ public static class AddAccountHandler
         string? hash = null;
         if (command.TemporaryPassword is { } password)
         {
-            if (PasswordRules.WhatIsWrong(password, command.Email, command.FirstName, command.LastName) is { } wrong)
-                return ApiError.InvalidField("password", wrong);
+            var problem = PasswordRules.FindProblem(password, command.Email, command.FirstName, command.LastName);
+            if (problem is not null)
+                return ApiError.InvalidField("password", problem);
             if (await passwords.HashAsync(password, ct) is var hashed && hashed.IsError)
                 return hashed.Errors;
             hash = hashed.Value;
@@ -44,7 +47,7 @@ public static class AddAccountHandler
     }
 }
 
-/// <summary>Stores the account of a person whom a practice group adds.</summary>
+/// <summary>Stores the account of a person added by a practice group.</summary>
 public sealed record StoreAddedAccount(
     Guid UserId,
     Guid GroupId,
@@ -63,7 +66,7 @@ public static class StoreAddedAccountHandler
         ApiError.Conflict(AddAccount.EmailTaken, "Another account has this email.");
 
     private static Error Superseded { get; } =
-        ApiError.Conflict(AddAccount.AttemptSuperseded, "The account was made by a later attempt.");
+        ApiError.Conflict(AddAccount.AttemptSuperseded, "A later attempt has created the account.");
 
     public static async Task<ErrorOr<AccountAdded>> Handle(
         StoreAddedAccount command,
@@ -99,7 +102,7 @@ public static class StoreAddedAccountHandler
         }
         else if (!account.IsUntouched || account.AddedByGroupId != command.GroupId)
         {
-            return EmailTaken; // the person has taken the account over since: it is theirs, and they are invited like anybody
+            return EmailTaken; // the person has taken the account over: they are invited like anybody else
         }
         else if (command.Attempt < account.AddedAttempt)
         {

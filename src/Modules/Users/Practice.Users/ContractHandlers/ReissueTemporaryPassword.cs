@@ -5,7 +5,7 @@ using Practice.Users.Passwords;
 
 namespace Practice.Users.ContractHandlers;
 
-/// <summary>Checks and hashes the password, which is slow, before any transaction begins.</summary>
+/// <summary>Checks and hashes the password. Hashing is slow, so it comes before the transaction.</summary>
 public static class ReissueTemporaryPasswordHandler
 {
     public static async Task<ErrorOr<TemporaryPasswordReissued>> Handle(
@@ -16,11 +16,14 @@ public static class ReissueTemporaryPasswordHandler
     )
     {
         var account = (await bus.QueryAsync(new FindAccount(command.UserId), ct)).Account;
-        if (
-            PasswordRules.WhatIsWrong(command.Password, account?.Email, account?.FirstName, account?.LastName) is
-            { } wrong
-        )
-            return ApiError.InvalidField("password", wrong);
+        var problem = PasswordRules.FindProblem(
+            command.Password,
+            account?.Email,
+            account?.FirstName,
+            account?.LastName
+        );
+        if (problem is not null)
+            return ApiError.InvalidField("password", problem);
         if (await passwords.HashAsync(command.Password, ct) is var hash && hash.IsError)
             return hash.Errors;
         return await bus.InvokeAsSystemAsync(
@@ -30,7 +33,7 @@ public static class ReissueTemporaryPasswordHandler
     }
 }
 
-/// <summary>Stores another temporary password of somebody who has never confirmed the account.</summary>
+/// <summary>Stores a new temporary password for a person who has never confirmed the account.</summary>
 public sealed record StoreTemporaryPassword(Guid UserId, Guid GroupId, string PasswordHash, Guid? ReissuedBy)
     : Message,
         ICommand<TemporaryPasswordReissued>;
@@ -40,13 +43,13 @@ public static class StoreTemporaryPasswordHandler
     private static Error NotAddedHere { get; } =
         ApiError.Conflict(
             ReissueTemporaryPassword.NotAddedHere,
-            "This practice did not make the account, and so can't set a password for it."
+            "This practice did not create the account, so it cannot set a password for it."
         );
 
     private static Error AccountConfirmed { get; } =
         ApiError.Conflict(
             ReissueTemporaryPassword.AccountConfirmed,
-            "The person has confirmed the account, and sets a new password by mail."
+            "The person has confirmed the account. They can set a new password by email."
         );
 
     public static async Task<ErrorOr<TemporaryPasswordReissued>> Handle(
@@ -57,7 +60,8 @@ public static class StoreTemporaryPasswordHandler
         CancellationToken ct
     )
     {
-        // Whoever follows the mailed link at this moment is first or second here; confirmed, nobody else sets a password.
+        // The person may be following the emailed link right now. Once they have confirmed, nobody else sets a
+        // password.
         var account = await db.LockAccountAsync(command.UserId, ct);
         if (account is null || account.AddedByGroupId != command.GroupId)
             return NotAddedHere;

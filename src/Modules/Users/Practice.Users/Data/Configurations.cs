@@ -17,7 +17,7 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>
         account.Property(a => a.NormalizedEmail).IsRequired();
         account.HasIndex(a => a.NormalizedEmail).IsUnique();
 
-        // Identity's own, of no use here: people sign in by email, the lockout counts emails that have no account too,
+        // Identity's own, not used here: people sign in by email, the lockout also counts emails without an account,
         // and the row version is the concurrency stamp.
         account
             .Ignore(a => a.UserName)
@@ -31,7 +31,7 @@ internal sealed class AccountConfiguration : IEntityTypeConfiguration<Account>
     }
 }
 
-/// <summary>Where Identity's store keeps an authenticator's key and the recovery codes.</summary>
+/// <summary>Identity's store keeps the authenticator key and the recovery codes here.</summary>
 internal sealed class AccountTokenConfiguration : IEntityTypeConfiguration<IdentityUserToken<Guid>>
 {
     public void Configure(EntityTypeBuilder<IdentityUserToken<Guid>> token)
@@ -88,20 +88,20 @@ internal sealed class OnboardingSeriesConfiguration : IEntityTypeConfiguration<O
     public void Configure(EntityTypeBuilder<OnboardingSeries> series)
     {
         series.ToTable("onboarding");
-        series.HasKey(s => s.AccountId); // once in an account's life
+        series.HasKey(s => s.AccountId); // one in an account's life
         series.Property(s => s.AccountId).ValueGeneratedNever();
         series.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
     }
 }
 
-internal sealed class AskedMailConfiguration : IEntityTypeConfiguration<AskedMail>
+internal sealed class RequestedEmailConfiguration : IEntityTypeConfiguration<RequestedEmail>
 {
-    public void Configure(EntityTypeBuilder<AskedMail> mail)
+    public void Configure(EntityTypeBuilder<RequestedEmail> email)
     {
-        mail.ToTable("asked_mails");
-        mail.HasKey(m => m.Id);
-        mail.Property(m => m.Id).ValueGeneratedNever();
-        mail.HasIndex(m => new { m.NormalizedEmail, m.SentAt });
+        email.ToTable("asked_mails");
+        email.HasKey(e => e.Id);
+        email.Property(e => e.Id).ValueGeneratedNever();
+        email.HasIndex(e => new { e.NormalizedEmail, e.SentAt });
     }
 }
 

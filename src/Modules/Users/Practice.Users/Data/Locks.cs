@@ -3,23 +3,25 @@ using Practice.Users.Domain;
 
 namespace Practice.Users.Data;
 
-/// <summary>What two requests at once must not both decide. Held until the transaction ends.</summary>
+/// <summary>
+/// Locks for what two requests must not decide at the same time. Each is held until the transaction ends.
+/// </summary>
 internal static class Locks
 {
-    /// <summary>Everything that decides which account an email stands for takes this first.</summary>
+    /// <summary>Taken first by everything that decides which account an email belongs to.</summary>
     public static Task LockEmailAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 0))", ct);
 
-    /// <summary>The failures counted for an email, as long as we look at them or change them; the last lock to be taken.</summary>
+    /// <summary>The email's failure count. Always the last lock taken.</summary>
     public static Task LockAttemptsOfAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 1))", ct);
 
-    /// <summary>The mails counted for an email.</summary>
-    public static Task LockPostageAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
+    /// <summary>The emails counted for an address.</summary>
+    public static Task LockRequestedEmailsAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 2))", ct);
 
     /// <summary>
-    /// The account, for us alone. Everything that changes credentials, or opens or ends sessions, takes it first: so no
+    /// The account, locked. Everything that changes credentials or opens or ends sessions takes it first, so that no
     /// session is opened with a password that is being changed.
     /// </summary>
     public static Task<Account?> LockAccountAsync(this UsersDbContext db, Guid accountId, CancellationToken ct) =>

@@ -23,7 +23,7 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, Cal
 
     public DbSet<OnboardingSeries> Onboarding => Set<OnboardingSeries>();
 
-    public DbSet<AskedMail> AskedMails => Set<AskedMail>();
+    public DbSet<RequestedEmail> RequestedEmails => Set<RequestedEmail>();
 
     public DbSet<Session> Sessions => Set<Session>();
 

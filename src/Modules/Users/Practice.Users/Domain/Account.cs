@@ -2,11 +2,13 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Practice.Users.Domain;
 
-/// <summary>A person with one sign-in. Staff or patient is no matter here; what a person may do is the other modules'.</summary>
+/// <summary>
+/// A person with one sign-in, staff or patient. What the person may do is decided by the other modules.
+/// </summary>
 public sealed class Account : IdentityUser<Guid>
 {
-    /// <summary>How long a temporary password lets its user in.</summary>
-    public static readonly TimeSpan TemporaryPasswordLife = TimeSpan.FromDays(7);
+    /// <summary>How long a temporary password works.</summary>
+    public static readonly TimeSpan TemporaryPasswordLifetime = TimeSpan.FromDays(7);
 
     private Account() { }
 
@@ -14,21 +16,21 @@ public sealed class Account : IdentityUser<Guid>
     public string FirstName { get; private set; } = null!;
     public string LastName { get; private set; } = null!;
 
-    /// <summary>The password was set by somebody else, who knows it: its user may do nothing but replace it.</summary>
+    /// <summary>Somebody else set the password and knows it: the person can do nothing but replace it.</summary>
     public bool MustChangePassword { get; private set; }
 
     public DateTimeOffset? TemporaryPasswordExpiresAt { get; private set; }
 
-    /// <summary>The practice group whose administrator made the account; null for those who signed up.</summary>
+    /// <summary>The practice group whose administrator created the account; null for people who signed up.</summary>
     public Guid? AddedByGroupId { get; private init; }
 
-    /// <summary>Which attempt at adding the person set the name and the temporary password.</summary>
+    /// <summary>The attempt at adding the person that set the name and the temporary password.</summary>
     public int AddedAttempt { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private init; }
     public uint Version { get; private set; }
 
-    /// <summary>The account of a person who signed up and has followed the mailed link.</summary>
+    /// <summary>The account of a person who signed up and followed the emailed link.</summary>
     public static Account SignedUp(PendingSignUp signUp, DateTimeOffset now) =>
         new()
         {
@@ -44,7 +46,10 @@ public sealed class Account : IdentityUser<Guid>
             CreatedAt = now,
         };
 
-    /// <summary>The account of a person whom an administrator adds, with an email that nobody has proved yet and a temporary password, or none.</summary>
+    /// <summary>
+    /// The account of a person added by an administrator. Its email is not confirmed yet; it has a temporary password
+    /// or none.
+    /// </summary>
     public static Account Added(
         Guid id,
         Guid groupId,
@@ -66,14 +71,16 @@ public sealed class Account : IdentityUser<Guid>
             LastName = lastName.Trim(),
             PasswordHash = passwordHash,
             MustChangePassword = true,
-            TemporaryPasswordExpiresAt = now + TemporaryPasswordLife,
+            TemporaryPasswordExpiresAt = now + TemporaryPasswordLifetime,
             AddedByGroupId = groupId,
             AddedAttempt = attempt,
             SecurityStamp = NewStamp(),
             CreatedAt = now,
         };
 
-    /// <summary>Whether the person has never taken the account over, so that who added them may still correct it.</summary>
+    /// <summary>
+    /// Whether the person has never taken the account over. Until then the adding group may still correct it.
+    /// </summary>
     public bool IsUntouched => !EmailConfirmed && MustChangePassword;
 
     public bool PasswordHasExpired(DateTimeOffset now) => MustChangePassword && now >= TemporaryPasswordExpiresAt;
@@ -81,7 +88,7 @@ public sealed class Account : IdentityUser<Guid>
     public void Rename(string? title, string firstName, string lastName) =>
         (Title, FirstName, LastName) = (TitleOf(title), firstName.Trim(), lastName.Trim());
 
-    /// <summary>The person has chosen a password that nobody else knows.</summary>
+    /// <summary>The person chose a password that nobody else knows.</summary>
     public void ChoosePassword(string hash)
     {
         PasswordHash = hash;
@@ -90,7 +97,7 @@ public sealed class Account : IdentityUser<Guid>
         SecurityStamp = NewStamp();
     }
 
-    /// <summary>A later attempt at adding the person, with its own temporary password, or none.</summary>
+    /// <summary>A later attempt at adding the person, with its own temporary password or none.</summary>
     public void AddAgain(string? hash, int attempt, DateTimeOffset now)
     {
         AddedAttempt = attempt;
@@ -101,13 +108,13 @@ public sealed class Account : IdentityUser<Guid>
     {
         PasswordHash = hash;
         MustChangePassword = true;
-        TemporaryPasswordExpiresAt = now + TemporaryPasswordLife;
+        TemporaryPasswordExpiresAt = now + TemporaryPasswordLifetime;
         SecurityStamp = NewStamp();
     }
 
     public void ConfirmEmail() => EmailConfirmed = true;
 
-    /// <summary>The person has shown that another address is theirs too, and goes by that one from now on.</summary>
+    /// <summary>The person confirmed the new address: it replaces the old one.</summary>
     public void ChangeEmail(EmailChange change) =>
         (Email, NormalizedEmail, SecurityStamp) = (change.NewEmail, change.NormalizedEmail, NewStamp());
 

@@ -1,6 +1,9 @@
 namespace Practice.Users.Domain;
 
-/// <summary>Another email that a person wants to go by, until they show by a mailed link that it is theirs. A newer one takes its place.</summary>
+/// <summary>
+/// A requested change to another email, pending until the person follows the link sent to it. A newer request replaces
+/// it.
+/// </summary>
 public sealed class EmailChange
 {
     private EmailChange() { }

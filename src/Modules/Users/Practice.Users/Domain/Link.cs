@@ -1,63 +1,66 @@
 namespace Practice.Users.Domain;
 
-/// <summary>What following a mailed link does.</summary>
+/// <summary>What following an emailed link does.</summary>
 public enum LinkPurpose
 {
-    /// <summary>Makes the account of a pending sign-up.</summary>
+    /// <summary>Creates the account of a pending sign-up.</summary>
     ConfirmSignUp,
 
-    /// <summary>Proves the email of an account that an administrator made, and sets its password.</summary>
+    /// <summary>Confirms the email of an account that an administrator created, and sets its password.</summary>
     ConfirmAccount,
 
     ResetPassword,
 
-    /// <summary>Shows that the address an account is to go by belongs to its person.</summary>
+    /// <summary>Confirms the new email of an account.</summary>
     ChangeEmail,
 
-    /// <summary>Switches the onboarding mails off, however often it is followed: it opens nothing else.</summary>
+    /// <summary>Switches the onboarding emails off. It can be followed repeatedly and does nothing else.</summary>
     StopOnboarding,
 }
 
 /// <summary>
-/// A link that was mailed, known only by the hash of its token. A mail that had to be sent twice has two, both good
-/// until one is used.
+/// A link that was emailed, stored only as the hash of its token. An email that had to be sent twice has two links;
+/// both work until one is used.
 /// </summary>
 public sealed class Link
 {
+    internal const int MaxTokenLength = 200;
+
     private Link() { }
 
     public string TokenHash { get; private init; } = null!;
     public LinkPurpose Purpose { get; private init; }
 
-    /// <summary>The pending sign-up, change of email or account that it is for.</summary>
+    /// <summary>The pending sign-up, email change or account that it is for.</summary>
     public Guid SubjectId { get; private init; }
 
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset ExpiresAt { get; private init; }
 
-    /// <summary>Used itself, or made worthless by another that was.</summary>
+    /// <summary>When it was used, or voided by the use of another link.</summary>
     public DateTimeOffset? UsedAt { get; private set; }
 
-    public static Link Mint(string tokenHash, LinkPurpose purpose, Guid subjectId, DateTimeOffset now) =>
+    public static Link Issue(string tokenHash, LinkPurpose purpose, Guid subjectId, DateTimeOffset now) =>
         new()
         {
             TokenHash = tokenHash,
             Purpose = purpose,
             SubjectId = subjectId,
             CreatedAt = now,
-            ExpiresAt = now + LifeOf(purpose),
+            ExpiresAt = now + LifetimeOf(purpose),
         };
 
     public bool IsOpen(DateTimeOffset now) => UsedAt is null && now < ExpiresAt;
 
-    private static TimeSpan LifeOf(LinkPurpose purpose) =>
+    private static TimeSpan LifetimeOf(LinkPurpose purpose) =>
         purpose switch
         {
             LinkPurpose.ConfirmSignUp or LinkPurpose.ChangeEmail => TimeSpan.FromHours(24),
             // As long as the temporary password that it replaces.
-            LinkPurpose.ConfirmAccount => Account.TemporaryPasswordLife,
-            // As long as anybody keeps such a mail and wants no more of its kind.
+            LinkPurpose.ConfirmAccount => Account.TemporaryPasswordLifetime,
+            LinkPurpose.ResetPassword => TimeSpan.FromHours(1),
+            // People keep such an email for a long time before they unsubscribe.
             LinkPurpose.StopOnboarding => TimeSpan.FromDays(365),
-            _ => TimeSpan.FromHours(1),
+            _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, null),
         };
 }

@@ -1,6 +1,6 @@
 namespace Practice.Users.Domain;
 
-/// <summary>How long names may be.</summary>
+/// <summary>Maximum lengths of names.</summary>
 internal static class NameLengths
 {
     public const int Title = 40;

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Practice.Users.Domain;
 
 public enum NotificationKind
@@ -24,7 +22,7 @@ public sealed class Notification
     public Guid Id { get; private init; }
     public Guid AccountId { get; private init; }
 
-    /// <summary>What it tells of, once for each person: the same event heard twice makes one notification.</summary>
+    /// <summary>What it is about, unique for each person: an event handled twice makes one notification.</summary>
     public string Source { get; private init; } = null!;
 
     public NotificationKind Kind { get; private init; }
@@ -34,24 +32,16 @@ public sealed class Notification
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? ReadAt { get; private set; }
 
-    public static Notification Of(
-        Guid accountId,
-        string source,
-        NotificationKind kind,
-        string title,
-        string body,
-        NotificationData data,
-        DateTimeOffset now
-    ) =>
+    internal static Notification Of(Guid accountId, string source, NotificationContent content, DateTimeOffset now) =>
         new()
         {
             Id = Guid.CreateVersion7(now),
             AccountId = accountId,
             Source = source,
-            Kind = kind,
-            Title = title,
-            Body = body,
-            Data = data,
+            Kind = content.Kind,
+            Title = content.Title,
+            Body = content.Body,
+            Data = content.Data,
             CreatedAt = now,
         };
 
@@ -59,54 +49,21 @@ public sealed class Notification
 
     public void Read(DateTimeOffset now) => ReadAt ??= now;
 
-    /// <summary>The invitation was sent again: the same notification, with more time to answer it.</summary>
-    public void InviteAgain(string title, string body, DateTimeOffset expiresAt)
+    /// <summary>
+    /// The invitation was sent again: the same notification with more time to answer it, unread if it is still open.
+    /// </summary>
+    internal void InviteAgain(NotificationContent content, DateTimeOffset expiresAt)
     {
-        (Title, Body) = (title, body);
-        Data = new NotificationData
-        {
-            GroupId = Data.GroupId,
-            InvitationId = Data.InvitationId,
-            Status = Data.Status,
-            ExpiresAt = expiresAt,
-        };
-        if (Data.Status == NotificationData.Pending)
+        (Title, Body) = (content.Title, content.Body);
+        Data = Data.With(expiresAt);
+        if (Data.IsPending)
             ReadAt = null;
     }
 
-    /// <summary>There is nothing left to answer.</summary>
-    public void CloseInvitation(string status, DateTimeOffset now)
+    /// <summary>The invitation can no longer be answered.</summary>
+    internal void CloseInvitation(InvitationStatus status, DateTimeOffset now)
     {
-        Data = new NotificationData
-        {
-            GroupId = Data.GroupId,
-            InvitationId = Data.InvitationId,
-            Status = status,
-            ExpiresAt = Data.ExpiresAt,
-        };
+        Data = Data.With(status);
         Read(now);
     }
-}
-
-/// <summary>What a front end needs to act on a notification where it stands.</summary>
-public sealed class NotificationData
-{
-    public const string Pending = "pending";
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Guid? GroupId { get; init; }
-
-    public Guid? InvitationId { get; init; }
-
-    /// <summary>Of the invitation: <c>pending</c>, <c>accepted</c>, <c>rejected</c> or <c>withdrawn</c>.</summary>
-    public string? Status { get; init; }
-
-    public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>The portal account that it is about.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Guid? AccountId { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Guid? GrantId { get; init; }
 }

@@ -3,12 +3,14 @@ using System.Text;
 
 namespace Practice.Users.Domain;
 
-/// <summary>A sign-up whose email nobody has proved. It is nothing yet: no account, no session, not an "existing person".</summary>
+/// <summary>
+/// A sign-up whose email is not confirmed yet. It is no account, has no session and is not an "existing person".
+/// </summary>
 public sealed class PendingSignUp
 {
     private PendingSignUp() { }
 
-    /// <summary>Will be the account's id.</summary>
+    /// <summary>The id of the future account.</summary>
     public Guid Id { get; private init; }
 
     public string? Title { get; private init; }
@@ -20,8 +22,8 @@ public sealed class PendingSignUp
     public DateTimeOffset CreatedAt { get; private init; }
 
     /// <summary>
-    /// Tells the person's own sign-up from another's with the same email. Initials only: whoever signs up chooses the
-    /// name, and must not have a text of their own mailed to somebody else.
+    /// Distinguishes a person's own sign-up from somebody else's with the same email. Initials only: names are free
+    /// text, and nobody may have their own text emailed to another person.
     /// </summary>
     public string Description =>
         string.Create(

@@ -1,25 +1,25 @@
 namespace Practice.Users.Domain;
 
 /// <summary>
-/// One sign-in on one device, and the family of all refresh tokens that came of it. Whether it lets anybody in is decided
-/// by the access tokens of <c>authority.sessions</c>, which end with it in the same transaction.
+/// One sign-in on one device, with the family of its refresh tokens. Access is decided by its access tokens in
+/// <c>authority.sessions</c>; they end with the session, in the same transaction.
 /// </summary>
 public sealed class Session
 {
-    /// <summary>How long a session lives without being refreshed.</summary>
-    public static readonly TimeSpan Life = TimeSpan.FromDays(30);
+    /// <summary>How long a session lasts without a refresh.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
-    public static readonly TimeSpan AccessTokenLife = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromMinutes(15);
 
     private Session() { }
 
     public Guid Id { get; private init; }
     public Guid AccountId { get; private init; }
 
-    /// <summary>What the browser or app said it was.</summary>
+    /// <summary>The browser or app, as it names itself.</summary>
     public string? Device { get; private init; }
 
-    /// <summary>Whether a code was given in this session: practice groups may ask for it.</summary>
+    /// <summary>Whether a second factor was shown in this session: practice groups can require it.</summary>
     public bool SecondFactorShown { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private init; }
@@ -36,15 +36,15 @@ public sealed class Session
             SecondFactorShown = secondFactorShown,
             CreatedAt = now,
             LastSeenAt = now,
-            ExpiresAt = now + Life,
+            ExpiresAt = now + Lifetime,
         };
 
     public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt;
 
-    public void Seen(DateTimeOffset now) => (LastSeenAt, ExpiresAt) = (now, now + Life);
+    public void Seen(DateTimeOffset now) => (LastSeenAt, ExpiresAt) = (now, now + Lifetime);
 }
 
-/// <summary>Good for one refresh. Used ones are kept, so that a second use shows.</summary>
+/// <summary>Works for one refresh. Used tokens are kept, so that a second use is detected.</summary>
 public sealed class RefreshToken
 {
     private RefreshToken() { }

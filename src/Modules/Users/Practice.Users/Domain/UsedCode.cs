@@ -1,6 +1,6 @@
 namespace Practice.Users.Domain;
 
-/// <summary>A code of an authenticator app that has been used: whoever looked over the shoulder can't use it again.</summary>
+/// <summary>A used code of an authenticator app: somebody who saw it cannot use it again.</summary>
 public sealed class UsedCode
 {
     public required Guid AccountId { get; init; }

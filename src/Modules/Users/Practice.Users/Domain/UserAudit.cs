@@ -2,11 +2,11 @@ using Practice.Shared.Audit;
 
 namespace Practice.Users.Domain;
 
-/// <summary>What the audit records of people and their sessions.</summary>
+/// <summary>The audited acts on people and their sessions.</summary>
 internal static class UserAudit
 {
     public static AuditAct AccountAdded { get; } = new("users.account_added");
-    public static AuditAct EmailChangeAsked { get; } = new("users.email_change_asked");
+    public static AuditAct EmailChangeRequested { get; } = new("users.email_change_asked");
     public static AuditAct EmailChanged { get; } = new("users.email_changed");
     public static AuditAct EmailConfirmed { get; } = new("users.email_confirmed");
     public static AuditAct MailPreferencesChanged { get; } = new("users.mail_preferences_changed");

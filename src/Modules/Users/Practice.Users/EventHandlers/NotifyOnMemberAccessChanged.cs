@@ -15,20 +15,7 @@ public static class NotifyOnMemberAccessChangedHandler
         CancellationToken ct
     )
     {
-        var source = envelope.Id.ToString();
-        if (await db.FindUntoldAsync(happened.UserId, source, ct) is not { } account)
-            return;
-
-        db.Notifications.Add(
-            Notification.Of(
-                account.Id,
-                source,
-                NotificationKind.AccessChanged,
-                $"Your access in {happened.GroupName} has changed",
-                "What you may see and do there follows your new access level, from now on.",
-                new NotificationData { GroupId = happened.GroupId },
-                clock.GetUtcNow()
-            )
-        );
+        var content = NotificationContent.AccessChanged(happened.GroupId, happened.GroupName);
+        await db.NotifyAsync(happened.UserId, envelope, content, clock.GetUtcNow(), ct);
     }
 }

@@ -15,20 +15,7 @@ public static class NotifyOnMemberReactivatedHandler
         CancellationToken ct
     )
     {
-        var source = envelope.Id.ToString();
-        if (await db.FindUntoldAsync(happened.UserId, source, ct) is not { } account)
-            return;
-
-        db.Notifications.Add(
-            Notification.Of(
-                account.Id,
-                source,
-                NotificationKind.Reactivation,
-                $"Your access to {happened.GroupName} is back",
-                "You have the access level, settings and locations that you had.",
-                new NotificationData { GroupId = happened.GroupId },
-                clock.GetUtcNow()
-            )
-        );
+        var content = NotificationContent.Reactivated(happened.GroupId, happened.GroupName);
+        await db.NotifyAsync(happened.UserId, envelope, content, clock.GetUtcNow(), ct);
     }
 }

@@ -4,15 +4,18 @@ using Practice.Users.Domain;
 namespace Practice.Users.Passwords;
 
 /// <summary>
-/// Hashes and verifies passwords: slow on purpose, so never inside a transaction, and only a few at a time. However many people sign in at once, the other requests keep at least half of the processors.
+/// Hashes and verifies passwords. That is slow on purpose, so it never happens inside a transaction, and only a few at
+/// a time: other requests keep at least half of the processors.
 /// </summary>
 public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposable
 {
-    /// <summary>For PBKDF2 with HMAC-SHA-512, as the OWASP Password Storage Cheat Sheet has it.</summary>
+    /// <summary>For PBKDF2 with HMAC-SHA-512, as the OWASP Password Storage Cheat Sheet recommends.</summary>
     public const int Iterations = 210_000;
 
-    /// <summary>About ten seconds of work for one processor: whoever comes later would give up before being served.</summary>
-    private const int LongestQueue = 100;
+    /// <summary>
+    /// About ten seconds of work for one processor. Callers beyond that would give up before their turn.
+    /// </summary>
+    internal const int MaxQueueLength = 100;
 
     private static readonly Account Nobody = Account.Added(Guid.Empty, Guid.Empty, "", null, "", "", "", 0, default);
 
@@ -30,7 +33,7 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
     public Task<ErrorOr<string>> HashAsync(string password, CancellationToken ct) =>
         RunAsync(() => hasher.HashPassword(Nobody, password), ct);
 
-    /// <summary>Whether it is the password of that hash. Without a hash it isn't, and finding that out takes as long.</summary>
+    /// <summary>Whether the password matches the hash. Without a hash it does not, after the same time.</summary>
     public Task<ErrorOr<bool>> VerifyAsync(string? hash, string password, CancellationToken ct) =>
         RunAsync(
             () =>
@@ -45,7 +48,7 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
     {
         try
         {
-            if (Interlocked.Increment(ref _waiting) > LongestQueue)
+            if (Interlocked.Increment(ref _waiting) > MaxQueueLength)
                 return Busy;
             await _slots.WaitAsync(ct);
         }

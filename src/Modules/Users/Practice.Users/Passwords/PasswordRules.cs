@@ -5,24 +5,26 @@ using FluentValidation;
 namespace Practice.Users.Passwords;
 
 /// <summary>
-/// What a password must be, after NIST SP 800-63B: long enough, and none that is guessed first. No rules of composition,
-/// which only make people write "Password1!".
+/// Password rules after NIST SP 800-63B: long enough and not easy to guess. There are no composition rules; they only
+/// make people write "Password1!".
 /// </summary>
 internal static class PasswordRules
 {
-    private const int Shortest = 12;
-    private const int Longest = 128;
+    private const int MinLength = 12;
+    private const int MaxLength = 128;
 
-    /// <summary>What 128 characters may take in UTF-16: a limit in units must not refuse a password that was accepted in characters.</summary>
-    public const int LongestInUnits = 2 * Longest;
+    /// <summary>
+    /// What 128 characters can take in UTF-16, for limits that count units: they must accept every accepted password.
+    /// </summary>
+    public const int MaxUtf16Units = 2 * MaxLength;
 
-    private const int FewestDifferent = 5;
+    private const int MinDistinctCharacters = 5;
 
-    /// <summary>A context word shorter than this says nothing: half of all sentences hold "al".</summary>
-    private const int ShortestContext = 4;
+    /// <summary>Shorter context words are ignored: half of all sentences contain "al".</summary>
+    private const int MinContextLength = 4;
 
     private const string TooCommon =
-        "This password is easy to guess. A few words that do not belong together are hard to guess and easy to remember.";
+        "This password is easy to guess. A few unrelated words are hard to guess and easy to remember.";
 
     private static readonly SearchValues<char> Letters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -34,30 +36,33 @@ internal static class PasswordRules
         this IRuleBuilder<T, string?> rule,
         Func<T, string?[]> context
     ) =>
-        rule.Must((input, password) => WhatIsWrong(password, context(input)) is null)
-            .WithMessage((input, password) => WhatIsWrong(password, context(input)));
+        rule.Must((input, password) => FindProblem(password, context(input)) is null)
+            .WithMessage((input, password) => FindProblem(password, context(input)));
 
-    /// <summary>What is wrong with it; null where it will do.</summary>
-    /// <param name="context">The person's email and names: what somebody who knows them would try first.</param>
-    public static string? WhatIsWrong(string? password, params string?[] context)
+    /// <summary>What is wrong with the password; null if it is accepted.</summary>
+    /// <param name="context">The person's email and names: people who know them try these first.</param>
+    public static string? FindProblem(string? password, params string?[] context)
     {
         if (string.IsNullOrEmpty(password))
             return "This field is required.";
         if (password.Any(char.IsControl))
             return "Control characters are not allowed.";
-        if (password.EnumerateRunes().Count() is var length && length is < Shortest or > Longest)
-            return $"From {Shortest} to {Longest} characters.";
+        if (password.EnumerateRunes().Count() is var length && length is < MinLength or > MaxLength)
+            return $"From {MinLength} to {MaxLength} characters.";
         return IsEasilyGuessed(password, context) ? TooCommon : null;
     }
 
     private static bool IsEasilyGuessed(string password, string?[] context)
     {
         var plain = Plain(password);
-        if (WithoutStandIns(password).EnumerateRunes().Distinct().Count() < FewestDifferent || Common.Contains(plain))
+        if (
+            WithoutSubstitutions(password).EnumerateRunes().Distinct().Count() < MinDistinctCharacters
+            || Common.Contains(plain)
+        )
             return true;
 
-        // "Password2024!!" is the word with the trimmings that composition rules have taught people.
-        var core = Repeated(Plain(TrimToLetters(password)));
+        // "Password2024!!" is a common word with what composition rules made people add.
+        var core = Unrepeated(Plain(TrimToLetters(password)));
         return Common.Contains(core) || ContextWords(context).Any(word => core == word || plain == word);
     }
 
@@ -65,7 +70,7 @@ internal static class PasswordRules
         context
             .Where(text => !string.IsNullOrWhiteSpace(text))
             .SelectMany(text => new[] { Plain(text!), Plain(text!.Split('@')[0]) })
-            .Where(word => word.Length >= ShortestContext);
+            .Where(word => word.Length >= MinContextLength);
 
     private static string TrimToLetters(string text)
     {
@@ -74,10 +79,10 @@ internal static class PasswordRules
         return first < 0 ? text : text[first..(last + 1)];
     }
 
-    /// <summary>Lower case, letters and digits only, with the usual stand-ins for letters undone.</summary>
-    private static string Plain(string text) => string.Concat(WithoutStandIns(text).Where(char.IsLetterOrDigit));
+    /// <summary>Lower case, letters and digits only, with the usual substitutions for letters undone.</summary>
+    private static string Plain(string text) => string.Concat(WithoutSubstitutions(text).Where(char.IsLetterOrDigit));
 
-    private static string WithoutStandIns(string text) =>
+    private static string WithoutSubstitutions(string text) =>
         string.Concat(
             text.ToLowerInvariant()
                 .Select(character =>
@@ -94,8 +99,8 @@ internal static class PasswordRules
                 )
         );
 
-    /// <summary>The word, where the text is one word several times over.</summary>
-    private static string Repeated(string text)
+    /// <summary>The word, if the text is one word repeated.</summary>
+    private static string Unrepeated(string text)
     {
         for (var size = 1; size <= text.Length / 2; size++)
         {

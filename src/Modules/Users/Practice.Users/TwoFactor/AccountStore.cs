@@ -5,8 +5,8 @@ using Practice.Users.Domain;
 namespace Practice.Users.TwoFactor;
 
 /// <summary>
-/// Identity's store over the module's own DbContext, saving with the unit of work; and with recovery codes kept as hashes,
-/// since each of them opens the account.
+/// Identity's store over the module's own DbContext. It saves with the unit of work, and stores recovery codes as
+/// hashes, since each of them opens the account.
 /// </summary>
 internal sealed class AccountStore : UserOnlyStore<Account, UsersDbContext, Guid>
 {
@@ -51,12 +51,12 @@ internal sealed class AccountStore : UserOnlyStore<Account, UsersDbContext, Guid
         return true;
     }
 
-    public async Task ForgetAsync(Account user, CancellationToken ct)
+    public async Task RemoveAsync(Account user, CancellationToken ct)
     {
         await RemoveTokenAsync(user, Provider, AuthenticatorKey, ct);
         await RemoveTokenAsync(user, Provider, RecoveryCodes, ct);
     }
 
-    /// <summary>With the account's id, so that one guess is not a guess at everybody's codes.</summary>
+    /// <summary>Includes the account's id, so that a guess is made against one account only.</summary>
     private static string HashOf(Account user, string code) => AuthorizationRequest.Hash($"{user.Id:n}{code}");
 }

@@ -8,8 +8,8 @@ using Practice.Users.Domain;
 namespace Practice.Users.TwoFactor;
 
 /// <summary>
-/// Codes of an authenticator app and recovery codes, by ASP.NET Core Identity. Made over the DbContext of the unit of
-/// work, with the account locked: a code that two requests bring at once is good for one of them.
+/// Authenticator codes and recovery codes, checked by ASP.NET Core Identity. It works on the DbContext of the unit of
+/// work with the account locked: if two requests send the same code, it works for one of them.
 /// </summary>
 internal sealed class SecondFactor : IDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class SecondFactor : IDisposable
     private const int RecoveryCodes = 10;
     private const int AppCodeLength = 6;
 
-    /// <summary>Longer than Identity accepts a code: two steps of 30 seconds to either side.</summary>
-    private static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(5);
+    /// <summary>Longer than Identity accepts a code, which is two steps of 30 seconds to either side.</summary>
+    private static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(5);
 
     private readonly UsersDbContext _db;
     private readonly AccountStore _store;
@@ -45,7 +45,7 @@ internal sealed class SecondFactor : IDisposable
         );
     }
 
-    /// <summary>A new key for the app, in place of any earlier one; and the address that its camera reads.</summary>
+    /// <summary>A new key for the app, replacing any earlier one, and the URI for its camera.</summary>
     public async Task<(string Key, string Uri)> NewKeyAsync(Account account)
     {
         await _manager.ResetAuthenticatorKeyAsync(account);
@@ -57,7 +57,7 @@ internal sealed class SecondFactor : IDisposable
     public async Task<bool> HasKeyAsync(Account account) =>
         await _manager.GetAuthenticatorKeyAsync(account) is not null;
 
-    /// <summary>Turns it on, and hands out the only copies of the recovery codes.</summary>
+    /// <summary>Turns it on. Returns the only copies of the recovery codes.</summary>
     public async Task<IReadOnlyList<string>> EnableAsync(Account account)
     {
         await _manager.SetTwoFactorEnabledAsync(account, true);
@@ -67,11 +67,11 @@ internal sealed class SecondFactor : IDisposable
     public async Task DisableAsync(Account account, CancellationToken ct)
     {
         account.TwoFactorEnabled = false;
-        await _store.ForgetAsync(account, ct);
+        await _store.RemoveAsync(account, ct);
         await _db.SecondFactorRemovedAsync(account.Id, ct);
     }
 
-    /// <summary>Whether it is a code of the app, or a recovery code, that was not used before. It is used now.</summary>
+    /// <summary>Uses an authenticator code or a recovery code; false if it is wrong or was used before.</summary>
     public async Task<bool> UseCodeAsync(Account account, string code, DateTimeOffset now, CancellationToken ct)
     {
         var typed = code.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
@@ -79,11 +79,11 @@ internal sealed class SecondFactor : IDisposable
             || (await _manager.RedeemTwoFactorRecoveryCodeAsync(account, typed)).Succeeded;
     }
 
-    /// <summary>Only a code of the app: shows that the app has the key.</summary>
+    /// <summary>Uses an authenticator code only: it shows that the app has the key.</summary>
     public async Task<bool> UseAppCodeAsync(Account account, string code, DateTimeOffset now, CancellationToken ct)
     {
         var typed = code.Replace(" ", "", StringComparison.Ordinal);
-        // Identity reads a number: "+608204" and "0608204" would be the used code again, and not be known as such.
+        // Identity parses a number: "+608204" and "0608204" would pass as codes that were not used before.
         if (
             typed.Length != AppCodeLength
             || !typed.All(char.IsAsciiDigit)
@@ -92,7 +92,7 @@ internal sealed class SecondFactor : IDisposable
             return false;
 
         await _db
-            .UsedCodes.Where(used => used.AccountId == account.Id && used.UsedAt < now - CodeLife)
+            .UsedCodes.Where(used => used.AccountId == account.Id && used.UsedAt < now - CodeLifetime)
             .ExecuteDeleteAsync(ct);
         if (await _db.UsedCodes.AnyAsync(used => used.AccountId == account.Id && used.Code == typed, ct))
             return false;

@@ -5,11 +5,11 @@ internal static class TwoFactorErrors
     public static Error Enabled { get; } =
         ApiError.Conflict(
             "users.two_factor_enabled",
-            "Two factors are on already. Turn them off first to use another app."
+            "Two-factor authentication is already on. Turn it off first to use another app."
         );
 
     public static Error NotEnabled { get; } =
-        ApiError.Conflict("users.two_factor_not_enabled", "Two factors are not on.");
+        ApiError.Conflict("users.two_factor_not_enabled", "Two-factor authentication is not on.");
 
     public static Error NotSetUp { get; } =
         ApiError.Conflict("users.two_factor_not_set_up", "Get a key for the authenticator app first.");
@@ -17,6 +17,3 @@ internal static class TwoFactorErrors
     public static Error WrongCode { get; } =
         ApiError.Unprocessable("users.wrong_code", "The code is not right, or was used before.");
 }
-
-/// <summary>A code as it is typed from an authenticator app, or a recovery code.</summary>
-public sealed record TwoFactorInput(string? Code);

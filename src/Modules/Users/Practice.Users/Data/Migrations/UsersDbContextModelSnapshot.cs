@@ -267,7 +267,7 @@ namespace Practice.Users.Data.Migrations
                     b.ToTable("accounts", "users");
                 });
 
-            modelBuilder.Entity("Practice.Users.Domain.AskedMail", b =>
+            modelBuilder.Entity("Practice.Users.Domain.RequestedEmail", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")

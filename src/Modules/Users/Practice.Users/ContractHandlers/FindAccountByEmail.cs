@@ -1,0 +1,14 @@
+using Practice.Contracts.Users;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+
+namespace Practice.Users.ContractHandlers;
+
+public static class FindAccountByEmailHandler
+{
+    public static Task<AccountAnswer> Handle(FindAccountByEmail query, UsersDbContext db, CancellationToken ct)
+    {
+        var email = EmailAddress.Normalize(query.Email);
+        return db.FindFactsAsync(account => account.NormalizedEmail == email, ct);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Users;
+using Practice.Users.Domain;
+
+namespace Practice.Users.Data;
+
+internal static class AccountFactsQueries
+{
+    /// <summary>What other modules may know of the account.</summary>
+    public static async Task<AccountAnswer> FindFactsAsync(
+        this UsersDbContext db,
+        Expression<Func<Account, bool>> predicate,
+        CancellationToken ct
+    ) =>
+        new(
+            await db
+                .Accounts.AsNoTracking()
+                .Where(predicate)
+                .Select(account => new AccountFacts(
+                    account.Id,
+                    account.Email!,
+                    account.EmailConfirmed,
+                    account.Title,
+                    account.FirstName,
+                    account.LastName
+                ))
+                .SingleOrDefaultAsync(ct)
+        );
+}

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Domain;
+
+namespace Practice.Users.Data;
+
+/// <summary>Limits how many emails strangers can cause to one address.</summary>
+internal static class EmailThrottle
+{
+    /// <summary>
+    /// Counts the email; false if the address has received the maximum. A repeated delivery is counted once.
+    /// </summary>
+    public static async Task<bool> TryCountEmailAsync(
+        this UsersDbContext db,
+        Guid mailId,
+        string normalizedEmail,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        await db.LockRequestedEmailsAsync(normalizedEmail, ct);
+        await db
+            .RequestedEmails.Where(past =>
+                past.NormalizedEmail == normalizedEmail && past.SentAt <= now - RequestedEmail.Window
+            )
+            .ExecuteDeleteAsync(ct);
+        var counted = await db
+            .RequestedEmails.Where(past => past.NormalizedEmail == normalizedEmail)
+            .Select(past => past.Id)
+            .ToListAsync(ct);
+        if (counted.Contains(mailId))
+            return true;
+        if (counted.Count >= RequestedEmail.MaxPerWindow)
+            return false;
+
+        db.RequestedEmails.Add(RequestedEmail.Of(mailId, normalizedEmail, now));
+        return true;
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Practice.Users.Domain;
+
+namespace Practice.Users.Data;
+
+/// <summary>
+/// Deletes expired rows every hour: anybody can cause them without an account, and nothing else removes them. It may
+/// run on several hosts at once.
+/// </summary>
+internal sealed partial class ExpiredDataCleanup(
+    IServiceScopeFactory scopes,
+    TimeProvider clock,
+    ILogger<ExpiredDataCleanup> log
+) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>Within this time after its end a link answers "expired"; later it is unknown.</summary>
+    private static readonly TimeSpan LinkRetention = TimeSpan.FromDays(30);
+
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<UsersDbContext>();
+        var now = clock.GetUtcNow();
+        await db
+            .SignInAttempts.Where(attempts => attempts.LastAt < now - SignInAttempts.Retention)
+            .ExecuteDeleteAsync(ct);
+        await db.RequestedEmails.Where(email => email.SentAt < now - RequestedEmail.Window).ExecuteDeleteAsync(ct);
+        await db.Links.Where(link => link.ExpiresAt < now - LinkRetention).ExecuteDeleteAsync(ct);
+        await db.EmailChanges.Where(change => change.CreatedAt < now - LinkRetention).ExecuteDeleteAsync(ct);
+        await db.RefreshTokens.Where(token => token.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        await db.Sessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        await db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (
+            await timer
+                .WaitForNextTickAsync(stoppingToken)
+                .AsTask()
+                .ContinueWith(tick => tick is { IsCompletedSuccessfully: true, Result: true }, TaskScheduler.Default)
+        )
+        {
+            try
+            {
+                await RunAsync(stoppingToken);
+            }
+            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException)
+            {
+                LogFailure(failure);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Could not delete expired sessions, links and sign-in attempts; retrying in 1 h.")]
+    private partial void LogFailure(Exception failure);
+}

@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Domain;
+
+namespace Practice.Users.Data;
+
+/// <summary>What a client gets to act with.</summary>
+public sealed record SignedIn(string AccessToken, string RefreshToken, int ExpiresIn, bool MustChangePassword);
+
+/// <summary>
+/// Opens and ends sessions here and in the schema <c>authority</c>, which authorizes callers, in one transaction.
+/// </summary>
+internal static class SessionQueries
+{
+    /// <summary>A new pair of tokens for a session. The caller has locked the account.</summary>
+    public static async Task<SignedIn> IssueTokensAsync(
+        this UsersDbContext db,
+        Session session,
+        Account account,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var (access, refresh) = (Secrets.NewToken(), Secrets.NewToken());
+        db.RefreshTokens.Add(RefreshToken.Of(session, AuthorizationRequest.Hash(refresh)));
+
+        var (accessHash, expiresAt) = (AuthorizationRequest.Hash(access), now + Session.AccessTokenLifetime);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            select authority.open_session(
+                {accessHash}, {session.Id}, {account.Id}, {expiresAt},
+                {account.MustChangePassword}, {session.SecondFactorShown})
+            """,
+            ct
+        );
+        var expiresIn = (int)Session.AccessTokenLifetime.TotalSeconds;
+        return new SignedIn(access, refresh, expiresIn, account.MustChangePassword);
+    }
+
+    /// <summary>The person has just shown a second factor in this session.</summary>
+    public static async Task SecondFactorShownAsync(this UsersDbContext db, Guid sessionId, CancellationToken ct)
+    {
+        await db
+            .Sessions.Where(session => session.Id == sessionId)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.SecondFactorShown, true), ct);
+        await db.Database.ExecuteSqlAsync($"select authority.second_factor_shown({sessionId})", ct);
+    }
+
+    /// <summary>The account has no second factor any more: no session counts as having shown it.</summary>
+    public static async Task SecondFactorRemovedAsync(this UsersDbContext db, Guid accountId, CancellationToken ct)
+    {
+        await db
+            .Sessions.Where(session => session.AccountId == accountId)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.SecondFactorShown, false), ct);
+        await db.Database.ExecuteSqlAsync($"select authority.second_factor_removed({accountId})", ct);
+    }
+
+    public static async Task EndSessionAsync(
+        this UsersDbContext db,
+        Guid sessionId,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        await db
+            .Sessions.Where(session => session.Id == sessionId && session.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), ct);
+        await db.Database.ExecuteSqlAsync($"select authority.end_session({sessionId})", ct);
+    }
+
+    /// <summary>Ends all sessions of the account, except the one given.</summary>
+    public static async Task EndSessionsAsync(
+        this UsersDbContext db,
+        Guid accountId,
+        DateTimeOffset now,
+        CancellationToken ct,
+        Guid? except = null
+    )
+    {
+        await db
+            .Sessions.Where(session =>
+                session.AccountId == accountId && session.EndedAt == null && session.Id != except
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), ct);
+        await db.Database.ExecuteSqlAsync($"select authority.end_sessions_of({accountId}, {except})", ct);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Practice.Users.Domain;
+
+/// <summary>
+/// The kinds of email that a person can switch off. Emails that protect the account belong to none: they are always
+/// sent.
+/// </summary>
+public enum EmailCategory
+{
+    /// <summary>The series of the first week.</summary>
+    Onboarding,
+
+    /// <summary>Invitations to practice groups.</summary>
+    Invitations,
+
+    /// <summary>The person joined a group, or their access to one ended.</summary>
+    Memberships,
+
+    /// <summary>Access to portal accounts: requested, granted, revoked; and guardianship.</summary>
+    Portal,
+}

@@ -1,0 +1,134 @@
+namespace Practice.Users.Domain;
+
+/// <summary>
+/// What a notification says, with what a front end needs to act on it. All notifications are written here, one method
+/// each.
+/// </summary>
+internal sealed record NotificationContent(NotificationKind Kind, string Title, string Body, NotificationData Data)
+{
+    public static NotificationContent Invitation(
+        Guid groupId,
+        string groupName,
+        Guid invitationId,
+        string invitedBy,
+        DateTimeOffset expiresAt
+    ) =>
+        new(
+            NotificationKind.Invitation,
+            $"{invitedBy} invites you to {groupName}",
+            "Accept to become a member, or reject the invitation.",
+            NotificationData.OfInvitation(groupId, invitationId, InvitationStatus.Pending, expiresAt)
+        );
+
+    /// <summary>
+    /// An invitation that was closed before it was shown: each event has its own queue, and the second one was faster.
+    /// The first one adds the text.
+    /// </summary>
+    public static NotificationContent ClosedInvitation(Guid groupId, Guid invitationId, InvitationStatus status) =>
+        new(
+            NotificationKind.Invitation,
+            "Invitation",
+            "",
+            NotificationData.OfInvitation(groupId, invitationId, status, expiresAt: null)
+        );
+
+    public static NotificationContent Joined(Guid groupId, string groupName) =>
+        new(
+            NotificationKind.Joined,
+            $"Welcome to {groupName}",
+            "You are now a member.",
+            NotificationData.OfGroup(groupId)
+        );
+
+    public static NotificationContent AccessChanged(Guid groupId, string groupName) =>
+        new(
+            NotificationKind.AccessChanged,
+            $"Your access in {groupName} has changed",
+            "Your new access level decides what you can see and do there.",
+            NotificationData.OfGroup(groupId)
+        );
+
+    public static NotificationContent Deactivated(Guid groupId, string groupName) =>
+        new(
+            NotificationKind.Deactivation,
+            $"Your access to {groupName} has ended",
+            "Your account and your access elsewhere stay the same.",
+            NotificationData.OfGroup(groupId)
+        );
+
+    public static NotificationContent Reactivated(Guid groupId, string groupName) =>
+        new(
+            NotificationKind.Reactivation,
+            $"Your access to {groupName} is back",
+            "You have the same access level, settings and locations as before.",
+            NotificationData.OfGroup(groupId)
+        );
+
+    public static NotificationContent PortalAccessRequested(
+        Guid accountId,
+        Guid grantId,
+        string accountName,
+        string requesterName,
+        string requesterEmail,
+        PortalRole role
+    ) =>
+        new(
+            NotificationKind.PortalRequest,
+            $"{requesterName} asks for access to the patient portal of {accountName}",
+            $"{requesterEmail} asks for the role {Wording.Of(role)}. They see nothing until you grant it.",
+            NotificationData.OfPortalAccount(accountId, grantId)
+        );
+
+    public static NotificationContent PortalAccessGranted(
+        Guid accountId,
+        Guid grantId,
+        string accountName,
+        PortalRole role
+    ) =>
+        new(
+            NotificationKind.PortalGranted,
+            $"You have access to the patient portal of {accountName}",
+            $"Your role is {Wording.Of(role)}.",
+            NotificationData.OfPortalAccount(accountId, grantId)
+        );
+
+    public static NotificationContent PortalAccessRevoked(Guid accountId, Guid grantId, string accountName) =>
+        new(
+            NotificationKind.PortalRevoked,
+            $"Your access to the patient portal of {accountName} has ended",
+            "Your own account stays the same.",
+            NotificationData.OfPortalAccount(accountId, grantId)
+        );
+
+    public static NotificationContent GuardianAdded(Guid accountId, string dependantName, string addedBy) =>
+        new(
+            NotificationKind.GuardianAdded,
+            $"You are a guardian of {dependantName} in the patient portal",
+            $"{addedBy} added you. You can now open their account.",
+            NotificationData.OfPortalAccount(accountId)
+        );
+
+    public static NotificationContent GuardianshipEnding(
+        Guid accountId,
+        string dependantName,
+        GuardianLoss loss,
+        DateOnly on,
+        int days
+    ) =>
+        new(
+            NotificationKind.GuardianshipEnding,
+            TitleOf(loss, dependantName, on),
+            $"This happens in {Wording.Days(days)}. Nothing changes until then.",
+            NotificationData.OfPortalAccount(accountId)
+        );
+
+    /// <summary>Also the subject of the email.</summary>
+    public static string TitleOf(GuardianLoss loss, string dependantName, DateOnly on) =>
+        loss switch
+        {
+            GuardianLoss.ClinicalAccess =>
+                $"Your access to the clinical records of {dependantName} ends on {Wording.Date(on)}",
+            GuardianLoss.Guardianship => $"Your guardianship of {dependantName} ends on {Wording.Date(on)}",
+            _ => throw new ArgumentOutOfRangeException(nameof(loss), loss, null),
+        };
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace Practice.Users.Domain;
+
+/// <summary>How emails and notifications write roles, dates and numbers.</summary>
+internal static class Wording
+{
+    public static string Of(PortalRole role) =>
+        role switch
+        {
+            PortalRole.View => "view (look only)",
+            PortalRole.Edit => "edit (look and change)",
+            _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
+        };
+
+    public static string Date(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    public static string Days(int days) =>
+        days == 1 ? "1 day" : string.Create(CultureInfo.InvariantCulture, $"{days} days");
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+using Practice.Users.Domain;
+using Wolverine.Attributes;
+
+namespace Practice.Users.Email;
+
+/// <summary>
+/// An email to send. It is published with the change that it is about, so it is never lost. While it waits in the
+/// database it holds no secret: a link's token is issued when the email is sent. Earlier versions called it
+/// <c>DeliverMail</c>; its identity and the names in its JSON stay, so that messages which waited through an upgrade
+/// are still read.
+/// </summary>
+/// <param name="MailId">Identifies the email: a repeated delivery has the same <c>Message-ID</c>.</param>
+/// <param name="SubjectId">The pending sign-up, email change, account or invitation that it is about.</param>
+/// <param name="Practice">The practice group's name, if the email mentions one.</param>
+/// <param name="From">The name of the person who caused it, with the email if the recipient does not know them.</param>
+/// <param name="GroupId">The practice group, for a patient invitation.</param>
+/// <param name="Portal">What it says about a portal account, if it mentions one.</param>
+[MessageIdentity("Practice.Users.Mail.DeliverMail")]
+public sealed record DeliverEmail(
+    Guid MailId,
+    [property: JsonPropertyName("letter")] EmailKind Kind,
+    string To,
+    Guid SubjectId,
+    string? Practice = null,
+    string? From = null,
+    Guid? GroupId = null,
+    PortalEmailDetails? Portal = null
+) : Message
+{
+    public static DeliverEmail New(
+        EmailKind kind,
+        string? to,
+        Guid subjectId,
+        string? practice = null,
+        string? from = null,
+        PortalEmailDetails? portal = null
+    ) =>
+        new(
+            Guid.CreateVersion7(),
+            kind,
+            to ?? throw new ArgumentNullException(nameof(to)),
+            subjectId,
+            practice,
+            from,
+            Portal: portal
+        );
+}
+
+/// <param name="Account">The name of the person whose portal account it is.</param>
+/// <param name="On">The first day of the change, announced <paramref name="Days"/> days ahead.</param>
+public sealed record PortalEmailDetails(
+    string Account,
+    PortalRole? Role = null,
+    PortalLevel? Level = null,
+    DateOnly? On = null,
+    int? Days = null
+);

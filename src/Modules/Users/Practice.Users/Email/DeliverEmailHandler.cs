@@ -1,0 +1,77 @@
+using Practice.Contracts.PatientPortal;
+using Wolverine.ErrorHandling;
+using Wolverine.Runtime.Handlers;
+
+namespace Practice.Users.Email;
+
+public static class DeliverEmailHandler
+{
+    /// <summary>
+    /// A mail server may be down for a night: retries over about two days. After that the message stays in the dead
+    /// letters, as does one that the server rejected.
+    /// </summary>
+    private static readonly TimeSpan[] Pauses =
+    [
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(2),
+        TimeSpan.FromMinutes(10),
+        TimeSpan.FromMinutes(30),
+        .. Enumerable.Repeat(TimeSpan.FromHours(1), 6),
+        .. Enumerable.Repeat(TimeSpan.FromHours(4), 10),
+    ];
+
+    public static void Configure(HandlerChain chain)
+    {
+        chain.OnException<EmailRejectedException>().MoveToErrorQueue();
+        chain.OnException<EmailNotSentException>().ScheduleRetry(Pauses);
+    }
+
+    /// <summary>
+    /// Sends it, unless the person does not want it, the address has received too many, or its link has become useless.
+    /// </summary>
+    public static async Task Handle(DeliverEmail email, Mailer mailer, IModuleBus bus, CancellationToken ct)
+    {
+        var template = mailer.TemplateOf(email.Kind);
+        if (
+            template.Category is { } category
+            && (await bus.InvokeAsSystemAsync(new CheckEmailWanted(category, email.To), ct)).IsError
+        )
+            return;
+        if (
+            template.AnyoneCanCause
+            && (await bus.InvokeAsSystemAsync(new CountRequestedEmail(email.MailId, email.To), ct)).IsError
+        )
+            return;
+
+        var link = await IssueLinkAsync(email, template, bus, ct);
+        if (!link.IsError)
+            await mailer.SendAsync(email, link.Value, ct);
+    }
+
+    /// <summary>
+    /// The link, issued by the module that it leads to. Null for an email without one; an error if it would do nothing.
+    /// </summary>
+    private static async Task<ErrorOr<IssuedLink?>> IssueLinkAsync(
+        DeliverEmail email,
+        EmailTemplate template,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        if (template.Link is { } purpose)
+        {
+            var issued = await bus.InvokeAsSystemAsync(new IssueLinkToken(purpose, email.SubjectId, email.To), ct);
+            return issued.Then(IssuedLink? (link) => link);
+        }
+
+        if (template.InvitesToPortal)
+        {
+            var invitation = new IssuePatientInvitationToken(email.GroupId!.Value, email.SubjectId);
+            var issued = await bus.InvokeAsSystemAsync(invitation, ct);
+            return issued.Then(IssuedLink? (token) => new(token.Token, null));
+        }
+
+        return (IssuedLink?)null;
+    }
+}

@@ -1,0 +1,65 @@
+namespace Practice.Users.Email;
+
+/// <summary>
+/// What an email is about. Each kind has one template in <c>Templates/</c>. The numbers are in messages that wait in
+/// the database: a new kind gets the next number, and no number changes.
+/// </summary>
+public enum EmailKind
+{
+    /// <summary>Confirms the email of a sign-up.</summary>
+    ConfirmSignUp = 0,
+
+    /// <summary>Somebody signed up with an email that has an account.</summary>
+    AlreadyRegistered = 1,
+
+    /// <summary>A practice created an account for the person.</summary>
+    WelcomeNewPerson = 2,
+
+    /// <summary>The person joined a practice with the account they had.</summary>
+    WelcomeMember = 3,
+
+    /// <summary>The link of <see cref="WelcomeNewPerson"/> again.</summary>
+    ConfirmAccount = 4,
+
+    Invitation = 5,
+    ResetPassword = 6,
+    PasswordChanged = 7,
+    TwoFactorEnabled = 8,
+    TwoFactorDisabled = 9,
+    Deactivated = 10,
+
+    /// <summary>Confirms the new address of an account.</summary>
+    ConfirmNewEmail = 11,
+
+    /// <summary>Somebody wants to change to an email that has an account.</summary>
+    EmailInUse = 12,
+
+    /// <summary>To the old address: a change of email was requested.</summary>
+    EmailChangeRequested = 13,
+
+    OnboardingDay1 = 14,
+    OnboardingDay3 = 15,
+    OnboardingDay7 = 16,
+
+    /// <summary>Somebody asks for access to a portal account, to the person who decides.</summary>
+    PortalAccessRequested = 17,
+
+    PortalAccessGranted = 18,
+    PortalAccessRevoked = 19,
+
+    /// <summary>A portal account is shared with an email that has no account.</summary>
+    PortalAccessOffered = 20,
+
+    GuardianAdded = 21,
+
+    /// <summary>A guardian's access to clinical records ends soon, because of the dependant's age.</summary>
+    ClinicalAccessEnding = 22,
+
+    GuardianshipEnding = 23,
+
+    /// <summary>A practice invites a patient to the portal.</summary>
+    PatientInvitation = 24,
+
+    /// <summary>A practice invites a patient's guardian to the portal.</summary>
+    GuardianInvitation = 25,
+}

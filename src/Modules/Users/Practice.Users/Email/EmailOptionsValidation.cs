@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace Practice.Users.Email;
+
+/// <summary>An invalid setting stops the host at start, with one line that names it.</summary>
+internal sealed class EmailOptionsValidation : IValidateOptions<EmailOptions>
+{
+    public ValidateOptionsResult Validate(string? name, EmailOptions options) =>
+        !MailboxAddress.TryParse(options.From, out _) ? Fail($"Mail:From is not an email address: '{options.From}'.")
+        : options.Smtp.Port is < 1 or > 65535
+            ? Fail($"Mail:Smtp:Port must be from 1 to 65535, but is {options.Smtp.Port}.")
+        : string.IsNullOrEmpty(options.Smtp.User) != string.IsNullOrEmpty(options.Smtp.Password)
+            ? Fail("Mail:Smtp:User and Mail:Smtp:Password must be set together.")
+        : !Enum.IsDefined(options.Smtp.Tls) ? Fail("Mail:Smtp:Tls must be StartTls, Always or None.")
+        : options.Smtp.Timeout <= TimeSpan.Zero || options.Smtp.Timeout > TimeSpan.FromMinutes(5)
+            ? Fail("Mail:Smtp:Timeout must be greater than zero and at most five minutes.")
+        : ValidateOptionsResult.Success;
+
+    private static ValidateOptionsResult Fail(string sentence) => ValidateOptionsResult.Fail(sentence);
+}
+
+internal sealed class PublicUrlValidation : IValidateOptions<PublicUrlOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PublicUrlOptions options) =>
+        Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+        && url is { Query: "", Fragment: "" }
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"PublicUrl must be an absolute http or https address without a query, but is '{options.PublicUrl}'."
+            );
+}

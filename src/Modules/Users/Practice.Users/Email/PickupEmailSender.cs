@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace Practice.Users.Email;
+
+/// <summary>
+/// Writes emails as files, named by their ids. A file is written under another name and then moved, so that it is never
+/// seen half written, and a repeated delivery replaces it.
+/// </summary>
+internal sealed class PickupEmailSender(IOptions<EmailOptions> options) : IEmailSender
+{
+    /// <summary>Set whenever there is no mail server: the host fills in a default.</summary>
+    private string Folder => options.Value.PickupDirectory!;
+
+    public async Task SendAsync(MimeMessage email, Guid mailId, CancellationToken ct)
+    {
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            var unfinished = Path.Combine(Folder, $"{mailId}.{Guid.NewGuid():n}.tmp");
+            await email.WriteToAsync(unfinished, ct);
+            File.Move(unfinished, Path.Combine(Folder, $"{mailId}.eml"), overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new EmailNotSentException("Could not write the email to the pickup directory.", failure);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+namespace Practice.Users.Email.Templates;
+
+internal sealed class PatientInvitationEmail()
+    : EmailTemplate(
+        EmailKind.PatientInvitation,
+        link: null,
+        category: null,
+        anyoneCanCause: false,
+        invitesToPortal: true
+    )
+{
+    public override string Subject(EmailContent content) => $"{content.Practice} invites you to the patient portal";
+
+    public override string Text(EmailContent content)
+    {
+        var practice = content.Practice;
+        var link = content.LinkUrl("portal/claim");
+        return $"""
+            {practice} invites you to see your appointments, invoices and clinical records in the patient portal.
+
+            Follow this link, then sign in or sign up with this email address:
+
+            {link}
+
+            If {practice} sends you another link, use the newest one.
+            """;
+    }
+}

@@ -1,0 +1,25 @@
+using Practice.Contracts.Groups;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Email;
+using Wolverine;
+
+namespace Practice.Users.EventHandlers;
+
+public static class NotifyOnMemberDeactivatedHandler
+{
+    public static async Task<DeliverEmail?> Handle(
+        MemberDeactivated happened,
+        Envelope envelope,
+        UsersDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var content = NotificationContent.Deactivated(happened.GroupId, happened.GroupName);
+        var account = await db.NotifyAsync(happened.UserId, envelope, content, clock.GetUtcNow(), ct);
+        return account is null
+            ? null
+            : DeliverEmail.New(EmailKind.Deactivated, account.Email, account.Id, happened.GroupName);
+    }
+}

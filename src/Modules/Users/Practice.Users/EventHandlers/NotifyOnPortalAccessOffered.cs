@@ -1,0 +1,22 @@
+using Practice.Contracts.PatientPortal;
+using Practice.Users.Data;
+using Practice.Users.Email;
+using Wolverine;
+
+namespace Practice.Users.EventHandlers;
+
+/// <summary>
+/// Emails an address without an account: there is nobody to notify. The email's id is the event's own: if the event is
+/// handled twice, it is the same email.
+/// </summary>
+public static class NotifyOnPortalAccessOfferedHandler
+{
+    public static DeliverEmail Handle(PortalAccessOffered happened, Envelope envelope, UsersDbContext db) =>
+        new(
+            envelope.Id,
+            EmailKind.PortalAccessOffered,
+            happened.Email,
+            happened.GrantId,
+            Portal: new PortalEmailDetails(happened.AccountName)
+        );
+}

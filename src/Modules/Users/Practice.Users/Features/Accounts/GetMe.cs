@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Data;
+
+namespace Practice.Users.Features.Accounts;
+
+/// <summary>The signed-in person's own account.</summary>
+internal sealed record MeView(
+    Guid Id,
+    string? Title,
+    string FirstName,
+    string LastName,
+    string Email,
+    bool EmailConfirmed,
+    bool MustChangePassword,
+    bool TwoFactorEnabled
+);
+
+internal sealed class GetMeEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/users/me", Get)
+            .RequireSession(temporaryPassword: true)
+            .WithName("GetMe")
+            .WithTags("Users")
+            .Produces<MeView>();
+
+    private static async Task<IResult> Get(HttpContext http, UsersDbContext db, CancellationToken ct)
+    {
+        var me = await db
+            .Accounts.AsNoTracking()
+            .Where(account => account.Id == UsersDbContext.CurrentUserId())
+            .Select(account => new
+            {
+                account.Version,
+                View = new MeView(
+                    account.Id,
+                    account.Title,
+                    account.FirstName,
+                    account.LastName,
+                    account.Email!,
+                    account.EmailConfirmed,
+                    account.MustChangePassword,
+                    account.TwoFactorEnabled
+                ),
+            })
+            .SingleAsync(ct);
+        return ETags.Ok(http, me.View, me.Version);
+    }
+}

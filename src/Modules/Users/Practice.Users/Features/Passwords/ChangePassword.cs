@@ -1,0 +1,115 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Email;
+using Practice.Users.Passwords;
+using Wolverine;
+
+namespace Practice.Users.Features.Passwords;
+
+/// <summary>Replaces the person's password and ends all other sessions.</summary>
+/// <param name="CurrentHash">
+/// The hash that the current password was verified against. If it has changed since, nothing happens.
+/// </param>
+public sealed record ChangePassword(string CurrentHash, string NewHash) : Message, ICommand<Success>;
+
+internal sealed record ChangePasswordInput(string? CurrentPassword, string? NewPassword);
+
+internal sealed class ChangePasswordInputValidator : AbstractValidator<ChangePasswordInput>
+{
+    public ChangePasswordInputValidator()
+    {
+        RuleFor(input => input.CurrentPassword).RequiredText(PasswordRules.MaxUtf16Units);
+        RuleFor(input => input.NewPassword).Password(_ => []);
+        RuleFor(input => input.NewPassword)
+            .NotEqual(input => input.CurrentPassword)
+            .WithMessage("Choose a password other than the current one.")
+            .When(input => !string.IsNullOrEmpty(input.NewPassword));
+    }
+}
+
+internal sealed class ChangePasswordEndpoint : ICarterModule
+{
+    private static Error WrongPassword { get; } = PasswordErrors.WrongPassword("The current password is not right.");
+
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPut("/api/users/me/password", Put)
+            .RequireSession(temporaryPassword: true)
+            .WithName(nameof(ChangePassword))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> Put(
+        HttpContext http,
+        Body<ChangePasswordInput> body,
+        UsersDbContext db,
+        PasswordGate gate,
+        PasswordHashing passwords,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        var account = await db
+            .Accounts.AsNoTracking()
+            .Where(account => account.Id == UsersDbContext.CurrentUserId())
+            .Select(account => new
+            {
+                account.NormalizedEmail,
+                account.FirstName,
+                account.LastName,
+                account.PasswordHash,
+            })
+            .SingleAsync(ct);
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        var input = read.Value;
+        var (email, newPassword) = (account.NormalizedEmail!, input.NewPassword!);
+        if (PasswordRules.FindProblem(newPassword, email, account.FirstName, account.LastName) is { } problem)
+            return ApiError.InvalidField("newPassword", problem).ToProblem();
+
+        var current = input.CurrentPassword!;
+        var verified = await gate.VerifyCurrentPasswordAsync(email, account.PasswordHash, current, WrongPassword, ct);
+        if (verified.IsError)
+            return LockedOut.ToProblem(http, verified.Errors);
+        if (await passwords.HashAsync(newPassword, ct) is var hash && hash.IsError)
+            return Problems.ToProblem(hash.Errors);
+        return (await bus.SendAsync(new ChangePassword(account.PasswordHash!, hash.Value), ct)).ToHttp(
+            Results.NoContent
+        );
+    }
+}
+
+public static class ChangePasswordHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ChangePassword command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var account = await db.LockAccountAsync(work.Caller.Person, ct);
+        if (account is null || account.PasswordHash != command.CurrentHash)
+            return PasswordErrors.ChangedMeanwhile;
+
+        var now = clock.GetUtcNow();
+        account.ChoosePassword(command.NewHash);
+        await db.EndSessionsAsync(account.Id, now, ct, except: work.Caller.SessionId);
+        await db.Database.ExecuteSqlAsync($"select authority.password_changed({work.Caller.SessionId})", ct);
+        await db.ClearAttemptsAsync(account.NormalizedEmail!, ct);
+        // Somebody who knew the old password may have requested a reset link or a change of email: neither works any
+        // more.
+        await db.UseLinksAsync(account.Id, now, ct, LinkPurpose.ResetPassword);
+        await db.CancelEmailChangeAsync(account.Id, ct);
+        await messages.PublishAsync(DeliverEmail.New(EmailKind.PasswordChanged, account.Email, account.Id));
+        work.Audit(UserAudit.PasswordChanged, account.Id, null);
+        return Result.Success;
+    }
+}

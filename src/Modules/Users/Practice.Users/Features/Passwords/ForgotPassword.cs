@@ -1,0 +1,61 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Email;
+using Wolverine;
+using Wolverine.Attributes;
+
+namespace Practice.Users.Features.Passwords;
+
+/// <summary>
+/// Emails a link to set a new password, if the email has an account. The caller is answered before the account is
+/// looked up. The identity is the name of earlier versions: messages may have waited through an upgrade.
+/// </summary>
+[MessageIdentity("Practice.Users.Features.ForgotPassword")]
+public sealed record ForgotPassword(string Email) : Message;
+
+internal sealed record ForgotPasswordInput(string? Email);
+
+internal sealed class ForgotPasswordInputValidator : AbstractValidator<ForgotPasswordInput>
+{
+    public ForgotPasswordInputValidator() => RuleFor(input => input.Email).Email();
+}
+
+internal sealed class ForgotPasswordEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/forgot-password", Post)
+            .AllowAnyone()
+            .AllowAnonymous()
+            .WithName(nameof(ForgotPassword))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    private static async Task<IResult> Post(Body<ForgotPasswordInput> body, IMessageBus bus)
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        await bus.PublishAsync(new ForgotPassword(read.Value.Email!));
+        return Results.Accepted();
+    }
+}
+
+public static class ForgotPasswordHandler
+{
+    public static async Task Handle(
+        ForgotPassword request,
+        UsersDbContext db,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var email = EmailAddress.Normalize(request.Email);
+        var account = await db
+            .Accounts.AsNoTracking()
+            .SingleOrDefaultAsync(account => account.NormalizedEmail == email, ct);
+        if (account is not null)
+            await messages.PublishAsync(DeliverEmail.New(EmailKind.ResetPassword, account.Email, account.Id));
+    }
+}

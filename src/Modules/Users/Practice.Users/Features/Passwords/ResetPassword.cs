@@ -1,0 +1,85 @@
+using FluentValidation;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Email;
+using Practice.Users.Passwords;
+using Wolverine;
+
+namespace Practice.Users.Features.Passwords;
+
+/// <summary>Follows the link of a forgotten password: sets a new one, ends all sessions and unlocks sign-in.</summary>
+public sealed record ResetPassword(string TokenHash, string PasswordHash) : Message, ICommand<Success>;
+
+internal sealed record ResetPasswordInput(string? Token, string? Password);
+
+internal sealed class ResetPasswordInputValidator : AbstractValidator<ResetPasswordInput>
+{
+    public ResetPasswordInputValidator()
+    {
+        RuleFor(input => input.Token).RequiredText(Link.MaxTokenLength);
+        RuleFor(input => input.Password).Password(_ => []);
+    }
+}
+
+internal sealed class ResetPasswordEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/reset-password", Post)
+            .AllowAnyone()
+            .AllowAnonymous()
+            .WithName(nameof(ResetPassword))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> Post(
+        Body<ResetPasswordInput> body,
+        UsersDbContext db,
+        PasswordHashing passwords,
+        TimeProvider clock,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        var tokenHash = AuthorizationRequest.Hash(read.Value.Token!);
+        var link = await db.FindOpenLinkAsync(tokenHash, clock.GetUtcNow(), ct, LinkPurpose.ResetPassword);
+        if (link.IsError)
+            return Problems.ToProblem(link.Errors);
+
+        var hash = await db.HashNewPasswordAsync(link.Value.SubjectId, read.Value.Password, passwords, ct);
+        if (hash.IsError)
+            return Problems.ToProblem(hash.Errors);
+
+        return (await bus.SendAsync(new ResetPassword(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
+    }
+}
+
+public static class ResetPasswordHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        ResetPassword command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var now = clock.GetUtcNow();
+        var link = await db.FindOpenLinkAsync(command.TokenHash, now, ct, LinkPurpose.ResetPassword);
+        if (link.IsError)
+            return link.Errors;
+
+        var account = await db.RecoverAsync(link.Value, command.PasswordHash, work, messages, now, ct);
+        if (account.IsError)
+            return account.Errors;
+
+        await messages.PublishAsync(DeliverEmail.New(EmailKind.PasswordChanged, account.Value.Email, account.Value.Id));
+        return Result.Success;
+    }
+}

@@ -1,0 +1,65 @@
+using FluentValidation;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+
+namespace Practice.Users.Features.Preferences;
+
+/// <summary>Follows the unsubscribe link of an onboarding email. It can be repeated and does nothing else.</summary>
+public sealed record Unsubscribe(string TokenHash) : Message, ICommand<Success>;
+
+internal sealed record UnsubscribeInput(string? Token);
+
+internal sealed class UnsubscribeInputValidator : AbstractValidator<UnsubscribeInput>
+{
+    public UnsubscribeInputValidator() => RuleFor(input => input.Token).RequiredText(Link.MaxTokenLength);
+}
+
+internal sealed class UnsubscribeEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/unsubscribe", Post)
+            .AllowAnyone()
+            .AllowAnonymous()
+            .WithName(nameof(Unsubscribe))
+            .WithTags("Users")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> Post(Body<UnsubscribeInput> body, IModuleBus bus, CancellationToken ct)
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        return (await bus.SendAsync(new Unsubscribe(AuthorizationRequest.Hash(read.Value.Token!)), ct)).ToHttp(
+            Results.NoContent
+        );
+    }
+}
+
+public static class UnsubscribeHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        Unsubscribe command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var link = await db.FindOpenLinkAsync(command.TokenHash, clock.GetUtcNow(), ct, LinkPurpose.StopOnboarding);
+        if (link.IsError)
+            return link.Errors;
+        if (await db.LockMailPreferencesAsync(link.Value.SubjectId, ct) is not { } theirs)
+            return LinkErrors.Expired;
+
+        if (theirs.Onboarding)
+        {
+            var category = new { Kind = EmailCategory.Onboarding };
+            work.Audit(UserAudit.Unsubscribed, theirs.AccountId, null, category, by: theirs.AccountId);
+        }
+
+        theirs.StopOnboarding();
+        return Result.Success;
+    }
+}

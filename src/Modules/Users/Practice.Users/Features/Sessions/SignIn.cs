@@ -1,0 +1,150 @@
+using System.Text;
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Passwords;
+using Practice.Users.TwoFactor;
+
+namespace Practice.Users.Features.Sessions;
+
+/// <summary>Opens a session for a person whose password has just been verified.</summary>
+/// <param name="PasswordHash">
+/// The hash that the password was verified against. If it has changed since, no session is opened.
+/// </param>
+public sealed record SignIn(Guid AccountId, string PasswordHash, string? Code, string? Device)
+    : Message,
+        ICommand<SignedIn>;
+
+/// <param name="Code">An authenticator or recovery code, for accounts with two-factor authentication.</param>
+internal sealed record SignInInput(string? Email, string? Password, string? Code);
+
+internal sealed class SignInInputValidator : AbstractValidator<SignInInput>
+{
+    public SignInInputValidator()
+    {
+        RuleFor(input => input.Email).Email();
+        RuleFor(input => input.Password).RequiredText(PasswordRules.MaxUtf16Units);
+        RuleFor(input => input.Code).OptionalText(40);
+    }
+}
+
+internal sealed class SignInEndpoint : ICarterModule
+{
+    private const int MaxDeviceLength = 200;
+
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/sign-in", Post)
+            .AllowAnyone()
+            .AllowAnonymous()
+            .WithName(nameof(SignIn))
+            .WithTags("Users")
+            .Produces<SignedIn>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> Post(
+        HttpContext http,
+        Body<SignInInput> body,
+        UsersDbContext db,
+        PasswordGate gate,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        var input = read.Value;
+        var email = EmailAddress.Normalize(input.Email!);
+
+        if (await gate.BeginAsync(email, ct) is var begun && begun.IsError)
+            return LockedOut.ToProblem(http, begun.Errors);
+        using var attempt = begun.Value;
+
+        // From here on, an email without an account gets the same answer in the same time as a wrong password.
+        var account = await db
+            .Accounts.AsNoTracking()
+            .Where(account => account.NormalizedEmail == email)
+            .Select(account => new { account.Id, account.PasswordHash })
+            .SingleOrDefaultAsync(ct);
+        var (hash, password) = (account?.PasswordHash, input.Password!);
+        if (await attempt.VerifyAsync(hash, password, SignInErrors.InvalidCredentials, ct) is { IsError: true } failed)
+            return Problems.ToProblem(failed.Errors);
+
+        var signedIn = await bus.SendAsync(new SignIn(account!.Id, hash!, input.Code, DeviceOf(http)), ct);
+        if (signedIn.IsError && signedIn.FirstError.Code == SignInErrors.CodeRequired.Code)
+            await attempt.UndoAsync(ct);
+        return signedIn.ToHttp(Results.Ok);
+    }
+
+    /// <summary>
+    /// The client's own name for itself, so that people recognize their devices in the list of sessions.
+    /// </summary>
+    private static string? DeviceOf(HttpContext http)
+    {
+        // By runes: half of a surrogate pair is no text, and cannot be stored.
+        var agent = string.Concat(
+                http.Request.Headers.UserAgent.ToString()
+                    .EnumerateRunes()
+                    .Where(character => !Rune.IsControl(character))
+                    .Take(MaxDeviceLength)
+            )
+            .Trim();
+        return agent.Length == 0 ? null : agent;
+    }
+}
+
+public static class SignInHandler
+{
+    public static async Task<ErrorOr<SignedIn>> Handle(
+        SignIn command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var now = clock.GetUtcNow();
+        var account = await db.LockAccountAsync(command.AccountId, ct);
+        if (account is null || account.PasswordHash != command.PasswordHash || account.PasswordHasExpired(now))
+            return SignInErrors.InvalidCredentials;
+
+        using var second = new SecondFactor(db);
+        if (account.TwoFactorEnabled && string.IsNullOrWhiteSpace(command.Code))
+            return SignInErrors.CodeRequired;
+        if (account.TwoFactorEnabled && !await second.UseCodeAsync(account, command.Code!, now, ct))
+            return SignInErrors.InvalidCredentials;
+
+        await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        await db.ClearAttemptsAsync(account.NormalizedEmail!, ct);
+        var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, account.TwoFactorEnabled, now);
+        db.Sessions.Add(session);
+        work.Audit(
+            UserAudit.SessionOpened,
+            account.Id,
+            null,
+            new { SessionId = session.Id, account.TwoFactorEnabled },
+            by: account.Id
+        );
+        return await db.IssueTokensAsync(session, account, now, ct);
+    }
+}
+
+internal static class SignInErrors
+{
+    public static Error InvalidCredentials { get; } =
+        ApiError.Create(
+            StatusCodes.Status401Unauthorized,
+            "users.invalid_credentials",
+            "The email, the password or the code is not right."
+        );
+
+    public static Error CodeRequired { get; } =
+        ApiError.Create(
+            StatusCodes.Status401Unauthorized,
+            "users.code_required",
+            "This account uses two-factor authentication. Send a code of the authenticator app or a recovery code too."
+        );
+}

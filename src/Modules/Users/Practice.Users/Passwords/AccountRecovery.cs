@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Users;
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.TwoFactor;
+using Wolverine;
+
+namespace Practice.Users.Passwords;
+
+/// <summary>
+/// What confirming an added account and resetting a password have in common: the reader of the mailbox owns the
+/// account.
+/// </summary>
+internal static class AccountRecovery
+{
+    /// <summary>
+    /// Checks and hashes the new password. It must not be the temporary one, which an administrator knows.
+    /// </summary>
+    public static async Task<ErrorOr<string>> HashNewPasswordAsync(
+        this UsersDbContext db,
+        Guid accountId,
+        string? password,
+        PasswordHashing passwords,
+        CancellationToken ct
+    )
+    {
+        const string field = "password";
+        var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.Id == accountId, ct);
+        if (account is null)
+            return LinkErrors.Expired;
+        if (PasswordRules.FindProblem(password, account.Email, account.FirstName, account.LastName) is { } problem)
+            return ApiError.InvalidField(field, problem);
+        if (account.MustChangePassword)
+        {
+            var same = await passwords.VerifyAsync(account.PasswordHash, password!, ct);
+            if (same.IsError)
+                return same.Errors;
+            if (same.Value)
+                return ApiError.InvalidField(field, "Choose a password other than the temporary one.");
+        }
+
+        return await passwords.HashAsync(password!, ct);
+    }
+
+    /// <summary>
+    /// Uses the link: sets the new password, ends all sessions and unlocks sign-in. If an administrator created the
+    /// account and nobody has confirmed it yet, this confirms the email and removes what was set up before.
+    /// </summary>
+    public static async Task<ErrorOr<Account>> RecoverAsync(
+        this UsersDbContext db,
+        Link link,
+        string passwordHash,
+        UnitOfWork work,
+        IMessageContext messages,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var account = await db.LockAccountAsync(link.SubjectId, ct);
+        if (account is null || !await db.UseLinkAsync(link, now, ct))
+            return LinkErrors.Expired;
+        await db.UseLinksAsync(link.SubjectId, now, ct);
+
+        if (!account.EmailConfirmed)
+        {
+            using var second = new SecondFactor(db);
+            await second.DisableAsync(account, ct);
+            var chosen = await db.MailPreferences.SingleOrDefaultAsync(chosen => chosen.AccountId == account.Id, ct);
+            chosen?.Reset();
+            account.ConfirmEmail();
+            await messages.PublishAsync(new EmailConfirmed(account.Id));
+        }
+
+        account.ChoosePassword(passwordHash);
+        await db.EndSessionsAsync(account.Id, now, ct);
+        await db.CancelEmailChangeAsync(account.Id, ct);
+        await db.ClearAttemptsAsync(account.NormalizedEmail!, ct);
+        var act = link.Purpose == LinkPurpose.ConfirmAccount ? UserAudit.EmailConfirmed : UserAudit.PasswordReset;
+        work.Audit(act, account.Id, null, by: account.Id);
+        return account;
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Options;
+
+namespace Practice.Users.Tests;
+
+public sealed class EmailOptionsTests
+{
+    [Theory]
+    [InlineData("Mail:From", "nobody at nowhere")]
+    [InlineData("Mail:Smtp:Port", "70000")]
+    [InlineData("Mail:Smtp:User", "only-a-user")]
+    [InlineData("Mail:Smtp:Timeout", "00:10:00")]
+    [InlineData("PublicUrl", "practice.test/no-scheme")]
+    public async Task An_invalid_setting_stops_the_host_with_one_line_that_names_it(string setting, string value)
+    {
+        var stopped = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            TestApp.StartAsync(new TestAppOptions { Settings = new Dictionary<string, string?> { [setting] = value } })
+        );
+
+        Assert.Contains(setting, Assert.Single(stopped.Failures), StringComparison.Ordinal);
+    }
+}
