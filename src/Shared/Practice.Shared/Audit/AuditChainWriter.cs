@@ -16,7 +16,7 @@ internal sealed partial class AuditChainWriter(AuditHashChain chain, ILogger<Aud
         {
             try
             {
-                while (await chain.SealAsync(stoppingToken) > 0) { }
+                while (await chain.ExtendAsync(stoppingToken) > 0) { }
 
                 await Task.Delay(Pause, stoppingToken);
             }

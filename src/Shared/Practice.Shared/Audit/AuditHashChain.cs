@@ -42,7 +42,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 
     /// <summary>Seals the entries committed since the last call.</summary>
     /// <returns>How many; 0 while another host is writing.</returns>
-    public async Task<int> SealAsync(CancellationToken ct)
+    public async Task<int> ExtendAsync(CancellationToken ct)
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);

@@ -19,7 +19,7 @@ public static class ETags
     /// <summary>
     /// 428 without <c>If-Match</c>, 412 where it names another version than <paramref name="current"/>.
     /// </summary>
-    public static Error? Refuse(IfMatch sent, uint current) =>
+    public static Error? Check(IfMatch sent, uint current) =>
         sent.Tag is null ? CommonErrors.VersionRequired
         : sent.Tag == "*" || sent.Tag == Format(current) ? null
         : ApiError.VersionChanged(current);

@@ -11,7 +11,7 @@ public static class RowSecurity
     /// The authorized group, as policies compare with it. The sub-select makes PostgreSQL evaluate it once a statement,
     /// not once a row.
     /// </summary>
-    public const string EnteredGroup = "(select nullif(current_setting('app.group_id', true), '')::uuid)";
+    public const string AuthorizedGroup = "(select nullif(current_setting('app.group_id', true), '')::uuid)";
 
     /// <summary>
     /// The groups of a caller whose call names none: those they are an active member of. The outer cast makes it an
@@ -23,13 +23,13 @@ public static class RowSecurity
     public const string Person = "(select nullif(current_setting('app.user_id', true), '')::uuid)";
 
     /// <summary>The portal account opened.</summary>
-    public const string EnteredAccount = "(select nullif(current_setting('app.account_id', true), '')::uuid)";
+    public const string AuthorizedAccount = "(select nullif(current_setting('app.account_id', true), '')::uuid)";
 
     /// <summary>The accounts that a caller of the portal who opened none may open.</summary>
     public const string OwnAccounts = "(select nullif(current_setting('app.account_ids', true), ''))::uuid[]";
 
     /// <summary>The address, as it is compared, that a person has proved.</summary>
-    public const string ProvedAddress = "(select nullif(current_setting('app.email', true), ''))";
+    public const string ConfirmedAddress = "(select nullif(current_setting('app.email', true), ''))";
 
     /// <summary>Whether who opened the account may see clinical data.</summary>
     public const string MaySeeClinical = "(select current_setting('app.clinical', true)) = 'on'";
@@ -45,7 +45,7 @@ public static class RowSecurity
         string? alsoVisible = null
     )
     {
-        var entered = $"{column} = {EnteredGroup}";
+        var entered = $"{column} = {AuthorizedGroup}";
         migration.Sql(
             $"""
             alter table {schema}.{table} enable row level security;

@@ -12,12 +12,12 @@ namespace Practice.PatientPortal.Data;
 internal static class RowPolicies
 {
     private const string Schema = PatientPortalDbContext.SchemaName;
-    private const string InAccount = $"account_id = {RowSecurity.EnteredAccount}";
+    private const string InAccount = $"account_id = {RowSecurity.AuthorizedAccount}";
     private const string OwnRow = $"user_id = {RowSecurity.Person}";
 
     public static void Create(MigrationBuilder migration)
     {
-        Protect(migration, "accounts", $"id = {RowSecurity.EnteredAccount}");
+        Protect(migration, "accounts", $"id = {RowSecurity.AuthorizedAccount}");
         Also(migration, "accounts", $"id = any({RowSecurity.OwnAccounts})");
         Protect(migration, "guardians", InAccount);
         Also(migration, "guardians", OwnRow);
@@ -30,7 +30,7 @@ internal static class RowPolicies
             alter table {Schema}.receipts enable row level security;
             alter table {Schema}.receipts force row level security;
             create policy append on {Schema}.receipts for insert
-                with check ({InAccount} or group_id = {RowSecurity.EnteredGroup});
+                with check ({InAccount} or group_id = {RowSecurity.AuthorizedGroup});
             create policy by_account on {Schema}.receipts for select
                 using ({InAccount} and (opened not in ('{clinical}') or {RowSecurity.MaySeeClinical}));
             """
@@ -61,7 +61,7 @@ internal static class RowPolicies
     {
         // What waits for an address belongs to the account. The system also sees it while it acts for that address.
         Protect(migration, "offers", InAccount);
-        Also(migration, "offers", $"normalized_email = {RowSecurity.ProvedAddress}");
+        Also(migration, "offers", $"normalized_email = {RowSecurity.ConfirmedAddress}");
 
         // A request names no account when its person makes it. Only the system, acting in the account, links it later.
         migration.Sql(

@@ -220,9 +220,9 @@ internal sealed class Authority : Migration
             create index entries_by_group on audit.entries (group_id, id desc);
             alter table audit.entries enable row level security;
             alter table audit.entries force row level security;
-            create policy append on audit.entries for insert with check (group_id is null or group_id = {RowSecurity.EnteredGroup});
+            create policy append on audit.entries for insert with check (group_id is null or group_id = {RowSecurity.AuthorizedGroup});
             create policy by_group on audit.entries for select
-                using (group_id = {RowSecurity.EnteredGroup} or (group_id is null and actor_id = {RowSecurity.Person}));
+                using (group_id = {RowSecurity.AuthorizedGroup} or (group_id is null and actor_id = {RowSecurity.Person}));
             """
         );
     }

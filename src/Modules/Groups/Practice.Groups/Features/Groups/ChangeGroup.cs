@@ -103,7 +103,7 @@ public static class ChangeGroupHandler
             return AuthorizationErrors.NotAllowed; // they may have lost it while waiting for the lock
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        if (ETags.Refuse(command.IfMatch, group.Version) is { } stale)
+        if (ETags.Check(command.IfMatch, group.Version) is { } stale)
             return stale;
 
         var (name, reminders, invoices, twoFactor) = read.Value;

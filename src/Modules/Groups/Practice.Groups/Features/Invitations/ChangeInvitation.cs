@@ -136,7 +136,7 @@ public static class ChangeInvitationHandler
         if (read.IsError)
             return read.Errors;
         var ((group, actor, invitation), input) = (locked.Value, read.Value);
-        if (ETags.Refuse(command.IfMatch, invitation.Version) is { } stale)
+        if (ETags.Check(command.IfMatch, invitation.Version) is { } stale)
             return stale;
         if (invitation.WhyNotAnswerable(clock.GetUtcNow()) is { } closed)
             return closed;

@@ -96,7 +96,7 @@ public static class AssignLocationsHandler
         if (read.IsError)
             return read.Errors;
         var (group, actor, member) = locked.Value;
-        if (ETags.Refuse(command.IfMatch, member.Version) is { } stale)
+        if (ETags.Check(command.IfMatch, member.Version) is { } stale)
             return stale;
         if (!member.IsActive)
             return GroupErrors.MemberDeactivated;

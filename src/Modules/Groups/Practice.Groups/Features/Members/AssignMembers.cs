@@ -136,7 +136,7 @@ public static class AssignMembersHandler
             .ToListAsync(ct);
         var assigned = members.FindAll(member => member.LocationIds.Contains(location.LocationId));
         if (
-            ETags.Refuse(command.IfMatch, LocationMembers.VersionOf(assigned.Select(member => member.UserId))) is
+            ETags.Check(command.IfMatch, LocationMembers.VersionOf(assigned.Select(member => member.UserId))) is
             { } stale
         )
             return stale;

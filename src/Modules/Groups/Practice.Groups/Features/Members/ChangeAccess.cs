@@ -127,7 +127,7 @@ public static class ChangeAccessHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         var (group, actor, member) = locked.Value;
-        if (ETags.Refuse(command.IfMatch, member.Version) is { } stale)
+        if (ETags.Check(command.IfMatch, member.Version) is { } stale)
             return stale;
 
         var chosen = actor.ChooseAccess(

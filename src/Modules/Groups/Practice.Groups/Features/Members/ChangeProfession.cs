@@ -70,7 +70,7 @@ public static class ChangeProfessionHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         var member = locked.Value.Member;
-        if (ETags.Refuse(command.IfMatch, member.Version) is { } stale)
+        if (ETags.Check(command.IfMatch, member.Version) is { } stale)
             return stale;
 
         var number = read.Value.RegistrationNumber.NullIfBlank();

@@ -51,7 +51,7 @@ public static class ChangeMeHandler
             return read.Errors;
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
             return CommonErrors.NotFound;
-        if (ETags.Refuse(command.IfMatch, account.Version) is { } refused)
+        if (ETags.Check(command.IfMatch, account.Version) is { } refused)
             return refused;
 
         account.Rename(read.Value.Title, read.Value.FirstName!, read.Value.LastName!);

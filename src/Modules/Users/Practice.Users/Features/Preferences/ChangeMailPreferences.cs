@@ -55,7 +55,7 @@ public static class ChangeMailPreferencesHandler
             return read.Errors;
         if (await db.LockMailPreferencesAsync(work.Caller.Person, ct) is not { } mine)
             return CommonErrors.NotFound;
-        if (ETags.Refuse(command.IfMatch, mine.Version) is { } refused)
+        if (ETags.Check(command.IfMatch, mine.Version) is { } refused)
             return refused;
 
         mine.Choose(

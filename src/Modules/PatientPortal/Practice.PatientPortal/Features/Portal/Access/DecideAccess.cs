@@ -86,7 +86,7 @@ public static class DecideAccessHandler
             return CommonErrors.NotFound;
         if (read.IsError)
             return read.Errors;
-        if (ETags.Refuse(command.IfMatch, grant.Version) is { } stale)
+        if (ETags.Check(command.IfMatch, grant.Version) is { } stale)
             return stale;
 
         var ((status, role, level, endsOn), before) = (read.Value, grant.Status);

@@ -64,7 +64,7 @@ public static class ChangeDetailsHandler
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        if (ETags.Refuse(command.IfMatch, account.Version) is { } stale)
+        if (ETags.Check(command.IfMatch, account.Version) is { } stale)
             return stale;
 
         var (details, moved) = (read.Value, read.Value.TimeZone is { } zone && zone != account.TimeZone);

@@ -65,7 +65,7 @@ public static class ChangePatientHandler
             return PortalErrors.NamesHidden; // they would overwrite what they cannot read
         if (read.IsError)
             return read.Errors;
-        if (ETags.Refuse(command.IfMatch, patient.Version) is { } stale)
+        if (ETags.Check(command.IfMatch, patient.Version) is { } stale)
             return stale;
 
         var input = read.Value;
