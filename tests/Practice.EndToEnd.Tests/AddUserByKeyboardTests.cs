@@ -52,7 +52,7 @@ public sealed class AddUserByKeyboardTests
         await keyboard.PressAsync("Space");
         await TabToAsync(screen, "Save");
         await keyboard.PressAsync("Enter");
-        await screen.SaysAsync("Ada Moss is added");
+        await screen.SeesStatusAsync("Ada Moss is added");
 
         var added = (await owner.Api.Get($"{group.Path}/members?search={Uri.EscapeDataString(email)}"))
             .Should(200)

@@ -16,15 +16,15 @@ public sealed class ImportUsersTests
             script ? Device.DesktopAndPhoneDark : Device.NoScript,
             $"{group.Users()}/import"
         );
-        await screen.LookAsync("import");
+        await screen.InspectAsync("import");
 
         await screen.Button("Check the file").ClickAsync();
-        await screen.RefusesAsync("Choose a file");
+        await screen.SeesErrorAsync("Choose a file");
         await ChooseAsync(screen, new string('x', 5 * 1024 * 1024));
-        await screen.RefusesAsync("The file is larger than 4 MB.");
+        await screen.SeesErrorAsync("The file is larger than 4 MB.");
         await ChooseAsync(screen, "firstName,password\nAda,secret\n");
-        await screen.RefusesAsync("Passwords don't belong into a file");
-        await screen.LookAsync("import-refused");
+        await screen.SeesErrorAsync("Passwords don't belong into a file");
+        await screen.InspectAsync("import-error");
 
         await ChooseAsync(
             screen,
@@ -37,17 +37,17 @@ public sealed class ImportUsersTests
 
             """
         );
-        await screen.SeesAsync("Rows to look at");
+        await screen.SeesAsync("Rows with problems");
         await Assertions
             .Expect(screen.Row("accessLevel: This access level is not for the member's role type."))
             .ToBeVisibleAsync();
-        await screen.LookAsync("import-checked");
+        await screen.InspectAsync("import-checked");
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items); // nothing is done yet
 
         await screen.Button("Add these 2 people").ClickAsync();
         await Assertions.Expect(screen.Heading("Done")).ToBeVisibleAsync();
-        await screen.SeesAsync("added; mailed a link to set their password");
-        await screen.LookAsync("import-done");
+        await screen.SeesAsync("added (they get an email to set their password)");
+        await screen.InspectAsync("import-done");
         Assert.Equal(2, (await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items.Count);
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/invitations")).Should(200).Items);
         Assert.NotNull((await site.Host.Mail.WaitFor(fresh)).Token);
@@ -83,8 +83,8 @@ public sealed class ImportUsersTests
             said.Count(sentence => sentence.Contains($"of {Rows} rows done", StringComparison.Ordinal)) >= 2,
             string.Join(" | ", said)
         );
-        await screen.SeesAsync($"The {Rows} rows without a problem");
-        await screen.LookAsync("import-large-done");
+        await screen.SeesAsync($"{Rows} rows without problems");
+        await screen.InspectAsync("import-large-done");
     }
 
     private const int Rows = 150;

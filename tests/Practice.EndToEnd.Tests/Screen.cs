@@ -6,7 +6,7 @@ namespace Practice.EndToEnd.Tests;
 
 /// <summary>
 /// A person's browser. Nothing that the browser complains of (an error of script, a breach of the content-security policy, a file that
-/// is missing) goes unseen: <see cref="LookAsync"/> fails for it.
+/// is missing) goes unseen: <see cref="InspectAsync"/> fails for it.
 /// </summary>
 internal sealed class Screen : IAsyncDisposable
 {
@@ -70,14 +70,14 @@ internal sealed class Screen : IAsyncDisposable
     public Task SeesAsync(string text) =>
         Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true }).First).ToBeVisibleAsync();
 
-    public Task SeesNoneAsync(string text) =>
+    public Task DoesNotSeeAsync(string text) =>
         Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true })).ToHaveCountAsync(0);
 
     public async Task SignInAsync(Person person, string path = "/")
     {
         await GoAsync($"/sign-in?to={Uri.EscapeDataString(path)}");
         await SignInHereAsync(person.Email, person.Password);
-        await ComesToAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await WaitForUrlAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
     /// <summary>On the sign-in that is on the screen; where it leads is for others to wait for.</summary>
@@ -89,7 +89,7 @@ internal sealed class Screen : IAsyncDisposable
     }
 
     /// <summary>Waits until the browser is there; what the page then shows is for others to wait for, since enhanced navigation loads none.</summary>
-    public Task ComesToAsync(Func<string, bool> there) =>
+    public Task WaitForUrlAsync(Func<string, bool> there) =>
         Page.WaitForURLAsync(there, new() { WaitUntil = WaitUntilState.Commit });
 
     /// <summary>By the menu of every page.</summary>
@@ -97,7 +97,7 @@ internal sealed class Screen : IAsyncDisposable
     {
         await Page.Locator("summary[aria-label='Your account']").ClickAsync();
         await Page.Locator(".menu-list").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await ComesToAsync(url => url.Contains("/sign-in", StringComparison.Ordinal));
+        await WaitForUrlAsync(url => url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
     /// <summary>
@@ -105,17 +105,17 @@ internal sealed class Screen : IAsyncDisposable
     /// (WCAG 2.2 AA), a page wider than the screen, and what the browser complained of.
     /// </summary>
     /// <param name="picture">Named after the page, such as <c>users-add</c>.</param>
-    public async Task LookAsync(string picture, [CallerMemberName] string test = "")
+    public async Task InspectAsync(string picture, [CallerMemberName] string test = "")
     {
-        await LookAsAsync(Device, picture, test);
-        if (Device.Too is not { } other)
+        await InspectAsAsync(Device, picture, test);
+        if (Device.Also is not { } other)
             return;
         await TurnIntoAsync(other);
-        await LookAsAsync(other, picture, test);
+        await InspectAsAsync(other, picture, test);
         await TurnIntoAsync(Device);
     }
 
-    private async Task LookAsAsync(Device device, string picture, string test)
+    private async Task InspectAsAsync(Device device, string picture, string test)
     {
         Assert.True(_complaints.IsEmpty, $"{test}, {picture}: {string.Join(Environment.NewLine, _complaints)}");
         // What sticks to the top stands there in a picture too, and a dialog's has the size of the screen.

@@ -17,7 +17,7 @@ public sealed class SessionTests
         await Assertions.Expect(warning).ToBeHiddenAsync();
         await screen.Page.Clock.FastForwardAsync("01:00");
         await Assertions.Expect(warning).ToBeVisibleAsync();
-        await screen.LookAsync("session-warning");
+        await screen.InspectAsync("session-warning");
         await screen.Button("Stay signed in").ClickAsync();
         await Assertions.Expect(warning).ToBeHiddenAsync();
 
@@ -27,7 +27,7 @@ public sealed class SessionTests
         await screen.Page.Clock.FastForwardAsync("01:00");
         await Assertions.Expect(warning).ToBeVisibleAsync();
         await screen.Page.Clock.FastForwardAsync("02:00");
-        await screen.SeesAsync("You were signed out, because nothing was done here for a while.");
+        await screen.SeesAsync("You were signed out because you were inactive.");
         await screen.GoAsync("/account");
         await Assertions.Expect(screen.Heading("Sign in")).ToBeVisibleAsync();
         var sessions = await (await person.SignsInAgain()).Api.Get("/api/users/me/sessions");
@@ -68,7 +68,7 @@ public sealed class SessionTests
         {
             await screen.Page.GoBackAsync();
             await Assertions.Expect(screen.Heading("Sign in")).ToBeVisibleAsync();
-            await screen.SeesNoneAsync("Secretpatient");
+            await screen.DoesNotSeeAsync("Secretpatient");
         }
     }
 
@@ -83,9 +83,11 @@ public sealed class SessionTests
         await screen.Field("First name").FillAsync("Late");
         (await (await owner.SignsInAgain()).Api.Post("/api/users/sign-out-everywhere")).Should(204);
         await screen.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Add patient" }).ClickAsync();
-        await screen.SeesAsync("Your session has ended. Sign in again.");
-        await screen.LookAsync("sign-in-ended");
+        await screen.SeesAsync("Your session has ended. Please sign in again.");
+        await screen.InspectAsync("sign-in-ended");
         await screen.SignInHereAsync(owner.Email, owner.Password);
-        await screen.ComesToAsync(url => url.EndsWith($"/practice/{group.Id}/patients?add", StringComparison.Ordinal));
+        await screen.WaitForUrlAsync(url =>
+            url.EndsWith($"/practice/{group.Id}/patients?add", StringComparison.Ordinal)
+        );
     }
 }

@@ -92,14 +92,14 @@ internal sealed class Site
 }
 
 /// <summary>What people look at it with.</summary>
-/// <param name="Too">Another that each picture is taken with as well: the same page, turned into that device's and back.</param>
+/// <param name="Also">Another that each picture is taken with as well: the same page, turned into that device's and back.</param>
 internal sealed record Device(
     string Name,
     int Width,
     int Height,
     bool Dark = false,
     bool Script = true,
-    Device? Too = null
+    Device? Also = null
 )
 {
     public static readonly Device Desktop = new("desktop", 1280, 800);
@@ -109,8 +109,8 @@ internal sealed record Device(
     public static readonly Device NoScript = new("no-script", 1280, 800, Script: false);
 
     /// <summary>What is done once can be looked at on both; done on both are the stories.</summary>
-    public static readonly Device DesktopAndPhoneDark = Desktop with { Too = PhoneDark };
-    public static readonly Device DesktopDarkAndPhone = DesktopDark with { Too = Phone };
+    public static readonly Device DesktopAndPhoneDark = Desktop with { Also = PhoneDark };
+    public static readonly Device DesktopDarkAndPhone = DesktopDark with { Also = Phone };
 
     public ColorScheme Colours => Dark ? ColorScheme.Dark : ColorScheme.Light;
 

@@ -24,12 +24,12 @@ internal static class Staff
     public static ILocator Switch(this Screen screen, string setting) =>
         screen.Page.GetByRole(AriaRole.Switch, new() { Name = setting }).Filter(new() { Visible = true });
 
-    public static async Task SaysAsync(this Screen screen, string part) =>
+    public static async Task SeesStatusAsync(this Screen screen, string part) =>
         await Assertions
             .Expect(screen.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = part }))
             .ToBeVisibleAsync();
 
-    public static async Task RefusesAsync(this Screen screen, string part) =>
+    public static async Task SeesErrorAsync(this Screen screen, string part) =>
         await Assertions
             .Expect(screen.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = part }))
             .ToBeVisibleAsync();
@@ -53,21 +53,21 @@ internal static class Staff
         var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
         await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}");
         await screen.Button("Confirm my email").ClickAsync();
-        await screen.SeesAsync("Sign in now.");
+        await screen.SeesAsync("Please sign in.");
         await screen.SignInHereAsync(email, password);
-        await screen.ComesToAsync(url => url.EndsWith("/practice", StringComparison.Ordinal));
+        await screen.WaitForUrlAsync(url => url.EndsWith("/practice", StringComparison.Ordinal));
     }
 
     /// <summary>Opens a practice, from the page of one's practices.</summary>
     public static async Task OpensPracticeAsync(this Screen screen, string name, string roleType, string location)
     {
-        await screen.Link("Open a practice").ClickAsync();
+        await screen.Link("Create a practice").ClickAsync();
         await screen.Field("Name of the practice").FillAsync(name);
         await screen.Radio(roleType).CheckAsync();
         await screen.Field("Name of the location").FillAsync(location);
         await screen.Field("Time zone").FillAsync("Australia/Melbourne");
-        await screen.Button("Open the practice").ClickAsync();
-        await screen.SaysAsync($"{name} is open");
+        await screen.Button("Create practice").ClickAsync();
+        await screen.SeesStatusAsync($"{name} is created");
     }
 
     /// <summary>Fills in the dialog in the order in which it stands.</summary>
@@ -98,7 +98,7 @@ internal static class Staff
 
     public static async Task<Guid> GroupIdAsync(this Screen screen)
     {
-        await screen.ComesToAsync(url =>
+        await screen.WaitForUrlAsync(url =>
             url.Contains("/practice/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal)
         );
         return Guid.Parse(new Uri(screen.Page.Url).Segments[2].TrimEnd('/'));
