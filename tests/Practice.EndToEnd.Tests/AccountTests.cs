@@ -1,16 +1,16 @@
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>A person's own account, from the sign-up to the day they sign out everywhere.</summary>
+/// <summary>A person's account, from the sign-up to the sign-out on all devices.</summary>
 public sealed class AccountTests
 {
     [Fact]
-    public async Task From_the_sign_up_to_two_factors()
+    public async Task Signs_up_and_turns_two_factor_authentication_on_and_off()
     {
         var site = await Site.StartedAsync();
         await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         var (email, password) = (People.NewEmail(), People.NewPassword());
 
-        // What is wrong stands at its field, the cursor at the first; the password has to be typed again.
+        // Errors are shown at their fields and the first gets the focus. The password is empty again.
         await screen.GoAsync("/sign-up");
         await screen.InspectAsync("sign-up");
         await screen.Field("Email").FillAsync(email);
@@ -30,7 +30,7 @@ public sealed class AccountTests
         Assert.DoesNotContain("@", screen.Page.Url, StringComparison.Ordinal);
         await screen.InspectAsync("sign-up-sent");
 
-        // A program that looks through the mail opens the link; it works all the same.
+        // A mail scanner opens the link first; the link still works.
         var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
         var link = $"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}";
         using (var scanner = new HttpClient { BaseAddress = site.Host.Url })
@@ -49,7 +49,7 @@ public sealed class AccountTests
         await Assertions.Expect(screen.Link("Get a new link")).ToBeVisibleAsync();
         await screen.InspectAsync("confirm-email-used");
 
-        // Two factors: the picture, the key, the code, the recovery codes.
+        // Two-factor authentication: the QR code, the key, the code, the recovery codes.
         await screen.GoAsync("/sign-in?to=/security");
         await screen.SignInHereAsync(email, password);
         await Assertions
@@ -78,7 +78,7 @@ public sealed class AccountTests
         Assert.Equal(
             key,
             (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal)
-        ); // the one that the app has
+        ); // the key that the app has
         await screen.Field("Code").FillAsync(Authenticator.Code(key));
         await screen.Button("Turn on").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("#recovery-codes li")).ToHaveCountAsync(10);
@@ -89,7 +89,7 @@ public sealed class AccountTests
         await screen.DoesNotSeeAsync(recovery[0]);
         await screen.InspectAsync("security-on");
 
-        // The next sign-in asks for the code, and for nothing that was typed already.
+        // The next sign-in asks only for the code.
         await screen.SignOutAsync();
         await screen.GoAsync("/sign-in?to=/account/sessions");
         await screen.SignInHereAsync(email, password);
@@ -103,7 +103,7 @@ public sealed class AccountTests
         await screen.Button("Sign in").ClickAsync();
         await Assertions.Expect(screen.Heading("Your devices")).ToBeVisibleAsync();
 
-        // Off again, with another of the codes.
+        // Turned off with another recovery code.
         await screen.GoAsync("/security");
         await screen.Link("Turn off").ClickAsync();
         await screen.Field("Code").FillAsync(recovery[0]);
@@ -116,7 +116,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task Without_script_one_signs_up_confirms_and_turns_two_factors_on()
+    public async Task Without_JavaScript_a_person_signs_up_confirms_and_turns_on_two_factor_authentication()
     {
         var site = await Site.StartedAsync();
         await using var screen = await site.OpenAsync(Device.NoScript);
@@ -141,13 +141,14 @@ public sealed class AccountTests
         await screen.Button("Confirm my email").ClickAsync();
         await screen.SignInHereAsync(email, password);
 
-        // Where it all was to lead, over the mail and back.
+        // The sign-in returns to the page from before the sign-up.
         await screen.Button("Set up two-factor authentication").ClickAsync();
         var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await screen.Field("Code").FillAsync(Authenticator.Code(key));
         await screen.Button("Turn on").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("#recovery-codes li")).ToHaveCountAsync(10);
-        await Assertions.Expect(screen.Page.Locator("[data-script]:visible")).ToHaveCountAsync(0); // they would do nothing
+        // These buttons need JavaScript.
+        await Assertions.Expect(screen.Page.Locator("[data-script]:visible")).ToHaveCountAsync(0);
         await screen.InspectAsync("security-codes");
     }
 
@@ -186,7 +187,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task Whom_a_practice_has_added_chooses_a_password_by_the_welcome_link()
+    public async Task A_person_added_by_a_practice_chooses_a_password_through_the_welcome_link()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -218,7 +219,7 @@ public sealed class AccountTests
     [Theory]
     [InlineData("desktop-dark")]
     [InlineData("no-script")]
-    public async Task A_forgotten_password_is_set_anew_by_mail(string device)
+    public async Task A_forgotten_password_is_reset_by_email(string device)
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
@@ -252,7 +253,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task One_changes_name_email_and_mails_and_signs_other_devices_out()
+    public async Task A_person_changes_name_email_and_preferences_and_signs_out_other_devices()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
@@ -267,7 +268,8 @@ public sealed class AccountTests
         await screen.SeesAsync("Your name is saved.");
         await other.Field("First name").FillAsync("Somebody else");
         await other.Button("Save name").ClickAsync();
-        await Assertions.Expect(other.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync(); // it was changed on the other device
+        // It was changed on the other device.
+        await Assertions.Expect(other.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Maximiliana-Konstantina");
 
         var email = People.NewEmail();
@@ -313,7 +315,7 @@ public sealed class AccountTests
             .ToBeCheckedAsync();
         await screen.InspectAsync("account-mail");
 
-        // Of the devices the other is signed out; its page leads to the sign-in and back to where it was.
+        // The other device is signed out. Its next page redirects to the sign-in page, and then back.
         await screen.Link("Devices").ClickAsync();
         await Assertions.Expect(screen.Heading("Your devices")).ToBeVisibleAsync();
         var others = screen.Page.Locator(
@@ -342,7 +344,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task A_practice_that_asks_for_two_factors_leads_to_them_and_back()
+    public async Task A_practice_that_requires_two_factor_authentication_redirects_to_its_setup_and_back()
     {
         var site = await Site.StartedAsync();
         var owner = await site.Host.SignUpAndConfirm();
@@ -374,9 +376,11 @@ public sealed class AccountTests
         await screen.SeesAsync("No patients yet");
     }
 
-    /// <summary>Every link in a mail leads to a page; those that only somebody signed in may see lead there by way of the sign-in.</summary>
+    /// <summary>
+    /// Every link in an email opens a page, some of them after the sign-in.
+    /// </summary>
     [Fact]
-    public async Task Each_mailed_link_leads_to_a_page()
+    public async Task Every_link_in_an_email_opens_a_page()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();

@@ -54,7 +54,7 @@ public sealed class ImportUsersTests
     }
 
     [Fact]
-    public async Task While_a_large_file_is_added_the_page_says_how_far_it_is()
+    public async Task The_import_of_a_large_file_shows_its_progress()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -67,21 +67,21 @@ public sealed class ImportUsersTests
             );
         await ChooseAsync(screen, csv.ToString());
 
-        // What the page has said on the way: noted as it changes, since nobody can look in time.
+        // Records the progress messages as they change, since a poll could miss some.
         await screen.Page.EvaluateAsync(
             """
-            () => { window.said = []; new MutationObserver(() => {
+            () => { window.messages = []; new MutationObserver(() => {
                 const now = document.querySelector('[role="status"]')?.textContent;
-                if (now && now !== window.said.at(-1)) window.said.push(now);
+                if (now && now !== window.messages.at(-1)) window.messages.push(now);
             }).observe(document.body, { subtree: true, childList: true, characterData: true }); }
             """
         );
         await screen.Button($"Add these {Rows} people").ClickAsync();
         await Assertions.Expect(screen.Heading("Done")).ToBeVisibleAsync(new() { Timeout = 120_000 });
-        var said = await screen.Page.EvaluateAsync<string[]>("() => window.said");
+        var messages = await screen.Page.EvaluateAsync<string[]>("() => window.messages");
         Assert.True(
-            said.Count(sentence => sentence.Contains($"of {Rows} rows done", StringComparison.Ordinal)) >= 2,
-            string.Join(" | ", said)
+            messages.Count(message => message.Contains($"of {Rows} rows done", StringComparison.Ordinal)) >= 2,
+            string.Join(" | ", messages)
         );
         await screen.SeesAsync($"{Rows} rows without problems");
         await screen.InspectAsync("import-large-done");

@@ -1,6 +1,6 @@
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>What is done about one user, or about one who is invited, from the page of theirs.</summary>
+/// <summary>Changes to one user or one invitation.</summary>
 public sealed class MemberTests
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed class MemberTests
             Assert.Single((await group.MemberOf(member))["locationIds"].EnumerateArray()).GetGuid()
         );
 
-        // The level belongs to the role type, so that another has to be chosen; nothing of the old one comes along.
+        // The access level depends on the role type, so a new one is required and no old settings are kept.
         await screen.Link("Change to practitioner").ClickAsync();
         await Assertions
             .Expect(screen.Dialog($"Change {member.FirstName} {member.LastName} to practitioner"))
@@ -64,7 +64,7 @@ public sealed class MemberTests
     }
 
     [Fact]
-    public async Task Who_lost_the_temporary_password_is_given_another()
+    public async Task A_user_who_lost_the_temporary_password_gets_another()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -94,7 +94,7 @@ public sealed class MemberTests
     }
 
     [Theory, InlineData("desktop"), InlineData("no-script")]
-    public async Task An_invitation_just_sent_is_not_sent_again_and_another_is_withdrawn(string device)
+    public async Task An_invitation_cannot_be_resent_at_once_and_another_is_withdrawn(string device)
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();

@@ -1,10 +1,10 @@
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>What a person is told, and what they can do about it where it stands.</summary>
+/// <summary>The notifications page, and the actions of each notification.</summary>
 public sealed class NotificationTests
 {
     [Fact]
-    public async Task An_invitation_is_accepted_and_another_rejected_where_they_stand()
+    public async Task One_invitation_is_accepted_and_another_rejected_in_the_notifications()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
@@ -40,7 +40,7 @@ public sealed class NotificationTests
             (await person.Api.Get("/api/groups")).Items.Select(group => group.GetProperty("id").GetGuid())
         );
 
-        // The welcome comes a moment later; it leads to the practice, and is then read.
+        // The welcome arrives a moment later. Opening it leads to the practice and marks it as read.
         await Eventually.Is(async () =>
             (await person.Api.Get("/api/users/me/notifications?unread=true")).Items.Any(told =>
                 told.GetProperty("kind").GetString() == "joined"
@@ -55,12 +55,12 @@ public sealed class NotificationTests
         await screen.GoAsync("/notifications?unread");
         await screen.DoesNotSeeAsync("Welcome to Harbour Street");
         await screen.SeesAsync("All read");
-        await Assertions.Expect(screen.Link("Notifications")).ToBeVisibleAsync(); // no count any more
+        await Assertions.Expect(screen.Link("Notifications")).ToBeVisibleAsync(); // without a count
         await screen.InspectAsync("notifications-all-read");
     }
 
     [Fact]
-    public async Task Many_are_paged_and_all_marked_as_read_at_once()
+    public async Task Notifications_are_paged_and_all_marked_as_read_at_once()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();

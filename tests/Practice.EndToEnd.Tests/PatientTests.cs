@@ -2,11 +2,13 @@ using System.Globalization;
 
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>The staff's work with patients: who they are, their appointments, invoices and clinical records, and what comes from the portal.</summary>
+/// <summary>
+/// The staff pages of patients: details, appointments, invoices, clinical records, and requests from the portal.
+/// </summary>
 public sealed class PatientTests
 {
     [Fact]
-    public async Task A_patient_is_added_booked_invoiced_and_written_about()
+    public async Task A_patient_is_added_and_gets_an_appointment_an_invoice_and_a_record()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
@@ -18,7 +20,7 @@ public sealed class PatientTests
         await screen.SeesAsync("No patients yet");
         await screen.InspectAsync("patients-empty");
 
-        // By keyboard alone, once with a mistake.
+        // By keyboard only, with one error.
         await screen.Link("Add patient").FocusAsync();
         await screen.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(screen.Heading("Add patient")).ToBeVisibleAsync();
@@ -39,7 +41,7 @@ public sealed class PatientTests
         await screen.InspectAsync("patient-empty");
         var path = new Uri(screen.Page.Url).AbsolutePath;
 
-        // An appointment, in the location's zone: 9:30 in Melbourne.
+        // An appointment in the location's time zone: 9:30 in Melbourne.
         await screen.Link("Book").ClickAsync();
         await Assertions.Expect(screen.Field("Location")).ToHaveValueAsync(group.LocationId.ToString());
         await screen.Field("Date").FillAsync("2031-07-01");
@@ -64,7 +66,7 @@ public sealed class PatientTests
         );
         await screen.InspectAsync("patient-appointments");
 
-        // The hour that is skipped in spring is no time.
+        // The hour that is skipped in spring does not exist.
         await screen.Link("Book").ClickAsync();
         await screen.Field("Date").FillAsync("2031-10-05");
         await screen.Field("Starts").FillAsync("02:30");
@@ -81,7 +83,7 @@ public sealed class PatientTests
         await screen.SeesAsync("The appointment is cancelled.");
         await screen.SeesAsync("Cancelled");
 
-        // An invoice of three lines, the total as one types, a mistake in the last line.
+        // An invoice with three items, a live total, and an error in the last item.
         await screen.Link("Invoices").ClickAsync();
         await screen.SeesAsync("No invoices yet");
         await screen.Link("Issue invoice").ClickAsync();
@@ -112,7 +114,7 @@ public sealed class PatientTests
         await screen.SeesAsync("The practice group has an invoice with this number already.");
         await screen.GoAsync($"{path}/records");
 
-        // A clinical record, and reading it.
+        // Adds and reads a clinical record.
         await screen.SeesAsync("No clinical records yet");
         await screen.Link("Add record").ClickAsync();
         await screen.Field("Kind").SelectOptionAsync("letter");
@@ -128,7 +130,7 @@ public sealed class PatientTests
         await screen.SeesAsync("please look at the left knee.");
         await screen.InspectAsync("patient-record");
 
-        // Details, changed by two at once: the second is told, and loses nothing that was typed.
+        // Two people change the details at once. The second sees the conflict and keeps their input.
         await screen.GoAsync($"{path}/details");
         await screen.Link("Edit").ClickAsync();
         await screen.Field("First name").FillAsync("Aurelie");
@@ -173,7 +175,7 @@ public sealed class PatientTests
     }
 
     [Fact]
-    public async Task Without_script_a_patient_is_added_found_booked_cancelled_and_invoiced()
+    public async Task Without_JavaScript_a_patient_is_added_found_booked_and_invoiced()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
@@ -214,7 +216,7 @@ public sealed class PatientTests
     }
 
     [Fact]
-    public async Task Patients_are_searched_as_one_types_and_paged()
+    public async Task Patients_are_searched_while_typing_and_paged()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -250,13 +252,13 @@ public sealed class PatientTests
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(50);
         await screen.Link("Next page").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(4);
-        await screen.InspectAsync("patients"); // the page with few: each row is looked at
+        await screen.InspectAsync("patients"); // the short page, since every row is checked
 
         var search = screen.Page.GetByRole(AriaRole.Searchbox);
         await search.PressSequentiallyAsync("zebe");
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Assertions.Expect(search).ToHaveValueAsync("zebe");
-        await Assertions.Expect(search).ToBeFocusedAsync(); // one goes on typing
+        await Assertions.Expect(search).ToBeFocusedAsync(); // typing can continue
         await search.FillAsync("nobody of that name");
         await screen.SeesAsync("No patients found");
         await screen.InspectAsync("patients-none");
@@ -268,7 +270,7 @@ public sealed class PatientTests
     }
 
     [Fact]
-    public async Task What_a_level_does_not_open_is_not_offered_and_hidden_names_are_codes()
+    public async Task Pages_offer_only_what_the_access_level_allows_and_show_codes_for_hidden_names()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
@@ -361,9 +363,11 @@ public sealed class PatientTests
         ).Should(201).Id;
         var paul = await group.AddsNewPerson("clinical", "practitioner");
         var patients = await AddPatientsAsync(group, 2);
-        await BookAsync(patients[0], owner.Id, group.LocationId, "2031-06-30T23:30:00Z"); // 9:30 am on 1 July in Melbourne
+        // 9:30 am on 1 July in Melbourne.
+        await BookAsync(patients[0], owner.Id, group.LocationId, "2031-06-30T23:30:00Z");
         await BookAsync(patients[1], paul.Id, perth, "2031-07-01T01:00:00Z"); // 9 am in Perth
-        await BookAsync(patients[1], paul.Id, perth, "2031-06-30T15:00:00Z"); // 11 pm on 30 June in Perth, 1 July in Melbourne
+        // 11 pm on 30 June in Perth, 1 July in Melbourne.
+        await BookAsync(patients[1], paul.Id, perth, "2031-06-30T15:00:00Z");
 
         await using var screen = await site.OpenAsOwnerAsync(
             Device.DesktopAndPhoneDark,
@@ -375,13 +379,13 @@ public sealed class PatientTests
         await Assertions.Expect(screen.Heading("Tuesday 1 July 2031")).ToBeVisibleAsync();
         await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(3);
         await screen.SeesAsync("9:30 am");
-        await screen.SeesAsync("(Mon 30 Jun)"); // where it is the evening before
+        await screen.SeesAsync("(Mon 30 Jun)"); // the date differs there
         await screen.InspectAsync("calendar");
         await screen.Field("Location").SelectOptionAsync(perth.ToString());
         await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(1);
         await screen.SeesAsync("9:00 am");
         await screen.Link("Previous day").ClickAsync();
-        await screen.SeesAsync("11:00 pm"); // 30 June, as Perth has it
+        await screen.SeesAsync("11:00 pm"); // 30 June in Perth
         await screen.Link("Next day").ClickAsync();
         await screen.SeesAsync("9:00 am");
         await screen.Field("Practitioner").SelectOptionAsync(owner.Id.ToString());
@@ -509,7 +513,7 @@ public sealed class PatientTests
         return made;
     }
 
-    /// <summary>The person opens a portal account, and claims an invitation of the practice for it.</summary>
+    /// <summary>Opens a portal account and claims an invitation of the practice.</summary>
     private static async Task<Guid> ClaimAsync(Site site, Group group, Person person)
     {
         const string bornOn = "1985-04-12";

@@ -2,11 +2,11 @@ namespace Practice.EndToEnd.Tests;
 
 public sealed class PortalPageTests
 {
-    /// <summary>Made once: Anna, with records, shared with Ben; and Mia, whose guardian she is.</summary>
+    /// <summary>Created once: Anna with records, shared with Ben, and her dependant Mia.</summary>
     private static readonly Lazy<Task<Household>> Shared = new(Household.NewAsync);
 
     [Fact]
-    public async Task Every_page_of_the_portal_is_sound_to_look_at()
+    public async Task Every_portal_page_is_accessible_and_fits_the_screen()
     {
         var site = await Site.StartedAsync();
         var home = await Shared.Value;
@@ -71,7 +71,7 @@ public sealed class PortalPageTests
             screen.Page.GetByRole(AriaRole.Dialog)
         );
 
-        // Escape closes it, and what opened it has the focus again.
+        // Escape closes it.
         await screen.TabsTo(pencil);
         await keys.PressAsync("Enter");
         await Assertions.Expect(dialog).ToBeVisibleAsync();
@@ -98,7 +98,7 @@ public sealed class PortalPageTests
     }
 
     [Fact]
-    public async Task Without_script_one_decides_shares_notes_and_cancels_all_the_same()
+    public async Task Without_JavaScript_access_is_decided_and_shared_and_notes_and_cancellations_work()
     {
         var site = await Site.StartedAsync();
         var clinic = await PortalClinic.New(site, "Plain Practice");
@@ -145,7 +145,7 @@ public sealed class PortalPageTests
     }
 
     [Fact]
-    public async Task Who_decides_on_what_another_has_changed_meanwhile_sees_what_it_is_now()
+    public async Task A_decision_on_a_changed_grant_shows_the_current_values()
     {
         var site = await Site.StartedAsync();
         var holder = await site.Host.SignsUp("Carl", "Careful");
@@ -179,18 +179,15 @@ public sealed class PortalPageTests
         await screen.SeesAsync("Fritz Friend has access: View, Clinical.");
 
         await screen.GoAsync($"/portal/{account}/access?edit={asked}");
-        (
-            await fickle.Api.Delete(
-                $"/api/portal/access/{(await fickle.Api.Get("/api/portal/access")).Items[0].GetProperty("grantId").GetGuid()}"
-            )
-        ).Should(204);
+        var request = (await fickle.Api.Get("/api/portal/access")).Items[0].GetProperty("grantId").GetGuid();
+        (await fickle.Api.Delete($"/api/portal/access/{request}")).Should(204);
         await screen.Radio("Status", "Current").CheckAsync();
         await screen.Button("Submit").ClickAsync();
         await screen.SeesAsync("This request no longer exists.");
     }
 
     [Fact]
-    public async Task Who_was_let_in_gives_it_up_again_after_being_asked()
+    public async Task A_person_gives_up_granted_access_after_a_confirmation()
     {
         var site = await Site.StartedAsync();
         var home = await Shared.Value;

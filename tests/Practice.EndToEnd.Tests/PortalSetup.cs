@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>People of the patient portal and a practice that treats them, made over HTTP before a browser is opened.</summary>
+/// <summary>
+/// Portal users and a practice, created over HTTP before the browser test.
+/// </summary>
 internal static class PortalSetup
 {
     public const string Born = "1985-04-12";
@@ -52,7 +54,7 @@ internal static class PortalSetup
 
     public static string Name(this Person person) => $"{person.FirstName} {person.LastName}";
 
-    /// <summary>The portal of another whom the person is let into, by asking and being granted.</summary>
+    /// <summary>Requests access to another person's account and gets it.</summary>
     public static async Task<Guid> IsGrantedAccess(
         this Person person,
         Person holder,
@@ -77,7 +79,7 @@ internal static class PortalSetup
         return grant;
     }
 
-    /// <summary>The grant of who asks, once it has come to the holder.</summary>
+    /// <summary>The pending grant of the person who requested access, as soon as the holder sees it.</summary>
     public static async Task<Guid> SeesPending(this Person holder, Guid account, Person asking) =>
         Guid.Parse(
             await Eventually.Get(async () =>
@@ -88,7 +90,7 @@ internal static class PortalSetup
             )
         );
 
-    /// <summary>A person with an account, whom the clinic treats, and what it has of them.</summary>
+    /// <summary>A patient of the clinic with a linked portal account and records.</summary>
     public static async Task<(Person Person, Guid Account)> Patient(
         this PortalClinic clinic,
         string firstName,
@@ -131,7 +133,7 @@ internal sealed record PortalClinic(Group Group)
             )
         ).Should(201).Id;
 
-    /// <summary>The mail with the link, to the patient or to their guardian.</summary>
+    /// <summary>Invites the patient or their guardian; returns the email.</summary>
     public async Task<Mail> Invites(Guid patient, string email, bool guardian = false)
     {
         (
@@ -146,7 +148,9 @@ internal sealed record PortalClinic(Group Group)
         );
     }
 
-    /// <summary>An appointment here and one in another time zone, an invoice, and a clinical record whose words are told apart.</summary>
+    /// <summary>
+    /// Two appointments in different time zones, an invoice, and a clinical record with a marker word.
+    /// </summary>
     public async Task AddsRecords(Guid patient)
     {
         var far = (await Api.Post($"{Group.Path}/locations", new { name = "West coast", timeZone = "Australia/Perth" }))
@@ -205,7 +209,7 @@ internal sealed record PortalClinic(Group Group)
         ).Should(201);
     }
 
-    /// <summary>Confirms what was asked for from the portal.</summary>
+    /// <summary>Confirms the appointment request from the portal.</summary>
     public async Task Confirms()
     {
         var request = await Eventually.Get(async () =>
@@ -221,7 +225,7 @@ internal sealed record PortalClinic(Group Group)
         ).Should(204);
     }
 
-    public async Task<string?> LastTold(string kind) =>
+    public async Task<string?> LastRequestOf(string kind) =>
         (await Api.Get($"{Group.Path}/requests?kind={kind}"))
             .Items.Select(item =>
                 string.Create(
@@ -234,7 +238,9 @@ internal sealed record PortalClinic(Group Group)
 
 internal static class PortalScreens
 {
-    /// <summary>Opens a mailed link; here, since a host on a port of the machine's choice doesn't know it as it writes the mail.</summary>
+    /// <summary>
+    /// Opens the link of an email at this host; with a random port, the host does not know its own address.
+    /// </summary>
     public static Task OpensLink(this Screen screen, Mail mail) =>
         screen.GoAsync(
             new Uri(
@@ -243,7 +249,7 @@ internal static class PortalScreens
             ).PathAndQuery
         );
 
-    /// <summary>Toggles, at the top right, to another's record.</summary>
+    /// <summary>Switches to another person's record at the top right.</summary>
     public static async Task SwitchesTo(this Screen screen, string name)
     {
         await screen.Page.Locator(".switcher > summary").ClickAsync();
@@ -256,24 +262,24 @@ internal static class PortalScreens
             .Page.GetByRole(AriaRole.Radiogroup, new() { Name = group })
             .GetByRole(AriaRole.Radio, new() { NameRegex = new($"^{option}") });
 
-    /// <summary>The row of a list in which this stands.</summary>
+    /// <summary>The list row that contains this text.</summary>
     public static ILocator Item(this Screen screen, string text) =>
         screen.Page.Locator("tr, li, article").Filter(new() { HasText = text }).Last;
 
-    /// <summary>Nothing of the page, seen or not, says this.</summary>
+    /// <summary>Neither visible nor hidden content contains this text.</summary>
     public static async Task DoesNotContain(this Screen screen, string text) =>
         Assert.DoesNotContain(text, await screen.Page.ContentAsync(), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Tabs on until the thing has the focus.</summary>
-    public static async Task TabsTo(this Screen screen, ILocator thing, int most = 60)
+    /// <summary>Presses Tab until the element has the focus.</summary>
+    public static async Task TabsTo(this Screen screen, ILocator element, int most = 60)
     {
         for (var presses = 0; presses < most; presses++)
         {
-            if (await thing.EvaluateAsync<bool>("element => element === document.activeElement"))
+            if (await element.EvaluateAsync<bool>("element => element === document.activeElement"))
                 return;
             await screen.Page.Keyboard.PressAsync("Tab");
         }
 
-        Assert.Fail($"Not reached by {most} presses of Tab: {thing}");
+        Assert.Fail($"Not reached by {most} presses of Tab: {element}");
     }
 }

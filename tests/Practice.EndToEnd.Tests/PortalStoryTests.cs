@@ -1,10 +1,10 @@
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>The stories that the patient portal was made for, as people live them in a browser.</summary>
+/// <summary>The main stories of the patient portal, in a browser.</summary>
 public sealed class PortalStoryTests
 {
     [Theory, InlineData("phone", "desktop"), InlineData("desktop-dark", "phone-dark")]
-    public async Task A_spouse_is_let_in_to_look_at_appointments_and_invoices_and_is_out_at_once_when_access_is_revoked(
+    public async Task A_spouse_gets_access_to_appointments_and_invoices_and_loses_it_at_once_when_it_is_revoked(
         string device,
         string holdersDevice
     )
@@ -24,7 +24,7 @@ public sealed class PortalStoryTests
         await using var bens = await site.OpenAsync(Screens.Named(device));
         await using var annas = await site.OpenAsync(Screens.Named(holdersDevice));
 
-        // Ben signs up. He opens a portal account, and asks for access to Anna's.
+        // Ben signs up, opens a portal account, and requests access to Anna's.
         await bens.SignsUpAsync(site, ben.FirstName, ben.LastName, ben.Email, ben.Password);
         await bens.GoAsync("/portal");
         await bens.InspectAsync("portal-start");
@@ -40,7 +40,8 @@ public sealed class PortalStoryTests
         await bens.Field("Their email").FillAsync(ben.Email);
         await bens.Radio("Role", "View").CheckAsync();
         await bens.Button("Request access").ClickAsync();
-        await Assertions.Expect(bens.Field("Their email")).ToHaveAttributeAsync("aria-invalid", "true"); // one's own
+        // His own email.
+        await Assertions.Expect(bens.Field("Their email")).ToHaveAttributeAsync("aria-invalid", "true");
         await bens.InspectAsync("portal-request-error");
         await bens.Field("Their email").FillAsync(anna.Email);
         await bens.Button("Request access").ClickAsync();
@@ -49,7 +50,7 @@ public sealed class PortalStoryTests
         await bens.DoesNotContain(account.ToString());
         await bens.InspectAsync("portal-access-asked");
 
-        // Anna is mailed who asks, and for which role. The mail leads her to People Accessing You, where Ben is pending.
+        // Anna gets an email with the name and the role. It leads to People Accessing You, where Ben is pending.
         var mail = await site.Host.Mail.WaitFor(anna.Email, letter =>
             letter.Text.Contains(ben.Email, StringComparison.Ordinal)
         );
@@ -81,7 +82,7 @@ public sealed class PortalStoryTests
         await Assertions.Expect(annas.Item(ben.Email)).ToContainTextAsync("Current");
         await annas.InspectAsync("portal-access-current");
 
-        // Ben toggles at the top right. He sees appointments and invoices, nothing clinical, and nothing to change.
+        // Ben switches to her account. He sees appointments and invoices, no clinical records, and no actions.
         await bens.Link("Home").ClickAsync();
         await bens.SeesAsync("Hello Ben");
         await bens.SwitchesTo("Anna Weber");
@@ -105,7 +106,7 @@ public sealed class PortalStoryTests
         await bens.GoAsync($"/portal/{account}/access");
         await bens.SeesAsync("Only Anna Weber decides who has access");
 
-        // Anna reads who opened what, and revokes the access: it is gone with Ben's very next click.
+        // Anna reads the access log and revokes the access. It ends with Ben's next click.
         await annas.Link("Access log").ClickAsync();
         await Assertions.Expect(annas.Item(ben.Name())).ToContainTextAsync("invoices");
         await Assertions.Expect(annas.Item(ben.Name())).ToContainTextAsync("through access that was granted");
@@ -122,7 +123,7 @@ public sealed class PortalStoryTests
     }
 
     [Fact]
-    public async Task Parents_run_their_childs_account_claim_it_book_and_cancel()
+    public async Task Parents_manage_the_account_of_their_child()
     {
         var site = await Site.StartedAsync();
         var clinic = await PortalClinic.New(site, "Kids Clinic");
@@ -130,7 +131,7 @@ public sealed class PortalStoryTests
         await mother.OpensPortal();
         await using var screen = await site.OpenAsync(Device.PhoneDark);
 
-        // The mother opens an account for Mia. It is empty.
+        // The mother creates an empty account for Mia.
         await screen.SignInAsync(mother, "/portal");
         await screen.Page.Locator(".switcher > summary").ClickAsync();
         await screen.Link("Add a dependant").ClickAsync();
@@ -158,7 +159,8 @@ public sealed class PortalStoryTests
         await screen.SeesAsync("clinicalword: letter to the surgeon");
         await screen.InspectAsync("portal-home-dependant");
 
-        // She requests an appointment; the practice confirms; she cancels it, and the practice sees who did, for whom.
+        // She requests an appointment, the practice confirms it, and she cancels it. The practice sees who cancelled
+        // for whom.
         await screen.Link("Request an appointment").First.ClickAsync();
         await screen.Button("Send request").ClickAsync();
         await Assertions.Expect(screen.Field("Day")).ToHaveAttributeAsync("aria-invalid", "true");
@@ -173,7 +175,7 @@ public sealed class PortalStoryTests
         await screen.Button("Send request").ClickAsync();
         await screen.SeesAsync("Kids Clinic has your request");
         await screen.SeesAsync("Waiting for the practice");
-        Assert.Equal("Maria Little for Mia Little", await clinic.LastTold("appointment"));
+        Assert.Equal("Maria Little for Mia Little", await clinic.LastRequestOf("appointment"));
         await clinic.Confirms();
         await screen.Link("Upcoming").ClickAsync();
         var booked = screen.Item("Check-up");
@@ -187,9 +189,9 @@ public sealed class PortalStoryTests
             .ClickAsync();
         await screen.SeesAsync("Cancelled. The practice is notified.");
         await screen.DoesNotSeeAsync("Check-up");
-        Assert.Equal("Maria Little for Mia Little", await clinic.LastTold("cancellation"));
+        Assert.Equal("Maria Little for Mia Little", await clinic.LastRequestOf("cancellation"));
 
-        // She adds the father, who has never opened a portal. He finds Mia, and both are her guardians.
+        // She adds the father, who has no portal account yet. He sees Mia, and both are her guardians.
         await screen.Link("Account").ClickAsync();
         await screen.Link("Add another guardian").ClickAsync();
         await screen.Field("Email").FillAsync(father.Email);
@@ -208,7 +210,7 @@ public sealed class PortalStoryTests
     }
 
     [Fact]
-    public async Task An_invitation_is_claimed_by_who_had_no_account_yet_and_by_nobody_else()
+    public async Task Only_the_invited_person_claims_an_invitation_even_without_an_account_at_first()
     {
         var site = await Site.StartedAsync();
         var clinic = await PortalClinic.New(site, "Harbour Street Clinic");
@@ -217,7 +219,7 @@ public sealed class PortalStoryTests
         await clinic.AddsRecords(patient);
         var mail = await clinic.Invites(patient, email);
 
-        // Somebody else has the link: they are told kindly, and nothing of the practice or the patient.
+        // Another person opens the link. The page names neither the practice nor the patient.
         var stranger = await site.Host.SignsUp("Sten", "Stranger");
         await using var strangers = await site.OpenAsync(Device.Phone);
         await strangers.SignInAsync(stranger);
@@ -226,7 +228,7 @@ public sealed class PortalStoryTests
         await strangers.DoesNotContain("Harbour");
         await strangers.InspectAsync("portal-claim-error");
 
-        // The one invited follows it, signs up meanwhile, and comes back to it by signing in.
+        // The invited person opens it, signs up, and returns to it after the sign-in.
         await using var screen = await site.OpenAsync(Device.DesktopDark);
         await screen.OpensLink(mail);
         await screen.SeesAsync("A practice has invited you");
@@ -245,7 +247,7 @@ public sealed class PortalStoryTests
     }
 
     [Fact]
-    public async Task An_account_born_on_another_day_is_told_so_and_who_to_ask()
+    public async Task A_different_date_of_birth_is_explained_with_the_next_step()
     {
         var site = await Site.StartedAsync();
         var clinic = await PortalClinic.New(site, "Hill Practice");
@@ -264,6 +266,6 @@ public sealed class PortalStoryTests
         await screen.Link("Not now").ClickAsync();
         await screen.SeesAsync("Hello Dora");
         await screen.GoAsync("/");
-        await screen.SeesAsync("Hello Dora"); // asked once, not at every turn
+        await screen.SeesAsync("Hello Dora"); // the invitation is offered once
     }
 }

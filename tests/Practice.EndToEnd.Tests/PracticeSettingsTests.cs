@@ -17,7 +17,7 @@ public sealed class PracticeSettingsTests
         );
         await screen.InspectAsync("locations");
 
-        // What is wrong with a day's hours is said at that hour.
+        // Errors of opening hours are shown at the field.
         await screen.Link("Add location").ClickAsync();
         await screen.Field("Name").FillAsync("Station Road");
         await screen.Field("Address (optional)").FillAsync("12 Station Road, Perth");
@@ -36,7 +36,7 @@ public sealed class PracticeSettingsTests
         await screen.SeesStatusAsync("Station Road is added");
         await Assertions.Expect(screen.Row("Station Road")).ToContainTextAsync("8:30 am – 12 pm, 1 pm – midnight");
 
-        // Users are assigned from the location's side too.
+        // Users are also assigned on the location's page.
         await screen.Link("Users of Station Road").ClickAsync();
         await screen.Field($"{member.FirstName} {member.LastName}").CheckAsync();
         await screen.InspectAsync("location-users");
@@ -54,7 +54,7 @@ public sealed class PracticeSettingsTests
         await screen.Button("Restore Station Road").ClickAsync();
         await screen.SeesStatusAsync("Station Road is restored");
 
-        // The last open one stays open, and says why.
+        // The last open location cannot be archived.
         await screen.Row("Station Road").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
         await screen
             .Dialog("Archive Station Road?")
@@ -68,7 +68,7 @@ public sealed class PracticeSettingsTests
     }
 
     [Fact]
-    public async Task A_form_is_sent_once_however_often_its_button_is_clicked()
+    public async Task A_double_click_posts_a_form_once()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -87,7 +87,7 @@ public sealed class PracticeSettingsTests
     }
 
     [Fact]
-    public async Task An_owner_changes_what_the_practice_shares_and_a_second_factor_can_be_asked_of_all()
+    public async Task An_owner_changes_the_practice_settings_and_requires_two_factor_authentication()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -113,7 +113,7 @@ public sealed class PracticeSettingsTests
         Assert.Equal("NZD", stored["invoices"].GetProperty("currency").GetString());
         Assert.Equal(48, stored["reminders"].GetProperty("hoursBefore").GetInt32());
 
-        // Nobody locks themselves out: without a factor of one's own it can't be asked of others.
+        // Owners cannot lock themselves out: they need two-factor authentication first.
         await screen
             .Page.GetByRole(AriaRole.Switch, new() { Name = "Require two-factor authentication for all users" })
             .CheckAsync();
@@ -123,7 +123,7 @@ public sealed class PracticeSettingsTests
     }
 
     [Fact]
-    public async Task Who_may_only_work_here_is_offered_nothing_to_manage_and_told_so_where_they_try()
+    public async Task A_user_without_management_access_sees_no_management_actions()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -148,12 +148,12 @@ public sealed class PracticeSettingsTests
         await screen.GoAsync($"{group.Users()}/import");
         await screen.SeesAsync("You can’t add users");
 
-        // Another practice is not there at all.
+        // Another practice is not found.
         var foreign = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
         await screen.GoAsync(foreign.Users());
         await Assertions.Expect(screen.Heading("Page not found")).ToBeVisibleAsync();
 
-        // Leaving is everybody's own.
+        // Every user can leave.
         await screen.GoAsync($"{group.Users()}/{reception.Id}");
         await screen.Button("Leave this practice").First.ClickAsync();
         await screen.InspectAsync("user-leave");
@@ -166,7 +166,7 @@ public sealed class PracticeSettingsTests
     }
 
     [Fact]
-    public async Task Two_people_who_change_the_same_access_hear_of_each_other()
+    public async Task Two_people_who_change_the_same_access_see_the_conflict()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -193,7 +193,7 @@ public sealed class PracticeSettingsTests
     }
 
     [Fact]
-    public async Task A_manager_gives_nothing_beyond_their_own_access()
+    public async Task A_manager_cannot_give_more_than_their_own_access()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -226,14 +226,14 @@ public sealed class PracticeSettingsTests
                 .GetBoolean()
         );
 
-        // An owner is not theirs to manage.
+        // A manager cannot manage an owner.
         await screen.GoAsync($"{group.Users()}/{group.Owner.Id}");
         await Assertions.Expect(screen.Heading($"{group.Owner.FirstName} {group.Owner.LastName}")).ToBeVisibleAsync();
         await Assertions.Expect(screen.Link("Deactivate")).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public async Task The_list_searches_as_one_types_filters_and_pages()
+    public async Task The_user_list_is_searched_while_typing_filtered_and_paged()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -255,7 +255,7 @@ public sealed class PracticeSettingsTests
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(12);
         await screen.InspectAsync("users-many");
 
-        // From the list's start, without a reload, the cursor stays where one types.
+        // The search starts at the first page, without a reload, and keeps the focus.
         await screen.Page.EvaluateAsync("() => { window.here = true; }");
         await screen.Field("Search").PressSequentiallyAsync("row07");
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
@@ -270,7 +270,7 @@ public sealed class PracticeSettingsTests
     }
 
     [Fact]
-    public async Task One_switches_between_practices_and_the_last_used_is_remembered()
+    public async Task A_person_switches_practices_and_the_last_one_is_remembered()
     {
         var site = await Site.StartedAsync();
         var owner = await site.Host.SignUpAndConfirm();

@@ -3,7 +3,7 @@ namespace Practice.EndToEnd.Tests;
 public sealed class SignInTests
 {
     [Fact]
-    public async Task A_wrong_password_is_said_and_the_email_stays()
+    public async Task A_wrong_password_shows_an_error_and_keeps_the_email()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();

@@ -2,25 +2,25 @@ using Regex = System.Text.RegularExpressions.Regex;
 
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>What staff do in the settings of a practice, as they would say it.</summary>
+/// <summary>Actions of staff in the practice settings.</summary>
 internal static class Staff
 {
     public static string Users(this Group group) => $"/practice/{group.Id}/settings/users";
 
-    /// <summary>The row of a list that names this.</summary>
+    /// <summary>The table row that contains this text.</summary>
     public static ILocator Row(this Screen screen, string text) =>
         screen.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = text });
 
     public static ILocator Dialog(this Screen screen, string title) =>
         screen.Page.GetByRole(AriaRole.Dialog, new() { Name = title });
 
-    /// <summary>A card to choose; its name begins with this and goes on with what it means.</summary>
+    /// <summary>A radio button. Its name starts with this label and continues with the hint.</summary>
     public static ILocator Radio(this Screen screen, string name) =>
         screen
             .Page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex($"^{Regex.Escape(name)}") })
             .Filter(new() { Visible = true });
 
-    /// <summary>The switch of the chosen level; the others are not shown.</summary>
+    /// <summary>The switch of the chosen level. The others are hidden.</summary>
     public static ILocator Switch(this Screen screen, string setting) =>
         screen.Page.GetByRole(AriaRole.Switch, new() { Name = setting }).Filter(new() { Visible = true });
 
@@ -34,7 +34,7 @@ internal static class Staff
             .Expect(screen.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = part }))
             .ToBeVisibleAsync();
 
-    /// <summary>Signs up, follows the mailed link, and signs in.</summary>
+    /// <summary>Signs up, confirms the email, and signs in.</summary>
     public static async Task SignsUpAsync(
         this Screen screen,
         Site site,
@@ -58,8 +58,8 @@ internal static class Staff
         await screen.WaitForUrlAsync(url => url.EndsWith("/practice", StringComparison.Ordinal));
     }
 
-    /// <summary>Opens a practice, from the page of one's practices.</summary>
-    public static async Task OpensPracticeAsync(this Screen screen, string name, string roleType, string location)
+    /// <summary>Creates a practice on the page of practices.</summary>
+    public static async Task CreatesPracticeAsync(this Screen screen, string name, string roleType, string location)
     {
         await screen.Link("Create a practice").ClickAsync();
         await screen.Field("Name of the practice").FillAsync(name);
@@ -70,7 +70,7 @@ internal static class Staff
         await screen.SeesStatusAsync($"{name} is created");
     }
 
-    /// <summary>Fills in the dialog in the order in which it stands.</summary>
+    /// <summary>Fills in the dialog from top to bottom.</summary>
     public static async Task FillsAddUserAsync(
         this Screen screen,
         string firstName,

@@ -56,7 +56,9 @@ internal static class AccessLabels
             _ => "Everything, including clinical records.",
         };
 
-    /// <summary>Whether a person with this access cannot give the setting to others: they lack it, or are restricted themselves.</summary>
+    /// <summary>
+    /// Whether a person with this access cannot give the setting to others: they lack it, or are restricted themselves.
+    /// </summary>
     public static bool IsBeyond(IDictionary<string, bool> own, string setting) =>
         own.TryGetValue(setting, out var on) && (IsRestriction(setting) ? on : !on);
 

@@ -1,6 +1,9 @@
 namespace Practice.Web;
 
-/// <summary>Colour and initials of a practice or a person. The colour never changes, so people see at a glance whose data is on screen.</summary>
+/// <summary>
+/// Colour and initials of a practice or a person. The colour never changes, so people see at a glance whose data is on
+/// screen.
+/// </summary>
 internal static class Avatar
 {
     private const int Colours = 8;

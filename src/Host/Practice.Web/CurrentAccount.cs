@@ -19,7 +19,8 @@ public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi ap
         var accounts = (await api.ListPortalAccountsAsync(limit: 200)).Result.Items;
         var open = accounts.SingleOrDefault(account => account.AccountId == id);
         if (open is null)
-            await api.ReadAccountAsync(id); // throws the reason; reading it every time would add an access log entry per page
+            // Throws the reason; reading it every time would add an access log entry per page.
+            await api.ReadAccountAsync(id);
         return new Account(
             open!,
             [.. accounts.OrderBy(account => account.Relation)],
@@ -50,6 +51,10 @@ public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi ap
 
         /// <summary>Whether the person has their own account, this one or another.</summary>
         public bool HasOwn => Accounts.Any(account => account.Relation == AccountRelation.Self);
+
+        /// <summary>The accounts that the person manages as a guardian.</summary>
+        public IEnumerable<OpenableAccount> Dependants =>
+            Accounts.Where(account => account.Relation == AccountRelation.Dependant);
 
         /// <summary>Whether the person decides who else has access.</summary>
         public bool IsHolder => Open.Relation != AccountRelation.Granted;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Practice.Web;
 
-/// <summary>Formats dates and times for people, in the zone of a location or an account, and for HTML and the API.</summary>
+/// <summary>
+/// Formats dates and times for people, in the zone of a location or an account, and for HTML and the API.
+/// </summary>
 internal static class DateFormat
 {
     /// <summary>Such as <c>Thu 26 Nov 2026, 3:30 pm</c>.</summary>
@@ -50,7 +52,9 @@ internal static class DateFormat
     public static DateTimeOffset ToZone(DateTimeOffset at, string timeZone) =>
         TimeZoneInfo.ConvertTime(at, Zone(timeZone));
 
-    /// <summary>The start of the day. Some zones skip midnight when clocks go forward: then the first time that exists.</summary>
+    /// <summary>
+    /// The start of the day. Some zones skip midnight when clocks go forward: then the first time that exists.
+    /// </summary>
     public static DateTimeOffset StartOfDay(DateOnly day, string timeZone)
     {
         var at = day.ToDateTime(TimeOnly.MinValue);

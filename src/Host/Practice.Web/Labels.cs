@@ -43,6 +43,9 @@ internal static class Labels
         string.IsNullOrEmpty(member.Title) ? Of(member) : $"{member.Title} {Of(member)}";
 
     /// <summary>Such as <c>1,120.15 AUD</c>.</summary>
-    public static string Money(string amount, string currency) =>
-        $"{decimal.Parse(amount, CultureInfo.InvariantCulture).ToString("#,##0.00", CultureInfo.InvariantCulture)} {currency}";
+    public static string Money(string amount, string currency)
+    {
+        var value = decimal.Parse(amount, CultureInfo.InvariantCulture);
+        return $"{value.ToString("#,##0.00", CultureInfo.InvariantCulture)} {currency}";
+    }
 }

@@ -3,7 +3,9 @@ using Practice.Client;
 
 namespace Practice.Web;
 
-/// <summary>The portal account that this browser opened last; the portal starts there next time, if the person still has access.</summary>
+/// <summary>
+/// The portal account that this browser opened last; the portal starts there next time, if the person still has access.
+/// </summary>
 internal static class LastAccount
 {
     private const string Cookie = "practice-portal";

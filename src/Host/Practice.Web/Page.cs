@@ -23,7 +23,9 @@ public abstract class Page : ComponentBase
     /// <summary>The page's form of this name.</summary>
     protected FormState Form(string name) => new(Http, name);
 
-    /// <summary>Redirects the browser. The next page shows the message, or the one that this page took and will not show.</summary>
+    /// <summary>
+    /// Redirects the browser. The next page shows the message, or the one that this page took and will not show.
+    /// </summary>
     protected void RedirectTo(string path, string? message = null)
     {
         if ((message ?? FlashMessage.Current) is { } text)

@@ -6,7 +6,9 @@ namespace Practice.Web;
 /// <summary>Addresses derived from the current one.</summary>
 internal static class PageUrl
 {
-    /// <summary>The same page with one query value changed or removed (null). A list starts again at its first page.</summary>
+    /// <summary>
+    /// The same page with one query value changed or removed (null). A list starts again at its first page.
+    /// </summary>
     public static string WithQuery(HttpRequest request, string name, string? value) =>
         Change(request, name, value, key => key != "after");
 
@@ -14,7 +16,9 @@ internal static class PageUrl
     public static string WithDialog(HttpRequest request, string name, string? value) =>
         Change(request, name, value, _ => true);
 
-    /// <summary>The address if it belongs to this site, else the fallback: a link to this site must not redirect to another one.</summary>
+    /// <summary>
+    /// The address if it belongs to this site, else the fallback: a link to this site must not redirect to another one.
+    /// </summary>
     public static string LocalOr(string? address, string fallback) =>
         address is ['/', .. var rest]
         && (rest.Length == 0 || (rest[0] is not ('/' or '\\')))

@@ -4,8 +4,8 @@ using Practice.Web.Forms;
 namespace Practice.Web;
 
 /// <summary>
-/// A practice's invitation to the portal that was opened and not claimed yet. A new person leaves the page to confirm their
-/// email, so a cookie keeps the token until they are back.
+/// A practice's invitation to the portal that was opened and not claimed yet. A new person leaves the page to confirm
+/// their email, so a cookie keeps the token until they are back.
 /// </summary>
 public sealed class PendingClaim(IHttpContextAccessor accessor, EncryptedCookies cookies)
 {

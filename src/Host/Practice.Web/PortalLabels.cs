@@ -7,7 +7,8 @@ internal static class PortalLabels
 {
     /// <summary>The warning wherever access is granted.</summary>
     public const string Trust =
-        "Anyone you grant access to will be able to see and possibly edit health data or medical records in this account. Do not grant access to people you do not trust. You can revoke access at any time.";
+        "Anyone you grant access to will be able to see and possibly edit health data or medical records in this "
+        + "account. Do not grant access to people you do not trust. You can revoke access at any time.";
 
     public static IReadOnlyList<(string Value, string Text, string Hint)> Roles { get; } =
     [
@@ -32,6 +33,15 @@ internal static class PortalLabels
         ("legalGuardian", "Legal guardian of an adult"),
         ("other", "Other"),
     ];
+
+    /// <summary>The hint of the date of birth of a new account.</summary>
+    public const string DateOfBirthHint =
+        "Practices compare it with their records. Make sure it is correct: you can’t change it later.";
+
+    /// <summary>What the confirmation says before an appointment is cancelled.</summary>
+    public static string CancellationText(AccountAppointment appointment) =>
+        $"{DateFormat.Text(appointment.StartsAt, appointment.TimeZone)} with {appointment.PractitionerName} "
+        + $"at {appointment.Practice}. The practice is notified that you cancelled.";
 
     public static string Of(Relationship relationship) =>
         relationship == Relationship.LegalGuardian ? "Legal guardian" : relationship.ToString();
@@ -77,14 +87,16 @@ internal static class PortalLabels
         {
             (true, _, true) => null,
             (true, _, false) => "You can view this record, but not edit it.",
-            (false, true, _) =>
-                $"{here.Name} has reached the age at which guardians no longer see clinical records. You see appointments and invoices.",
+            (false, true, _) => $"{here.Name} has reached the age at which guardians no longer see clinical records. "
+                + "You see appointments and invoices.",
             (false, _, true) => $"{here.Name} shares appointments and invoices with you, but not clinical records.",
-            (false, _, false) =>
-                $"{here.Name} shares appointments and invoices with you, but not clinical records. You can view them, but not edit them.",
+            (false, _, false) => $"{here.Name} shares appointments and invoices with you, but not clinical records. "
+                + "You can view them, but not edit them.",
         };
 
-    /// <summary>What a person did in one visit, such as <c>opened invoices and appointments, cancelled an appointment</c>.</summary>
+    /// <summary>
+    /// What a person did in one visit, such as <c>opened invoices and appointments, cancelled an appointment</c>.
+    /// </summary>
     /// <param name="openings">By their names in the access log, oldest first.</param>
     public static string Did(IEnumerable<string> openings)
     {

@@ -7,7 +7,9 @@ internal static class PracticeApiExtensions
 {
     private const int LargestPage = 200;
 
-    /// <summary>The practice's locations by name; only the assigned ones for a person who is restricted to them.</summary>
+    /// <summary>
+    /// The practice's locations by name; only the assigned ones for a person who is restricted to them.
+    /// </summary>
     public static async Task<IReadOnlyList<LocationView>> AllLocationsAsync(this PracticeApi api, Guid groupId) =>
         await AllAsync(async after =>
         {

@@ -83,17 +83,21 @@ public static class PracticeWeb
         app.MapRazorComponents<App>();
         app.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignInService signInService) =>
             {
-                if (http.User.Identity?.IsAuthenticated == true) // otherwise the session is over, and so is the token that was bound to it
+                // Otherwise the session is over, and so is the token that was bound to it.
+                if (http.User.Identity?.IsAuthenticated == true)
                     await antiforgery.ValidateRequestAsync(http);
                 await signInService.SignOutAsync(http);
                 return Results.LocalRedirect(http.Request.Query.ContainsKey("idle") ? "/sign-in?idle" : "/sign-in?bye");
             })
             .ExcludeFromDescription(); // not part of the API
         StaffEndpoints.Map(app);
-        app.MapGet("/session", () => Results.NoContent()).RequireAuthorization().ExcludeFromDescription(); // keeps the session alive
+        // Keeps the session alive.
+        app.MapGet("/session", () => Results.NoContent()).RequireAuthorization().ExcludeFromDescription();
     }
 
-    /// <summary>Whether a request is for the API, its documents or the health checks, and not for the front end.</summary>
+    /// <summary>
+    /// Whether a request is for the API, its documents or the health checks, and not for the front end.
+    /// </summary>
     public static bool IsApi(PathString path) =>
         path.StartsWithSegments("/api")
         || path.StartsWithSegments("/health")
@@ -111,8 +115,8 @@ public static class PracticeWeb
     public static Task WriteStatusAsync(HttpContext http, int status) => ProblemPageHandler.WriteAsync(http, status);
 
     /// <summary>
-    /// Another person was faster, and the posted form is no longer on the page. Blazor answers that with a line of plain text,
-    /// in production with nothing; the person gets the current page instead.
+    /// Another person was faster, and the posted form is no longer on the page. Blazor answers that with a line of
+    /// plain text, in production with nothing; the person gets the current page instead.
     /// </summary>
     private static Task ReloadIfFormIsGone(HttpContext http, RequestDelegate next)
     {
@@ -173,7 +177,9 @@ public static class PracticeWeb
         options.MimeTypes = ["text/html"];
     }
 
-    /// <summary>Between the framework's fastest level, with larger pages, and its smallest, which costs more time than it saves.</summary>
+    /// <summary>
+    /// Between the framework's fastest level, with larger pages, and its smallest, which costs more time than it saves.
+    /// </summary>
     private sealed class Brotli : ICompressionProvider
     {
         public string EncodingName => "br";

@@ -5,7 +5,9 @@ namespace Practice.Web;
 /// <summary>The practitioners for whom the person can book an appointment.</summary>
 internal static class Practitioners
 {
-    /// <summary>The active practitioners: all of them, or only the person themselves where they cannot edit other calendars.</summary>
+    /// <summary>
+    /// The active practitioners: all of them, or only the person themselves where they cannot edit other calendars.
+    /// </summary>
     public static async Task<IReadOnlyList<(string Value, string Text)>> ReadAsync(
         PracticeApi api,
         CurrentPractice.Practice here

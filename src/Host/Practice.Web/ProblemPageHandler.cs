@@ -14,7 +14,9 @@ using Practice.Web.Pages;
 
 namespace Practice.Web;
 
-/// <summary>Turns API problems during rendering into a page with the message. An ended session redirects to the sign-in page.</summary>
+/// <summary>
+/// Turns API problems during rendering into a page with the message. An ended session redirects to the sign-in page.
+/// </summary>
 internal sealed class ProblemPageHandler : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(
@@ -59,7 +61,10 @@ internal sealed class ProblemPageHandler : IExceptionHandler
         }
     }
 
-    /// <summary>Where to return after the sign-in. Forms post to their own page; an endpoint that is not a page cannot be returned to.</summary>
+    /// <summary>
+    /// Where to return after the sign-in. Forms post to their own page; an endpoint that is not a page cannot be
+    /// returned to.
+    /// </summary>
     private static string Here(HttpContext http) =>
         HttpMethods.IsGet(http.Request.Method)
         || http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>()
@@ -67,7 +72,10 @@ internal sealed class ProblemPageHandler : IExceptionHandler
             ? http.Request.Path + http.Request.QueryString
             : "/";
 
-    /// <summary>Writes a page for an error status. It renders in its own scope, since the failed page may have started to render.</summary>
+    /// <summary>
+    /// Writes a page for an error status. It renders in its own scope, since the failed page may have started to
+    /// render.
+    /// </summary>
     public static async Task WriteAsync(HttpContext http, int status, string? message = null)
     {
         await using var scope = http.RequestServices.CreateAsyncScope();

@@ -31,7 +31,8 @@ internal static class StaffEndpoints
     )
     {
         await antiforgery.ValidateRequestAsync(http);
-        await api.SwitchGroupAsync(new GroupChoice { GroupId = groupId }); // 404 where the person is not an active member
+        // 404 where the person is not an active member.
+        await api.SwitchGroupAsync(new GroupChoice { GroupId = groupId });
         return Results.LocalRedirect($"/practice/{groupId}");
     }
 }

@@ -8,8 +8,8 @@ namespace Practice.Client;
 public partial class PracticeApi
 {
     /// <summary>
-    /// Sends a CSV file of members unchanged (the generated call would send JSON), and yields the result of each row as soon as the
-    /// API has sent it: a real import of thousands of rows takes minutes.
+    /// Sends a CSV file of members unchanged (the generated call would send JSON), and yields the result of each row as
+    /// soon as the API has sent it: a real import of thousands of rows takes minutes.
     /// </summary>
     /// <exception cref="ApiProblemException">On the first row, where the API rejects the whole file.</exception>
     public async IAsyncEnumerable<ImportedRow> ImportMemberFileAsync(

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Practice.Client;
 
-/// <summary>The HTTP API, typed. Its calls are generated from <c>docs/openapi.json</c>; an error response throws <see cref="ApiProblemException"/>.</summary>
+/// <summary>
+/// The HTTP API, typed. Its calls are generated from <c>docs/openapi.json</c>; an error response throws <see
+/// cref="ApiProblemException"/>.
+/// </summary>
 public partial class PracticeApi
 {
     /// <summary>Null values are not sent: the API distinguishes an absent field from null.</summary>

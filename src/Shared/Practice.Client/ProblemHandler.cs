@@ -1,6 +1,8 @@
 namespace Practice.Client;
 
-/// <summary>Throws an <see cref="ApiProblemException"/> for every error response, before the generated calls see the status.</summary>
+/// <summary>
+/// Throws an <see cref="ApiProblemException"/> for every error response, before the generated calls see the status.
+/// </summary>
 public sealed class ProblemHandler : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(

@@ -6,7 +6,10 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Host.FrontEnd;
 
-/// <summary>The data protection keys, for cookies and forms. They are stored in the database, so they survive restarts and all hosts share them.</summary>
+/// <summary>
+/// The data protection keys, for cookies and forms. They are stored in the database, so they survive restarts and all
+/// hosts share them.
+/// </summary>
 internal sealed class DataProtectionKeyStore(PracticeDatabase database, SessionEncryption encryption) : IXmlRepository
 {
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.WebSchema);
@@ -18,7 +21,8 @@ internal sealed class DataProtectionKeyStore(PracticeDatabase database, SessionE
         var keys = new List<XElement>();
         while (reader.Read())
         {
-            // A key from before a change of the owner's password cannot be decrypted: its cookies and forms are invalid.
+            // A key from before a change of the owner's password cannot be decrypted: its cookies and forms are
+            // invalid.
             if (encryption.Decrypt(reader.GetString(0), reader.GetFieldValue<byte[]>(1)) is { } content)
                 keys.Add(XElement.Parse(Encoding.UTF8.GetString(content)));
         }

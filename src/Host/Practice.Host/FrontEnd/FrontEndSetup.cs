@@ -11,7 +11,10 @@ using Practice.Web.Sessions;
 
 namespace Practice.Host.FrontEnd;
 
-/// <summary>The front end in the process of the API: where it stores its sessions, and how it calls the API over HTTP, like any client.</summary>
+/// <summary>
+/// The front end in the process of the API: where it stores its sessions, and how it calls the API over HTTP, like any
+/// client.
+/// </summary>
 internal static class FrontEndSetup
 {
     public static void AddFrontEnd(this IServiceCollection services, HostSettings settings)
@@ -42,8 +45,9 @@ internal static class FrontEndSetup
 }
 
 /// <summary>
-/// Marks calls of the front end to the API of the same process. They all come from this machine's address, and the browser's own
-/// request was counted already, so the rate limit per address does not apply to them. A secret of the process proves the origin.
+/// Marks calls of the front end to the API of the same process. They all come from this machine's address, and the
+/// browser's own request was counted already, so the rate limit per address does not apply to them. A secret of the
+/// process proves the origin.
 /// </summary>
 internal static class FrontEndCalls
 {

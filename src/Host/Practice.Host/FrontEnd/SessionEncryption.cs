@@ -5,8 +5,8 @@ using Practice.Shared.Persistence;
 namespace Practice.Host.FrontEnd;
 
 /// <summary>
-/// Encrypts what the front end stores in the database (AES-GCM). The key is derived like the passwords of the database roles, so
-/// every host has it, and a copy of the database alone can be neither read nor changed unnoticed.
+/// Encrypts what the front end stores in the database (AES-GCM). The key is derived like the passwords of the database
+/// roles, so every host has it, and a copy of the database alone can be neither read nor changed unnoticed.
 /// </summary>
 internal sealed class SessionEncryption(PracticeDatabase database)
 {

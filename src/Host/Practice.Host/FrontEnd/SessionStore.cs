@@ -6,7 +6,10 @@ using Practice.Web.Sessions;
 
 namespace Practice.Host.FrontEnd;
 
-/// <summary>Browser sessions in the database, for all hosts: found by the hash of their key, encrypted, and deleted once they expire.</summary>
+/// <summary>
+/// Browser sessions in the database, for all hosts: found by the hash of their key, encrypted, and deleted once they
+/// expire.
+/// </summary>
 internal sealed class SessionStore(PracticeDatabase database, SessionEncryption encryption, TimeProvider clock)
     : ISessionStore
 {

@@ -6,7 +6,7 @@ namespace Practice.Web.Components;
 internal static class FieldIds
 {
     public static string Of(FormState form, string field) =>
-        $"{form.Name}-{field.Replace('.', '-').Replace("[", "-", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)}";
+        $"{form.Name}-{field.Replace('.', '-').Replace('[', '-').Replace("]", "", StringComparison.Ordinal)}";
 
     public static string? DescribedBy(string id, string? hint, string? error) =>
         (hint, error) switch

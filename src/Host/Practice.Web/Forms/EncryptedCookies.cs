@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Practice.Web.Forms;
 
 /// <summary>
-/// Short-lived text that the browser keeps for this site. Only the site can read or create it: it is encrypted with its expiry
-/// inside, in a cookie that scripts cannot read.
+/// Short-lived text that the browser keeps for this site. Only the site can read or create it: it is encrypted with its
+/// expiry inside, in a cookie that scripts cannot read.
 /// </summary>
 public sealed class EncryptedCookies(IHttpContextAccessor accessor, IDataProtectionProvider protection)
 {

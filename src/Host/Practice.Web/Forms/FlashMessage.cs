@@ -1,7 +1,8 @@
 namespace Practice.Web.Forms;
 
 /// <summary>
-/// One sentence about what was just done, shown once by the page after a redirect. It may name a person, so it is encrypted.
+/// One sentence about what was just done, shown once by the page after a redirect. It may name a person, so it is
+/// encrypted.
 /// </summary>
 public sealed class FlashMessage(EncryptedCookies cookies)
 {

@@ -5,8 +5,8 @@ using Practice.Client;
 namespace Practice.Web.Forms;
 
 /// <summary>
-/// One form of a page: what the person typed, and the errors of each field. The rules are in the API; a form only shows what
-/// the API said.
+/// One form of a page: what the person typed, and the errors of each field. The rules are in the API; a form only shows
+/// what the API said.
 /// </summary>
 public sealed class FormState
 {
@@ -47,7 +47,9 @@ public sealed class FormState
     /// <summary>The posted text; null where it is empty. Passwords keep their spaces.</summary>
     public string? Text(string field) => _posted?[field].ToString() is { Length: > 0 } text ? text : null;
 
-    /// <summary>What the field shows: the posted text, or the stored value where the form was not posted with this field.</summary>
+    /// <summary>
+    /// What the field shows: the posted text, or the stored value where the form was not posted with this field.
+    /// </summary>
     public string? ValueOf(string field, string? stored = null) =>
         _posted?.ContainsKey(field) == true ? Text(field) : stored;
 
@@ -69,7 +71,9 @@ public sealed class FormState
     public TimeOnly? Time(string field) =>
         TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time) ? time : null;
 
-    /// <summary>The posted date. Text that is no date is an error of the field, and not the same as an empty field.</summary>
+    /// <summary>
+    /// The posted date. Text that is no date is an error of the field, and not the same as an empty field.
+    /// </summary>
     public DateOnly? DateOrError(string field)
     {
         var date = Date(field);
@@ -130,8 +134,8 @@ public sealed class FormState
     public void AskFor(string field, string message) => (Problem, _errors[field]) = (null, [message]);
 
     /// <summary>
-    /// Calls the API. Returns false where the API rejected the input; its messages are then at the fields. Other problems, such
-    /// as an ended session, are thrown on.
+    /// Calls the API. Returns false where the API rejected the input; its messages are then at the fields. Other
+    /// problems, such as an ended session, are thrown on.
     /// </summary>
     public async Task<bool> TryAsync(Func<Task> act)
     {

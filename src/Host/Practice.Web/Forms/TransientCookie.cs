@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Practice.Web.Forms;
 
 /// <summary>
-/// Input of one page that a later page needs, such as the email and password while the person gets a code. Only those pages
-/// receive the cookie.
+/// Input of one page that a later page needs, such as the email and password while the person gets a code. Only those
+/// pages receive the cookie.
 /// </summary>
 public sealed class TransientCookie(EncryptedCookies cookies)
 {

@@ -13,6 +13,8 @@ public sealed record SessionLimits(TimeSpan Idle)
     /// <summary>A session is renewed after this time, not with every page.</summary>
     internal TimeSpan RenewAfter => Idle / 15 < TimeSpan.FromMinutes(1) ? Idle / 15 : TimeSpan.FromMinutes(1);
 
-    /// <summary>A little longer than the limit that people see, since the last page may not have renewed the session.</summary>
+    /// <summary>
+    /// A little longer than the limit that people see, since the last page may not have renewed the session.
+    /// </summary>
     internal TimeSpan Lifetime => Idle + RenewAfter;
 }

@@ -10,8 +10,8 @@ using Practice.Client;
 namespace Practice.Web.Sessions;
 
 /// <summary>
-/// Stores sessions on the server. The cookie holds only the session's key; the API tokens stay here, and the access token is
-/// refreshed before it expires.
+/// Stores sessions on the server. The cookie holds only the session's key; the API tokens stay here, and the access
+/// token is refreshed before it expires.
 /// </summary>
 internal sealed class SessionTicketStore(ISessionStore store, TimeProvider clock, IServiceScopeFactory scopes)
     : ITicketStore
@@ -42,8 +42,8 @@ internal sealed class SessionTicketStore(ISessionStore store, TimeProvider clock
         if (ticket is null || !IsDue(ticket))
             return ticket;
 
-        // A refresh token works once, and a second use ends the session. So only one request on all hosts refreshes, after it has
-        // read the session again.
+        // A refresh token works once, and a second use ends the session. So only one request on all hosts refreshes,
+        // after it has read the session again.
         await using var sessionLock = await store.LockAsync(key, CancellationToken.None);
         ticket = await ReadAsync(key);
         if (ticket is null || !IsDue(ticket))
