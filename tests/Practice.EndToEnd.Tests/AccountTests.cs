@@ -1,36 +1,36 @@
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>A person's own account, from the sign-up to the day they sign out everywhere.</summary>
+/// <summary>A person's account, from the sign-up to the sign-out on all devices.</summary>
 public sealed class AccountTests
 {
     [Fact]
-    public async Task From_the_sign_up_to_two_factors()
+    public async Task Signs_up_and_turns_two_factor_authentication_on_and_off()
     {
         var site = await Site.StartedAsync();
         await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         var (email, password) = (People.NewEmail(), People.NewPassword());
 
-        // What is wrong stands at its field, the cursor at the first; the password has to be typed again.
+        // Errors are shown at their fields and the first gets the focus. The password is empty again.
         await screen.GoAsync("/sign-up");
-        await screen.LookAsync("sign-up");
+        await screen.InspectAsync("sign-up");
         await screen.Field("Email").FillAsync(email);
         await screen.Field("Password").FillAsync("short");
         await screen.Button("Create account").ClickAsync();
         await Assertions.Expect(screen.Field("First name")).ToBeFocusedAsync();
         await Assertions.Expect(screen.Field("Email")).ToHaveValueAsync(email);
         await Assertions.Expect(screen.Field("Password")).ToHaveValueAsync("");
-        await screen.LookAsync("sign-up-refused");
+        await screen.InspectAsync("sign-up-error");
 
         await screen.Field("First name").FillAsync("Mia");
         await screen.Field("Last name").FillAsync("Hart");
         await screen.Field("Password").FillAsync(password);
         await screen.Button("Create account").ClickAsync();
-        await Assertions.Expect(screen.Heading("Look into your mail")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Heading("Check your inbox")).ToBeVisibleAsync();
         await screen.SeesAsync(email);
         Assert.DoesNotContain("@", screen.Page.Url, StringComparison.Ordinal);
-        await screen.LookAsync("sign-up-sent");
+        await screen.InspectAsync("sign-up-sent");
 
-        // A program that looks through the mail opens the link; it works all the same.
+        // A mail scanner opens the link first; the link still works.
         var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
         var link = $"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}";
         using (var scanner = new HttpClient { BaseAddress = site.Host.Url })
@@ -39,72 +39,84 @@ public sealed class AccountTests
         }
 
         await screen.GoAsync(link);
-        await screen.LookAsync("confirm-email");
+        await screen.InspectAsync("confirm-email");
         await screen.Button("Confirm my email").ClickAsync();
-        await screen.SeesAsync("Your email is confirmed. Sign in now.");
+        await screen.SeesAsync("Your email is confirmed. Please sign in.");
 
         await screen.GoAsync(link);
         await screen.Button("Confirm my email").ClickAsync();
         await screen.SeesAsync("This link has been used");
         await Assertions.Expect(screen.Link("Get a new link")).ToBeVisibleAsync();
-        await screen.LookAsync("confirm-email-used");
+        await screen.InspectAsync("confirm-email-used");
 
-        // Two factors: the picture, the key, the code, the recovery codes.
+        // Two-factor authentication: the QR code, the key, the code, the recovery codes.
         await screen.GoAsync("/sign-in?to=/security");
         await screen.SignInHereAsync(email, password);
-        await Assertions.Expect(screen.Heading("Two factors")).ToBeVisibleAsync();
-        await screen.LookAsync("security-off");
-        await screen.Button("Set up two factors").ClickAsync();
         await Assertions
-            .Expect(screen.Page.GetByRole(AriaRole.Img, new() { Name = "The key, for an authenticator app to scan" }))
+            .Expect(
+                screen.Page.GetByRole(
+                    AriaRole.Heading,
+                    new()
+                    {
+                        Name = "Two-factor authentication",
+                        Level = 1,
+                        Exact = true,
+                    }
+                )
+            )
+            .ToBeVisibleAsync();
+        await screen.InspectAsync("security-off");
+        await screen.Button("Set up two-factor authentication").ClickAsync();
+        await Assertions
+            .Expect(screen.Page.GetByRole(AriaRole.Img, new() { Name = "QR code for your authenticator app" }))
             .ToBeVisibleAsync();
         var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
-        await screen.LookAsync("security-set-up");
+        await screen.InspectAsync("security-set-up");
         await screen.Field("Code").FillAsync("000000");
         await screen.Button("Turn on").ClickAsync();
         await screen.SeesAsync("The code is not right");
         Assert.Equal(
             key,
             (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal)
-        ); // the one that the app has
+        ); // the key that the app has
         await screen.Field("Code").FillAsync(Authenticator.Code(key));
         await screen.Button("Turn on").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("#recovery-codes li")).ToHaveCountAsync(10);
         var recovery = await screen.Page.Locator("#recovery-codes li").AllInnerTextsAsync();
-        await screen.LookAsync("security-codes");
-        await screen.Link("I have kept them").ClickAsync();
-        await screen.SeesAsync("Your account takes a code");
-        await screen.SeesNoneAsync(recovery[0]);
-        await screen.LookAsync("security-on");
+        await screen.InspectAsync("security-codes");
+        await screen.Link("I have saved my codes").ClickAsync();
+        await screen.SeesAsync("Two-factor authentication is on");
+        await screen.DoesNotSeeAsync(recovery[0]);
+        await screen.InspectAsync("security-on");
 
-        // The next sign-in asks for the code, and for nothing that was typed already.
+        // The next sign-in asks only for the code.
         await screen.SignOutAsync();
         await screen.GoAsync("/sign-in?to=/account/sessions");
         await screen.SignInHereAsync(email, password);
-        await Assertions.Expect(screen.Heading("One thing more: your code")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Heading("Enter your code")).ToBeVisibleAsync();
         Assert.DoesNotContain(password, await screen.Page.ContentAsync(), StringComparison.Ordinal);
-        await screen.LookAsync("sign-in-code");
+        await screen.InspectAsync("sign-in-code");
         await screen.Field("Code").FillAsync("123456");
         await screen.Button("Sign in").ClickAsync();
-        await screen.SeesAsync("This code is not right");
+        await screen.SeesAsync("This code is wrong");
         await screen.Field("Code").FillAsync(recovery[0]);
         await screen.Button("Sign in").ClickAsync();
         await Assertions.Expect(screen.Heading("Your devices")).ToBeVisibleAsync();
 
-        // Off again, with another of the codes.
+        // Turned off with another recovery code.
         await screen.GoAsync("/security");
         await screen.Link("Turn off").ClickAsync();
         await screen.Field("Code").FillAsync(recovery[0]);
         await screen.Button("Turn off").ClickAsync();
         await screen.SeesAsync("The code is not right, or was used before.");
-        await screen.LookAsync("security-turn-off");
+        await screen.InspectAsync("security-turn-off");
         await screen.Field("Code").FillAsync(recovery[1]);
         await screen.Button("Turn off").ClickAsync();
-        await screen.SeesAsync("Two factors are off.");
+        await screen.SeesAsync("Two-factor authentication is off.");
     }
 
     [Fact]
-    public async Task Without_script_one_signs_up_confirms_and_turns_two_factors_on()
+    public async Task Without_JavaScript_a_person_signs_up_confirms_and_turns_on_two_factor_authentication()
     {
         var site = await Site.StartedAsync();
         await using var screen = await site.OpenAsync(Device.NoScript);
@@ -116,7 +128,7 @@ public sealed class AccountTests
         await screen.Field("Email").FillAsync(email);
         await screen.Field("Password").FillAsync(password);
         await screen.Button("Create account").ClickAsync();
-        await screen.SeesAsync("Look into your mail");
+        await screen.SeesAsync("Check your inbox");
 
         var first = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
         await screen.Button("Send the link again").ClickAsync();
@@ -129,14 +141,15 @@ public sealed class AccountTests
         await screen.Button("Confirm my email").ClickAsync();
         await screen.SignInHereAsync(email, password);
 
-        // Where it all was to lead, over the mail and back.
-        await screen.Button("Set up two factors").ClickAsync();
+        // The sign-in returns to the page from before the sign-up.
+        await screen.Button("Set up two-factor authentication").ClickAsync();
         var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await screen.Field("Code").FillAsync(Authenticator.Code(key));
         await screen.Button("Turn on").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("#recovery-codes li")).ToHaveCountAsync(10);
-        await Assertions.Expect(screen.Page.Locator("[data-script]:visible")).ToHaveCountAsync(0); // they would do nothing
-        await screen.LookAsync("security-codes");
+        // These buttons need JavaScript.
+        await Assertions.Expect(screen.Page.Locator("[data-script]:visible")).ToHaveCountAsync(0);
+        await screen.InspectAsync("security-codes");
     }
 
     [Theory]
@@ -154,7 +167,7 @@ public sealed class AccountTests
         await screen.GoAsync($"/sign-in?to=/practice/{group.Id}/patients");
         await screen.SignInHereAsync(email, temporary);
         await screen.SeesAsync("Choose your own password");
-        await screen.LookAsync("change-password-forced");
+        await screen.InspectAsync("change-password-forced");
         foreach (var page in new[] { $"/practice/{group.Id}/patients", "/notifications", "/account", "/security" })
         {
             await screen.GoAsync(page);
@@ -174,7 +187,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task Whom_a_practice_has_added_chooses_a_password_by_the_welcome_link()
+    public async Task A_person_added_by_a_practice_chooses_a_password_through_the_welcome_link()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -189,13 +202,13 @@ public sealed class AccountTests
         await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}");
         await screen.Button("Confirm my email").ClickAsync();
         await Assertions.Expect(screen.Field("New password")).ToBeFocusedAsync();
-        await screen.LookAsync("confirm-email-password");
+        await screen.InspectAsync("confirm-email-password");
         await screen.Field("New password").FillAsync("too short");
         await screen.Button("Set password and confirm").ClickAsync();
         await screen.SeesAsync("From 12 to 128 characters.");
         await screen.Field("New password").FillAsync(password);
         await screen.Button("Set password and confirm").ClickAsync();
-        await screen.SeesAsync("Sign in with it.");
+        await screen.SeesAsync("your password is set. Please sign in.");
         await screen.SignInAsync(
             new Person(site.Host, default, email, password, "", "", site.Host.Api),
             $"/practice/{group.Id}/patients"
@@ -206,26 +219,26 @@ public sealed class AccountTests
     [Theory]
     [InlineData("desktop-dark")]
     [InlineData("no-script")]
-    public async Task A_forgotten_password_is_set_anew_by_mail(string device)
+    public async Task A_forgotten_password_is_reset_by_email(string device)
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
         await using var screen = await site.OpenAsync(Screens.Named(device));
         await screen.GoAsync("/sign-in");
         await screen.Link("Forgot your password?").ClickAsync();
-        await screen.SeesAsync("Forgotten your password?");
-        await screen.LookAsync("forgot-password");
+        await screen.SeesAsync("Forgot your password?");
+        await screen.InspectAsync("forgot-password");
         await screen.Field("Email").FillAsync(person.Email);
-        await screen.Button("Send me a link").ClickAsync();
+        await screen.Button("Send link").ClickAsync();
         await screen.SeesAsync("If there is an account with that email");
-        await screen.LookAsync("forgot-password-sent");
+        await screen.InspectAsync("forgot-password-sent");
 
         var mail = await site.Host.Mail.WaitFor(person.Email, "new password");
         await screen.GoAsync($"/reset-password?token={Uri.EscapeDataString(mail.Token!)}");
         await screen.Field("New password").FillAsync("password1234");
         await screen.Button("Set password").ClickAsync();
         await screen.SeesAsync("This password is easy to guess.");
-        await screen.LookAsync("reset-password");
+        await screen.InspectAsync("reset-password");
         var password = People.NewPassword();
         await screen.Field("New password").FillAsync(password);
         await screen.Button("Set password").ClickAsync();
@@ -240,7 +253,7 @@ public sealed class AccountTests
     }
 
     [Fact]
-    public async Task One_changes_name_email_and_mails_and_signs_other_devices_out()
+    public async Task A_person_changes_name_email_and_preferences_and_signs_out_other_devices()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
@@ -248,25 +261,26 @@ public sealed class AccountTests
         await other.SignInAsync(person, "/account");
         await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         await screen.SignInAsync(person, "/account");
-        await screen.LookAsync("account");
+        await screen.InspectAsync("account");
 
         await screen.Field("First name").FillAsync("Maximiliana-Konstantina");
         await screen.Button("Save name").ClickAsync();
         await screen.SeesAsync("Your name is saved.");
         await other.Field("First name").FillAsync("Somebody else");
         await other.Button("Save name").ClickAsync();
-        await Assertions.Expect(other.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync(); // it was changed on the other device
+        // It was changed on the other device.
+        await Assertions.Expect(other.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Maximiliana-Konstantina");
 
         var email = People.NewEmail();
         await screen.Field("New email").FillAsync(email);
         await screen.Field("Your password").FillAsync("not my password");
-        await screen.Button("Send the link").ClickAsync();
+        await screen.Button("Send link").ClickAsync();
         await Assertions.Expect(screen.Field("Your password")).ToBeFocusedAsync();
         await screen.SeesAsync("The password is not right.");
         await screen.Field("Your password").FillAsync(person.Password);
-        await screen.Button("Send the link").ClickAsync();
-        await screen.SeesAsync("Look into the mail of the new address");
+        await screen.Button("Send link").ClickAsync();
+        await screen.SeesAsync("Check the inbox of your new email");
         var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
         await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}");
         await screen.Button("Confirm my email").ClickAsync();
@@ -279,58 +293,58 @@ public sealed class AccountTests
         await screen.Field("New password").FillAsync(password);
         await screen.Button("Change password").ClickAsync();
         await Assertions.Expect(screen.Field("Current password")).ToBeFocusedAsync();
-        await screen.LookAsync("change-password");
+        await screen.InspectAsync("change-password");
         await screen.Field("Current password").FillAsync(person.Password);
         await screen.Field("New password").FillAsync(password);
         await screen.Button("Change password").ClickAsync();
         await screen.SeesAsync("Your password is changed.");
         await other.GoAsync("/account");
-        await other.SeesAsync("Your session has ended. Sign in again.");
+        await other.SeesAsync("Your session has ended. Please sign in again.");
         await other.SignInHereAsync(email, password);
         await Assertions.Expect(other.Heading("Your account")).ToBeVisibleAsync();
 
-        await screen.Link("Mail").ClickAsync();
+        await screen.Link("Emails").ClickAsync();
         await screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Memberships" }).UncheckAsync();
         await screen.Button("Save").ClickAsync();
-        await screen.SeesAsync("Your choice is saved.");
+        await screen.SeesAsync("Your email preferences are saved.");
         await Assertions
             .Expect(screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Memberships" }))
             .Not.ToBeCheckedAsync();
         await Assertions
             .Expect(screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Invitations" }))
             .ToBeCheckedAsync();
-        await screen.LookAsync("account-mail");
+        await screen.InspectAsync("account-mail");
 
-        // Of the devices the other is signed out; its page leads to the sign-in and back to where it was.
+        // The other device is signed out. Its next page redirects to the sign-in page, and then back.
         await screen.Link("Devices").ClickAsync();
         await Assertions.Expect(screen.Heading("Your devices")).ToBeVisibleAsync();
         var others = screen.Page.Locator(
             ".rows > li",
             new() { HasText = "Chrome on Linux", HasNotText = "This device" }
         );
-        await screen.LookAsync("account-sessions");
+        await screen.InspectAsync("account-sessions");
         await others.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).First.ClickAsync();
         await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await screen.SeesAsync("Chrome on Linux is signed out.");
         await other.GoAsync("/account/mail");
-        await other.SeesAsync("Your session has ended. Sign in again.");
+        await other.SeesAsync("Your session has ended. Please sign in again.");
         await other.SignInHereAsync(email, password);
-        await Assertions.Expect(other.Heading("Your mail")).ToBeVisibleAsync();
+        await Assertions.Expect(other.Heading("Email preferences")).ToBeVisibleAsync();
 
         await screen.GoAsync("/account/sessions");
         await screen.Button("Sign out everywhere").ClickAsync();
-        await screen.LookAsync("account-sessions-ask");
+        await screen.InspectAsync("account-sessions-ask");
         await screen
             .Page.Locator("dialog[open]")
             .GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere" })
             .ClickAsync();
         await screen.SeesAsync("You are signed out.");
         await other.GoAsync("/account");
-        await other.SeesAsync("Your session has ended. Sign in again.");
+        await other.SeesAsync("Your session has ended. Please sign in again.");
     }
 
     [Fact]
-    public async Task A_practice_that_asks_for_two_factors_leads_to_them_and_back()
+    public async Task A_practice_that_requires_two_factor_authentication_redirects_to_its_setup_and_back()
     {
         var site = await Site.StartedAsync();
         var owner = await site.Host.SignUpAndConfirm();
@@ -352,19 +366,21 @@ public sealed class AccountTests
 
         await using var screen = await site.OpenAsync(Device.Phone);
         await screen.SignInAsync(member, $"/practice/{group.Id}/patients");
-        await screen.SeesAsync("That practice asks its members for two factors.");
-        await screen.LookAsync("security-asked");
-        await screen.Button("Set up two factors").ClickAsync();
+        await screen.SeesAsync("That practice requires two-factor authentication.");
+        await screen.InspectAsync("security-asked");
+        await screen.Button("Set up two-factor authentication").ClickAsync();
         var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await screen.Field("Code").FillAsync(Authenticator.Code(key));
         await screen.Button("Turn on").ClickAsync();
-        await screen.Link("I have kept them").ClickAsync();
+        await screen.Link("I have saved my codes").ClickAsync();
         await screen.SeesAsync("No patients yet");
     }
 
-    /// <summary>Every link in a mail leads to a page; those that only somebody signed in may see lead there by way of the sign-in.</summary>
+    /// <summary>
+    /// Every link in an email opens a page, some of them after the sign-in.
+    /// </summary>
     [Fact]
-    public async Task Each_mailed_link_leads_to_a_page()
+    public async Task Every_link_in_an_email_opens_a_page()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
@@ -386,11 +402,11 @@ public sealed class AccountTests
         }
 
         await screen.GoAsync("/unsubscribe?token=x");
-        await screen.LookAsync("unsubscribe");
-        await screen.Button("Stop these mails").ClickAsync();
+        await screen.InspectAsync("unsubscribe");
+        await screen.Button("Unsubscribe").ClickAsync();
         await screen.SeesAsync("This link is not one that we sent.");
         await screen.GoAsync("/unsubscribe?done");
-        await screen.LookAsync("unsubscribe-done");
+        await screen.InspectAsync("unsubscribe-done");
         await screen.SignInAsync(person);
         foreach (var path in new[] { "notifications", "security", "account" })
         {

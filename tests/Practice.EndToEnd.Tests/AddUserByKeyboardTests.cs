@@ -52,7 +52,7 @@ public sealed class AddUserByKeyboardTests
         await keyboard.PressAsync("Space");
         await TabToAsync(screen, "Save");
         await keyboard.PressAsync("Enter");
-        await screen.SaysAsync("Ada Moss is added");
+        await screen.SeesStatusAsync("Ada Moss is added");
 
         var added = (await owner.Api.Get($"{group.Path}/members?search={Uri.EscapeDataString(email)}"))
             .Should(200)
@@ -66,19 +66,25 @@ public sealed class AddUserByKeyboardTests
         Assert.Equal("""{"othersInvoices":false}""", access.GetRawText());
     }
 
-    /// <summary>Goes on with Tab until what has the cursor is called this, and fails where it never comes.</summary>
+    /// <summary>Presses Tab until the element with this name has the focus.</summary>
     private static async Task TabToAsync(Screen screen, string name)
     {
         for (var tabs = 0; tabs < 80; tabs++)
         {
             await screen.Page.Keyboard.PressAsync("Tab");
             var called = await screen.Page.EvaluateAsync<string>(
-                "() => { const at = document.activeElement; return at ? (at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent).trim() : ''; }"
+                """
+                () => {
+                    const at = document.activeElement;
+                    const name = at?.getAttribute('aria-label') ?? at?.labels?.[0]?.textContent ?? at?.textContent ?? '';
+                    return name.trim();
+                }
+                """
             );
             if (called == name)
                 return;
         }
 
-        Assert.Fail($"Tab never came to '{name}'.");
+        Assert.Fail($"Tab never reached '{name}'.");
     }
 }

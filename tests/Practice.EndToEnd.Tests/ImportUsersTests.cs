@@ -16,15 +16,15 @@ public sealed class ImportUsersTests
             script ? Device.DesktopAndPhoneDark : Device.NoScript,
             $"{group.Users()}/import"
         );
-        await screen.LookAsync("import");
+        await screen.InspectAsync("import");
 
         await screen.Button("Check the file").ClickAsync();
-        await screen.RefusesAsync("Choose a file");
+        await screen.SeesErrorAsync("Choose a file");
         await ChooseAsync(screen, new string('x', 5 * 1024 * 1024));
-        await screen.RefusesAsync("The file is larger than 4 MB.");
+        await screen.SeesErrorAsync("The file is larger than 4 MB.");
         await ChooseAsync(screen, "firstName,password\nAda,secret\n");
-        await screen.RefusesAsync("Do not put passwords in the file");
-        await screen.LookAsync("import-refused");
+        await screen.SeesErrorAsync("Do not put passwords in the file");
+        await screen.InspectAsync("import-error");
 
         await ChooseAsync(
             screen,
@@ -37,24 +37,24 @@ public sealed class ImportUsersTests
 
             """
         );
-        await screen.SeesAsync("Rows to look at");
+        await screen.SeesAsync("Rows with problems");
         await Assertions
             .Expect(screen.Row("accessLevel: This access level is not for the member's role type."))
             .ToBeVisibleAsync();
-        await screen.LookAsync("import-checked");
+        await screen.InspectAsync("import-checked");
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items); // nothing is done yet
 
         await screen.Button("Add these 2 people").ClickAsync();
         await Assertions.Expect(screen.Heading("Done")).ToBeVisibleAsync();
-        await screen.SeesAsync("added; mailed a link to set their password");
-        await screen.LookAsync("import-done");
+        await screen.SeesAsync("added (they get an email to set their password)");
+        await screen.InspectAsync("import-done");
         Assert.Equal(2, (await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items.Count);
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/invitations")).Should(200).Items);
         Assert.NotNull((await site.Host.Mail.WaitFor(fresh)).Token);
     }
 
     [Fact]
-    public async Task While_a_large_file_is_added_the_page_says_how_far_it_is()
+    public async Task The_import_of_a_large_file_shows_its_progress()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -67,24 +67,24 @@ public sealed class ImportUsersTests
             );
         await ChooseAsync(screen, csv.ToString());
 
-        // What the page has said on the way: noted as it changes, since nobody can look in time.
+        // Records the progress messages as they change, since a poll could miss some.
         await screen.Page.EvaluateAsync(
             """
-            () => { window.said = []; new MutationObserver(() => {
+            () => { window.messages = []; new MutationObserver(() => {
                 const now = document.querySelector('[role="status"]')?.textContent;
-                if (now && now !== window.said.at(-1)) window.said.push(now);
+                if (now && now !== window.messages.at(-1)) window.messages.push(now);
             }).observe(document.body, { subtree: true, childList: true, characterData: true }); }
             """
         );
         await screen.Button($"Add these {Rows} people").ClickAsync();
         await Assertions.Expect(screen.Heading("Done")).ToBeVisibleAsync(new() { Timeout = 120_000 });
-        var said = await screen.Page.EvaluateAsync<string[]>("() => window.said");
+        var messages = await screen.Page.EvaluateAsync<string[]>("() => window.messages");
         Assert.True(
-            said.Count(sentence => sentence.Contains($"of {Rows} rows done", StringComparison.Ordinal)) >= 2,
-            string.Join(" | ", said)
+            messages.Count(message => message.Contains($"of {Rows} rows done", StringComparison.Ordinal)) >= 2,
+            string.Join(" | ", messages)
         );
-        await screen.SeesAsync($"The {Rows} rows without a problem");
-        await screen.LookAsync("import-large-done");
+        await screen.SeesAsync($"{Rows} rows without problems");
+        await screen.InspectAsync("import-large-done");
     }
 
     private const int Rows = 150;

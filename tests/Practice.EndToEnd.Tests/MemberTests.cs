@@ -1,6 +1,6 @@
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>What is done about one user, or about one who is invited, from the page of theirs.</summary>
+/// <summary>Changes to one user or one invitation.</summary>
 public sealed class MemberTests
 {
     [Fact]
@@ -19,34 +19,34 @@ public sealed class MemberTests
             .Dialog("Edit details")
             .GetByLabel("Profession")
             .SelectOptionAsync(new SelectOptionValue { Label = "Receptionist" });
-        await screen.LookAsync("user-details");
+        await screen.InspectAsync("user-details");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("Saved.");
+        await screen.SeesStatusAsync("Saved.");
         Assert.Equal("receptionist", (await group.MemberOf(member))["profession"].GetString());
 
         await screen.Link("Edit locations").ClickAsync();
         await screen.Field("Main street").CheckAsync();
-        await screen.LookAsync("user-locations");
+        await screen.InspectAsync("user-locations");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("Saved.");
+        await screen.SeesStatusAsync("Saved.");
         Assert.Equal(
             group.LocationId,
             Assert.Single((await group.MemberOf(member))["locationIds"].EnumerateArray()).GetGuid()
         );
 
-        // The level belongs to the role type, so that another has to be chosen; nothing of the old one comes along.
+        // The access level depends on the role type, so a new one is required and no old settings are kept.
         await screen.Link("Change to practitioner").ClickAsync();
         await Assertions
             .Expect(screen.Dialog($"Change {member.FirstName} {member.LastName} to practitioner"))
             .ToBeVisibleAsync();
         await screen.Button("Save").ClickAsync();
-        await screen.RefusesAsync("Access Level");
+        await screen.SeesErrorAsync("Access Level");
         await screen.Field("Profession").SelectOptionAsync(new SelectOptionValue { Label = "Podiatrist" });
         await screen.Field("Registration Number (optional)").FillAsync("POD0002");
         await screen.Radio("Contact").CheckAsync();
-        await screen.LookAsync("user-convert");
+        await screen.InspectAsync("user-convert");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("is a practitioner now");
+        await screen.SeesStatusAsync("is now a practitioner");
         var now = await group.MemberOf(member);
         Assert.Equal(
             ("practitioner", "podiatrist", "POD0002", "contact"),
@@ -64,7 +64,7 @@ public sealed class MemberTests
     }
 
     [Fact]
-    public async Task Who_lost_the_temporary_password_is_given_another()
+    public async Task A_user_who_lost_the_temporary_password_gets_another()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -81,11 +81,11 @@ public sealed class MemberTests
         await screen.Button("Save").ClickAsync();
         await Assertions.Expect(screen.Field("Confirm Password")).ToBeFocusedAsync();
         await Assertions.Expect(screen.Field("Password")).ToHaveValueAsync("");
-        await screen.LookAsync("user-password");
+        await screen.InspectAsync("user-password");
         await screen.Field("Password").FillAsync(password);
         await screen.Field("Confirm Password").FillAsync(password);
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("has a new temporary password");
+        await screen.SeesStatusAsync("has a new temporary password");
         Assert.True(
             (await site.Host.Api.Post("/api/users/sign-in", new { email, password }))
                 .Should(200)["mustChangePassword"]
@@ -94,7 +94,7 @@ public sealed class MemberTests
     }
 
     [Theory, InlineData("desktop"), InlineData("no-script")]
-    public async Task An_invitation_just_sent_is_not_sent_again_and_another_is_withdrawn(string device)
+    public async Task An_invitation_cannot_be_resent_at_once_and_another_is_withdrawn(string device)
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -105,17 +105,17 @@ public sealed class MemberTests
 
         await screen.Link($"Open the invitation of {kept.Email}").ClickAsync();
         await screen.Button("Send again").ClickAsync();
-        await screen.RefusesAsync("Give it time to arrive.");
-        await screen.LookAsync("invitation-not-again");
+        await screen.SeesErrorAsync("Give it time to arrive.");
+        await screen.InspectAsync("invitation-not-again");
         await screen.Link("Close").ClickAsync();
         await screen.Link($"Open the invitation of {withdrawn.Email}").ClickAsync();
         await screen.Dialog("Invitation").GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
-        await screen.LookAsync("invitation-withdraw");
+        await screen.InspectAsync("invitation-withdraw");
         await screen
             .Dialog("Withdraw this invitation?")
             .GetByRole(AriaRole.Button, new() { Name = "Withdraw" })
             .ClickAsync();
-        await screen.SaysAsync($"The invitation of {withdrawn.Email} is withdrawn.");
+        await screen.SeesStatusAsync($"The invitation of {withdrawn.Email} is withdrawn.");
         await Assertions.Expect(screen.Row(withdrawn.Email)).ToContainTextAsync("Withdrawn");
         await Assertions.Expect(screen.Link($"Open the invitation of {withdrawn.Email}")).ToHaveCountAsync(0);
         Assert.Single((await kept.Api.Get("/api/invitations")).Should(200).Items);

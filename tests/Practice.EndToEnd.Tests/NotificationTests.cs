@@ -1,10 +1,10 @@
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>What a person is told, and what they can do about it where it stands.</summary>
+/// <summary>The notifications page, and the actions of each notification.</summary>
 public sealed class NotificationTests
 {
     [Fact]
-    public async Task An_invitation_is_accepted_and_another_rejected_where_they_stand()
+    public async Task One_invitation_is_accepted_and_another_rejected_in_the_notifications()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
@@ -19,11 +19,11 @@ public sealed class NotificationTests
         await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         await screen.SignInAsync(person, "/notifications");
         await Assertions.Expect(screen.Link("Notifications, 2 unread")).ToBeVisibleAsync();
-        await screen.LookAsync("notifications");
+        await screen.InspectAsync("notifications");
 
         var invitation = screen.Page.Locator(".rows > li", new() { HasText = "Mill Lane" });
         await invitation.GetByRole(AriaRole.Button, new() { Name = "Reject" }).ClickAsync();
-        await screen.LookAsync("notifications-reject");
+        await screen.InspectAsync("notifications-reject");
         await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Reject" }).ClickAsync();
         await screen.SeesAsync("The invitation is rejected.");
         await Assertions.Expect(screen.Link("Notifications, 1 unread")).ToBeVisibleAsync();
@@ -33,14 +33,14 @@ public sealed class NotificationTests
             .Page.Locator(".rows > li", new() { HasText = "Harbour Street" })
             .GetByRole(AriaRole.Button, new() { Name = "Accept" })
             .ClickAsync();
-        await screen.SeesAsync("Welcome: you are a member now.");
-        await screen.ComesToAsync(url => url.EndsWith($"/practice/{first.Id}/patients", StringComparison.Ordinal));
+        await screen.SeesAsync("Welcome! You are now a member of this practice.");
+        await screen.WaitForUrlAsync(url => url.EndsWith($"/practice/{first.Id}/patients", StringComparison.Ordinal));
         Assert.Equal(
             [first.Id],
             (await person.Api.Get("/api/groups")).Items.Select(group => group.GetProperty("id").GetGuid())
         );
 
-        // The welcome comes a moment later; it leads to the practice, and is then read.
+        // The welcome arrives a moment later. Opening it leads to the practice and marks it as read.
         await Eventually.Is(async () =>
             (await person.Api.Get("/api/users/me/notifications?unread=true")).Items.Any(told =>
                 told.GetProperty("kind").GetString() == "joined"
@@ -51,16 +51,16 @@ public sealed class NotificationTests
             .Page.Locator(".rows > li", new() { HasText = "Welcome to Harbour Street" })
             .GetByRole(AriaRole.Button, new() { Name = "Open practice" })
             .ClickAsync();
-        await screen.ComesToAsync(url => url.EndsWith($"/practice/{first.Id}/patients", StringComparison.Ordinal));
+        await screen.WaitForUrlAsync(url => url.EndsWith($"/practice/{first.Id}/patients", StringComparison.Ordinal));
         await screen.GoAsync("/notifications?unread");
-        await screen.SeesNoneAsync("Welcome to Harbour Street");
+        await screen.DoesNotSeeAsync("Welcome to Harbour Street");
         await screen.SeesAsync("All read");
-        await Assertions.Expect(screen.Link("Notifications")).ToBeVisibleAsync(); // no count any more
-        await screen.LookAsync("notifications-all-read");
+        await Assertions.Expect(screen.Link("Notifications")).ToBeVisibleAsync(); // without a count
+        await screen.InspectAsync("notifications-all-read");
     }
 
     [Fact]
-    public async Task Many_are_paged_and_all_marked_as_read_at_once()
+    public async Task Notifications_are_paged_and_all_marked_as_read_at_once()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -80,14 +80,14 @@ public sealed class NotificationTests
         await Assertions.Expect(screen.Page.Locator(".rows > li")).ToHaveCountAsync(20);
         await screen.Link("Next page").ClickAsync();
         await Assertions.Expect(screen.Page.Locator(".rows > li")).ToHaveCountAsync(4);
-        await screen.LookAsync("notifications-second-page");
+        await screen.InspectAsync("notifications-second-page");
         await screen.Link("First page").ClickAsync();
         await Assertions.Expect(screen.Page.Locator(".rows > li")).ToHaveCountAsync(20);
         var unread = (await person.Api.Get("/api/users/me/notifications/unread-count"))["count"].GetInt32();
         await screen.Page.GetByRole(AriaRole.Button, new() { Name = "Mark as read" }).First.ClickAsync();
         await Assertions.Expect(screen.Link($"Notifications, {unread - 1} unread")).ToBeVisibleAsync();
         await screen.Button("Mark all as read").ClickAsync();
-        await screen.SeesAsync("All are marked as read.");
+        await screen.SeesAsync("All notifications are marked as read.");
         await Assertions.Expect(screen.Link("Notifications")).ToBeVisibleAsync();
     }
 }

@@ -2,11 +2,13 @@ using System.Globalization;
 
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>The staff's work with patients: who they are, their appointments, invoices and clinical records, and what comes from the portal.</summary>
+/// <summary>
+/// The staff pages of patients: details, appointments, invoices, clinical records, and requests from the portal.
+/// </summary>
 public sealed class PatientTests
 {
     [Fact]
-    public async Task A_patient_is_added_booked_invoiced_and_written_about()
+    public async Task A_patient_is_added_and_gets_an_appointment_an_invoice_and_a_record()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
@@ -16,9 +18,9 @@ public sealed class PatientTests
             $"/practice/{group.Id}/patients"
         );
         await screen.SeesAsync("No patients yet");
-        await screen.LookAsync("patients-empty");
+        await screen.InspectAsync("patients-empty");
 
-        // By keyboard alone, once with a mistake.
+        // By keyboard only, with one error.
         await screen.Link("Add patient").FocusAsync();
         await screen.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(screen.Heading("Add patient")).ToBeVisibleAsync();
@@ -29,23 +31,23 @@ public sealed class PatientTests
         await screen.Page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(screen.Field("Last name")).ToBeFocusedAsync();
         await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Aurelia");
-        await screen.LookAsync("patients-add");
+        await screen.InspectAsync("patients-add");
         await screen.Page.Keyboard.TypeAsync("Featherstonehaugh-Montgomery");
         await screen.Field("Date of birth").FillAsync("1985-04-12");
         await screen.Field("Email (optional)").FillAsync("aurelia.featherstonehaugh@a-long-mail-address.example");
         await screen.Field("Email (optional)").PressAsync("Enter");
         await screen.SeesAsync("Aurelia Featherstonehaugh-Montgomery is added.");
         await screen.SeesAsync("No appointments yet");
-        await screen.LookAsync("patient-empty");
+        await screen.InspectAsync("patient-empty");
         var path = new Uri(screen.Page.Url).AbsolutePath;
 
-        // An appointment, in the location's zone: 9:30 in Melbourne.
+        // An appointment in the location's time zone: 9:30 in Melbourne.
         await screen.Link("Book").ClickAsync();
         await Assertions.Expect(screen.Field("Location")).ToHaveValueAsync(group.LocationId.ToString());
         await screen.Field("Date").FillAsync("2031-07-01");
         await screen.Button("Book").ClickAsync();
         await Assertions.Expect(screen.Field("Starts")).ToBeFocusedAsync();
-        await screen.LookAsync("patient-book");
+        await screen.InspectAsync("patient-book");
         await screen.Field("Starts").FillAsync("09:30");
         await screen.Field("Minutes").FillAsync("45");
         await screen.Button("Book").ClickAsync();
@@ -62,18 +64,18 @@ public sealed class PatientTests
                 .ToUniversalTime()
                 .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
         );
-        await screen.LookAsync("patient-appointments");
+        await screen.InspectAsync("patient-appointments");
 
-        // The hour that is skipped in spring is no time.
+        // The hour that is skipped in spring does not exist.
         await screen.Link("Book").ClickAsync();
         await screen.Field("Date").FillAsync("2031-10-05");
         await screen.Field("Starts").FillAsync("02:30");
         await screen.Button("Book").ClickAsync();
-        await screen.SeesAsync("Clocks are put forward then");
+        await screen.SeesAsync("This time does not exist on that day");
         await screen.GoAsync(path);
 
         await screen.Button("Cancel appointment").ClickAsync();
-        await screen.LookAsync("patient-cancel-ask");
+        await screen.InspectAsync("patient-cancel-ask");
         await screen
             .Page.Locator("dialog[open]")
             .GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" })
@@ -81,7 +83,7 @@ public sealed class PatientTests
         await screen.SeesAsync("The appointment is cancelled.");
         await screen.SeesAsync("Cancelled");
 
-        // An invoice of three lines, the total as one types, a mistake in the last line.
+        // An invoice with three items, a live total, and an error in the last item.
         await screen.Link("Invoices").ClickAsync();
         await screen.SeesAsync("No invoices yet");
         await screen.Link("Issue invoice").ClickAsync();
@@ -90,7 +92,7 @@ public sealed class PatientTests
         await FillLineAsync(0, "First consultation", "1", "95.50");
         await FillLineAsync(1, "Follow-up, half an hour each", "3", "60");
         await Assertions.Expect(screen.Page.Locator("output")).ToHaveTextAsync("275.50");
-        await screen.Button("Add a line").ClickAsync();
+        await screen.Button("Add item").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("[name='lines[2].description']")).ToBeVisibleAsync();
         await Assertions
             .Expect(screen.Page.Locator("[name='lines[0].description']"))
@@ -98,12 +100,12 @@ public sealed class PatientTests
         await FillLineAsync(2, "Tape", "2", "12,5");
         await screen.Button("Issue invoice").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("[name='lines[2].unitPrice']")).ToBeFocusedAsync();
-        await screen.LookAsync("patient-invoice-issue");
+        await screen.InspectAsync("patient-invoice-issue");
         await screen.Page.Locator("[name='lines[2].unitPrice']").FillAsync("12.50");
         await screen.Button("Issue invoice").ClickAsync();
         await screen.SeesAsync("Invoice 2031-0001 is issued.");
         await screen.SeesAsync("300.50 AUD");
-        await screen.LookAsync("patient-invoices");
+        await screen.InspectAsync("patient-invoices");
         await screen.Link("Issue invoice").ClickAsync();
         await screen.Field("Number").FillAsync("2031-0001");
         await FillLineAsync(1, "In the second row", "1", "10");
@@ -112,23 +114,23 @@ public sealed class PatientTests
         await screen.SeesAsync("The practice group has an invoice with this number already.");
         await screen.GoAsync($"{path}/records");
 
-        // A clinical record, and reading it.
+        // Adds and reads a clinical record.
         await screen.SeesAsync("No clinical records yet");
         await screen.Link("Add record").ClickAsync();
         await screen.Field("Kind").SelectOptionAsync("letter");
         await screen.Field("Title").FillAsync("Letter to the surgeon");
         await screen.Button("Save record").ClickAsync();
         await Assertions.Expect(screen.Field("Text")).ToBeFocusedAsync();
-        await screen.LookAsync("patient-record-add");
+        await screen.InspectAsync("patient-record-add");
         await screen.Field("Text").FillAsync("Dear colleague,\n\nplease look at the left knee.\nIt clicks.");
         await screen.Button("Save record").ClickAsync();
         await screen.SeesAsync("The record is saved.");
-        await screen.LookAsync("patient-records");
+        await screen.InspectAsync("patient-records");
         await screen.Link("Letter to the surgeon").ClickAsync();
         await screen.SeesAsync("please look at the left knee.");
-        await screen.LookAsync("patient-record");
+        await screen.InspectAsync("patient-record");
 
-        // Details, changed by two at once: the second is told, and loses nothing that was typed.
+        // Two people change the details at once. The second sees the conflict and keeps their input.
         await screen.GoAsync($"{path}/details");
         await screen.Link("Edit").ClickAsync();
         await screen.Field("First name").FillAsync("Aurelie");
@@ -147,22 +149,22 @@ public sealed class PatientTests
         await screen.Button("Save").ClickAsync();
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Aurelie");
-        await screen.SeesAsync("Stored now: Aurelia Montgomery, born 12 Apr 1985, a@practice.test, location none.");
-        await screen.LookAsync("patient-edit-changed");
+        await screen.SeesAsync("Current values: Aurelia Montgomery, born 12 Apr 1985, a@practice.test, location none.");
+        await screen.InspectAsync("patient-edit-changed");
         await screen.Button("Save").ClickAsync();
         await screen.SeesAsync("The details are saved.");
         await screen.Link("Invite to portal").ClickAsync();
-        await screen.LookAsync("patient-invite");
+        await screen.InspectAsync("patient-invite");
         await screen.Button("Send invitation").ClickAsync();
         await screen.SeesAsync("The patient is invited");
         await screen.Link("Invite a guardian").ClickAsync();
         await screen.Button("Send invitation").ClickAsync();
-        await screen.SeesAsync("Type the guardian's email.");
+        await screen.SeesAsync("Enter the guardian's email.");
         await screen.Field("Guardian's email").FillAsync("parent@practice.test");
         await screen.Button("Send invitation").ClickAsync();
         await screen.SeesAsync("The guardian is invited");
         await site.Host.Mail.WaitFor("parent@practice.test", "as a guardian");
-        await screen.LookAsync("patient-details");
+        await screen.InspectAsync("patient-details");
 
         async Task FillLineAsync(int row, string what, string quantity, string price)
         {
@@ -173,7 +175,7 @@ public sealed class PatientTests
     }
 
     [Fact]
-    public async Task Without_script_a_patient_is_added_found_booked_cancelled_and_invoiced()
+    public async Task Without_JavaScript_a_patient_is_added_found_booked_and_invoiced()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
@@ -190,7 +192,7 @@ public sealed class PatientTests
         await screen.Page.GetByRole(AriaRole.Searchbox).FillAsync("pla");
         await screen.Button("Search").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(1);
-        await screen.LookAsync("patients-found");
+        await screen.InspectAsync("patients-found");
         await screen.Link("Ida Plain").ClickAsync();
         await screen.Link("Book").ClickAsync();
         await screen.Field("Date").FillAsync("2031-07-01");
@@ -203,18 +205,18 @@ public sealed class PatientTests
         foreach (var (row, what) in new[] { (0, "One"), (1, "Two"), (2, "Three") })
         {
             if (row == 2)
-                await screen.Button("Add a line").ClickAsync();
+                await screen.Button("Add item").ClickAsync();
             await screen.Page.Locator($"[name='lines[{row}].description']").FillAsync(what);
             await screen.Page.Locator($"[name='lines[{row}].unitPrice']").FillAsync("10.10");
         }
 
         await screen.Button("Issue invoice").ClickAsync();
         await screen.SeesAsync("30.30 AUD");
-        await screen.LookAsync("patient-invoices");
+        await screen.InspectAsync("patient-invoices");
     }
 
     [Fact]
-    public async Task Patients_are_searched_as_one_types_and_paged()
+    public async Task Patients_are_searched_while_typing_and_paged()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -250,16 +252,16 @@ public sealed class PatientTests
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(50);
         await screen.Link("Next page").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(4);
-        await screen.LookAsync("patients"); // the page with few: each row is looked at
+        await screen.InspectAsync("patients"); // the short page, since every row is checked
 
         var search = screen.Page.GetByRole(AriaRole.Searchbox);
         await search.PressSequentiallyAsync("zebe");
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Assertions.Expect(search).ToHaveValueAsync("zebe");
-        await Assertions.Expect(search).ToBeFocusedAsync(); // one goes on typing
+        await Assertions.Expect(search).ToBeFocusedAsync(); // typing can continue
         await search.FillAsync("nobody of that name");
-        await screen.SeesAsync("Nobody found");
-        await screen.LookAsync("patients-none");
+        await screen.SeesAsync("No patients found");
+        await screen.InspectAsync("patients-none");
         await search.FillAsync("");
         await Assertions.Expect(screen.Page.Locator("tbody tr")).ToHaveCountAsync(50);
         await screen.Field("Location").SelectOptionAsync(mill.ToString());
@@ -268,7 +270,7 @@ public sealed class PatientTests
     }
 
     [Fact]
-    public async Task What_a_level_does_not_open_is_not_offered_and_hidden_names_are_codes()
+    public async Task Pages_offer_only_what_the_access_level_allows_and_show_codes_for_hidden_names()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync(roleType: "practitioner", profession: "physiotherapist");
@@ -303,23 +305,23 @@ public sealed class PatientTests
         await using var screen = await site.OpenAsync(Device.PhoneDark);
         await screen.SignInAsync(reception, $"/practice/{group.Id}/patients");
         await screen.SeesAsync("Patient P-");
-        await screen.SeesNoneAsync("Hiddenname");
-        await screen.LookAsync("patients-codes");
+        await screen.DoesNotSeeAsync("Hiddenname");
+        await screen.InspectAsync("patients-codes");
         await screen.Page.Locator(".row-link").ClickAsync();
         await Assertions.Expect(screen.Link("Clinical records")).ToBeVisibleAsync();
         await screen.Link("Clinical records").ClickAsync();
-        await screen.SeesAsync("Clinical records are not open to you");
-        await screen.LookAsync("patient-records-closed");
+        await screen.SeesAsync("No access to clinical records");
+        await screen.InspectAsync("patient-records-closed");
         await Assertions.Expect(screen.Link("Add record")).ToHaveCountAsync(0);
         await screen.Link("Details and portal").ClickAsync();
-        await screen.SeesAsync("Names and email are hidden from you");
+        await screen.SeesAsync("Names and emails are hidden from you");
         await Assertions.Expect(screen.Link("Edit")).ToHaveCountAsync(0);
         Assert.DoesNotContain("Hiddenname", await screen.Page.ContentAsync(), StringComparison.Ordinal);
         var refused = await screen.Page.GotoAsync(
             $"/practice/{group.Id}/patients/{patient}/records/{Guid.CreateVersion7()}"
         );
         Assert.Equal(404, refused!.Status);
-        await screen.LookAsync("not-found");
+        await screen.InspectAsync("not-found");
 
         await using var other = await site.OpenAsync(Device.Desktop);
         await other.SignInAsync(looker, $"/practice/{group.Id}/patients");
@@ -338,7 +340,7 @@ public sealed class PatientTests
             await other.GoAsync($"/practice/{group.Id}/patients/{patient}{page}?add&book&issue&edit&invite");
             await Assertions.Expect(other.Heading("Vera Hiddenname")).ToBeVisibleAsync();
             await Assertions.Expect(other.Link(offer)).ToHaveCountAsync(0);
-            await Assertions.Expect(other.Page.Locator("dialog.sheet")).ToHaveCountAsync(0);
+            await Assertions.Expect(other.Page.Locator("dialog.modal")).ToHaveCountAsync(0);
         }
     }
 
@@ -361,28 +363,30 @@ public sealed class PatientTests
         ).Should(201).Id;
         var paul = await group.AddsNewPerson("clinical", "practitioner");
         var patients = await AddPatientsAsync(group, 2);
-        await BookAsync(patients[0], owner.Id, group.LocationId, "2031-06-30T23:30:00Z"); // 9:30 am on 1 July in Melbourne
+        // 9:30 am on 1 July in Melbourne.
+        await BookAsync(patients[0], owner.Id, group.LocationId, "2031-06-30T23:30:00Z");
         await BookAsync(patients[1], paul.Id, perth, "2031-07-01T01:00:00Z"); // 9 am in Perth
-        await BookAsync(patients[1], paul.Id, perth, "2031-06-30T15:00:00Z"); // 11 pm on 30 June in Perth, 1 July in Melbourne
+        // 11 pm on 30 June in Perth, 1 July in Melbourne.
+        await BookAsync(patients[1], paul.Id, perth, "2031-06-30T15:00:00Z");
 
         await using var screen = await site.OpenAsOwnerAsync(
             Device.DesktopAndPhoneDark,
             $"/practice/{group.Id}/calendar"
         );
         await screen.SeesAsync("No appointments on this day");
-        await screen.LookAsync("calendar-empty");
+        await screen.InspectAsync("calendar-empty");
         await screen.Field("Day").FillAsync("2031-07-01");
         await Assertions.Expect(screen.Heading("Tuesday 1 July 2031")).ToBeVisibleAsync();
         await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(3);
         await screen.SeesAsync("9:30 am");
-        await screen.SeesAsync("(Mon 30 Jun)"); // where it is the evening before
-        await screen.LookAsync("calendar");
+        await screen.SeesAsync("(Mon 30 Jun)"); // the date differs there
+        await screen.InspectAsync("calendar");
         await screen.Field("Location").SelectOptionAsync(perth.ToString());
         await Assertions.Expect(screen.Page.Locator(".agenda > li")).ToHaveCountAsync(1);
         await screen.SeesAsync("9:00 am");
-        await screen.Link("Day before").ClickAsync();
-        await screen.SeesAsync("11:00 pm"); // 30 June, as Perth has it
-        await screen.Link("Day after").ClickAsync();
+        await screen.Link("Previous day").ClickAsync();
+        await screen.SeesAsync("11:00 pm"); // 30 June in Perth
+        await screen.Link("Next day").ClickAsync();
         await screen.SeesAsync("9:00 am");
         await screen.Field("Practitioner").SelectOptionAsync(owner.Id.ToString());
         await screen.SeesAsync("No appointments on this day");
@@ -453,7 +457,7 @@ public sealed class PatientTests
         );
         await Assertions.Expect(screen.Page.Locator(".rows > li")).ToHaveCountAsync(3);
         await screen.SeesAsync($"Sent by {patient.FirstName} {patient.LastName}");
-        await screen.LookAsync("requests");
+        await screen.InspectAsync("requests");
         await Row("clicks").GetByRole(AriaRole.Button, new() { Name = "Mark as seen" }).ClickAsync();
         await screen.SeesAsync("Marked as seen.");
 
@@ -462,7 +466,7 @@ public sealed class PatientTests
         await screen.Field("Minutes").FillAsync("");
         await screen.Button("Confirm and book").ClickAsync();
         await screen.SeesAsync("This field is required.");
-        await screen.LookAsync("requests-confirm");
+        await screen.InspectAsync("requests-confirm");
         await screen.Field("Date").FillAsync("2031-07-01");
         await screen.Field("Starts").FillAsync("09:30");
         await screen.Field("Minutes").FillAsync("20");
@@ -477,11 +481,11 @@ public sealed class PatientTests
         await Row("Not this one").GetByRole(AriaRole.Button, new() { Name = "Decline" }).ClickAsync();
         await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Decline" }).ClickAsync();
         await screen.SeesAsync("The request is declined.");
-        await screen.SeesAsync("Nothing to answer");
-        await screen.LookAsync("requests-none");
+        await screen.SeesAsync("No open requests");
+        await screen.InspectAsync("requests-none");
         await screen.Link("All").ClickAsync();
         await Assertions.Expect(screen.Page.Locator(".rows > li")).ToHaveCountAsync(3);
-        await screen.LookAsync("requests-all");
+        await screen.InspectAsync("requests-all");
 
         ILocator Row(string text) => screen.Page.Locator(".rows > li", new() { HasText = text });
     }
@@ -509,7 +513,7 @@ public sealed class PatientTests
         return made;
     }
 
-    /// <summary>The person opens a portal account, and claims an invitation of the practice for it.</summary>
+    /// <summary>Opens a portal account and claims an invitation of the practice.</summary>
     private static async Task<Guid> ClaimAsync(Site site, Group group, Person person)
     {
         const string bornOn = "1985-04-12";

@@ -1,10 +1,10 @@
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>The stories that the patient portal was made for, as people live them in a browser.</summary>
+/// <summary>The main stories of the patient portal, in a browser.</summary>
 public sealed class PortalStoryTests
 {
     [Theory, InlineData("phone", "desktop"), InlineData("desktop-dark", "phone-dark")]
-    public async Task A_spouse_is_let_in_to_look_at_appointments_and_invoices_and_is_out_at_once_when_access_is_revoked(
+    public async Task A_spouse_gets_access_to_appointments_and_invoices_and_loses_it_at_once_when_it_is_revoked(
         string device,
         string holdersDevice
     )
@@ -24,38 +24,39 @@ public sealed class PortalStoryTests
         await using var bens = await site.OpenAsync(Screens.Named(device));
         await using var annas = await site.OpenAsync(Screens.Named(holdersDevice));
 
-        // Ben signs up. He opens a portal account, and asks for access to Anna's.
+        // Ben signs up, opens a portal account, and requests access to Anna's.
         await bens.SignsUpAsync(site, ben.FirstName, ben.LastName, ben.Email, ben.Password);
         await bens.GoAsync("/portal");
-        await bens.LookAsync("portal-start");
+        await bens.InspectAsync("portal-start");
         await bens.Button("Open my account").ClickAsync();
         await Assertions.Expect(bens.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await bens.Field("Date of birth").FillAsync("1984-03-02");
         await bens.Button("Open my account").ClickAsync();
         await bens.SeesAsync("Your portal account is open.");
-        await bens.LookAsync("portal-home-empty");
+        await bens.InspectAsync("portal-home-empty");
         await bens.Link("Account").ClickAsync();
         await bens.Link("Access").ClickAsync();
         await bens.Link("Request access").ClickAsync();
         await bens.Field("Their email").FillAsync(ben.Email);
         await bens.Radio("Role", "View").CheckAsync();
         await bens.Button("Request access").ClickAsync();
-        await Assertions.Expect(bens.Field("Their email")).ToHaveAttributeAsync("aria-invalid", "true"); // one's own
-        await bens.LookAsync("portal-request-refused");
+        // His own email.
+        await Assertions.Expect(bens.Field("Their email")).ToHaveAttributeAsync("aria-invalid", "true");
+        await bens.InspectAsync("portal-request-error");
         await bens.Field("Their email").FillAsync(anna.Email);
         await bens.Button("Request access").ClickAsync();
-        await bens.SeesAsync("If somebody has a portal account");
+        await bens.SeesAsync($"If {anna.Email} has a portal account");
         await Assertions.Expect(bens.Item(anna.Email)).ToContainTextAsync("Pending");
-        await bens.HoldsNone(account.ToString());
-        await bens.LookAsync("portal-access-asked");
+        await bens.DoesNotContain(account.ToString());
+        await bens.InspectAsync("portal-access-asked");
 
-        // Anna is mailed who asks, and for which role. The mail leads her to People Accessing You, where Ben is pending.
+        // Anna gets an email with the name and the role. It leads to People Accessing You, where Ben is pending.
         var mail = await site.Host.Mail.WaitFor(anna.Email, letter =>
             letter.Text.Contains(ben.Email, StringComparison.Ordinal)
         );
         Assert.Contains("view", mail.Text, StringComparison.OrdinalIgnoreCase);
         await annas.SignInAsync(anna);
-        await annas.Follows(mail);
+        await annas.OpensLink(mail);
         await Assertions
             .Expect(annas.Page)
             .ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"/portal/{account}/access$"));
@@ -64,13 +65,13 @@ public sealed class PortalStoryTests
             .ToBeVisibleAsync();
         await annas.SeesAsync("People Accessing You");
         await Assertions.Expect(annas.Item(ben.Email)).ToContainTextAsync("Pending");
-        await annas.LookAsync("portal-access-pending");
+        await annas.InspectAsync("portal-access-pending");
 
         // The pencil opens the dialog: Status Current, Role View, Access Level Administrative, Submit.
-        await annas.Link($"Decide on the access of {ben.Name()}").ClickAsync();
+        await annas.Link($"Edit the access of {ben.Name()}").ClickAsync();
         await annas.SeesAsync("Do not grant access to people you do not trust");
         await annas.SeesAsync("Access all appointments and invoices only. No access to clinical records.");
-        await annas.LookAsync("portal-decide");
+        await annas.InspectAsync("portal-decide");
         await annas.Button("Submit").ClickAsync();
         await annas.SeesAsync("Set the status to Current to grant access, or to Disabled to deny it.");
         await annas.Radio("Status", "Current").CheckAsync();
@@ -79,50 +80,50 @@ public sealed class PortalStoryTests
         await annas.Button("Submit").ClickAsync();
         await annas.SeesAsync("has access: View, Administrative.");
         await Assertions.Expect(annas.Item(ben.Email)).ToContainTextAsync("Current");
-        await annas.LookAsync("portal-access-current");
+        await annas.InspectAsync("portal-access-current");
 
-        // Ben toggles at the top right. He sees appointments and invoices, nothing clinical, and nothing to change.
+        // Ben switches to her account. He sees appointments and invoices, no clinical records, and no actions.
         await bens.Link("Home").ClickAsync();
         await bens.SeesAsync("Hello Ben");
-        await bens.Toggles("Anna Weber");
+        await bens.SwitchesTo("Anna Weber");
         await bens.SeesAsync("You are in Anna Weber’s record");
         await bens.SeesAsync("Seaside Physio");
         await bens.SeesAsync("120.15 AUD");
         await bens.SeesAsync("Perth time");
-        await bens.SeesNoneAsync("Request an appointment");
+        await bens.DoesNotSeeAsync("Request an appointment");
         await Assertions.Expect(bens.Button("Cancel appointment")).ToHaveCountAsync(0);
-        await bens.HoldsNone("clinicalword");
-        await bens.LookAsync("portal-home-administrative");
+        await bens.DoesNotContain("clinicalword");
+        await bens.InspectAsync("portal-home-administrative");
         foreach (var page in new[] { "appointments?show=all", "invoices", "details", "records", "health-notes?add" })
         {
             await bens.GoAsync($"/portal/{account}/{page}");
-            await bens.HoldsNone("clinicalword");
+            await bens.DoesNotContain("clinicalword");
         }
 
         await bens.GoAsync($"/portal/{account}/records");
         await bens.SeesAsync("Clinical records are not part of your access");
-        await bens.LookAsync("portal-not-clinical");
+        await bens.InspectAsync("portal-not-clinical");
         await bens.GoAsync($"/portal/{account}/access");
         await bens.SeesAsync("Only Anna Weber decides who has access");
 
-        // Anna reads who opened what, and revokes the access: it is gone with Ben's very next click.
+        // Anna reads the access log and revokes the access. It ends with Ben's next click.
         await annas.Link("Access log").ClickAsync();
         await Assertions.Expect(annas.Item(ben.Name())).ToContainTextAsync("invoices");
-        await Assertions.Expect(annas.Item(ben.Name())).ToContainTextAsync("by access that was granted");
-        await annas.LookAsync("portal-access-log");
+        await Assertions.Expect(annas.Item(ben.Name())).ToContainTextAsync("through access that was granted");
+        await annas.InspectAsync("portal-access-log");
         await annas.Item(ben.Name()).GetByRole(AriaRole.Link, new() { Name = "access that was granted" }).ClickAsync();
         await annas.Radio("Status", "Disabled").CheckAsync();
         await annas.Button("Submit").ClickAsync();
         await annas.SeesAsync("has no access.");
         await bens.GoAsync($"/portal/{account}");
         await bens.SeesAsync("what you were granted has ended");
-        await bens.LookAsync("portal-revoked");
-        await bens.Link("Go to the start").ClickAsync();
+        await bens.InspectAsync("portal-revoked");
+        await bens.Link("Go to the start page").ClickAsync();
         await bens.SeesAsync("Hello Ben");
     }
 
     [Fact]
-    public async Task Parents_run_their_childs_account_claim_it_book_and_cancel()
+    public async Task Parents_manage_the_account_of_their_child()
     {
         var site = await Site.StartedAsync();
         var clinic = await PortalClinic.New(site, "Kids Clinic");
@@ -130,7 +131,7 @@ public sealed class PortalStoryTests
         await mother.OpensPortal();
         await using var screen = await site.OpenAsync(Device.PhoneDark);
 
-        // The mother opens an account for Mia. It is empty.
+        // The mother creates an empty account for Mia.
         await screen.SignInAsync(mother, "/portal");
         await screen.Page.Locator(".switcher > summary").ClickAsync();
         await screen.Link("Add a dependant").ClickAsync();
@@ -138,29 +139,30 @@ public sealed class PortalStoryTests
         await screen.Field("Last name").FillAsync("Little");
         await screen.Button("Add dependant").ClickAsync();
         await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Mia");
-        await screen.LookAsync("portal-dependant-refused");
+        await screen.InspectAsync("portal-dependant-error");
         await screen.Field("Date of birth").FillAsync("2019-05-01");
         await screen.Page.GetByLabel("You are their").SelectOptionAsync("Parent");
         await screen.Button("Add dependant").ClickAsync();
         await screen.SeesAsync("You are in Mia Little’s record, as their guardian.");
         await screen.SeesAsync("No practice is linked yet");
-        await screen.LookAsync("portal-home-dependant-empty");
+        await screen.InspectAsync("portal-home-dependant-empty");
 
         // The practice invites her as the guardian; she claims the invitation for Mia.
         var patient = await clinic.AddsPatient("Mia", "Little", "2019-05-01");
         await clinic.AddsRecords(patient);
-        await screen.Follows(await clinic.Invites(patient, mother.Email, guardian: true));
+        await screen.OpensLink(await clinic.Invites(patient, mother.Email, guardian: true));
         await screen.SeesAsync("Kids Clinic");
         await screen.SeesAsync("Mia Little’s account");
-        await screen.LookAsync("portal-claim-guardian");
-        await screen.Button("Claim the invitation").ClickAsync();
+        await screen.InspectAsync("portal-claim-guardian");
+        await screen.Button("Accept invitation").ClickAsync();
         await screen.SeesAsync("Kids Clinic is linked.");
         await screen.SeesAsync("clinicalword: letter to the surgeon");
-        await screen.LookAsync("portal-home-dependant");
+        await screen.InspectAsync("portal-home-dependant");
 
-        // She requests an appointment; the practice confirms; she cancels it, and the practice sees who did, for whom.
+        // She requests an appointment, the practice confirms it, and she cancels it. The practice sees who cancelled
+        // for whom.
         await screen.Link("Request an appointment").First.ClickAsync();
-        await screen.Button("Send the request").ClickAsync();
+        await screen.Button("Send request").ClickAsync();
         await Assertions.Expect(screen.Field("Day")).ToHaveAttributeAsync("aria-invalid", "true");
         await screen
             .Field("Day")
@@ -169,34 +171,34 @@ public sealed class PortalStoryTests
             );
         await screen.Field("Time").FillAsync("14:30");
         await screen.Page.GetByLabel("Reason").FillAsync("Check-up");
-        await screen.LookAsync("portal-request-appointment");
-        await screen.Button("Send the request").ClickAsync();
+        await screen.InspectAsync("portal-request-appointment");
+        await screen.Button("Send request").ClickAsync();
         await screen.SeesAsync("Kids Clinic has your request");
         await screen.SeesAsync("Waiting for the practice");
-        Assert.Equal("Maria Little for Mia Little", await clinic.LastTold("appointment"));
+        Assert.Equal("Maria Little for Mia Little", await clinic.LastRequestOf("appointment"));
         await clinic.Confirms();
-        await screen.Link("To come").ClickAsync();
+        await screen.Link("Upcoming").ClickAsync();
         var booked = screen.Item("Check-up");
         await Assertions.Expect(booked).ToContainTextAsync("2:30 pm");
         await booked.GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" }).ClickAsync();
         await screen.SeesAsync("Cancel this appointment?");
-        await screen.LookAsync("portal-cancel-asks");
+        await screen.InspectAsync("portal-cancel-asks");
         await screen
             .Page.GetByRole(AriaRole.Dialog)
             .GetByRole(AriaRole.Button, new() { Name = "Cancel appointment" })
             .ClickAsync();
-        await screen.SeesAsync("It is cancelled, and the practice knows.");
-        await screen.SeesNoneAsync("Check-up");
-        Assert.Equal("Maria Little for Mia Little", await clinic.LastTold("cancellation"));
+        await screen.SeesAsync("Cancelled. The practice is notified.");
+        await screen.DoesNotSeeAsync("Check-up");
+        Assert.Equal("Maria Little for Mia Little", await clinic.LastRequestOf("cancellation"));
 
-        // She adds the father, who has never opened a portal. He finds Mia, and both are her guardians.
+        // She adds the father, who has no portal account yet. He sees Mia, and both are her guardians.
         await screen.Link("Account").ClickAsync();
         await screen.Link("Add another guardian").ClickAsync();
         await screen.Field("Email").FillAsync(father.Email);
         await screen.Page.GetByLabel("Relationship").SelectOptionAsync("Parent");
-        await screen.LookAsync("portal-guardian-add");
+        await screen.InspectAsync("portal-guardian-add");
         await screen.Button("Add guardian").ClickAsync();
-        await screen.SeesAsync("is a guardian as soon as");
+        await screen.SeesAsync("They become a guardian when they have an account");
         await Eventually.Is(async () => (await father.Api.Get("/api/portal/accounts")).Items.Count == 1);
         await using var fathers = await site.OpenAsync(Device.DesktopDark);
         await fathers.SignInAsync(father, "/portal");
@@ -204,66 +206,66 @@ public sealed class PortalStoryTests
         await fathers.Link("Account").ClickAsync();
         await Assertions.Expect(fathers.Item("Maria Little")).ToContainTextAsync("1 May 2037");
         await Assertions.Expect(fathers.Item("Tom Little (you)")).ToContainTextAsync("1 May 2033");
-        await fathers.LookAsync("portal-details-dependant");
+        await fathers.InspectAsync("portal-details-dependant");
     }
 
     [Fact]
-    public async Task An_invitation_is_claimed_by_who_had_no_account_yet_and_by_nobody_else()
+    public async Task Only_the_invited_person_claims_an_invitation_even_without_an_account_at_first()
     {
         var site = await Site.StartedAsync();
         var clinic = await PortalClinic.New(site, "Harbour Street Clinic");
         var email = $"new.{Guid.NewGuid():n}@practice.test";
-        var patient = await clinic.AddsPatient("Nora", "New", PortalSetting.Born, email);
+        var patient = await clinic.AddsPatient("Nora", "New", PortalSetup.Born, email);
         await clinic.AddsRecords(patient);
         var mail = await clinic.Invites(patient, email);
 
-        // Somebody else has the link: they are told kindly, and nothing of the practice or the patient.
+        // Another person opens the link. The page names neither the practice nor the patient.
         var stranger = await site.Host.SignsUp("Sten", "Stranger");
         await using var strangers = await site.OpenAsync(Device.Phone);
         await strangers.SignInAsync(stranger);
-        await strangers.Follows(mail);
-        await strangers.SeesAsync($"This invitation did not go to {stranger.Email}");
-        await strangers.HoldsNone("Harbour");
-        await strangers.LookAsync("portal-claim-refused");
+        await strangers.OpensLink(mail);
+        await strangers.SeesAsync($"This invitation was sent to another email than {stranger.Email}");
+        await strangers.DoesNotContain("Harbour");
+        await strangers.InspectAsync("portal-claim-error");
 
-        // The one invited follows it, signs up meanwhile, and comes back to it by signing in.
+        // The invited person opens it, signs up, and returns to it after the sign-in.
         await using var screen = await site.OpenAsync(Device.DesktopDark);
-        await screen.Follows(mail);
+        await screen.OpensLink(mail);
         await screen.SeesAsync("A practice has invited you");
-        await screen.LookAsync("portal-claim-signed-out");
+        await screen.InspectAsync("portal-claim-signed-out");
         var person = await site.Host.SignsUp("Nora", "New", email);
         await screen.SignInAsync(person);
         await screen.SeesAsync("Harbour Street Clinic");
-        await screen.LookAsync("portal-claim");
-        await screen.Field("Your date of birth").FillAsync(PortalSetting.Born);
-        await screen.Button("Claim the invitation").ClickAsync();
+        await screen.InspectAsync("portal-claim");
+        await screen.Field("Your date of birth").FillAsync(PortalSetup.Born);
+        await screen.Button("Accept invitation").ClickAsync();
         await screen.SeesAsync("Harbour Street Clinic is linked.");
         await screen.SeesAsync("Hello Nora");
-        await screen.Follows(mail);
-        await screen.SeesAsync("This invitation was used");
-        await screen.LookAsync("portal-claim-used");
+        await screen.OpensLink(mail);
+        await screen.SeesAsync("This invitation was already used");
+        await screen.InspectAsync("portal-claim-used");
     }
 
     [Fact]
-    public async Task An_account_born_on_another_day_is_told_so_and_who_to_ask()
+    public async Task A_different_date_of_birth_is_explained_with_the_next_step()
     {
         var site = await Site.StartedAsync();
         var clinic = await PortalClinic.New(site, "Hill Practice");
         var person = await site.Host.SignsUp("Dora", "Day");
         await person.OpensPortal("1990-01-01");
         var mail = await clinic.Invites(
-            await clinic.AddsPatient("Dora", "Day", PortalSetting.Born, person.Email),
+            await clinic.AddsPatient("Dora", "Day", PortalSetup.Born, person.Email),
             person.Email
         );
         await using var screen = await site.OpenAsync(Device.NoScript);
         await screen.SignInAsync(person);
-        await screen.Follows(mail);
-        await screen.Button("Claim the invitation").ClickAsync();
-        await screen.SeesAsync("ask the practice to put its date right");
-        await screen.LookAsync("portal-claim-other-birthday");
+        await screen.OpensLink(mail);
+        await screen.Button("Accept invitation").ClickAsync();
+        await screen.SeesAsync("ask the practice to correct the date");
+        await screen.InspectAsync("portal-claim-other-birthday");
         await screen.Link("Not now").ClickAsync();
         await screen.SeesAsync("Hello Dora");
         await screen.GoAsync("/");
-        await screen.SeesAsync("Hello Dora"); // asked once, not at every turn
+        await screen.SeesAsync("Hello Dora"); // the invitation is offered once
     }
 }

@@ -15,60 +15,60 @@ public sealed class PracticeSettingsTests
             Device.DesktopDarkAndPhone,
             $"/practice/{group.Id}/settings/locations"
         );
-        await screen.LookAsync("locations");
+        await screen.InspectAsync("locations");
 
-        // What is wrong with a day's hours is said at that hour.
+        // Errors of opening hours are shown at the field.
         await screen.Link("Add location").ClickAsync();
         await screen.Field("Name").FillAsync("Station Road");
         await screen.Field("Address (optional)").FillAsync("12 Station Road, Perth");
         await screen.Field("Time zone").FillAsync("Australia/Perth");
         await screen.Field("Monday from").FillAsync("17:00");
         await screen.Field("Monday to").FillAsync("08:30");
-        await screen.LookAsync("location-add");
+        await screen.InspectAsync("location-add");
         await screen.Button("Save").ClickAsync();
         await Assertions.Expect(screen.Field("Monday to")).ToHaveAttributeAsync("aria-invalid", "true");
-        await screen.LookAsync("location-add-refused");
+        await screen.InspectAsync("location-add-error");
         await screen.Field("Monday from").FillAsync("08:30");
         await screen.Field("Monday to").FillAsync("12:00");
         await screen.Field("Monday from, after the break").FillAsync("13:00");
         await screen.Field("Monday to, after the break").FillAsync("00:00");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("Station Road is added");
+        await screen.SeesStatusAsync("Station Road is added");
         await Assertions.Expect(screen.Row("Station Road")).ToContainTextAsync("8:30 am – 12 pm, 1 pm – midnight");
 
-        // Users are assigned from the location's side too.
+        // Users are also assigned on the location's page.
         await screen.Link("Users of Station Road").ClickAsync();
         await screen.Field($"{member.FirstName} {member.LastName}").CheckAsync();
-        await screen.LookAsync("location-users");
+        await screen.InspectAsync("location-users");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("The users of Station Road are saved");
+        await screen.SeesStatusAsync("The users of Station Road are saved");
         Assert.Single((await group.MemberOf(member))["locationIds"].EnumerateArray());
 
         await screen.Row("Station Road").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
-        await screen.LookAsync("location-archive");
+        await screen.InspectAsync("location-archive");
         await screen
             .Dialog("Archive Station Road?")
             .GetByRole(AriaRole.Button, new() { Name = "Archive" })
             .ClickAsync();
-        await screen.SaysAsync("Station Road is archived");
+        await screen.SeesStatusAsync("Station Road is archived");
         await screen.Button("Restore Station Road").ClickAsync();
-        await screen.SaysAsync("Station Road is open again");
+        await screen.SeesStatusAsync("Station Road is restored");
 
-        // The last open one stays open, and says why.
+        // The last open location cannot be archived.
         await screen.Row("Station Road").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
         await screen
             .Dialog("Archive Station Road?")
             .GetByRole(AriaRole.Button, new() { Name = "Archive" })
             .ClickAsync();
-        await screen.SaysAsync("Station Road is archived");
+        await screen.SeesStatusAsync("Station Road is archived");
         await screen.Row("Main street").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
         await screen.Dialog("Archive Main street?").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
-        await screen.RefusesAsync("last");
-        await screen.LookAsync("locations-last");
+        await screen.SeesErrorAsync("last");
+        await screen.InspectAsync("locations-last");
     }
 
     [Fact]
-    public async Task A_form_is_sent_once_however_often_its_button_is_clicked()
+    public async Task A_double_click_posts_a_form_once()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -81,13 +81,13 @@ public sealed class PracticeSettingsTests
         var sent = 0;
         screen.Page.Request += (_, request) => sent += request.Method == "POST" ? 1 : 0;
         await screen.Button("Save").DblClickAsync();
-        await screen.SaysAsync("Station Road is added");
+        await screen.SeesStatusAsync("Station Road is added");
         Assert.Equal(1, sent);
         Assert.Equal(2, (await group.Owner.Api.Get($"{group.Path}/locations")).Should(200).Items.Count);
     }
 
     [Fact]
-    public async Task An_owner_changes_what_the_practice_shares_and_a_second_factor_can_be_asked_of_all()
+    public async Task An_owner_changes_the_practice_settings_and_requires_two_factor_authentication()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -95,7 +95,7 @@ public sealed class PracticeSettingsTests
             Device.DesktopAndPhoneDark,
             $"/practice/{group.Id}/settings/practice"
         );
-        await screen.LookAsync("practice-settings");
+        await screen.InspectAsync("practice-settings");
 
         await screen.Field("Hours before the appointment").FillAsync("200");
         await screen.Field("Currency").FillAsync("XXZ");
@@ -107,21 +107,23 @@ public sealed class PracticeSettingsTests
         await screen.Field("Currency").FillAsync("nzd");
         await screen.Field("Name of the practice").FillAsync("Harbour Street Physiotherapy");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("Saved.");
+        await screen.SeesStatusAsync("Saved.");
         var stored = (await group.Owner.Api.Get(group.Path)).Should(200);
         Assert.Equal("Harbour Street Physiotherapy", stored["name"].GetString());
         Assert.Equal("NZD", stored["invoices"].GetProperty("currency").GetString());
         Assert.Equal(48, stored["reminders"].GetProperty("hoursBefore").GetInt32());
 
-        // Nobody locks themselves out: without a factor of one's own it can't be asked of others.
-        await screen.Page.GetByRole(AriaRole.Switch, new() { Name = "Ask every user for two factors" }).CheckAsync();
+        // Owners cannot lock themselves out: they need two-factor authentication first.
+        await screen
+            .Page.GetByRole(AriaRole.Switch, new() { Name = "Require two-factor authentication for all users" })
+            .CheckAsync();
         await screen.Button("Save").ClickAsync();
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         Assert.False((await group.Owner.Api.Get(group.Path)).Should(200)["requireTwoFactor"].GetBoolean());
     }
 
     [Fact]
-    public async Task Who_may_only_work_here_is_offered_nothing_to_manage_and_told_so_where_they_try()
+    public async Task A_user_without_management_access_sees_no_management_actions()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -134,37 +136,37 @@ public sealed class PracticeSettingsTests
         await screen.GoAsync($"{group.Users()}/{group.Owner.Id}");
         await Assertions.Expect(screen.Link("Edit access")).ToHaveCountAsync(0);
         await Assertions.Expect(screen.Link("Deactivate")).ToHaveCountAsync(0);
-        await screen.LookAsync("user-looked-at-by-reception");
+        await screen.InspectAsync("user-looked-at-by-reception");
         foreach (var page in new[] { $"{group.Users()}/invitations", $"/practice/{group.Id}/audit" })
         {
             await screen.GoAsync(page);
-            await Assertions.Expect(screen.Heading("You may not see this")).ToBeVisibleAsync();
+            await Assertions.Expect(screen.Heading("Access denied")).ToBeVisibleAsync();
         }
 
         await screen.GoAsync($"/practice/{group.Id}/settings/practice");
-        await screen.SeesAsync("Only an owner changes these.");
+        await screen.SeesAsync("Only an owner can change these settings.");
         await screen.GoAsync($"{group.Users()}/import");
-        await screen.SeesAsync("You may not add users");
+        await screen.SeesAsync("You can’t add users");
 
-        // Another practice is not there at all.
+        // Another practice is not found.
         var foreign = await (await site.Host.SignUpAndConfirm()).CreatesGroup();
         await screen.GoAsync(foreign.Users());
-        await Assertions.Expect(screen.Heading("There is nothing here")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Heading("Page not found")).ToBeVisibleAsync();
 
-        // Leaving is everybody's own.
+        // Every user can leave.
         await screen.GoAsync($"{group.Users()}/{reception.Id}");
         await screen.Button("Leave this practice").First.ClickAsync();
-        await screen.LookAsync("user-leave");
+        await screen.InspectAsync("user-leave");
         await screen
             .Dialog($"Leave {group.Name}?")
             .GetByRole(AriaRole.Button, new() { Name = "Leave this practice" })
             .ClickAsync();
-        await screen.SaysAsync($"You have left {group.Name}.");
-        await screen.SeesAsync("You work in one");
+        await screen.SeesStatusAsync($"You have left {group.Name}.");
+        await screen.SeesAsync("You work in a practice");
     }
 
     [Fact]
-    public async Task Two_people_who_change_the_same_access_hear_of_each_other()
+    public async Task Two_people_who_change_the_same_access_see_the_conflict()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -179,19 +181,19 @@ public sealed class PracticeSettingsTests
 
         await screen.Radio("Billing").CheckAsync();
         await screen.Button("Save").ClickAsync();
-        await screen.SeesAsync("Stored now");
+        await screen.SeesAsync("Current values");
         await screen.SeesAsync("Export records");
-        await screen.LookAsync("user-access-changed-meanwhile");
+        await screen.InspectAsync("user-access-changed-meanwhile");
         await Assertions.Expect(screen.Radio("Billing")).ToBeCheckedAsync();
         Assert.Equal("manager", (await group.MemberOf(member))["accessLevel"].GetString());
 
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("is changed");
+        await screen.SeesStatusAsync("is saved");
         Assert.Equal("billing", (await group.MemberOf(member))["accessLevel"].GetString());
     }
 
     [Fact]
-    public async Task A_manager_gives_nothing_beyond_their_own_access()
+    public async Task A_manager_cannot_give_more_than_their_own_access()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -209,9 +211,9 @@ public sealed class PracticeSettingsTests
             "Clinical"
         );
         await Assertions.Expect(screen.Switch("See other people's clinical records")).ToBeDisabledAsync();
-        await screen.LookAsync("users-add-by-manager");
+        await screen.InspectAsync("users-add-by-manager");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("Cy Lund is added");
+        await screen.SeesStatusAsync("Cy Lund is added");
         var added = (await group.Owner.Api.Get($"{group.Path}/members?search={Uri.EscapeDataString(email)}"))
             .Should(200)
             .Items.Single()
@@ -224,14 +226,14 @@ public sealed class PracticeSettingsTests
                 .GetBoolean()
         );
 
-        // An owner is not theirs to manage.
+        // A manager cannot manage an owner.
         await screen.GoAsync($"{group.Users()}/{group.Owner.Id}");
         await Assertions.Expect(screen.Heading($"{group.Owner.FirstName} {group.Owner.LastName}")).ToBeVisibleAsync();
         await Assertions.Expect(screen.Link("Deactivate")).ToHaveCountAsync(0);
     }
 
     [Fact]
-    public async Task The_list_searches_as_one_types_filters_and_pages()
+    public async Task The_user_list_is_searched_while_typing_filtered_and_paged()
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
@@ -251,9 +253,9 @@ public sealed class PracticeSettingsTests
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(51);
         await screen.Link("Next page").ClickAsync();
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(12);
-        await screen.LookAsync("users-many");
+        await screen.InspectAsync("users-many");
 
-        // From the list's start, without a reload, the cursor stays where one types.
+        // The search starts at the first page, without a reload, and keeps the focus.
         await screen.Page.EvaluateAsync("() => { window.here = true; }");
         await screen.Field("Search").PressSequentiallyAsync("row07");
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
@@ -261,14 +263,14 @@ public sealed class PracticeSettingsTests
         await Assertions.Expect(screen.Field("Search")).ToBeFocusedAsync();
         Assert.True(await screen.Page.EvaluateAsync<bool>("() => window.here === true"));
         await screen.Field("Role type").SelectOptionAsync("practitioner");
-        await screen.SeesAsync("Nobody fits this search");
-        await screen.LookAsync("users-none-found");
-        await screen.Link("see all users").ClickAsync();
+        await screen.SeesAsync("No users found");
+        await screen.InspectAsync("users-none-found");
+        await screen.Link("show all users").ClickAsync();
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Row)).ToHaveCountAsync(51);
     }
 
     [Fact]
-    public async Task One_switches_between_practices_and_the_last_used_is_remembered()
+    public async Task A_person_switches_practices_and_the_last_one_is_remembered()
     {
         var site = await Site.StartedAsync();
         var owner = await site.Host.SignUpAndConfirm();
@@ -276,12 +278,12 @@ public sealed class PracticeSettingsTests
         var second = await owner.CreatesGroup("Second Practice with a name that is rather longer than most");
         await using var screen = await site.OpenAsync(Device.Phone);
         await screen.SignInAsync(owner, "/practice");
-        await screen.LookAsync("practices");
+        await screen.InspectAsync("practices");
         await screen.GoAsync(first.Users());
         await screen.Page.Locator(".switcher > summary").ClickAsync();
-        await screen.LookAsync("practice-switcher");
+        await screen.InspectAsync("practice-switcher");
         await screen.Page.Locator(".switcher").GetByRole(AriaRole.Button, new() { Name = second.Name }).ClickAsync();
-        await screen.ComesToAsync(url => url.Contains($"/practice/{second.Id}", StringComparison.Ordinal));
+        await screen.WaitForUrlAsync(url => url.Contains($"/practice/{second.Id}", StringComparison.Ordinal));
         Assert.True(
             (await owner.Api.Get("/api/groups"))
                 .Should(200)

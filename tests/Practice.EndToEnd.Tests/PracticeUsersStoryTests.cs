@@ -1,13 +1,13 @@
 namespace Practice.EndToEnd.Tests;
 
 /// <summary>
-/// The story of a practice's users, from the owner's sign-up to the end: they open the practice, add a new practitioner and a person who has
-/// an account already, customise access, take it away, and give it back.
+/// The main story of practice users: an owner signs up, creates a practice, adds a new practitioner and a person with
+/// an account, customises access, deactivates and reactivates.
 /// </summary>
 public sealed class PracticeUsersStoryTests
 {
     [Theory, InlineData("desktop"), InlineData("phone-dark"), InlineData("no-script")]
-    public async Task An_owner_adds_people_sets_what_they_may_see_and_takes_it_away_again(string device)
+    public async Task An_owner_adds_users_sets_their_access_and_deactivates_them(string device)
     {
         var site = await Site.StartedAsync();
         var ines = await site.Host.SignsUp("Ines", "Vale", $"ines.vale@{device}.example");
@@ -15,25 +15,25 @@ public sealed class PracticeUsersStoryTests
         const string temporary = "temporary horse battery";
         await using var screen = await site.OpenAsync(Screens.Named(device));
 
-        // The owner signs up and confirms by the mailed link. With neither practice nor portal account they are told what there is to do.
+        // The owner signs up and confirms the email. The empty page explains the options.
         await screen.SignsUpAsync(site, "Olive", "Hart", $"olive.hart@{device}.example", "an owner of few words");
-        await screen.SeesAsync("You own or run a practice");
-        await screen.LookAsync("practices-none");
-        await screen.OpensPracticeAsync("Harbour Street Clinic", "Practitioner", "Harbour Street");
+        await screen.SeesAsync("You run a practice");
+        await screen.InspectAsync("practices-none");
+        await screen.CreatesPracticeAsync("Harbour Street Clinic", "Practitioner", "Harbour Street");
         var group = await screen.GroupIdAsync();
-        await screen.SeesAsync("You are the only one here so far");
-        await screen.LookAsync("users-alone");
+        await screen.SeesAsync("You are the only user so far");
+        await screen.InspectAsync("users-alone");
 
-        // Settings > Users, add user. What is missing is said where it is missing, and the cursor waits at the first.
+        // Settings > Users > Add user. Errors are shown at the fields, and the first gets the focus.
         await screen.Link("Add user").ClickAsync();
         await Assertions.Expect(screen.Dialog("Add user")).ToBeVisibleAsync();
-        await screen.LookAsync("users-add");
+        await screen.InspectAsync("users-add");
         await screen.Button("Save").ClickAsync();
-        await screen.RefusesAsync("Profession: Choose a profession.");
+        await screen.SeesErrorAsync("Profession: Choose a profession.");
         await Assertions.Expect(screen.Field("First name")).ToBeFocusedAsync();
-        await screen.LookAsync("users-add-refused");
+        await screen.InspectAsync("users-add-error");
 
-        // A new practitioner, at the level Contact, with the invoices switched off again.
+        // A new practitioner with the level Contact, without invoices.
         await screen.Field("Title (optional)").FillAsync("Dr");
         await screen.FillsAddUserAsync(
             "Ada",
@@ -48,15 +48,15 @@ public sealed class PracticeUsersStoryTests
         await screen.Field("Registration Number (optional)").FillAsync("POD0001");
         await Assertions.Expect(screen.Switch("See and edit other people's invoices")).ToBeCheckedAsync();
         await screen.Switch("See and edit other people's invoices").UncheckAsync();
-        await screen.LookAsync("users-add-filled");
+        await screen.InspectAsync("users-add-filled");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync(
-            "Ada Moss is added and was sent a welcome mail. Hand over the temporary password yourself"
+        await screen.SeesStatusAsync(
+            "Ada Moss is added and gets a welcome email. Give them the temporary password yourself"
         );
         await site.Host.Mail.WaitFor(ada, "Welcome");
         await Assertions.Expect(screen.Row("Ada Moss")).ToContainTextAsync("Contact");
 
-        // Ada signs in with it, and can do nothing before she has changed it; then she is in, with what was chosen for her.
+        // Ada signs in with the temporary password and must change it. Then she has the chosen access.
         await using (var hers = await site.OpenAsync(Screens.Named(device)))
         {
             await hers.GoAsync("/sign-in");
@@ -65,7 +65,7 @@ public sealed class PracticeUsersStoryTests
             await hers.Field("Temporary password").FillAsync(temporary);
             await hers.Field("New password").FillAsync("a password of her own");
             await hers.Button("Set my password").ClickAsync();
-            await hers.ComesToAsync(url => url.EndsWith($"/practice/{group}/patients", StringComparison.Ordinal));
+            await hers.WaitForUrlAsync(url => url.EndsWith($"/practice/{group}/patients", StringComparison.Ordinal));
         }
 
         var adaApi = await site.Host.SignIn(ada, "a password of her own");
@@ -76,7 +76,8 @@ public sealed class PracticeUsersStoryTests
         Assert.True(settings.GetProperty("othersCalendars").GetBoolean());
         Assert.False(settings.GetProperty("othersInvoices").GetBoolean());
 
-        // Somebody who has an account: a password is refused, since they keep their own; without one they are invited.
+        // A person with an account keeps their own password: a temporary one is rejected, and without one they are
+        // invited.
         await screen.Link("Add user").ClickAsync();
         await screen.FillsAddUserAsync(
             "Ines",
@@ -88,26 +89,26 @@ public sealed class PracticeUsersStoryTests
             "Reception"
         );
         await screen.Button("Save").ClickAsync();
-        await screen.RefusesAsync("Leave both password fields blank to invite them.");
-        await screen.Button("Save").ClickAsync(); // passwords do not come back, so they are blank now
-        await screen.SaysAsync("Ines Vale has an account already and was sent an invitation");
+        await screen.SeesErrorAsync("Leave both password fields blank to invite them.");
+        await screen.Button("Save").ClickAsync(); // posted passwords are not shown again, so the fields are blank
+        await screen.SeesStatusAsync("Ines Vale already has an account and gets an invitation");
         await Assertions.Expect(screen.Row(ines.Email)).ToContainTextAsync("Pending");
-        await screen.LookAsync("invitations");
+        await screen.InspectAsync("invitations");
 
-        // Invited once more by mistake: the dialog leads to the invitation, where it can be sent again or withdrawn.
+        // Invited twice by mistake: the dialog links to the invitation, where it can be resent or withdrawn.
         await screen.Link("Add user").ClickAsync();
         await screen.FillsAddUserAsync("Ines", "Vale", "Administrator", "Receptionist", ines.Email, null, "Reception");
         await screen.Button("Save").ClickAsync();
-        await screen.RefusesAsync("has been invited already");
-        await screen.LookAsync("users-add-invited-already");
-        await screen.Link("See and resend the invitation").ClickAsync();
+        await screen.SeesErrorAsync("has been invited already");
+        await screen.InspectAsync("users-add-invited-already");
+        await screen.Link("Open the invitation").ClickAsync();
         await Assertions.Expect(screen.Dialog("Invitation")).ToBeVisibleAsync();
         await screen.Radio("Billing").CheckAsync();
-        await screen.LookAsync("invitation-edit");
+        await screen.InspectAsync("invitation-edit");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("is changed");
+        await screen.SeesStatusAsync("is saved");
 
-        // She accepts in her notifications, and is a user of this practice.
+        // She accepts in her notifications and becomes a user.
         await using (var hers = await site.OpenAsync(Screens.Named(device)))
         {
             await hers.SignInAsync(ines, "/notifications");
@@ -115,22 +116,22 @@ public sealed class PracticeUsersStoryTests
                 .Page.Locator(".rows > li", new() { HasText = "Harbour Street Clinic" })
                 .GetByRole(AriaRole.Button, new() { Name = "Accept" })
                 .First.ClickAsync();
-            await hers.SeesAsync("Welcome: you are a member now.");
+            await hers.SeesAsync("Welcome! You are now a member of this practice.");
         }
 
         await screen.GoAsync($"/practice/{group}/settings/users");
         await Assertions.Expect(screen.Row(ines.Email)).ToContainTextAsync("Billing");
-        await screen.LookAsync("users");
+        await screen.InspectAsync("users");
 
-        // Access is customised: first what Ada will see, then for good.
+        // Access is customised: first the preview, then the change.
         await screen.Link("Dr Ada Moss").ClickAsync();
         await Assertions.Expect(screen.Heading("Dr Ada Moss")).ToBeVisibleAsync();
-        await screen.LookAsync("user");
+        await screen.InspectAsync("user");
         await screen.Link("Edit access").ClickAsync();
         await Assertions.Expect(screen.Heading("Access of Ada Moss")).ToBeVisibleAsync();
-        await screen.LookAsync("user-access");
+        await screen.InspectAsync("user-access");
         await screen.Radio("Clinical").CheckAsync();
-        await screen.Switch("May look, never change").CheckAsync();
+        await screen.Switch("Read only").CheckAsync();
         await screen.Button("Show what Ada will see").ClickAsync();
         await Assertions
             .Expect(
@@ -140,9 +141,9 @@ public sealed class PracticeUsersStoryTests
                     .First
             )
             .ToContainTextAsync("New");
-        await screen.LookAsync("user-access-preview");
+        await screen.InspectAsync("user-access-preview");
         await screen.Button("Save").ClickAsync();
-        await screen.SaysAsync("The access of Ada Moss is changed");
+        await screen.SeesStatusAsync("The access of Ada Moss is saved");
         Assert.True(
             (await adaApi.Get($"/api/groups/{group}/members/{adaId}/effective-access"))
                 .Should(200)["settings"]
@@ -150,28 +151,28 @@ public sealed class PracticeUsersStoryTests
                 .GetBoolean()
         );
 
-        // Deactivated, with what that leaves behind said before; reactivated, with everything from before.
+        // Deactivated and reactivated with the previous access.
         await screen.Link("Deactivate").ClickAsync();
         await screen.Field("Reason (optional)").FillAsync("On leave");
-        await screen.LookAsync("user-deactivate");
+        await screen.InspectAsync("user-deactivate");
         await screen.Button("Deactivate").ClickAsync();
-        await screen.SaysAsync("Ada Moss is deactivated");
+        await screen.SeesStatusAsync("Ada Moss is deactivated");
         (await adaApi.Get($"/api/groups/{group}/members")).Should(404);
-        await screen.LookAsync("user-deactivated");
+        await screen.InspectAsync("user-deactivated");
         await screen.Button("Reactivate").First.ClickAsync();
         await screen
             .Dialog("Reactivate Dr Ada Moss?")
             .GetByRole(AriaRole.Button, new() { Name = "Reactivate" })
             .ClickAsync();
-        await screen.SaysAsync("is active again, with the access from before");
+        await screen.SeesStatusAsync("is active again, with their previous access");
         (await adaApi.Get($"/api/groups/{group}/members")).Should(200);
 
-        // All of it stands in the audit.
+        // All changes are in the audit.
         await screen.GoAsync($"/practice/{group}/audit");
         foreach (
             var sentence in new[]
             {
-                "opened the practice",
+                "created the practice",
                 "added Ada Moss",
                 "changed the access of Ada Moss",
                 "deactivated Ada Moss",
@@ -179,6 +180,6 @@ public sealed class PracticeUsersStoryTests
             }
         )
             await screen.SeesAsync(sentence);
-        await screen.LookAsync("audit");
+        await screen.InspectAsync("audit");
     }
 }

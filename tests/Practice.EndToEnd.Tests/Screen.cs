@@ -1,21 +1,22 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 
 namespace Practice.EndToEnd.Tests;
 
 /// <summary>
-/// A person's browser. Nothing that the browser complains of (an error of script, a breach of the content-security policy, a file that
-/// is missing) goes unseen: <see cref="LookAsync"/> fails for it.
+/// A person's browser. <see cref="InspectAsync"/> fails for every browser error: JavaScript errors, violations of the
+/// content security policy, missing files.
 /// </summary>
-internal sealed class Screen : IAsyncDisposable
+internal sealed partial class Screen : IAsyncDisposable
 {
-    /// <summary>Which pages axe has looked at, and in which colours: what several tests see is examined once.</summary>
+    /// <summary>The pages that axe has checked, by colour scheme. Each is checked once.</summary>
     private static readonly ConcurrentDictionary<(string Picture, bool Dark), bool> Examined = new();
 
     private static readonly Lazy<string> Axe = new(() => new BundledAxeScriptProvider().GetScript());
 
-    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly ConcurrentQueue<string> _errors = new();
 
     private Screen(IPage page, Device device) => (Page, Device) = (page, device);
 
@@ -23,7 +24,7 @@ internal sealed class Screen : IAsyncDisposable
 
     public Device Device { get; }
 
-    /// <summary>Where screenshots are kept, to be looked at.</summary>
+    /// <summary>The folder of the screenshots.</summary>
     private static string Pictures { get; } =
         Directory
             .CreateDirectory(
@@ -37,7 +38,7 @@ internal sealed class Screen : IAsyncDisposable
         var screen = new Screen(page, device);
         page.Console += (_, message) =>
         {
-            // A refused form comes back with the API's status, which the browser notes as an error too.
+            // A rejected form has the API's 4xx status, which the browser logs as an error.
             if (
                 message.Type is "error"
                 && !message.Text.StartsWith(
@@ -45,13 +46,13 @@ internal sealed class Screen : IAsyncDisposable
                     StringComparison.Ordinal
                 )
             )
-                screen._complaints.Enqueue(message.Text);
+                screen._errors.Enqueue(message.Text);
         };
-        page.PageError += (_, error) => screen._complaints.Enqueue(error);
+        page.PageError += (_, error) => screen._errors.Enqueue(error);
         page.Response += (_, response) =>
         {
             if (response.Status >= 500)
-                screen._complaints.Enqueue($"{response.Status} {response.Url}");
+                screen._errors.Enqueue($"{response.Status} {response.Url}");
         };
         return Task.FromResult(screen);
     }
@@ -66,21 +67,21 @@ internal sealed class Screen : IAsyncDisposable
 
     public ILocator Heading(string text) => Page.GetByRole(AriaRole.Heading, new() { Name = text, Exact = true });
 
-    /// <summary>Waits until the page says this, anywhere that can be seen.</summary>
+    /// <summary>Waits until this text is visible.</summary>
     public Task SeesAsync(string text) =>
         Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true }).First).ToBeVisibleAsync();
 
-    public Task SeesNoneAsync(string text) =>
+    public Task DoesNotSeeAsync(string text) =>
         Assertions.Expect(Page.GetByText(text).Filter(new() { Visible = true })).ToHaveCountAsync(0);
 
     public async Task SignInAsync(Person person, string path = "/")
     {
         await GoAsync($"/sign-in?to={Uri.EscapeDataString(path)}");
         await SignInHereAsync(person.Email, person.Password);
-        await ComesToAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await WaitForUrlAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
-    /// <summary>On the sign-in that is on the screen; where it leads is for others to wait for.</summary>
+    /// <summary>Signs in on the current page. The caller waits for the next page.</summary>
     public async Task SignInHereAsync(string email, string password)
     {
         await Field("Email").FillAsync(email);
@@ -88,37 +89,39 @@ internal sealed class Screen : IAsyncDisposable
         await Button("Sign in").ClickAsync();
     }
 
-    /// <summary>Waits until the browser is there; what the page then shows is for others to wait for, since enhanced navigation loads none.</summary>
-    public Task ComesToAsync(Func<string, bool> there) =>
+    /// <summary>
+    /// Waits for the address. The caller waits for the content, since enhanced navigation loads no document.
+    /// </summary>
+    public Task WaitForUrlAsync(Func<string, bool> there) =>
         Page.WaitForURLAsync(there, new() { WaitUntil = WaitUntilState.Commit });
 
-    /// <summary>By the menu of every page.</summary>
+    /// <summary>Signs out through the menu.</summary>
     public async Task SignOutAsync()
     {
         await Page.Locator("summary[aria-label='Your account']").ClickAsync();
         await Page.Locator(".menu-list").GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
-        await ComesToAsync(url => url.Contains("/sign-in", StringComparison.Ordinal));
+        await WaitForUrlAsync(url => url.Contains("/sign-in", StringComparison.Ordinal));
     }
 
     /// <summary>
-    /// Looks at the page as it is now: keeps a picture of it, and fails for what a person would stumble over. Those are axe's rules
-    /// (WCAG 2.2 AA), a page wider than the screen, and what the browser complained of.
+    /// Checks the current page and takes a screenshot. Fails for violations of axe's rules (WCAG 2.2 AA), a page wider
+    /// than the screen, template code in the text, and browser errors.
     /// </summary>
     /// <param name="picture">Named after the page, such as <c>users-add</c>.</param>
-    public async Task LookAsync(string picture, [CallerMemberName] string test = "")
+    public async Task InspectAsync(string picture, [CallerMemberName] string test = "")
     {
-        await LookAsAsync(Device, picture, test);
-        if (Device.Too is not { } other)
+        await InspectAsAsync(Device, picture, test);
+        if (Device.Also is not { } other)
             return;
         await TurnIntoAsync(other);
-        await LookAsAsync(other, picture, test);
+        await InspectAsAsync(other, picture, test);
         await TurnIntoAsync(Device);
     }
 
-    private async Task LookAsAsync(Device device, string picture, string test)
+    private async Task InspectAsAsync(Device device, string picture, string test)
     {
-        Assert.True(_complaints.IsEmpty, $"{test}, {picture}: {string.Join(Environment.NewLine, _complaints)}");
-        // What sticks to the top stands there in a picture too, and a dialog's has the size of the screen.
+        Assert.True(_errors.IsEmpty, $"{test}, {picture}: {string.Join(Environment.NewLine, _errors)}");
+        // Scrolls to the top for sticky elements; a dialog is captured at the size of the screen.
         var whole =
             !device.Script
             || await Page.EvaluateAsync<bool>(
@@ -127,13 +130,18 @@ internal sealed class Screen : IAsyncDisposable
         await Page.ScreenshotAsync(
             new() { Path = Path.Combine(Pictures, $"{picture}.{device}.png"), FullPage = whole }
         );
+        var text = await Page.Locator("body").TextContentAsync() ?? "";
+        Assert.False(TemplateCode().IsMatch(text), $"{test}, {picture} ({device}) shows template code: {text}");
         if (!device.Script)
-            return; // axe and measuring are script themselves
+            return; // axe and the measurements need JavaScript
 
         if (Examined.TryAdd((picture, device.Dark), true))
             await ExamineAsync($"{test}, {picture} ({device})");
         var wider = await Page.EvaluateAsync<int>(
-            "Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open]')].map(part => part.scrollWidth - part.clientWidth))"
+            """
+            Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open]')]
+                .map(part => part.scrollWidth - part.clientWidth))
+            """
         );
         Assert.True(wider <= 0, $"{test}, {picture} ({device}) is {wider} px wider than the screen.");
     }
@@ -144,7 +152,9 @@ internal sealed class Screen : IAsyncDisposable
         await Page.EmulateMediaAsync(new() { ColorScheme = device.Colours });
     }
 
-    /// <summary>By axe's own call, in the page itself: a page of a person is in no frame, and enhanced navigation keeps the script.</summary>
+    /// <summary>
+    /// Runs axe in the page. There are no frames, and enhanced navigation keeps the script.
+    /// </summary>
     private async Task ExamineAsync(string what)
     {
         if (await Page.EvaluateAsync<bool>("typeof axe === 'undefined'"))
@@ -152,13 +162,19 @@ internal sealed class Screen : IAsyncDisposable
         var violations = await Page.EvaluateAsync<string[]>(
             """
             async () => (await axe.run(document, {
-                runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+                runOnly: {
+                    type: 'tag',
+                    values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+                },
                 resultTypes: ['violations'],
             })).violations.map(rule => `${rule.id}: ${rule.help}: ${rule.nodes.map(node => node.html).join(' | ')}`)
             """
         );
         Assert.True(violations.Length == 0, string.Join(Environment.NewLine, [what, .. violations]));
     }
+
+    [GeneratedRegex(@"@(if|foreach|for|switch)? ?\(")]
+    private static partial Regex TemplateCode();
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
 }

@@ -1,6 +1,6 @@
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>A browser that is left alone, or signed out of, shows nobody's data.</summary>
+/// <summary>An idle or signed-out browser shows no data.</summary>
 public sealed class SessionTests
 {
     [Fact]
@@ -17,25 +17,25 @@ public sealed class SessionTests
         await Assertions.Expect(warning).ToBeHiddenAsync();
         await screen.Page.Clock.FastForwardAsync("01:00");
         await Assertions.Expect(warning).ToBeVisibleAsync();
-        await screen.LookAsync("session-warning");
+        await screen.InspectAsync("session-warning");
         await screen.Button("Stay signed in").ClickAsync();
         await Assertions.Expect(warning).ToBeHiddenAsync();
 
-        // From the sign of life on it is half an hour again, and the session lives.
+        // The idle time starts again, and the session is still valid.
         await screen.Page.Clock.FastForwardAsync("27:30");
         await Assertions.Expect(warning).ToBeHiddenAsync();
         await screen.Page.Clock.FastForwardAsync("01:00");
         await Assertions.Expect(warning).ToBeVisibleAsync();
         await screen.Page.Clock.FastForwardAsync("02:00");
-        await screen.SeesAsync("You were signed out, because nothing was done here for a while.");
+        await screen.SeesAsync("You were signed out because you were inactive.");
         await screen.GoAsync("/account");
         await Assertions.Expect(screen.Heading("Sign in")).ToBeVisibleAsync();
         var sessions = await (await person.SignsInAgain()).Api.Get("/api/users/me/sessions");
-        Assert.Equal(2, sessions.Items.Count); // those of this test's own calls: the browser's is over
+        Assert.Equal(2, sessions.Items.Count); // the sessions of the test's API calls; the browser's has ended
     }
 
     [Fact]
-    public async Task After_signing_out_the_way_back_shows_no_data_and_other_tabs_are_out_too()
+    public async Task After_a_sign_out_back_shows_no_data_and_other_tabs_are_signed_out()
     {
         var site = await Site.StartedAsync();
         var owner = await site.Host.SignUpAndConfirm();
@@ -54,7 +54,7 @@ public sealed class SessionTests
         await using var screen = await site.OpenAsync();
         await screen.SignInAsync(owner, $"/practice/{group.Id}/patients");
         await screen.SeesAsync("Vera Secretpatient");
-        await screen.Link("Vera Secretpatient").ClickAsync(); // by enhanced navigation
+        await screen.Link("Vera Secretpatient").ClickAsync(); // with enhanced navigation
         await Assertions.Expect(screen.Heading("Vera Secretpatient")).ToBeVisibleAsync();
         var tab = await screen.Page.Context.NewPageAsync();
         await tab.GotoAsync($"/practice/{group.Id}/patients");
@@ -63,17 +63,17 @@ public sealed class SessionTests
         await screen.SignOutAsync();
         await screen.SeesAsync("You are signed out.");
         await Assertions.Expect(tab.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
-        Assert.Contains("patients", tab.Url, StringComparison.Ordinal); // where the sign-in leads back to
+        Assert.Contains("patients", tab.Url, StringComparison.Ordinal); // the sign-in returns to it
         foreach (var _ in Enumerable.Range(0, 3))
         {
             await screen.Page.GoBackAsync();
             await Assertions.Expect(screen.Heading("Sign in")).ToBeVisibleAsync();
-            await screen.SeesNoneAsync("Secretpatient");
+            await screen.DoesNotSeeAsync("Secretpatient");
         }
     }
 
     [Fact]
-    public async Task What_is_sent_after_a_sign_out_elsewhere_leads_to_the_sign_in_and_back()
+    public async Task A_form_posted_after_a_sign_out_elsewhere_redirects_to_the_sign_in_and_back()
     {
         var site = await Site.StartedAsync();
         var owner = await site.Host.SignUpAndConfirm();
@@ -83,9 +83,11 @@ public sealed class SessionTests
         await screen.Field("First name").FillAsync("Late");
         (await (await owner.SignsInAgain()).Api.Post("/api/users/sign-out-everywhere")).Should(204);
         await screen.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Add patient" }).ClickAsync();
-        await screen.SeesAsync("Your session has ended. Sign in again.");
-        await screen.LookAsync("sign-in-ended");
+        await screen.SeesAsync("Your session has ended. Please sign in again.");
+        await screen.InspectAsync("sign-in-ended");
         await screen.SignInHereAsync(owner.Email, owner.Password);
-        await screen.ComesToAsync(url => url.EndsWith($"/practice/{group.Id}/patients?add", StringComparison.Ordinal));
+        await screen.WaitForUrlAsync(url =>
+            url.EndsWith($"/practice/{group.Id}/patients?add", StringComparison.Ordinal)
+        );
     }
 }

@@ -3,13 +3,13 @@ namespace Practice.EndToEnd.Tests;
 public sealed class SignInTests
 {
     [Fact]
-    public async Task A_wrong_password_is_said_and_the_email_stays()
+    public async Task A_wrong_password_shows_an_error_and_keeps_the_email()
     {
         var site = await Site.StartedAsync();
         var person = await site.Host.SignUpAndConfirm();
         await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         await screen.GoAsync("/sign-in");
-        await screen.LookAsync("sign-in");
+        await screen.InspectAsync("sign-in");
 
         await screen.Field("Email").FillAsync(person.Email);
         await screen.Field("Password").FillAsync("not the password");
@@ -17,11 +17,11 @@ public sealed class SignInTests
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Assertions.Expect(screen.Field("Email")).ToHaveValueAsync(person.Email);
         await Assertions.Expect(screen.Field("Password")).ToHaveValueAsync("");
-        await screen.LookAsync("sign-in-refused");
+        await screen.InspectAsync("sign-in-error");
 
         await screen.Field("Password").FillAsync(person.Password);
         await screen.Button("Sign in").ClickAsync();
-        await screen.ComesToAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await screen.WaitForUrlAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
     }
 }
 

@@ -1,6 +1,8 @@
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>The product as people find it: the real host in a process of its own, and a real browser in front of it. One for all tests.</summary>
+/// <summary>
+/// The real host in its own process and a real browser, shared by all tests.
+/// </summary>
 internal sealed class Site
 {
     private static readonly Lazy<Task<Site>> Shared = new(StartAsync);
@@ -16,19 +18,21 @@ internal sealed class Site
         _ownersSession = new(SignOwnerInAsync);
     }
 
-    /// <summary>The host: its mails, and the API for what a test needs beforehand.</summary>
+    /// <summary>The host, with its emails and the API for test data.</summary>
     public HostProcess Host { get; }
 
     public static Task<Site> StartedAsync() => Shared.Value;
 
-    /// <summary>A practice of the owner whom all tests share that need no more of them: who signs up and in once is not waited for in each.</summary>
+    /// <summary>
+    /// A new practice of the shared owner, so that not every test waits for a sign-up.
+    /// </summary>
     public async Task<Group> NewGroupAsync(
         string? name = null,
         string roleType = "administrator",
         string? profession = null
     ) => await (await _owner.Value).CreatesGroup(name, roleType, profession);
 
-    /// <summary>That owner's browser, at this page.</summary>
+    /// <summary>A browser of the shared owner, at this page.</summary>
     public async Task<Screen> OpenAsOwnerAsync(Device device, string path)
     {
         var screen = await OpenAsync(device, await _ownersSession.Value);
@@ -36,8 +40,8 @@ internal sealed class Site
         return screen;
     }
 
-    /// <summary>Somebody sits down at a browser of their own.</summary>
-    /// <param name="session">The cookies of another browser, where the person is signed in already.</param>
+    /// <summary>Opens a new browser.</summary>
+    /// <param name="session">The cookies of a browser that is already signed in.</param>
     public async Task<Screen> OpenAsync(Device? device = null, string? session = null)
     {
         device ??= Device.Desktop;
@@ -55,7 +59,7 @@ internal sealed class Site
             }
         );
         context.SetDefaultTimeout(30_000);
-        Assertions.SetDefaultExpectTimeout(20_000); // a busy machine takes its time
+        Assertions.SetDefaultExpectTimeout(20_000); // for busy machines
         return await Screen.OpenAsync(await context.NewPageAsync(), device);
     }
 
@@ -91,15 +95,15 @@ internal sealed class Site
     }
 }
 
-/// <summary>What people look at it with.</summary>
-/// <param name="Too">Another that each picture is taken with as well: the same page, turned into that device's and back.</param>
+/// <summary>A browser window.</summary>
+/// <param name="Also">A second device for each screenshot of the same page.</param>
 internal sealed record Device(
     string Name,
     int Width,
     int Height,
     bool Dark = false,
     bool Script = true,
-    Device? Too = null
+    Device? Also = null
 )
 {
     public static readonly Device Desktop = new("desktop", 1280, 800);
@@ -108,9 +112,9 @@ internal sealed record Device(
     public static readonly Device PhoneDark = new("phone-dark", 360, 740, Dark: true);
     public static readonly Device NoScript = new("no-script", 1280, 800, Script: false);
 
-    /// <summary>What is done once can be looked at on both; done on both are the stories.</summary>
-    public static readonly Device DesktopAndPhoneDark = Desktop with { Too = PhoneDark };
-    public static readonly Device DesktopDarkAndPhone = DesktopDark with { Too = Phone };
+    /// <summary>One run with screenshots of both devices.</summary>
+    public static readonly Device DesktopAndPhoneDark = Desktop with { Also = PhoneDark };
+    public static readonly Device DesktopDarkAndPhone = DesktopDark with { Also = Phone };
 
     public ColorScheme Colours => Dark ? ColorScheme.Dark : ColorScheme.Light;
 
@@ -119,7 +123,7 @@ internal sealed record Device(
 
 internal static class Chromium
 {
-    /// <summary>The one without windows first: it is the same engine, and lighter.</summary>
+    /// <summary>Headless first: it is the same engine, and lighter.</summary>
     private static readonly string[] Names =
     [
         "chromium-headless-shell",
@@ -130,7 +134,7 @@ internal static class Chromium
         "chrome",
     ];
 
-    /// <summary>The machine's own; where there is none, one that Playwright fetches (null).</summary>
+    /// <summary>The installed browser; null for the one that Playwright downloads.</summary>
     public static string? Find()
     {
         var found = (
@@ -142,7 +146,8 @@ internal static class Chromium
         ).FirstOrDefault();
         if (found is null && Program.Main(["install", "--with-deps", "chromium"]) != 0)
             throw new InvalidOperationException(
-                "There is no Chromium on this machine, and none could be fetched: install it, or run the Playwright driver's `install chromium`."
+                "Chromium is not installed, and the download failed. "
+                    + "Install it, or run `install chromium` of the Playwright driver."
             );
         return found;
     }

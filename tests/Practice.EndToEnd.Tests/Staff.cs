@@ -2,39 +2,39 @@ using Regex = System.Text.RegularExpressions.Regex;
 
 namespace Practice.EndToEnd.Tests;
 
-/// <summary>What staff do in the settings of a practice, as they would say it.</summary>
+/// <summary>Actions of staff in the practice settings.</summary>
 internal static class Staff
 {
     public static string Users(this Group group) => $"/practice/{group.Id}/settings/users";
 
-    /// <summary>The row of a list that names this.</summary>
+    /// <summary>The table row that contains this text.</summary>
     public static ILocator Row(this Screen screen, string text) =>
         screen.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = text });
 
     public static ILocator Dialog(this Screen screen, string title) =>
         screen.Page.GetByRole(AriaRole.Dialog, new() { Name = title });
 
-    /// <summary>A card to choose; its name begins with this and goes on with what it means.</summary>
+    /// <summary>A radio button. Its name starts with this label and continues with the hint.</summary>
     public static ILocator Radio(this Screen screen, string name) =>
         screen
             .Page.GetByRole(AriaRole.Radio, new() { NameRegex = new Regex($"^{Regex.Escape(name)}") })
             .Filter(new() { Visible = true });
 
-    /// <summary>The switch of the chosen level; the others are not shown.</summary>
+    /// <summary>The switch of the chosen level. The others are hidden.</summary>
     public static ILocator Switch(this Screen screen, string setting) =>
         screen.Page.GetByRole(AriaRole.Switch, new() { Name = setting }).Filter(new() { Visible = true });
 
-    public static async Task SaysAsync(this Screen screen, string part) =>
+    public static async Task SeesStatusAsync(this Screen screen, string part) =>
         await Assertions
             .Expect(screen.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = part }))
             .ToBeVisibleAsync();
 
-    public static async Task RefusesAsync(this Screen screen, string part) =>
+    public static async Task SeesErrorAsync(this Screen screen, string part) =>
         await Assertions
             .Expect(screen.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = part }))
             .ToBeVisibleAsync();
 
-    /// <summary>Signs up, follows the mailed link, and signs in.</summary>
+    /// <summary>Signs up, confirms the email, and signs in.</summary>
     public static async Task SignsUpAsync(
         this Screen screen,
         Site site,
@@ -53,24 +53,24 @@ internal static class Staff
         var mail = await site.Host.Mail.WaitFor(email, mail => mail.Token is not null);
         await screen.GoAsync($"/confirm-email?token={Uri.EscapeDataString(mail.Token!)}");
         await screen.Button("Confirm my email").ClickAsync();
-        await screen.SeesAsync("Sign in now.");
+        await screen.SeesAsync("Please sign in.");
         await screen.SignInHereAsync(email, password);
-        await screen.ComesToAsync(url => url.EndsWith("/practice", StringComparison.Ordinal));
+        await screen.WaitForUrlAsync(url => url.EndsWith("/practice", StringComparison.Ordinal));
     }
 
-    /// <summary>Opens a practice, from the page of one's practices.</summary>
-    public static async Task OpensPracticeAsync(this Screen screen, string name, string roleType, string location)
+    /// <summary>Creates a practice on the page of practices.</summary>
+    public static async Task CreatesPracticeAsync(this Screen screen, string name, string roleType, string location)
     {
-        await screen.Link("Open a practice").ClickAsync();
+        await screen.Link("Create a practice").ClickAsync();
         await screen.Field("Name of the practice").FillAsync(name);
         await screen.Radio(roleType).CheckAsync();
         await screen.Field("Name of the location").FillAsync(location);
         await screen.Field("Time zone").FillAsync("Australia/Melbourne");
-        await screen.Button("Open the practice").ClickAsync();
-        await screen.SaysAsync($"{name} is open");
+        await screen.Button("Create practice").ClickAsync();
+        await screen.SeesStatusAsync($"{name} is created");
     }
 
-    /// <summary>Fills in the dialog in the order in which it stands.</summary>
+    /// <summary>Fills in the dialog from top to bottom.</summary>
     public static async Task FillsAddUserAsync(
         this Screen screen,
         string firstName,
@@ -98,7 +98,7 @@ internal static class Staff
 
     public static async Task<Guid> GroupIdAsync(this Screen screen)
     {
-        await screen.ComesToAsync(url =>
+        await screen.WaitForUrlAsync(url =>
             url.Contains("/practice/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal)
         );
         return Guid.Parse(new Uri(screen.Page.Url).Segments[2].TrimEnd('/'));

@@ -288,7 +288,7 @@ public sealed partial class FrontEndTests
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
             Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
             Assert.Contains(
-                "<h1>There is nothing here</h1>",
+                "<h1>Page not found</h1>",
                 await answer.Content.ReadAsStringAsync(),
                 StringComparison.Ordinal
             );

@@ -3,12 +3,12 @@ using Practice.Client;
 
 namespace Practice.Web;
 
-/// <summary>The portal account that the address names, and the others that the person may open; read once for a page.</summary>
+/// <summary>The portal account in the address, and the others that the person can open. Read once per page.</summary>
 public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi api)
 {
     private Task<Account>? _read;
 
-    /// <exception cref="ApiRefusedException">404 or 403 where the person may not open it.</exception>
+    /// <exception cref="ApiProblemException">404 or 403 where the person has no access.</exception>
     public Task<Account> ReadAsync() => _read ??= LoadAsync();
 
     private async Task<Account> LoadAsync()
@@ -19,7 +19,8 @@ public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi ap
         var accounts = (await api.ListPortalAccountsAsync(limit: 200)).Result.Items;
         var open = accounts.SingleOrDefault(account => account.AccountId == id);
         if (open is null)
-            await api.ReadAccountAsync(id); // says why not; reading it each time would leave a receipt with every page
+            // Throws the reason; reading it every time would add an access log entry per page.
+            await api.ReadAccountAsync(id);
         return new Account(
             open!,
             [.. accounts.OrderBy(account => account.Relation)],
@@ -28,34 +29,39 @@ public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi ap
         );
     }
 
-    /// <param name="Accounts">All that the person may open, their own first.</param>
+    /// <param name="Accounts">All that the person can open, their own first.</param>
     public sealed record Account(OpenableAccount Open, IReadOnlyList<OpenableAccount> Accounts, MeView Me, int Unread)
     {
         public Guid Id => Open.AccountId;
 
         public string Name => Open.Name;
 
-        /// <summary>The zone in which its days are reckoned.</summary>
+        /// <summary>Its dates are in this zone.</summary>
         public string TimeZone => Open.TimeZone;
 
-        /// <summary>Whose it is, in a sentence: <c>your</c>, or the name with its 's.</summary>
+        /// <summary>For a sentence: <c>your</c>, or the name in the possessive.</summary>
         public string Whose => IsOwn ? "your" : $"{Name}’s";
 
-        /// <summary>Where this account's pages begin.</summary>
+        /// <summary>The path of this account's pages.</summary>
         public string Path => $"/portal/{Id}";
 
         public bool IsOwn => Open.Relation == AccountRelation.Self;
 
         public bool IsDependant => Open.Relation == AccountRelation.Dependant;
 
-        /// <summary>Whether the person has an account of their own, this one or another.</summary>
+        /// <summary>Whether the person has their own account, this one or another.</summary>
         public bool HasOwn => Accounts.Any(account => account.Relation == AccountRelation.Self);
 
-        /// <summary>Whether the person decides who else may open it.</summary>
+        /// <summary>The accounts that the person manages as a guardian.</summary>
+        public IEnumerable<OpenableAccount> Dependants =>
+            Accounts.Where(account => account.Relation == AccountRelation.Dependant);
+
+        /// <summary>Whether the person decides who else has access.</summary>
         public bool IsHolder => Open.Relation != AccountRelation.Granted;
 
-        /// <summary>The day on which something was, in its zone.</summary>
-        public string Day(DateTimeOffset at) => Moments.Text(DateOnly.FromDateTime(Moments.In(at, TimeZone).DateTime));
+        /// <summary>The date in the account's zone.</summary>
+        public string FormatDay(DateTimeOffset at) =>
+            DateFormat.Text(DateOnly.FromDateTime(DateFormat.ToZone(at, TimeZone).DateTime));
 
         public bool MayEdit => Open.Role == PortalRole.Edit;
 

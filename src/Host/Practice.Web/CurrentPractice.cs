@@ -3,12 +3,12 @@ using Practice.Client;
 
 namespace Practice.Web;
 
-/// <summary>The practice group that the address names, and what the person at the browser may do there; read once for a page.</summary>
+/// <summary>The practice in the address, and the signed-in person's access to it. Read once per page.</summary>
 public sealed class CurrentPractice(IHttpContextAccessor accessor, PracticeApi api)
 {
     private Task<Practice>? _read;
 
-    /// <exception cref="ApiRefusedException">404 where the person is no active member.</exception>
+    /// <exception cref="ApiProblemException">404 where the person is not an active member.</exception>
     public Task<Practice> ReadAsync() => _read ??= LoadAsync();
 
     private async Task<Practice> LoadAsync()
@@ -23,7 +23,7 @@ public sealed class CurrentPractice(IHttpContextAccessor accessor, PracticeApi a
         return new Practice(mine.Single(group => group.Id == id), mine, access, person, (await unread).Result.Count);
     }
 
-    /// <param name="Groups">All that the person is an active member of.</param>
+    /// <param name="Groups">All practices of which the person is an active member.</param>
     public sealed record Practice(
         MyGroup Group,
         IReadOnlyList<MyGroup> Groups,
@@ -34,13 +34,13 @@ public sealed class CurrentPractice(IHttpContextAccessor accessor, PracticeApi a
     {
         public Guid Id => Group.Id;
 
-        /// <summary>Where this practice's pages begin.</summary>
+        /// <summary>The path of this practice's pages.</summary>
         public string Path => $"/practice/{Id}";
 
-        /// <summary>Whether a setting of the access catalogue is on, by its name there.</summary>
+        /// <summary>Whether an access setting is on, by its name in the API.</summary>
         public bool May(string setting) => Access.Settings.TryGetValue(setting, out var on) && on;
 
-        /// <summary>Whether the person may change what the setting opens.</summary>
+        /// <summary>Whether the setting is on and the person is not read only.</summary>
         public bool MayChange(string setting) => May(setting) && !May("readOnly");
     }
 }

@@ -3,7 +3,9 @@ using Practice.Client;
 
 namespace Practice.Web;
 
-/// <summary>Which portal account this browser had open last: there the portal begins the next time. Whether it may still be opened is asked anew.</summary>
+/// <summary>
+/// The portal account that this browser opened last; the portal starts there next time, if the person still has access.
+/// </summary>
 internal static class LastAccount
 {
     private const string Cookie = "practice-portal";
@@ -24,7 +26,7 @@ internal static class LastAccount
             );
     }
 
-    /// <summary>The last one opened, else one's own, else any; null where none may be opened.</summary>
+    /// <summary>The last one opened, else the person's own, else any; null where there is none.</summary>
     public static OpenableAccount? Of(HttpContext http, IReadOnlyCollection<OpenableAccount> accounts) =>
         accounts.FirstOrDefault(account => account.AccountId.ToString() == http.Request.Cookies[Cookie])
         ?? accounts.OrderBy(account => account.Relation).FirstOrDefault();

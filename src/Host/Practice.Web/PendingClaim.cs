@@ -4,20 +4,20 @@ using Practice.Web.Forms;
 namespace Practice.Web;
 
 /// <summary>
-/// A practice's invitation whose link was followed and that is not claimed yet. Signing up leads over a mail and so away from the link:
-/// the browser keeps its token meanwhile.
+/// A practice's invitation to the portal that was opened and not claimed yet. A new person leaves the page to confirm
+/// their email, so a cookie keeps the token until they are back.
 /// </summary>
-public sealed class PendingClaim(IHttpContextAccessor accessor, SealedCookies cookies)
+public sealed class PendingClaim(IHttpContextAccessor accessor, EncryptedCookies cookies)
 {
     private const string Cookie = "practice-claim";
-    private static readonly TimeSpan Life = TimeSpan.FromHours(2);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(2);
 
     private bool _forgotten;
 
     private HttpRequest Request =>
-        accessor.HttpContext?.Request ?? throw new InvalidOperationException("Only a page can claim something.");
+        accessor.HttpContext?.Request ?? throw new InvalidOperationException("A claim needs an HTTP request.");
 
-    /// <summary>Of the link, or of one followed before; null where there is none.</summary>
+    /// <summary>The token of the current link, or of an earlier one; null where there is none.</summary>
     public string? Token =>
         _forgotten ? null
         : Request.Query["token"].ToString() is { Length: > 0 } token && Request.Path.StartsWithSegments("/portal/claim")
@@ -27,7 +27,7 @@ public sealed class PendingClaim(IHttpContextAccessor accessor, SealedCookies co
     public void Keep()
     {
         if (Token is { } token && token != cookies.Read(Cookie))
-            cookies.Write(Cookie, token, Life);
+            cookies.Write(Cookie, token, Lifetime);
     }
 
     public void Forget()

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Practice.Web;
 
-/// <summary>A page of a practice, or a part of one: who looks at it is known before it reads anything else.</summary>
+/// <summary>A page of a practice, or a part of one. The practice and the person's access are read first.</summary>
 public abstract class PracticePage : Page
 {
     [Inject]
@@ -11,7 +11,7 @@ public abstract class PracticePage : Page
     [Parameter]
     public Guid GroupId { get; set; }
 
-    /// <summary>Null until it is read; then all else that the page shows is read too.</summary>
+    /// <summary>Null until everything that the page shows is read.</summary>
     protected CurrentPractice.Practice? Here { get; private set; }
 
     protected sealed override async Task OnInitializedAsync()

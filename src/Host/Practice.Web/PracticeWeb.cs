@@ -15,11 +15,11 @@ namespace Practice.Web;
 /// <summary>The browser front end: pages over the HTTP API, for staff and for patients.</summary>
 public static class PracticeWeb
 {
-    /// <summary>Needs an <see cref="ISessionVault"/> besides.</summary>
-    /// <param name="apiUrl">Where the API is reached from here.</param>
-    /// <param name="identify">Marks a call as the front end's own.</param>
-    /// <param name="https">Whether people reach it over https alone: then the session's cookie goes nowhere else.</param>
-    /// <param name="limits">How long a browser may be left alone.</param>
+    /// <summary>The host also registers an <see cref="ISessionStore"/>.</summary>
+    /// <param name="apiUrl">The address of the API for calls from this process.</param>
+    /// <param name="identify">Marks a call as coming from the front end.</param>
+    /// <param name="https">Whether people use only https; then the session cookie is sent over https only.</param>
+    /// <param name="limits">When an idle browser is signed out.</param>
     public static IServiceCollection AddPracticeWeb(
         this IServiceCollection services,
         Func<IServiceProvider, Uri> apiUrl,
@@ -30,7 +30,7 @@ public static class PracticeWeb
     {
         services.AddSingleton(limits);
         services.AddHttpContextAccessor();
-        services.AddTransient<CallsForBrowser>().AddTransient<RefusalHandler>();
+        services.AddTransient<BearerTokenHandler>().AddTransient<ProblemHandler>();
         services
             .AddHttpClient<PracticeApi>(
                 (provider, http) =>
@@ -39,15 +39,15 @@ public static class PracticeWeb
                     identify(provider, http);
                 }
             )
-            .AddHttpMessageHandler<RefusalHandler>()
-            .AddHttpMessageHandler<CallsForBrowser>()
-            .RemoveAllLoggers(); // addresses of calls hold ids of patients
+            .AddHttpMessageHandler<ProblemHandler>()
+            .AddHttpMessageHandler<BearerTokenHandler>()
+            .RemoveAllLoggers(); // the addresses of calls contain patient ids
 
         services.AddRazorComponents();
         services
             .AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(options => Configure(options, https, limits));
-        services.AddSingleton<ITicketStore, BrowserSessions>();
+        services.AddSingleton<ITicketStore, SessionTicketStore>();
         services
             .AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<ITicketStore>((options, store) => options.SessionStore = store);
@@ -55,66 +55,70 @@ public static class PracticeWeb
         services.AddAntiforgery(Configure);
         services.AddResponseCompression(Configure);
         services
-            .AddScoped<SignIns>()
-            .AddScoped<SealedCookies>()
-            .AddScoped<Said>()
-            .AddScoped<Kept>()
+            .AddScoped<SignInService>()
+            .AddScoped<EncryptedCookies>()
+            .AddScoped<FlashMessage>()
+            .AddScoped<TransientCookie>()
             .AddScoped<CurrentPractice>()
             .AddScoped<CurrentAccount>()
             .AddScoped<PendingClaim>();
-        services.AddExceptionHandler<RefusedToPage>();
+        services.AddExceptionHandler<ProblemPageHandler>();
         return services;
     }
 
     /// <summary>After routing, before the pages.</summary>
     public static void UsePracticeWeb(this WebApplication app)
     {
-        // Pages alone. What an answer's length could give away is not beside what a stranger can choose: tokens of forms differ each time.
+        // Pages only. Compression can leak secrets beside input that an attacker chooses; form tokens differ each time.
         app.UseWhen(http => !IsApi(http.Request.Path), pages => pages.UseResponseCompression());
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
-        app.Use(ShowAnewWithoutItsForm);
+        app.Use(ReloadIfFormIsGone);
     }
 
     public static void MapPracticeWeb(this WebApplication app)
     {
         app.MapStaticAssets().DisableRateLimiting();
         app.MapRazorComponents<App>();
-        app.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignIns signIns) =>
+        app.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignInService signInService) =>
             {
-                if (http.User.Identity?.IsAuthenticated == true) // else the session was over before, and so is what its form was sealed for
+                // Otherwise the session is over, and so is the token that was bound to it.
+                if (http.User.Identity?.IsAuthenticated == true)
                     await antiforgery.ValidateRequestAsync(http);
-                await signIns.EndAsync(http);
+                await signInService.SignOutAsync(http);
                 return Results.LocalRedirect(http.Request.Query.ContainsKey("idle") ? "/sign-in?idle" : "/sign-in?bye");
             })
-            .ExcludeFromDescription(); // the front end's own, and no part of the API
+            .ExcludeFromDescription(); // not part of the API
         StaffEndpoints.Map(app);
-        app.MapGet("/session", () => Results.NoContent()).RequireAuthorization().ExcludeFromDescription(); // a sign of life, which renews the session
+        // Keeps the session alive.
+        app.MapGet("/session", () => Results.NoContent()).RequireAuthorization().ExcludeFromDescription();
     }
 
-    /// <summary>Whether a request is for the API or what stands beside it, and not for the front end.</summary>
+    /// <summary>
+    /// Whether a request is for the API, its documents or the health checks, and not for the front end.
+    /// </summary>
     public static bool IsApi(PathString path) =>
         path.StartsWithSegments("/api")
         || path.StartsWithSegments("/health")
         || path.StartsWithSegments("/openapi")
         || path.StartsWithSegments("/docs");
 
-    /// <summary>Whether a browser asked for a page.</summary>
+    /// <summary>Whether a browser requested a page.</summary>
     public static bool IsPage(HttpRequest request) =>
         !IsApi(request.Path)
         && request
             .GetTypedHeaders()
             .Accept.Any(accepted => accepted.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A page about a status, in place of the one asked for.</summary>
-    public static Task WriteStatusAsync(HttpContext http, int status) => RefusedToPage.WriteAsync(http, status);
+    /// <summary>Writes a page for an error status.</summary>
+    public static Task WriteStatusAsync(HttpContext http, int status) => ProblemPageHandler.WriteAsync(http, status);
 
     /// <summary>
-    /// Somebody was quicker: the form that was sent is on the page no longer. The page's own answer to that is a line of plain text, and outside
-    /// development nothing at all; people are shown the page as it is now.
+    /// Another person was faster, and the posted form is no longer on the page. Blazor answers that with a line of
+    /// plain text, in production with nothing; the person gets the current page instead.
     /// </summary>
-    private static Task ShowAnewWithoutItsForm(HttpContext http, RequestDelegate next)
+    private static Task ReloadIfFormIsGone(HttpContext http, RequestDelegate next)
     {
         if (
             HttpMethods.IsPost(http.Request.Method)
@@ -125,8 +129,10 @@ public static class PracticeWeb
             {
                 if (http.Response is { StatusCode: StatusCodes.Status400BadRequest, ContentType: "text/plain" })
                 {
-                    http.RequestServices.GetRequiredService<Said>()
-                        .Say("Nothing was done: this has changed since you opened it. Here it is as it is now.");
+                    http.RequestServices.GetRequiredService<FlashMessage>()
+                        .Set(
+                            "Nothing was changed, because someone else changed this first. Below is the current state."
+                        );
                     http.Response.Redirect(http.Request.Path + http.Request.QueryString);
                 }
 
@@ -143,7 +149,7 @@ public static class PracticeWeb
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax; // a mailed link opens signed in
         options.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = limits.Life;
+        options.ExpireTimeSpan = limits.Lifetime;
         options.SlidingExpiration = true;
         options.LoginPath = "/sign-in";
         options.AccessDeniedPath = "/";
@@ -160,7 +166,7 @@ public static class PracticeWeb
         options.Cookie.Name = "practice-forms";
         options.Cookie.SameSite = SameSiteMode.Strict;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.SuppressXFrameOptionsHeader = true; // the content-security policy says it
+        options.SuppressXFrameOptionsHeader = true; // the content security policy covers it
     }
 
     private static void Configure(ResponseCompressionOptions options)
@@ -171,7 +177,9 @@ public static class PracticeWeb
         options.MimeTypes = ["text/html"];
     }
 
-    /// <summary>Between the framework's own fastest, which weighs more, and its smallest, which takes longer than it saves.</summary>
+    /// <summary>
+    /// Between the framework's fastest level, with larger pages, and its smallest, which costs more time than it saves.
+    /// </summary>
     private sealed class Brotli : ICompressionProvider
     {
         public string EncodingName => "br";

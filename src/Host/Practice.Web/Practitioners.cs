@@ -2,10 +2,12 @@ using Practice.Client;
 
 namespace Practice.Web;
 
-/// <summary>Whom an appointment can be with.</summary>
+/// <summary>The practitioners for whom the person can book an appointment.</summary>
 internal static class Practitioners
 {
-    /// <summary>The practice's active practitioners, as far as the person may book with them: with oneself, or with everybody.</summary>
+    /// <summary>
+    /// The active practitioners: all of them, or only the person themselves where they cannot edit other calendars.
+    /// </summary>
     public static async Task<IReadOnlyList<(string Value, string Text)>> ReadAsync(
         PracticeApi api,
         CurrentPractice.Practice here
@@ -13,6 +15,6 @@ internal static class Practitioners
         [
             .. (await api.AllActiveMembersAsync(here.Id, roleType: "practitioner"))
                 .Where(member => here.May("othersCalendars") || member.UserId == here.Me.Id)
-                .Select(member => (member.UserId.ToString(), Words.Full(member))),
+                .Select(member => (member.UserId.ToString(), Labels.Full(member))),
         ];
 }

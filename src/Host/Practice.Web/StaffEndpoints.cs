@@ -6,7 +6,7 @@ using Practice.Client;
 
 namespace Practice.Web;
 
-/// <summary>What the staff area answers that is no page.</summary>
+/// <summary>Endpoints of the staff area that are not pages.</summary>
 internal static class StaffEndpoints
 {
     /// <summary>The columns of an import, in the order in which people fill them in.</summary>
@@ -31,7 +31,8 @@ internal static class StaffEndpoints
     )
     {
         await antiforgery.ValidateRequestAsync(http);
-        await api.SwitchGroupAsync(new GroupChoice { GroupId = groupId }); // 404 where the person is no active member
+        // 404 where the person is not an active member.
+        await api.SwitchGroupAsync(new GroupChoice { GroupId = groupId });
         return Results.LocalRedirect($"/practice/{groupId}");
     }
 }

@@ -1,6 +1,6 @@
 namespace Practice.Web;
 
-/// <summary>The IANA names of this machine's time zones, to choose from.</summary>
+/// <summary>The IANA names of this machine's time zones, for select fields.</summary>
 internal static class TimeZones
 {
     public static IReadOnlyList<string> All { get; } =

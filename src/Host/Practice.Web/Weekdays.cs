@@ -3,7 +3,7 @@ using Practice.Client;
 
 namespace Practice.Web;
 
-/// <summary>The days of a location's week, as the API names them and as people do.</summary>
+/// <summary>The weekdays of a location's opening hours: field names and labels.</summary>
 internal static class Weekdays
 {
     public static IReadOnlyList<(string Field, string Name)> All { get; } =
@@ -31,7 +31,7 @@ internal static class Weekdays
             }
         ) ?? [];
 
-    /// <summary>Days that follow each other and are open alike, such as <c>Mon–Fri 8:30 am – 5 pm</c>.</summary>
+    /// <summary>Consecutive days with the same hours, such as <c>Mon–Fri 8:30 am – 5 pm</c>.</summary>
     public static IEnumerable<(string Days, string Times)> Lines(WeeklyHours? hours)
     {
         var days = All.Select(day =>

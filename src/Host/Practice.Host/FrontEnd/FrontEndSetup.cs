@@ -11,20 +11,23 @@ using Practice.Web.Sessions;
 
 namespace Practice.Host.FrontEnd;
 
-/// <summary>The front end in the API's own process: where it keeps its sessions, and how it reaches the API, as any client would.</summary>
+/// <summary>
+/// The front end in the process of the API: where it stores its sessions, and how it calls the API over HTTP, like any
+/// client.
+/// </summary>
 internal static class FrontEndSetup
 {
     public static void AddFrontEnd(this IServiceCollection services, HostSettings settings)
     {
-        services.AddSingleton<Seal>();
-        services.AddSingleton<ISessionVault, SessionVault>();
-        services.AddSingleton<KeyRing>();
+        services.AddSingleton<SessionEncryption>();
+        services.AddSingleton<ISessionStore, SessionStore>();
+        services.AddSingleton<DataProtectionKeyStore>();
         services.AddDataProtection().SetApplicationName("Practice");
         services
             .AddOptions<KeyManagementOptions>()
-            .Configure<KeyRing>(
-                (options, ring) => (options.XmlRepository, options.XmlEncryptor) = (ring, new NullXmlEncryptor())
-            ); // the ring seals them itself
+            .Configure<DataProtectionKeyStore>(
+                (options, store) => (options.XmlRepository, options.XmlEncryptor) = (store, new NullXmlEncryptor())
+            ); // the store encrypts the keys itself
         services.AddPracticeWeb(
             provider => new Uri(
                 ListeningUrls.FirstOf(
@@ -42,8 +45,9 @@ internal static class FrontEndSetup
 }
 
 /// <summary>
-/// Calls of the front end to the API of the same process. They all come from this machine's address, and the browser's own request
-/// was counted already, so the limit on calls from one address passes over them. They prove what they are by a secret of this process.
+/// Marks calls of the front end to the API of the same process. They all come from this machine's address, and the
+/// browser's own request was counted already, so the rate limit per address does not apply to them. A secret of the
+/// process proves the origin.
 /// </summary>
 internal static class FrontEndCalls
 {

@@ -5,8 +5,8 @@ using Practice.Client;
 namespace Practice.Web.Forms;
 
 /// <summary>
-/// One form of a page: what was typed, kept when it comes back, and what the API found wrong with it, at its field. The rules
-/// themselves stand in the API alone.
+/// One form of a page: what the person typed, and the errors of each field. The rules are in the API; a form only shows
+/// what the API said.
 /// </summary>
 public sealed class FormState
 {
@@ -30,36 +30,38 @@ public sealed class FormState
 
     public string Name { get; }
 
-    /// <summary>Whether this very form was sent.</summary>
+    /// <summary>Whether this form was posted, not another one of the page.</summary>
     public bool IsPosted => _posted is not null;
 
-    /// <summary>What is wrong that concerns no single field.</summary>
+    /// <summary>An error that belongs to no single field.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>The code of the refusal; empty where there is none.</summary>
+    /// <summary>The error code of the API; empty where there is none.</summary>
     public string Code { get; private set; } = "";
 
-    /// <summary>By the field's name as sent.</summary>
+    /// <summary>By the field's name as posted.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors => _errors;
 
     public bool HasFailed => Problem is not null || _errors.Count > 0;
 
-    /// <summary>What was typed; null where nothing was. Passwords keep their spaces.</summary>
+    /// <summary>The posted text; null where it is empty. Passwords keep their spaces.</summary>
     public string? Text(string field) => _posted?[field].ToString() is { Length: > 0 } text ? text : null;
 
-    /// <summary>What the field shows: what was typed; what is stored where it was not there to type in.</summary>
-    public string? Shown(string field, string? stored = null) =>
+    /// <summary>
+    /// What the field shows: the posted text, or the stored value where the form was not posted with this field.
+    /// </summary>
+    public string? ValueOf(string field, string? stored = null) =>
         _posted?.ContainsKey(field) == true ? Text(field) : stored;
 
-    public bool Ticked(string field, bool stored = false) => IsPosted ? _posted!.ContainsKey(field) : stored;
+    public bool IsChecked(string field, bool stored = false) => IsPosted ? _posted!.ContainsKey(field) : stored;
 
-    public IReadOnlyList<string> All(string field) =>
+    public IReadOnlyList<string> Values(string field) =>
         _posted is null ? [] : [.. _posted[field].OfType<string>().Where(value => value.Length > 0)];
 
     public Guid? Id(string field) => Guid.TryParse(Text(field), out var id) ? id : null;
 
     public IReadOnlyList<Guid> Ids(string field) =>
-        [.. All(field).Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null).OfType<Guid>()];
+        [.. Values(field).Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null).OfType<Guid>()];
 
     public int? Number(string field) => int.TryParse(Text(field), out var number) ? number : null;
 
@@ -69,16 +71,18 @@ public sealed class FormState
     public TimeOnly? Time(string field) =>
         TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time) ? time : null;
 
-    /// <summary>The day that was given; where it can't be read, that is said at the field rather than taken for none.</summary>
-    public DateOnly? Day(string field)
+    /// <summary>
+    /// The posted date. Text that is no date is an error of the field, and not the same as an empty field.
+    /// </summary>
+    public DateOnly? DateOrError(string field)
     {
-        var day = Date(field);
-        if (day is null && Text(field) is not null)
-            Refuse(field, "Give a day, as year-month-day, such as 2027-03-31.");
-        return day;
+        var date = Date(field);
+        if (date is null && Text(field) is not null)
+            AddError(field, "Enter a date as year-month-day, such as 2027-03-31.");
+        return date;
     }
 
-    /// <summary>The enum's value by its word in the API; null where nothing fitting was chosen.</summary>
+    /// <summary>The enum value by its name in the API; null where none was chosen.</summary>
     public T? Choice<T>(string field)
         where T : struct, Enum =>
         Enum.TryParse<T>(Text(field), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
@@ -88,7 +92,7 @@ public sealed class FormState
     public string? ErrorOf(string field) =>
         _errors.TryGetValue(field, out var errors) ? string.Join(" ", errors) : null;
 
-    /// <summary>True for the first field with an error that asks: there the cursor goes.</summary>
+    /// <summary>True for the first field with an error that asks: it gets the focus.</summary>
     public bool TakesFocus(string field)
     {
         if (_focusTaken || !_errors.ContainsKey(field))
@@ -96,40 +100,43 @@ public sealed class FormState
         return _focusTaken = true;
     }
 
-    /// <summary>What people call a field: so that what is wrong with it can be said elsewhere on the page too.</summary>
-    public void Call(string field, string label) => _labels[field] = label;
+    /// <summary>Remembers the field's label, so that the list of errors can name the field.</summary>
+    public void SetLabel(string field, string label) => _labels[field] = label;
 
     public string? LabelOf(string field) => _labels.GetValueOrDefault(field);
 
-    public void Refuse(string field, string sentence) => _errors[field] = [sentence];
+    public void AddError(string field, string message) => _errors[field] = [message];
 
-    public void Refuse(string sentence) => Problem = sentence;
+    public void AddError(string message) => Problem = message;
 
-    /// <summary>What the API said of a field of its own stands at the form's that it comes from.</summary>
-    public void Move(string from, string to)
+    /// <summary>Shows the API's errors of one field at another field of the form.</summary>
+    public void MoveErrors(string from, string to)
     {
         if (from != to && _errors.Remove(from, out var errors))
             _errors[to] = _errors.TryGetValue(to, out var others) ? [.. others, .. errors] : errors;
     }
 
-    /// <summary>What the API said of these fields says nothing to who filled in the form.</summary>
-    public void Forget(params string[] fields)
+    /// <summary>Drops the API's errors of fields that the form does not have.</summary>
+    public void ClearErrors(params string[] fields)
     {
         foreach (var field in fields)
             _errors.Remove(field);
     }
 
-    /// <summary>What the API said of the whole stands at the one field that it is about.</summary>
+    /// <summary>Shows a problem with this code at the one field that it is about.</summary>
     public void MoveProblem(string code, string field)
     {
         if (Code == code && Problem is { } problem)
-            AskAgain(field, problem);
+            AskFor(field, problem);
     }
 
-    /// <summary>Nothing is wrong yet: one field more is needed.</summary>
-    public void AskAgain(string field, string sentence) => (Problem, _errors[field]) = (null, [sentence]);
+    /// <summary>Asks for one more field; there is no other problem.</summary>
+    public void AskFor(string field, string message) => (Problem, _errors[field]) = (null, [message]);
 
-    /// <summary>Does what the form is for. False where the API refused: then its sentences stand at the fields. A session that is over is for others to handle.</summary>
+    /// <summary>
+    /// Calls the API. Returns false where the API rejected the input; its messages are then at the fields. Other
+    /// problems, such as an ended session, are thrown on.
+    /// </summary>
     public async Task<bool> TryAsync(Func<Task> act)
     {
         if (HasFailed)
@@ -143,24 +150,24 @@ public sealed class FormState
             await act();
             return true;
         }
-        catch (ApiRefusedException refused) when (IsAboutTheForm(refused))
+        catch (ApiProblemException problem) when (IsAboutTheForm(problem))
         {
-            Code = refused.Code;
-            foreach (var (field, sentences) in refused.Errors)
-                _errors[field] = sentences;
+            Code = problem.Code;
+            foreach (var (field, messages) in problem.Errors)
+                _errors[field] = messages;
             if (_errors.Count == 0)
-                Problem = refused.RetryAfter is { } wait ? $"{refused.Sentence} ({Wait(wait)})" : refused.Sentence;
-            _http.Response.StatusCode = (int)refused.Status;
+                Problem = problem.RetryAfter is { } wait ? $"{problem.Message} ({Wait(wait)})" : problem.Message;
+            _http.Response.StatusCode = (int)problem.Status;
             return false;
         }
     }
 
-    private static bool IsAboutTheForm(ApiRefusedException refused) =>
-        refused.Code switch
+    private static bool IsAboutTheForm(ApiProblemException problem) =>
+        problem.Code switch
         {
-            "users.invalid_credentials" or "users.code_required" => true, // the one 401 that a form can bring about
+            "users.invalid_credentials" or "users.code_required" => true, // the only 401 that a form can cause
             "users.password_change_required" => false,
-            _ => refused.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.NotFound),
+            _ => problem.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.NotFound),
         };
 
     private static string Wait(TimeSpan wait) =>

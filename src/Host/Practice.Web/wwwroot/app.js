@@ -1,24 +1,24 @@
-// What script adds to pages that work without it: modal dialogs, the cursor at the first mistake, a warning before the session ends.
+// Enhancements for pages that also work without JavaScript: modal dialogs, focus on the first error, a warning before the session ends.
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
-// A dialog that its address has opened: the same, but modal. Escape and a click beside it do what its cross does.
-function openSheets() {
-    each('dialog[data-modal]', sheet => {
-        if (sheet.matches(':modal')) return;
-        sheet.removeAttribute('open');
-        sheet.showModal();
-        if (sheet.dataset.wired) return;
-        sheet.dataset.wired = 'true';
-        const close = () => sheet.querySelector('[data-close]').click();
-        sheet.addEventListener('cancel', event => { event.preventDefault(); close(); });
-        sheet.addEventListener('mousedown', event => { if (event.target === sheet) close(); });
+// Makes a dialog that the address opened modal. Escape and a click outside close it, like its close button.
+function openModals() {
+    each('dialog[data-modal]', modal => {
+        if (modal.matches(':modal')) return;
+        modal.removeAttribute('open');
+        modal.showModal();
+        if (modal.dataset.wired) return;
+        modal.dataset.wired = 'true';
+        const close = () => modal.querySelector('[data-close]').click();
+        modal.addEventListener('cancel', event => { event.preventDefault(); close(); });
+        modal.addEventListener('mousedown', event => { if (event.target === modal) close(); });
     });
-    each('dialog.ask[open]:not(:modal)', ask => { ask.removeAttribute('open'); });
-    // One that new content has shut by its attribute alone would go on barring the page.
-    each('dialog:modal:not([open])', barring => { barring.open = true; barring.close(); });
+    each('dialog.confirm[open]:not(:modal)', dialog => { dialog.removeAttribute('open'); });
+    // A dialog whose open attribute was removed by new content would still block the page.
+    each('dialog:modal:not([open])', dialog => { dialog.open = true; dialog.close(); });
 }
 
-// Where the browser doesn't know commandfor yet.
+// For browsers without commandfor.
 if (!('commandForElement' in HTMLButtonElement.prototype)) {
     document.addEventListener('click', event => {
         const button = event.target.closest('button[commandfor]');
@@ -28,23 +28,23 @@ if (!('commandForElement' in HTMLButtonElement.prototype)) {
     });
 }
 
-function focusMistake() {
+function focusFirstError() {
     (document.querySelector('[aria-invalid="true"]') ?? document.querySelector('.preview'))?.focus();
 }
 
-// A time zone that nobody has given yet is the browser's own.
-function fillZone() {
-    each('input[data-own-zone]', field => { field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone; });
+// Fills an empty time zone with the browser's zone.
+function fillTimeZone() {
+    each('input[data-browser-zone]', field => { field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone; });
 }
 
-// One menu at a time, and none once the page was clicked elsewhere.
+// Only one menu is open. A click elsewhere or Escape closes it.
 document.addEventListener('click', event => each('details.menu[open]', menu => { if (!menu.contains(event.target)) menu.open = false; }));
 document.addEventListener('keydown', event => {
     if (event.key !== 'Escape') return;
     each('details.menu[open]', menu => { menu.open = false; menu.querySelector('summary').focus(); });
 });
 
-// Lists search as one types, a moment after the last key.
+// Searches while the person types, shortly after the last key.
 let typing;
 document.addEventListener('input', event => {
     const form = event.target.closest('form[data-live]');
@@ -53,18 +53,18 @@ document.addEventListener('input', event => {
     typing = setTimeout(() => form.requestSubmit(), event.target.type === 'search' ? 300 : 0);
 });
 
-// Buttons that do nothing without script are shown by it.
+// Copy and print. These buttons are hidden without JavaScript.
 document.addEventListener('click', async event => {
     if (event.target.closest('[data-print]')) print();
     const copy = event.target.closest('[data-copy]');
     if (!copy) return;
     const lines = [...document.getElementById(copy.dataset.copy).children].map(line => line.textContent);
-    let said = 'Copied.';
-    try { await navigator.clipboard.writeText(lines.join('\n')); } catch { said = 'The browser does not let them be copied: print them, or write them down.'; }
-    each('[data-copied]', place => { place.textContent = said; });
+    let message = 'Copied.';
+    try { await navigator.clipboard.writeText(lines.join('\n')); } catch { message = 'The browser blocked copying. Print the codes or write them down.'; }
+    each('[data-copied]', place => { place.textContent = message; });
 });
 
-// The total of an invoice while it is typed.
+// The total of an invoice, updated while the person types.
 document.addEventListener('input', event => {
     const lines = event.target.closest('[data-sum]');
     if (!lines) return;
@@ -73,10 +73,10 @@ document.addEventListener('input', event => {
     lines.querySelector('[data-total]').value = prices.reduce((sum, price, row) => sum + number(price) * number(quantities[row]), 0).toFixed(2);
 });
 
-// The same page once more, sending no form again.
-const anew = () => location.assign(location.pathname + location.search);
+// Reloads the page without posting a form again.
+const reload = () => location.assign(location.pathname + location.search);
 
-// A form is sent once, however often it is clicked; long work says that it is under way.
+// A form is posted once, even after a double click. Long work shows a busy label.
 document.addEventListener('submit', event => {
     const form = event.target;
     if (form.method !== 'post') return;
@@ -86,41 +86,41 @@ document.addEventListener('submit', event => {
     else setTimeout(() => { form.ariaBusy = null; }, 5000);
 }, true);
 
-// The session's end, warned of; a sign of life from any tab counts for all. Whoever signs out in one tab is out in all of them.
-let aliveAt = Date.now();
+// Warns before the session ends. Activity in one tab counts for all tabs, and a sign-out in one tab signs out all of them.
+let lastActivity = Date.now();
 const tabs = new BroadcastChannel('practice-session');
 tabs.onmessage = ({ data }) => {
     const warning = document.getElementById('session-warning');
-    if (data === 'ended') { if (warning) anew(); return; }
-    aliveAt = Date.now();
+    if (data === 'ended') { if (warning) reload(); return; }
+    lastActivity = Date.now();
     warning?.close();
 };
-const alive = () => {
-    aliveAt = Date.now();
+const reportActivity = () => {
+    lastActivity = Date.now();
     tabs.postMessage(document.getElementById('session-warning') ? 'alive' : 'ended');
 };
-// A page that the browser had put aside as it was may show what is no longer to be seen.
-addEventListener('pageshow', event => { if (event.persisted) anew(); });
+// A page from the back/forward cache may show data that the person can no longer see.
+addEventListener('pageshow', event => { if (event.persisted) reload(); });
 setInterval(() => {
     const warning = document.getElementById('session-warning');
     if (!warning) return;
-    const left = Number(warning.dataset.idleSeconds) - (Date.now() - aliveAt) / 1000;
+    const left = Number(warning.dataset.idleSeconds) - (Date.now() - lastActivity) / 1000;
     if (left <= 0) document.getElementById('session-end').submit();
     else if (left <= Number(warning.dataset.warnSeconds) && !warning.open) warning.showModal();
 }, 1000);
 document.addEventListener('click', async event => {
     if (!event.target.closest('[data-stay]')) return;
     const answer = await fetch('/session', { redirect: 'manual' });
-    if (answer.ok) { alive(); document.getElementById('session-warning').close(); } else anew();
+    if (answer.ok) { reportActivity(); document.getElementById('session-warning').close(); } else reload();
 });
 
-function arrive() {
-    alive();
+function start() {
+    reportActivity();
     each('[data-script]', button => { button.hidden = false; });
-    openSheets();
-    fillZone();
-    focusMistake();
+    openModals();
+    fillTimeZone();
+    focusFirstError();
 }
 
-arrive();
-window.Blazor?.addEventListener('enhancedload', arrive);
+start();
+window.Blazor?.addEventListener('enhancedload', start);

@@ -1,9 +1,9 @@
 namespace Practice.Web.Pages.Account;
 
-/// <summary>What a browser says of itself, in words that its owner knows it by.</summary>
+/// <summary>Turns a User-Agent into a device name that people recognise.</summary>
 internal static class Devices
 {
-    /// <summary>The more exact first: most browsers also claim to be those further down.</summary>
+    /// <summary>The most specific first: most browsers also claim to be those further down.</summary>
     private static readonly (string Sign, string Name)[] Browsers =
     [
         ("Edg/", "Edge"),
@@ -27,7 +27,7 @@ internal static class Devices
         ("Linux", "Linux"),
     ];
 
-    /// <summary>Such as <c>Chrome on Windows</c>; what is not a browser goes by the first word of what it says.</summary>
+    /// <summary>Such as <c>Chrome on Windows</c>; for other clients, the first word of the User-Agent.</summary>
     public static string Name(string? agent)
     {
         if (string.IsNullOrWhiteSpace(agent))

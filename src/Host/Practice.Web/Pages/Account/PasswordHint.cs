@@ -1,7 +1,7 @@
 namespace Practice.Web.Pages.Account;
 
-/// <summary>What a new password must be, as people are told before they choose one.</summary>
+/// <summary>The rules of a new password, shown before the person chooses one.</summary>
 internal static class PasswordHint
 {
-    public const string Text = "12 characters or more. A few words that don’t belong together are good.";
+    public const string Text = "At least 12 characters. A few unrelated words work well.";
 }

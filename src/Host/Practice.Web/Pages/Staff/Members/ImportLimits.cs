@@ -1,14 +1,17 @@
 namespace Practice.Web.Pages.Staff.Members;
 
-/// <summary>What an import may take: far more than any other form.</summary>
+/// <summary>The limits of an import, which are far above those of other forms.</summary>
 internal static class ImportLimits
 {
-    /// <summary>What the API takes.</summary>
+    /// <summary>The API's limit.</summary>
     public const int LargestFile = 4 * 1024 * 1024;
 
-    /// <summary>A file that is too large comes here all the same, so that its form can say so; beyond this the connection is cut.</summary>
+    /// <summary>
+    /// Files above the limit are still received, so that the form can show an error. Above this size the connection is
+    /// closed.
+    /// </summary>
     public const int LargestForm = 24 * 1024 * 1024;
 
-    /// <summary>As the API's own call.</summary>
+    /// <summary>The same limit as in the API.</summary>
     public const int LongestRunMilliseconds = 15 * 60 * 1000;
 }

@@ -2,6 +2,6 @@ using Microsoft.AspNetCore.Components;
 
 namespace Practice.Web.Pages.Staff.Members;
 
-/// <summary>An import whose page is sent as the rows are done, to browsers with script.</summary>
+/// <summary>An import with live progress, for browsers with JavaScript.</summary>
 [StreamRendering]
 public sealed class ImportLive : ImportRun;

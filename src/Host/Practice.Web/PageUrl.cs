@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace Practice.Web;
+
+/// <summary>Addresses derived from the current one.</summary>
+internal static class PageUrl
+{
+    /// <summary>
+    /// The same page with one query value changed or removed (null). A list starts again at its first page.
+    /// </summary>
+    public static string WithQuery(HttpRequest request, string name, string? value) =>
+        Change(request, name, value, key => key != "after");
+
+    /// <summary>The same page with a dialog opened, or closed (null). A list stays at its page.</summary>
+    public static string WithDialog(HttpRequest request, string name, string? value) =>
+        Change(request, name, value, _ => true);
+
+    /// <summary>
+    /// The address if it belongs to this site, else the fallback: a link to this site must not redirect to another one.
+    /// </summary>
+    public static string LocalOr(string? address, string fallback) =>
+        address is ['/', .. var rest]
+        && (rest.Length == 0 || (rest[0] is not ('/' or '\\')))
+        && !address.Any(char.IsControl)
+            ? address
+            : fallback;
+
+    private static string Change(HttpRequest request, string name, string? value, Func<string, bool> keeps)
+    {
+        var query = new QueryBuilder(
+            request
+                .Query.Where(pair => pair.Key != name && keeps(pair.Key))
+                .Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()))
+        );
+        if (value is not null)
+            query.Add(name, value);
+        return $"{request.Path}{query}";
+    }
+}

@@ -1,0 +1,34 @@
+using Practice.Client;
+
+namespace Practice.Web;
+
+/// <summary>The locations of a practice that the person can see: their names and time zones.</summary>
+public sealed class PracticeLocations(IReadOnlyList<LocationView> all)
+{
+    public static async Task<PracticeLocations> ReadAsync(PracticeApi api, Guid groupId) =>
+        new(await api.AllLocationsAsync(groupId));
+
+    /// <summary>Those that are not archived.</summary>
+    public IReadOnlyList<LocationView> Open { get; } = [.. all.Open()];
+
+    public IEnumerable<(string Value, string Text)> Choices =>
+        Open.Select(location =>
+            (location.Id.ToString(), HaveOneZone ? location.Name : $"{location.Name} ({location.TimeZone})")
+        );
+
+    /// <summary>The open locations, and the stored one even if it is archived.</summary>
+    public IEnumerable<(string Value, string Text)> ChoicesWith(Guid? chosen) =>
+        Find(chosen) is { Status: LocationStatus.Archived } archived
+            ? [.. Choices, (archived.Id.ToString(), $"{archived.Name} (archived)")]
+            : Choices;
+
+    /// <summary>Whether all open locations are in the same time zone.</summary>
+    public bool HaveOneZone => Open.Select(location => location.TimeZone).Distinct().Count() < 2;
+
+    public LocationView? Find(Guid? id) => all.FirstOrDefault(location => location.Id == id);
+
+    public string? NameOf(Guid? id) => Find(id)?.Name;
+
+    /// <summary>The location's time zone; without a location, the practice's.</summary>
+    public string ZoneOf(Guid? id) => Find(id)?.TimeZone ?? all.TimeZone();
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Practice.Client;
+using Practice.Web.Pages;
+
+namespace Practice.Web;
+
+/// <summary>
+/// Turns API problems during rendering into a page with the message. An ended session redirects to the sign-in page.
+/// </summary>
+internal sealed class ProblemPageHandler : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext,
+        Exception exception,
+        CancellationToken cancellationToken
+    )
+    {
+        if (PracticeWeb.IsApi(httpContext.Request.Path))
+            return false;
+        switch (exception)
+        {
+            case ApiProblemException { Status: HttpStatusCode.Unauthorized }:
+                await httpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+                httpContext.Response.Redirect($"/sign-in?ended&to={Uri.EscapeDataString(Here(httpContext))}");
+                return true;
+            case ApiProblemException { Code: "groups.two_factor_required" }:
+                httpContext.Response.Redirect($"/security?asked&to={Uri.EscapeDataString(Here(httpContext))}");
+                return true;
+            case ApiProblemException { Code: "users.password_change_required" }:
+                httpContext.Response.Redirect("/change-password");
+                return true;
+            case ApiProblemException problem:
+                await WriteAsync(httpContext, (int)problem.Status, problem.Message);
+                return true;
+            case AntiforgeryValidationException:
+                await WriteAsync(
+                    httpContext,
+                    StatusCodes.Status400BadRequest,
+                    "This form has expired or belongs to another session. Go back, reload the page and send it again."
+                );
+                return true;
+            case HttpRequestException or TaskCanceledException when !httpContext.RequestAborted.IsCancellationRequested:
+                await WriteAsync(
+                    httpContext,
+                    StatusCodes.Status503ServiceUnavailable,
+                    "The service is not available. Please try again in a moment."
+                );
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>
+    /// Where to return after the sign-in. Forms post to their own page; an endpoint that is not a page cannot be
+    /// returned to.
+    /// </summary>
+    private static string Here(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method)
+        || http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>()
+            is not null
+            ? http.Request.Path + http.Request.QueryString
+            : "/";
+
+    /// <summary>
+    /// Writes a page for an error status. It renders in its own scope, since the failed page may have started to
+    /// render.
+    /// </summary>
+    public static async Task WriteAsync(HttpContext http, int status, string? message = null)
+    {
+        await using var scope = http.RequestServices.CreateAsyncScope();
+        await using var renderer = new HtmlRenderer(
+            scope.ServiceProvider,
+            scope.ServiceProvider.GetRequiredService<ILoggerFactory>()
+        );
+        var page = await renderer.Dispatcher.InvokeAsync(async () =>
+            (
+                await renderer.RenderComponentAsync<StatusPage>(
+                    ParameterView.FromDictionary(
+                        new Dictionary<string, object?>
+                        {
+                            [nameof(StatusPage.Status)] = status,
+                            [nameof(StatusPage.Message)] = message,
+                            [nameof(StatusPage.Start)] = http.Request.Path.StartsWithSegments("/portal")
+                                ? "/portal"
+                                : "/",
+                        }
+                    )
+                )
+            ).ToHtmlString()
+        );
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/html; charset=utf-8";
+        await http.Response.WriteAsync(page, http.RequestAborted);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Practice.Web.Sessions;
+
+/// <summary>
+/// Stores browser sessions on the server, encrypted and shared by all hosts. The host implements it.
+/// </summary>
+public interface ISessionStore
+{
+    /// <returns>The content of the session; null where it does not exist or has expired.</returns>
+    Task<byte[]?> ReadAsync(string key, CancellationToken ct);
+
+    Task WriteAsync(string key, byte[] content, DateTimeOffset expiresAt, CancellationToken ct);
+
+    Task RemoveAsync(string key, CancellationToken ct);
+
+    /// <summary>Waits for the lock of this session, across all hosts. Disposing releases it.</summary>
+    Task<IAsyncDisposable> LockAsync(string key, CancellationToken ct);
+}

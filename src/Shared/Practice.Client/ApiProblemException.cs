@@ -1,0 +1,46 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Practice.Client;
+
+/// <summary>An error response of the API, with its problem details.</summary>
+public sealed class ApiProblemException(HttpStatusCode status, ProblemDetails problem, TimeSpan? retryAfter = null)
+    : Exception(problem.Detail ?? problem.Title ?? "The request failed.")
+{
+    public HttpStatusCode Status { get; } = status;
+
+    /// <summary>The stable error code, as <c>module.snake_case</c>.</summary>
+    public string Code => problem.Code ?? "";
+
+    /// <summary>With 400: the errors of each field, by its name as sent.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors { get; } =
+        problem.Errors?.ToDictionary(error => error.Key, error => error.Value) ?? [];
+
+    /// <summary>With 429 and 503: when to try again.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    internal static async Task<ApiProblemException> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
+    {
+        ProblemDetails? problem = null;
+        if (answer.Content.Headers.ContentType?.MediaType is "application/problem+json" or "application/json")
+        {
+            try
+            {
+                problem = JsonSerializer.Deserialize<ProblemDetails>(
+                    await answer.Content.ReadAsStreamAsync(ct),
+                    JsonSerializerOptions.Web
+                );
+            }
+            catch (JsonException)
+            {
+                // A proxy's page, or a truncated response: only the status is known.
+            }
+        }
+
+        return new ApiProblemException(
+            answer.StatusCode,
+            problem ?? new ProblemDetails { Title = answer.ReasonPhrase },
+            answer.Headers.RetryAfter?.Delta
+        );
+    }
+}
