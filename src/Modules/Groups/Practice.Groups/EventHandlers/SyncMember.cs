@@ -33,9 +33,9 @@ internal static class MemberSync
     /// <summary>
     /// Copies what the account says now, not what the event says: events can arrive in another order than the changes
     /// were made. The account is asked before the group is locked, so a slow handler could overwrite a newer copy with
-    /// an older one. Each therefore asks again after its commit, and repeats until the account still says what it
-    /// wrote. So whichever handler writes last has seen, after writing, that its copy is the current one. A change made
-    /// later has an event of its own.
+    /// an older one. Each handler therefore asks again after its commit, and repeats until the account still says what
+    /// it wrote. So the handler that writes last has seen, after writing, that its copy is current. A later change has
+    /// an event of its own.
     /// </summary>
     public static async Task SyncMemberAsync(this IModuleBus bus, Guid groupId, Guid userId, CancellationToken ct)
     {

@@ -7,7 +7,7 @@ namespace Practice.Groups.Features.Members;
 
 /// <summary>
 /// Gives a new person another temporary password if the first was lost or has expired. Only the group that made the
-/// account may, and only until the person confirms it: until then nobody else has a claim to it.
+/// account may, and only until the person has confirmed it: from then on it is their own.
 /// </summary>
 public sealed record SetTemporaryPassword(Guid GroupId, Guid UserId, Body<TemporaryPassword> Body)
     : Message,
