@@ -51,7 +51,7 @@ public sealed class Rule02_Detours
             "knows the databases of all modules"
         ),
         (
-            @"^Practice\.Shared\.Authority\.(CallContext::ActFor|AuthorizationRequest::\.ctor|AuthorizationRequest::WriteTo|AccessRequirement::\.ctor|Caller::\.ctor)|^Practice\.Shared\.Messaging\.UnitOfWork::BeginAsync",
+            @"^Practice\.Authorization\.(CallContext::ActFor|AuthorizationRequest::\.ctor|AuthorizationRequest::WriteTo|AccessRequirement::\.ctor|Caller::\.ctor)|^Practice\.Shared\.Messaging\.UnitOfWork::BeginAsync",
             "says itself on whose behalf it acts"
         ),
         (
