@@ -26,8 +26,4 @@ public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbConte
     public DbSet<Invoice> Invoices => Set<Invoice>();
     public DbSet<ClinicalRecord> ClinicalRecords => Set<ClinicalRecord>();
     public DbSet<PortalRequest> Requests => Set<PortalRequest>();
-
-    /// <summary>Also for query results that are no entities, such as <see cref="Openable"/>.</summary>
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        configurationBuilder.Properties<PortalRelation>().HaveConversion<EnumCodeConverter<PortalRelation>>();
 }

@@ -156,10 +156,11 @@ internal static class PortalAccess
 }
 
 /// <summary>An account that the caller may open, and as what.</summary>
+/// <param name="Relation">The code of a <see cref="PortalRelation"/>, as stored.</param>
 /// <param name="First">Whether this relation counts, where the caller has several to one account.</param>
 internal sealed record Openable(
     Guid AccountId,
-    PortalRelation Relation,
+    string Relation,
     Guid? GrantId,
     bool CanEdit,
     bool Clinical,

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
 
@@ -76,7 +77,7 @@ internal sealed class ListAccountsEndpoint : ICarterModule
                 row => new OpenableAccount(
                     row.Id,
                     row.Name,
-                    AccountRelations.Of(row.Relation),
+                    AccountRelations.Of(EnumCodes.Parse<PortalRelation>(row.Relation)),
                     PortalRoles.Of(row.CanEdit),
                     PortalRoles.LevelOf(row.Clinical),
                     row.TimeZone
