@@ -78,30 +78,34 @@ internal sealed partial class IdempotencyKeys(
         if (begun is null)
         {
             await next(http); // the endpoint answers 401 itself
+            return;
         }
-        else if (begun.Value.IsError)
+
+        var (kept, answers) = begun.Value.IsError ? default : begun.Value.Value;
+        if (!begun.Value.IsError && kept is null)
+        {
+            var idempotent = new IdempotentRequest(key, attempt, answers);
+            if (endpoint.Metadata.GetMetadata<NaturallyIdempotentCall>() is null)
+                http.Features.Set(idempotent);
+            await RunAsync(http, person, idempotent);
+        }
+        else if ((await authorizer.AuthorizeAsync(request, ct)).Error is { } denied)
+        {
+            await denied.ToProblem().ExecuteAsync(http); // who may no longer call this learns nothing of earlier calls
+        }
+        else if (kept is not null)
+        {
+            await kept.WriteAsync(http);
+        }
+        else
         {
             if (begun.Value.FirstError == IdempotencyErrors.InProgress)
                 http.Response.Headers.RetryAfter = "1";
             await begun.Value.FirstError.ToProblem().ExecuteAsync(http);
         }
-        else if (begun.Value.Value.Kept is { } kept)
-        {
-            if ((await authorizer.AuthorizeAsync(request, ct)).Error is { } denied)
-                await denied.ToProblem().ExecuteAsync(http);
-            else
-                await kept.WriteAsync(http);
-        }
-        else
-        {
-            var keyed = new IdempotentRequest(key, attempt, begun.Value.Value.Answers);
-            if (endpoint.Metadata.GetMetadata<NaturallyIdempotentCall>() is null)
-                http.Features.Set(keyed);
-            await RunAsync(http, person, keyed);
-        }
     }
 
-    private async Task RunAsync(HttpContext http, AuthorizationRequest person, IdempotentRequest keyed)
+    private async Task RunAsync(HttpContext http, AuthorizationRequest person, IdempotentRequest idempotent)
     {
         var (answered, body) = (false, http.Response.Body);
         using var buffer = new MemoryStream();
@@ -115,13 +119,13 @@ internal sealed partial class IdempotencyKeys(
         {
             http.Response.Body = body;
             if (!answered)
-                await TryAsync(person, keyed, InterruptedSql);
+                await TryAsync(person, idempotent, InterruptedSql);
         }
 
         if (http.Response.StatusCode is >= 200 and < 300)
-            await TryAsync(person, keyed, AnsweredSql, KeptAnswer.Of(http.Response, buffer));
+            await TryAsync(person, idempotent, AnsweredSql, KeptAnswer.Of(http.Response, buffer));
         else
-            await TryAsync(person, keyed, RefusedSql);
+            await TryAsync(person, idempotent, RefusedSql);
         buffer.Position = 0;
         await buffer.CopyToAsync(body, http.RequestAborted);
     }
@@ -215,7 +219,7 @@ internal sealed partial class IdempotencyKeys(
     /// </summary>
     private async Task TryAsync(
         AuthorizationRequest person,
-        IdempotentRequest keyed,
+        IdempotentRequest idempotent,
         string sql,
         KeptAnswer? answer = null
     )
@@ -224,8 +228,8 @@ internal sealed partial class IdempotencyKeys(
         {
             await using var command = _source.CreateCommand(sql);
             AuthorizationSql.AddParameters(command, person, clock.GetUtcNow());
-            command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = keyed.Key });
-            command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = keyed.Attempt });
+            command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = idempotent.Key });
+            command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = idempotent.Attempt });
             command.Parameters.Add(
                 new("status", NpgsqlDbType.Integer) { Value = (object?)answer?.Status ?? DBNull.Value }
             );
