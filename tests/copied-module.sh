@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows that copying a module's folder under a new name is enough to be held to every rule: in a copy of the checkout, Locations becomes a
-# fifth module, Sites, with one mistake for each of the rules, and the architecture tests must name every one of them. Takes some minutes.
+# A copy of a module under a new name is held to every rule at once. In a copy of the checkout, Locations becomes a
+# fifth module, Sites, with one mistake for each rule. The architecture tests must name every one. Takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
@@ -8,22 +8,29 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
 copy=$(mktemp -d "${TMPDIR:-/tmp}/practice-copied-module-XXXXXX")
 chmod 755 "$copy"
 trap 'rm -rf "$copy"' EXIT
-git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -xf - -C "$copy"
+git ls-files -z --cached --others --exclude-standard \
+    | tar --null --files-from=- --ignore-failed-read -cf - 2>/dev/null | tar -xf - -C "$copy"
 cd "$copy"
 
-# The copy. What Shared calls by that name stays.
+# The copy. Names of the shared projects stay.
 cp -r src/Modules/Locations src/Modules/Sites
-renamed='s/Locations/Sites/g; s/Location/Site/g; s/locations/sites/g; s/location/site/g; s/ManageSites/ManageLocations/g; s/NarrowBySite/NarrowByLocation/g; s/AssignedSites/AssignedLocations/g'
-find src/Modules/Sites -depth -name '*ocation*' | while read -r old; do mv "$old" "$(dirname "$old")/$(basename "$old" | sed "$renamed")"; done
+renamed='s/Locations/Sites/g; s/Location/Site/g; s/locations/sites/g; s/location/site/g'
+renamed="$renamed; s/ManageSites/ManageLocations/g; s/NarrowBySite/NarrowByLocation/g"
+renamed="$renamed; s/AssignedSites/AssignedLocations/g"
+find src/Modules/Sites -depth -name '*ocation*' | while read -r old; do
+    mv "$old" "$(dirname "$old")/$(basename "$old" | sed "$renamed")"
+done
 find src/Modules/Sites -type f -exec sed -i "$renamed" {} +
 sites=src/Modules/Sites/Practice.Sites
 
-sed -i 's|\(.*\)<ProjectReference Include="../../Modules/Locations/Practice.Locations/Practice.Locations.csproj" />|&\n\1<ProjectReference Include="../../Modules/Sites/Practice.Sites/Practice.Sites.csproj" />|' src/Host/Practice.Host/Practice.Host.csproj
+sed -i '/Practice.Locations.csproj/{p; s/Locations/Sites/g}' src/Host/Practice.Host/Practice.Host.csproj
 
 # The mistakes.
-sed -i 's|</Project>|<ItemGroup><ProjectReference Include="../../Groups/Practice.Groups/Practice.Groups.csproj" /></ItemGroup></Project>|' $sites/Practice.Sites.csproj
+groups='<ItemGroup><ProjectReference Include="../../Groups/Practice.Groups/Practice.Groups.csproj" /></ItemGroup>'
+sed -i "s|</Project>|$groups</Project>|" $sites/Practice.Sites.csproj
 sed -i '/ProtectByGroup/d' $sites/Data/Migrations/*_Initial.cs
-sed -i 's/\.RequireMember()//' $sites/Features/ReadSite.cs
+# Without any requirement the host would not even start.
+find $sites/Features -name ReadSite.cs -exec sed -i 's/\.RequireMember()/.AllowAnyone()/' {} +
 cat >> src/Modules/Sites/Practice.Contracts.Sites/Sites.cs <<'CS'
 
 public sealed class SiteList { public List<string> Names { get; set; } = []; }
@@ -42,7 +49,8 @@ public sealed class PublicMistake
         return typeof(Practice.Groups.Data.GroupsDbContext).Name;
     };
 
-    internal Task<List<Guid>> Statement(SitesDbContext db) => db.Database.SqlQuery<Guid>($"select user_id as \"Value\" from groups.memberships").ToListAsync();
+    internal Task<List<Guid>> Statement(SitesDbContext db) =>
+        db.Database.SqlQuery<Guid>($"select user_id as \"Value\" from groups.memberships").ToListAsync();
 
     internal Type? Reflection() => Type.GetType("Practice.Users.Data.UsersDbContext, Practice.Users");
 
@@ -50,12 +58,21 @@ public sealed class PublicMistake
 }
 CS
 
-dotnet build tests/Practice.Architecture.Tests --nologo -v quiet -p:TreatWarningsAsErrors=false -p:EnforceCodeStyleInBuild=false -consoleLoggerParameters:ErrorsOnly
-dotnet test tests/Practice.Architecture.Tests --no-build --nologo >"$copy/tests.log" 2>&1 && { echo "The tests passed over every mistake."; exit 1; }
+dotnet build tests/Practice.Architecture.Tests --nologo -v quiet \
+    -p:TreatWarningsAsErrors=false -p:EnforceCodeStyleInBuild=false -consoleLoggerParameters:ErrorsOnly
+if dotnet test tests/Practice.Architecture.Tests --no-build --nologo >"$copy/tests.log" 2>&1; then
+    echo "The tests passed over every mistake."
+    exit 1
+fi
 
 missed=0
 while read -r sentence; do
-    if grep -qF "$sentence" "$copy/tests.log"; then echo "caught: $sentence"; else echo "MISSED: $sentence"; missed=1; fi
+    if grep -qF "$sentence" "$copy/tests.log"; then
+        echo "caught: $sentence"
+    else
+        echo "MISSED: $sentence"
+        missed=1
+    fi
 done <<'SENTENCES'
 Practice.Sites.csproj references Practice.Groups
 Practice.Sites.dll references Practice.Groups
@@ -66,11 +83,11 @@ Practice.Sites.Features.PublicMistake: Practice.Users.Data.UsersDbContext, Pract
 SiteList is no sealed record
 SiteList.Names can be changed
 PublicMistake is public
-GET /api/groups/{groupId:guid}/sites/{siteId:guid} asks for no access
+GET /api/groups/{groupId:guid}/sites/{siteId:guid} has no requirement
 Practice.Sites has SQL on groups
 Practice.Sites runs: select user_id as "Value" from groups.memberships
 "sites.sites"
-Mistakes.cs uses ArchiveSiteHandler of ArchiveSite.cs
+PublicMistake uses ArchiveSiteHandler of Features/
 Practice.Sites is not in the solution
 SENTENCES
 exit $missed

@@ -3,10 +3,12 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>A database that was set up as always, and then given everything the rules forbid.</summary>
+/// <summary>A database that was set up as usual, and then given everything that the rules forbid.</summary>
 internal sealed class BadDatabase
 {
-    /// <summary>A login that is no product's: roles belong to the whole server, where the good database's tests look at the real ones.</summary>
+    /// <summary>
+    /// Not one of the product's logins: roles belong to the whole server, where other tests look at the real ones.
+    /// </summary>
     public const string Login = "bad_login";
 
     private static readonly Lazy<Task<BadDatabase>> Made = new(MakeAsync);
@@ -21,7 +23,7 @@ internal sealed class BadDatabase
 
     public string ConnectionStringOf(string schema) => _database.ConnectionStringOf(schema);
 
-    /// <summary>The bad login's; its password is of no worth.</summary>
+    /// <summary>The bad login's; its password protects nothing.</summary>
     public string ConnectionStringOfLogin =>
         new NpgsqlConnectionStringBuilder(_database.OwnerConnectionString)
         {
@@ -49,11 +51,13 @@ internal sealed class BadDatabase
             create table locations.open_to_write (group_id uuid);
             alter table locations.open_to_write enable row level security;
             alter table locations.open_to_write force row level security;
-            create policy by_group on locations.open_to_write using (group_id = (select nullif(current_setting('app.group_id', true), '')::uuid)) with check (true);
+            create policy by_group on locations.open_to_write using (group_id = (select
+                nullif(current_setting('app.group_id', true), '')::uuid)) with check (true);
             create table portal.of_an_account (account_id uuid);
             create table portal.of_nobody (note text);
             create view locations.window as select * from groups.memberships;
-            create function locations.reach() returns bigint language sql security definer as 'select count(*) from groups.memberships';
+            create function locations.reach() returns bigint language sql security definer as
+                'select count(*) from groups.memberships';
             grant usage on schema groups to practice_locations;
             grant select, delete on groups.memberships to practice_locations;
             grant select on locations.window to practice_locations;
@@ -65,7 +69,9 @@ internal sealed class BadDatabase
             grant select on groups.groups to practice_messaging;
             grant usage on schema groups to practice_messaging;
             do $$ begin execute format('grant temporary on database %I to practice_audit', current_database()); end $$;
-            do $$ begin create role {Login} login bypassrls password '{Login}'; exception when duplicate_object then null; end $$;
+            do $$ begin
+                create role {Login} login bypassrls password '{Login}';
+            exception when duplicate_object then null; end $$;
             grant practice_authority to {Login};
             grant usage on schema groups to {Login};
             grant connect on database {new NpgsqlConnectionStringBuilder(

@@ -5,7 +5,7 @@ using Mono.Cecil;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>A tree of modules as it lies on disk: the real one, or the sample that breaks the rules.</summary>
+/// <summary>A tree of modules on disk: the real one, or the sample that breaks the rules.</summary>
 public sealed class Codebase
 {
     private const string Solution = "Practice.Modular.sln";
@@ -32,10 +32,10 @@ public sealed class Codebase
 
     public string Root { get; }
 
-    /// <summary>Every folder of <c>src/Modules</c>: a fifth is held to the rules as soon as it lies there.</summary>
+    /// <summary>Every folder of <c>src/Modules</c>: a fifth is held to the rules as soon as it is there.</summary>
     public IReadOnlyList<Module> Modules { get; }
 
-    /// <summary>The names of all modules' own projects, and with them the beginnings of their namespaces; the bad one's too.</summary>
+    /// <summary>The names of all modules' own projects, which begin their namespaces; the bad one's too.</summary>
     public static IReadOnlyList<string> AllModules =>
         [.. Real.Modules.Concat(Bad.Modules).Select(module => module.Own.Name)];
 
@@ -48,7 +48,9 @@ public sealed class Codebase
     }
 }
 
-/// <summary>A module: its contracts and its own project, loaded in this order because the one refers to the other.</summary>
+/// <summary>
+/// A module: its contracts and its own project, loaded in this order because the second refers to the first.
+/// </summary>
 public sealed class Module(string name, string folder, string assemblies)
 {
     public string Name { get; } = name;
@@ -80,7 +82,9 @@ public sealed class Project(string name, string moduleFolder, string assemblies)
     public AssemblyDefinition Il =>
         _il ??= AssemblyDefinition.ReadAssembly(Assembly.Location, new ReaderParameters { ReadSymbols = true });
 
-    /// <summary>All types that were written, not those that the compiler or Wolverine's source generator made.</summary>
+    /// <summary>
+    /// All types from source files, without those of the compiler or of Wolverine's source generator.
+    /// </summary>
     public IEnumerable<Type> Types =>
         Assembly
             .GetTypes()

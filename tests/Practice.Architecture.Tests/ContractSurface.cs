@@ -6,8 +6,9 @@ using Snapshooter.Xunit;
 namespace Practice.Architecture.Tests;
 
 /// <summary>
-/// What modules rely on of each other, as one page to be reviewed: each message's kind, its answer, its fields with their types. Messages
-/// wait in queues while versions change, so a change of this page is a decision; the test shows it as a diff.
+/// What modules rely on of each other, as one page to review: each message's kind, its answer, and its fields with
+/// their types. Messages wait in queues while versions change, so a change of this page is a decision. The test shows
+/// it as a diff.
 /// </summary>
 public sealed class ContractSurface
 {
@@ -28,8 +29,8 @@ public sealed class ContractSurface
         // The bad contracts have one of each, and a change of any of these words would be a change of the page.
         var surface = Describe(Codebase.Bad);
         Assert.Contains("  event BadMutable\n    Name: String, settable\n", surface, StringComparison.Ordinal);
-        Assert.Contains("  question BadAskedTwice → BadAnswer\n", surface, StringComparison.Ordinal);
-        Assert.Contains("  order BadMisanswered → BadAnswer\n", surface, StringComparison.Ordinal);
+        Assert.Contains("  query BadAskedTwice → BadAnswer\n", surface, StringComparison.Ordinal);
+        Assert.Contains("  command BadMisanswered → BadAnswer\n", surface, StringComparison.Ordinal);
         Assert.Contains("  value BadAnswer\n    Text: String\n", surface, StringComparison.Ordinal);
         Assert.Contains("    Names: List<String>\n", surface, StringComparison.Ordinal);
     }
@@ -42,9 +43,9 @@ public sealed class ContractSurface
             text.Append($"{module.Contracts.Name}\n");
             foreach (var type in module.Contracts.Types.OrderBy(type => type.FullName, StringComparer.Ordinal))
             {
-                text.Append(
-                    $"  {Kind(type)} {type.FullName![(module.Contracts.Name.Length + 1)..]}{Answer(type)}{(type.IsAssignableTo(typeof(IInGroup)) ? ", in a group" : "")}\n"
-                );
+                var inGroup = type.IsAssignableTo(typeof(IInGroup)) ? ", in a group" : "";
+                var name = type.FullName![(module.Contracts.Name.Length + 1)..];
+                text.Append($"  {Kind(type)} {name}{Answer(type)}{inGroup}\n");
                 foreach (var line in type.IsEnum ? Values(type) : Fields(type))
                     text.Append($"    {line}\n");
             }
@@ -57,8 +58,8 @@ public sealed class ContractSurface
         type.IsEnum ? "enum"
         : type.IsAssignableTo(typeof(IEvent)) ? "event"
         : type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IQuery<>))
-            ? "question"
-        : Handlers.PromisedAnswer(type) is not null ? "order"
+            ? "query"
+        : Handlers.PromisedAnswer(type) is not null ? "command"
         : "value";
 
     private static string Answer(Type type) =>
@@ -90,6 +91,6 @@ public sealed class ContractSurface
     private static string Name(Type type) =>
         Nullable.GetUnderlyingType(type) is { } underlying ? $"{Name(underlying)}?"
         : type.IsGenericType
-            ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
+            ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
         : type.Name;
 }

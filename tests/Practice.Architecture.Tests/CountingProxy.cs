@@ -7,8 +7,8 @@ using System.Text;
 namespace Practice.Architecture.Tests;
 
 /// <summary>
-/// Stands between the application and PostgreSQL and counts, for each role, how often the application speaks after it was answered: once
-/// for every round trip. Whatever it sends in one go counts once.
+/// Sits between the application and PostgreSQL and counts round trips for each role: how often the application speaks
+/// after it was answered. What it sends in one go counts once.
 /// </summary>
 internal sealed class CountingProxy : IAsyncDisposable
 {
@@ -69,7 +69,8 @@ internal sealed class CountingProxy : IAsyncDisposable
                 await near.ReadExactlyAsync(startup, _end.Token);
                 await far.WriteAsync(length.Concat(startup).ToArray(), _end.Token);
                 var words = Encoding.UTF8.GetString(startup.AsSpan(4)).Split('\0');
-                var role = Array.IndexOf(words, "user") is >= 0 and var user ? words[user + 1] : ""; // a request to cancel names nobody
+                // A request to cancel names no user.
+                var role = Array.IndexOf(words, "user") is >= 0 and var user ? words[user + 1] : "";
 
                 var talk = new Talk();
                 await Task.WhenAny(
@@ -92,7 +93,7 @@ internal sealed class CountingProxy : IAsyncDisposable
         int read;
         while ((read = await from.ReadAsync(buffer, _end.Token)) > 0)
         {
-            spoken(); // before it is passed on, so that who has the answer finds it counted
+            spoken(); // before it is passed on, so that the answer is counted when it arrives
             await to.WriteAsync(buffer.AsMemory(0, read), _end.Token);
         }
     }

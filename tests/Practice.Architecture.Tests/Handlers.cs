@@ -52,7 +52,7 @@ internal static class Handlers
             select new Handler(module, type, method),
         ];
 
-    /// <summary>What a question or an order promises to answer with; null for a message without an answer.</summary>
+    /// <summary>What a query or a command promises to answer with; null for a message without an answer.</summary>
     public static Type? PromisedAnswer(Type message)
     {
         foreach (var promise in message.GetInterfaces().Where(promise => promise.IsGenericType))

@@ -3,7 +3,9 @@ using Practice.Messages;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>For calls with an <c>Idempotency-Key</c> a command's answer is kept as JSON: it must come back from there.</summary>
+/// <summary>
+/// For calls with an <c>Idempotency-Key</c> a command's answer is kept as JSON: it must come back from there.
+/// </summary>
 public sealed class KeptAnswers
 {
     [Fact]

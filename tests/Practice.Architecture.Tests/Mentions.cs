@@ -4,7 +4,9 @@ using Mono.Cecil.Rocks;
 namespace Practice.Architecture.Tests;
 
 /// <summary>A type of a project, and something that its code, its members or its attributes name.</summary>
-/// <param name="User">The type as it was written: what the compiler made of a lambda or an async method counts as the type around it.</param>
+/// <param name="User">
+/// The type as it was written: what the compiler made of a lambda or an async method counts as the type around it.
+/// </param>
 internal sealed record Mention(TypeDefinition User, MemberReference Used)
 {
     /// <summary>The type named, or the one whose member is.</summary>
@@ -17,7 +19,9 @@ internal sealed record Mention(TypeDefinition User, MemberReference Used)
 /// <summary>A text in a type's code, its constants or its attributes.</summary>
 internal sealed record WrittenText(TypeDefinition User, string Text);
 
-/// <summary>Everything that compiled code names, async lambdas, generic arguments, constraints and attributes included.</summary>
+/// <summary>
+/// Everything that compiled code names, async lambdas, generic arguments, constraints and attributes included.
+/// </summary>
 internal static class Mentions
 {
     public static IEnumerable<Mention> Of(AssemblyDefinition assembly) =>
@@ -64,7 +68,9 @@ internal static class Mentions
             .Concat(type.GenericParameters.SelectMany(parameter => parameter.Constraints))
             .SelectMany(provider => provider.CustomAttributes);
 
-    /// <summary>What an attribute was given, in arrays and in boxes too.</summary>
+    /// <summary>
+    /// What an attribute was given, in arrays and in boxes too, and the type of each: an enum's name is nowhere else.
+    /// </summary>
     public static IEnumerable<object> Arguments(CustomAttribute attribute) =>
         attribute
             .ConstructorArguments.Concat(attribute.Properties.Concat(attribute.Fields).Select(named => named.Argument))
@@ -74,12 +80,14 @@ internal static class Mentions
         argument.Value switch
         {
             CustomAttributeArgument boxed => Values(boxed),
-            CustomAttributeArgument[] many => many.SelectMany(Values),
-            null => [],
-            var value => [value],
+            CustomAttributeArgument[] many => many.SelectMany(Values).Append(argument.Type),
+            null => [argument.Type],
+            var value => [argument.Type, value],
         };
 
-    /// <summary>Not what the compiler or Wolverine's source generator added to the assembly beside the types that were written.</summary>
+    /// <summary>
+    /// Not what the compiler or Wolverine's source generator added to the assembly beside the types that were written.
+    /// </summary>
     private static bool IsWritten(TypeDefinition type) =>
         Outermost(type)
             is { Name: not "<Module>" and not "<PrivateImplementationDetails>", Namespace: not "JasperFx.Generated" };
@@ -120,17 +128,29 @@ internal static class Mentions
         return signatures.Concat(
             type.Methods.Where(method => method.HasBody)
                 .SelectMany(method => method.Body.Instructions)
-                .Select(instruction => instruction.Operand)
-                .OfType<MemberReference>()
+                .SelectMany(instruction =>
+                    instruction.Operand switch
+                    {
+                        MemberReference member => [member],
+                        CallSite called => Signature(called), // a call through a function pointer
+                        _ => [],
+                    }
+                )
         );
     }
 
-    /// <summary>A member and the types in it: <c>List&lt;T&gt;</c> names <c>T</c> as well, and so does a call of <c>Get&lt;T&gt;()</c>.</summary>
-    private static IEnumerable<MemberReference> Parts(MemberReference member) =>
+    /// <summary>
+    /// A member and the types in it: <c>List&lt;T&gt;</c> names <c>T</c> as well, and so does a call of
+    /// <c>Get&lt;T&gt;()</c>.
+    /// </summary>
+    public static IEnumerable<MemberReference> Parts(MemberReference member) =>
         member switch
         {
             GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
-            TypeSpecification wrapped => Parts(wrapped.ElementType),
+            FunctionPointerType function => Signature(function), // has no element type
+            OptionalModifierType modified => Parts(modified.ModifierType).Concat(Parts(modified.ElementType)),
+            RequiredModifierType modified => Parts(modified.ModifierType).Concat(Parts(modified.ElementType)),
+            TypeSpecification wrapped => Parts(wrapped.ElementType), // array, pointer, by reference, pinned, sentinel
             GenericParameter => [],
             GenericInstanceMethod generic => generic
                 .GenericArguments.SelectMany(Parts)
@@ -139,4 +159,10 @@ internal static class Mentions
             FieldReference field => Parts(field.DeclaringType).Append(field),
             _ => [member],
         };
+
+    private static IEnumerable<MemberReference> Signature(IMethodSignature signature) =>
+        signature
+            .Parameters.Select(parameter => parameter.ParameterType)
+            .Append(signature.ReturnType)
+            .SelectMany(Parts);
 }

@@ -5,7 +5,9 @@ using Practice.Messages;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>Who tells, asks and orders whom, read from the compiled code and written as <c>docs/module-map.md</c>.</summary>
+/// <summary>
+/// Which module sends which messages to which, read from the compiled code and written as <c>docs/module-map.md</c>.
+/// </summary>
 public sealed class ModuleMap
 {
     private const string Rewrite = "PRACTICE_WRITE_MODULE_MAP";
@@ -13,7 +15,7 @@ public sealed class ModuleMap
     private static readonly string File = Path.Combine(Codebase.Real.Root, "docs", "module-map.md");
 
     [Fact]
-    public async Task The_module_map_tells_who_talks_to_whom_today()
+    public async Task The_module_map_is_up_to_date()
     {
         var map = Write(Codebase.Real);
         if (Environment.GetEnvironmentVariable(Rewrite) is not null)
@@ -23,17 +25,17 @@ public sealed class ModuleMap
     }
 
     [Fact]
-    public void Every_event_that_a_module_hears_is_one_that_another_module_raises() =>
-        Rule.Holds(Subscriptions(Codebase.Real), Unraised);
+    public void Every_event_that_a_module_subscribes_to_is_published() =>
+        Rule.Holds(Subscriptions(Codebase.Real), Unpublished);
 
-    /// <summary>An event and a handler that reacts to it.</summary>
+    /// <summary>The handlers of events.</summary>
     private static IEnumerable<Handler> Subscriptions(Codebase code) =>
         Handlers.Of(code).Where(handler => handler.Message.IsAssignableTo(typeof(IEvent)));
 
-    private static IEnumerable<string> Unraised(Handler subscription)
+    private static IEnumerable<string> Unpublished(Handler subscription)
     {
         if (!Uses(Codebase.Real, subscription.Message).Any())
-            yield return $"{subscription.Type.Name} waits for {subscription.Message.Name}, which nobody raises";
+            yield return $"{subscription.Type.Name} waits for {subscription.Message.Name}, which no module publishes";
     }
 
     private static string Write(Codebase code)
@@ -56,8 +58,9 @@ public sealed class ModuleMap
             $"""
             # Module map
 
-            Who talks to whom, read from the compiled code by `tests/Practice.Architecture.Tests/ModuleMap.cs`, which fails when this page
-            is out of date; `{Rewrite}=1 dotnet test tests/Practice.Architecture.Tests` writes it anew.
+            The messages between modules, read from the compiled code by
+            `tests/Practice.Architecture.Tests/ModuleMap.cs`. The test fails when this page is out of date;
+            `{Rewrite}=1 dotnet test tests/Practice.Architecture.Tests` rewrites it.
 
             ```mermaid
             flowchart LR
@@ -89,28 +92,32 @@ public sealed class ModuleMap
         }
 
         text.Append(
-            "```\n\nSolid: asks or orders, and waits for the answer. Dotted: hears of what has happened, in a transaction of its own.\n\n## Events\n\n| event | raised by | heard by |\n|---|---|---|\n"
+            "```\n\nSolid: sends a query or a command and waits for the answer. "
+                + "Dotted: handles an event, in its own transaction.\n\n"
+                + "## Events\n\n| event | published by | handled by |\n|---|---|---|\n"
         );
         foreach (var (owner, type) in events)
         {
-            var heardBy = handlers
+            var handledBy = handlers
                 .Where(handler => handler.Message == type)
                 .Select(handler => $"{handler.Module} (`{handler.Type.Name}`)")
                 .Order(StringComparer.Ordinal);
-            text.Append($"| `{type.Name}` | {owner} | {string.Join(", ", heardBy.DefaultIfEmpty("nobody yet"))} |\n");
+            text.Append($"| `{type.Name}` | {owner} | {string.Join(", ", handledBy.DefaultIfEmpty("none yet"))} |\n");
         }
 
-        text.Append("\n## Questions and orders\n\n| message | answered by | sent by |\n|---|---|---|\n");
+        text.Append("\n## Queries and commands\n\n| message | handled by | sent by |\n|---|---|---|\n");
         foreach (var (owner, type) in calls)
-            text.Append(
-                $"| `{type.Name}` | {owner} | {string.Join(", ", Users(type).Select(user => user.Name).DefaultIfEmpty("nobody yet"))} |\n"
-            );
+        {
+            var senders = Users(type).Select(user => user.Name).DefaultIfEmpty("none yet");
+            text.Append($"| `{type.Name}` | {owner} | {string.Join(", ", senders)} |\n");
+        }
+
         return text.ToString();
 
         IEnumerable<Module> Users(Type message) => Uses(code, message);
     }
 
-    /// <summary>The modules whose code makes such a message.</summary>
+    /// <summary>The modules whose code creates such a message.</summary>
     private static IEnumerable<Module> Uses(Codebase code, Type message) =>
         code.Modules.Where(module =>
             module

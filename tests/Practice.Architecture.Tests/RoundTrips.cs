@@ -2,16 +2,18 @@ using Npgsql;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>Who is asking, may they, and whose rows: answered in the round trip of the rows themselves. Counted on the wire.</summary>
+/// <summary>
+/// Authorization travels with the rows themselves: it costs no round trip of its own. Counted on the wire.
+/// </summary>
 public sealed class RoundTrips
 {
     /// <summary>After five uses Npgsql prepares a statement; from then on nothing about it changes.</summary>
     private const int UsesUntilPrepared = 6;
 
     [Fact]
-    public async Task Authority_costs_a_read_no_round_trip_of_its_own()
+    public async Task Authorization_costs_a_read_no_round_trip_of_its_own()
     {
-        await using var wire = await Wire.LaidAsync();
+        await using var wire = await Wire.ConnectedAsync();
         var owner = await wire.App.SignUpAndConfirm();
         var group = await owner.CreatesGroup();
         (await owner.Api.Post("/api/portal/accounts", new { dateOfBirth = "1990-02-03" })).Should(201);
@@ -24,9 +26,9 @@ public sealed class RoundTrips
     }
 
     [Fact]
-    public async Task A_caller_who_is_not_let_in_costs_one_round_trip_too()
+    public async Task A_caller_who_is_denied_costs_one_round_trip_too()
     {
-        await using var wire = await Wire.LaidAsync();
+        await using var wire = await Wire.ConnectedAsync();
         var group = await (await wire.App.SignUpAndConfirm()).CreatesGroup();
         var stranger = await wire.App.SignUpAndConfirm();
 
@@ -36,11 +38,14 @@ public sealed class RoundTrips
         );
     }
 
-    /// <summary>A transaction's beginning travels with its first statement, which is the one that enters: a change that is not let in begins and ends in two.</summary>
+    /// <summary>
+    /// A transaction's BEGIN travels with its first statement, which is the one that authorizes: a change that is
+    /// denied takes two round trips, the second of which rolls back.
+    /// </summary>
     [Fact]
-    public async Task Entering_costs_a_change_no_more_than_beginning_its_transaction_does()
+    public async Task Authorization_costs_a_change_no_more_than_beginning_its_transaction_does()
     {
-        await using var wire = await Wire.LaidAsync();
+        await using var wire = await Wire.ConnectedAsync();
         var group = await (await wire.App.SignUpAndConfirm()).CreatesGroup();
         var stranger = await wire.App.SignUpAndConfirm();
 
@@ -54,7 +59,7 @@ public sealed class RoundTrips
         );
     }
 
-    /// <summary>A host whose connections go through the counting proxy.</summary>
+    /// <summary>A host that connects through the counting proxy.</summary>
     private sealed class Wire : IAsyncDisposable
     {
         private readonly CountingProxy _proxy;
@@ -63,7 +68,7 @@ public sealed class RoundTrips
 
         public TestApp App { get; }
 
-        public static async Task<Wire> LaidAsync()
+        public static async Task<Wire> ConnectedAsync()
         {
             var connection = new NpgsqlConnectionStringBuilder(await TestServer.NewDatabaseAsync())
             {
@@ -78,7 +83,7 @@ public sealed class RoundTrips
             );
         }
 
-        /// <summary>The round trips that one call costs, of the role of the module that answers it.</summary>
+        /// <summary>The round trips of one call, counted for the role of the module that answers it.</summary>
         public async Task<int> Count(string role, Func<Task<Answer>> call, int status = 200)
         {
             for (var use = 0; use < UsesUntilPrepared; use++)

@@ -9,17 +9,19 @@ using Practice.Shared.Persistence;
 namespace Practice.Architecture.Tests;
 
 /// <summary>
-/// Tenants are kept apart by the database as well: every table is under row-level security, forced and fail-closed, or stands on a list
-/// that says why not. Asked of the catalogue, and tried as the application's own roles by queries that name no tenant.
+/// The database keeps tenants apart as well: every table is under row-level security, forced and fail-closed, or is on
+/// a list that says why not. Read from the catalogue, and tried as the application's own roles by queries that name no
+/// tenant.
 /// </summary>
 public sealed class RowLevelSecurity
 {
     private const string Persons =
-        "a person's, in a module most of whose calls come from nobody signed in (docs/adr/0006): the slice's own filter, on the person that enter found";
-    private const string FrontEnds = "the front end's alone, and sealed: no module's role reaches it";
-    private const string Sealers = "the sealer's alone: no module's role reaches it";
+        "a person's, in a module whose callers are mostly not signed in (docs/adr/0006): "
+        + "the slice filters by the authorized person";
+    private const string FrontEnds = "only the front end's, and encrypted: no module's role reaches it";
+    private const string Sealers = "only the audit chain's: no module's role reaches it";
 
-    /// <summary>Every table that row-level security does not hold, and why it need not.</summary>
+    /// <summary>Every table without row-level security, and why it needs none.</summary>
     private static readonly Dictionary<string, string> Open = new()
     {
         ["audit.seals"] = Sealers,
@@ -42,12 +44,14 @@ public sealed class RowLevelSecurity
     };
 
     /// <summary>
-    /// A grant belongs to the account and to the person it is for, who may change their own, whatever account it names. That opens nothing:
-    /// who is let in stands in <c>authority.portal_access</c>, which no policy of the portal reaches.
+    /// A grant belongs to the account and to the person it is for, who may change their own, whatever account it names.
+    /// That opens nothing: access is decided by <c>authority.portal_access</c>, which no policy of the portal reaches.
     /// </summary>
     private static readonly string[] OwnedByTwo = ["portal.grants"];
 
-    /// <summary>Written by the group's staff as well, and read by the holder alone: not even the group sees who opened what.</summary>
+    /// <summary>
+    /// Written by the group's staff as well, and read only by the holder: not even the group sees who opened what.
+    /// </summary>
     private static readonly string[] NotShownToTheGroup = ["portal.receipts"];
 
     [Fact]
@@ -77,21 +81,24 @@ public sealed class RowLevelSecurity
         );
     }
 
-    /// <summary>What stands on the list is no group's and no portal account's.</summary>
+    /// <summary>No table on the list belongs to a group or a portal account.</summary>
     [Fact]
     public async Task No_table_on_the_list_belongs_to_a_group()
     {
         var app = await TestApp.StartedAsync();
         Assert.Empty(
             await app.Owner.Rows(
-                "select table_name from information_schema.columns where table_schema || '.' || table_name = any($1) and column_name in ('group_id', 'patient_id', 'grant_id')",
+                """
+                select table_name from information_schema.columns where table_schema || '.' || table_name = any($1)
+                    and column_name in ('group_id', 'patient_id', 'grant_id')
+                """,
                 new object[] { Open.Keys.ToArray() }
             )
         );
     }
 
     [Fact]
-    public async Task Who_has_not_entered_sees_no_row_of_any_table()
+    public async Task Without_authorization_no_table_shows_a_row()
     {
         var tenanted = await TenantedApp.Started;
         foreach (var table in tenanted.Tables)
@@ -99,13 +106,13 @@ public sealed class RowLevelSecurity
             Assert.NotEqual(0L, await tenanted.App.Owner.Scalar<long>($"select count(*) from {table}"));
             Assert.True(
                 await RoleOf(tenanted, table).Scalar<long>($"select count(*) from {table}") == 0,
-                $"{table} shows rows to who has not entered."
+                $"{table} shows rows without authorization."
             );
         }
     }
 
     [Fact]
-    public async Task Who_has_entered_a_group_sees_rows_of_that_group_and_no_other() =>
+    public async Task A_caller_in_a_group_sees_rows_of_that_group_and_no_other() =>
         await SeesOnlyTheirOwn(
             table => table.Group is not null && !NotShownToTheGroup.Contains(table.FullName),
             table => table.Group!,
@@ -114,7 +121,7 @@ public sealed class RowLevelSecurity
         );
 
     [Fact]
-    public async Task What_is_not_for_the_group_shows_nothing_to_it()
+    public async Task What_is_not_for_the_group_shows_it_nothing()
     {
         var tenanted = await TenantedApp.Started;
         foreach (var table in tenanted.Tables.Where(table => NotShownToTheGroup.Contains(table.FullName)))
@@ -125,7 +132,7 @@ public sealed class RowLevelSecurity
     }
 
     [Fact]
-    public async Task Who_has_opened_a_portal_account_sees_rows_of_that_account_and_no_other() =>
+    public async Task A_caller_in_a_portal_account_sees_rows_of_that_account_and_no_other() =>
         await SeesOnlyTheirOwn(
             table => table.Account is not null,
             table => table.Account!,
@@ -134,7 +141,7 @@ public sealed class RowLevelSecurity
         );
 
     [Fact]
-    public async Task Who_is_signed_in_sees_their_own_rows_and_no_others() =>
+    public async Task A_person_sees_their_own_rows_and_no_others() =>
         await SeesOnlyTheirOwn(
             table => table is { Group: null, Account: null },
             table => table.Person!,
@@ -142,29 +149,31 @@ public sealed class RowLevelSecurity
             AuthorizePerson
         );
 
-    /// <summary>A token lets nobody into a group or an account that isn't its person's, and what was not entered shows nothing.</summary>
+    /// <summary>
+    /// A token authorizes nothing in a group or an account that isn't its person's, and shows nothing there.
+    /// </summary>
     [Fact]
-    public async Task A_token_opens_nobody_elses_group_or_account()
+    public async Task A_token_opens_no_group_or_account_of_others()
     {
         var tenanted = await TenantedApp.Started;
         var (mine, other) = (tenanted.Tenants[0], tenanted.Tenants[1]);
         foreach (var table in tenanted.Tables)
         {
             foreach (
-                var enter in new[]
+                var authorize in new[]
                 {
                     AuthorizeInGroup(mine with { Group = other.Group }),
                     AuthorizeInAccount(mine with { Account = other.Account }),
                     AuthorizeInGroup(mine with { Token = "made up" }),
                 }
             )
-                Assert.Equal(0L, await As(tenanted, table, enter, $"select count(*) from {table}"));
+                Assert.Equal(0L, await As(tenanted, table, authorize, $"select count(*) from {table}"));
         }
     }
 
-    /// <summary>An insert for another tenant is error 42501, whatever the table; so is handing a row over.</summary>
+    /// <summary>An insert for another tenant is error 42501 in every table; so is handing a row over.</summary>
     [Fact]
-    public async Task Nobody_writes_into_another_tenant()
+    public async Task No_caller_writes_into_another_tenant()
     {
         var tenanted = await TenantedApp.Started;
         var (mine, other) = (tenanted.Tenants[0], tenanted.Tenants[1]);
@@ -173,7 +182,7 @@ public sealed class RowLevelSecurity
         {
             // The last is for tables that belong to a person alone.
             foreach (
-                var (column, theirs, handedOver, enter) in new[]
+                var (column, theirs, handedOver, authorize) in new[]
                 {
                     (table.Group, other.Group, mine with { Group = other.Group }, AuthorizeInGroup(mine)),
                     (table.Account, other.Account, mine with { Account = other.Account }, AuthorizeInAccount(mine)),
@@ -192,23 +201,30 @@ public sealed class RowLevelSecurity
                 if (column is null)
                     continue;
                 tried++;
-                await Refused(tenanted, table, enter, TenantedApp.Insert(table, handedOver, number: 1), mustFail: true);
-                await Refused(
+                var foreign = TenantedApp.Insert(table, handedOver, number: 1);
+                await Denied(tenanted, table, authorize, foreign, mustFail: true);
+                await Denied(
                     tenanted,
                     table,
-                    enter,
+                    authorize,
                     $"update {table} set {column} = {column} where {column} = '{theirs}'",
                     mustFail: false
                 );
-                await Refused(
+                await Denied(
                     tenanted,
                     table,
-                    enter,
+                    authorize,
                     $"delete from {table} where {column} = '{theirs}'",
                     mustFail: false
                 );
                 if (!OwnedByTwo.Contains(table.FullName))
-                    await Refused(tenanted, table, enter, $"update {table} set {column} = '{theirs}'", mustFail: false);
+                    await Denied(
+                        tenanted,
+                        table,
+                        authorize,
+                        $"update {table} set {column} = '{theirs}'",
+                        mustFail: false
+                    );
             }
         }
 
@@ -216,8 +232,9 @@ public sealed class RowLevelSecurity
     }
 
     /// <summary>
-    /// As the application reads, through each module's own DbContext, but without any condition: three tenants, their portal accounts,
-    /// the system, somebody signed in and nobody, 64 at once on four connections, with failing, cancelled and refused commands in between.
+    /// As the application reads, through each module's own DbContext, but without any condition: three tenants, their
+    /// portal accounts, the system, a signed-in person and an anonymous caller, 64 at once on four connections, with
+    /// failing, cancelled and denied commands in between.
     /// </summary>
     [Fact]
     public async Task Sixty_four_at_once_on_a_small_pool_see_no_foreign_row()
@@ -227,7 +244,7 @@ public sealed class RowLevelSecurity
         var tenanted = await TenantedApp.Started;
         var reads = Reads(tenanted).ToList();
         Assert.True(reads.Count >= 14, $"Only {reads.Count} entities are read.");
-        var (acts, failures, refusals, rows, foreign, unasked) = (0, 0, 0, 0L, 0, 0);
+        var (acts, failures, denials, rows, foreign, unasked) = (0, 0, 0, 0L, 0, 0);
 
         await Task.WhenAll(
             Enumerable
@@ -260,7 +277,7 @@ public sealed class RowLevelSecurity
                             }
                             catch (AccessDeniedException)
                             {
-                                Interlocked.Increment(ref refusals);
+                                Interlocked.Increment(ref denials);
                             }
                             catch (Exception failure)
                                 when (failure is DbException or OperationCanceledException
@@ -276,13 +293,10 @@ public sealed class RowLevelSecurity
 
         Assert.Equal(workers * actsEach, acts);
         Assert.True(rows > 5_000, $"Only {rows} rows were seen.");
-        Assert.True(
-            failures > 500 && refusals > 300,
-            $"{failures} commands failed and {refusals} callers were refused."
-        );
+        Assert.True(failures > 500 && denials > 300, $"{failures} commands failed and {denials} callers were denied.");
         Assert.True(
             foreign == 0 && unasked == 0,
-            $"Of {rows} rows {foreign} were foreign, and {unasked} were shown to nobody."
+            $"Of {rows} rows {foreign} were foreign, and {unasked} were shown without authorization."
         );
     }
 
@@ -296,7 +310,7 @@ public sealed class RowLevelSecurity
         Nobody,
     }
 
-    /// <summary>What a row says of whose it is.</summary>
+    /// <summary>Whose a row is.</summary>
     private sealed record Owners(Guid? Group, Guid? Account, Guid? Person)
     {
         public bool IsOf(Tenant tenant) =>
@@ -392,7 +406,9 @@ public sealed class RowLevelSecurity
             new AccessRequirement(Access.None, false, false, false, new PortalRequirement(false, false, false))
         );
 
-    /// <summary>As a unit of work: entered once, at the start of a transaction of its own, which is then given up.</summary>
+    /// <summary>
+    /// As a unit of work: authorized once, at the start of its own transaction, which is then rolled back.
+    /// </summary>
     private static async Task<IReadOnlyList<Owners>> InTransaction(
         ModuleDbContext db,
         Read read,
@@ -445,13 +461,14 @@ public sealed class RowLevelSecurity
         $"select result from authority.authorize('{tenant.TokenHash}', null, 0, false, false)";
 
     private static string AuthorizeInAccount(Tenant tenant) =>
-        $"select result from authority.authorize_portal('{tenant.TokenHash}', '{tenant.Account}', false, false, false, now())";
+        $"select result from authority.authorize_portal("
+        + $"'{tenant.TokenHash}', '{tenant.Account}', false, false, false, now())";
 
     private static async Task SeesOnlyTheirOwn(
         Func<ProtectedTable, bool> which,
         Func<ProtectedTable, string> column,
         Func<Tenant, Guid> own,
-        Func<Tenant, string> enter
+        Func<Tenant, string> authorize
     )
     {
         var tenanted = await TenantedApp.Started;
@@ -465,7 +482,7 @@ public sealed class RowLevelSecurity
                     await As(
                         tenanted,
                         table,
-                        enter(tenant),
+                        authorize(tenant),
                         $"select count(*) from {table} where {column(table)} = '{own(tenant)}'"
                     ) > 0,
                     $"{table} does not show a tenant's own rows."
@@ -474,7 +491,7 @@ public sealed class RowLevelSecurity
                     await As(
                         tenanted,
                         table,
-                        enter(tenant),
+                        authorize(tenant),
                         $"select count(*) from {table} where {column(table)} is distinct from '{own(tenant)}'"
                     ) == 0,
                     $"{table} shows another tenant's rows."
@@ -483,39 +500,41 @@ public sealed class RowLevelSecurity
         }
     }
 
-    /// <summary>What a query answers after the statement that enters, as the module's own role and undone afterwards.</summary>
-    private static async Task<long> As(TenantedApp tenanted, ProtectedTable table, string enter, string query)
+    /// <summary>
+    /// What a query answers after the statement that authorizes, as the module's own role; rolled back afterwards.
+    /// </summary>
+    private static async Task<long> As(TenantedApp tenanted, ProtectedTable table, string authorize, string query)
     {
         await using var connection = await Connect(tenanted, table);
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var entering = new NpgsqlCommand(enter, connection, transaction))
-            await entering.ExecuteNonQueryAsync();
+        await using (var authorizing = new NpgsqlCommand(authorize, connection, transaction))
+            await authorizing.ExecuteNonQueryAsync();
         await using var command = new NpgsqlCommand(query, connection, transaction);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>It fails with 42501, or finds no row to act on.</summary>
-    private static async Task Refused(
+    private static async Task Denied(
         TenantedApp tenanted,
         ProtectedTable table,
-        string enter,
+        string authorize,
         string act,
         bool mustFail
     )
     {
         await using var connection = await Connect(tenanted, table);
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var entering = new NpgsqlCommand(enter, connection, transaction))
-            await entering.ExecuteNonQueryAsync();
+        await using (var authorizing = new NpgsqlCommand(authorize, connection, transaction))
+            await authorizing.ExecuteNonQueryAsync();
         await using var command = new NpgsqlCommand(act, connection, transaction);
         try
         {
             var changed = await command.ExecuteNonQueryAsync();
             Assert.True(changed == 0 && !mustFail, $"{changed} rows: {act}");
         }
-        catch (PostgresException refused)
+        catch (PostgresException denied)
         {
-            Assert.True(refused.SqlState == PostgresErrorCodes.InsufficientPrivilege, $"{refused.MessageText}: {act}");
+            Assert.True(denied.SqlState == PostgresErrorCodes.InsufficientPrivilege, $"{denied.MessageText}: {act}");
         }
     }
 
@@ -534,19 +553,27 @@ public sealed class RowLevelSecurity
         return connection;
     }
 
-    /// <summary>Tables that row-level security does not hold against their owner too, or whose policies do not ask who entered, for reading and for writing.</summary>
+    /// <summary>
+    /// Tables without row-level security that holds their owner too, or with policies that compare no setting, for
+    /// reading and for writing.
+    /// </summary>
     private static async Task<IEnumerable<string>> Unprotected(Sql owner) => (
             await owner.Rows(
                 """
                 select format('%I.%I', n.nspname, c.relname)
                 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                where c.relkind in ('r', 'p') and n.nspname not in ('messaging', 'information_schema', 'pg_catalog', 'pg_toast') and c.relname <> '__EFMigrationsHistory'
+                where c.relkind in ('r', 'p') and c.relname <> '__EFMigrationsHistory'
+                  and n.nspname not in ('messaging', 'information_schema', 'pg_catalog', 'pg_toast')
                   and not (c.relrowsecurity and c.relforcerowsecurity
-                    and exists (select from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE')
-                    and not exists (select from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE'
-                        and p.roles <> '{practice_audit}'      -- seals the entries of all groups, and is no module's
-                        and not (n.nspname = 'authority' and p.roles = '{practice_authority}')      -- reached only through its functions
-                        and (coalesce(p.qual, p.with_check) not like '%current_setting(''app.%' or coalesce(p.with_check, p.qual) not like '%current_setting(''app.%')))
+                    and exists (select from pg_policies p
+                        where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE')
+                    and not exists (select from pg_policies p
+                        where p.schemaname = n.nspname and p.tablename = c.relname and p.permissive = 'PERMISSIVE'
+                        and p.roles <> '{practice_audit}'      -- reads the entries of all groups, and is no module's
+                        -- reached only through its functions:
+                        and not (n.nspname = 'authority' and p.roles = '{practice_authority}')
+                        and (coalesce(p.qual, p.with_check) not like '%current_setting(''app.%'
+                            or coalesce(p.with_check, p.qual) not like '%current_setting(''app.%')))
                 order by 1
                 """
             )

@@ -1,9 +1,11 @@
 namespace Practice.Architecture.Tests;
 
-/// <summary>How every rule is held up: nothing real breaks it, something was examined, and a sample that breaks it is caught.</summary>
+/// <summary>
+/// How a rule is tested: nothing real breaks it, something was examined, and a sample that breaks it is caught.
+/// </summary>
 internal static class Rule
 {
-    /// <param name="violations">What breaks the rule in one of the examined, as sentences.</param>
+    /// <param name="violations">How one of the examined breaks the rule, as sentences.</param>
     public static void Holds<T>(IEnumerable<T> examined, Func<T, IEnumerable<string>> violations)
     {
         var all = examined.ToList();
@@ -18,7 +20,7 @@ internal static class Rule
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 
-    /// <param name="expected">All that is to be found in the sample, in any order.</param>
+    /// <param name="expected">All violations in the sample, in any order.</param>
     public static void Catches<T>(
         IEnumerable<T> examined,
         Func<T, IEnumerable<string>> violations,

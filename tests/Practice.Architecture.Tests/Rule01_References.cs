@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Xml.Linq;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>1. A module's project references only <c>Practice.Shared</c> and <c>Practice.Contracts.*</c>; the compiled references agree.</summary>
+/// <summary>
+/// 1. A module's project references only <c>Practice.Shared</c> and <c>Practice.Contracts.*</c>; the compiled
+/// references agree. The other projects are in <see cref="Rule01_Projects"/>.
+/// </summary>
 public sealed class Rule01_References
 {
     [Fact]
@@ -33,22 +35,6 @@ public sealed class Rule01_References
             "Practice.Bad.dll references Practice.Groups",
             "Practice.Bad.dll references Practice.Locations",
             "Practice.Bad.dll references Practice.Users"
-        );
-
-    /// <summary>What a file that the project imports adds is not in the project's own; what was restored for it is.</summary>
-    [Fact]
-    public void What_was_restored_for_a_module_is_only_Shared_and_contracts() =>
-        Rule.Holds(Codebase.Real.Modules, Restored);
-
-    [Fact]
-    public void A_reference_that_an_imported_file_smuggles_in_is_caught() =>
-        Rule.Catches(
-            Codebase.Bad.Modules,
-            Restored,
-            "Practice.Bad is restored with Practice.Groups",
-            "Practice.Bad is restored with Practice.Locations",
-            "Practice.Bad is restored with Practice.PatientPortal",
-            "Practice.Bad is restored with Practice.Users"
         );
 
     [Fact]
@@ -86,25 +72,6 @@ public sealed class Rule01_References
     private static IEnumerable<Project> Projects(Codebase code) =>
         code.Modules.SelectMany(module => new[] { module.Own, module.Contracts });
 
-    private static IEnumerable<string> Restored(Module module)
-    {
-        using var assets = JsonDocument.Parse(
-            File.ReadAllText(Path.Combine(module.Own.Folder, "obj", "project.assets.json"))
-        );
-        return
-        [
-            .. from framework in assets
-                .RootElement.GetProperty("project")
-                .GetProperty("restore")
-                .GetProperty("frameworks")
-                .EnumerateObject()
-            from reference in framework.Value.GetProperty("projectReferences").EnumerateObject()
-            let name = Path.GetFileNameWithoutExtension(reference.Name.Replace('\\', '/'))
-            where !IsAllowed(name)
-            select $"{module.Own.Name} is restored with {name}",
-        ];
-    }
-
     private static IEnumerable<string> InContractsProjectFile(Module module) =>
         from reference in XDocument.Load(module.Contracts.ProjectFile).Descendants()
         where reference.Name.LocalName is "ProjectReference" or "PackageReference" or "Reference"
@@ -130,7 +97,8 @@ public sealed class Rule01_References
         from friend in project
             .Assembly.GetCustomAttributes(typeof(InternalsVisibleToAttribute), inherit: false)
             .Cast<InternalsVisibleToAttribute>()
-        where friend.AssemblyName != $"{project}.Tests" && friend.AssemblyName != "Practice.Domain.Tests" // tests of the domains alone, which mutations are made on
+        // Tests of the domains alone, which mutations are made on.
+        where friend.AssemblyName != $"{project}.Tests" && friend.AssemblyName != "Practice.Domain.Tests"
         select $"{project} shows its inside to {friend.AssemblyName}";
 
     private static IEnumerable<string> InProjectFile(Module module) =>
@@ -150,8 +118,8 @@ public sealed class Rule01_References
         where reference.Name!.StartsWith("Practice.", StringComparison.Ordinal) && !IsAllowed(reference.Name)
         select $"{module.Own.Name}.dll references {reference.Name}";
 
-    /// <summary>Practice.Messages, the interfaces of contracts, comes along with Practice.Shared.</summary>
+    /// <summary>Practice.Shared brings the interfaces of contracts along, and authorization.</summary>
     private static bool IsAllowed(string name) =>
-        name is "Practice.Shared" or "Practice.Messages"
+        name is "Practice.Shared" or "Practice.Messages" or "Practice.Authorization"
         || name.StartsWith("Practice.Contracts.", StringComparison.Ordinal);
 }

@@ -19,7 +19,10 @@ public sealed class Rule02_Dependencies
             "Practice.Bad.BadNames depends on another module"
         ); // it takes a text that names a type for the type
 
-    /// <summary>NetArchTest passes over what the compiler makes of async lambdas, and over arguments of attributes. The assembly's own tables don't.</summary>
+    /// <summary>
+    /// NetArchTest passes over what the compiler makes of async lambdas, and over arguments of attributes. The
+    /// assembly's own tables don't.
+    /// </summary>
     [Fact]
     public void Nor_does_anything_the_compiler_made_of_it_nor_an_attribute() =>
         Rule.Holds(Codebase.Real.Modules, InMetadata);
@@ -30,11 +33,14 @@ public sealed class Rule02_Dependencies
             Codebase.Bad.Modules,
             InMetadata,
             "Practice.Bad refers to Practice.Groups.Data.GroupsDbContext",
+            "Practice.Bad refers to Practice.Groups.Domain.RoleType",
             "Practice.Bad refers to Practice.Locations.Data.LocationsDbContext",
             "Practice.Bad refers to Practice.Users.Data.UsersDbContext",
             "Practice.Bad.BadAttribute is marked with Practice.Users.Data.UsersDbContext",
+            "Practice.Bad.BadAttributes is marked with Practice.Groups.Data.GroupsDbContext",
             "Practice.Bad.BadAttributes is marked with Practice.Locations.Data.LocationsDbContext",
             "Practice.Bad.BadAttributes is marked with Practice.Users.Data.UsersDbContext",
+            "Practice.Bad.BadValues is marked with Practice.Groups.Domain.RoleType",
             "Practice.Bad is marked with Practice.Groups.Data.GroupsDbContext"
         );
 
@@ -97,12 +103,9 @@ public sealed class Rule02_Dependencies
             yield return $"{module.Own.Name} is marked with {named.FullName}";
     }
 
+    /// <summary><c>typeof(Dictionary&lt;One, Other[]&gt;)</c> names all three.</summary>
     private static IEnumerable<TypeReference> TypesIn(CustomAttribute attribute) =>
-        Mentions.Arguments(attribute).OfType<TypeReference>().Select(type => Inside(type));
-
-    /// <summary><c>typeof(List&lt;Other&gt;)</c> names both.</summary>
-    private static TypeReference Inside(TypeReference type) =>
-        type is GenericInstanceType generic ? Inside(generic.GenericArguments[0]) : type.GetElementType();
+        Mentions.Arguments(attribute).OfType<TypeReference>().SelectMany(Mentions.Parts).OfType<TypeReference>();
 
     private static IEnumerable<string> InNamespaces(Project project) =>
         from type in project.Types

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>3. Contracts reference only the BCL and the shared message interfaces; they are sealed immutable records of plain values.</summary>
+/// <summary>
+/// 3. Contracts reference only the BCL and the shared message interfaces; they are sealed immutable records of plain
+/// values.
+/// </summary>
 public sealed class Rule03_Contracts
 {
     private static readonly HashSet<Type> Plain =
@@ -30,7 +33,7 @@ public sealed class Rule03_Contracts
             Codebase.Bad.Modules,
             References,
             "Practice.Contracts.Bad references Microsoft.AspNetCore.Http.Abstractions",
-            "Practice.Contracts.Bad references Practice.Shared"
+            "Practice.Contracts.Bad references Practice.Authorization"
         );
 
     [Fact]
@@ -79,7 +82,7 @@ public sealed class Rule03_Contracts
         )
         {
             if (field is { IsStatic: true, IsLiteral: false })
-                yield return $"{type.Name}.{(field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name)} is kept between messages";
+                yield return $"{type.Name}.{field.Name.TrimStart('<').Split('>')[0]} is kept between messages";
             else if (field is { IsStatic: false, IsPublic: true })
                 yield return $"{type.Name}.{field.Name} can be changed";
         }

@@ -3,7 +3,9 @@ using Practice.Messages;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>4. Every question and every order has exactly one handler, in its owner, which returns exactly the promised type.</summary>
+/// <summary>
+/// 4. Every query and every command has exactly one handler, in its owner, which returns exactly the promised type.
+/// </summary>
 public sealed class Rule04_Answers
 {
     [Fact]
@@ -24,7 +26,7 @@ public sealed class Rule04_Answers
             "BadMisansweredHandler answers BadMisanswered with BadAnswer instead of ErrorOr`1"
         );
 
-    /// <summary>What asks, orders or tells across modules is a contract; what a module says to itself is its own.</summary>
+    /// <summary>A message between modules is a contract; a message within a module is its own.</summary>
     [Fact]
     public void Every_message_that_is_handled_is_a_contract_or_the_modules_own() =>
         Rule.Holds(Handlers.Of(Codebase.Real), Foreign);
@@ -34,21 +36,25 @@ public sealed class Rule04_Answers
         Rule.Catches(Handlers.Of(Codebase.Bad), Foreign, "BadTextHandler handles String, which is no message");
 
     [Fact]
-    public void Events_and_questions_are_contracts() =>
+    public void Events_and_queries_are_contracts() =>
         Rule.Holds(Codebase.Real.Modules.SelectMany(module => module.Own.Types), Hidden);
 
     [Fact]
-    public void An_event_or_a_question_that_is_no_contract_is_caught() =>
+    public void An_event_or_a_query_that_is_no_contract_is_caught() =>
         Rule.Catches(
             Codebase.Bad.Modules.SelectMany(module => module.Own.Types),
             Hidden,
-            "BadHiddenEvent is for others, and stands in no contract",
-            "BadHiddenQuestion is for others, and stands in no contract"
+            "BadHiddenEvent is for other modules, and is in no contract",
+            "BadHiddenQuery is for other modules, and is in no contract"
         );
 
-    /// <summary>Wolverine takes public static classes named <c>*Handler</c> for handlers here, and a message without one is lost without a word.</summary>
+    /// <summary>
+    /// Wolverine takes public static classes named <c>*Handler</c> for handlers here; a message without one is lost
+    /// silently.
+    /// </summary>
     [Fact]
-    public void Whatever_takes_a_message_is_found_as_its_handler() => Rule.Holds(Codebase.Real.Modules, Overlooked);
+    public void Every_method_that_takes_a_message_is_found_as_its_handler() =>
+        Rule.Holds(Codebase.Real.Modules, Overlooked);
 
     [Fact]
     public void A_handler_that_would_never_run_is_caught() =>
@@ -75,7 +81,7 @@ public sealed class Rule04_Answers
             type.IsAssignableTo(typeof(IEvent))
             || type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IQuery<>))
         )
-            yield return $"{type.Name} is for others, and stands in no contract";
+            yield return $"{type.Name} is for other modules, and is in no contract";
     }
 
     private static IEnumerable<string> Overlooked(Module module) =>
@@ -88,11 +94,11 @@ public sealed class Rule04_Answers
                 | BindingFlags.Instance
                 | BindingFlags.DeclaredOnly
         )
-        where
-            Handlers.HandlingNames.Contains(method.Name)
-            && method.GetParameters() is [var first, ..]
-            && IsMessage(first.ParameterType)
-        select $"{type.FullName![(type.FullName!.LastIndexOf('.') + 1)..].Replace('+', '.')}.{method.Name} takes {method.GetParameters()[0].ParameterType.Name}, and is not found as its handler";
+        where Handlers.HandlingNames.Contains(method.Name) && method.GetParameters().Length > 0
+        let first = method.GetParameters()[0]
+        where IsMessage(first.ParameterType)
+        let name = $"{type.FullName!.Split('.')[^1].Replace('+', '.')}.{method.Name}"
+        select $"{name} takes {first.ParameterType.Name}, and is not found as its handler";
 
     private static bool IsMessage(Type type) =>
         type.IsAssignableTo(typeof(Message))
@@ -116,14 +122,18 @@ public sealed class Rule04_Answers
         var (owner, message) = sent;
         var found = handlers.Where(handler => handler.Message == message).ToList();
         if (found.Count != 1)
-            yield return $"{message.Name} has {found.Count} handlers: {string.Join(", ", found.Select(handler => handler.Type.Name))}";
+        {
+            var names = string.Join(", ", found.Select(handler => handler.Type.Name));
+            yield return $"{message.Name} has {found.Count} handlers: {names}";
+        }
 
         foreach (var handler in found)
         {
+            var answers = $"{handler.Type.Name} answers {message.Name}";
             if (handler.Module != owner)
-                yield return $"{handler.Type.Name} answers {message.Name} in {handler.Module}, which belongs to {owner}";
-            if (handler.Answer != Handlers.PromisedAnswer(message))
-                yield return $"{handler.Type.Name} answers {message.Name} with {handler.Answer.Name} instead of {Handlers.PromisedAnswer(message)!.Name}";
+                yield return $"{answers} in {handler.Module}, which belongs to {owner}";
+            if (Handlers.PromisedAnswer(message) is { } promised && handler.Answer != promised)
+                yield return $"{answers} with {handler.Answer.Name} instead of {promised.Name}";
         }
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Architecture.Tests;
 
 /// <summary>
-/// 5. Handlers are public static <c>*Handler</c> with one <c>Handle</c> or <c>HandleAsync</c>; public besides are their commands, the
-/// DbContext and its entities; all else in a module is internal.
+/// 5. Handlers are public static <c>*Handler</c> with one <c>Handle</c> or <c>HandleAsync</c>. Also public are their
+/// commands, the DbContext and its entities; everything else in a module is internal.
 /// </summary>
 public sealed class Rule05_Visibility
 {
@@ -32,7 +32,7 @@ public sealed class Rule05_Visibility
         Rule.Holds(Codebase.Real.Modules, NeedlesslyPublic);
 
     [Fact]
-    public void A_public_type_that_nothing_asks_for_is_caught() =>
+    public void A_public_type_that_nothing_requires_is_caught() =>
         Rule.Catches(
             Codebase.Bad.Modules,
             NeedlesslyPublic,
@@ -62,7 +62,8 @@ public sealed class Rule05_Visibility
         var methods = Handlers.HandlingMethods(handler).ToList();
         if (methods.Count != 1)
             yield return $"{handler.Name} has {methods.Count} handling methods";
-        // Wolverine runs others by their names as well: Before, Load, Validate, After, Finally… Configure alone runs no message.
+        // Wolverine runs others by their names as well: Before, Load, Validate, After, Finally… Only Configure runs no
+        // message.
         foreach (
             var method in handler.GetMethods(
                 BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly
@@ -90,7 +91,10 @@ public sealed class Rule05_Visibility
             yield return $"{type.Name} is not sealed";
     }
 
-    /// <summary>From handlers, DbContexts and migrations, C# asks for all that their public members show; nothing else is to be public.</summary>
+    /// <summary>
+    /// C# requires public types in the public members of handlers, DbContexts and migrations; nothing else may be
+    /// public.
+    /// </summary>
     private static IEnumerable<string> NeedlesslyPublic(Module module)
     {
         var asked = new HashSet<Type>();

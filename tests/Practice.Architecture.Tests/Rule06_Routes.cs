@@ -13,10 +13,13 @@ using Practice.Shared.Http;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>6. Every route found in the running host comes from a slice, says whom it lets in or stands on the short list, and every body has a validator.</summary>
+/// <summary>
+/// 6. Every route of the running host comes from a slice and has a requirement or is on the short list; every body has
+/// a validator.
+/// </summary>
 public sealed class Rule06_Routes
 {
-    /// <summary>The calls of people who can't be signed in yet. Nothing else may be anonymous.</summary>
+    /// <summary>The calls of people who can't be signed in yet. No other call may be anonymous.</summary>
     private static readonly string[] Anonymous =
     [
         "POST /api/users/sign-up",
@@ -36,7 +39,10 @@ public sealed class Rule06_Routes
     public async Task Every_route_comes_from_a_slice() =>
         Rule.Holds(await Real(), route => NotFromASlice(route, Codebase.Real));
 
-    /// <summary>What lies outside <c>/api</c> is the host's: its health, its documentation, its pages. The rules below look at <c>/api</c>.</summary>
+    /// <summary>
+    /// Outside <c>/api</c> are the host's own routes: health, documentation, pages. The rules below look at
+    /// <c>/api</c>.
+    /// </summary>
     [Fact]
     public async Task No_module_answers_outside_the_api() => Rule.Holds(await All(), OutsideTheApi);
 
@@ -54,30 +60,32 @@ public sealed class Rule06_Routes
         Rule.Catches(Bad(), route => NotFromASlice(route, Codebase.Bad), "GET /api/bad/loose comes from no slice");
 
     [Fact]
-    public async Task Every_route_says_whom_it_lets_in_or_is_one_of_the_few_anonymous_ones() =>
+    public async Task Every_route_has_a_requirement_or_is_one_of_the_few_anonymous_ones() =>
         Rule.Holds(await Real(), Unguarded);
 
     [Fact]
-    public void A_route_that_asks_nobody_who_they_are_is_caught() =>
+    public void A_route_without_a_requirement_is_caught() =>
         Rule.Catches(
             Bad(),
             Unguarded,
-            "GET /api/bad/loose asks for no access",
-            "GET /api/bad/open asks for no access",
-            "GET /api/bad/both is anonymous and asks for access",
-            "DELETE,PATCH /api/bad/grouped/open asks for no access"
+            "GET /api/bad/loose has no requirement",
+            "GET /api/bad/open has no requirement",
+            "GET /api/bad/both is anonymous and has a requirement",
+            "DELETE,PATCH /api/bad/grouped/open has no requirement"
         );
 
-    /// <summary>A route that names a group or an account, and lets in whoever is signed in, would leave the rest to its slice.</summary>
+    /// <summary>
+    /// A route that names a group or an account but requires only a session would leave the rest to its slice.
+    /// </summary>
     [Fact]
-    public async Task Every_route_that_names_a_group_or_an_account_asks_whether_its_caller_may_enter_it() =>
-        Rule.Holds(await Real(), Unentered);
+    public async Task Every_route_that_names_a_group_or_an_account_requires_access_to_it() =>
+        Rule.Holds(await Real(), Unrelated);
 
     [Fact]
-    public void A_route_that_names_one_and_does_not_ask_is_caught() =>
+    public void A_route_that_names_one_and_does_not_require_it_is_caught() =>
         Rule.Catches(
             Bad(),
-            Unentered,
+            Unrelated,
             "GET /api/bad/groups/{groupId:guid}/things names a group that its caller need not be in",
             "GET /api/bad/accounts/{accountId:guid}/things names an account that its caller need not have open",
             "GET /api/bad/things/{group:guid} names a group by another name than groupId"
@@ -144,7 +152,7 @@ public sealed class Rule06_Routes
             yield return $"{Name(route)} is a module's, outside /api";
     }
 
-    private static IEnumerable<string> Unentered(RouteEndpoint route)
+    private static IEnumerable<string> Unrelated(RouteEndpoint route)
     {
         var asks = route.Metadata.GetMetadata<AccessRequirement>();
         if (route.RoutePattern.GetParameter("groupId") is not null && asks is not { InGroup: true })
@@ -153,8 +161,10 @@ public sealed class Rule06_Routes
             yield return $"{Name(route)} names an account that its caller need not have open";
         foreach (var parameter in route.RoutePattern.Parameters)
         {
-            if (parameter.Name is "group" or "practiceId" or "tenantId" or "account" or "portalAccountId")
-                yield return $"{Name(route)} names {(parameter.Name.Contains("ccount", StringComparison.Ordinal) ? "an account by another name than accountId" : "a group by another name than groupId")}";
+            if (parameter.Name is "group" or "practiceId" or "tenantId")
+                yield return $"{Name(route)} names a group by another name than groupId";
+            if (parameter.Name is "account" or "portalAccountId")
+                yield return $"{Name(route)} names an account by another name than accountId";
         }
     }
 
@@ -177,14 +187,14 @@ public sealed class Rule06_Routes
         var guarded = route.Metadata.GetMetadata<AccessRequirement>() is not null;
         var anonymous = Anonymous.Contains(Name(route));
         if (!guarded && !anonymous)
-            yield return $"{Name(route)} asks for no access";
+            yield return $"{Name(route)} has no requirement";
         if (guarded && (anonymous || route.Metadata.GetMetadata<IAllowAnonymous>() is not null))
-            yield return $"{Name(route)} is anonymous and asks for access";
+            yield return $"{Name(route)} is anonymous and has a requirement";
         if (
             route.Metadata.GetMetadata<AccessRequirement>() is { InGroup: true }
             && route.RoutePattern.GetParameter("groupId") is null
         )
-            yield return $"{Name(route)} asks for access in a group that it doesn't name";
+            yield return $"{Name(route)} requires a group that it doesn't name";
     }
 
     private static IEnumerable<Type> Bodies(RouteEndpoint route) =>

@@ -12,14 +12,15 @@ using Practice.Shared.Persistence;
 namespace Practice.Architecture.Tests;
 
 /// <summary>
-/// 7. One DbContext a module; its model stays in its schema, migrations history too; no foreign key crosses schemas; no SQL text
-/// names another module's schema; a group is entered nowhere but in <c>authority.authorize</c>.
+/// 7. One DbContext a module; its model stays in its schema, migrations history too; no foreign key crosses schemas; no
+/// SQL text names another module's schema; what row-level security compares with is set nowhere but in the functions of
+/// <c>authority</c>.
 /// </summary>
 public sealed partial class Rule07_Database
 {
     /// <summary>
-    /// What every module's context maps besides its own, to be written in the same transaction and batch (docs/adr/0002). They belong
-    /// to no module, no module migrates them.
+    /// What every module's context maps besides its own, to write it in the same transaction and batch (docs/adr/0002).
+    /// These tables belong to no module, and no module migrates them.
     /// </summary>
     private static readonly string[] SharedTables =
     [
@@ -62,7 +63,9 @@ public sealed partial class Rule07_Database
             "Practice.Bad has SQL on users: select * from users.accounts"
         );
 
-    /// <summary>Where a statement is run, no mention of another's schema is harmless, and none of another role or search path.</summary>
+    /// <summary>
+    /// Where a statement is run, any mention of another schema, another role or a search path counts.
+    /// </summary>
     [Fact]
     public void No_statement_that_is_run_names_another_schema_or_role() =>
         Rule.Holds(Statements(Codebase.Real), Strays);
@@ -81,7 +84,7 @@ public sealed partial class Rule07_Database
             "Practice.Bad runs: set local search_path to groups"
         );
 
-    /// <summary>What migrations do is asked of the migrations: each is made, and its operations are read.</summary>
+    /// <summary>Each migration is created, and its operations are read.</summary>
     [Fact]
     public void A_modules_migrations_stay_in_its_schema() => Rule.Holds(Operations(Codebase.Real), Wanders);
 
@@ -97,23 +100,29 @@ public sealed partial class Rule07_Database
             "BadMigration: grant select on bad.things to practice_users"
         );
 
+    /// <summary>
+    /// It stands in the files of the functions, and in the migrations that made them before there were such files.
+    /// </summary>
     [Fact]
-    public void A_group_is_entered_nowhere_but_in_the_platforms_migration() =>
-        Rule.Holds(SourceFiles(Codebase.Real), Entering);
+    public void Nothing_but_the_authorization_functions_sets_what_row_level_security_compares_with() =>
+        Rule.Holds(SourceFiles(Codebase.Real), SetsInSource);
 
     [Fact]
-    public void Entering_a_group_by_hand_is_caught() =>
-        Rule.Catches(SourceFiles(Codebase.Bad), Entering, "Walls.cs sets what row-level security compares with");
+    public void Setting_it_by_hand_is_caught() =>
+        Rule.Catches(SourceFiles(Codebase.Bad), SetsInSource, "Walls.cs sets what row-level security compares with");
 
-    /// <summary>The compiler puts constants together, so that what is split in the source is whole in the code.</summary>
+    /// <summary>
+    /// The compiler puts constants together, so that what is split in the source is whole in the code.
+    /// </summary>
     [Fact]
-    public void Nor_does_any_text_of_a_module_enter_one() => Rule.Holds(Strings(Codebase.Real), EnteringText);
+    public void Nor_does_any_text_of_a_module_or_of_what_they_share() =>
+        Rule.Holds(Strings(Codebase.Real).Concat(SharedStrings), SetsInText);
 
     [Fact]
-    public void A_text_that_enters_a_group_is_caught_though_its_source_is_in_pieces() =>
+    public void A_text_that_sets_it_is_caught_though_its_source_is_in_pieces() =>
         Rule.Catches(
             Strings(Codebase.Bad),
-            EnteringText,
+            SetsInText,
             "Practice.Bad sets what row-level security compares with: select set_config('app.group_id', '",
             "Practice.Bad sets what row-level security compares with: select set_config('app.user_id', $1, true)"
         );
@@ -225,19 +234,26 @@ public sealed partial class Rule07_Database
             yield return $"{context.GetType().Name} maps the sequence {sequence.Schema}.{sequence.Name}";
     }
 
-    private static IEnumerable<(Module Module, string Text)> Strings(Codebase code) =>
+    private static IEnumerable<(string Project, string Text)> Strings(Codebase code) =>
         from module in code.Modules
         from written in Mentions.Texts(module.Own.Il)
-        select (module, written.Text);
+        select (module.Own.Name, written.Text);
 
-    private static IEnumerable<string> ForeignSql((Module Module, string Text) written) =>
+    /// <summary>Of all that modules share, but for the migrations that make the functions.</summary>
+    private static IEnumerable<(string Project, string Text)> SharedStrings =>
+        from assembly in Rule09_Slices.Shared
+        from written in Mentions.Texts(assembly)
+        where written.User.Namespace != "Practice.Shared.Persistence.Platform"
+        select (assembly.Name.Name, written.Text);
+
+    private static IEnumerable<string> ForeignSql((string Project, string Text) written) =>
         from Match match in SqlOnSchema().Matches(written.Text)
         let schema = match.Groups["schema"].Value
         where
             Schemas(Codebase.Real).Contains(schema)
             && !Modules(Codebase.Real)
-                .Any(owner => owner.Schema == schema && owner.GetType().Assembly == written.Module.Own.Assembly)
-        select $"{written.Module.Own.Name} has SQL on {schema}: {written.Text}";
+                .Any(owner => owner.Schema == schema && owner.GetType().Assembly.GetName().Name == written.Project)
+        select $"{written.Project} has SQL on {schema}: {written.Text}";
 
     /// <summary>The module schemas that SQL in a text works on.</summary>
     internal static IEnumerable<string> SchemasNamedIn(string text) =>
@@ -247,7 +263,7 @@ public sealed partial class Rule07_Database
             .Where(Schemas(Codebase.Real).Contains)
             .Distinct();
 
-    /// <summary>The texts of every method that runs SQL or makes a statement for another to run.</summary>
+    /// <summary>The texts of every method that runs SQL or creates a statement.</summary>
     private static IEnumerable<(Module Module, string Text)> Statements(Codebase code) =>
         from module in code.Modules
         from type in module.Own.Il.MainModule.GetAllTypes()
@@ -335,30 +351,33 @@ public sealed partial class Rule07_Database
                 && !file.Split(Path.DirectorySeparatorChar).Any(folder => folder is "obj" or "bin")
             );
 
-    private static IEnumerable<string> Entering(string file)
+    private static IEnumerable<string> SetsInSource(string file)
     {
         var folder = Path.GetDirectoryName(file)!;
-        var isThePlatforms =
+        var isAuthorization =
             folder.EndsWith(Path.Combine("Practice.Shared", "Persistence", "Platform"), StringComparison.Ordinal)
             || folder.EndsWith(Path.Combine("Practice.Authorization", "Sql"), StringComparison.Ordinal);
-        if (!isThePlatforms && SettingChanged().IsMatch(File.ReadAllText(file)))
+        if (!isAuthorization && SettingChanged().IsMatch(File.ReadAllText(file)))
             yield return $"{Path.GetFileName(file)} sets what row-level security compares with";
     }
 
-    private static IEnumerable<string> EnteringText((Module Module, string Text) written)
+    private static IEnumerable<string> SetsInText((string Project, string Text) written)
     {
         if (SettingChanged().IsMatch(written.Text))
-            yield return $"{written.Module.Own.Name} sets what row-level security compares with: {written.Text}";
+            yield return $"{written.Project} sets what row-level security compares with: {written.Text}";
     }
 
     private static async Task<IEnumerable<string>> CrossingForeignKeys(Sql owner) =>
         (
             await owner.Rows(
                 """
-                select format('%I.%I → %I.%I', from_schema.nspname, from_table.relname, to_schema.nspname, to_table.relname)
+                select format('%I.%I → %I.%I', from_schema.nspname, from_table.relname, to_schema.nspname,
+                    to_table.relname)
                 from pg_constraint
-                join pg_class from_table on from_table.oid = conrelid join pg_namespace from_schema on from_schema.oid = from_table.relnamespace
-                join pg_class to_table on to_table.oid = confrelid join pg_namespace to_schema on to_schema.oid = to_table.relnamespace
+                join pg_class from_table on from_table.oid = conrelid join pg_namespace from_schema on
+                    from_schema.oid = from_table.relnamespace
+                join pg_class to_table on to_table.oid = confrelid join pg_namespace to_schema on to_schema.oid =
+                    to_table.relnamespace
                 where contype = 'f' and from_schema.oid <> to_schema.oid
                 """
             )
@@ -372,19 +391,25 @@ public sealed partial class Rule07_Database
 
     /// <summary>Whatever runs SQL, and what makes an interpolated statement of a text.</summary>
     [GeneratedRegex(
-        """::(FromSql|SqlQuery|ExecuteSql|ToSqlQuery|Has(ComputedColumn|DefaultValue)Sql|HasCheckConstraint|HasFilter|ToView|ToFunction)\w*$|FormattableStringFactory::Create$"""
+        "::(FromSql|SqlQuery|ExecuteSql|ToSqlQuery|Has(ComputedColumn|DefaultValue)Sql|HasCheckConstraint|HasFilter"
+            + @"|ToView|ToFunction)\w*$|FormattableStringFactory::Create$"
     )]
     private static partial Regex RunsSql();
 
     [GeneratedRegex(
-        """\bsearch_path\b|\bset\s+(local\s+|session\s+)?(role|session\s+authorization|row_security|session_replication_role)\b|\breset\s+role\b""",
+        @"\bsearch_path\b|\breset\s+role\b"
+            + @"|\bset\s+(local\s+|session\s+)?(role|session\s+authorization|row_security|session_replication_role)\b",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex AnotherRole();
 
-    /// <summary>What a module's migration has no part in: the rights of roles, what runs with its owner's rights, and the schemas that are nobody's.</summary>
+    /// <summary>
+    /// What no module's migration may do: grant rights, define what runs with its owner's rights, or touch schemas of
+    /// no module.
+    /// </summary>
     [GeneratedRegex(
-        """\b(grant|revoke)\b|\bsecurity\s+definer\b|\b(create|alter|drop)\s+(role|user|database|schema|extension)\b|\bowner\s+to\b|\b(authority|audit|idempotency|messaging|public)\s*\.\s*\w""",
+        @"\b(grant|revoke)\b|\bsecurity\s+definer\b|\b(create|alter|drop)\s+(role|user|database|schema|extension)\b"
+            + @"|\bowner\s+to\b|\b(authority|audit|idempotency|messaging|public)\s*\.\s*\w",
         RegexOptions.IgnoreCase
     )]
     private static partial Regex BeyondASchema();

@@ -4,8 +4,9 @@ using Practice.Shared.Persistence;
 namespace Practice.Architecture.Tests;
 
 /// <summary>
-/// 8. Each login of the product is refused by every schema that isn't its own and by the tables of <c>authority</c>, calls only the
-/// functions that are meant for it, and has no power over roles, policies or the server. All tried on the database itself, as that login.
+/// 8. Each login of the product is denied every schema but its own and the tables of <c>authority</c>, calls only the
+/// functions meant for it, and has no power over roles, policies or the server. All tried on the database itself, as
+/// that login.
 /// </summary>
 public sealed class Rule08_Roles
 {
@@ -13,7 +14,10 @@ public sealed class Rule08_Roles
         Audit = PracticeDatabase.AuditSchema,
         Web = PracticeDatabase.WebSchema;
 
-    /// <summary>What every module does outside its schema, in the transaction of its own change: it appends to the audit, keeps an answer, sends messages.</summary>
+    /// <summary>
+    /// What every module does outside its schema, in the transaction of its change: append to the audit, keep an
+    /// answer, send messages.
+    /// </summary>
     private static readonly string[] OfModules =
     [
         "select audit.entries",
@@ -21,7 +25,7 @@ public sealed class Rule08_Roles
         "select idempotency.calls",
         "insert messaging.wolverine_incoming_envelopes",
         "insert messaging.wolverine_outgoing_envelopes",
-        "select messaging.wolverine_incoming_envelopes", // by which they are told apart, not what is in them
+        "select messaging.wolverine_incoming_envelopes", // their keys, not their contents
     ];
 
     private static readonly Dictionary<string, string[]> Granted = new()
@@ -44,7 +48,9 @@ public sealed class Rule08_Roles
         ],
     };
 
-    /// <summary>Which functions of <c>authority</c> each login may call. Another one for a module is a line here, to be looked at.</summary>
+    /// <summary>
+    /// Which functions of <c>authority</c> each login may call. Another one for a module is a line here, for review.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Callable = new()
     {
         ["groups"] =
@@ -97,7 +103,7 @@ public sealed class Rule08_Roles
     private static IReadOnlyList<string> Logins => [.. Rule07_Database.Schemas(Codebase.Real), Messaging, Audit, Web];
 
     [Fact]
-    public async Task A_login_is_refused_every_table_that_is_not_its_own()
+    public async Task A_login_is_denied_every_table_that_is_not_its_own()
     {
         var app = await TestApp.StartedAsync();
         foreach (var login in Logins)
@@ -126,7 +132,8 @@ public sealed class Rule08_Roles
                 "locations: delete from groups.memberships where false",
                 "locations: select 1 from groups.memberships limit 1",
                 "messaging: select 1 from groups.groups limit 1",
-                "portal: insert into authority.sessions default values: new row violates row-level security policy for table \"sessions\"",
+                "portal: insert into authority.sessions default values: "
+                    + "new row violates row-level security policy for table \"sessions\"",
                 "users: truncate messaging.wolverine_incoming_envelopes",
                 "users: update audit.entries set id = id where false",
             ],
@@ -187,7 +194,7 @@ public sealed class Rule08_Roles
                 "alter table groups.owned_by_a_login no force row level security",
                 "alter table groups.owned_by_a_login owner to bad_login",
                 "create policy everything on groups.owned_by_a_login using (true)",
-                "create trigger made_by_a_login before insert on groups.owned_by_a_login for each row execute function suppress_redundant_updates_trigger()",
+                CreateTrigger("groups.owned_by_a_login"),
                 "set local row_security = off; select 1 from groups.owned_by_a_login limit 1",
                 "set role practice_authority",
             ],
@@ -195,7 +202,7 @@ public sealed class Rule08_Roles
         );
     }
 
-    /// <summary>Of all logins that the product makes, found by the catalogue, not only those of modules.</summary>
+    /// <summary>Of all logins that the product creates, found in the catalogue, not only those of modules.</summary>
     [Fact]
     public async Task No_login_owns_tables_or_bypasses_row_security_or_is_a_member_of_another_role()
     {
@@ -227,18 +234,21 @@ public sealed class Rule08_Roles
         Assert.Equal(["practice_authority"], await ProductRoles(app.Owner, "not rolcanlogin"));
         Assert.Empty(
             await app.Owner.Rows(
-                "select rolname from pg_roles where rolname = 'practice_authority' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)"
+                """
+                select rolname from pg_roles where rolname = 'practice_authority'
+                    and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)
+                """
             )
         );
     }
 
-    /// <summary>Views and functions that run as their owner would be a door in the wall, whatever the caller's own rights.</summary>
+    /// <summary>Views and functions that run as their owner would be a way around the caller's own rights.</summary>
     [Fact]
     public async Task Nothing_lends_its_owners_rights_but_the_functions_of_authority_and_the_audits_mark()
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            20L,
+            21L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )
@@ -253,12 +263,15 @@ public sealed class Rule08_Roles
         Assert.Equal(["the function locations.reach", "the view locations.\"window\""], await Doors(database.Owner));
     }
 
-    /// <summary>Every kind of act on every table that isn't the login's own, and on its own those that only an owner may.</summary>
+    /// <summary>
+    /// Every kind of act on every table that isn't the login's own, and on its own those that only an owner may.
+    /// </summary>
     private static async Task<IReadOnlyList<string>> TableActs(string login, Sql owner)
     {
         var tables = await owner.Rows(
             """
-            select n.nspname, format('%I.%I', n.nspname, c.relname), (select quote_ident(attname) from pg_attribute where attrelid = c.oid and attnum = 1)
+            select n.nspname, format('%I.%I', n.nspname, c.relname),
+                (select quote_ident(attname) from pg_attribute where attrelid = c.oid and attnum = 1)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'p') and n.nspname <> 'information_schema' and n.nspname not like 'pg\_%'
             order by 1, 2
@@ -312,12 +325,14 @@ public sealed class Rule08_Roles
     {
         var others = (
             await owner.Rows(
-                "select quote_ident(rolname) from pg_roles where rolname <> $1 and (rolname like 'practice\\_%' or rolname in (current_user, 'pg_read_all_data')) order by 1",
+                """
+                select quote_ident(rolname) from pg_roles
+                where rolname <> $1 and (rolname like 'practice\_%' or rolname in (current_user, 'pg_read_all_data'))
+                order by 1
+                """,
                 role
             )
-        )
-            .Select(row => (string)row[0]!)
-            .ToList();
+        ).Select(row => (string)row[0]!).ToList();
         return
         [
             .. others.Select(other => $"set role {other}"),
@@ -338,12 +353,16 @@ public sealed class Rule08_Roles
             $"alter table {ownTable} disable row level security",
             $"alter table {ownTable} no force row level security",
             $"create policy everything on {ownTable} using (true)",
-            $"create trigger made_by_a_login before insert on {ownTable} for each row execute function suppress_redundant_updates_trigger()",
+            CreateTrigger(ownTable),
             $"alter table {ownTable} owner to {role}",
             $"create view {ownTable}_seen as select * from {ownTable}",
             $"create function {ownTable}_made() returns int language sql as 'select 1'",
         ];
     }
+
+    private static string CreateTrigger(string table) =>
+        $"create trigger made_by_a_login before insert on {table} "
+        + "for each row execute function suppress_redundant_updates_trigger()";
 
     /// <summary>A table that the login works on, under row-level security where the product has one for it.</summary>
     private static string OwnTable(string login) =>
@@ -358,7 +377,10 @@ public sealed class Rule08_Roles
             _ => $"{login}.{login}",
         };
 
-    /// <summary>Tries each act and undoes it. What isn't refused for lack of privilege is allowed: a row that row-level security turned away had the privilege.</summary>
+    /// <summary>
+    /// Tries each act and undoes it. Only a lack of privilege counts as denied: a row that row-level security rejected
+    /// had the privilege.
+    /// </summary>
     private static async Task<(int Tried, List<string> Allowed)> Try(
         string connectionString,
         IReadOnlyList<string> acts
@@ -391,12 +413,16 @@ public sealed class Rule08_Roles
         return (acts.Count, allowed);
     }
 
-    /// <summary>The functions outside Wolverine's schema that answer the login with anything but "permission denied".</summary>
+    /// <summary>
+    /// The functions outside Wolverine's schema that answer the login with anything but "permission denied".
+    /// </summary>
     private static async Task<IEnumerable<string>> CallableFunctions(string connectionString, Sql owner)
     {
         var functions = await owner.Rows(
             """
-            select format('select %I.%I(%s)', n.nspname, p.proname, (select string_agg('null::' || format_type(t, null), ', ' order by i) from unnest(p.proargtypes) with ordinality as a (t, i))), p.proname
+            select format('select %I.%I(%s)', n.nspname, p.proname, (
+                select string_agg('null::' || format_type(t, null), ', ' order by i)
+                from unnest(p.proargtypes) with ordinality as a (t, i))), p.proname
             from pg_proc p join pg_namespace n on n.oid = p.pronamespace
             where n.nspname not in ('pg_catalog', 'information_schema', 'messaging') and n.nspname not like 'pg\_%'
             order by 2
@@ -415,40 +441,56 @@ public sealed class Rule08_Roles
     private static async Task<IEnumerable<string>> ProductRoles(Sql owner, string condition) =>
         (
             await owner.Rows(
-                $"select rolname from pg_roles where rolname like 'practice\\_%' and {condition} order by rolname collate \"C\""
+                $"""
+                select rolname from pg_roles where rolname like 'practice\_%' and {condition}
+                order by rolname collate "C"
+                """
             )
         ).Select(row => (string)row[0]!);
 
-    /// <summary>What makes a role more than a login that was granted some tables.</summary>
+    /// <summary>What makes a role more than a login with rights on some tables.</summary>
     private static async Task<IEnumerable<string>> PowersOf(Sql owner, string role) =>
         (
             await owner.Rows(
                 """
-                select format('%s is a member of %s', $1, roleid::regrole) from pg_auth_members where member = $1::regrole
+                select format('%s is a member of %s', $1, roleid::regrole) from pg_auth_members
+                where member = $1::regrole
                 union
                 select format('%s is more than a login', $1) from pg_roles
-                where rolname = $1 and not (rolcanlogin and not (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication))
+                where rolname = $1 and not (rolcanlogin
+                    and not (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication))
                 union
-                select format('%s owns tables', $1) from pg_class where relowner = $1::regrole and relkind in ('r', 'p', 'v', 'm', 'f', 'S') and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+                select format('%s owns tables', $1) from pg_class
+                where relowner = $1::regrole and relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+                    and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
                 union
-                select format('%s owns functions or schemas', $1) where exists (select from pg_proc where proowner = $1::regrole) or exists (select from pg_namespace where nspowner = $1::regrole)
+                select format('%s owns functions or schemas', $1)
+                where exists (select from pg_proc where proowner = $1::regrole)
+                    or exists (select from pg_namespace where nspowner = $1::regrole)
                 order by 1
                 """,
                 role
             )
         ).Select(row => (string)row[0]!);
 
-    /// <summary>Views show, and functions do, what their owner may; those of <c>authority</c> are owned by a role that owns nothing else, and look nowhere but where they say.</summary>
+    /// <summary>
+    /// Views and functions with their owner's rights; those of <c>authority</c> belong to a role that owns nothing
+    /// else, and have no search path.
+    /// </summary>
     private static async Task<IEnumerable<string>> Doors(Sql owner) =>
         (
             await owner.Rows(
                 """
-                select format('the view %I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                where c.relkind in ('v', 'm', 'f') and n.nspname not in ('pg_catalog', 'information_schema') and not coalesce(c.reloptions @> '{security_invoker=true}', false)
+                select format('the view %I.%I', n.nspname, c.relname)
+                from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                where c.relkind in ('v', 'm', 'f') and n.nspname not in ('pg_catalog', 'information_schema')
+                  and not coalesce(c.reloptions @> '{security_invoker=true}', false)
                 union
-                select format('the function %I.%I', n.nspname, p.proname) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+                select format('the function %I.%I', n.nspname, p.proname)
+                from pg_proc p join pg_namespace n on n.oid = p.pronamespace
                 where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')
-                  and not (p.proowner = 'practice_authority'::regrole and coalesce(p.proconfig @> '{"search_path=\"\""}', false)
+                  and not (p.proowner = 'practice_authority'::regrole
+                    and coalesce(p.proconfig @> '{"search_path=\"\""}', false)
                     and (n.nspname = 'authority' or (n.nspname, p.proname) = ('audit', 'note_unsealed'))
                     and not exists (select from aclexplode(p.proacl) where grantee = 0))
                 order by 1

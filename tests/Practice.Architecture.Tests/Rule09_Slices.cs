@@ -4,26 +4,81 @@ using Mono.Cecil;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>9. Slices do not reference sibling slices. Shared knows no module. The host alone sees them all.</summary>
+/// <summary>
+/// 9. Slices do not use sibling slices. Shared knows no module. The host alone sees them all.
+/// <para>
+/// A slice is a file in a subject's folder under <c>Features</c>, or a workflow's folder below that, with all its
+/// files. A subject's folder is the first one on the way from <c>Features</c> that has files:
+/// <c>Features/Members/ChangeAccess.cs</c> is a slice, <c>Features/Members/AddUser/*</c> is one slice together, and
+/// where <c>Features/Portal</c> has only folders, <c>Features/Portal/Records</c> is a subject's. A workflow has one
+/// endpoint. What lies in a slice's file is the slice's, helpers and views at its end included: a rule that two slices
+/// need belongs in <c>Domain</c>.
+/// </para>
+/// </summary>
 public sealed class Rule09_Slices
 {
-    [Fact]
-    public void A_slices_endpoint_and_handler_are_known_in_its_own_file_only() =>
-        Rule.Holds(Uses(Codebase.Real), Trespasses);
+    /// <summary>Workflows with more than one endpoint, and why they are one slice.</summary>
+    private static readonly Dictionary<string, string> SeveralEndpoints = [];
 
     [Fact]
-    public void A_slice_that_knows_the_inside_of_another_is_caught() =>
+    public void What_is_in_a_slices_file_is_used_there_alone() =>
+        Rule.Holds(Codebase.Real.Modules, module => Trespasses(module));
+
+    [Fact]
+    public void A_slice_that_uses_another_is_caught_whatever_it_uses_and_wherever() =>
         Rule.Catches(
-            Uses(Codebase.Bad),
+            Codebase.Bad.Modules,
             Trespasses,
-            "Slices.cs uses BadSliceEndpoint of OtherSlice.cs",
-            "Slices.cs uses BadSlice of OtherSlice.cs",
-            "Slices.cs uses BadSliceHandler of OtherSlice.cs",
-            "Walls.cs uses BadSliceHandler of OtherSlice.cs"
+            "Features/Slices.cs: BadNeighbour uses BadSlice of Features/Other/OtherSlice.cs",
+            "Features/Slices.cs: BadNeighbour uses BadSliceEndpoint of Features/Other/OtherSlice.cs",
+            "Features/Slices.cs: BadNeighbour uses BadSliceHandler of Features/Other/OtherSlice.cs",
+            "Features/Things/Bodiless.cs: BadCallback uses BadSliceDone of Features/Other/OtherSlice.cs",
+            "Features/Things/Bodiless.cs: BadConstrained`1 uses BadSliceBase of Features/Other/OtherSlice.cs",
+            "Features/Things/Bodiless.cs: BadDerived uses BadSliceBase of Features/Other/OtherSlice.cs",
+            "Features/Things/Bodiless.cs: BadHolder uses BadSliceKind of Features/Other/OtherSlice.cs",
+            "Features/Things/Bodiless.cs: BadIntruder uses BadStep of Features/Other/Workflow",
+            "Features/Things/Bodiless.cs: BadLambda uses BadSliceNumbers of Features/Other/OtherSlice.cs",
+            "Features/Things/Bodiless.cs: BadList uses BadSliceEndpoint of Features/Other/OtherSlice.cs",
+            "Features/Things/Bodiless.cs: BadMarked uses BadSliceMarkAttribute of Features/Other/OtherSlice.cs",
+            "Features/Things/Bodiless.cs: BadShape uses IBadSliceShape of Features/Other/OtherSlice.cs",
+            "Features/Things/Bodiless.cs: IBadBorrowed uses BadSliceView of Features/Other/OtherSlice.cs",
+            "Features/Things/Bodiless.cs: IBadShaped uses IBadSliceShape of Features/Other/OtherSlice.cs",
+            "Walls.cs: BadBystander uses BadSliceHandler of Features/Other/OtherSlice.cs"
         );
 
     [Fact]
-    public void Shared_knows_no_module() => Rule.Holds(Shared, Knows);
+    public void A_workflow_has_one_endpoint()
+    {
+        Rule.None(Codebase.Real.Modules.SelectMany(Crowded).Except(SeveralEndpoints.Keys));
+        Assert.Empty(SeveralEndpoints.Keys.Except(Codebase.Real.Modules.SelectMany(Crowded)));
+    }
+
+    [Fact]
+    public void Two_slices_in_the_folder_of_a_workflow_are_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules,
+            Crowded,
+            "Practice.Bad/Features/Other/TwoEndpoints has 2 endpoints: BadOneEndpoint, BadTwoEndpoint"
+        );
+
+    [Fact]
+    public void Every_type_of_a_module_has_a_source_file() => Rule.Holds(Codebase.Real.Modules, module =>
+        {
+            using var files = new SourceFiles(module.Own);
+            return module
+                .Own.Types.Where(type => !type.IsNested)
+                .Select(type => module.Own.Il.MainModule.GetType(type.FullName))
+                .Where(type => files.Of(type).Count == 0)
+                .Select(type => $"{type.FullName} has no source file")
+                .ToList();
+        });
+
+    [Fact]
+    public void Shared_knows_no_module()
+    {
+        Assert.Contains(Shared, shared => shared.Name.Name == "Practice.Authorization");
+        Rule.Holds(Shared, Knows);
+    }
 
     [Fact]
     public void A_shared_assembly_that_knows_a_module_is_caught() =>
@@ -36,17 +91,27 @@ public sealed class Rule09_Slices
             "Practice.Bad names Practice.Groups",
             "Practice.Bad names Practice.Locations",
             "Practice.Bad names Practice.Users",
+            "Practice.Bad references Practice.Authorization",
             "Practice.Bad references Practice.Contracts.Bad",
             "Practice.Bad references Practice.Groups",
             "Practice.Bad references Practice.Locations",
+            "Practice.Bad references Practice.Messages",
             "Practice.Bad references Practice.Shared",
             "Practice.Bad references Practice.Users"
         );
 
-    private static IEnumerable<AssemblyDefinition> Shared =>
-        new[] { typeof(Practice.Shared.IModule).Assembly, typeof(Practice.Messages.IEvent).Assembly }.Select(assembly =>
-            AssemblyDefinition.ReadAssembly(assembly.Location)
-        );
+    /// <summary>What the shared assemblies may reference of each other; those that are not named, nothing.</summary>
+    private static readonly Dictionary<string, string[]> SharedReferences = new()
+    {
+        ["Practice.Shared"] = ["Practice.Authorization", "Practice.Messages"],
+    };
+
+    /// <summary>Every project under <c>src/Shared</c>, as compiled; the client is the front end's (rule 10).</summary>
+    internal static IEnumerable<AssemblyDefinition> Shared =>
+        from folder in Directory.EnumerateDirectories(Path.Combine(Codebase.Real.Root, "src", "Shared"))
+        let name = Path.GetFileName(folder)
+        where name != "Practice.Client"
+        select AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"));
 
     /// <summary>By reference, by name, or by SQL on a module's tables.</summary>
     private static IEnumerable<string> Knows(AssemblyDefinition shared)
@@ -56,7 +121,8 @@ public sealed class Rule09_Slices
         return shared
             .MainModule.AssemblyReferences.Select(reference => reference.Name)
             .Where(reference =>
-                reference.StartsWith("Practice.", StringComparison.Ordinal) && reference != "Practice.Messages"
+                reference.StartsWith("Practice.", StringComparison.Ordinal)
+                && !SharedReferences.GetValueOrDefault(name, []).Contains(reference)
             )
             .Select(reference => $"{name} references {reference}")
             .Concat(
@@ -91,37 +157,94 @@ public sealed class Rule09_Slices
     public void Another_project_that_sees_a_module_is_caught() =>
         Rule.Catches(OtherProjects(Codebase.Bad), SeesAModule, "Practice.BadWeb sees Practice.Locations");
 
-    /// <summary>Each use of one type of a module by another, whatever lies between: generic arguments, attributes, lambdas.</summary>
-    private static IEnumerable<(TypeDefinition User, TypeDefinition Used)> Uses(Codebase code) =>
-        (
-            from module in code.Modules
-            from mention in Mentions.Of(module.Own.Il)
-            let used = mention.Type as TypeDefinition
-            where used is not null
-            select (mention.User, Mentions.Outermost(used))
-        ).Distinct();
-
-    /// <summary>Another's endpoint and handler are its inside, and so is what one slice's endpoint sends, to another slice.</summary>
-    private static IEnumerable<string> Trespasses((TypeDefinition User, TypeDefinition Used) use)
+    /// <summary>
+    /// Uses of a slice's types outside the slice; and of handlers and endpoints outside their file, wherever they are.
+    /// </summary>
+    private static List<string> Trespasses(Module module)
     {
-        if (FileOf(use.Used) is not { } file || FileOf(use.User) is not { } from || file == from)
-            yield break;
-        var isInside = IsHandler(use.Used) || IsEndpoint(use.Used);
-        var isCommand =
-            use.Used.Interfaces.Any(one => one.InterfaceType.Name == "ICommand`1")
-            && HasEndpoint(file, use.Used)
-            && HasEndpoint(from, use.User);
-        if (isInside || isCommand)
-            yield return $"{Path.GetFileName(from)} uses {use.Used.Name} of {Path.GetFileName(file)}";
+        using var files = new SourceFiles(module.Own);
+        var features = Path.Combine(module.Own.Folder, "Features");
+        var known = new Dictionary<TypeDefinition, IReadOnlyList<string>>();
+        return
+        [
+            .. from mention in Mentions.Of(module.Own.Il)
+            let type = mention.Type as TypeDefinition
+            where type is not null
+            let used = Mentions.Outermost(type)
+            where used != mention.User && !IsComposition(mention.User)
+            let owners = OwnersOf(used)
+            where owners.Count > 0 && !owners.Intersect(UnitsOf(mention.User)).Any()
+            group used by (mention.User, Used: used, Owner: owners[0]) into use
+            let place = FilesOf(use.Key.User).Select(Relative).FirstOrDefault("nowhere")
+            select $"{place}: {use.Key.User.Name} uses {use.Key.Used.Name} of {Relative(use.Key.Owner)}",
+        ];
+
+        IReadOnlyList<string> FilesOf(TypeDefinition type) =>
+            known.TryGetValue(type, out var found)
+                ? found
+                : known[type] = [.. files.Of(type).Where(file => IsBelow(file, module.Own.Folder))];
+
+        // What a type is the inside of: a slice; for handlers and endpoints elsewhere their file.
+        IReadOnlyList<string> OwnersOf(TypeDefinition type) =>
+            [
+                .. FilesOf(type)
+                    .Where(file => IsBelow(file, features) || IsHandler(type) || IsEndpoint(type))
+                    .Select(file => SliceOf(file, features))
+                    .Distinct(),
+            ];
+
+        IEnumerable<string> UnitsOf(TypeDefinition type) => FilesOf(type).Select(file => SliceOf(file, features));
+
+        string Relative(string path) =>
+            Path.GetRelativePath(module.Own.Folder, path).Replace(Path.DirectorySeparatorChar, '/');
     }
+
+    /// <summary>The slice that a file belongs to: the file itself, or the workflow's folder that it lies in.</summary>
+    private static string SliceOf(string file, string features)
+    {
+        if (!IsBelow(file, features))
+            return file;
+        var folders = Path.GetRelativePath(features, Path.GetDirectoryName(file)!).Split(Path.DirectorySeparatorChar);
+        var folder = features;
+        for (var depth = 0; depth < folders.Length - 1; depth++)
+        {
+            folder = Path.Combine(folder, folders[depth]);
+            if (Directory.EnumerateFiles(folder, "*.cs").Any())
+                return Path.Combine(folder, folders[depth + 1]);
+        }
+
+        return file;
+    }
+
+    private static List<string> Crowded(Module module)
+    {
+        using var files = new SourceFiles(module.Own);
+        var features = Path.Combine(module.Own.Folder, "Features");
+        return
+        [
+            .. from type in module.Own.Il.MainModule.Types
+            where IsEndpoint(type)
+            from file in files.Of(type)
+            let slice = SliceOf(file, features)
+            where slice != file
+            group type.Name by slice into endpoints
+            where endpoints.Count() > 1
+            let folder = Path.GetRelativePath(module.Folder, endpoints.Key).Replace(Path.DirectorySeparatorChar, '/')
+            select $"{folder} has {endpoints.Count()} endpoints: "
+                + string.Join(", ", endpoints.Order(StringComparer.Ordinal)),
+        ];
+    }
+
+    private static bool IsBelow(string path, string folder) =>
+        path.StartsWith($"{folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
 
     private static bool IsHandler(TypeDefinition type) => type.Name.EndsWith("Handler", StringComparison.Ordinal);
 
     private static bool IsEndpoint(TypeDefinition type) =>
         type.Interfaces.Any(one => one.InterfaceType.Name == nameof(ICarterModule));
 
-    private static bool HasEndpoint(string file, TypeDefinition type) =>
-        type.Module.Types.Any(other => IsEndpoint(other) && FileOf(other) == file);
+    /// <summary>The type that tells the host what the module is made of.</summary>
+    private static bool IsComposition(TypeDefinition type) => type.BaseType?.Name == "Module`1";
 
     /// <summary>All projects but the host and the modules.</summary>
     private static IEnumerable<string> OtherProjects(Codebase code) =>
@@ -141,14 +264,4 @@ public sealed class Rule09_Slices
         from reference in XDocument.Load(projectFile).Descendants()
         where reference.Name.LocalName is "ProjectReference" or "Reference"
         select Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/'));
-
-    /// <summary>The source file that a type, or the type around it, was compiled from.</summary>
-    private static string? FileOf(TypeDefinition type) => FilesOf(Mentions.Outermost(type)).FirstOrDefault();
-
-    /// <summary>What lies within counts: of an async method the lines are in a type that the compiler made.</summary>
-    private static IEnumerable<string> FilesOf(TypeDefinition type) =>
-        type
-            .Methods.Where(method => method.DebugInformation.HasSequencePoints)
-            .Select(method => method.DebugInformation.SequencePoints[0].Document.Url)
-            .Concat(type.NestedTypes.SelectMany(FilesOf));
 }

@@ -1,10 +1,14 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Mono.Cecil;
 using NetArchTest.Rules;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>10. The contracts graph has no cycle, and no question leads back to itself. <c>Practice.Web</c> references only <c>Practice.Client</c>.</summary>
+/// <summary>
+/// 10. The contracts graph has no cycle, and no query leads back to itself. <c>Practice.Web</c> references only
+/// <c>Practice.Client</c>.
+/// </summary>
 public sealed class Rule10_Graph
 {
     private const string Web = "Practice.Web",
@@ -26,9 +30,11 @@ public sealed class Rule10_Graph
         );
     }
 
-    /// <summary>Modules may ask each other; but whoever answers must not, on the way, wait for an answer of its own to the same question.</summary>
+    /// <summary>
+    /// Modules may ask each other, but a handler must not wait for an answer to the very message that it is handling.
+    /// </summary>
     [Fact]
-    public void No_question_or_order_leads_back_to_itself()
+    public void No_query_or_command_leads_back_to_itself()
     {
         var asked = AskedWhileAnswering(Codebase.Real);
         Assert.NotEqual(0, asked.Sum(message => message.Value.Count));
@@ -36,7 +42,7 @@ public sealed class Rule10_Graph
     }
 
     [Fact]
-    public void A_question_that_leads_back_to_itself_is_caught()
+    public void A_query_that_leads_back_to_itself_is_caught()
     {
         var asked = AskedWhileAnswering(Codebase.Bad);
         Rule.Catches(
@@ -73,7 +79,7 @@ public sealed class Rule10_Graph
         Rule.Catches(
             bad,
             InAssemblies,
-            "Practice.BadWeb.dll references Practice.Shared",
+            "Practice.BadWeb.dll references Practice.Authorization",
             "Practice.BadClient.dll references Practice.Contracts.Groups"
         );
         Rule.Catches(
@@ -84,9 +90,94 @@ public sealed class Rule10_Graph
         );
     }
 
+    /// <summary>
+    /// The namespaces that pages and client may use; whatever is missing here is the server's, or no business of
+    /// theirs. Searching for types by name passes over async lambdas, attributes and what is caught; their own code
+    /// names them all.
+    /// </summary>
+    private static readonly string[] Known =
+    [
+        "System",
+        "System.Collections",
+        "System.ComponentModel",
+        "System.Diagnostics",
+        "System.Globalization",
+        "System.IO",
+        "System.Linq",
+        "System.Net",
+        "System.Runtime.CompilerServices",
+        "System.Security",
+        "System.Text",
+        "System.Threading",
+        "Microsoft.AspNetCore",
+        "Microsoft.Extensions",
+        "QRCoder",
+    ];
+
+    /// <summary>Namespaces below these that are none of the front end's all the same.</summary>
+    private static readonly string[] Unknown = ["System.IO.Pipes", "System.Net.Sockets", "System.Net.Mail"];
+
+    [Fact]
+    public void The_front_end_uses_no_namespace_but_those_that_it_may_know() =>
+        Rule.Holds(FrontEnd(Codebase.Real, Web, Client), InCode);
+
+    [Fact]
+    public void A_database_or_a_server_in_its_lambdas_attributes_and_catches_is_caught() =>
+        Rule.Catches(
+            FrontEnd(Codebase.Bad, "Practice.BadWeb", "Practice.BadClient"),
+            InCode,
+            "Practice.BadClient.Call uses Practice.Contracts.Groups.MemberJoined",
+            "Practice.BadClient.Storage uses Npgsql.NpgsqlException",
+            "Practice.BadWeb.CatchingPage uses Npgsql.NpgsqlException",
+            "Practice.BadWeb.LambdaPage uses Npgsql.NpgsqlConnection",
+            "Practice.BadWeb.LambdaPage uses System.Data.Common.DbConnection",
+            "Practice.BadWeb.MarkedPage uses Npgsql.NpgsqlException",
+            "Practice.BadWeb.Page uses Practice.Authorization.Access",
+            "Practice.BadWeb.ReflectingPage names Practice.Groups",
+            "Practice.BadWeb.ReflectingPage uses System.Type::GetType"
+        );
+
+    private static IEnumerable<string> InCode(FrontEndProject project)
+    {
+        using var assembly = AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, project.Assembly));
+        var own = Known.Append(project.Name).Concat(project.MayKnow is null ? [] : [project.MayKnow]).ToArray();
+        return
+        [
+            .. (
+                from mention in Mentions.Of(assembly)
+                let used = NamespaceOf(mention.Type)
+                where !IsOneOf(used, own) || IsOneOf(used, Unknown)
+                select $"{mention.User.FullName} uses {mention.Type.FullName}"
+            )
+                .Concat(
+                    from mention in Mentions.Of(assembly)
+                    where Rule02_Detours.FindsCode(mention)
+                    select $"{mention.User.FullName} uses {mention.Name}"
+                )
+                .Concat(
+                    from written in Mentions.Texts(assembly)
+                    from module in Codebase.AllModules
+                    where Regex.IsMatch(written.Text, $@"\b{Regex.Escape(module)}\b")
+                    select $"{written.User.FullName} names {module}"
+                )
+                .Distinct(),
+        ];
+
+        static bool IsOneOf(string used, string[] namespaces) =>
+            namespaces.Any(one => used == one || used.StartsWith($"{one}.", StringComparison.Ordinal));
+    }
+
+    /// <summary>A nested type has its namespace from the type around it.</summary>
+    private static string NamespaceOf(TypeReference type)
+    {
+        while (type.DeclaringType is { } outer)
+            type = outer;
+        return type.Namespace;
+    }
+
     private sealed record FrontEndProject(string Name, string ProjectFile, string Assembly, string? MayKnow);
 
-    /// <summary>The pages and the client, found from disk and beside the host; both must be there.</summary>
+    /// <summary>The pages and the client, found on disk and beside the host; both must be there.</summary>
     private static IEnumerable<FrontEndProject> FrontEnd(Codebase code, string web, string client) =>
         from project in new[]
         {
@@ -123,6 +214,7 @@ public sealed class Rule10_Graph
             .. Codebase.AllModules,
             "Practice.Contracts",
             "Practice.Messages",
+            "Practice.Authorization",
             "Practice.Shared",
             "Practice.Host",
             "Wolverine",
@@ -187,7 +279,9 @@ public sealed class Rule10_Graph
                 );
     }
 
-    /// <summary>For each message that is answered, those that are made while it is: by its handler, or by what that calls in its module.</summary>
+    /// <summary>
+    /// For each message with an answer, those that its handler creates, itself or in what it calls in its module.
+    /// </summary>
     private static Dictionary<string, HashSet<string>> AskedWhileAnswering(Codebase code)
     {
         var answered = Handlers

@@ -2,7 +2,9 @@ using Practice.Shared.Hosting;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>11. Modules are found from disk: whatever lies in <c>src/Modules</c> is held to the rules and runs in the host.</summary>
+/// <summary>
+/// 11. Modules are found from disk: every folder of <c>src/Modules</c> is held to the rules and runs in the host.
+/// </summary>
 public sealed class Rule11_FoundFromDisk
 {
     [Fact]

@@ -2,7 +2,10 @@ using Practice.Messages;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>A message prints as its name alone: Wolverine logs what it failed to handle, and what a message carries may name people or hold a password.</summary>
+/// <summary>
+/// A message prints only its name: Wolverine logs what it failed to handle, and a message may name people or hold a
+/// password.
+/// </summary>
 public sealed class SilentMessages
 {
     [Fact]

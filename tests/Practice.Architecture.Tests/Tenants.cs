@@ -3,7 +3,9 @@ using Practice.Authorization;
 
 namespace Practice.Architecture.Tests;
 
-/// <summary>A practice, its member, and the same person's portal account, to which a patient of that practice is linked.</summary>
+/// <summary>
+/// A practice, its member, and the same person's portal account, to which a patient of that practice is linked.
+/// </summary>
 internal sealed record Tenant(Guid Group, Guid User, Guid Account, Guid Patient, string Token)
 {
     public string TokenHash => AuthorizationRequest.Hash(Token);
@@ -49,8 +51,8 @@ internal sealed record ProtectedTable(
 }
 
 /// <summary>
-/// A host whose modules have few connections each, and three tenants with rows of each in every table that keeps tenants apart: those
-/// tables are found in the catalogue, and so is what their rows are made of.
+/// A host whose modules have few connections each, and three tenants with rows of each in every table that keeps
+/// tenants apart: those tables are found in the catalogue, and so is what their rows are made of.
 /// </summary>
 internal sealed class TenantedApp
 {
@@ -76,19 +78,35 @@ internal sealed class TenantedApp
     public static string RoleSchema(ProtectedTable table) =>
         table.Schema is "audit" or "idempotency" ? "groups" : table.Schema;
 
-    /// <summary>Every table of the application that row-level security holds; those of <c>authority</c> no login reaches at all.</summary>
-    public static async Task<IReadOnlyList<ProtectedTable>> FindTables(Sql owner) => [.. (
-                await owner.Rows(
-                    """
-                    select n.nspname, c.relname, a.attname, format_type(a.atttypid, null), a.attnotnull and not a.atthasdef,
-                        (select string_agg(coalesce(p.qual, '') || coalesce(p.with_check, ''), ' ') from pg_policies p where p.schemaname = n.nspname and p.tablename = c.relname)
-                    from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                    join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and a.attidentity = ''
-                    where c.relkind in ('r', 'p') and c.relrowsecurity and n.nspname not in ('authority', 'messaging')
-                    order by 1, 2, a.attnum
-                    """
-                )
-            ).GroupBy(row => ((string)row[0]!, (string)row[1]!)).Select(table => new ProtectedTable(table.Key.Item1, table.Key.Item2, (string)table.First()[5]!, [.. table.Select(row => ((string)row[2]!, (string)row[3]!, (bool)row[4]!))]))];
+    /// <summary>
+    /// Every table of the application that row-level security holds; those of <c>authority</c> no login reaches at all.
+    /// </summary>
+    public static async Task<IReadOnlyList<ProtectedTable>> FindTables(Sql owner)
+    {
+        var columns = await owner.Rows(
+            """
+            select n.nspname, c.relname, a.attname, format_type(a.atttypid, null), a.attnotnull and not a.atthasdef,
+                (select string_agg(coalesce(p.qual, '') || coalesce(p.with_check, ''), ' ') from pg_policies p
+                    where p.schemaname = n.nspname and p.tablename = c.relname)
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+                and not a.attisdropped and a.attgenerated = '' and a.attidentity = ''
+            where c.relkind in ('r', 'p') and c.relrowsecurity and n.nspname not in ('authority', 'messaging')
+            order by 1, 2, a.attnum
+            """
+        );
+        return
+        [
+            .. columns
+                .GroupBy(row => ((string)row[0]!, (string)row[1]!))
+                .Select(table => new ProtectedTable(
+                    table.Key.Item1,
+                    table.Key.Item2,
+                    (string)table.First()[5]!,
+                    [.. table.Select(row => ((string)row[2]!, (string)row[3]!, (bool)row[4]!))]
+                )),
+        ];
+    }
 
     private static async Task<TenantedApp> MakeAsync()
     {
@@ -101,14 +119,17 @@ internal sealed class TenantedApp
         var tables = await FindTables(app.Owner);
         Tenant[] tenants = [Tenant.New(), Tenant.New(), Tenant.New()];
 
-        var rows = new StringBuilder("set session_replication_role = replica;\n"); // no trigger, no foreign key: rows alone matter here
+        // No trigger, no foreign key: rows alone matter here.
+        var rows = new StringBuilder("set session_replication_role = replica;\n");
         foreach (var tenant in tenants)
         {
             rows.Append(
                 $"""
-                insert into authority.sessions values ('{tenant.TokenHash}', gen_random_uuid(), '{tenant.User}', now() + interval '1 year', false, true);
+                insert into authority.sessions values ('{tenant.TokenHash}', gen_random_uuid(), '{tenant.User}',
+                    now() + interval '1 year', false, true);
                 insert into authority.memberships values ('{tenant.User}', '{tenant.Group}', true, 0, '{"{}"}');
-                insert into authority.portal_access values ('{tenant.Account}', '{tenant.User}', 'self', null, true, true, true, null, null);
+                insert into authority.portal_access values ('{tenant.Account}', '{tenant.User}', 'self', null, true,
+                    true, true, null, null);
 
                 """
             );
@@ -130,7 +151,8 @@ internal sealed class TenantedApp
             .Columns.Select(column => (column.Name, Value: Value(table, column, tenant, number)))
             .Where(column => column.Value is not null)
             .ToList();
-        return $"insert into {table} ({string.Join(", ", values.Select(value => value.Name))}) values ({string.Join(", ", values.Select(value => value.Value))})";
+        var names = string.Join(", ", values.Select(value => value.Name));
+        return $"insert into {table} ({names}) values ({string.Join(", ", values.Select(value => value.Value))})";
     }
 
     private static string? Value(

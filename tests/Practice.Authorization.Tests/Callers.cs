@@ -1,15 +1,15 @@
 namespace Practice.Authorization.Tests;
 
-/// <summary>With what a caller comes.</summary>
+/// <summary>The credential that a caller sends.</summary>
 public enum Credential
 {
     /// <summary>No token.</summary>
     None,
 
-    /// <summary>A token that nobody was ever given.</summary>
+    /// <summary>A token that was never issued.</summary>
     Forged,
 
-    /// <summary>A token that was good until a moment ago.</summary>
+    /// <summary>A token that was valid until a moment ago.</summary>
     Expired,
 
     /// <summary>The token of a session that was ended.</summary>
@@ -21,7 +21,9 @@ public enum Credential
     Session,
 }
 
-/// <summary>Somebody who tries every call. The facts are what the test made them, not what the host says of them.</summary>
+/// <summary>
+/// A caller who tries every call. The facts are those that the test set up, not what the host says about them.
+/// </summary>
 public abstract class Caller
 {
     /// <summary>As the table's column is headed.</summary>
@@ -32,7 +34,9 @@ public abstract class Caller
 
     public Credential Credential { get; init; } = Credential.Session;
 
-    /// <summary>The one who calls; for those without a session somebody else, so that there is something to try on.</summary>
+    /// <summary>
+    /// The person who calls; for callers without a session another person, so that there is something to try on.
+    /// </summary>
     public Person Person { get; set; } = null!;
 
     public ApiClient Api { get; set; } = null!;
@@ -43,24 +47,24 @@ public abstract class Caller
 
     public Guid Id => Person.Id;
 
-    /// <summary>What is said to everybody who has no good session, whatever they call.</summary>
-    public Verdict? WithoutSession =>
+    /// <summary>The answer to every call without a valid session.</summary>
+    public Outcome? WithoutSession =>
         Credential switch
         {
             Credential.Session => null,
-            Credential.TemporaryPassword => new Verdict(403, "users.password_change_required"),
-            _ => new Verdict(401, "auth.not_signed_in"),
+            Credential.TemporaryPassword => new Outcome(403, "users.password_change_required"),
+            _ => new Outcome(401, "auth.not_signed_in"),
         };
 
     public override string ToString() => Name;
 }
 
-/// <summary>How a caller stands to the practice group whose path is called.</summary>
+/// <summary>The caller's relation to the practice group whose path is called.</summary>
 public enum Standing
 {
     Member,
 
-    /// <summary>A member once.</summary>
+    /// <summary>A former member.</summary>
     Deactivated,
 
     /// <summary>The owner of another group.</summary>
@@ -73,7 +77,7 @@ public enum Standing
     OneFactor,
 }
 
-/// <summary>Who calls a practice group.</summary>
+/// <summary>A caller in a practice group.</summary>
 public sealed class StaffCaller : Caller
 {
     public Standing Standing { get; init; } = Standing.Member;
@@ -86,10 +90,12 @@ public sealed class StaffCaller : Caller
 
     public bool Owner { get; init; }
 
-    /// <summary>Whether the caller is assigned to the location at which everything is tried, to another one, or to none.</summary>
+    /// <summary>
+    /// Whether the caller is assigned to the location at which everything is tried, to another one, or to none.
+    /// </summary>
     public Where Works { get; init; } = Where.Here;
 
-    /// <summary>What the caller may, by <c>domain.md</c>.</summary>
+    /// <summary>What the caller may do, by the rules of the domain.</summary>
     public IReadOnlySet<string> Settings =>
         Owner
             ? Catalogue.Open
@@ -108,7 +114,7 @@ public enum Where
     Nowhere,
 }
 
-/// <summary>The access catalogue of <c>domain.md</c>, written down once more: what the product holds must agree with it.</summary>
+/// <summary>The access catalogue of the domain, written down a second time: the product's must agree with it.</summary>
 public static class Catalogue
 {
     public const string Restrict = "restrictToAssignedLocations",
@@ -161,10 +167,10 @@ public static class Catalogue
         new HashSet<string>([.. Levels[(roleType, level)], .. switchedOn is null ? [] : new[] { switchedOn }]);
 }
 
-/// <summary>Who makes the calls that belong to a person, in no group and no portal account.</summary>
+/// <summary>A caller outside any group and portal account.</summary>
 public sealed class PersonCaller : Caller
 {
-    /// <summary>Whether the person has confirmed their email. Who has not was made by the practice that added them.</summary>
+    /// <summary>Whether the person has confirmed their email. One who has not was added by a practice.</summary>
     public bool Confirmed { get; init; }
 
     /// <summary>Whether the person has a portal account of their own.</summary>
@@ -174,21 +180,21 @@ public sealed class PersonCaller : Caller
     public bool Member { get; init; }
 }
 
-/// <summary>How a caller stands to the portal account that is called.</summary>
+/// <summary>The caller's relation to the portal account that is called.</summary>
 public enum Opens
 {
-    /// <summary>Not at all, and never has.</summary>
+    /// <summary>None, now or earlier.</summary>
     Never,
 
-    /// <summary>No longer: what was approved once has ended.</summary>
+    /// <summary>A grant that has ended.</summary>
     NoLonger,
     AsGrantee,
 
-    /// <summary>Their own, or a dependant's whom they guard.</summary>
+    /// <summary>Their own, or that of a dependant whose guardian they are.</summary>
     AsHolder,
 }
 
-/// <summary>Who calls a portal account.</summary>
+/// <summary>A caller in a portal account.</summary>
 public sealed class PortalCaller : Caller
 {
     public Opens Opens { get; init; }

@@ -15,13 +15,15 @@ public static class Cast
         ("manageLocations", "loc"),
     ];
 
-    /// <summary>Those who are refused before anything else is asked. Whose session it was could do everything.</summary>
+    /// <summary>
+    /// Callers who are denied before anything else is checked. With a session, the same person could do everything.
+    /// </summary>
     private static readonly (Credential Credential, string Head, string Name)[] WithoutSession =
     [
-        (Credential.None, "–", "nobody: no token"),
+        (Credential.None, "–", "no token"),
         (Credential.Forged, "–", "a forged token"),
         (Credential.Expired, "–", "an expired token"),
-        (Credential.Revoked, "–", "a revoked token: its session was ended"),
+        (Credential.Revoked, "–", "a revoked token, whose session was ended"),
         (Credential.TemporaryPassword, "tmp", "a session that must change its temporary password first"),
     ];
 
@@ -44,7 +46,8 @@ public static class Cast
         {
             Head = "ids",
             Name =
-                "the owner of another group, by the path of their own group with the ids of this one; `·` where the path has no other ids",
+                "the owner of another group, by the path of their own group with the ids of this one; "
+                + "`·` where the path has no other ids",
             Standing = Standing.OutsideByOwnPath,
             Owner = true,
         },
@@ -57,7 +60,7 @@ public static class Cast
         new()
         {
             Head = "2f",
-            Name = "the owner of a group that asks for two factors, by a session that has shown one",
+            Name = "the owner of a group that asks for two factors, in a session that has shown one",
             Standing = Standing.OneFactor,
             Owner = true,
         },
@@ -105,7 +108,7 @@ public static class Cast
         new()
         {
             Head = "new",
-            Name = "a member whom their group added, and who has not confirmed their email",
+            Name = "a member who was added by their group and has not confirmed their email",
             Member = true,
         },
         new()
@@ -163,7 +166,7 @@ public static class Cast
         new()
         {
             Head = "g18",
-            Name = "the guardian of an adult, whom no practice has verified, on the adult's account",
+            Name = "the guardian of an adult, not verified by a practice, on the adult's account",
             Opens = Opens.NoLonger,
             Dependant = true,
         },
@@ -204,7 +207,7 @@ public static class Cast
         new()
         {
             Head = "dis",
-            Name = "a grantee (edit, clinical) whom the holder has disabled",
+            Name = "a grantee (edit, clinical) disabled by the holder",
             Opens = Opens.NoLonger,
         },
         new()

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Practice.Authorization.Tests;
 
-/// <summary>The table as people read it: <c>docs/authorization.md</c>.</summary>
+/// <summary>The table for readers: <c>docs/authorization.md</c>.</summary>
 internal static class Document
 {
     public static readonly string File = Path.Combine(Checkout.Folder, "docs", "authorization.md");
@@ -15,17 +15,19 @@ internal static class Document
             """
             # Who may call what
 
-            Each call of the API, tried by each kind of caller: the status that it is answered with. **Bold**: let in. The rules stand in
-            `tests/Practice.Authorization.Tests`, written from the domain's words and not read from the product; this page is made from them, and
-            a test asks the running host for every cell, and for the code of every refusal. A route without a row fails, and so does a row without a route.
+            Each call of the API, tried by each kind of caller, with the status of the answer. **Bold**: authorized.
+            The rules are in `tests/Practice.Authorization.Tests`, written from the domain and not read from the
+            product. This page is generated from them, and a test checks every cell, and the code of every error,
+            against the running host. A route without a row fails; so does a row without a route.
 
             ```sh
             dotnet test tests/Practice.Authorization.Tests
-            PRACTICE_ACCEPT_AUTHORIZATION=1 dotnet test tests/Practice.Authorization.Tests --filter FullyQualifiedName~DocumentTests   # writes this page anew
+            # This rewrites the page:
+            PRACTICE_ACCEPT_AUTHORIZATION=1 dotnet test tests/Practice.Authorization.Tests --filter DocumentTests
             ```
 
-            401: no good session. 403: known, but not allowed. 404: unknown, or of another tenant, or not for this caller to see. 409, 410 and 422
-            say something of the call, not of the caller: who gets them was let in.
+            401: no valid session. 403: known, but not allowed. 404: unknown, of another tenant, or not for this
+            caller to see. 409, 410 and 422 are about the call, not the caller: a caller who gets them was authorized.
 
 
             """.ReplaceLineEndings("\n")
@@ -34,11 +36,12 @@ internal static class Document
             text,
             "In a practice group",
             """
-            Everything is tried at one location of the group. *One's own* patient is one that the caller has added.
+            Everything is tried at one location of the group. *One's own* patient is one added by the caller.
 
-            What is needed besides settings: *changes*: not `readOnly`. *In reach*: not restricted to locations, or assigned to this one. *Grants
-            nothing beyond their own*: holds every setting that is given, and carries no restriction that is not given along. *Manages the member*:
-            the same of what the member has, and whoever is restricted to locations works wherever the member works.
+            Needs other than settings. *Changes*: not `readOnly`. *In reach*: not restricted to locations, or assigned
+            to this one. *Grants nothing beyond their own*: holds every setting that is granted, and has no
+            restriction that is not granted with them. *Manages the member*: the same for what the member has; a
+            caller restricted to locations works at every location of the member.
             """.ReplaceLineEndings("\n"),
             Cast.Staff,
             GroupRows.All
@@ -51,10 +54,11 @@ internal static class Document
             Cast.Portal,
             PortalRows.All
         );
-        text.Append("## Besides\n\nOpen to everybody, and without anybody's data: ")
+        text.Append("## Other routes\n\nOpen to everyone, and without anyone's data: ")
             .AppendJoin(", ", Routes.Open.Select(route => $"`{route}`"))
             .Append(
-                ".\n\nThe front end's pages call the API as any client would, by the session of who looks at them. Without one they lead to the sign-in, but for "
+                ".\n\nThe pages of the front end call the API as any client would, with the session of their visitor. "
+                    + "Without a session they redirect to the sign-in, except for "
             )
             .AppendJoin(", ", Routes.OpenPages.Select(page => $"`{page}`"))
             .Append(".\n");
@@ -70,14 +74,15 @@ internal static class Document
     )
         where TCaller : Caller
     {
-        // The first column stands for all who come without a session: a test of its own holds that they are answered alike.
+        // The first column is for all callers without a session: a separate test checks that they get the same answers.
         var columns = callers.Where((caller, index) => index == 0 || caller.Head != callers[0].Head).ToList();
         text.Append(CultureInfo.InvariantCulture, $"## {title}\n\n{about}\n\n| column | caller |\n|---|---|\n");
         foreach (var column in columns)
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $"| {column.Head} | {string.Join("; ", callers.Where(caller => caller.Head == column.Head).Select(caller => caller.Name))} |\n"
-            );
+        {
+            var names = callers.Where(caller => caller.Head == column.Head).Select(caller => caller.Name);
+            text.Append(CultureInfo.InvariantCulture, $"| {column.Head} | {string.Join("; ", names)} |\n");
+        }
+
         text.Append("\n| call | on | needs |")
             .AppendJoin("|", columns.Select(column => $" {column.Head} "))
             .Append("|\n|---|---|---|")
@@ -96,5 +101,6 @@ internal static class Document
         text.Append('\n');
     }
 
-    private static string Cell(Verdict verdict) => verdict.LetIn ? $" **{verdict.Status}** " : $" {verdict.Status} ";
+    private static string Cell(Outcome outcome) =>
+        outcome.Authorized ? $" **{outcome.Status}** " : $" {outcome.Status} ";
 }

@@ -17,17 +17,19 @@ public static class GroupRows
     private const string Anybodys = "a colleague's",
         Ones = "one's own";
 
-    private static readonly Verdict NotFound = new(404, "request.not_found"),
+    private static readonly Outcome NotFound = new(404, "request.not_found"),
         NotAllowed = new(403, "auth.not_allowed"),
         Beyond = new(403, "groups.beyond_own_access");
 
     private static readonly Need Session = new("", caller => caller.WithoutSession);
 
-    /// <summary>An active member of this group: for everybody else there is no such group, and no such thing in theirs.</summary>
+    /// <summary>
+    /// An active member of this group: for everyone else there is no such group, and no such thing in theirs.
+    /// </summary>
     private static readonly Need Membership = new("member", caller => caller.Standing switch
         {
             Standing.Member => null,
-            Standing.OneFactor => new Verdict(403, "groups.two_factor_required"),
+            Standing.OneFactor => new Outcome(403, "groups.two_factor_required"),
             _ => NotFound,
         });
 
@@ -43,7 +45,7 @@ public static class GroupRows
         caller.ReachesHere ? null : NotAllowed
     );
     private static readonly Need Names = new("not `hidePatientNames`", caller =>
-        caller.May(Catalogue.Hide) ? new Verdict(403, "portal.names_hidden") : null
+        caller.May(Catalogue.Hide) ? new Outcome(403, "portal.names_hidden") : null
     );
     private static readonly Need Nothing = new("grants nothing beyond their own", caller =>
         Within(caller, [], []) && Reaches(caller) ? null : Beyond
@@ -161,16 +163,22 @@ public static class GroupRows
         {
             On = "a member who holds nothing",
         },
-        // Who leaves is let in again at once, in the database: the other rows need them.
+        // The member who leaves is restored at once, in the database: other rows need them.
         Looks($"POST {Group}/members/me/leave", 204, [], (world, caller) => new(new { }, Afterwards: async () =>
             {
                 await world.Sql(
-                    "update groups.memberships set status = 'Active' where group_id = $1 and user_id = $2 and deactivation_reason = 'left'",
+                    """
+                    update groups.memberships set status = 'Active' where group_id = $1 and user_id = $2
+                        and deactivation_reason = 'left'
+                    """,
                     caller.GroupId,
                     caller.Id
                 );
                 await world.Sql(
-                    "update authority.memberships set active = true where group_id = $1 and user_id in (select user_id from groups.memberships where group_id = $1 and status = 'Active')",
+                    """
+                    update authority.memberships set active = true where group_id = $1 and user_id in (
+                        select user_id from groups.memberships where group_id = $1 and status = 'Active')
+                    """,
                     caller.GroupId
                 );
             })),
@@ -285,20 +293,21 @@ public static class GroupRows
             return new(new { locationId = world.Annexe });
         }),
         Looks($"GET {Location}/members", 200, [Here], (world, _) => new(new { locationId = world.Here })),
-        Changes($"PUT {Location}/members", 204, [ManagesLocations, Here], async (world, _) =>
-            new(
+        Changes($"PUT {Location}/members", 204, [ManagesLocations, Here], async (world, _) => new(
                 new { locationId = world.Here },
                 new
                 {
                     userIds = await world.Ids(
-                        "select user_id from groups.memberships where group_id = $1 and status = 'Active' and $2 = any(location_ids)",
+                        """
+                        select user_id from groups.memberships where group_id = $1 and status = 'Active'
+                            and $2 = any(location_ids)
+                        """,
                         world.Group.Id,
                         world.Here
                     ),
                 },
                 "*"
-            )
-        ),
+            )),
         Looks($"GET {Member}/locations", 200, [], (world, _) => new(new { userId = world.Colleague.Id })),
         Changes(
             $"PUT {Member}/locations",
@@ -369,7 +378,7 @@ public static class GroupRows
         {
             On = "one's own patient, with oneself",
             Success = caller =>
-                caller.Practitioner ? new Verdict(201) : new Verdict(422, "portal.unknown_practitioner"),
+                caller.Practitioner ? new Outcome(201) : new Outcome(422, "portal.unknown_practitioner"),
         },
         .. Both(
             (own, name) =>
@@ -561,22 +570,27 @@ public static class GroupRows
 
     private static Need May(string setting) => new($"`{setting}`", caller => caller.May(setting) ? null : NotAllowed);
 
-    /// <summary>Without the setting there is no such thing, since it is somebody else's.</summary>
+    /// <summary>Without the setting there is no such thing, since it is a colleague's.</summary>
     private static Need Shows(string setting) => new($"`{setting}`", caller => caller.May(setting) ? null : NotFound);
 
-    /// <summary>Clinical: for practitioners, and who sees others' clinical records.</summary>
-    private static Need Clinical(Verdict refusal) =>
+    /// <summary>Clinical: for practitioners, and members who see others' clinical records.</summary>
+    private static Need Clinical(Outcome denied) =>
         new("practitioner, or `othersClinicalRecords`", caller =>
-            caller.Practitioner || caller.May("othersClinicalRecords") ? null : refusal
+            caller.Practitioner || caller.May("othersClinicalRecords") ? null : denied
         );
 
-    /// <summary>A patient is seen at the locations in reach: one's own by everybody, others' with the setting.</summary>
+    /// <summary>
+    /// A patient is seen at the locations in reach: one's own by every member, others' with the setting.
+    /// </summary>
     private static Need Sees(bool own) =>
         new(own ? "the location in reach" : "`othersPatients`, the location in reach", caller =>
             caller.ReachesHere && (own || caller.May("othersPatients")) ? null : NotFound
         );
 
-    /// <summary>Nobody manages a member who holds more than they do, or who works where they don't, or lifts a restriction that they carry.</summary>
+    /// <summary>
+    /// No member manages one who holds more, or who works where they don't, or lifts a restriction that they have
+    /// themselves.
+    /// </summary>
     private static Need Manages(bool carries) =>
         new("manages the member", caller =>
             Within(caller, [], carries ? Catalogue.Restrictive : []) && Reaches(caller) ? null : Beyond
@@ -603,13 +617,13 @@ public static class GroupRows
         );
 
     private static Row Looks(string route, int success, Need[] needs, Func<World, StaffCaller, Task<Call>> prepare) =>
-        new(route, "", [Session, Membership, .. needs], _ => new Verdict(success), prepare);
+        new(route, "", [Session, Membership, .. needs], _ => new Outcome(success), prepare);
 
     private static Row Changes(string route, int success, Need[] needs, Func<World, StaffCaller, Call> prepare) =>
         Changes(route, success, needs, (world, caller) => Task.FromResult(prepare(world, caller)));
 
     private static Row Changes(string route, int success, Need[] needs, Func<World, StaffCaller, Task<Call>> prepare) =>
-        new(route, "", [Session, Membership, Writes, .. needs], _ => new Verdict(success), prepare);
+        new(route, "", [Session, Membership, Writes, .. needs], _ => new Outcome(success), prepare);
 
     private static Row[] Both(Func<bool, string, Row> row) => [row(true, Ones), row(false, Anybodys)];
 
@@ -628,7 +642,10 @@ public static class GroupRows
     {
         var id = world.Invited[what];
         await world.Sql(
-            "update groups.invitations set status = 'Pending', answered_at = null, expires_at = now() + interval '6 days' where id = $1",
+            """
+            update groups.invitations set status = 'Pending', answered_at = null, expires_at = now() + interval '6 days'
+            where id = $1
+            """,
             id
         );
         return new(new { invitationId = id }, body, body is null ? null : "*");
@@ -667,7 +684,8 @@ public static class GroupRows
 
     private static StringContent Csv() =>
         new(
-            $"firstName,lastName,roleType,profession,email,accessLevel\nBen,Ray,practitioner,nurse,{People.NewEmail()},personal\n",
+            "firstName,lastName,roleType,profession,email,accessLevel\n"
+                + $"Ben,Ray,practitioner,nurse,{People.NewEmail()},personal\n",
             new MediaTypeHeaderValue("text/csv")
         );
 }

@@ -13,7 +13,8 @@ public abstract class MatrixTests<TCaller>(IReadOnlyList<TCaller> callers, IRead
             var (answered, answer) = await row.AskAsync(world, caller);
             if (answered != row.Expected(caller))
                 wrong.Add(
-                    $"{caller.Name}: {row.Expected(caller)} by the rules, {answered} by the host{Environment.NewLine}{answer}"
+                    $"{caller.Name}: {row.Expected(caller)} by the rules, {answered} by the host"
+                        + $"{Environment.NewLine}{answer}"
                 );
         }
 
@@ -29,7 +30,7 @@ public sealed class GroupMatrixTests() : MatrixTests<StaffCaller>(Cast.Staff, Gr
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public Task A_call_in_a_group_lets_in_whom_the_rules_let_in(string row) => Asks(row);
+    public Task A_call_in_a_group_is_authorized_by_the_rules(string row) => Asks(row);
 }
 
 public sealed class PersonMatrixTests() : MatrixTests<PersonCaller>(Cast.People, PersonRows.All)
@@ -38,7 +39,7 @@ public sealed class PersonMatrixTests() : MatrixTests<PersonCaller>(Cast.People,
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public Task A_call_of_a_person_lets_in_whom_the_rules_let_in(string row) => Asks(row);
+    public Task A_call_of_a_person_is_authorized_by_the_rules(string row) => Asks(row);
 }
 
 public sealed class PortalMatrixTests() : MatrixTests<PortalCaller>(Cast.Portal, PortalRows.All)
@@ -47,5 +48,5 @@ public sealed class PortalMatrixTests() : MatrixTests<PortalCaller>(Cast.Portal,
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public Task A_call_in_a_portal_account_lets_in_whom_the_rules_let_in(string row) => Asks(row);
+    public Task A_call_in_a_portal_account_is_authorized_by_the_rules(string row) => Asks(row);
 }

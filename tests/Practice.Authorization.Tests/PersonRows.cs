@@ -3,13 +3,13 @@ using Row = Practice.Authorization.Tests.Row<Practice.Authorization.Tests.Person
 
 namespace Practice.Authorization.Tests;
 
-/// <summary>Every call that belongs to a person, in no practice group and no portal account, and those that anybody may make.</summary>
+/// <summary>Every call of a person outside any group and portal account, and those open to anyone.</summary>
 public static class PersonRows
 {
     private const string Users = "/api/users",
         Me = $"{Users}/me";
 
-    private static readonly Verdict NotFound = new(404, "request.not_found");
+    private static readonly Outcome NotFound = new(404, "request.not_found");
 
     private static readonly Need Session = new("session", caller => caller.WithoutSession);
 
@@ -19,14 +19,15 @@ public static class PersonRows
     );
 
     private static readonly Need PortalAccount = new("a portal account", caller =>
-        caller.Account ? null : new Verdict(403, "portal.account_required")
+        caller.Account ? null : new Outcome(403, "portal.account_required")
     );
-    private static readonly Need Somebodys = new("it being one's own", _ => NotFound);
+    private static readonly Need TheirOwn = new("it being one's own", _ => NotFound);
     private static readonly Need Proven = new("the mailed token", _ => null);
 
     public static IReadOnlyList<Row> All { get; } =
     [
-        // Of people who can't be signed in yet: what lets them in is a password or a mailed token, and a session makes no difference.
+        // Of people who can't be signed in yet: a password or a mailed token authorizes them, and a session makes no
+        // difference.
         Anybody($"POST {Users}/sign-up", 201, _ => Is(
                 new
                 {
@@ -44,7 +45,8 @@ public static class PersonRows
                 var id = Guid.CreateVersion7();
                 await world.Sql(
                     """
-                    insert into users.pending_sign_ups (id, first_name, last_name, email, normalized_email, password_hash, created_at) values ($1, 'Robin', 'Person', $2, upper($2), 'x', now())
+                    insert into users.pending_sign_ups (id, first_name, last_name, email, normalized_email,
+                        password_hash, created_at) values ($1, 'Robin', 'Person', $2, upper($2), 'x', now())
                     """,
                     id,
                     People.NewEmail()
@@ -108,7 +110,7 @@ public static class PersonRows
         ) with
         {
             On = "with a wrong current password",
-            Success = _ => new Verdict(422, "users.wrong_password"),
+            Success = _ => new Outcome(422, "users.wrong_password"),
         },
         Of($"POST {Me}/email", 202, [Session, Confirmed("users.email_not_confirmed")], (_, caller) =>
             new(new { }, new { newEmail = People.NewEmail(), password = caller.Person.Password })
@@ -145,12 +147,12 @@ public static class PersonRows
         }) with
         {
             On = "with a wrong code",
-            Success = _ => new Verdict(422, "users.wrong_code"),
+            Success = _ => new Outcome(422, "users.wrong_code"),
         },
         Of($"POST {Me}/two-factor/disable", 409, [Session], (_, _) => new(new { }, new { code = "no code" })) with
         {
             On = "where it is not on",
-            Success = _ => new Verdict(409, "users.two_factor_not_enabled"),
+            Success = _ => new Outcome(409, "users.two_factor_not_enabled"),
         },
         Of($"GET {Me}/notifications", 200, [Session]),
         Of($"GET {Me}/notifications/unread-count", 200, [Session]),
@@ -174,11 +176,11 @@ public static class PersonRows
         {
             On = "a group of one's own",
         },
-        Of($"PUT {Me}/current-group", 204, [Session, Somebodys], (world, _) =>
+        Of($"PUT {Me}/current-group", 204, [Session, TheirOwn], (world, _) =>
             new(new { }, new { groupId = world.Other.Id })
         ) with
         {
-            On = "somebody else's",
+            On = "another person's",
         },
         Of("GET /api/invitations", 200, [Session]),
         .. new[] { "accept", "reject" }.SelectMany(answer =>
@@ -202,14 +204,14 @@ public static class PersonRows
             })
         ) with
         {
-            Success = caller => caller.Account ? new Verdict(409, "portal.account_exists") : new Verdict(201),
+            Success = caller => caller.Account ? new Outcome(409, "portal.account_exists") : new Outcome(201),
         },
         Of("POST /api/portal/claims", 410, [Session, Confirmed("portal.email_not_confirmed")], (world, _) =>
-            new(new { }, new { token = $"{world.Group.Id:n}.nobody-was-sent-this" })
+            new(new { }, new { token = $"{world.Group.Id:n}.was-never-sent" })
         ) with
         {
-            On = "a token that nobody was sent",
-            Success = _ => new Verdict(410, "portal.invitation_invalid"),
+            On = "a token that was never sent",
+            Success = _ => new Outcome(410, "portal.invitation_invalid"),
         },
         Of(
             "POST /api/portal/claims",
@@ -222,18 +224,18 @@ public static class PersonRows
             (world, _) =>
                 new(
                     new { },
-                    new { token = $"{world.Group.Id:n}.nobody-was-sent-this", accountId = Cast.Portal[^1].AccountId }
+                    new { token = $"{world.Group.Id:n}.was-never-sent", accountId = Cast.Portal[^1].AccountId }
                 )
         ) with
         {
-            On = "for somebody else's account",
+            On = "for another person's account",
         },
         Of("POST /api/portal/claims/preview", 410, [Session, Confirmed("portal.email_not_confirmed")], (world, _) =>
-            new(new { }, new { token = $"{world.Group.Id:n}.nobody-was-sent-this" })
+            new(new { }, new { token = $"{world.Group.Id:n}.was-never-sent" })
         ) with
         {
-            On = "a token that nobody was sent",
-            Success = _ => new Verdict(410, "portal.invitation_invalid"),
+            On = "a token that was never sent",
+            Success = _ => new Outcome(410, "portal.invitation_invalid"),
         },
         Of("POST /api/portal/dependants", 201, [Session, PortalAccount], (_, _) => new(
                 new { },
@@ -255,14 +257,14 @@ public static class PersonRows
     ];
 
     private static Need Confirmed(string code) =>
-        new("a confirmed email", caller => caller.Confirmed ? null : new Verdict(403, code));
+        new("a confirmed email", caller => caller.Confirmed ? null : new Outcome(403, code));
 
     private static Row Anybody(string route, int success, Func<World, Task<Call>> prepare, params Need[] needs) =>
         new(
             route,
             "",
             needs.Length > 0 ? needs : [new("nothing", _ => null)],
-            _ => new Verdict(success),
+            _ => new Outcome(success),
             (world, _) => prepare(world)
         );
 
@@ -272,9 +274,9 @@ public static class PersonRows
         );
 
     private static Row Of(string route, int success, Need[] needs, Func<World, PersonCaller, Task<Call>> prepare) =>
-        new(route, "", needs, _ => new Verdict(success), prepare);
+        new(route, "", needs, _ => new Outcome(success), prepare);
 
-    /// <summary>Tried on the caller's own and on somebody else's.</summary>
+    /// <summary>Tried on the caller's own and on another person's.</summary>
     private static Row[] Both(
         string route,
         int success,
@@ -288,9 +290,9 @@ public static class PersonRows
             {
                 On = "one's own",
             },
-            Of(route, success, [Session, Somebodys], async (world, _) => new(await values(world, world.Stranger))) with
+            Of(route, success, [Session, TheirOwn], async (world, _) => new(await values(world, world.Stranger))) with
             {
-                On = "somebody else's",
+                On = "another person's",
             },
         ];
 

@@ -12,24 +12,27 @@ public static class PortalRows
 
     private static readonly Need Session = new("", caller => caller.WithoutSession);
 
-    /// <summary>Own, dependant's or granted, as it stands at this moment. Who was never let in is not told that there is such an account.</summary>
+    /// <summary>
+    /// Own, dependant's or granted, at this moment. A caller who never had access is not told that there is such an
+    /// account.
+    /// </summary>
     private static readonly Need Opened = new("may open the account", caller => caller.Opens switch
         {
-            Opens.Never => new Verdict(404, "request.not_found"),
-            Opens.NoLonger => new Verdict(403, "portal.grant_not_current"),
+            Opens.Never => new Outcome(404, "request.not_found"),
+            Opens.NoLonger => new Outcome(403, "portal.grant_not_current"),
             _ => null,
         });
 
     private static readonly Need Holder = new("holder or guardian", caller =>
-        caller.Opens == Opens.AsHolder ? null : new Verdict(403, "portal.not_the_holder")
+        caller.Opens == Opens.AsHolder ? null : new Outcome(403, "portal.not_the_holder")
     );
     private static readonly Need Clinical = new("`clinical`", caller =>
-        caller.Clinical ? null : new Verdict(403, "portal.clinical_not_granted")
+        caller.Clinical ? null : new Outcome(403, "portal.clinical_not_granted")
     );
     private static readonly Need Edit = new("`edit`", caller =>
-        caller.Edit ? null : new Verdict(403, "portal.view_only")
+        caller.Edit ? null : new Outcome(403, "portal.view_only")
     );
-    private static readonly Need OfTheAccount = new("it being the account's", _ => new Verdict(
+    private static readonly Need OfTheAccount = new("it being the account's", _ => new Outcome(
         404,
         "request.not_found"
     ));
@@ -69,7 +72,7 @@ public static class PortalRows
             new(new { recordId = await world.Record(await world.Patient(world.Colleague.Id), world.Colleague.Id) })
         ) with
         {
-            On = "somebody else's",
+            On = "another person's",
         },
         Row($"GET {Account}/health-notes", 200, [Clinical]),
         // What is sent to the practice.
@@ -103,7 +106,7 @@ public static class PortalRows
             )
         ) with
         {
-            On = "somebody else's",
+            On = "another person's",
         },
         Row($"POST {Account}/health-notes", 201, [Clinical, Edit], (_, _) =>
             new(new { }, new { text = "Slept badly." })
@@ -144,7 +147,7 @@ public static class PortalRows
             new(new { grantId = await world.Grant(Guid.CreateVersion7()) })
         ) with
         {
-            On = "somebody else's",
+            On = "another person's",
         },
         Row($"PUT {Grant}", 204, [Holder], async (world, caller) => Decision(await world.Grant(caller.AccountId))) with
         {
@@ -160,14 +163,14 @@ public static class PortalRows
             Decision(await world.Grant(Guid.CreateVersion7()))
         ) with
         {
-            On = "somebody else's",
+            On = "another person's",
         },
         Row($"GET {Account}/guardians", 200, [Holder]),
         Row($"POST {Account}/guardians", 202, [Holder], (_, _) =>
             new(new { }, new { email = People.NewEmail(), relationship = "parent" })
         ) with
         {
-            Success = caller => caller.Dependant ? new Verdict(202) : new Verdict(409, "portal.not_a_dependant"),
+            Success = caller => caller.Dependant ? new Outcome(202) : new Outcome(409, "portal.not_a_dependant"),
         },
         Row($"GET {Account}/access-log", 200, [Holder]),
     ];
@@ -178,7 +181,7 @@ public static class PortalRows
         );
 
     private static Row Row(string route, int success, Need[] needs, Func<World, PortalCaller, Task<Call>> prepare) =>
-        new(route, "", [Session, Opened, .. needs], _ => new Verdict(success), prepare);
+        new(route, "", [Session, Opened, .. needs], _ => new Outcome(success), prepare);
 
     private static Call Decision(Guid grant, string level = "administrative") =>
         new(

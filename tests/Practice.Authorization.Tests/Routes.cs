@@ -8,7 +8,7 @@ namespace Practice.Authorization.Tests;
 
 internal static partial class Routes
 {
-    /// <summary>What answers everybody and holds nobody's data. Nothing under <c>/api</c> may stand here.</summary>
+    /// <summary>Routes that answer everyone and hold no one's data. No route of <c>/api</c> may be here.</summary>
     public static readonly string[] Open =
     [
         "* /health/live",
@@ -62,7 +62,9 @@ internal static partial class Routes
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>Whether a row is tried by a caller: who comes with the ids of another group needs a path that has some.</summary>
+    /// <summary>
+    /// Whether a row is tried by a caller: one with the ids of another group needs a path that has some.
+    /// </summary>
     public static bool Tried<TCaller>(Row<TCaller> row, TCaller caller)
         where TCaller : Caller =>
         caller is not StaffCaller { Standing: Standing.OutsideByOwnPath }

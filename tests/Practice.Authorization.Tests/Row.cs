@@ -1,23 +1,27 @@
 namespace Practice.Authorization.Tests;
 
-/// <summary>How a call is answered: the status, and of a refusal its code.</summary>
-public readonly record struct Verdict(int Status, string? Code = null)
+/// <summary>The answer to a call: the status, and the code of an error.</summary>
+public readonly record struct Outcome(int Status, string? Code = null)
 {
-    /// <summary>Whether whoever is answered so was let in. What comes after that (409, 422) is about the call and no longer about the caller.</summary>
-    public bool LetIn => Status is not (401 or 403 or 404);
+    /// <summary>
+    /// Whether the caller was authorized. A later error (409, 422) is about the call, not the caller.
+    /// </summary>
+    public bool Authorized => Status is not (401 or 403 or 404);
 
     public override string ToString() => Code is null ? $"{Status}" : $"{Status} {Code}";
 }
 
-/// <summary>One thing that a call asks of its caller, in the words of the domain, and what is answered to whoever lacks it.</summary>
+/// <summary>
+/// One thing that a call requires of its caller, in the words of the domain, and the answer to a caller without it.
+/// </summary>
 /// <param name="Words">As the table shows it.</param>
-/// <param name="Refuses">Null for a caller who has it.</param>
-public sealed record Need<TCaller>(string Words, Func<TCaller, Verdict?> Refuses);
+/// <param name="Denied">The answer; null for a caller who has it.</param>
+public sealed record Need<TCaller>(string Words, Func<TCaller, Outcome?> Denied);
 
-/// <summary>A call made ready for one caller: with targets of its own, so that who calls before or after changes nothing.</summary>
-/// <param name="Values">What stands in the route's braces.</param>
+/// <summary>A call prepared for one caller, with targets of its own, so that other calls change nothing.</summary>
+/// <param name="Values">The values of the route's parameters.</param>
 /// <param name="Api">A session of its own, for calls that end the session they come with.</param>
-/// <param name="Afterwards">Puts back what a call that succeeded has changed of the callers themselves.</param>
+/// <param name="Afterwards">Restores what a successful call has changed about the callers themselves.</param>
 public sealed record Call(
     object Values,
     object? Body = null,
@@ -27,31 +31,33 @@ public sealed record Call(
     Func<Task>? Afterwards = null
 );
 
-/// <summary>A route, on what it is tried, what it asks of its caller, and how it answers who has all of that.</summary>
+/// <summary>
+/// A route, what it is tried on, what it requires of its caller, and its answer to a caller who has all of that.
+/// </summary>
 /// <param name="Route">Method and path, as the running host has it, without the constraints.</param>
-/// <param name="On">What the call is tried on, where it makes a difference.</param>
-/// <param name="Needs">In the order in which they are asked.</param>
+/// <param name="On">What the call is tried on, where that makes a difference.</param>
+/// <param name="Needs">In the order in which they are checked.</param>
 public sealed record Row<TCaller>(
     string Route,
     string On,
     IReadOnlyList<Need<TCaller>> Needs,
-    Func<TCaller, Verdict> Success,
+    Func<TCaller, Outcome> Success,
     Func<World, TCaller, Task<Call>> Prepare
 )
     where TCaller : Caller
 {
-    /// <summary>Whether it is tried on the caller's own: then there is no trying it on another group's.</summary>
+    /// <summary>Whether it is tried on the caller's own: then it can't be tried on another group's.</summary>
     public bool Own { get; init; }
 
     public string Name => On.Length == 0 ? Route : $"{Route} · {On}";
 
     public string Words => string.Join(", ", Needs.Select(need => need.Words).Where(words => words.Length > 0));
 
-    public Verdict Expected(TCaller caller) =>
-        Needs.Select(need => need.Refuses(caller)).FirstOrDefault(refusal => refusal is not null) ?? Success(caller);
+    public Outcome Expected(TCaller caller) =>
+        Needs.Select(need => need.Denied(caller)).FirstOrDefault(denied => denied is not null) ?? Success(caller);
 
     /// <summary>What the host answers.</summary>
-    public async Task<(Verdict Verdict, Answer Answer)> AskAsync(World world, TCaller caller)
+    public async Task<(Outcome Outcome, Answer Answer)> AskAsync(World world, TCaller caller)
     {
         var call = await Prepare(world, caller);
         var space = Route.IndexOf(' ', StringComparison.Ordinal);
@@ -74,7 +80,7 @@ public sealed record Row<TCaller>(
         );
         if (call.Afterwards is not null)
             await call.Afterwards();
-        return (new Verdict(answer.Status, answer.Status >= 400 ? answer.Code : null), answer);
+        return (new Outcome(answer.Status, answer.Status >= 400 ? answer.Code : null), answer);
     }
 
     public override string ToString() => Name;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Practice.Authorization.Tests;
 
-/// <summary>That the table is whole: every route, every level, every setting, and no row that proves nothing.</summary>
+/// <summary>The table is complete: every route, every level, every setting, and no row that proves nothing.</summary>
 public sealed partial class TableTests
 {
     private static IEnumerable<string> Tabled =>
@@ -53,7 +53,7 @@ public sealed partial class TableTests
     }
 
     [Fact]
-    public void No_call_of_the_api_stands_among_those_open_to_everybody() =>
+    public void No_call_of_the_api_is_open_to_everyone() =>
         Assert.DoesNotContain(Routes.Open, route => route.Contains("/api", StringComparison.OrdinalIgnoreCase));
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed partial class TableTests
         );
 
     [Fact]
-    public void Who_comes_without_a_session_is_answered_alike_whatever_token_they_send()
+    public void Without_a_session_the_answer_is_the_same_for_every_token()
     {
         Alike(Cast.Staff, GroupRows.All);
         Alike(Cast.People, PersonRows.All);
@@ -78,16 +78,16 @@ public sealed partial class TableTests
     }
 
     [Fact]
-    public void Every_call_has_a_row_that_lets_somebody_in()
+    public void Every_call_has_a_row_that_authorizes_a_caller()
     {
-        LetsIn(Cast.Staff, GroupRows.All);
-        LetsIn(Cast.People, PersonRows.All);
-        LetsIn(Cast.Portal, PortalRows.All);
+        Authorizes(Cast.Staff, GroupRows.All);
+        Authorizes(Cast.People, PersonRows.All);
+        Authorizes(Cast.Portal, PortalRows.All);
 
         static void LetsIn<TCaller>(IReadOnlyList<TCaller> callers, IReadOnlyList<Row<TCaller>> rows)
             where TCaller : Caller =>
             Assert.All(rows.GroupBy(row => row.Route), route =>
-                Assert.Contains(callers, caller => route.Any(row => row.Expected(caller).LetIn))
+                Assert.Contains(callers, caller => route.Any(row => row.Expected(caller).Authorized))
             );
     }
 
@@ -117,7 +117,7 @@ public sealed partial class TableTests
     }
 
     [Fact]
-    public async Task Every_level_calls_and_every_setting_alone()
+    public async Task Every_level_is_tried_and_every_setting_alone()
     {
         var levels = (await (await World.StartedAsync()).Group.Owner.Api.Get("/api/access-levels")).Items;
         Assert.Equal(
@@ -153,7 +153,7 @@ public sealed partial class TableTests
 
 public sealed class DocumentTests
 {
-    /// <summary>Set to 1 to write the page anew; then look at what git says has changed.</summary>
+    /// <summary>Set to 1 to rewrite the page; then review what git shows as changed.</summary>
     private const string Accept = "PRACTICE_ACCEPT_AUTHORIZATION";
 
     [Fact]
@@ -165,7 +165,8 @@ public sealed class DocumentTests
 
         Assert.True(
             File.Exists(Document.File) && table == await File.ReadAllTextAsync(Document.File),
-            $"docs/authorization.md is not the table of the tests. If the change is meant: {Accept}=1 dotnet test tests/Practice.Authorization.Tests --filter FullyQualifiedName~{nameof(DocumentTests)}"
+            "docs/authorization.md is not the table of the tests. If the change is meant: "
+                + $"{Accept}=1 dotnet test tests/Practice.Authorization.Tests --filter {nameof(DocumentTests)}"
         );
     }
 }

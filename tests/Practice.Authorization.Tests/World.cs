@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace Practice.Authorization.Tests;
 
-/// <summary>A member on whom calls are tried.</summary>
+/// <summary>A member that calls are tried on.</summary>
 /// <param name="Carries">Whether every restriction is on; else the member holds nothing at all.</param>
 public sealed record Colleague(Guid Id, bool Carries = false, bool Owner = false);
 
 /// <summary>
-/// One running host with everybody in it, made once. What calls are tried on is made for each call, in the database: so no call
-/// finds what another has left.
+/// One running host with everybody in it, made once. What calls are tried on is made for each call, in the database: so
+/// no call finds what another has left.
 /// </summary>
 public sealed class World
 {
@@ -35,20 +35,22 @@ public sealed class World
     /// <summary>A second one with the same people, to be archived and restored.</summary>
     public Guid Annexe { get; private set; }
 
-    /// <summary>A practitioner who holds nothing, works here, and whose patients are somebody else's to all callers.</summary>
+    /// <summary>
+    /// A practitioner who holds nothing and works here, and whose patients are a colleague's to all callers.
+    /// </summary>
     public Colleague Colleague { get; private set; } = null!;
 
     public Colleague Restricted { get; private set; } = null!;
 
     public Colleague CoOwner { get; private set; } = null!;
 
-    /// <summary>Those whom calls change, each for one row.</summary>
+    /// <summary>Members that calls change, each for one row.</summary>
     public ConcurrentDictionary<string, Colleague> Changed { get; } = [];
 
     /// <summary>Who was invited, each for one row.</summary>
     public ConcurrentDictionary<string, Guid> Invited { get; } = [];
 
-    /// <summary>Somebody who is none of the callers.</summary>
+    /// <summary>A person who is none of the callers.</summary>
     public Person Stranger { get; private set; } = null!;
 
     public static Task<World> StartedAsync() => Made.Value;
@@ -81,7 +83,8 @@ public sealed class World
         var id = Guid.CreateVersion7();
         await Sql(
             """
-            insert into portal.patients (id, group_id, practice_name, first_name, last_name, email, date_of_birth, location_id, added_by_id, account_id, added_at)
+            insert into portal.patients (id, group_id, practice_name, first_name, last_name, email, date_of_birth,
+                location_id, added_by_id, account_id, added_at)
             values ($1, $2, 'The clinic', 'Jo', 'Reed', $3, $4, $5, $6, $7::uuid, now())
             """,
             id,
@@ -100,8 +103,10 @@ public sealed class World
         var id = Guid.CreateVersion7();
         await Sql(
             """
-            insert into portal.appointments (id, group_id, patient_id, account_id, practitioner_id, practitioner_name, location_id, location_name, starts_at, ends_at, status)
-            values ($1, $2, $3, $4::uuid, $5, 'Ada', $6, 'Main street', now() + interval '1 day', now() + interval '25 hours', 'Booked')
+            insert into portal.appointments (id, group_id, patient_id, account_id, practitioner_id,
+                practitioner_name, location_id, location_name, starts_at, ends_at, status)
+            values ($1, $2, $3, $4::uuid, $5, 'Ada', $6, 'Main street',
+                now() + interval '1 day', now() + interval '25 hours', 'Booked')
             """,
             id,
             Group.Id,
@@ -118,7 +123,8 @@ public sealed class World
         var id = Guid.CreateVersion7();
         await Sql(
             """
-            insert into portal.clinical_records (id, group_id, patient_id, account_id, author_id, author_name, kind, title, body, recorded_at)
+            insert into portal.clinical_records (id, group_id, patient_id, account_id, author_id, author_name, kind,
+                title, body, recorded_at)
             values ($1, $2, $3, $4::uuid, $5, 'Ada', 'Note', 'Visit', 'Stiff.', now())
             """,
             id,
@@ -136,8 +142,10 @@ public sealed class World
         var id = Guid.CreateVersion7();
         await Sql(
             """
-            insert into portal.requests (id, group_id, patient_id, account_id, kind, starts_at, practitioner_id, location_id, sent_by_name, acting_for, status, sent_at)
-            values ($1, $2, $3, gen_random_uuid(), $4, now() + interval '2 days', $5::uuid, $6, 'Jo Reed', 'Jo Reed', 'Open', now())
+            insert into portal.requests (id, group_id, patient_id, account_id, kind, starts_at, practitioner_id,
+                location_id, sent_by_name, acting_for, status, sent_at)
+            values ($1, $2, $3, gen_random_uuid(), $4, now() + interval '2 days', $5::uuid, $6, 'Jo Reed',
+                'Jo Reed', 'Open', now())
             """,
             id,
             Group.Id,
@@ -152,13 +160,14 @@ public sealed class World
     /// <summary>The one patient of the practice that a portal account is linked to.</summary>
     public Guid PatientOf(PortalCaller caller) => _patientOf[caller.AccountId];
 
-    /// <summary>Access to a portal account that was offered to somebody who has no account yet.</summary>
+    /// <summary>Access to a portal account that was offered to a person without an account.</summary>
     public async Task<Guid> Grant(Guid account)
     {
         var id = Guid.CreateVersion7();
         await Sql(
             """
-            insert into portal.grants (id, account_id, account_name, user_name, user_email, role, level, status, requested_at, approved_at)
+            insert into portal.grants (id, account_id, account_name, user_name, user_email, role, level, status,
+                requested_at, approved_at)
             values ($1, $2, 'Jo Reed', '', $3, 'View', 'Administrative', 'Current', now() - interval '2 days', now())
             """,
             id,
@@ -174,7 +183,8 @@ public sealed class World
         var (id, email) = (Guid.CreateVersion7(), People.NewEmail());
         await Sql(
             """
-            insert into portal.grants (id, user_id, user_name, user_email, asked_email, normalized_asked_email, asked_role, role, level, status, requested_at)
+            insert into portal.grants (id, user_id, user_name, user_email, asked_email, normalized_asked_email,
+                asked_role, role, level, status, requested_at)
             values ($1, $2, 'Robin', $3, $4, upper($4), 'View', 'View', 'Administrative', 'Pending', now())
             """,
             id,
@@ -197,9 +207,11 @@ public sealed class World
         );
         await Sql(
             """
-            insert into groups.invitations (id, group_id, group_name, user_id, email, normalized_email, role_type, profession, level, switched_on, switched_off,
+            insert into groups.invitations (id, group_id, group_name, user_id, email, normalized_email, role_type,
+                profession, level, switched_on, switched_off,
                 location_ids, status, invited_by_id, invited_by_name, created_at, expires_at)
-            values ($1, $2, $3, $4, $5, upper($5), 'Practitioner', 'nurse', 'Personal', 0, 0, '{}', 'Pending', $6, 'Owner', now(), now() + interval '6 days')
+            values ($1, $2, $3, $4, $5, upper($5), 'Practitioner', 'nurse', 'Personal', 0, 0, '{}', 'Pending', $6,
+                'Owner', now(), now() + interval '6 days')
             """,
             id,
             Other.Id,
@@ -256,7 +268,7 @@ public sealed class World
         return token;
     }
 
-    /// <summary>The same caller in a session of its own; whoever has none comes as ever.</summary>
+    /// <summary>The same caller in a new session; one without a session stays without.</summary>
     public async Task<ApiClient> Fresh(Caller caller) =>
         caller.Credential is Credential.Session or Credential.TemporaryPassword
             ? await App.SignIn(caller.Person.Email, caller.Person.Password)
@@ -550,7 +562,10 @@ public sealed class World
             )
         );
 
-    /// <summary>A caller without a good session: of one who could do everything, the token is none, made up, expired or revoked; or the password is temporary.</summary>
+    /// <summary>
+    /// A caller without a good session: of one who could do everything, the token is none, made up, expired or revoked;
+    /// or the password is temporary.
+    /// </summary>
     private async Task<(Person Person, ApiClient Api)> Without(Credential credential, Person of)
     {
         switch (credential)
@@ -586,7 +601,10 @@ public sealed class World
                     (await client.Post("/api/users/sign-out")).Should(204);
                 else
                     await Sql(
-                        "update authority.sessions set expires_at = now() - interval '1 second' where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')",
+                        """
+                        update authority.sessions set expires_at = now() - interval '1 second'
+                        where token_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')
+                        """,
                         token
                     );
                 return (of, client);

@@ -56,10 +56,10 @@ public sealed class Answer
             ? value
             : throw new AnswerException($"There is no '{property}' in it.{Environment.NewLine}{this}");
 
-    /// <summary>The names of the fields that were refused.</summary>
+    /// <summary>The names of the fields with errors.</summary>
     public IReadOnlyList<string> Fields =>
         Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("errors", out var errors)
-            ? [.. errors.EnumerateObject().Select(refused => refused.Name)]
+            ? [.. errors.EnumerateObject().Select(error => error.Name)]
             : [];
 
     /// <summary>What is said to be wrong with one field; empty where nothing is.</summary>
@@ -70,17 +70,19 @@ public sealed class Answer
             ? [.. sentences.EnumerateArray().Select(sentence => sentence.GetString()!)]
             : [];
 
-    /// <summary>Fails, showing the whole call, unless it answered with this status, and this problem code where one is given.</summary>
+    /// <summary>
+    /// Fails, showing the whole call, unless it answered with this status, and this problem code where one is given.
+    /// </summary>
     public Answer Should(int status, string? code = null)
     {
         if (Status != status || (code is not null && Code != code))
             throw new AnswerException($"Expected {status} {code}{Environment.NewLine}{this}");
         if (Status >= 400 && ContentType != "application/problem+json")
-            throw new AnswerException($"A refusal must be application/problem+json.{Environment.NewLine}{this}");
+            throw new AnswerException($"An error must be application/problem+json.{Environment.NewLine}{this}");
         return this;
     }
 
-    /// <summary>Fails unless the call was refused with 400 and an error for just these fields.</summary>
+    /// <summary>Fails unless the answer is 400 with errors for exactly these fields.</summary>
     public Answer ShouldRefuse(params string[] fields)
     {
         Should(400);

@@ -26,7 +26,9 @@ public sealed class ApiClient
 
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
 
-    /// <param name="body">An object to be sent as JSON, a string that is JSON already, an <see cref="HttpContent"/>, or nothing.</param>
+    /// <param name="body">
+    /// An object to be sent as JSON, a string that is JSON already, an <see cref="HttpContent"/>, or nothing.
+    /// </param>
     public Task<Answer> Post(string path, object? body = null, string? etag = null) =>
         Send(HttpMethod.Post, path, body, etag);
 

@@ -1,11 +1,15 @@
 namespace Practice.TestKit;
 
-/// <summary>Several calls at the same moment, a hundred times: a guard that holds by luck does not hold so often.</summary>
+/// <summary>
+/// Several calls at the same moment, a hundred times: a guard that holds by luck does not hold so often.
+/// </summary>
 public static class AtOnce
 {
     private const int Rounds = 100;
 
-    /// <summary>In every round exactly one call is answered with this status, and the others are refused as they should be.</summary>
+    /// <summary>
+    /// In every round exactly one call is answered with this status, and the others get the expected error.
+    /// </summary>
     /// <param name="prepare">Makes ready a round, and answers its calls.</param>
     public static async Task OneWins(
         int status,
@@ -19,7 +23,8 @@ public static class AtOnce
             var answers = await Task.WhenAll(calls.Select(call => Task.Run(call)));
             if (answers.Count(answer => answer.Status == status) != 1)
                 throw new AnswerException(
-                    $"Round {round}: exactly one should have won.{Environment.NewLine}{string.Join(Environment.NewLine, answers.Select(answer => $"{answer}"))}"
+                    $"Round {round}: exactly one should have won.{Environment.NewLine}"
+                        + string.Join(Environment.NewLine, answers.Select(answer => $"{answer}"))
                 );
             foreach (var lost in answers.Where(answer => answer.Status != status))
                 lost.Should(refused.Status, refused.Code);

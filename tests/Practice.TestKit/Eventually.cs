@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Practice.TestKit;
 
-/// <summary>Waits for what happens after the answer: mails, events, reactions. On a condition, and not forever.</summary>
+/// <summary>
+/// Waits for what happens after the answer: mails, events, reactions. On a condition, and not forever.
+/// </summary>
 public static class Eventually
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

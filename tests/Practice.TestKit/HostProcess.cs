@@ -10,8 +10,8 @@ public sealed partial class HostProcess : RunningHost
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     /// <summary>
-    /// The host as it was built, not the copy beside the tests: there it finds modules only, and no tests. <c>PRACTICE_HOST</c> names
-    /// another, such as one that was published.
+    /// The host as it was built, not the copy beside the tests: there it finds modules only, and no tests.
+    /// <c>PRACTICE_HOST</c> names another, such as one that was published.
     /// </summary>
     private static readonly string Executable = Environment.GetEnvironmentVariable("PRACTICE_HOST")
         ?? Path.Combine(
@@ -34,7 +34,10 @@ public sealed partial class HostProcess : RunningHost
     /// <summary>What it has written to the console.</summary>
     public IReadOnlyList<string> Output => [.. _output];
 
-    /// <summary>Starts it on a free port and waits until it greets. Without a connection string it has a database of its own in the data directory.</summary>
+    /// <summary>
+    /// Starts it on a free port and waits until it greets. Without a connection string it has a database of its own in
+    /// the data directory.
+    /// </summary>
     /// <param name="settings">By their configuration keys.</param>
     public static async Task<HostProcess> StartAsync(
         string dataDirectory,
@@ -68,7 +71,8 @@ public sealed partial class HostProcess : RunningHost
         {
             var host = new HostProcess(process, output, await greeted.Task.WaitAsync(Patience), dataDirectory);
 
-            // The first command has the host compile how it handles messages, over which a busy machine may take longer than a call may.
+            // The first command has the host compile how it handles messages, over which a busy machine may take longer
+            // than a call may.
             await Eventually.Is(
                 async () =>
                     (

@@ -49,7 +49,9 @@ public sealed record Group(RunningHost Host, Guid Id, string Name, Guid Location
 {
     public string Path => $"/api/groups/{Id}";
 
-    /// <summary>The body that adds a person. Leave <paramref name="password"/> null for someone who has an account.</summary>
+    /// <summary>
+    /// The body that adds a person. Leave <paramref name="password"/> null for someone who has an account.
+    /// </summary>
     public static Dictionary<string, object?> Member(
         string email,
         string accessLevel,

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Practice.TestKit;
 
-/// <summary>SQL as one role of one database, for looking at what is really stored. No pool: nothing stays connected.</summary>
+/// <summary>
+/// SQL as one role of one database, for looking at what is really stored. No pool: nothing stays connected.
+/// </summary>
 public sealed class Sql(string connectionString)
 {
     private readonly string _connectionString = new NpgsqlConnectionStringBuilder(connectionString)

@@ -19,6 +19,9 @@ public sealed record TestAppOptions
     /// <summary>Another host's mail folder; one of its own when null.</summary>
     public string? MailDirectory { get; init; }
 
+    /// <summary>The environment that the host runs in.</summary>
+    public string Environment { get; init; } = "Development";
+
     /// <summary>Settings that differ from those of tests, by their configuration keys.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
@@ -57,7 +60,10 @@ public sealed class TestApp : RunningHost
 
     public string ConnectionStringOf(string schema) => _database.ConnectionStringOf(schema);
 
-    /// <summary>The host that all tests of an assembly share. Each makes its own people and groups, so that they can run side by side.</summary>
+    /// <summary>
+    /// The host that all tests of an assembly share. Each makes its own people and groups, so that they can run side by
+    /// side.
+    /// </summary>
     public static Task<TestApp> StartedAsync() => Shared.Value;
 
     /// <summary>A host apart, for tests that move the clock, change settings or stop it.</summary>
@@ -70,7 +76,7 @@ public sealed class TestApp : RunningHost
             {
                 ApplicationName = typeof(PracticeHost).Assembly.GetName().Name,
                 ContentRootPath = AppContext.BaseDirectory,
-                EnvironmentName = "Development",
+                EnvironmentName = options.Environment,
             }
         );
         builder.Configuration.AddInMemoryCollection(
@@ -104,15 +110,18 @@ public sealed class TestApp : RunningHost
     }
 
     /// <summary>
-    /// Lets time pass: the clock moves on, and what was scheduled for that time has been done when this returns, and so has
-    /// whatever was under way before. Only for tests with a host of their own.
+    /// Lets time pass: the clock moves on, and what was scheduled for that time has been done when this returns, and so
+    /// has whatever was under way before. Only for tests with a host of their own.
     /// </summary>
     public async Task PassesAsync(TimeSpan time)
     {
         await SettlesAsync();
         Clock.Advance(time);
         await Owner.Execute(
-            "update messaging.wolverine_incoming_envelopes set execution_time = execution_time - $1 where status = 'Scheduled'",
+            """
+            update messaging.wolverine_incoming_envelopes set execution_time = execution_time - $1
+            where status = 'Scheduled'
+            """,
             time
         );
         await SettlesAsync();
@@ -122,7 +131,10 @@ public sealed class TestApp : RunningHost
     public Task SettlesAsync() =>
         Eventually.Is(async () =>
             await Owner.Scalar<long>(
-                "select count(*) from messaging.wolverine_incoming_envelopes where status = 'Incoming' or (status = 'Scheduled' and execution_time <= now())"
+                """
+                select count(*) from messaging.wolverine_incoming_envelopes
+                where status = 'Incoming' or (status = 'Scheduled' and execution_time <= now())
+                """
             ) == 0
         );
 

@@ -1,6 +1,8 @@
 namespace Practice.TestKit;
 
-/// <summary>The product's clock in tests: real time, moved on by what a test asks for. Only for tests with a host of their own.</summary>
+/// <summary>
+/// The product's clock in tests: real time, moved on by what a test asks for. Only for tests with a host of their own.
+/// </summary>
 public sealed class TestClock : TimeProvider
 {
     private long _ahead;

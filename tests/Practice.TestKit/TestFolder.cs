@@ -4,14 +4,17 @@ using System.Globalization;
 namespace Practice.TestKit;
 
 /// <summary>
-/// The folder for all that this test process leaves on disk. A test runner gives its processes no time to clean up after
-/// themselves, so the next one does it.
+/// The folder for all that this test process leaves on disk. A test runner gives its processes no time to clean up
+/// after themselves, so the next one does it.
 /// </summary>
 public static class TestFolder
 {
     private const string Prefix = "practice-tests-";
 
-    /// <summary>Not a "temporary subdirectory", which nobody but its maker could enter: the database server runs as another user.</summary>
+    /// <summary>
+    /// Not a "temporary subdirectory", which nobody but its maker could enter: the database server runs as another
+    /// user.
+    /// </summary>
     public static string Path { get; } = Make();
 
     /// <summary>A folder of its own in it, not made yet.</summary>
@@ -47,7 +50,7 @@ public static class TestFolder
         {
             Directory.Delete(folder, recursive: true);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException) // another process is at it, or another user's
-        { }
+        // Another process uses it, or it is another user's.
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException) { }
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Practice.TestKit;
 
-/// <summary>What the host logged, as text: for failure messages, and for tests that look for what must not be in it.</summary>
+/// <summary>
+/// What the host logged, as text: for failure messages, and for tests that look for what must not be in it.
+/// </summary>
 public sealed class TestLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();

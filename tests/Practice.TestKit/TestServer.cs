@@ -22,7 +22,10 @@ public static class TestServer
         var template = await Template.Value;
         var copy = await CreateAsync($"template {template}");
         await new Sql(copy).Execute( // what rights there are on the database itself is all that a copy lacks
-            "update pg_database set datacl = (select datacl from pg_database where datname = $1) where datname = current_database()",
+            """
+            update pg_database set datacl = (select datacl from pg_database where datname = $1)
+            where datname = current_database()
+            """,
             template
         );
         return copy;
@@ -31,11 +34,14 @@ public static class TestServer
     /// <summary>A new database with nothing in it; its owner's connection string.</summary>
     public static Task<string> NewEmptyDatabaseAsync() => CreateAsync("");
 
-    /// <summary>One setup, of which every database is a copy: the migrations of all modules take as long as many a test.</summary>
+    /// <summary>
+    /// One setup, of which every database is a copy: the migrations of all modules take as long as many a test.
+    /// </summary>
     private static async Task<string> SetUpAsync()
     {
         var template = await NewEmptyDatabaseAsync();
-        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(template), CancellationToken.None); // it pools no connection, and a copy needs that nobody is connected
+        // It pools no connection, and a copy needs that nobody is connected.
+        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(template), CancellationToken.None);
         return new NpgsqlConnectionStringBuilder(template).Database!;
     }
 

@@ -2,8 +2,8 @@ namespace Practice.Authorization;
 
 /// <summary>
 /// What the system sees besides, or instead of, what the caller may see: one group, one portal account, one person's
-/// own rows, or what waits for an email address. Slices widen it for a stretch of code (<see cref="CallContext.ActAsSystemIn"/>
-/// and the like), and only where that is their very point: creating a group,
+/// own rows, or what waits for an email address. Slices widen it for a stretch of code
+/// (<see cref="CallContext.ActAsSystemIn"/> and the like), and only where that is their very point: creating a group,
 /// answering an invitation, reacting to an event.
 /// </summary>
 internal sealed record ActingAs(
@@ -16,10 +16,16 @@ internal sealed record ActingAs(
     public static readonly ActingAs Caller = new();
 
     /// <summary>
+    /// What a transaction sees after it went back to a savepoint: nobody here knows, so all of it is taken back first.
+    /// </summary>
+    public static readonly ActingAs Unknown = new(Guid.Empty, Guid.Empty, Guid.Empty, "");
+
+    /// <summary>
     /// Whether all that <paramref name="earlier"/> saw is replaced or kept, so that nothing need be taken back.
     /// </summary>
     public bool Covers(ActingAs earlier) =>
-        (GroupId is not null || earlier.GroupId is null)
+        earlier != Unknown
+        && (GroupId is not null || earlier.GroupId is null)
         && (AccountId is not null || earlier.AccountId is null)
         && (PersonId is not null || earlier.PersonId is null)
         && (NormalizedEmail is not null || earlier.NormalizedEmail is null);

@@ -16,6 +16,8 @@ internal static class AuthorizationFilter
 
     public static void MarkAuthorized(HttpContext http) => http.Features.Set(new Authorized());
 
+    public static bool IsAuthorized(HttpContext http) => http.Features.Get<Authorized>() is not null;
+
     public static EndpointFilterDelegate Create(EndpointFilterFactoryContext factory, EndpointFilterDelegate next)
     {
         var asksTheDatabase = factory
@@ -30,7 +32,7 @@ internal static class AuthorizationFilter
             if (!asksTheDatabase)
                 await AuthorizeAsync(http);
             var answer = await next(context);
-            if (http.Features.Get<Authorized>() is null)
+            if (!IsAuthorized(http))
             {
                 if (answer is not IStatusCodeHttpResult { StatusCode: >= StatusCodes.Status400BadRequest })
                     throw new NotAuthorizedException(http.GetEndpoint()?.DisplayName);

@@ -32,8 +32,9 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     /// <summary>Takes over the request that came on a message's envelope, in place of the HTTP request's.</summary>
     public void ActFor(AuthorizationRequest? request, Guid? groupId, Guid? accountId, Guid? personId)
     {
-        (_fixed, _request, _caller, _applied) = (true, request, null, null);
+        (_fixed, _request, _caller) = (true, request, null);
         ActingAs = new ActingAs(groupId, accountId, personId);
+        ForgetApplied();
     }
 
     /// <summary>
@@ -68,8 +69,20 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
 
     internal void SetApplied(DbTransaction transaction) => _applied = (transaction, ActingAs);
 
-    /// <summary>Has the next command authorize again, since what decides it may have changed.</summary>
-    internal void ForgetApplied() => _applied = null;
+    /// <summary>
+    /// Has the next command start over and authorize again: what decides it, or what the database was told, may have
+    /// changed.
+    /// </summary>
+    internal void ForgetApplied()
+    {
+        if (_applied is var (transaction, _))
+            _applied = (transaction, ActingAs.Unknown);
+    }
+
+    /// <summary>
+    /// A transaction begins, and has been told nothing. Npgsql may reuse the object of an earlier one.
+    /// </summary>
+    internal void TransactionStarted() => _applied = null;
 
     private Scope Act(ActingAs acting)
     {

@@ -8,9 +8,11 @@ namespace Practice.Authorization;
 
 /// <summary>
 /// Authorizes before every command of a module's DbContext: readers, scalars and non-queries, sync and async, inside
-/// and outside transactions. Outside a transaction the authorization rides in front of the command; Npgsql sends both
-/// as one batch, which is one implicit transaction and one round trip. Inside a transaction it is sent once, and again
-/// whenever the code acts as somebody else. A caller who is not authorized reads and changes nothing.
+/// and outside transactions. Outside a transaction a read is sent behind its authorization; Npgsql sends both as one
+/// batch, which is one implicit transaction and one round trip. A change outside a transaction gets one of its own, and
+/// is sent only after the caller was authorized: not every table has policies that would stop it. Inside a transaction
+/// the authorization is sent once, and again whenever the code acts as somebody else. A caller who is not authorized
+/// reads and changes nothing.
 /// </summary>
 internal sealed class RowSecurityInterceptor : DbCommandInterceptor
 {
@@ -124,14 +126,19 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
     {
         if (Authority(eventData.Context, command) is not { } call)
             return result;
-        Prepare(command, call);
         if (command.Transaction is not null)
+        {
+            Prepare(command, call);
             return result;
-        using var reader = command.ExecuteReader();
-        Skip(reader, call);
-        while (reader.NextResult()) { }
-        reader.Close();
-        return InterceptionResult<int>.SuppressWithResult(reader.RecordsAffected);
+        }
+
+        RefuseWithoutToken(call);
+        using var transaction = command.Connection!.BeginTransaction();
+        command.Transaction = transaction;
+        Prepare(command, call);
+        var affected = command.ExecuteNonQuery();
+        transaction.Commit();
+        return InterceptionResult<int>.SuppressWithResult(affected);
     }
 
     public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
@@ -143,14 +150,19 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
     {
         if (Authority(eventData.Context, command) is not { } call)
             return result;
-        await PrepareAsync(command, call, cancellationToken);
         if (command.Transaction is not null)
+        {
+            await PrepareAsync(command, call, cancellationToken);
             return result;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await SkipAsync(reader, call, cancellationToken);
-        while (await reader.NextResultAsync(cancellationToken)) { }
-        await reader.CloseAsync();
-        return InterceptionResult<int>.SuppressWithResult(reader.RecordsAffected);
+        }
+
+        RefuseWithoutToken(call);
+        await using var transaction = await command.Connection!.BeginTransactionAsync(cancellationToken);
+        command.Transaction = transaction;
+        await PrepareAsync(command, call, cancellationToken);
+        var affected = await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return InterceptionResult<int>.SuppressWithResult(affected);
     }
 
     /// <summary>Authorizes in a transaction, unless it has been told already what holds now.</summary>

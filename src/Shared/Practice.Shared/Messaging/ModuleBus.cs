@@ -47,9 +47,25 @@ public sealed class ModuleBus(IMessageBus bus, CallContext call, Authorizer auth
         return await bus.InvokeAsync<ErrorOr<TAnswer>>(command, options, ct);
     }
 
-    public Task<ErrorOr<TAnswer>> InvokeAsSystemAsync<TAnswer>(ICommand<TAnswer> command, CancellationToken ct) =>
-        bus.InvokeAsync<ErrorOr<TAnswer>>(command, ct);
+    public async Task<ErrorOr<TAnswer>> InvokeAsSystemAsync<TAnswer>(ICommand<TAnswer> command, CancellationToken ct)
+    {
+        await AuthorizeFirstAsync(ct);
+        return await bus.InvokeAsync<ErrorOr<TAnswer>>(command, ct);
+    }
 
-    public Task<TAnswer> QueryAsync<TAnswer>(IQuery<TAnswer> query, CancellationToken ct) =>
-        bus.InvokeAsync<TAnswer>(query, ct);
+    public async Task<TAnswer> QueryAsync<TAnswer>(IQuery<TAnswer> query, CancellationToken ct)
+    {
+        await AuthorizeFirstAsync(ct);
+        return await bus.InvokeAsync<TAnswer>(query, ct);
+    }
+
+    /// <summary>
+    /// What runs as the system authorizes nobody. Where a request has not been authorized yet, that comes first: else
+    /// the change would be made for anyone who calls.
+    /// </summary>
+    private async Task AuthorizeFirstAsync(CancellationToken ct)
+    {
+        if (call.Request is not null && accessor.HttpContext is { } http && !AuthorizationFilter.IsAuthorized(http))
+            await authorizer.DemandAsync(call, ct);
+    }
 }

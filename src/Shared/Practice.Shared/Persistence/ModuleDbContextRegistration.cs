@@ -6,7 +6,7 @@ namespace Practice.Shared.Persistence;
 
 internal static class ModuleDbContextRegistration
 {
-    private static readonly RowSecurityInterceptor RowSecurity = new();
+    private static readonly IInterceptor[] RowSecurity = [new RowSecurityInterceptor(), new RowSecurityTransactions()];
 
     public static void AddModuleDbContext<TContext>(this IServiceCollection services, string schema)
         where TContext : ModuleDbContext =>

@@ -3,7 +3,7 @@ using Practice.BadClient;
 
 namespace Practice.BadWeb;
 
-/// <summary>Rule 10: a page that looks into the server's own types.</summary>
+/// <summary>Rule 10: a page that uses the server's own types.</summary>
 public sealed class Page
 {
     public Call? Call { get; init; }

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Practice.Authorization;
+using Practice.Messages;
 using Practice.Shared.Hosting;
 using Practice.Shared.Persistence;
 using Wolverine;
@@ -39,9 +40,9 @@ internal sealed class Detours(PracticeDatabase database, IServiceProvider servic
 
     public IEnumerable<object> AllModules() => ModuleCatalogue.Find();
 
-    public void InAnothersStead(Guid group) => call.ActFor(null, group, null, null);
+    public void OnBehalfOfAnother(Guid group) => call.ActFor(null, group, null, null);
 
-    public Task<string> PastCommands(IMessageBus bus) => bus.InvokeAsync<string>(new BadOwn());
+    public Task<string> PastTheModuleBus(IMessageBus bus) => bus.InvokeAsync<string>(new BadOwn());
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => next;
 
@@ -51,3 +52,11 @@ internal sealed class Detours(PracticeDatabase database, IServiceProvider servic
 }
 
 internal sealed record BadOwn;
+
+/// <summary>A command that is stored for later: its answer reaches no one.</summary>
+internal sealed class BadPostponed
+{
+    public ValueTask Send(IMessageBus bus) => bus.PublishAsync(new BadLater());
+}
+
+internal sealed record BadLater : ICommand<string>;

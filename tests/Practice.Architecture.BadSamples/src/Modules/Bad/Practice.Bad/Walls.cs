@@ -15,7 +15,9 @@ namespace Practice.Bad
         public GroupsDbContext? Groups { get; init; }
     }
 
-    /// <summary>Rule 2: another module inside an async lambda, which the compiler hides in a state machine of a closure.</summary>
+    /// <summary>
+    /// Rule 2: another module in an async lambda: the compiler puts it into a state machine of a closure.
+    /// </summary>
     internal sealed class BadAsyncLambda
     {
         public Func<Task<string>> Ask { get; } =
@@ -36,14 +38,32 @@ namespace Practice.Bad
         public Type Type { get; } = type;
     }
 
-    /// <summary>Rule 2: another module in attributes of what one overlooks: a returned value, a generic parameter, an array in a property.</summary>
+    /// <summary>
+    /// Rule 2: another module in attributes of a return value, of a generic parameter, and as a second one's argument.
+    /// </summary>
     internal sealed class BadAttributes
     {
         [return: BadMark(typeof(LocationsDbContext))]
         public string Returned<[BadMark(typeof(List<UsersDbContext>))] T>() => typeof(T).Name;
+
+        [BadMark(typeof(Dictionary<string, Lazy<GroupsDbContext>[]>))]
+        public string Second => "a type argument that is not the first";
     }
 
-    /// <summary>Rule 9: not a slice, and knows the inside of one.</summary>
+    /// <summary>Rule 2: another module's type only as that of an attribute's argument.</summary>
+    internal sealed class BadValues
+    {
+        [BadValue(Practice.Groups.Domain.RoleType.Practitioner)]
+        public string Value => "one of another module's";
+    }
+
+    [AttributeUsage(AttributeTargets.All)]
+    internal sealed class BadValueAttribute(object value) : Attribute
+    {
+        public object Value { get; } = value;
+    }
+
+    /// <summary>Rule 9: not a slice, and uses one.</summary>
     internal sealed class BadBystander
     {
         public Func<string> Sibling { get; } =
@@ -61,7 +81,7 @@ namespace Practice.Bad
         public string Name { get; } = "Practice.Groups.Data.GroupsDbContext" + Assembly;
     }
 
-    /// <summary>Rule 5: public, though nothing asks for it.</summary>
+    /// <summary>Rule 5: public, though nothing requires it.</summary>
     public sealed class BadPublicService;
 
     /// <summary>Rule 5: internal, and open.</summary>
@@ -74,10 +94,12 @@ namespace Practice.Bad
 
         private const string Verb = "set_";
 
-        /// <summary>Rule 7: entering by hand, in pieces that the source does not show.</summary>
-        public static string EnterInPieces => "select " + Verb + "config('app.user_id', $1, true)";
+        /// <summary>Rule 7: a setting of row-level security, in pieces that the source does not show.</summary>
+        public static string SetInPieces => "select " + Verb + "config('app.user_id', $1, true)";
 
-        /// <summary>Rule 7: statements that stray: an interpolated one, a verbatim one, a raw one, one of constants, and a local function's.</summary>
+        /// <summary>
+        /// Rule 7: interpolated, verbatim and raw statements, one of constants, and one of a local function.
+        /// </summary>
         public static async Task Stray(BadDbContext db, Guid id)
         {
             const string schema = "groups";
@@ -108,12 +130,12 @@ namespace Practice.Bad
                 );
         }
 
-        /// <summary>Rule 7: entering a group by hand.</summary>
-        public static string Enter(Guid group) => $"select set_config('app.group_id', '{group}', false)";
+        /// <summary>Rule 7: the group of row-level security, set by hand.</summary>
+        public static string Set(Guid group) => $"select set_config('app.group_id', '{group}', false)";
     }
 }
 
-// Rule 2: in another module's namespace, where prefix rules would take it for that module's.
+// Rule 2: in another module's namespace, where rules by prefix would take it for that module's.
 namespace Practice.Groups.Features.Bad
 {
     internal sealed class BadSquatter;

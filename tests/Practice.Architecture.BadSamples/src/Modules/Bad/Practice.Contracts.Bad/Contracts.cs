@@ -4,7 +4,7 @@ using Practice.Messages;
 
 namespace Practice.Contracts.Bad;
 
-/// <summary>Rule 3: can be changed by whoever receives it.</summary>
+/// <summary>Rule 3: can be changed by its receivers.</summary>
 public sealed record BadMutable : IEvent
 {
     public string Name { get; set; } = "";
@@ -30,13 +30,13 @@ public class BadOpenClass : IEvent
     public Guid Id { get; init; }
 }
 
-/// <summary>Rule 3: carries more than plain values: another assembly's type, a framework's, a list that can be added to.</summary>
+/// <summary>Rule 3: more than plain values: another assembly's type, a framework's, a list that can grow.</summary>
 public sealed record BadBaggage(Access Access, HttpContext Http, List<string> Names) : IEvent;
 
 /// <summary>Rule 4: two handlers.</summary>
 public sealed record BadAskedTwice : IQuery<BadAnswer>;
 
-/// <summary>Rule 4: nobody answers.</summary>
+/// <summary>Rule 4: without a handler.</summary>
 public sealed record BadUnanswered : IQuery<BadAnswer>;
 
 /// <summary>Rule 4: answered with another type than promised.</summary>
@@ -44,7 +44,7 @@ public sealed record BadMisanswered : ICommand<BadAnswer>;
 
 public sealed record BadAnswer(string Text);
 
-/// <summary>Rule 10: whoever answers asks on, and is asked back.</summary>
+/// <summary>Rule 10: its handler asks on, and is asked back.</summary>
 public sealed record BadAsksOn : IQuery<BadAnswer>;
 
 public sealed record BadAskedBack : IQuery<BadAnswer>;

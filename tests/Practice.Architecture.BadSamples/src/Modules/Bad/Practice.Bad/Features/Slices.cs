@@ -3,6 +3,7 @@ using ErrorOr;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Practice.Authorization;
 using Practice.Contracts.Bad;
 using Practice.Messages;
@@ -18,11 +19,11 @@ internal sealed class BadRoutes : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/bad/open", () => "nobody was asked who they are");
+        app.MapGet("/api/bad/open", () => "no requirement");
         app.MapPost("/api/bad/raw", (BadInput input) => input.Name).RequireSession();
         app.MapPost("/api/bad/stream", (HttpRequest request) => request.ContentType).RequireSession();
         app.MapPost("/api/bad/unvalidated", (Body<BadInput> body) => body.Read().IsError).RequireSession();
-        app.MapGet("/bad/hidden", () => "not where anybody looks").RequireSession();
+        app.MapGet("/bad/hidden", () => "not where the rules look").RequireSession();
         app.Map("/bad/delegate", (RequestDelegate)(http => http.Response.WriteAsync("nor here")))
             .WithMetadata(new HttpMethodMetadata(["GET"]));
         app.MapGroup("/api/bad/grouped")
@@ -31,11 +32,11 @@ internal sealed class BadRoutes : ICarterModule
         app.MapGet("/api/bad/groups/{groupId:guid}/things", (Guid groupId) => groupId).RequireSession();
         app.MapGet("/api/bad/accounts/{accountId:guid}/things", (Guid accountId) => accountId).RequireSession();
         app.MapGet("/api/bad/things/{group:guid}", (Guid group) => group).RequireSession();
-        app.MapGet("/api/bad/both", () => "let in, whoever it is").RequireSession().AllowAnonymous();
+        app.MapGet("/api/bad/both", () => "a requirement that is switched off").RequireSession().AllowAnonymous();
     }
 }
 
-/// <summary>Rule 9: knows the inside of a sibling slice, and sends its command; some of it only as a generic argument.</summary>
+/// <summary>Rule 9: uses a sibling slice and sends its command; some of it only as a generic argument.</summary>
 internal sealed class BadNeighbour
 {
     public string Sibling { get; } = typeof(Other.BadSliceHandler).Name;
@@ -45,10 +46,10 @@ internal sealed class BadNeighbour
     public Task<ErrorOr<Success>> Send(IModuleBus bus) => bus.SendAsync(new Other.BadSlice(), CancellationToken.None);
 }
 
-/// <summary>Rule 2: the system goes on in a group and an account that nobody entered.</summary>
-public static class BadEntersHandler
+/// <summary>Rule 2: acts as the system in a group and an account without a reason on the list.</summary>
+public static class BadActsAsSystemHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(BadEnters command, UnitOfWork work, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(BadActsAsSystem command, UnitOfWork work, CancellationToken ct)
     {
         using var asSystem = work.ActAsSystemIn(command.GroupId);
         using var inAccount = work.ActInAccount(command.GroupId);
@@ -57,7 +58,70 @@ public static class BadEntersHandler
     }
 }
 
-public sealed record BadEnters(Guid GroupId) : ICommand<Success>;
+public sealed record BadActsAsSystem(Guid GroupId) : ICommand<Success>;
+
+/// <summary>
+/// Asks another module while other calls wait for the row that it has locked: here after an await, below in a method.
+/// </summary>
+public static class BadLocksHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        BadLocks command,
+        BadDbContext db,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        await bus.QueryAsync(new BadUnanswered(), ct); // in good time
+        await LockAsync(db, ct);
+        await bus.QueryAsync(new BadUnanswered(), ct);
+        return Result.Success;
+    }
+
+    private static async Task LockAsync(BadDbContext db, CancellationToken ct) =>
+        await db.Things.FromSql($"select * from bad.things for update").ToListAsync(ct);
+}
+
+public sealed record BadLocks : ICommand<Success>;
+
+public static class BadLocksInStepsHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        BadLocksInSteps command,
+        BadDbContext db,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        await AskAsync(bus, ct);
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(1)", ct);
+        await AskAsync(bus, ct);
+        return Result.Success;
+    }
+
+    private static async Task AskAsync(IModuleBus bus, CancellationToken ct) =>
+        await bus.InvokeAsSystemAsync(new BadOne(), ct);
+}
+
+public sealed record BadLocksInSteps : ICommand<Success>;
+
+/// <summary>Not bad: it asks before it locks.</summary>
+public static class BadGathersHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        BadGathers command,
+        BadDbContext db,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        await bus.QueryAsync(new BadUnanswered(), ct);
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(1)", ct);
+        return Result.Success;
+    }
+}
+
+public sealed record BadGathers : ICommand<Success>;
 
 /// <summary>Rule 4: handles what is no message.</summary>
 public static class BadTextHandler
@@ -65,10 +129,10 @@ public static class BadTextHandler
     public static void Handle(string text) => text.ToString();
 }
 
-/// <summary>Rule 4: for others, and in no contract.</summary>
+/// <summary>Rule 4: for other modules, and in no contract.</summary>
 internal sealed record BadHiddenEvent : IEvent;
 
-internal sealed record BadHiddenQuestion : IQuery<BadAnswer>;
+internal sealed record BadHiddenQuery : IQuery<BadAnswer>;
 
 /// <summary>Rule 4: handlers that Wolverine does not find here, so that the message is lost.</summary>
 public static class TellsOnBadBaggage

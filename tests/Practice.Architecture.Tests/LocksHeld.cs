@@ -1,0 +1,145 @@
+using System.Text.RegularExpressions;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+using Practice.Shared.Messaging;
+
+namespace Practice.Architecture.Tests;
+
+/// <summary>
+/// No method asks another module after it has locked a row: the other module answers over a connection of its own, and
+/// while it does, all who wait for the row wait for that connection too. Read from the order of the compiled code,
+/// steps in other methods included; a loop that locks at its end and asks at its beginning is not seen.
+/// </summary>
+public sealed partial class LocksHeld
+{
+    /// <summary>Where it is so all the same, and why.</summary>
+    private static readonly Dictionary<string, string> Exempt = [];
+
+    [Fact]
+    public void No_module_asks_another_while_it_holds_a_lock()
+    {
+        var asking = Codebase.Real.Modules.SelectMany(AsksUnderLock).ToList();
+        Assert.NotEmpty(Codebase.Real.Modules.SelectMany(module => new Order(module).Locking));
+        Assert.NotEmpty(Codebase.Real.Modules.SelectMany(module => new Order(module).Asking));
+        Rule.None(asking.Except(Exempt.Keys));
+        Assert.Empty(Exempt.Keys.Except(asking));
+    }
+
+    [Fact]
+    public void A_module_that_does_is_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules,
+            AsksUnderLock,
+            "Practice.Bad.Features.BadLocksHandler.Handle asks another module while it holds a lock",
+            "Practice.Bad.Features.BadLocksInStepsHandler.Handle asks another module while it holds a lock"
+        );
+
+    private static IEnumerable<string> AsksUnderLock(Module module)
+    {
+        var order = new Order(module);
+        return order
+            .Methods.Where(order.AsksAfterLocking)
+            .Select(method =>
+                $"{Mentions.Outermost(method.DeclaringType)}.{NameOf(method)} asks another module while it holds a lock"
+            )
+            .Distinct();
+    }
+
+    /// <summary>A local function or a lambda counts as the method that it stands in.</summary>
+    private static string NameOf(MethodDefinition method)
+    {
+        var name = method.Name == "MoveNext" ? method.DeclaringType.Name : method.Name;
+        return Written().Match(name) is { Success: true } made ? made.Groups[1].Value : name;
+    }
+
+    [GeneratedRegex(
+        @"\bfor\s+(no\s+key\s+)?update\b|\bfor\s+(key\s+)?share\b|\bpg_advisory_xact_lock",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex LockingSql();
+
+    [GeneratedRegex("^<+([^>]+)>")]
+    private static partial Regex Written();
+
+    /// <summary>The methods of a module, each with what it does in the order of its code.</summary>
+    private sealed class Order
+    {
+        private readonly Dictionary<MethodDefinition, IReadOnlyList<Instruction>> _bodies;
+
+        public Order(Module module)
+        {
+            _bodies = module
+                .Own.Il.MainModule.GetAllTypes()
+                .SelectMany(type => type.Methods)
+                .Where(method => method.HasBody)
+                .ToDictionary(method => method, Body);
+            Locking = Closed(Locks);
+            Asking = Closed(Asks);
+        }
+
+        public IEnumerable<MethodDefinition> Methods => _bodies.Keys;
+
+        /// <summary>Those that lock, or call one that does.</summary>
+        public HashSet<MethodDefinition> Locking { get; }
+
+        /// <summary>Those that ask another module, or call one that does.</summary>
+        public HashSet<MethodDefinition> Asking { get; }
+
+        public bool AsksAfterLocking(MethodDefinition method)
+        {
+            var locked = false;
+            foreach (var instruction in _bodies[method])
+            {
+                var called = Called(instruction);
+                if (locked && (Asks(instruction) || (called is not null && Asking.Contains(called))))
+                    return true;
+                locked |= Locks(instruction) || (called is not null && Locking.Contains(called));
+            }
+
+            return false;
+        }
+
+        /// <summary>An async method's own code, or an iterator's, is in a type of the compiler's.</summary>
+        private static IReadOnlyList<Instruction> Body(MethodDefinition written) =>
+            written
+                .CustomAttributes.Where(attribute =>
+                    attribute.AttributeType.Name.EndsWith("StateMachineAttribute", StringComparison.Ordinal)
+                )
+                .SelectMany(Mentions.Arguments)
+                .OfType<TypeDefinition>()
+                .SelectMany(machine => machine.Methods)
+                .FirstOrDefault(method => method.Name == "MoveNext")
+                is { } step
+                ? [.. step.Body.Instructions]
+                : [.. written.Body.Instructions];
+
+        private static bool Locks(Instruction instruction) =>
+            instruction.Operand is string text && LockingSql().IsMatch(text);
+
+        private static bool Asks(Instruction instruction) =>
+            instruction.Operand is MethodReference called
+            && called.DeclaringType.FullName == typeof(IModuleBus).FullName;
+
+        /// <summary>A method of the module that is called there, or handed to something that will call it.</summary>
+        private static MethodDefinition? Called(Instruction instruction) =>
+            instruction.Operand is MethodReference called ? called.GetElementMethod() as MethodDefinition : null;
+
+        private HashSet<MethodDefinition> Closed(Func<Instruction, bool> does)
+        {
+            var found = _bodies.Where(method => method.Value.Any(does)).Select(method => method.Key).ToHashSet();
+            while (
+                _bodies
+                    .Where(method =>
+                        !found.Contains(method.Key)
+                        && method.Value.Any(instruction => Called(instruction) is { } called && found.Contains(called))
+                    )
+                    .Select(method => method.Key)
+                    .ToList()
+                    is { Count: > 0 } callers
+            )
+                found.UnionWith(callers);
+            return found;
+        }
+    }
+}
