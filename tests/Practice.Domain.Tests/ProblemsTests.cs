@@ -35,7 +35,9 @@ public sealed class ProblemsTests
     public void No_error_at_all_is_no_answer() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Problems.ToProblem([]));
 
-    /// <summary>The library's own kinds are numbered from 0, and so is what it says of an answer without errors.</summary>
+    /// <summary>
+    /// The library's own kinds are numbered from 0, and so is what it says of an answer without errors.
+    /// </summary>
     [Fact]
     public void An_error_without_a_status_is_no_answer()
     {

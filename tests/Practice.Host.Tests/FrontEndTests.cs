@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Practice.Host.Tests;
 
-/// <summary>What holds for the front end whatever is on its pages: its sessions, its forms, and what a browser is told. The pages have tests in a browser.</summary>
+/// <summary>
+/// What holds for the front end whatever is on its pages: its sessions, its forms, and what a browser is told. The
+/// pages have tests in a browser.
+/// </summary>
 public sealed partial class FrontEndTests
 {
     private const string SomePage = "/practice";
@@ -56,7 +59,8 @@ public sealed partial class FrontEndTests
         using var second = new Browser(app);
         await second.SignIn(other);
         Assert.True(await IsSignedIn(second));
-        await app.Owner.Execute("update web.sessions set sealed = $1", kept); // who can write the database puts one person's session in another's place
+        // Who can write the database puts one person's session in another's place.
+        await app.Owner.Execute("update web.sessions set sealed = $1", kept);
         Assert.False(await IsSignedIn(second));
         Assert.True(await IsSignedIn(browser));
     }
@@ -143,7 +147,8 @@ public sealed partial class FrontEndTests
         app.Clock.Advance(TimeSpan.FromMinutes(11));
         var late = await browser.Get("/account/mail");
         Assert.Equal("/sign-in?to=%2Faccount%2Fmail", new Uri(app.Url, late.Headers.Location!).PathAndQuery);
-        var signedOut = await browser.Post("/sign-out?idle", token); // as the page does by itself, whose form is of a session that is over
+        // As the page does by itself, whose form is of a session that is over.
+        var signedOut = await browser.Post("/sign-out?idle", token);
         Assert.Equal("/sign-in?idle", signedOut.Headers.Location?.OriginalString);
     }
 
@@ -262,7 +267,8 @@ public sealed partial class FrontEndTests
         var person = await app.SignUpAndConfirm(); // 4 calls
         await browser.SignIn(person); // 2
         for (var page = 0; page < 3; page++)
-            Assert.Equal(HttpStatusCode.OK, (await browser.Get(SomePage)).StatusCode); // each asks the API several times
+            // Each asks the API several times.
+            Assert.Equal(HttpStatusCode.OK, (await browser.Get(SomePage)).StatusCode);
         while ((await browser.Get("/sign-in")).StatusCode == HttpStatusCode.OK) { }
 
         (await app.Api.WithHeader("Practice-Front-End", new string('0', 64)).Get("/api/nowhere")).Should(429);

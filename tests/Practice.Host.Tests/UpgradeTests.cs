@@ -6,8 +6,8 @@ using Practice.Shared.Persistence;
 namespace Practice.Host.Tests;
 
 /// <summary>
-/// A database that release 0.1 made is migrated with its people, patients, grants, audit and waiting messages. What is in it was made
-/// over HTTP by that release; it was killed with messages unhandled and two dead-lettered.
+/// A database that release 0.1 made is migrated with its people, patients, grants, audit and waiting messages. What is
+/// in it was made over HTTP by that release; it was killed with messages unhandled and two dead-lettered.
 /// </summary>
 public sealed class UpgradeTests
 {
@@ -153,7 +153,9 @@ public sealed class UpgradeTests
         Assert.True(result.Seals >= 125, $"Only {result.Seals} entries are sealed.");
     }
 
-    /// <summary>Messages that the old release had not handled, by types and handlers that have other names now.</summary>
+    /// <summary>
+    /// Messages that the old release had not handled, by types and handlers that have other names now.
+    /// </summary>
     [Fact]
     public async Task Messages_that_were_waiting_are_handled()
     {
@@ -172,7 +174,9 @@ public sealed class UpgradeTests
         Assert.Equal(0, await app.Owner.Scalar<long>(Unknown));
     }
 
-    /// <summary>Dead letters, and what is scheduled: an onboarding mail for tomorrow, a guardian's warning in some years.</summary>
+    /// <summary>
+    /// Dead letters, and what is scheduled: an onboarding mail for tomorrow, a guardian's warning in some years.
+    /// </summary>
     [Fact]
     public async Task Messages_that_failed_or_are_scheduled_are_handled_in_their_time()
     {
