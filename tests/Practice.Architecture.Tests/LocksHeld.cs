@@ -14,7 +14,13 @@ namespace Practice.Architecture.Tests;
 public sealed partial class LocksHeld
 {
     /// <summary>Where it is so all the same, and why.</summary>
-    private static readonly Dictionary<string, string> Exempt = [];
+    private static readonly Dictionary<string, string> Exempt = new()
+    {
+        [
+            "Practice.PatientPortal.Features.Portal.Guardianship.RecalculateAgeLimitsAtStart.StartAsync "
+                + "asks another module while it holds a lock"
+        ] = "before the host listens: only the start of another host waits for it",
+    };
 
     [Fact]
     public void No_module_asks_another_while_it_holds_a_lock()

@@ -38,3 +38,6 @@ internal sealed class BadLambda
 }
 
 internal sealed class BadIntruder : List<BadStep>;
+
+/// <summary>Rule 9: what another subject's slices share among themselves.</summary>
+internal sealed class BadBorrower : List<BadShared>;
