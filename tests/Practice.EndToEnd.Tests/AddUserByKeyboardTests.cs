@@ -76,8 +76,8 @@ public sealed class AddUserByKeyboardTests
                 """
                 () => {
                     const at = document.activeElement;
-                    const name = at?.getAttribute('aria-label') ?? at?.labels?.[0]?.textContent ?? at?.textContent ?? '';
-                    return name.trim();
+                    const name = at?.getAttribute('aria-label') ?? at?.labels?.[0]?.textContent ?? at?.textContent;
+                    return (name ?? '').trim();
                 }
                 """
             );

@@ -116,7 +116,7 @@ public sealed class PortalStoryTests
         await annas.Button("Submit").ClickAsync();
         await annas.SeesAsync("has no access.");
         await bens.GoAsync($"/portal/{account}");
-        await bens.SeesAsync("what you were granted has ended");
+        await bens.SeesAsync("Your access to this account has ended.");
         await bens.InspectAsync("portal-revoked");
         await bens.Link("Go to the start page").ClickAsync();
         await bens.SeesAsync("Hello Ben");
@@ -173,7 +173,7 @@ public sealed class PortalStoryTests
         await screen.Page.GetByLabel("Reason").FillAsync("Check-up");
         await screen.InspectAsync("portal-request-appointment");
         await screen.Button("Send request").ClickAsync();
-        await screen.SeesAsync("Kids Clinic has your request");
+        await screen.SeesAsync("Kids Clinic will confirm or decline your request.");
         await screen.SeesAsync("Waiting for the practice");
         Assert.Equal("Maria Little for Mia Little", await clinic.LastRequestOf("appointment"));
         await clinic.Confirms();
@@ -224,7 +224,9 @@ public sealed class PortalStoryTests
         await using var strangers = await site.OpenAsync(Device.Phone);
         await strangers.SignInAsync(stranger);
         await strangers.OpensLink(mail);
-        await strangers.SeesAsync($"This invitation was sent to another email than {stranger.Email}");
+        await strangers.SeesAsync(
+            $"This invitation was sent to another email. You are signed in with {stranger.Email}."
+        );
         await strangers.DoesNotContain("Harbour");
         await strangers.InspectAsync("portal-claim-error");
 
