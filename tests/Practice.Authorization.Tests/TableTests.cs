@@ -84,7 +84,7 @@ public sealed partial class TableTests
         Authorizes(Cast.People, PersonRows.All);
         Authorizes(Cast.Portal, PortalRows.All);
 
-        static void LetsIn<TCaller>(IReadOnlyList<TCaller> callers, IReadOnlyList<Row<TCaller>> rows)
+        static void Authorizes<TCaller>(IReadOnlyList<TCaller> callers, IReadOnlyList<Row<TCaller>> rows)
             where TCaller : Caller =>
             Assert.All(rows.GroupBy(row => row.Route), route =>
                 Assert.Contains(callers, caller => route.Any(row => row.Expected(caller).Authorized))
