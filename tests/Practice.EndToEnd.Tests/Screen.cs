@@ -93,7 +93,9 @@ internal sealed partial class Screen : IAsyncDisposable
     /// Waits for the address. The caller waits for the content, since enhanced navigation loads no document.
     /// </summary>
     public Task WaitForUrlAsync(Func<string, bool> there) =>
-        Page.WaitForURLAsync(there, new() { WaitUntil = WaitUntilState.Commit });
+        there(Page.Url) // a page that has come already never commits again, and Playwright would wait for that
+            ? Task.CompletedTask
+            : Page.WaitForURLAsync(there, new() { WaitUntil = WaitUntilState.Commit });
 
     /// <summary>Signs out through the menu.</summary>
     public async Task SignOutAsync()

@@ -219,7 +219,7 @@ public sealed class ChangedAgesTests
 
         app = await Restart(app, clinical: 14); // in 30 days: too late for a warning 60 days ahead, so it comes now
         await Warned(0, 1);
-        Assert.Contains("30 days ahead", (await Warnings(late)).Single(), StringComparison.Ordinal);
+        Assert.Contains("in 30 days", (await Warnings(late)).Single(), StringComparison.Ordinal);
         app = await Restart(await Restart(app, clinical: 16), clinical: 14);
         app = await Restart(app, clinical: 14, adult: 19);
         await Warned(0, 1);
