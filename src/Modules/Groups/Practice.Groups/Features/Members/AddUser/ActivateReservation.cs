@@ -69,6 +69,7 @@ public static class ReleaseReservationHandler
         CancellationToken ct
     )
     {
+        await db.LockGroupAsync(command.GroupId, ct); // another call may be about to continue with this reservation
         await db
             .Reservations.Where(r => r.GroupId == command.GroupId && r.UserId == command.UserId)
             .ExecuteDeleteAsync(ct);
