@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# WolverineFx 6.62.0 with WolverineFx.Sqlite 6.62.0: what becomes of a stored message whose type the application no longer has,
-# because it was renamed or moved to another namespace while the message was scheduled?
-#
-# Guess:  it is moved to the dead letters, or at least an error is logged and the message stays.
-# Seen:   it is marked as Handled. No handler runs, no dead letter is written.
-#         With UnknownMessageBehavior.DeadLetterQueue it is moved to the dead letters; the default is LogOnly.
-#         The column message_type alone decides: the type name inside the stored body is not looked at.
-#
-# Needs the .NET 10 SDK. Exits with 1 if the behaviour is another one.
+# Package:   WolverineFx 6.62.0 with WolverineFx.Sqlite 6.62.0 (.NET 10)
+# Behaviour: A stored message whose type the application no longer has (it was renamed or moved to another namespace while
+#            the message was scheduled) is marked as Handled. No handler runs, no dead letter is written. The column
+#            message_type alone decides: the type name inside the stored body is not looked at.
+# Expected:  It is moved to the dead letters, or at least an error is logged and the message stays.
+# Why it matters: a rename loses every message that waits.
+# Seen:      by default (UnknownMessageBehavior.LogOnly): Handled; with UnknownMessageBehavior.DeadLetterQueue it is moved
+#            to the dead letters.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -8,8 +8,6 @@ namespace Practice.Architecture.Tests;
 /// <summary>A tree of modules on disk: the real one, or the sample that breaks the rules.</summary>
 public sealed class Codebase
 {
-    private const string Solution = "Practice.Modular.sln";
-
     private Codebase(string root, string assemblies)
     {
         Root = root;
@@ -22,11 +20,11 @@ public sealed class Codebase
         ];
     }
 
-    public static Codebase Real { get; } = new(FindRoot(), AppContext.BaseDirectory);
+    public static Codebase Real { get; } = new(Checkout.Folder, AppContext.BaseDirectory);
 
     public static Codebase Bad { get; } =
         new(
-            Path.Combine(FindRoot(), "tests", "Practice.Architecture.BadSamples"),
+            Path.Combine(Checkout.Folder, "tests", "Practice.Architecture.BadSamples"),
             Path.Combine(AppContext.BaseDirectory, "BadSamples")
         );
 
@@ -38,14 +36,6 @@ public sealed class Codebase
     /// <summary>The names of all modules' own projects, which begin their namespaces; the bad one's too.</summary>
     public static IReadOnlyList<string> AllModules =>
         [.. Real.Modules.Concat(Bad.Modules).Select(module => module.Own.Name)];
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, Solution)))
-            folder = folder.Parent ?? throw new InvalidOperationException($"There is no {Solution} above the tests.");
-        return folder.FullName;
-    }
 }
 
 /// <summary>

@@ -59,6 +59,19 @@ public sealed class RoundTrips
         );
     }
 
+    /// <summary>Asking another module takes no transaction: one round trip, as a read of one's own.</summary>
+    [Fact]
+    public async Task A_query_to_another_module_costs_one_round_trip()
+    {
+        await using var wire = await Wire.ConnectedAsync();
+        var owner = await wire.App.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var member = Group.Member(owner.Email, "reception", locations: [group.LocationId]);
+
+        foreach (var role in new[] { "practice_users", "practice_locations" })
+            Assert.Equal(1, await wire.Count(role, () => owner.Api.Post($"{group.Path}/members", member), status: 409));
+    }
+
     /// <summary>A host that connects through the counting proxy.</summary>
     private sealed class Wire : IAsyncDisposable
     {

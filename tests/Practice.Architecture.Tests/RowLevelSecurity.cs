@@ -403,7 +403,7 @@ public sealed class RowLevelSecurity
             tenant.TokenHash,
             null,
             account,
-            new AccessRequirement(Access.None, false, false, false, new PortalRequirement(false, false, false))
+            new AccessRequirement(Access.None, false, false, false, new PortalRequirement(true, false, false, false))
         );
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Practice.Architecture.Tests;
 
 /// <summary>
 /// 2, where no reference is needed: a module does not reach another by its name in a text, by reflection or
-/// <c>dynamic</c>, through the service provider, over HTTP, over its own database connection, or on somebody else's
+/// <c>dynamic</c>, through the service provider, over HTTP, over its own database connection, or on another module's
 /// behalf.
 /// </summary>
 public sealed class Rule02_Detours

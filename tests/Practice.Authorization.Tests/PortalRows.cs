@@ -56,7 +56,7 @@ public static class PortalRows
             return new(new { }, new { timeZone = "Australia/Sydney" }, "*");
         }) with
         {
-            On = "the time zone, by which ages and last days are reckoned",
+            On = "the time zone, in which ages and last days are calculated",
         },
         Row($"GET {Account}/appointments", 200, []),
         Row($"GET {Account}/invoices", 200, []),

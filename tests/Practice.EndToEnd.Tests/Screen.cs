@@ -12,7 +12,7 @@ namespace Practice.EndToEnd.Tests;
 internal sealed partial class Screen : IAsyncDisposable
 {
     /// <summary>The pages that axe has checked, by colour scheme. Each is checked once.</summary>
-    private static readonly ConcurrentDictionary<(string Picture, bool Dark), bool> Examined = new();
+    private static readonly ConcurrentDictionary<(string Page, bool Dark), bool> Examined = new();
 
     private static readonly Lazy<string> Axe = new(() => new BundledAxeScriptProvider().GetScript());
 
@@ -24,14 +24,14 @@ internal sealed partial class Screen : IAsyncDisposable
 
     public Device Device { get; }
 
-    /// <summary>The folder of the screenshots.</summary>
-    private static string Pictures { get; } =
-        Directory
-            .CreateDirectory(
-                Environment.GetEnvironmentVariable("PRACTICE_SCREENSHOTS")
-                    ?? Path.Combine(Checkout.Folder, "artifacts", "screenshots")
-            )
-            .FullName;
+    /// <summary>
+    /// The folder for screenshots, if the variable names one, from the root of the repository. A run that nobody looks
+    /// at takes none.
+    /// </summary>
+    private static string? Pictures { get; } =
+        Environment.GetEnvironmentVariable("PRACTICE_SCREENSHOTS") is { Length: > 0 } folder
+            ? Directory.CreateDirectory(Path.Combine(Checkout.Folder, folder)).FullName
+            : null;
 
     public static Task<Screen> OpenAsync(IPage page, Device device)
     {
@@ -106,46 +106,50 @@ internal sealed partial class Screen : IAsyncDisposable
     }
 
     /// <summary>
-    /// Checks the current page and takes a screenshot. Fails for violations of axe's rules (WCAG 2.2 AA), a page wider
-    /// than the screen, template code in the text, and browser errors.
+    /// Checks the current page: fails for violations of axe's rules (WCAG 2.2 AA), a page wider than the screen,
+    /// template code in the text, and browser errors. Takes a screenshot if <c>PRACTICE_SCREENSHOTS</c> names a folder.
     /// </summary>
-    /// <param name="picture">Named after the page, such as <c>users-add</c>.</param>
-    public async Task InspectAsync(string picture, [CallerMemberName] string test = "")
+    /// <param name="page">Its name, such as <c>users-add</c>.</param>
+    public async Task InspectAsync(string page, [CallerMemberName] string test = "")
     {
-        await InspectAsAsync(Device, picture, test);
+        await InspectAsAsync(Device, page, test);
         if (Device.Also is not { } other)
             return;
         await TurnIntoAsync(other);
-        await InspectAsAsync(other, picture, test);
+        await InspectAsAsync(other, page, test);
         await TurnIntoAsync(Device);
     }
 
-    private async Task InspectAsAsync(Device device, string picture, string test)
+    private async Task InspectAsAsync(Device device, string page, string test)
     {
-        Assert.True(_errors.IsEmpty, $"{test}, {picture}: {string.Join(Environment.NewLine, _errors)}");
-        // Scrolls to the top for sticky elements; a dialog is captured at the size of the screen.
-        var whole =
-            !device.Script
-            || await Page.EvaluateAsync<bool>(
-                "() => { scrollTo(0, 0); return document.querySelector('dialog:modal') === null; }"
-            );
-        await Page.ScreenshotAsync(
-            new() { Path = Path.Combine(Pictures, $"{picture}.{device}.png"), FullPage = whole }
-        );
+        Assert.True(_errors.IsEmpty, $"{test}, {page}: {string.Join(Environment.NewLine, _errors)}");
+        if (Pictures is not null)
+            await TakePictureAsync(Path.Combine(Pictures, $"{page}.{device}.png"), device.Script);
         var text = await Page.Locator("body").TextContentAsync() ?? "";
-        Assert.False(TemplateCode().IsMatch(text), $"{test}, {picture} ({device}) shows template code: {text}");
+        Assert.False(TemplateCode().IsMatch(text), $"{test}, {page} ({device}) shows template code: {text}");
         if (!device.Script)
             return; // axe and the measurements need JavaScript
 
-        if (Examined.TryAdd((picture, device.Dark), true))
-            await ExamineAsync($"{test}, {picture} ({device})");
+        if (Examined.TryAdd((page, device.Dark), true))
+            await ExamineAsync($"{test}, {page} ({device})", Examined.ContainsKey((page, !device.Dark)));
         var wider = await Page.EvaluateAsync<int>(
             """
             Math.max(...[document.documentElement, ...document.querySelectorAll('dialog[open]')]
                 .map(part => part.scrollWidth - part.clientWidth))
             """
         );
-        Assert.True(wider <= 0, $"{test}, {picture} ({device}) is {wider} px wider than the screen.");
+        Assert.True(wider <= 0, $"{test}, {page} ({device}) is {wider} px wider than the screen.");
+    }
+
+    /// <summary>The whole page from its top, for sticky elements; a dialog is captured at the size of the screen.</summary>
+    private async Task TakePictureAsync(string path, bool script)
+    {
+        var whole =
+            !script
+            || await Page.EvaluateAsync<bool>(
+                "() => { scrollTo(0, 0); return document.querySelector('dialog:modal') === null; }"
+            );
+        await Page.ScreenshotAsync(new() { Path = path, FullPage = whole });
     }
 
     private async Task TurnIntoAsync(Device device)
@@ -157,20 +161,24 @@ internal sealed partial class Screen : IAsyncDisposable
     /// <summary>
     /// Runs axe in the page. There are no frames, and enhanced navigation keeps the script.
     /// </summary>
-    private async Task ExamineAsync(string what)
+    /// <param name="coloursOnly">Whether only the colours are new: the page was checked in the other scheme.</param>
+    private async Task ExamineAsync(string what, bool coloursOnly)
     {
         if (await Page.EvaluateAsync<bool>("typeof axe === 'undefined'"))
             await Page.EvaluateAsync(Axe.Value);
         var violations = await Page.EvaluateAsync<string[]>(
             """
-            async () => (await axe.run(document, {
-                runOnly: {
-                    type: 'tag',
-                    values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-                },
+            async coloursOnly => (await axe.run(document, {
+                runOnly: coloursOnly
+                    ? ['color-contrast', 'link-in-text-block']
+                    : {
+                        type: 'tag',
+                        values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+                    },
                 resultTypes: ['violations'],
             })).violations.map(rule => `${rule.id}: ${rule.help}: ${rule.nodes.map(node => node.html).join(' | ')}`)
-            """
+            """,
+            coloursOnly
         );
         Assert.True(violations.Length == 0, string.Join(Environment.NewLine, [what, .. violations]));
     }

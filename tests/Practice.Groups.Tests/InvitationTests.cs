@@ -245,19 +245,23 @@ public sealed class InvitationTests
     }
 
     [Fact]
-    public async Task An_invitation_is_accepted_only_at_the_address_it_was_sent_to()
+    public async Task An_invitation_follows_its_person_to_another_address()
     {
         var (group, person, id) = await Invited();
-        await (await TestApp.StartedAsync()).Owner.Execute(
-            """
-            update groups.invitations set email = 'other@practice.test', normalized_email = 'OTHER@PRACTICE.TEST'
-            where id = $1
-            """,
-            id
+        var former = person.Email;
+        person = await ChangesEmail(person);
+        (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(person.Email, "billing"))).Should(
+            409,
+            "groups.already_invited"
         );
-        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(403, "groups.email_differs");
-        (await person.Api.Post($"/api/invitations/{id}/reject")).Should(204);
-        Assert.Equal("rejected", await StatusOf(group, id));
+
+        // The address is another person's by now, who is invited for themselves.
+        var next = await ChangesEmail(await group.Host.SignUpAndConfirm(), former);
+        var other = (await group.Owner.Api.Post($"{group.Path}/members", Group.Member(former, "billing"))).Should(201);
+        (await next.Api.Post($"/api/invitations/{id}/accept")).Should(404);
+        (await person.Api.Post($"/api/invitations/{id}/accept")).Should(204);
+        (await next.Api.Post($"/api/invitations/{other["invitationId"].GetGuid()}/accept")).Should(204);
+        Assert.Equal(person.Email, (await group.MemberOf(person))["email"].GetString());
     }
 
     [Fact]
@@ -273,6 +277,17 @@ public sealed class InvitationTests
         (await person.Api.Post($"/api/invitations/{id}/accept")).Should(204);
         Assert.Empty((await group.Owner.Api.Get($"{group.Path}/invitations?status=pending")).Items);
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/invitations?status=accepted")).Items);
+    }
+
+    private static async Task<Person> ChangesEmail(Person person, string? to = null)
+    {
+        var email = to ?? People.NewEmail();
+        (await person.Api.Post("/api/users/me/email", new { newEmail = email, password = person.Password })).Should(
+            202
+        );
+        var mail = await person.Host.Mail.WaitFor(email, "new email");
+        (await person.Host.Api.Post("/api/users/confirm-email", new { token = mail.Token })).Should(204);
+        return person with { Email = email };
     }
 
     private static object Offer(string accessLevel, params Guid[] locationIds) =>

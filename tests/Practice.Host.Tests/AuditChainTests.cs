@@ -9,16 +9,16 @@ public sealed class AuditChainTests
     private const string Latest = "(select id from audit.entries order by id desc limit 1)";
 
     [Fact]
-    public async Task Entries_are_sealed_in_the_background()
+    public async Task Entries_are_chained_in_the_background()
     {
         await using var app = await TestApp.StartAsync();
         await (await app.SignUpAndConfirm()).CreatesGroup();
         await SealedAsync(app);
 
-        var verdict = await VerifyAsync(app);
-        Assert.Empty(verdict.Faults);
-        Assert.Equal(await app.Owner.Scalar<long>("select count(*) from audit.entries"), verdict.Seals);
-        Assert.True(verdict.Seals >= 3, $"Only {verdict.Seals} entries.");
+        var result = await VerifyAsync(app);
+        Assert.Empty(result.Faults);
+        Assert.Equal(await app.Owner.Scalar<long>("select count(*) from audit.entries"), result.Entries);
+        Assert.True(result.Entries >= 3, $"Only {result.Entries} entries.");
     }
 
     [Theory]
@@ -26,8 +26,8 @@ public sealed class AuditChainTests
     [InlineData($"update audit.entries set actor_id = gen_random_uuid() where id = {Latest}", "was changed")]
     [InlineData($"update audit.entries set details = '{{\"level\":\"full\"}}' where id = {Latest}", "was changed")]
     [InlineData($"update audit.entries set at = at + interval '1 microsecond' where id = {Latest}", "was changed")]
-    [InlineData($"delete from audit.entries where id = {Latest}", "is gone")]
-    [InlineData("delete from audit.seals where position = 2", "Seal 2 is gone")]
+    [InlineData($"delete from audit.entries where id = {Latest}", "is missing")]
+    [InlineData("delete from audit.seals where position = 2", "Hash 2 is missing")]
     [InlineData(
         """
             delete from audit.entries where id = (select entry_id from audit.seals where position = 2);
@@ -42,7 +42,7 @@ public sealed class AuditChainTests
             values (gen_random_uuid(), now(), 'system', 'groups.created', gen_random_uuid());
             delete from audit.unsealed
             """,
-        "has no seal"
+        "has no hash"
     )]
     public async Task Every_kind_of_tampering_is_found(string tampering, string fault)
     {
@@ -80,6 +80,15 @@ public sealed class AuditChainTests
         var (exitCode, output, _) = await HostProcess.RunAsync(settings, "verify-audit");
         Assert.Equal(0, exitCode);
         Assert.Contains("The audit log is intact", output, StringComparison.Ordinal);
+
+        var withOtherKey = new Dictionary<string, string?>(settings)
+        {
+            ["Audit:SealKey"] = Convert.ToBase64String(new byte[32]),
+        };
+        (exitCode, output, _) = await HostProcess.RunAsync(withOtherKey, "verify-audit");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("were hashed with another key", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("tampered", output, StringComparison.Ordinal);
 
         await new Sql(database).Execute($"update audit.entries set at = now() where id = {Latest}");
         (exitCode, output, _) = await HostProcess.RunAsync(settings, "verify-audit");

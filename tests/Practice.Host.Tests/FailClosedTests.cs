@@ -82,7 +82,7 @@ public sealed class FailClosedTests
     }
 
     /// <summary>
-    /// A command that runs as the system authorizes nobody: whoever sends it must be authorized first.
+    /// A command that runs as the system authorizes nobody: its sender must be authorized first.
     /// </summary>
     [Theory]
     [InlineData("Development")]
@@ -178,7 +178,7 @@ public sealed class FailClosedTests
     private static Task<long> LocationsAsync(TestApp app) =>
         app.Owner.Scalar<long>("select count(*) from locations.locations where name = 'By the system'");
 
-    /// <summary>Slices as somebody might write them by mistake.</summary>
+    /// <summary>Slices as an engineer might write them by mistake.</summary>
     private sealed class FaultySlices : ICarterModule
     {
         private static int _ran;

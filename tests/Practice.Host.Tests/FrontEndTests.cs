@@ -112,7 +112,7 @@ public sealed partial class FrontEndTests
     }
 
     [Fact]
-    public async Task Left_alone_for_half_an_hour_a_browser_is_signed_out_and_each_page_begins_the_half_hour_anew()
+    public async Task A_browser_left_alone_for_half_an_hour_is_signed_out_and_each_page_restarts_the_half_hour()
     {
         await using var app = await StartAsync();
         using var browser = new Browser(app);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Practice.Authorization;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
@@ -172,6 +173,8 @@ public sealed class RowSecurityTests
                     db.Database.ExecuteSqlAsync(
                         $"update users.accounts set first_name = 'Changed' where id = {practice.Owner}"
                     ),
+                async db => (await ChangeByReading(db, practice.Owner).ToListAsync()).Count,
+                db => Task.FromResult(ChangeByReading(db, practice.Owner).ToList().Count),
             }
         )
         {
@@ -198,6 +201,32 @@ public sealed class RowSecurityTests
         );
     }
 
+    /// <summary>A read outside a transaction runs before it is known whether the caller may: so it can't change.</summary>
+    [Fact]
+    public async Task A_read_outside_a_transaction_cannot_change()
+    {
+        var practice = await Practice.OpenedAsync();
+        await using var scope = practice.App.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<UsersDbContext>();
+        db.Call.ActFor(practice.RequestOf(By.Member), null, null, null);
+        var denied = await Assert.ThrowsAsync<PostgresException>(() =>
+            ChangeByReading(db, practice.Owner).ToListAsync()
+        );
+        Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, denied.SqlState);
+        using (db.Call.ActForPerson(practice.Owner))
+            Assert.Throws<PostgresException>(() => ChangeByReading(db, practice.Owner).ToList());
+
+        Assert.Equal(1, await db.Accounts.CountAsync(account => account.Id == practice.Owner)); // and is over with it
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        Assert.Single(await ChangeByReading(db, practice.Owner).ToListAsync());
+    }
+
+    private static IQueryable<Guid> ChangeByReading(UsersDbContext db, Guid account) =>
+        db.Database.SqlQueryRaw<Guid>(
+            "update users.accounts set first_name = 'Changed' where id = {0} returning id as \"Value\"",
+            account
+        );
+
     /// <summary>Each transaction of a scope is authorized for itself.</summary>
     [Fact]
     public async Task A_second_transaction_is_authorized_again()
@@ -219,7 +248,32 @@ public sealed class RowSecurityTests
             await DeniedAsync(async () => await db.Locations.CountAsync());
     }
 
-    /// <summary>The text depends on no value, so that PostgreSQL prepares it once, whoever calls.</summary>
+    /// <summary>Each change outside a transaction is authorized for itself.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_second_change_outside_a_transaction_is_authorized_again(bool asynchronous)
+    {
+        var practice = await Practice.OpenedAsync();
+        await using var scope = practice.App.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<LocationsDbContext>();
+        db.Call.ActFor(practice.RequestOf(By.Member), null, null, null);
+        Assert.Equal(1, await ChangeAsync());
+        Assert.Equal(1, await ChangeAsync());
+
+        await practice.App.Owner.Execute(
+            "delete from authority.sessions where token_hash = $1",
+            practice.RequestOf(By.Member)!.TokenHash!
+        );
+        await DeniedAsync(async () => await ChangeAsync());
+
+        async Task<int> ChangeAsync() =>
+            asynchronous
+                ? await db.Locations.ExecuteUpdateAsync(set => set.SetProperty(location => location.Name, "Changed"))
+                : db.Locations.ExecuteUpdate(set => set.SetProperty(location => location.Name, "Changed"));
+    }
+
+    /// <summary>The text depends on no value, so that PostgreSQL prepares it once for all callers.</summary>
     [Fact]
     public async Task All_callers_share_one_prepared_statement()
     {

@@ -150,7 +150,7 @@ public sealed class UpgradeTests
 
         var result = await app.Services.GetRequiredService<AuditHashChain>().VerifyAsync(CancellationToken.None);
         Assert.Empty(result.Faults);
-        Assert.True(result.Seals >= 125, $"Only {result.Seals} entries are sealed.");
+        Assert.True(result.Entries >= 125, $"Only {result.Entries} entries are sealed.");
     }
 
     /// <summary>

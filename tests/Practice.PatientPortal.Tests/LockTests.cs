@@ -113,9 +113,11 @@ public sealed class LockTests
                     ),
                 what: $"a portal handler that waits for {asked}"
             );
-            await app.Owner.Execute($"select from {table} where id = $1 for update nowait", id);
+            // Another handler may hold the row for a moment; the one that waits would hold it for good.
+            var patient = new Sql($"{app.ConnectionString};Options=-c lock_timeout=10s");
+            await patient.Execute($"select from {table} where id = $1 for update", id);
             if (also is { } second)
-                await app.Owner.Execute($"select from {second.Table} where id = $1 for update nowait", second.Id);
+                await patient.Execute($"select from {second.Table} where id = $1 for update", second.Id);
         }
 
         (await answer).Should(status);

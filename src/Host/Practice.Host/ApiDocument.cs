@@ -44,7 +44,7 @@ internal static class ApiDocument
             Description =
                 "Who may see and do what in a health-care practice: "
                 + "people, practice groups, locations and the patient portal. "
-                + "Refusals are problem details (RFC 9457) with a stable code.",
+                + "Errors are problem details (RFC 9457) with a stable code.",
         };
         document.Servers = []; // clients use the address that they loaded the document from
         document.Components ??= new OpenApiComponents();
@@ -155,8 +155,8 @@ internal static class ApiDocument
                     "Idempotency-Key",
                     ParameterLocation.Header,
                     JsonSchemaType.String,
-                    "A repeat within 24 hours with the same key and body "
-                        + "gets the first success's answer, and does nothing."
+                    "A repeat with the same key and body within 24 hours "
+                        + "gets the first success's answer again and changes nothing."
                 )
             );
         return Task.CompletedTask;

@@ -5,17 +5,22 @@ namespace Practice.Host;
 /// <summary><c>verify-audit</c>: checks that no entry of the audit log was changed or deleted.</summary>
 internal static class AuditVerification
 {
-    /// <returns>The exit code of the process: 1 if the audit log was tampered with.</returns>
+    /// <returns>The exit code of the process: 1 if the audit log was tampered with, or cannot be verified whole.</returns>
     public static async Task<int> RunAsync(AuditHashChain chain, TextWriter console)
     {
         var result = await chain.VerifyAsync(CancellationToken.None);
         foreach (var fault in result.Faults)
             await console.WriteLineAsync(fault);
+        if (result.OtherKey > 0)
+            await console.WriteLineAsync(
+                $"{result.OtherKey} entries were hashed with another key. "
+                    + "Run the command again with that key to verify them."
+            );
         await console.WriteLineAsync(
             result.Faults.Count == 0
-                ? $"The audit log is intact: {result.Seals} entries verified."
-                : $"The audit log was tampered with: {result.Faults.Count} problems in {result.Seals} entries."
+                ? $"The audit log is intact: {result.Entries - result.OtherKey} entries verified."
+                : $"The audit log was tampered with: {result.Faults.Count} problems in {result.Entries} entries."
         );
-        return result.Faults.Count == 0 ? 0 : 1;
+        return result is { Faults.Count: 0, OtherKey: 0 } ? 0 : 1;
     }
 }

@@ -190,12 +190,15 @@ internal sealed partial class DemoPractice
                 ct
             );
             if (confirmed)
+            {
+                password = NewPassword();
                 await SendAsync(
                     HttpMethod.Post,
                     "/api/users/confirm-email",
-                    new { token = await TokenOfNextMailAsync(mails, person, ct), password = password = NewPassword() },
+                    new { token = await TokenOfNextMailAsync(mails, person, ct), password },
                     ct
                 );
+            }
         }
         else
         {

@@ -14,12 +14,10 @@ namespace Practice.Host;
 /// <summary>Builds the whole product as one process, for Program and for the tests.</summary>
 public static class PracticeHost
 {
-    /// <summary>A larger request body gets 413. No input of this API comes close.</summary>
+    /// <summary>A larger request body gets 413. Only the import of members takes more.</summary>
     private const long MaxRequestBody = 1024 * 1024;
 
-    /// <summary>
-    /// Every request is answered within this time, even if the database hangs. The first request after a start is slow.
-    /// </summary>
+    /// <summary>Every request is answered within this time, even if the database hangs.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Builds the host on a database that <see cref="SetUpDatabaseAsync"/> has prepared.</summary>

@@ -1,9 +1,11 @@
+using ErrorOr;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Practice.Authorization;
 using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
+using Practice.Shared.Idempotency;
 using Practice.Web;
 
 namespace Practice.Host;
@@ -19,15 +21,16 @@ internal sealed partial class ProblemDetailsExceptionHandler(ILogger<ProblemDeta
     public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken ct)
     {
         var isPage = PracticeWeb.IsPage(http.Request);
-        if (!isPage && exception is AccessDeniedException denied)
+        Error? error = exception switch
         {
-            await denied.Error.ToProblem().ExecuteAsync(http);
-            return true;
-        }
-
-        if (!isPage && exception is DbUpdateConcurrencyException)
+            AccessDeniedException denied => denied.Error,
+            AttemptAbandonedException abandoned => abandoned.Error,
+            DbUpdateConcurrencyException => CommonErrors.VersionChanged,
+            _ => null,
+        };
+        if (!isPage && error is { } told)
         {
-            await CommonErrors.VersionChanged.ToProblem().ExecuteAsync(http);
+            await told.ToProblem().ExecuteAsync(http);
             return true;
         }
 

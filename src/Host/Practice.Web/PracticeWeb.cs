@@ -23,7 +23,7 @@ public static class PracticeWeb
     public static IServiceCollection AddPracticeWeb(
         this IServiceCollection services,
         Func<IServiceProvider, Uri> apiUrl,
-        Action<IServiceProvider, HttpClient> identify,
+        Action<HttpClient> identify,
         bool https,
         SessionLimits limits
     )
@@ -36,7 +36,7 @@ public static class PracticeWeb
                 (provider, http) =>
                 {
                     http.BaseAddress = apiUrl(provider);
-                    identify(provider, http);
+                    identify(http);
                 }
             )
             .AddHttpMessageHandler<ProblemHandler>()

@@ -16,12 +16,12 @@ internal sealed record ActingAs(
     public static readonly ActingAs Caller = new();
 
     /// <summary>
-    /// What a transaction sees after it went back to a savepoint: nobody here knows, so all of it is taken back first.
+    /// After a rollback to a savepoint it is unknown what the transaction sees, so everything is taken back first.
     /// </summary>
     public static readonly ActingAs Unknown = new(Guid.Empty, Guid.Empty, Guid.Empty, "");
 
     /// <summary>
-    /// Whether all that <paramref name="earlier"/> saw is replaced or kept, so that nothing need be taken back.
+    /// Whether this replaces or keeps all that <paramref name="earlier"/> saw, so that nothing has to be taken back.
     /// </summary>
     public bool Covers(ActingAs earlier) =>
         earlier != Unknown

@@ -5,10 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Practice.Authorization;
 
 /// <summary>
-/// Sees that a route's requirement was enforced. Most handlers read or send a command, and are authorized by that, in
-/// the same round trip. One that can do neither is authorized before it runs; one that refuses its input before it
-/// reads is authorized before the refusal goes out, since 401, 403 and 404 come before 400. Where nobody was authorized
-/// and the handler succeeded, the call fails.
+/// Makes sure that a route's requirement is enforced. Most handlers are authorized by what they read or send, in the
+/// same round trip. A handler that can do neither is authorized before it runs. One that rejects its input before it
+/// reads is authorized before that error goes out, since 401, 403 and 404 come before 400. If a handler succeeds and
+/// nobody was authorized, the call fails.
 /// </summary>
 internal static class AuthorizationFilter
 {

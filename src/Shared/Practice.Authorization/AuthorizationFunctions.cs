@@ -3,8 +3,9 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Authorization;
 
 /// <summary>
-/// The functions of the schema <c>authority</c>, one a file under <c>Sql/</c>: what stands there is what the database
-/// runs. Who changes one adds a migration that applies them again.
+/// The functions of the schema <c>authority</c>, one file each under <c>Sql/</c>. To change one, edit its file and add a
+/// migration that calls <see cref="Apply"/>. If its parameters change, that migration first drops the old signature with
+/// <c>drop function if exists</c>.
 /// </summary>
 public static class AuthorizationFunctions
 {

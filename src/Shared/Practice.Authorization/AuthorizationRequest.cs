@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace Practice.Authorization;
 
@@ -19,11 +19,12 @@ public sealed record AccessRequirement(
     PortalRequirement? Portal = null
 );
 
-/// <summary>What a route of the patient portal requires for the account that it names, if it names one.</summary>
+/// <summary>What a route of the patient portal requires.</summary>
+/// <param name="InAccount">Whether the caller must be able to open the account that the route names.</param>
 /// <param name="Edit">Whether it changes something, for which a grant's role must be <c>edit</c>.</param>
 /// <param name="Clinical">Whether it shows clinical data, for which a grant's level must be <c>clinical</c>.</param>
 /// <param name="Holder">Whether only the account's own person, or a dependant's guardians, may call it.</param>
-public sealed record PortalRequirement(bool Edit, bool Clinical, bool Holder);
+public sealed record PortalRequirement(bool InAccount, bool Edit, bool Clinical, bool Holder);
 
 /// <summary>
 /// The arguments of <c>authority.authorize</c>: the token's hash, the group or portal account asked for, and the
@@ -53,39 +54,10 @@ public sealed record AuthorizationRequest(
             Requirement = Requirement with { Access = Access.None, Changes = false, Portal = null },
         };
 
-    public void WriteTo(IDictionary<string, string?> headers)
-    {
-        var (access, inGroup, changes, temporaryPassword, portal) = Requirement;
-        headers[Header] = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{TokenHash}|{GroupId}|{(int)access}|{inGroup}|{changes}|{temporaryPassword}|{AccountId}|{Write(portal)}"
-        );
-    }
+    public void WriteTo(IDictionary<string, string?> headers) => headers[Header] = JsonSerializer.Serialize(this);
 
-    public static AuthorizationRequest? ReadFrom(IDictionary<string, string?> headers)
-    {
-        if (!headers.TryGetValue(Header, out var text) || text is null)
-            return null;
-        var parts = text.Split('|');
-        return new AuthorizationRequest(
-            parts[0].Length == 0 ? null : parts[0],
-            parts[1].Length == 0 ? null : Guid.Parse(parts[1]),
-            parts[6].Length == 0 ? null : Guid.Parse(parts[6]),
-            new AccessRequirement(
-                (Access)int.Parse(parts[2], CultureInfo.InvariantCulture),
-                bool.Parse(parts[3]),
-                bool.Parse(parts[4]),
-                bool.Parse(parts[5]),
-                ReadPortal(parts[7])
-            )
-        );
-    }
-
-    private static string Write(PortalRequirement? portal) =>
-        portal is null ? "" : $"{portal.Edit},{portal.Clinical},{portal.Holder}";
-
-    private static PortalRequirement? ReadPortal(string text) =>
-        text.Split(',') is [var edit, var clinical, var holder]
-            ? new PortalRequirement(bool.Parse(edit), bool.Parse(clinical), bool.Parse(holder))
+    public static AuthorizationRequest? ReadFrom(IDictionary<string, string?> headers) =>
+        headers.TryGetValue(Header, out var text) && text is not null
+            ? JsonSerializer.Deserialize<AuthorizationRequest>(text)
             : null;
 }

@@ -11,48 +11,34 @@ internal readonly record struct AuthorizationResult(Caller? Caller, Error? Error
 /// <summary>The statements that authorize a caller, before a command or at the start of a transaction.</summary>
 internal static class AuthorizationSql
 {
-    public const string Authorize =
-        "select result, user_id, session_id, settings, location_ids from authority.authorize("
-        + "@auth_token, @auth_group, @auth_required, @auth_changes, @auth_temporary);\n";
+    /// <summary>One more column, which keeps the transaction from changing anything from here on.</summary>
+    public const string OnlyRead = ", pg_catalog.set_config('transaction_read_only', 'on', true)";
 
-    public const string AuthorizePortal =
-        "select result, user_id, session_id, relation, grant_id, can_edit, clinical from authority.authorize_portal("
+    public const string Authorize = AuthorizeColumns + FromAuthorize;
+
+    public const string AuthorizePortal = AuthorizePortalColumns + FromAuthorizePortal;
+
+    private const string AuthorizeColumns = "select result, user_id, session_id, settings, location_ids";
+
+    private const string FromAuthorize =
+        " from authority.authorize(@auth_token, @auth_group, @auth_required, @auth_changes, @auth_temporary);\n";
+
+    private const string AuthorizePortalColumns =
+        "select result, user_id, session_id, relation, grant_id, can_edit, clinical";
+
+    private const string FromAuthorizePortal =
+        " from authority.authorize_portal("
         + "@auth_token, @auth_account, @auth_edit, @auth_clinical, @auth_holder, @auth_now);\n";
-
-    private const string StartOver = "select authority.act_as_nobody();\n";
 
     /// <summary>The statement that authorizes this request.</summary>
     public static string For(AuthorizationRequest request) =>
         request.Requirement.Portal is null ? Authorize : AuthorizePortal;
 
-    /// <summary>All that the database must be told before a command, as one text that depends on no value.</summary>
-    /// <param name="earlier">What this transaction was told before; null for nothing.</param>
-    public static string Prefix(AuthorizationRequest? request, ActingAs acting, ActingAs? earlier)
-    {
-        var known = earlier is not null && acting.Covers(earlier);
-        var startOver = earlier is not null && !known ? StartOver : "";
-        return startOver + (request is null || known ? "" : For(request)) + Widen(acting);
-    }
-
-    public static void AddParameters(
-        DbCommand command,
-        AuthorizationRequest? request,
-        ActingAs acting,
-        ActingAs? earlier,
-        DateTimeOffset now
-    )
-    {
-        if (request is not null && !(earlier is not null && acting.Covers(earlier)))
-            AddParameters(command, request, now);
-        if (acting.GroupId is { } group)
-            Add(command, "as_group", NpgsqlDbType.Uuid, group);
-        if (acting.AccountId is { } account)
-            Add(command, "as_account", NpgsqlDbType.Uuid, account);
-        if (acting.PersonId is { } person)
-            Add(command, "as_person", NpgsqlDbType.Uuid, person);
-        if (acting.NormalizedEmail is { } email)
-            Add(command, "as_email", NpgsqlDbType.Text, email);
-    }
+    /// <summary>As <see cref="For"/>; what follows in the same transaction may only read.</summary>
+    public static string ForReadOnly(AuthorizationRequest request) =>
+        request.Requirement.Portal is null
+            ? AuthorizeColumns + OnlyRead + FromAuthorize
+            : AuthorizePortalColumns + OnlyRead + FromAuthorizePortal;
 
     public static void AddParameters(DbCommand command, AuthorizationRequest request, DateTimeOffset now)
     {
@@ -93,7 +79,8 @@ internal static class AuthorizationSql
             "not_the_holder" => new(null, AuthorizationErrors.NotTheHolder),
             "clinical_not_granted" => new(null, AuthorizationErrors.ClinicalNotGranted),
             "view_only" => new(null, AuthorizationErrors.ViewOnly),
-            _ => new(null, AuthorizationErrors.NotSignedIn),
+            "no_session" => new(null, AuthorizationErrors.NotSignedIn),
+            var unknown => throw new InvalidOperationException($"Unknown authorization result '{unknown}'."),
         };
     }
 
@@ -120,22 +107,6 @@ internal static class AuthorizationSql
                 : null,
         };
 
-    private static string Widen(ActingAs acting)
-    {
-        if (acting == ActingAs.Caller)
-            return "";
-        List<string> calls = [];
-        if (acting.GroupId is not null)
-            calls.Add("authority.act_as_system(@as_group)");
-        if (acting.AccountId is not null)
-            calls.Add("authority.act_as_system_in_account(@as_account)");
-        if (acting.PersonId is not null)
-            calls.Add("authority.act_as_system_for_person(@as_person)");
-        if (acting.NormalizedEmail is not null)
-            calls.Add("authority.act_as_system_for_address(@as_email)");
-        return $"select {string.Join(", ", calls)};\n";
-    }
-
-    private static void Add(DbCommand command, string name, NpgsqlDbType type, object? value) =>
+    public static void Add(DbCommand command, string name, NpgsqlDbType type, object? value) =>
         command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });
 }

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace Practice.Authorization;
 
 /// <summary>
-/// On whose behalf this scope works: a request's caller, the system (for messages), or nobody. The row-security
+/// On whose behalf this scope works: the caller of a request, the system (for messages), or nobody. The row-security
 /// interceptor authorizes by it before a module's DbContext reads or writes anything.
 /// </summary>
 public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider clock)
@@ -38,7 +38,7 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     }
 
     /// <summary>
-    /// Until the scope ends, sees and changes one group's rows as the system does, whoever the caller is. The slice
+    /// Until the scope ends, sees and changes one group's rows as the system does, no matter who calls. The slice
     /// must have made sure that it may, and must save before the scope ends: later the rows are out of reach again.
     /// </summary>
     public IDisposable ActAsSystemIn(Guid groupId) => Act(ActingAs with { GroupId = groupId });
@@ -50,8 +50,8 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     public IDisposable ActForPerson(Guid userId) => Act(ActingAs with { PersonId = userId });
 
     /// <summary>
-    /// As <see cref="ActAsSystemIn"/>, for what waits for whoever confirms an address: the slice must know that
-    /// somebody has.
+    /// As <see cref="ActAsSystemIn"/>, for what waits until an address is confirmed: the slice must know that it
+    /// was.
     /// </summary>
     public IDisposable ActForAddress(string normalizedEmail) =>
         Act(ActingAs with { NormalizedEmail = normalizedEmail });
@@ -103,13 +103,14 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
         return new AuthorizationRequest(
             token.Length == 0 ? null : AuthorizationRequest.Hash(token),
             requirement.InGroup ? IdOf(http, "groupId") : null,
-            requirement.Portal is not null ? IdOf(http, "accountId") : null,
+            requirement.Portal is { InAccount: true } ? IdOf(http, "accountId") : null,
             requirement
         );
     }
 
-    private static Guid? IdOf(HttpContext http, string routeValue) =>
-        Guid.TryParse(http.GetRouteValue(routeValue)?.ToString(), out var id) ? id : null;
+    /// <summary>Of a group or account that the route requires. Without an id it is one that nobody is in.</summary>
+    private static Guid IdOf(HttpContext http, string routeValue) =>
+        Guid.TryParse(http.GetRouteValue(routeValue)?.ToString(), out var id) ? id : Guid.Empty;
 
     private sealed class Scope(CallContext call, ActingAs before) : IDisposable
     {
@@ -117,7 +118,7 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     }
 }
 
-/// <summary>A DbContext that reads and writes on somebody's behalf.</summary>
+/// <summary>A DbContext that reads and writes on behalf of a caller or the system.</summary>
 public interface IAuthorizedContext
 {
     CallContext Call { get; }

@@ -48,6 +48,6 @@ public enum PortalRelation
     /// <summary>A dependant's, run by its guardian.</summary>
     Guardian,
 
-    /// <summary>Somebody's who has granted it.</summary>
+    /// <summary>Another person's, who granted access.</summary>
     Granted,
 }

@@ -19,20 +19,20 @@ public static class RouteAuthorization
         bool changes = true
     ) => route.With(new AccessRequirement(access, InGroup: true, Changes: changes, TemporaryPassword: false));
 
-    /// <summary>Any active member of the route's group, whatever the access level; a call that only looks.</summary>
+    /// <summary>Any active member of the route's group, at any access level; a call that only reads.</summary>
     public static RouteHandlerBuilder RequireMember(this RouteHandlerBuilder route) =>
         route.RequireAccess(Access.None, changes: false);
 
     /// <summary>An owner of the route's group.</summary>
     public static RouteHandlerBuilder RequireOwner(this RouteHandlerBuilder route) => route.RequireAccess(Access.Owner);
 
-    /// <summary>Anybody with a session.</summary>
+    /// <summary>Anyone with a session.</summary>
     public static RouteHandlerBuilder RequireSession(this RouteHandlerBuilder route, bool temporaryPassword = false) =>
         route.With(new AccessRequirement(Access.None, InGroup: false, Changes: false, temporaryPassword));
 
-    /// <summary>A person in the patient portal, with or without an account of their own.</summary>
+    /// <summary>Anyone with a session, for a portal call that names no account.</summary>
     public static RouteHandlerBuilder RequirePortal(this RouteHandlerBuilder route) =>
-        route.With(InPortal(new PortalRequirement(Edit: false, Clinical: false, Holder: false)));
+        route.With(InPortal(new PortalRequirement(InAccount: false, Edit: false, Clinical: false, Holder: false)));
 
     /// <summary>A person who may open the portal account that the route names, at this moment.</summary>
     public static RouteHandlerBuilder RequireAccount(
@@ -40,36 +40,44 @@ public static class RouteAuthorization
         bool edit = false,
         bool clinical = false,
         bool holder = false
-    ) => route.With(InPortal(new PortalRequirement(edit, clinical, holder)));
+    ) => route.With(InPortal(new PortalRequirement(InAccount: true, edit, clinical, holder)));
 
     /// <summary>Anyone, signed in or not: signing up, signing in, following a mailed link.</summary>
     public static RouteHandlerBuilder AllowAnyone(this RouteHandlerBuilder route) =>
         route.WithMetadata(new OpenToAnyone());
 
     /// <summary>
-    /// Stops the start where a slice's route, or any route of the API, says nothing about who may call it.
+    /// Stops the start where a slice's route, or any route of the API, does not say who may call it, or requires access
+    /// to a group or account that it does not name.
     /// </summary>
     /// <param name="routes">Every route of the host.</param>
     /// <param name="modules">The assemblies whose routes are slices.</param>
     /// <exception cref="InvalidOperationException">There is such a route.</exception>
     public static void DemandRequirements(this IEndpointRouteBuilder routes, IReadOnlyCollection<Assembly> modules)
     {
-        var open = routes
+        var faults = routes
             .DataSources.SelectMany(source => source.Endpoints)
             .OfType<RouteEndpoint>()
             .Where(route => IsSlice(route, modules))
-            .Where(route =>
-                route.Metadata.GetMetadata<AccessRequirement>() is null
-                && route.Metadata.GetMetadata<OpenToAnyone>() is null
-            )
-            .Select(route => route.DisplayName)
+            .Select(route => (route.DisplayName, Fault: FaultOf(route)))
+            .Where(route => route.Fault is not null)
+            .Select(route => $"{route.DisplayName} {route.Fault}")
             .ToList();
-        if (open.Count > 0)
-            throw new InvalidOperationException(
-                "These routes have no requirement (RequireMember and the like, or AllowAnyone): "
-                    + $"{string.Join(", ", open)}."
-            );
+        if (faults.Count > 0)
+            throw new InvalidOperationException($"Routes without authorization: {string.Join("; ", faults)}.");
     }
+
+    private static string? FaultOf(RouteEndpoint route) =>
+        route.Metadata.GetMetadata<AccessRequirement>() switch
+        {
+            null when route.Metadata.GetMetadata<OpenToAnyone>() is null =>
+                "has no requirement (RequireMember and the like, or AllowAnyone)",
+            { InGroup: true } when route.RoutePattern.GetParameter("groupId") is null =>
+                "requires access to a group and has no {groupId}",
+            { Portal.InAccount: true } when route.RoutePattern.GetParameter("accountId") is null =>
+                "requires access to an account and has no {accountId}",
+            _ => null,
+        };
 
     private static bool IsSlice(RouteEndpoint route, IReadOnlyCollection<Assembly> modules) =>
         route.RoutePattern.RawText?.TrimStart('/').StartsWith("api/", StringComparison.OrdinalIgnoreCase) == true

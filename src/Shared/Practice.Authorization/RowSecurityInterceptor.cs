@@ -9,10 +9,10 @@ namespace Practice.Authorization;
 /// <summary>
 /// Authorizes before every command of a module's DbContext: readers, scalars and non-queries, sync and async, inside
 /// and outside transactions. Outside a transaction a read is sent behind its authorization; Npgsql sends both as one
-/// batch, which is one implicit transaction and one round trip. A change outside a transaction gets one of its own, and
-/// is sent only after the caller was authorized: not every table has policies that would stop it. Inside a transaction
-/// the authorization is sent once, and again whenever the code acts as somebody else. A caller who is not authorized
-/// reads and changes nothing.
+/// batch, which is one implicit transaction and one round trip, and may only read. A change outside a transaction gets
+/// one of its own, and is sent only after the caller was authorized: not every table has policies that would stop it.
+/// Inside a transaction the authorization is sent once, and again whenever the code acts as someone else. A caller who
+/// is not authorized reads and changes nothing.
 /// </summary>
 internal sealed class RowSecurityInterceptor : DbCommandInterceptor
 {
@@ -132,8 +132,9 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
             return result;
         }
 
-        RefuseWithoutToken(call);
+        DenyWithoutToken(call);
         using var transaction = command.Connection!.BeginTransaction();
+        call.TransactionStarted();
         command.Transaction = transaction;
         Prepare(command, call);
         var affected = command.ExecuteNonQuery();
@@ -156,8 +157,9 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
             return result;
         }
 
-        RefuseWithoutToken(call);
+        DenyWithoutToken(call);
         await using var transaction = await command.Connection!.BeginTransactionAsync(cancellationToken);
+        call.TransactionStarted();
         command.Transaction = transaction;
         await PrepareAsync(command, call, cancellationToken);
         var affected = await command.ExecuteNonQueryAsync(cancellationToken);
@@ -168,14 +170,21 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
     /// <summary>Authorizes in a transaction, unless it has been told already what holds now.</summary>
     internal static async Task AuthorizeAsync(DbTransaction transaction, CallContext call, CancellationToken ct)
     {
-        if (CommandFor(transaction, call) is not { } command)
+        if (StatementsFor(transaction, call) is not { } statements)
             return;
-        await using (command)
-        {
-            await using var reader = await command.ExecuteReaderAsync(ct);
-            await ReadAsync(reader, call, AsksFor(transaction, call), ct);
-        }
+        await using var command = CommandFor(transaction, statements, call.Now);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        SetCaller(await statements.ReadAsync(reader, ct), call);
+        call.SetApplied(transaction);
+    }
 
+    private static void Authorize(DbTransaction transaction, CallContext call)
+    {
+        if (StatementsFor(transaction, call) is not { } statements)
+            return;
+        using var command = CommandFor(transaction, statements, call.Now);
+        using var reader = command.ExecuteReader();
+        SetCaller(statements.Read(reader), call);
         call.SetApplied(transaction);
     }
 
@@ -188,34 +197,24 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
 
     private void Prepare(DbCommand command, CallContext call)
     {
-        RefuseWithoutToken(call);
-        if (command.Transaction is not { } transaction)
-        {
+        DenyWithoutToken(call);
+        if (command.Transaction is { } transaction)
+            Authorize(transaction, call);
+        else
             Prefix(command, call);
-        }
-        else if (CommandFor(transaction, call) is { } authorize)
-        {
-            using (authorize)
-            {
-                using var reader = authorize.ExecuteReader();
-                Read(reader, call, AsksFor(transaction, call));
-            }
-
-            call.SetApplied(transaction);
-        }
     }
 
     private async Task PrepareAsync(DbCommand command, CallContext call, CancellationToken ct)
     {
-        RefuseWithoutToken(call);
+        DenyWithoutToken(call);
         if (command.Transaction is { } transaction)
             await AuthorizeAsync(transaction, call, ct);
         else
             Prefix(command, call);
     }
 
-    /// <summary>Nobody is signed in without a token; that takes no question to the database.</summary>
-    private static void RefuseWithoutToken(CallContext call)
+    /// <summary>Nobody is signed in without a token; the database need not be asked.</summary>
+    private static void DenyWithoutToken(CallContext call)
     {
         if (call.Request is { TokenHash: null })
             throw new AccessDeniedException(AuthorizationErrors.NotSignedIn);
@@ -223,71 +222,49 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
 
     private void Prefix(DbCommand command, CallContext call)
     {
-        var prefix = AuthorizationSql.Prefix(call.Request, call.ActingAs, null);
+        var statements = StatementsOutside(call);
+        var prefix = statements.TextBeforeRead();
         command.CommandText = _texts.GetOrAdd((prefix, command.CommandText), text => text.Prefix + text.Text);
-        AuthorizationSql.AddParameters(command, call.Request, call.ActingAs, null, call.Now);
+        statements.AddParameters(command, call.Now);
     }
 
-    private static NpgsqlCommand? CommandFor(DbTransaction transaction, CallContext call)
+    /// <summary>What goes before a read outside a transaction.</summary>
+    private static AuthorizationStatements StatementsOutside(CallContext call) =>
+        AuthorizationStatements.For(call.Request, call.ActingAs, earlier: null);
+
+    /// <summary>What this transaction must be told; null if it knows.</summary>
+    private static AuthorizationStatements? StatementsFor(DbTransaction transaction, CallContext call)
     {
         var earlier = call.AppliedIn(transaction);
-        if (earlier == call.ActingAs || (earlier is null && !call.HasAuthority))
-            return null;
+        return earlier == call.ActingAs || (earlier is null && !call.HasAuthority)
+            ? null
+            : AuthorizationStatements.For(call.Request, call.ActingAs, earlier);
+    }
+
+    private static NpgsqlCommand CommandFor(
+        DbTransaction transaction,
+        AuthorizationStatements statements,
+        DateTimeOffset now
+    )
+    {
         var command = new NpgsqlCommand(
-            AuthorizationSql.Prefix(call.Request, call.ActingAs, earlier),
+            statements.Text(),
             (NpgsqlConnection)transaction.Connection!,
             (NpgsqlTransaction)transaction
         );
-        AuthorizationSql.AddParameters(command, call.Request, call.ActingAs, earlier, call.Now);
+        statements.AddParameters(command, now);
         return command;
     }
 
-    /// <summary>Whether the caller is asked about, rather than only widened.</summary>
-    private static bool AsksFor(DbTransaction transaction, CallContext call) =>
-        call.Request is not null && !(call.AppliedIn(transaction) is { } earlier && call.ActingAs.Covers(earlier));
+    private static void Skip(DbDataReader reader, CallContext call) =>
+        SetCaller(StatementsOutside(call).Read(reader), call);
 
-    private static void Skip(DbDataReader reader, CallContext call)
+    private static async Task SkipAsync(DbDataReader reader, CallContext call, CancellationToken ct) =>
+        SetCaller(await StatementsOutside(call).ReadAsync(reader, ct), call);
+
+    private static void SetCaller(AuthorizationResult? result, CallContext call)
     {
-        if (call.Request is { } request)
-        {
-            SetCaller(AuthorizationSql.ReadResult(reader.Read(), reader, request), call);
-            reader.NextResult();
-        }
-
-        if (call.ActingAs != ActingAs.Caller)
-            reader.NextResult();
+        if (result is { } known)
+            call.SetCaller(known.Caller ?? throw new AccessDeniedException(known.Error!.Value));
     }
-
-    private static async Task SkipAsync(DbDataReader reader, CallContext call, CancellationToken ct)
-    {
-        if (call.Request is { } request)
-        {
-            SetCaller(AuthorizationSql.ReadResult(await reader.ReadAsync(ct), reader, request), call);
-            await reader.NextResultAsync(ct);
-        }
-
-        if (call.ActingAs != ActingAs.Caller)
-            await reader.NextResultAsync(ct);
-    }
-
-    private static void Read(DbDataReader reader, CallContext call, bool asked)
-    {
-        do
-        {
-            if (asked && reader.FieldCount > 1 && reader.GetName(0) == "result")
-                SetCaller(AuthorizationSql.ReadResult(reader.Read(), reader, call.Request!), call);
-        } while (reader.NextResult());
-    }
-
-    private static async Task ReadAsync(DbDataReader reader, CallContext call, bool asked, CancellationToken ct)
-    {
-        do
-        {
-            if (asked && reader.FieldCount > 1 && reader.GetName(0) == "result")
-                SetCaller(AuthorizationSql.ReadResult(await reader.ReadAsync(ct), reader, call.Request!), call);
-        } while (await reader.NextResultAsync(ct));
-    }
-
-    private static void SetCaller(AuthorizationResult result, CallContext call) =>
-        call.SetCaller(result.Caller ?? throw new AccessDeniedException(result.Error!.Value));
 }

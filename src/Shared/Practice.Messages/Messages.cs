@@ -9,7 +9,7 @@ public abstract record Message
 }
 
 /// <summary>
-/// Something that has happened, in the past tense. Published through the outbox; any module may hear it.
+/// Something that has happened, in the past tense. Published through the outbox; any module may handle it.
 /// </summary>
 public interface IEvent;
 
@@ -20,7 +20,7 @@ public interface IEvent;
 public interface ICommand<TAnswer>;
 
 /// <summary>
-/// A question to one module. Its single handler lives in the owner's <c>ContractHandlers/</c> and answers exactly this
+/// A query to one module. Its single handler lives in the owner's <c>ContractHandlers/</c> and answers exactly this
 /// type.
 /// </summary>
 /// <typeparam name="TAnswer">The answer: one of the contract's own records.</typeparam>

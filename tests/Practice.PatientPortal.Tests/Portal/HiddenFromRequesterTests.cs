@@ -111,11 +111,11 @@ public sealed class HiddenFromRequesterTests
         ];
         foreach (var path in paths)
             Assert.Equal(
-                await Refusal(holder.Path + path),
-                await Refusal($"/api/portal/accounts/{Guid.CreateVersion7()}{path}")
+                await ErrorOf(holder.Path + path),
+                await ErrorOf($"/api/portal/accounts/{Guid.CreateVersion7()}{path}")
             );
 
-        async Task<string> Refusal(string path)
+        async Task<string> ErrorOf(string path)
         {
             var answer = (await other.Api.Get(path)).Should(404);
             return $"{answer.Code} {answer["detail"].GetString()} {answer.ETag}";

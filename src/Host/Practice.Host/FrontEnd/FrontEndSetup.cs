@@ -37,7 +37,7 @@ internal static class FrontEndSetup
                         .Addresses
                 )
             ),
-            (_, http) => http.DefaultRequestHeaders.Add(FrontEndCalls.Header, FrontEndCalls.Secret),
+            http => http.DefaultRequestHeaders.Add(FrontEndCalls.Header, FrontEndCalls.Secret),
             https: settings.PublicUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase),
             new SessionLimits(settings.IdleLimit)
         );

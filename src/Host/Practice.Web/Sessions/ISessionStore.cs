@@ -12,6 +12,17 @@ public interface ISessionStore
 
     Task RemoveAsync(string key, CancellationToken ct);
 
-    /// <summary>Waits for the lock of this session, across all hosts. Disposing releases it.</summary>
-    Task<IAsyncDisposable> LockAsync(string key, CancellationToken ct);
+    /// <summary>Waits for the lock of this session, across all hosts.</summary>
+    Task<ILockedSession> LockAsync(string key, CancellationToken ct);
+}
+
+/// <summary>A session that nobody else changes. Writing, removing or disposing it ends the lock.</summary>
+public interface ILockedSession : IAsyncDisposable
+{
+    /// <returns>As <see cref="ISessionStore.ReadAsync"/>.</returns>
+    Task<byte[]?> ReadAsync(CancellationToken ct);
+
+    Task WriteAsync(byte[] content, DateTimeOffset expiresAt, CancellationToken ct);
+
+    Task RemoveAsync(CancellationToken ct);
 }

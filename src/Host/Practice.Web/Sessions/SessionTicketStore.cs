@@ -27,25 +27,20 @@ internal sealed class SessionTicketStore(ISessionStore store, TimeProvider clock
     }
 
     public Task RenewAsync(string key, AuthenticationTicket ticket) =>
-        store.WriteAsync(
-            key,
-            TicketSerializer.Default.Serialize(ticket),
-            ticket.Properties.ExpiresUtc ?? clock.GetUtcNow(),
-            CancellationToken.None
-        );
+        store.WriteAsync(key, TicketSerializer.Default.Serialize(ticket), ExpiresAt(ticket), CancellationToken.None);
 
     public Task RemoveAsync(string key) => store.RemoveAsync(key, CancellationToken.None);
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key)
     {
-        var ticket = await ReadAsync(key);
+        var ticket = Read(await store.ReadAsync(key, CancellationToken.None));
         if (ticket is null || !IsDue(ticket))
             return ticket;
 
         // A refresh token works once, and a second use ends the session. So only one request on all hosts refreshes,
         // after it has read the session again.
-        await using var sessionLock = await store.LockAsync(key, CancellationToken.None);
-        ticket = await ReadAsync(key);
+        await using var session = await store.LockAsync(key, CancellationToken.None);
+        ticket = Read(await session.ReadAsync(CancellationToken.None));
         if (ticket is null || !IsDue(ticket))
             return ticket;
         try
@@ -57,12 +52,16 @@ internal sealed class SessionTicketStore(ISessionStore store, TimeProvider clock
                     new RefreshInput { RefreshToken = ticket.Properties.GetTokenValue(Tokens.Refresh) }
                 );
             ticket.Properties.StoreTokens(Tokens.Of(fresh.Result, clock.GetUtcNow()));
-            await RenewAsync(key, ticket);
+            await session.WriteAsync(
+                TicketSerializer.Default.Serialize(ticket),
+                ExpiresAt(ticket),
+                CancellationToken.None
+            );
             return ticket;
         }
         catch (ApiProblemException problem) when (problem.Status == HttpStatusCode.Unauthorized)
         {
-            await RemoveAsync(key); // signed out elsewhere, or the password changed
+            await session.RemoveAsync(CancellationToken.None); // signed out elsewhere, or the password changed
             return null;
         }
         catch (ApiProblemException) when (Tokens.AccessEndsAt(ticket.Properties) > clock.GetUtcNow())
@@ -71,10 +70,10 @@ internal sealed class SessionTicketStore(ISessionStore store, TimeProvider clock
         }
     }
 
-    private async Task<AuthenticationTicket?> ReadAsync(string key) =>
-        await store.ReadAsync(key, CancellationToken.None) is { } content
-            ? TicketSerializer.Default.Deserialize(content)
-            : null;
+    private static AuthenticationTicket? Read(byte[]? content) =>
+        content is null ? null : TicketSerializer.Default.Deserialize(content);
+
+    private DateTimeOffset ExpiresAt(AuthenticationTicket ticket) => ticket.Properties.ExpiresUtc ?? clock.GetUtcNow();
 
     private bool IsDue(AuthenticationTicket ticket) =>
         Tokens.AccessEndsAt(ticket.Properties) - clock.GetUtcNow() < RefreshBefore;

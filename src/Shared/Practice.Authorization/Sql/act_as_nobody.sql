@@ -1,4 +1,4 @@
--- Takes back all that this transaction was told: no rows until somebody is authorized again.
+-- Takes back all that this transaction was told: no rows until a caller is authorized again.
 create or replace function authority.act_as_nobody() returns void
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -1,5 +1,5 @@
--- May the caller with this token do this in this group? Only if so are the settings set that row-level security compares with, for this
--- transaction alone. 'result' says authorized, or why not.
+-- Authorizes the caller with this token in this group. Only on success does it set what row-level security compares
+-- with, for this transaction. 'result' is 'authorized' or the reason.
 create or replace function authority.authorize(p_token text, p_group uuid, p_required integer, p_changes boolean, p_temporary boolean)
 returns table (result text, user_id uuid, session_id uuid, settings integer, location_ids uuid[])
 language plpgsql security definer set search_path = '' as $$
@@ -44,7 +44,7 @@ begin
     perform pg_catalog.set_config('app.user_id', v_session.user_id::text, true);
     perform pg_catalog.set_config('app.group_id', coalesce(p_group::text, ''), true);
     perform pg_catalog.set_config('app.group_ids', coalesce(v_groups::text, ''), true);
-    -- '*' is said, not meant by silence: where nothing is said, a table protected by location shows nothing.
+    -- '*' means all locations. An empty setting means none.
     -- 256: the setting restrictToAssignedLocations (Practice.Authorization.Access)
     perform pg_catalog.set_config('app.location_ids', case
         when p_group is null then ''

@@ -8,8 +8,8 @@ using Practice.Shared.Persistence;
 namespace Practice.Shared.Audit;
 
 /// <summary>
-/// Chains the audit's entries by keyed hash, so that tampering shows (docs/adr/0010): each seal covers its entry and
-/// the seal before it. The key is not in the database, so write access to the database alone cannot repair a broken
+/// Chains the audit's entries by keyed hash, so that tampering shows (docs/adr/0010): each hash covers its entry and
+/// the hash before it. The key is not in the database, so write access to the database alone cannot repair a broken
 /// chain.
 /// </summary>
 public sealed class AuditHashChain(PracticeDatabase database, IConfiguration configuration)
@@ -40,7 +40,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     public static bool IsKey(string text) =>
         Convert.TryFromBase64String(text, new byte[text.Length], out var bytes) && bytes >= 32;
 
-    /// <summary>Seals the entries committed since the last call.</summary>
+    /// <summary>Adds the entries committed since the last call.</summary>
     /// <returns>How many; 0 while another host is writing.</returns>
     public async Task<int> ExtendAsync(CancellationToken ct)
     {
@@ -49,7 +49,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         if (!(bool)(await ScalarAsync(connection, $"select pg_try_advisory_xact_lock({LockKey})", ct))!)
             return 0;
 
-        var (position, hash) = await LastSealAsync(connection, ct);
+        var (position, hash) = await LastHashAsync(connection, ct);
         List<(Guid Id, byte[] Content)> entries = [];
         await using (
             var read = new NpgsqlCommand(
@@ -93,11 +93,12 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         return entries.Count;
     }
 
-    /// <summary>Checks the whole chain, and looks for entries without a seal.</summary>
+    /// <summary>Checks the whole chain, and looks for entries without a hash.</summary>
     public async Task<AuditChainResult> VerifyAsync(CancellationToken ct)
     {
         List<string> faults = [];
-        long seals = 0;
+        long hashes = 0;
+        long otherKey = 0;
         var hash = Array.Empty<byte>();
         await using var connection = await _source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(
@@ -123,17 +124,15 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
                     reader.GetGuid(1),
                     await reader.GetFieldValueAsync<byte[]>(2, ct)
                 );
-                if (position != ++seals)
-                    faults.Add($"Seal {seals} is gone.");
-                seals = position;
+                if (position != ++hashes)
+                    faults.Add($"Hash {hashes} is missing.");
+                hashes = position;
                 if (reader.IsDBNull(4))
-                    faults.Add($"Entry {entry}, sealed as number {position}, is gone.");
+                    faults.Add($"Entry {entry} (number {position}) is missing.");
                 else if (reader.GetString(3) != KeyId)
-                    faults.Add(
-                        $"Entry {entry} was sealed as number {position} with another key; this one can't verify it."
-                    );
+                    otherKey++;
                 else if (!Next(hash, Content(reader, 4)).AsSpan().SequenceEqual(stored))
-                    faults.Add($"Entry {entry}, sealed as number {position}, or a seal before it was changed.");
+                    faults.Add($"Entry {entry} (number {position}), or a hash before it, was changed.");
                 hash = stored;
             }
         }
@@ -141,11 +140,11 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         await using (
             var read = new NpgsqlCommand(
                 """
-                select 'Entry ' || e.id || ' has no seal and is not waiting for one.' from audit.entries e
+                select 'Entry ' || e.id || ' has no hash and is not waiting for one.' from audit.entries e
                 where not exists (select from audit.seals s where s.entry_id = e.id)
                     and not exists (select from audit.unsealed u where u.entry_id = e.id)
                 union all
-                select 'Entry ' || u.entry_id || ', which was waiting for its seal, is gone.' from audit.unsealed u
+                select 'Entry ' || u.entry_id || ', which was waiting for its hash, is missing.' from audit.unsealed u
                 where not exists (select from audit.entries e where e.id = u.entry_id)
                 """,
                 connection
@@ -158,10 +157,10 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
                 faults.Add(reader.GetString(0));
         }
 
-        return new AuditChainResult(seals, faults);
+        return new AuditChainResult(hashes, otherKey, faults);
     }
 
-    private static async Task<(long Position, byte[] Hash)> LastSealAsync(
+    private static async Task<(long Position, byte[] Hash)> LastHashAsync(
         NpgsqlConnection connection,
         CancellationToken ct
     )
@@ -202,6 +201,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     }
 }
 
-/// <param name="Seals">How many entries are sealed.</param>
+/// <param name="Entries">How many entries are in the chain.</param>
+/// <param name="OtherKey">How many of them were hashed with another key, which only that key can verify.</param>
 /// <param name="Faults">What was changed or is missing, as sentences; empty if nothing is.</param>
-public sealed record AuditChainResult(long Seals, IReadOnlyList<string> Faults);
+public sealed record AuditChainResult(long Entries, long OtherKey, IReadOnlyList<string> Faults);

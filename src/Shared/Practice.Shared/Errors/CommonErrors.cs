@@ -10,7 +10,7 @@ namespace Practice.Shared.Errors;
 public static class CommonErrors
 {
     internal const string ChangedSentence =
-        "Somebody else has changed this since you read it. Read it again and repeat the change.";
+        "Someone else has changed this since you read it. Read it again and repeat the change.";
 
     public static Error NotFound => AuthorizationErrors.NotFound;
 
@@ -55,7 +55,7 @@ public static class ApiError
     public static Error InvalidField(string field, string sentence, string? code = null) =>
         Error.Validation(field, sentence, code is null ? null : new() { [Problems.InputCode] = code });
 
-    /// <summary>412: somebody else has changed the resource since the caller read it.</summary>
+    /// <summary>412: someone else has changed the resource since the caller read it.</summary>
     public static Error VersionChanged(uint current) =>
         Error.Custom(
             StatusCodes.Status412PreconditionFailed,

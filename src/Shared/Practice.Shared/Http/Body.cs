@@ -57,13 +57,13 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         if (value is null)
             return new(null, [ApiError.InvalidField("body", "A JSON object is required.")]);
 
-        var verdict = await http
+        var validated = await http
             .RequestServices.GetRequiredService<IValidator<T>>()
             .ValidateAsync(value, http.RequestAborted);
         return new(
             value,
             [
-                .. verdict.Errors.Select(error =>
+                .. validated.Errors.Select(error =>
                     ApiError.InvalidField(
                         error.PropertyName,
                         error.ErrorMessage,

@@ -5,7 +5,7 @@ using ErrorOr;
 namespace Practice.Shared.Http;
 
 /// <summary>
-/// Filters of a list, as sent in the query string: read strictly: a misspelt filter is an error, not ignored.
+/// Filters of a list in the query string. A misspelt value is an error, not ignored.
 /// </summary>
 public static class QueryText
 {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ErrorOr;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
@@ -30,9 +31,10 @@ internal sealed partial class IdempotencyKeys(
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Longer than any call may take: an attempt without an answer after this time was cut off by a crash.
+    /// An attempt without an answer this long after its time limit was cut off by a crash. Most calls have 30 seconds.
     /// </summary>
-    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MostCallsTake = TimeSpan.FromSeconds(30);
 
     /// <summary>What a client may rely on in an answer, beside its body.</summary>
     private static readonly string[] KeptHeaders =
@@ -74,7 +76,7 @@ internal sealed partial class IdempotencyKeys(
         // kept answer.
         var person = request.OfSession();
         var attempt = Guid.NewGuid();
-        var begun = await BeginAsync(http, person, key, attempt, await FingerprintAsync(http, ct), ct);
+        var begun = await BeginAsync(person, key, attempt, await FingerprintAsync(http, ct), TimeLimitOf(endpoint), ct);
         if (begun is null)
         {
             await next(http); // the endpoint answers 401 itself
@@ -125,10 +127,13 @@ internal sealed partial class IdempotencyKeys(
         if (http.Response.StatusCode is >= 200 and < 300)
             await TryAsync(person, idempotent, AnsweredSql, KeptAnswer.Of(http.Response, buffer));
         else
-            await TryAsync(person, idempotent, RefusedSql);
+            await TryAsync(person, idempotent, FailedSql);
         buffer.Position = 0;
         await buffer.CopyToAsync(body, http.RequestAborted);
     }
+
+    private static TimeSpan TimeLimitOf(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<RequestTimeoutPolicy>()?.Timeout ?? MostCallsTake;
 
     /// <summary>A hash of the call, keyed since its body may hold a password.</summary>
     private async Task<byte[]> FingerprintAsync(HttpContext http, CancellationToken ct)
@@ -160,11 +165,11 @@ internal sealed partial class IdempotencyKeys(
 
     /// <returns>Null without a session; else the kept answer, or permission to run.</returns>
     private async Task<ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>?> BeginAsync(
-        HttpContext http,
         AuthorizationRequest person,
         string key,
         Guid attempt,
         byte[] fingerprint,
+        TimeSpan timeLimit,
         CancellationToken ct
     )
     {
@@ -176,14 +181,14 @@ internal sealed partial class IdempotencyKeys(
         command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = attempt });
         command.Parameters.Add(new("now", NpgsqlDbType.TimestampTz) { Value = now });
         command.Parameters.Add(new("expired", NpgsqlDbType.TimestampTz) { Value = now - KeptFor });
-        command.Parameters.Add(new("given_up", NpgsqlDbType.TimestampTz) { Value = now - GivenUpAfter });
+        command.Parameters.Add(new("given_up", NpgsqlDbType.TimestampTz) { Value = now - timeLimit - Margin });
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (AuthorizationSql.ReadResult(await reader.ReadAsync(ct), reader, person).Error is not null)
             return null;
 
         await reader.NextResultAsync(ct);
         if (!await reader.ReadAsync(ct))
-            return IdempotencyErrors.InProgress; // its first attempt was refused a moment ago: the repeat will run anew
+            return IdempotencyErrors.InProgress; // its first attempt has just failed and its row is gone: a repeat runs the call
         if (!reader.GetBoolean(1))
             return IdempotencyErrors.KeyReused;
         if (reader.GetBoolean(0))
@@ -202,9 +207,9 @@ internal sealed partial class IdempotencyKeys(
         AuthorizationSql.Authorize
         + "update idempotency.calls set status = @status, headers = @headers, body = @body, answers = '{}'"
         + OwnAttempt;
-    private const string RefusedSql = AuthorizationSql.Authorize + "delete from idempotency.calls" + OwnAttempt;
+    private const string FailedSql = AuthorizationSql.Authorize + "delete from idempotency.calls" + OwnAttempt;
 
-    /// <summary>What was committed is remembered, and the repeat may go on from there at once.</summary>
+    /// <summary>Keeps the answers of committed commands, so that a repeat can continue at once.</summary>
     private const string InterruptedSql =
         AuthorizationSql.Authorize
         + "update idempotency.calls set started_at = '-infinity'"
@@ -214,9 +219,7 @@ internal sealed partial class IdempotencyKeys(
         + OwnAttempt
         + " and answers = '{}'";
 
-    /// <summary>
-    /// The call is over, whatever comes of this: at worst its repeat is told to wait until it is given up.
-    /// </summary>
+    /// <summary>The call is over either way. If this fails, a repeat gets 409 until the attempt is given up.</summary>
     private async Task TryAsync(
         AuthorizationRequest person,
         IdempotentRequest idempotent,
@@ -245,7 +248,11 @@ internal sealed partial class IdempotencyKeys(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "What became of a call with an Idempotency-Key could not be kept.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Could not store the outcome of a call with an Idempotency-Key; a repeat gets 409 until the attempt is given up. "
+            + "Check the database."
+    )]
     private partial void LogNotKept(Exception away);
 
     /// <param name="Headers">As a JSON object.</param>

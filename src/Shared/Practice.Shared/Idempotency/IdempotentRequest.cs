@@ -35,8 +35,7 @@ public sealed record IdempotentRequest(string Key, Guid Attempt, IReadOnlyDictio
         headers[Header] = $"{Attempt}|{step}|{Key}";
 
     /// <summary>Keeps the answer of a command that came with a key, in the command's transaction.</summary>
-    /// <exception cref="AccessDeniedException">This attempt was given up and another has taken its place: what it did
-    /// is undone.</exception>
+    /// <exception cref="AttemptAbandonedException">Another attempt has taken over: what this one did is undone.</exception>
     internal static async Task KeepAnswerAsync(
         IDictionary<string, string?> headers,
         IErrorOr answer,
@@ -61,8 +60,18 @@ public sealed record IdempotentRequest(string Key, Guid Attempt, IReadOnlyDictio
         keep.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = key });
         keep.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = Guid.Parse(attempt) });
         if (await keep.ExecuteNonQueryAsync(ct) == 0)
-            throw new AccessDeniedException(IdempotencyErrors.InProgress);
+            throw new AttemptAbandonedException();
     }
+}
+
+/// <summary>
+/// An attempt of a call took so long that a repeat has taken it over. What the attempt would have changed is rolled
+/// back.
+/// </summary>
+public sealed class AttemptAbandonedException() : Exception(IdempotencyErrors.InProgress.Description)
+{
+    /// <summary>What the caller is told.</summary>
+    public Error Error { get; } = IdempotencyErrors.InProgress;
 }
 
 internal static class IdempotencyErrors
@@ -86,10 +95,7 @@ internal static class IdempotencyErrors
 /// <summary>Of a POST whose answer holds secrets, which must not be kept: it takes no <c>Idempotency-Key</c>.</summary>
 internal sealed class WithoutIdempotencyKey;
 
-/// <summary>
-/// Of a POST that does nothing twice by itself: with a key its answer is kept, but not what its single commands
-/// answered.
-/// </summary>
+/// <summary>A POST that is safe to repeat. With a key its own answer is kept, but not those of its commands.</summary>
 internal sealed class NaturallyIdempotentCall;
 
 /// <summary>For routes; see <see cref="WithoutIdempotencyKey"/> and <see cref="NaturallyIdempotentCall"/>.</summary>
@@ -100,8 +106,8 @@ public static class IdempotentRoutes
         route.WithMetadata(new WithoutIdempotencyKey());
 
     /// <summary>
-    /// Done twice this call does nothing twice. With an <c>Idempotency-Key</c> its answer is kept, and what its
-    /// commands answered is not: a call of thousands of them would drag all earlier answers along with each.
+    /// Calling it twice has the effect of calling it once. With an <c>Idempotency-Key</c> its answer is kept, but not
+    /// the answers of its commands: there may be thousands.
     /// </summary>
     public static RouteHandlerBuilder NaturallyIdempotent(this RouteHandlerBuilder route) =>
         route.WithMetadata(new NaturallyIdempotentCall());

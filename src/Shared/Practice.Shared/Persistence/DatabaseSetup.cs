@@ -12,10 +12,14 @@ namespace Practice.Shared.Persistence;
 public sealed class DatabaseSetup(
     PracticeDatabase database,
     IReadOnlyList<IModule> modules,
-    Func<NpgsqlDataSource, Task> makeMessagingTables
+    Func<NpgsqlDataSource, Task> createMessagingTables
 )
 {
     private const long LockKey = 0x5072616374696365; // "Practice"
+
+    private static readonly string AuditRole = PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema);
+    private static readonly string WebRole = PracticeDatabase.RoleOf(PracticeDatabase.WebSchema);
+    private static readonly string MessagingRole = PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema);
 
     private string[] LoginSchemas => [.. modules.Select(module => module.Schema), PracticeDatabase.MessagingSchema];
 
@@ -35,7 +39,7 @@ public sealed class DatabaseSetup(
             await context.Database.MigrateAsync(ct);
         }
 
-        await makeMessagingTables(owner);
+        await createMessagingTables(owner);
         await GrantAsync(connection, ct);
     }
 
@@ -145,9 +149,7 @@ public sealed class DatabaseSetup(
             connection,
             $"""
             do $$ begin execute format('revoke all on database %I from public', current_database());
-                        execute format('grant connect on database %I to {logins}, {PracticeDatabase.RoleOf(
-                PracticeDatabase.AuditSchema
-            )}, {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)}', current_database()); end $$;
+                        execute format('grant connect on database %I to {logins}, {AuditRole}, {WebRole}', current_database()); end $$;
             revoke all on schema public from public;
             create schema if not exists authority;
             create schema if not exists audit;
@@ -156,8 +158,8 @@ public sealed class DatabaseSetup(
             create schema if not exists {PracticeDatabase.MessagingSchema};
             grant usage, create on schema authority to practice_authority;
             grant usage on schema authority, audit, idempotency to {logins};
-            grant usage on schema audit to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
-            grant usage on schema {PracticeDatabase.WebSchema} to {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)};
+            grant usage on schema audit to {AuditRole};
+            grant usage on schema {PracticeDatabase.WebSchema} to {WebRole};
             """,
             ct
         );
@@ -199,13 +201,11 @@ public sealed class DatabaseSetup(
         await ExecuteAsync(
             connection,
             $"""
-            grant select on audit.entries to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
-            grant select, insert on audit.seals to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
-            grant select, delete on audit.unsealed to {PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema)};
-            grant select, insert, update, delete on web.sessions to {PracticeDatabase.RoleOf(
-                PracticeDatabase.WebSchema
-            )};
-            grant select, insert on web.keys to {PracticeDatabase.RoleOf(PracticeDatabase.WebSchema)};
+            grant select on audit.entries to {AuditRole};
+            grant select, insert on audit.seals to {AuditRole};
+            grant select, delete on audit.unsealed to {AuditRole};
+            grant select, insert, update, delete on web.sessions to {WebRole};
+            grant select, insert on web.keys to {WebRole};
             """,
             ct
         );
@@ -213,26 +213,21 @@ public sealed class DatabaseSetup(
         // The one schema that every role writes: a module's change and its messages are committed together. It adds
         // envelopes and marks the one that it handles; what is in them, its own or another's, it does not read.
         var moduleRoles = string.Join(", ", modules.Select(module => PracticeDatabase.RoleOf(module.Schema)));
-        var messaging = PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema);
         await ExecuteAsync(
             connection,
             $"""
             revoke all on all tables in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
             revoke all on all sequences in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
-            grant usage on schema {PracticeDatabase.MessagingSchema} to {moduleRoles}, {messaging};
+            grant usage on schema {PracticeDatabase.MessagingSchema} to {moduleRoles}, {MessagingRole};
             grant insert, select (id, status), update (status, keep_until, body)
                 on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes to {moduleRoles};
             grant insert on {PracticeDatabase.MessagingSchema}.wolverine_outgoing_envelopes to {moduleRoles};
             grant select, insert, update, delete
-                on all tables in schema {PracticeDatabase.MessagingSchema} to {messaging};
-            grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {messaging};
-            grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {messaging};
-            grant execute on function authority.authorize, authority.authorize_portal, authority.current_user_id to {PracticeDatabase.RoleOf(
-                PracticeDatabase.MessagingSchema
-            )};
-            grant select, insert, update, delete on idempotency.calls to {PracticeDatabase.RoleOf(
-                PracticeDatabase.MessagingSchema
-            )};
+                on all tables in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
+            grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
+            grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
+            grant execute on function authority.authorize, authority.authorize_portal, authority.current_user_id to {MessagingRole};
+            grant select, insert, update, delete on idempotency.calls to {MessagingRole};
             """,
             ct
         );

@@ -33,7 +33,8 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
     public static Guid? CurrentUserId() => throw new InvalidOperationException("Only for use in queries.");
 
     /// <summary>
-    /// Works on behalf of the caller whose request a message brings, else of the system where the message says.
+    /// Acts for the caller whose authorization request the message carries; without one, as the system in what the
+    /// message names.
     /// </summary>
     public void ActFor(Envelope envelope)
     {
@@ -60,8 +61,8 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
     }
 
     /// <summary>
-    /// Wolverine's own mapping. The tables are Wolverine's; a message is marked as handled only by who finds it
-    /// unhandled, so that a second handling fails and rolls back.
+    /// Wolverine's own mapping of its own tables. The status is a concurrency token: marking a message that was handled
+    /// already fails and rolls back.
     /// </summary>
     private static void MapEnvelopes(ModelBuilder modelBuilder)
     {

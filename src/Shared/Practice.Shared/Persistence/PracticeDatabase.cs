@@ -10,19 +10,25 @@ namespace Practice.Shared.Persistence;
 /// </summary>
 public sealed class PracticeDatabase : IAsyncDisposable
 {
-    /// <summary>Wolverine's own role.</summary>
+    /// <summary>The schema of Wolverine's tables.</summary>
     public const string MessagingSchema = "messaging";
 
-    /// <summary>
-    /// Connections of one role: all pools of one host together stay below a PostgreSQL server's default of 100.
-    /// </summary>
-    private const int PoolSize = 18;
-
-    /// <summary>The role that extends the audit's hash chain.</summary>
+    /// <summary>The schema of the audit.</summary>
     public const string AuditSchema = "audit";
 
-    /// <summary>The role that keeps the browser front end's sessions.</summary>
+    /// <summary>The schema of the front end's sessions and keys.</summary>
     public const string WebSchema = "web";
+
+    /// <summary>
+    /// Connections of one role. All pools of one host together (90) fit into a PostgreSQL server's default of 100, of
+    /// which it reserves some for superusers.
+    /// </summary>
+    private const int PoolSize = 16;
+
+    private const int AuditPoolSize = 2;
+
+    /// <summary>The most connections for the front end's sessions and keys, where the connection string names none.</summary>
+    public const int WebPoolSize = 8;
 
     private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
     private readonly Lock _lock = new();
@@ -74,8 +80,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
         if (!named.Contains("Maximum Pool Size"))
             builder.MaxPoolSize = schema switch
             {
-                AuditSchema => 2,
-                WebSchema => 8,
+                AuditSchema => AuditPoolSize,
+                WebSchema => WebPoolSize,
                 _ => PoolSize,
             };
         return builder.ConnectionString;

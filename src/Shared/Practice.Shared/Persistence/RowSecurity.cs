@@ -45,12 +45,12 @@ public static class RowSecurity
         string? alsoVisible = null
     )
     {
-        var entered = $"{column} = {AuthorizedGroup}";
+        var ofTheGroup = $"{column} = {AuthorizedGroup}";
         migration.Sql(
             $"""
             alter table {schema}.{table} enable row level security;
             alter table {schema}.{table} force row level security;
-            create policy by_group on {schema}.{table} using ({entered}) with check ({entered});
+            create policy by_group on {schema}.{table} using ({ofTheGroup}) with check ({ofTheGroup});
             """
         );
         if (alsoVisible is not null)

@@ -66,7 +66,7 @@ internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitat
         invitation.Property(i => i.Status).HasConversion<string>();
         invitation.Property(i => i.Version).IsRowVersion();
         invitation.Ignore(i => i.Choice);
-        invitation.HasIndex(i => new { i.GroupId, i.NormalizedEmail }).IsUnique().HasFilter("status = 'Pending'");
+        invitation.HasIndex(i => new { i.GroupId, i.UserId }).IsUnique().HasFilter("status = 'Pending'");
         invitation.HasIndex(i => new { i.GroupId, i.Id });
         invitation.HasIndex(i => new { i.UserId, i.Id });
     }

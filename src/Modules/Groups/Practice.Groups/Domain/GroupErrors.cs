@@ -89,13 +89,6 @@ internal static class GroupErrors
             "Confirm your email address first. Follow the link in the email we sent you."
         );
 
-    public static Error EmailDiffers { get; } =
-        ApiError.Forbidden(
-            "groups.email_differs",
-            "This invitation was sent to a different email address than your account has now. "
-                + "Ask for an invitation to the new address."
-        );
-
     public static Error TwiceInFile { get; } =
         ApiError.Unprocessable("groups.twice_in_file", "An earlier row of this file has the same email.");
 

@@ -16,7 +16,7 @@ public sealed class Account : IdentityUser<Guid>
     public string FirstName { get; private set; } = null!;
     public string LastName { get; private set; } = null!;
 
-    /// <summary>Somebody else set the password and knows it: the person can do nothing but replace it.</summary>
+    /// <summary>Someone else set the password and knows it. The person can only replace it.</summary>
     public bool MustChangePassword { get; private set; }
 
     public DateTimeOffset? TemporaryPasswordExpiresAt { get; private set; }

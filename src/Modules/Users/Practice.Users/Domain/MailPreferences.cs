@@ -23,7 +23,7 @@ public sealed class MailPreferences
     public void StopOnboarding() => Onboarding = false;
 
     /// <summary>
-    /// Switches everything back on when the mailbox is proved: until then somebody else may have been signed in. The
+    /// Switches everything back on when the mailbox is proved: until then someone else may have been signed in. The
     /// onboarding series stays as it is, since the reader of the mailbox can stop it with the link in its emails.
     /// </summary>
     public void Reset() => Choose(Onboarding, invitations: true, memberships: true, portal: true);

@@ -22,7 +22,7 @@ public sealed class PendingSignUp
     public DateTimeOffset CreatedAt { get; private init; }
 
     /// <summary>
-    /// Distinguishes a person's own sign-up from somebody else's with the same email. Initials only: names are free
+    /// Distinguishes a person's own sign-up from someone else's with the same email. Initials only: names are free
     /// text, and nobody may have their own text emailed to another person.
     /// </summary>
     public string Description =>

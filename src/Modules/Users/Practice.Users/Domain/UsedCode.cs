@@ -1,6 +1,6 @@
 namespace Practice.Users.Domain;
 
-/// <summary>A used code of an authenticator app: somebody who saw it cannot use it again.</summary>
+/// <summary>A used code of an authenticator app: someone who saw it cannot use it again.</summary>
 public sealed class UsedCode
 {
     public required Guid AccountId { get; init; }

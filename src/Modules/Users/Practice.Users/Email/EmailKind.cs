@@ -9,7 +9,7 @@ public enum EmailKind
     /// <summary>Confirms the email of a sign-up.</summary>
     ConfirmSignUp = 0,
 
-    /// <summary>Somebody signed up with an email that has an account.</summary>
+    /// <summary>Someone signed up with an email that has an account.</summary>
     AlreadyRegistered = 1,
 
     /// <summary>A practice created an account for the person.</summary>
@@ -31,7 +31,7 @@ public enum EmailKind
     /// <summary>Confirms the new address of an account.</summary>
     ConfirmNewEmail = 11,
 
-    /// <summary>Somebody wants to change to an email that has an account.</summary>
+    /// <summary>Someone wants to change to an email that has an account.</summary>
     EmailInUse = 12,
 
     /// <summary>To the old address: a change of email was requested.</summary>
@@ -41,7 +41,7 @@ public enum EmailKind
     OnboardingDay3 = 15,
     OnboardingDay7 = 16,
 
-    /// <summary>Somebody asks for access to a portal account, to the person who decides.</summary>
+    /// <summary>Someone asks for access to a portal account, to the person who decides.</summary>
     PortalAccessRequested = 17,
 
     PortalAccessGranted = 18,

@@ -2,7 +2,7 @@ namespace Practice.Users.Passwords;
 
 /// <summary>
 /// Allows one attempt per email at a time on this node, so that a person who signs in on several devices at once is not
-/// locked out as somebody guessing. The limit itself is the count in the database, which holds across all nodes.
+/// locked out as someone guessing. The limit itself is the count in the database, which holds across all nodes.
 /// </summary>
 internal sealed class PerEmailLock
 {

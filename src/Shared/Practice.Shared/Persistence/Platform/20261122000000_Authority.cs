@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Shared.Persistence.Platform;
 
 /// <summary>
-/// Who is signed in, who may do what in which group, and the one function that lets a caller in (docs/adr/0006).
+/// Who is signed in, who may do what in which group, and the function that authorizes a caller (docs/adr/0006).
 /// The tables belong to a role that can't log in; modules reach them only through the functions granted below.
 /// </summary>
 [DbContext(typeof(PlatformDbContext))]

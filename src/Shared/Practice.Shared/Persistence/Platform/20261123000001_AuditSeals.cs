@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Shared.Persistence.Platform;
 
 /// <summary>
-/// What the sealer works on (docs/adr/0010). An entry is noted as unsealed in its own transaction, so that none is
-/// passed over.
+/// What the writer of the hash chain works on (docs/adr/0010). An entry is noted in its own transaction, so that none
+/// is skipped.
 /// </summary>
 [DbContext(typeof(PlatformDbContext))]
 [Migration("20261123000001_AuditSeals")]

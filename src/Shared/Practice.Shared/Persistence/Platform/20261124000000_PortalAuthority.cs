@@ -4,9 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Shared.Persistence.Platform;
 
 /// <summary>
-/// Who may open which portal account: the portal's own way to be let in (docs/adr/0012). Ages and last days stand here
-/// as moments, reckoned by the portal in the account's time zone, and are compared with the product's clock at every
-/// call.
+/// Who may open which portal account (docs/adr/0012). Ages and last days are stored as moments, calculated by the portal
+/// in the account's time zone, and compared with the product's clock on every call.
 /// </summary>
 [DbContext(typeof(PlatformDbContext))]
 [Migration("20261124000000_PortalAuthority")]

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Shared.Persistence.Platform;
 
 /// <summary>
-/// Rows that wait for whoever proves an address show to the system as it acts for that person, and to nobody else.
+/// Rows that wait until an address is confirmed are visible only to the system, acting for the person who confirmed it.
 /// </summary>
 [DbContext(typeof(PlatformDbContext))]
 [Migration("20261125000000_AddressAuthority")]

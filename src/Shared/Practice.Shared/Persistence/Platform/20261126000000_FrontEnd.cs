@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Shared.Persistence.Platform;
 
 /// <summary>
-/// What the front end keeps for all hosts (docs/adr/0013): the sessions of browsers and the keys that seal cookies and
-/// forms. Both are sealed with a key that is not in the database.
+/// What the front end keeps for all hosts (docs/adr/0014): the sessions of browsers and the keys that protect cookies and
+/// forms. Both are encrypted with a key that is not in the database.
 /// </summary>
 [DbContext(typeof(PlatformDbContext))]
 [Migration("20261126000000_FrontEnd")]

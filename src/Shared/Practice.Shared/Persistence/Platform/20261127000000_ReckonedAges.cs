@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Shared.Persistence.Platform;
 
 /// <summary>
-/// Each row says by which ages its moments were reckoned, so that a host with other ages finds it (docs/adr/0012). Null
+/// Each row says which ages its moments were calculated with, so that a host with other ages finds it (docs/adr/0012). Null
 /// where no age counts: on an account of a person's own.
 /// </summary>
 [DbContext(typeof(PlatformDbContext))]

@@ -20,7 +20,8 @@ namespace Practice.Groups.Data.Migrations
             modelBuilder
                 .HasDefaultSchema("groups")
                 .HasAnnotation("ProductVersion", "10.0.15")
-                .HasAnnotation("Relational:MaxIdentifierLength", 63);
+                .HasAnnotation("Relational:MaxIdentifierLength", 63)
+                .HasAnnotation("WolverineEnabled", "true");
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
@@ -188,9 +189,9 @@ namespace Practice.Groups.Data.Migrations
                     b.HasIndex("GroupId", "Id")
                         .HasDatabaseName("ix_invitations_group_id_id");
 
-                    b.HasIndex("GroupId", "NormalizedEmail")
+                    b.HasIndex("GroupId", "UserId")
                         .IsUnique()
-                        .HasDatabaseName("ix_invitations_group_id_normalized_email")
+                        .HasDatabaseName("ix_invitations_group_id_user_id")
                         .HasFilter("status = 'Pending'");
 
                     b.HasIndex("UserId", "Id")
@@ -385,9 +386,10 @@ namespace Practice.Groups.Data.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Practice.Shared.Messaging.IncomingEnvelopeRow", b =>
+            modelBuilder.Entity("Wolverine.EntityFrameworkCore.Internals.IncomingMessage", b =>
                 {
                     b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
@@ -436,9 +438,10 @@ namespace Practice.Groups.Data.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Practice.Shared.Messaging.OutgoingEnvelopeRow", b =>
+            modelBuilder.Entity("Wolverine.EntityFrameworkCore.Internals.OutgoingMessage", b =>
                 {
                     b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 

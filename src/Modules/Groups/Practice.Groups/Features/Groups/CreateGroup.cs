@@ -15,7 +15,7 @@ namespace Practice.Groups.Features.Groups;
 public sealed record CreateGroup(Guid GroupId, Guid LocationId, Body<NewGroup> Body) : Message, ICommand<NewResource>;
 
 /// <param name="Location">
-/// The first location; without it, one named like the group, in UTC until somebody says otherwise.
+/// The first location; without it, one named like the group, in UTC until someone changes that.
 /// </param>
 public sealed record NewGroup(
     string? Name,

@@ -100,8 +100,6 @@ public static class AnswerInvitationHandler
         CancellationToken ct
     )
     {
-        if (EmailAddress.Normalize(account.Email) != invitation.NormalizedEmail)
-            return GroupErrors.EmailDiffers;
         if (!invitation.CouldBeMadeBy(await db.FindMemberAsync(group.Id, invitation.InvitedById, ct)))
             return GroupErrors.InvitationNotPending;
         if (await db.FindMemberAsync(group.Id, account.UserId, ct) is not null)

@@ -104,7 +104,7 @@ public static class ChangePasswordHandler
         await db.EndSessionsAsync(account.Id, now, ct, except: work.Caller.SessionId);
         await db.Database.ExecuteSqlAsync($"select authority.password_changed({work.Caller.SessionId})", ct);
         await db.ClearAttemptsAsync(account.NormalizedEmail!, ct);
-        // Somebody who knew the old password may have requested a reset link or a change of email: neither works any
+        // Someone who knew the old password may have requested a reset link or a change of email: neither works any
         // more.
         await db.UseLinksAsync(account.Id, now, ct, LinkPurpose.ResetPassword);
         await db.CancelEmailChangeAsync(account.Id, ct);

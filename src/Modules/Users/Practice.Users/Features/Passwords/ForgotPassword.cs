@@ -27,7 +27,6 @@ internal sealed class ForgotPasswordEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/forgot-password", Post)
             .AllowAnyone()
-            .AllowAnonymous()
             .WithName(nameof(ForgotPassword))
             .WithTags("Users")
             .Produces(StatusCodes.Status202Accepted)

@@ -26,7 +26,6 @@ internal sealed class ResetPasswordEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/reset-password", Post)
             .AllowAnyone()
-            .AllowAnonymous()
             .WithName(nameof(ResetPassword))
             .WithTags("Users")
             .Produces(StatusCodes.Status204NoContent)

@@ -19,7 +19,6 @@ internal sealed class UnsubscribeEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/unsubscribe", Post)
             .AllowAnyone()
-            .AllowAnonymous()
             .WithName(nameof(Unsubscribe))
             .WithTags("Users")
             .Produces(StatusCodes.Status204NoContent)

@@ -41,7 +41,6 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/confirm-email", Post)
             .AllowAnyone()
-            .AllowAnonymous()
             .WithName(nameof(ConfirmEmail))
             .WithTags("Users")
             .Produces(StatusCodes.Status204NoContent)
@@ -194,7 +193,7 @@ public static class ConfirmEmailHandler
             .PendingSignUps.Where(signUp => signUp.NormalizedEmail == change.NormalizedEmail)
             .ExecuteDeleteAsync(ct);
         await db.UseLinksAsync(change.Id, now, ct);
-        // sent to the old address, which may belong to somebody else tomorrow
+        // sent to the old address, which may belong to someone else tomorrow
         await db.UseLinksAsync(account.Id, now, ct);
         await messages.PublishAsync(
             new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)

@@ -28,7 +28,6 @@ internal sealed class ResendConfirmationEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/resend-confirmation", Post)
             .AllowAnyone()
-            .AllowAnonymous()
             .WithName(nameof(ResendConfirmation))
             .WithTags("Users")
             .Produces(StatusCodes.Status202Accepted)
@@ -63,7 +62,7 @@ public static class ResendConfirmationHandler
         if (account is not null)
             return;
 
-        // Each email describes its sign-up: the newest one alone could be somebody else's, with a password that they
+        // Each email describes its sign-up: the newest one alone could be someone else's, with a password that they
         // know.
         var signUps = await db
             .PendingSignUps.AsNoTracking()

@@ -41,7 +41,6 @@ internal sealed class SignUpEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/sign-up", Post)
             .AllowAnyone()
-            .AllowAnonymous()
             .WithName(nameof(SignUp))
             .WithTags("Users")
             .Produces<NewResource>(StatusCodes.Status201Created)

@@ -6,7 +6,7 @@ using Practice.Users.Domain;
 namespace Practice.Users.Features.Sessions;
 
 /// <summary>
-/// Exchanges a refresh token for a new pair. A token works once: a second use means that somebody has a copy.
+/// Exchanges a refresh token for a new pair. A token works once: a second use means that someone has a copy.
 /// </summary>
 public sealed record RefreshSession(string TokenHash, DateTimeOffset ReceivedAt) : Message, ICommand<SessionRefreshed>;
 
@@ -27,7 +27,6 @@ internal sealed class RefreshSessionEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/refresh", Post)
             .AllowAnyone()
-            .AllowAnonymous()
             .WithName(nameof(RefreshSession))
             .WithTags("Users")
             .Produces<SignedIn>()

@@ -36,7 +36,6 @@ internal sealed class SignInEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/sign-in", Post)
             .AllowAnyone()
-            .AllowAnonymous()
             .WithName(nameof(SignIn))
             .WithTags("Users")
             .Produces<SignedIn>()

@@ -35,8 +35,8 @@ internal sealed class InviteOrReserve(
         //   them, AddAccount answers that the email is taken, and the workflow runs this step again. A form without a
         //   password is told that the person is new, as it would have been a moment earlier.
         // - An account then. Accounts are never deleted. What it means to this group (a reservation, a membership, an
-        //   invitation) is read under the lock. If its email has changed just now, the invitation went to the old
-        //   address and cannot be accepted, as if the email had changed just after it.
+        //   invitation) is read under the lock. If its email has changed just now, the invitation is still the person's,
+        //   as if the email had changed just after it.
         // - A location archived since: as if it had been archived just after.
         var account = (await bus.QueryAsync(new FindAccountByEmail(member.Email!), ct)).Account;
         var locations = await bus.FindLocationsAsync(groupId, member.LocationIds!, ct);

@@ -5,8 +5,8 @@ using System.Text.Json;
 using CsvHelper;
 using CsvHelper.Configuration;
 using FluentValidation;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
 using Practice.Contracts.Locations;
 using Practice.Groups.Domain;
 
@@ -50,8 +50,6 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
     {
         if (http.Request.ContentType is not { } type || !type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase))
             throw new BadHttpRequestException("The body must be CSV.", StatusCodes.Status415UnsupportedMediaType);
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MostBytes; // a larger body is answered with 413
 
         var bytes = new MemoryStream();
         await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
@@ -59,8 +57,11 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         return new MemberFile(bytes);
     }
 
-    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new AcceptsMetadata([MediaType], typeof(string)));
+        builder.Metadata.Add(new RequestSizeLimitAttribute(MostBytes)); // a larger body is answered with 413
+    }
 
     /// <summary>Every row with its errors; or why the file as a whole cannot be read.</summary>
     /// <param name="locations">The locations that the caller may assign.</param>
