@@ -20,9 +20,8 @@ public sealed class Rule08_Roles
     /// </summary>
     private static readonly string[] OfModules =
     [
-        "select audit.entries",
         "insert audit.entries",
-        "select idempotency.calls",
+        "select idempotency.calls", // to add the answer of a command, not to read answers to calls
         "insert messaging.wolverine_incoming_envelopes",
         "insert messaging.wolverine_outgoing_envelopes",
         "select messaging.wolverine_incoming_envelopes", // their keys, not their contents
@@ -30,6 +29,7 @@ public sealed class Rule08_Roles
 
     private static readonly Dictionary<string, string[]> Granted = new()
     {
+        ["groups"] = [.. OfModules, "select audit.entries"],
         [Messaging] =
         [
             "select idempotency.calls",
@@ -291,6 +291,7 @@ public sealed class Rule08_Roles
                 : new[]
                 {
                     "select body from messaging.wolverine_incoming_envelopes limit 1",
+                    "select body from idempotency.calls limit 1",
                     "update messaging.wolverine_incoming_envelopes set message_type = 'another' where false",
                 },
         ];

@@ -114,7 +114,9 @@ public sealed class AuthorizationTests
             "",
             new() { ["groupId"] = "x", ["accountId"] = "x" }
         ).Request!;
-        Assert.Equal((null, null), (nonsense.GroupId, nonsense.AccountId));
+        Assert.Equal((Guid.Empty, Guid.Empty), (nonsense.GroupId, nonsense.AccountId)); // which nobody is in
+        var anyAccount = Call(Plain with { Portal = new(false, false, false, false) }, "", values).Request!;
+        Assert.Null(anyAccount.AccountId);
     }
 
     [Fact]
@@ -229,6 +231,23 @@ public sealed class AuthorizationTests
 
         Assert.Equal(ActingAs.Caller, call.ActingAs);
         Assert.False(call.HasAuthority);
+    }
+
+    [Fact]
+    public void Scopes_may_end_in_any_order()
+    {
+        var call = new CallContext(new HttpContextAccessor(), TimeProvider.System);
+        var group = call.ActAsSystemIn(Group);
+        var account = call.ActInAccount(Account);
+        group.Dispose();
+        Assert.Equal(new ActingAs(AccountId: Account), call.ActingAs);
+        account.Dispose();
+        Assert.Equal(ActingAs.Caller, call.ActingAs);
+
+        call.ActFor(null, Group, null, null);
+        using (call.ActAsSystemIn(Other))
+            Assert.Equal(new ActingAs(Other), call.ActingAs);
+        Assert.Equal(new ActingAs(Group), call.ActingAs);
     }
 
     [Fact]

@@ -42,6 +42,31 @@ public sealed class FailClosedTests
         Assert.True(logged >= callers.Length, $"{logged} errors name the route.");
     }
 
+    /// <summary>A handler that writes to the response itself has sent its answer before the filter sees it return.</summary>
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task A_slice_that_writes_the_response_itself_writes_nothing_unless_its_caller_is_authorized(
+        string environment
+    )
+    {
+        var (app, path, callers) = await CallersAsync(environment);
+        foreach (var caller in callers)
+        {
+            var answer = await caller.Get($"{path}/writes-itself");
+            Assert.Equal(500, answer.Status);
+            Assert.DoesNotContain("not for you", answer.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains(app.Log.Errors, line =>
+            line.Contains("/writes-itself", StringComparison.Ordinal)
+            && line.Contains(nameof(NotAuthorizedException), StringComparison.Ordinal)
+        );
+        (await callers[0].Get($"{path}/reads-and-writes-itself")).Should(401, "auth.not_signed_in");
+        (await callers[2].Get($"{path}/reads-and-writes-itself")).Should(404, "request.not_found");
+        Assert.Equal("1", (await callers[3].Get($"{path}/reads-and-writes-itself")).Should(200).Text);
+    }
+
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
@@ -110,8 +135,8 @@ public sealed class FailClosedTests
             StartAsync("Production", new SaysNothing())
         );
         Assert.Equal(
-            "These routes have no requirement (RequireMember and the like, or AllowAnyone): "
-                + "HTTP: GET /api/test/says-nothing.",
+            "Routes without authorization: "
+                + "HTTP: GET /api/test/says-nothing has no requirement (RequireMember and the like, or AllowAnyone).",
             stopped.Message
         );
     }
@@ -133,6 +158,17 @@ public sealed class FailClosedTests
         (await app.Api.Get("/api/test/anyone")).Should(200);
     }
 
+    [Theory]
+    [InlineData("/api/test/{id:guid}/group", "requires access to a group and has no {groupId}")]
+    [InlineData("/api/test/{id:guid}/account", "requires access to an account and has no {accountId}")]
+    public async Task A_route_that_requires_what_it_does_not_name_stops_the_start(string path, string fault)
+    {
+        var stopped = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            StartAsync("Production", new NamesNothing())
+        );
+        Assert.Contains($"GET {path} {fault}", stopped.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_modules_route_outside_the_api_needs_a_requirement_too()
     {
@@ -143,6 +179,10 @@ public sealed class FailClosedTests
             routes.DemandRequirements([typeof(FailClosedTests).Assembly])
         );
         Assert.Contains("/elsewhere", stopped.Message, StringComparison.Ordinal);
+
+        var raw = (IEndpointRouteBuilder)WebApplication.CreateSlimBuilder().Build();
+        raw.Map("/raw", http => http.Response.WriteAsync("of a module"));
+        Assert.Throws<InvalidOperationException>(() => raw.DemandRequirements([typeof(FailClosedTests).Assembly]));
     }
 
     private static Task<TestApp> StartAsync(string environment, ICarterModule slices) =>
@@ -193,7 +233,17 @@ public sealed class FailClosedTests
             app.MapGet("/api/test/{groupId:guid}/reads", Reads).RequireMember();
             app.MapPost("/api/test/{groupId:guid}/runs-as-system", RunsAsSystem).RequireMember();
             app.MapGet("/api/test/{groupId:guid}/asks", Asks).RequireMember();
+            app.MapGet("/api/test/{groupId:guid}/writes-itself", WritesItself).RequireMember();
+            app.MapGet("/api/test/{groupId:guid}/reads-and-writes-itself", ReadsAndWritesItself).RequireMember();
         }
+
+        private static async Task WritesItself(Guid groupId, LocationsDbContext db, HttpContext http) =>
+            await http.Response.WriteAsync($"not for you: {groupId} {db.Schema}");
+
+        private static async Task ReadsAndWritesItself(Guid groupId, LocationsDbContext db, HttpContext http) =>
+            await http.Response.WriteAsync(
+                $"{await db.Locations.CountAsync(location => location.GroupId == groupId, http.RequestAborted)}"
+            );
 
         private static Ok<string> ReadsNothing(Guid groupId, LocationsDbContext db) =>
             TypedResults.Ok($"not for you: {groupId} {db.Schema}");
@@ -232,6 +282,15 @@ public sealed class FailClosedTests
     private sealed class SaysNothing : ICarterModule
     {
         public void AddRoutes(IEndpointRouteBuilder app) => app.MapGet("/api/test/says-nothing", () => "open");
+    }
+
+    private sealed class NamesNothing : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app)
+        {
+            app.MapGet("/api/test/{id:guid}/group", (Guid id) => id).RequireMember();
+            app.MapGet("/api/test/{id:guid}/account", (Guid id) => id).RequireAccount();
+        }
     }
 
     private sealed class SaysAnonymous : ICarterModule

@@ -24,6 +24,7 @@ internal sealed partial class ProblemDetailsExceptionHandler(ILogger<ProblemDeta
         Error? error = exception switch
         {
             AccessDeniedException denied => denied.Error,
+            DbUpdateException { InnerException: AccessDeniedException denied } => denied.Error,
             AttemptAbandonedException abandoned => abandoned.Error,
             DbUpdateConcurrencyException => CommonErrors.VersionChanged,
             _ => null,

@@ -29,6 +29,7 @@ internal static class AuthorizationFilter
         return async context =>
         {
             var http = context.HttpContext;
+            http.Response.OnStarting(StopUnauthorized, http); // for a handler that writes the response itself
             if (!asksTheDatabase)
                 await AuthorizeAsync(http);
             var answer = await next(context);
@@ -41,6 +42,14 @@ internal static class AuthorizationFilter
 
             return answer;
         };
+    }
+
+    private static Task StopUnauthorized(object state)
+    {
+        var http = (HttpContext)state;
+        return IsAuthorized(http) || http.Response.StatusCode >= StatusCodes.Status400BadRequest
+            ? Task.CompletedTask
+            : throw new NotAuthorizedException(http.GetEndpoint()?.DisplayName);
     }
 
     private static Task AuthorizeAsync(HttpContext http) =>

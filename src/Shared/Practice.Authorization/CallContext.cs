@@ -16,6 +16,10 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     private Caller? _caller;
     private (DbTransaction Transaction, ActingAs As)? _applied;
 
+    /// <summary>Whom a message has the code act as, outside any scope.</summary>
+    private ActingAs _own = ActingAs.Caller;
+    private readonly List<Scope> _scopes = [];
+
     /// <summary>How the caller asks to be authorized; null for routes open to anyone and for the system.</summary>
     public AuthorizationRequest? Request => _fixed ? _request : _request ??= FromHttp();
 
@@ -33,7 +37,8 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     public void ActFor(AuthorizationRequest? request, Guid? groupId, Guid? accountId, Guid? personId)
     {
         (_fixed, _request, _caller) = (true, request, null);
-        ActingAs = new ActingAs(groupId, accountId, personId);
+        ActingAs = _own = new ActingAs(groupId, accountId, personId);
+        _scopes.Clear();
         ForgetApplied();
     }
 
@@ -41,20 +46,20 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     /// Until the scope ends, sees and changes one group's rows as the system does, no matter who calls. The slice
     /// must have made sure that it may, and must save before the scope ends: later the rows are out of reach again.
     /// </summary>
-    public IDisposable ActAsSystemIn(Guid groupId) => Act(ActingAs with { GroupId = groupId });
+    public IDisposable ActAsSystemIn(Guid groupId) => Act(acting => acting with { GroupId = groupId });
 
     /// <summary>As <see cref="ActAsSystemIn"/>, in a portal account.</summary>
-    public IDisposable ActInAccount(Guid accountId) => Act(ActingAs with { AccountId = accountId });
+    public IDisposable ActInAccount(Guid accountId) => Act(acting => acting with { AccountId = accountId });
 
     /// <summary>As <see cref="ActAsSystemIn"/>, for the rows that are one person's own.</summary>
-    public IDisposable ActForPerson(Guid userId) => Act(ActingAs with { PersonId = userId });
+    public IDisposable ActForPerson(Guid userId) => Act(acting => acting with { PersonId = userId });
 
     /// <summary>
     /// As <see cref="ActAsSystemIn"/>, for what waits until an address is confirmed: the slice must know that it
     /// was.
     /// </summary>
     public IDisposable ActForAddress(string normalizedEmail) =>
-        Act(ActingAs with { NormalizedEmail = normalizedEmail });
+        Act(acting => acting with { NormalizedEmail = normalizedEmail });
 
     internal void SetCaller(Caller caller)
     {
@@ -68,6 +73,9 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
         _applied is var (known, acting) && ReferenceEquals(known, transaction) ? acting : null;
 
     internal void SetApplied(DbTransaction transaction) => _applied = (transaction, ActingAs);
+
+    /// <summary>The transaction is being told something; until that has ended well, nobody knows what it has heard.</summary>
+    internal void ApplyingIn(DbTransaction transaction) => _applied = (transaction, ActingAs.Unknown);
 
     /// <summary>
     /// Has the next command start over and authorize again: what decides it, or what the database was told, may have
@@ -84,11 +92,19 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     /// </summary>
     internal void TransactionStarted() => _applied = null;
 
-    private Scope Act(ActingAs acting)
+    private Scope Act(Func<ActingAs, ActingAs> widen)
     {
-        var scope = new Scope(this, ActingAs);
-        ActingAs = acting;
+        var scope = new Scope(this, widen);
+        _scopes.Add(scope);
+        ActingAs = widen(ActingAs);
         return scope;
+    }
+
+    /// <summary>Scopes may end in any order: what is left is what the open ones say.</summary>
+    private void End(Scope scope)
+    {
+        _scopes.Remove(scope);
+        ActingAs = _scopes.Aggregate(_own, (acting, open) => open.Widen(acting));
     }
 
     private AuthorizationRequest? FromHttp()
@@ -112,9 +128,11 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     private static Guid IdOf(HttpContext http, string routeValue) =>
         Guid.TryParse(http.GetRouteValue(routeValue)?.ToString(), out var id) ? id : Guid.Empty;
 
-    private sealed class Scope(CallContext call, ActingAs before) : IDisposable
+    private sealed class Scope(CallContext call, Func<ActingAs, ActingAs> widen) : IDisposable
     {
-        public void Dispose() => call.ActingAs = before;
+        public ActingAs Widen(ActingAs acting) => widen(acting);
+
+        public void Dispose() => call.End(this);
     }
 }
 

@@ -82,7 +82,8 @@ public static class RouteAuthorization
     private static bool IsSlice(RouteEndpoint route, IReadOnlyCollection<Assembly> modules) =>
         route.RoutePattern.RawText?.TrimStart('/').StartsWith("api/", StringComparison.OrdinalIgnoreCase) == true
         || (
-            route.Metadata.GetMetadata<MethodInfo>()?.DeclaringType?.Assembly is { } assembly
+            (route.Metadata.GetMetadata<MethodInfo>() ?? route.RequestDelegate?.Method)?.DeclaringType?.Assembly
+                is { } assembly
             && modules.Contains(assembly)
         );
 

@@ -48,18 +48,9 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
         DbDataReader result
     )
     {
-        if (command.Transaction is not null || Authority(eventData.Context, command) is not { } call)
-            return result;
-        try
-        {
+        if (command.Transaction is null && Authority(eventData.Context, command) is { } call)
             Skip(result, call);
-            return result;
-        }
-        catch
-        {
-            result.Dispose();
-            throw;
-        }
+        return result;
     }
 
     public override async ValueTask<DbDataReader> ReaderExecutedAsync(
@@ -69,18 +60,9 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
         CancellationToken cancellationToken = default
     )
     {
-        if (command.Transaction is not null || Authority(eventData.Context, command) is not { } call)
-            return result;
-        try
-        {
+        if (command.Transaction is null && Authority(eventData.Context, command) is { } call)
             await SkipAsync(result, call, cancellationToken);
-            return result;
-        }
-        catch
-        {
-            await result.DisposeAsync();
-            throw;
-        }
+        return result;
     }
 
     public override InterceptionResult<object> ScalarExecuting(
@@ -172,6 +154,7 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
     {
         if (StatementsFor(transaction, call) is not { } statements)
             return;
+        call.ApplyingIn(transaction);
         await using var command = CommandFor(transaction, statements, call.Now);
         await using var reader = await command.ExecuteReaderAsync(ct);
         SetCaller(await statements.ReadAsync(reader, ct), call);
@@ -182,6 +165,7 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
     {
         if (StatementsFor(transaction, call) is not { } statements)
             return;
+        call.ApplyingIn(transaction);
         using var command = CommandFor(transaction, statements, call.Now);
         using var reader = command.ExecuteReader();
         SetCaller(statements.Read(reader), call);
@@ -256,11 +240,51 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
         return command;
     }
 
-    private static void Skip(DbDataReader reader, CallContext call) =>
-        SetCaller(StatementsOutside(call).Read(reader), call);
+    private static void Skip(DbDataReader reader, CallContext call)
+    {
+        try
+        {
+            SetCaller(StatementsOutside(call).Read(reader), call);
+        }
+        catch
+        {
+            Close(reader);
+            throw;
+        }
+    }
 
-    private static async Task SkipAsync(DbDataReader reader, CallContext call, CancellationToken ct) =>
-        SetCaller(await StatementsOutside(call).ReadAsync(reader, ct), call);
+    private static async Task SkipAsync(DbDataReader reader, CallContext call, CancellationToken ct)
+    {
+        try
+        {
+            SetCaller(await StatementsOutside(call).ReadAsync(reader, ct), call);
+        }
+        catch
+        {
+            await CloseAsync(reader);
+            throw;
+        }
+    }
+
+    /// <summary>Closing runs through what is left of the batch. An error there must not replace the one at hand.</summary>
+    private static void Close(DbDataReader reader)
+    {
+        try
+        {
+            reader.Dispose();
+        }
+        catch (DbException) { }
+    }
+
+    /// <inheritdoc cref="Close"/>
+    private static async Task CloseAsync(DbDataReader reader)
+    {
+        try
+        {
+            await reader.DisposeAsync();
+        }
+        catch (DbException) { }
+    }
 
     private static void SetCaller(AuthorizationResult? result, CallContext call)
     {

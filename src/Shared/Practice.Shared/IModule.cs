@@ -19,6 +19,9 @@ public interface IModule
     /// </summary>
     IReadOnlyList<string> AuthorityFunctions { get; }
 
+    /// <summary>Whether the module reads the audit log. Every module writes it.</summary>
+    bool ReadsAudit { get; }
+
     /// <summary>
     /// Registers what only this module needs; slices, validators and the DbContext are found without it.
     /// </summary>
@@ -39,6 +42,8 @@ public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TC
     public abstract string Schema { get; }
 
     public virtual IReadOnlyList<string> AuthorityFunctions => [];
+
+    public virtual bool ReadsAudit => false;
 
     public virtual void AddServices(IServiceCollection services, IConfiguration configuration) { }
 

@@ -13,6 +13,8 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
 
     public override IReadOnlyList<string> AuthorityFunctions => ["write_membership", "write_group", "groups_of"];
 
+    public override bool ReadsAudit => true;
+
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services

@@ -92,7 +92,7 @@ internal static class IdempotencyErrors
         );
 }
 
-/// <summary>Of a POST whose answer holds secrets, which must not be kept: it takes no <c>Idempotency-Key</c>.</summary>
+/// <summary>A POST whose answer must not be kept: it takes no <c>Idempotency-Key</c>.</summary>
 internal sealed class WithoutIdempotencyKey;
 
 /// <summary>A POST that is safe to repeat. With a key its own answer is kept, but not those of its commands.</summary>
@@ -101,7 +101,9 @@ internal sealed class NaturallyIdempotentCall;
 /// <summary>For routes; see <see cref="WithoutIdempotencyKey"/> and <see cref="NaturallyIdempotentCall"/>.</summary>
 public static class IdempotentRoutes
 {
-    /// <summary>The answer holds secrets, which must not be kept: an <c>Idempotency-Key</c> is not looked at.</summary>
+    /// <summary>
+    /// The answer holds secrets, or is only true at this moment: it is not kept, and an <c>Idempotency-Key</c> is ignored.
+    /// </summary>
     public static RouteHandlerBuilder WithoutIdempotency(this RouteHandlerBuilder route) =>
         route.WithMetadata(new WithoutIdempotencyKey());
 
@@ -113,8 +115,8 @@ public static class IdempotentRoutes
         route.WithMetadata(new NaturallyIdempotentCall());
 
     /// <summary>
-    /// Whether calls of this endpoint may carry a key: every POST of a signed-in caller, except those that answer with
-    /// secrets.
+    /// Whether calls of this endpoint may carry a key: every POST of a signed-in caller, except those whose answer
+    /// must not be kept.
     /// </summary>
     public static bool TakesKey(IEnumerable<object> metadata) =>
         metadata.OfType<AccessRequirement>().Any()

@@ -185,12 +185,14 @@ public sealed class DatabaseSetup(
             await ExecuteAsync(
                 connection,
                 $"""
+                revoke all on all functions in schema authority from {role};
+                revoke all on all tables in schema audit, idempotency from {role};
                 grant execute on function {string.Join(
                     ", ",
                     functions.Select(function => $"authority.{function}")
                 )} to {role};
-                grant select, insert on audit.entries to {role};
-                grant select, update (answers) on idempotency.calls to {role};
+                grant {(module.ReadsAudit ? "select, insert" : "insert")} on audit.entries to {role};
+                grant select (user_id, key, attempt, answers), update (answers) on idempotency.calls to {role};
                 grant select, insert, update, delete on all tables in schema {module.Schema} to {role};
                 revoke all on {module.Schema}."{HistoryRepository.DefaultTableName}" from {role};
                 """,

@@ -48,21 +48,32 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
         );
 
     /// <summary>
-    /// Writes every change of a membership or of a group's rules to the authority too, where it counts from the next
-    /// request.
+    /// Writes every change of a membership or of a group's rules to the authority too, in the same transaction: it
+    /// counts from the next request.
     /// </summary>
     public override async Task<int> SaveChangesAsync(
         bool acceptAllChangesOnSuccess,
         CancellationToken cancellationToken = default
     )
     {
-        foreach (
-            var entry in ChangeTracker
-                .Entries<Membership>()
-                .Where(entry => entry.State is EntityState.Added or EntityState.Modified)
-        )
+        var members = ChangeTracker
+            .Entries<Membership>()
+            .Where(entry => entry.State is EntityState.Added or EntityState.Modified)
+            .Select(entry => entry.Entity)
+            .ToList();
+        var groups = ChangeTracker
+            .Entries<Group>()
+            .Where(entry =>
+                entry.State == EntityState.Modified && entry.Property(group => group.RequiresTwoFactor).IsModified
+            )
+            .Select(entry => entry.Entity)
+            .ToList();
+        if (members.Count + groups.Count > 0 && Database.CurrentTransaction is null)
+            throw new InvalidOperationException("Memberships and rules of groups change in a unit of work only.");
+
+        var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        foreach (var member in members)
         {
-            var member = entry.Entity;
             var (active, settings, locations) = (member.IsActive, (int)member.Effective, member.LocationIds.ToArray());
             await Database.ExecuteSqlAsync(
                 $"""
@@ -73,20 +84,15 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
             );
         }
 
-        foreach (
-            var entry in ChangeTracker
-                .Entries<Group>()
-                .Where(entry =>
-                    entry.State == EntityState.Modified && entry.Property(group => group.RequiresTwoFactor).IsModified
-                )
-        )
-        {
+        foreach (var group in groups)
             await Database.ExecuteSqlAsync(
-                $"select authority.write_group({entry.Entity.Id}, {entry.Entity.RequiresTwoFactor})",
+                $"select authority.write_group({group.Id}, {group.RequiresTwoFactor})",
                 cancellationToken
             );
-        }
-
-        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        return saved;
     }
+
+    /// <summary>Not overridden for the authority: nobody saves synchronously here.</summary>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Save with SaveChangesAsync, which also writes to the authority.");
 }
