@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Authorization;
 using Practice.Shared.Http;
+using Wolverine;
 
 namespace Practice.Architecture.Tests;
 
@@ -71,6 +72,7 @@ public sealed class Rule06_Routes
             "GET /api/bad/loose has no requirement",
             "GET /api/bad/open has no requirement",
             "GET /api/bad/both is anonymous and has a requirement",
+            "POST /api/bad/publishes can publish before its caller is authorized",
             "DELETE,PATCH /api/bad/grouped/open has no requirement"
         );
 
@@ -88,6 +90,9 @@ public sealed class Rule06_Routes
             Unrelated,
             "GET /api/bad/groups/{groupId:guid}/things names a group that its caller need not be in",
             "GET /api/bad/accounts/{accountId:guid}/things names an account that its caller need not have open",
+            "GET /api/bad/accounts/{accountId:guid}/others names an account that its caller need not have open",
+            "GET /api/bad/things/of-a-group requires a group that it does not name",
+            "GET /api/bad/things/of-an-account requires an account that it does not name",
             "GET /api/bad/things/{group:guid} names a group by another name than groupId"
         );
 
@@ -157,8 +162,12 @@ public sealed class Rule06_Routes
         var asks = route.Metadata.GetMetadata<AccessRequirement>();
         if (route.RoutePattern.GetParameter("groupId") is not null && asks is not { InGroup: true })
             yield return $"{Name(route)} names a group that its caller need not be in";
-        if (route.RoutePattern.GetParameter("accountId") is not null && asks?.Portal is null)
+        if (route.RoutePattern.GetParameter("accountId") is not null && asks?.Portal is not { InAccount: true })
             yield return $"{Name(route)} names an account that its caller need not have open";
+        if (route.RoutePattern.GetParameter("groupId") is null && asks is { InGroup: true })
+            yield return $"{Name(route)} requires a group that it does not name";
+        if (route.RoutePattern.GetParameter("accountId") is null && asks?.Portal is { InAccount: true })
+            yield return $"{Name(route)} requires an account that it does not name";
         foreach (var parameter in route.RoutePattern.Parameters)
         {
             if (parameter.Name is "group" or "practiceId" or "tenantId")
@@ -191,10 +200,10 @@ public sealed class Rule06_Routes
         if (guarded && (anonymous || route.Metadata.GetMetadata<IAllowAnonymous>() is not null))
             yield return $"{Name(route)} is anonymous and has a requirement";
         if (
-            route.Metadata.GetMetadata<AccessRequirement>() is { InGroup: true }
-            && route.RoutePattern.GetParameter("groupId") is null
+            guarded
+            && Method(route)?.GetParameters().Any(parameter => parameter.ParameterType == typeof(IMessageBus)) == true
         )
-            yield return $"{Name(route)} requires a group that it doesn't name";
+            yield return $"{Name(route)} can publish before its caller is authorized";
     }
 
     private static IEnumerable<Type> Bodies(RouteEndpoint route) =>

@@ -244,6 +244,7 @@ internal sealed partial class ServerProcess(
             $"max_connections={options.MaxConnections}",
             // Log starts, stops and server failures only. Errors of statements reach the host as exceptions, and their
             // details contain personal data.
+            "jit=off", // compiling pays for long analytical queries only
             "log_min_messages=log",
             "log_min_error_statement=panic",
             "log_error_verbosity=terse",

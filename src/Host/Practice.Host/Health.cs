@@ -29,7 +29,7 @@ internal static class Health
 
     private static Task Write(HttpContext http, HealthReport report) =>
         report.Status == HealthStatus.Healthy
-            ? http.Response.WriteAsJsonAsync(new { status = "healthy" })
+            ? http.Response.WriteAsJsonAsync(new { status = "healthy" }, http.RequestAborted)
             : ProblemResponses.For(StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
 
     private sealed class DatabaseHealthCheck(PracticeDatabase database) : IHealthCheck

@@ -221,7 +221,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     async ValueTask IEnvelopeTransaction.RollbackAsync()
     {
         if (_transaction is not null)
-            await _transaction.RollbackAsync();
+            await _transaction.RollbackAsync(CancellationToken.None);
     }
 
     Task<bool> IEnvelopeTransaction.TryMakeEagerIdempotencyCheckAsync(

@@ -9,6 +9,7 @@ using Practice.Contracts.Bad;
 using Practice.Messages;
 using Practice.Shared.Http;
 using Practice.Shared.Messaging;
+using Wolverine;
 
 namespace Practice.Bad.Features;
 
@@ -31,6 +32,10 @@ internal sealed class BadRoutes : ICarterModule
             .AllowAnonymous();
         app.MapGet("/api/bad/groups/{groupId:guid}/things", (Guid groupId) => groupId).RequireSession();
         app.MapGet("/api/bad/accounts/{accountId:guid}/things", (Guid accountId) => accountId).RequireSession();
+        app.MapGet("/api/bad/accounts/{accountId:guid}/others", (Guid accountId) => accountId).RequirePortal();
+        app.MapGet("/api/bad/things/of-a-group", () => "of which group?").RequireMember();
+        app.MapGet("/api/bad/things/of-an-account", () => "of which account?").RequireAccount();
+        app.MapPost("/api/bad/publishes", async (IMessageBus bus) => await bus.PublishAsync("early")).RequireSession();
         app.MapGet("/api/bad/things/{group:guid}", (Guid group) => group).RequireSession();
         app.MapGet("/api/bad/both", () => "a requirement that is switched off").RequireSession().AllowAnonymous();
     }
