@@ -84,7 +84,7 @@ public sealed partial class FormTests
                 $"/portal/{account}/access?edit={grant}",
                 "decide",
                 [("status", "current"), ("role", "view"), ("level", "clinical")],
-                ("endsOn", "2001-01-01")
+                ("status", "pending")
             ),
             () =>
                 holder.Api.Change(
