@@ -54,7 +54,7 @@ public static class GroupRows
     public static IReadOnlyList<Row> All { get; } =
     [
         // The group.
-        Looks($"GET {Group}", 200),
+        Reads($"GET {Group}", 200),
         Changes($"PUT {Group}", 204, [Owner], (_, _) => new(
                 new { },
                 new
@@ -65,10 +65,10 @@ public static class GroupRows
                 },
                 "*"
             )),
-        Looks($"GET {Group}/audit", 200, [ManagesUsers, EverywhereAtOnce]),
+        Reads($"GET {Group}/audit", 200, [ManagesUsers, EverywhereAtOnce]),
         // Members.
-        Looks($"GET {Group}/members", 200),
-        Looks($"GET {Member}", 200, [], (world, _) => new(new { userId = world.Colleague.Id })),
+        Reads($"GET {Group}/members", 200),
+        Reads($"GET {Member}", 200, [], (world, _) => new(new { userId = world.Colleague.Id })),
         Changes($"POST {Group}/members", 201, [ManagesUsers, Nothing], (world, _) =>
             new(new { }, NewMember(world, "personal"))
         ) with
@@ -127,7 +127,7 @@ public static class GroupRows
         {
             On = "a member who holds nothing",
         },
-        Looks($"GET {Member}/deactivation", 200, [ManagesUsers, Manages(carries: false)], (world, _) =>
+        Reads($"GET {Member}/deactivation", 200, [ManagesUsers, Manages(carries: false)], (world, _) =>
             new(new { userId = world.Colleague.Id })
         ) with
         {
@@ -164,7 +164,7 @@ public static class GroupRows
             On = "a member who holds nothing",
         },
         // The member who leaves is restored at once, in the database: other rows need them.
-        Looks($"POST {Group}/members/me/leave", 204, [], (world, caller) => new(new { }, Afterwards: async () =>
+        Reads($"POST {Group}/members/me/leave", 204, [], (world, caller) => new(new { }, Afterwards: async () =>
             {
                 await world.Sql(
                     """
@@ -183,21 +183,21 @@ public static class GroupRows
                 );
             })),
         // Access.
-        Looks($"GET {Member}/access", 200, [], Oneself) with
+        Reads($"GET {Member}/access", 200, [], Oneself) with
         {
             On = Ones,
             Own = true,
         },
-        Looks($"GET {Member}/access", 200, [ManagesUsers], (world, _) => new(new { userId = world.Colleague.Id })) with
+        Reads($"GET {Member}/access", 200, [ManagesUsers], (world, _) => new(new { userId = world.Colleague.Id })) with
         {
             On = Anybodys,
         },
-        Looks($"GET {Member}/effective-access", 200, [], Oneself) with
+        Reads($"GET {Member}/effective-access", 200, [], Oneself) with
         {
             On = Ones,
             Own = true,
         },
-        Looks($"GET {Member}/effective-access", 200, [ManagesUsers], (world, _) =>
+        Reads($"GET {Member}/effective-access", 200, [ManagesUsers], (world, _) =>
             new(new { userId = world.Colleague.Id })
         ) with
         {
@@ -238,15 +238,15 @@ public static class GroupRows
         {
             On = "an owner",
         },
-        Looks($"POST {Member}/access/preview", 200, [ManagesUsers, Manages(carries: false)], (world, _) =>
+        Reads($"POST {Member}/access/preview", 200, [ManagesUsers, Manages(carries: false)], (world, _) =>
             new(new { userId = world.Colleague.Id }, new { accessLevel = "personal" })
         ) with
         {
             On = "a member who holds nothing",
         },
         // Invitations.
-        Looks($"GET {Group}/invitations", 200, [ManagesUsers]),
-        Looks($"GET {Invitation}", 200, [ManagesUsers], (world, _) =>
+        Reads($"GET {Group}/invitations", 200, [ManagesUsers]),
+        Reads($"GET {Invitation}", 200, [ManagesUsers], (world, _) =>
             new(new { invitationId = world.Invited["read"] })
         ),
         Changes($"PUT {Invitation}", 204, [ManagesUsers, Nothing], async (world, _) => await Invited(
@@ -274,8 +274,8 @@ public static class GroupRows
             On = "to `personal`",
         },
         // Locations, and who works where.
-        Looks($"GET {Group}/locations", 200),
-        Looks($"GET {Location}", 200, [Here], (world, _) => new(new { locationId = world.Here })),
+        Reads($"GET {Group}/locations", 200),
+        Reads($"GET {Location}", 200, [Here], (world, _) => new(new { locationId = world.Here })),
         Changes($"POST {Group}/locations", 201, [ManagesLocations, EverywhereAtOnce], (_, _) =>
             new(new { }, new { name = "Harbour", timeZone = "Australia/Melbourne" })
         ),
@@ -292,7 +292,7 @@ public static class GroupRows
             await world.Sql("update locations.locations set archived_at = now() where id = $1", world.Annexe);
             return new(new { locationId = world.Annexe });
         }),
-        Looks($"GET {Location}/members", 200, [Here], (world, _) => new(new { locationId = world.Here })),
+        Reads($"GET {Location}/members", 200, [Here], (world, _) => new(new { locationId = world.Here })),
         Changes($"PUT {Location}/members", 204, [ManagesLocations, Here], async (world, _) => new(
                 new { locationId = world.Here },
                 new
@@ -308,7 +308,7 @@ public static class GroupRows
                 },
                 "*"
             )),
-        Looks($"GET {Member}/locations", 200, [], (world, _) => new(new { userId = world.Colleague.Id })),
+        Reads($"GET {Member}/locations", 200, [], (world, _) => new(new { userId = world.Colleague.Id })),
         Changes(
             $"PUT {Member}/locations",
             204,
@@ -322,11 +322,11 @@ public static class GroupRows
             On = "a member who holds nothing",
         },
         // Patients and their records.
-        Looks($"GET {Group}/patients", 200),
+        Reads($"GET {Group}/patients", 200),
         Changes($"POST {Group}/patients", 201, [WorksHere], (world, _) => new(new { }, PatientInput(world))),
         .. Both(
             (own, name) =>
-                Looks($"GET {Patient}", 200, [Sees(own)], async (world, caller) =>
+                Reads($"GET {Patient}", 200, [Sees(own)], async (world, caller) =>
                     new(new { patientId = await PatientOf(world, caller, own) })
                 ) with
                 {
@@ -365,7 +365,7 @@ public static class GroupRows
         ),
         .. Both(
             (own, name) =>
-                Looks($"GET {Patient}/appointments", 200, [Sees(own)], async (world, caller) =>
+                Reads($"GET {Patient}/appointments", 200, [Sees(own)], async (world, caller) =>
                     new(new { patientId = await PatientOf(world, caller, own) })
                 ) with
                 {
@@ -420,7 +420,7 @@ public static class GroupRows
         ),
         .. Both(
             (own, name) =>
-                Looks($"GET {Patient}/invoices", 200, [Sees(own)], async (world, caller) =>
+                Reads($"GET {Patient}/invoices", 200, [Sees(own)], async (world, caller) =>
                     new(new { patientId = await PatientOf(world, caller, own) })
                 ) with
                 {
@@ -448,14 +448,14 @@ public static class GroupRows
                     )) with { On = name }),
         .. Both(
             (own, name) =>
-                Looks($"GET {Patient}/clinical-records", 200, [Sees(own)], async (world, caller) =>
+                Reads($"GET {Patient}/clinical-records", 200, [Sees(own)], async (world, caller) =>
                     new(new { patientId = await PatientOf(world, caller, own) })
                 ) with
                 {
                     On = name,
                 }
         ),
-        Looks($"GET {Patient}/clinical-records/{{recordId}}", 200, [Sees(own: true)], async (world, caller) =>
+        Reads($"GET {Patient}/clinical-records/{{recordId}}", 200, [Sees(own: true)], async (world, caller) =>
             await RecordOf(world, await PatientOf(world, caller, own: true), caller.Id)
         ) with
         {
@@ -463,7 +463,7 @@ public static class GroupRows
         },
         .. Both(
             (own, name) =>
-                Looks(
+                Reads(
                     $"GET {Patient}/clinical-records/{{recordId}}",
                     200,
                     [Sees(own), Shows("othersClinicalRecords")],
@@ -497,8 +497,8 @@ public static class GroupRows
                 }
         ),
         // The calendar, and what comes from the portal.
-        Looks($"GET {Group}/appointments", 200),
-        Looks($"GET {Group}/requests", 200),
+        Reads($"GET {Group}/appointments", 200),
+        Reads($"GET {Group}/requests", 200),
         .. new[] { "confirm", "decline" }.SelectMany(act =>
             Both(
                 (own, name) =>
@@ -606,17 +606,17 @@ public static class GroupRows
 
     private static bool Reaches(StaffCaller caller) => caller.Owner || caller.ReachesHere;
 
-    private static Row Looks(
+    private static Row Reads(
         string route,
         int success,
         Need[]? needs = null,
         Func<World, StaffCaller, Call>? prepare = null
     ) =>
-        Looks(route, success, needs ?? [], (world, caller) =>
+        Reads(route, success, needs ?? [], (world, caller) =>
             Task.FromResult(prepare?.Invoke(world, caller) ?? new Call(new { }))
         );
 
-    private static Row Looks(string route, int success, Need[] needs, Func<World, StaffCaller, Task<Call>> prepare) =>
+    private static Row Reads(string route, int success, Need[] needs, Func<World, StaffCaller, Task<Call>> prepare) =>
         new(route, "", [Session, Membership, .. needs], _ => new Outcome(success), prepare);
 
     private static Row Changes(string route, int success, Need[] needs, Func<World, StaffCaller, Call> prepare) =>

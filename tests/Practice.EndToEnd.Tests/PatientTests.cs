@@ -149,7 +149,7 @@ public sealed class PatientTests
         await screen.Button("Save").ClickAsync();
         await Assertions.Expect(screen.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await Assertions.Expect(screen.Field("First name")).ToHaveValueAsync("Aurelie");
-        await screen.SeesAsync("Current values: Aurelia Montgomery, born 12 Apr 1985, a@practice.test, location none.");
+        await screen.SeesAsync("Your input is below. Save again to replace the current values.");
         await screen.InspectAsync("patient-edit-changed");
         await screen.Button("Save").ClickAsync();
         await screen.SeesAsync("The details are saved.");
@@ -270,6 +270,80 @@ public sealed class PatientTests
     }
 
     [Fact]
+    public async Task Text_typed_while_a_search_runs_stays_in_the_field()
+    {
+        var site = await Site.StartedAsync();
+        var group = await site.NewGroupAsync();
+        foreach (var firstName in new[] { "Vera", "Veit", "Otto" })
+            (
+                await group.Owner.Api.Post(
+                    $"{group.Path}/patients",
+                    new
+                    {
+                        firstName,
+                        lastName = "Moss",
+                        dateOfBirth = "1970-01-02",
+                    }
+                )
+            ).Should(201);
+        await using var screen = await site.OpenAsOwnerAsync(Device.Desktop, $"/practice/{group.Id}/patients");
+        await screen.StopsTheClockAsync(); // the search waits for a pause between two keys
+        var (sent, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await screen.Page.RouteAsync(
+            url => url.EndsWith("search=Ve", StringComparison.Ordinal),
+            async route =>
+            {
+                sent.SetResult();
+                await release.Task;
+                await route.ContinueAsync();
+            }
+        );
+
+        var search = screen.Page.GetByRole(AriaRole.Searchbox);
+        await search.PressSequentiallyAsync("Ve");
+        await screen.Page.Clock.RunForAsync(300);
+        await sent.Task;
+        await search.PressSequentiallyAsync("r");
+        release.SetResult();
+        await screen.DoesNotSeeAsync("Otto Moss"); // the page of the first search has come
+        await screen.SeesAsync("Veit Moss");
+        await search.PressSequentiallyAsync("a");
+        await Assertions.Expect(search).ToHaveValueAsync("Vera");
+        await screen.Page.Clock.RunForAsync(300);
+        await screen.DoesNotSeeAsync("Veit Moss");
+        await screen.SeesAsync("Vera Moss");
+        await Assertions.Expect(search).ToHaveValueAsync("Vera");
+        Assert.EndsWith("search=Vera", screen.Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_day_is_shown_when_its_year_is_complete()
+    {
+        var site = await Site.StartedAsync();
+        var group = await site.NewGroupAsync();
+        await using var screen = await site.OpenAsOwnerAsync(
+            Device.Desktop,
+            $"/practice/{group.Id}/calendar?date=2026-11-05"
+        );
+        await screen.StopsTheClockAsync();
+        await screen.Field("Day").FocusAsync();
+        await screen.Page.Keyboard.PressAsync("ArrowRight");
+        await screen.Page.Keyboard.PressAsync("ArrowRight"); // the year is the last part
+        var sent = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        screen.Page.Request += (_, request) => sent.Enqueue(request.Url);
+        foreach (var digit in "2027")
+        {
+            await screen.Page.Keyboard.PressAsync($"{digit}");
+            await screen.Page.Clock.RunForAsync(500);
+        }
+
+        Assert.Empty(sent);
+        await screen.Page.Clock.RunForAsync(500);
+        await Assertions.Expect(screen.Heading("Friday 5 November 2027")).ToBeVisibleAsync();
+        await Assertions.Expect(screen.Field("Day")).ToHaveValueAsync("2027-11-05");
+    }
+
+    [Fact]
     public async Task Pages_offer_only_what_the_access_level_allows_and_show_codes_for_hidden_names()
     {
         var site = await Site.StartedAsync();
@@ -317,10 +391,10 @@ public sealed class PatientTests
         await screen.SeesAsync("Names and emails are hidden from you");
         await Assertions.Expect(screen.Link("Edit")).ToHaveCountAsync(0);
         Assert.DoesNotContain("Hiddenname", await screen.Page.ContentAsync(), StringComparison.Ordinal);
-        var refused = await screen.Page.GotoAsync(
+        var answer = await screen.Page.GotoAsync(
             $"/practice/{group.Id}/patients/{patient}/records/{Guid.CreateVersion7()}"
         );
-        Assert.Equal(404, refused!.Status);
+        Assert.Equal(404, answer!.Status);
         await screen.InspectAsync("not-found");
 
         await using var other = await site.OpenAsync(Device.Desktop);

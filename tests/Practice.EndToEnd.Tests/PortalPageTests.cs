@@ -187,7 +187,7 @@ public sealed class PortalPageTests
     }
 
     [Fact]
-    public async Task A_person_gives_up_granted_access_after_a_confirmation()
+    public async Task A_person_gives_up_granted_access_or_a_request_after_a_confirmation()
     {
         var site = await Site.StartedAsync();
         var home = await Shared.Value;
@@ -201,13 +201,26 @@ public sealed class PortalPageTests
         await screen.DoesNotContain("clinicalword");
         await screen.InspectAsync("portal-home-edit-administrative");
         await screen.GoAsync($"/portal/{own}/access");
-        await screen.Button("Withdraw").ClickAsync();
+        await screen.Button("Give up access").ClickAsync();
         await screen
             .Page.GetByRole(AriaRole.Dialog)
-            .GetByRole(AriaRole.Button, new() { Name = "Withdraw" })
+            .GetByRole(AriaRole.Button, new() { Name = "Give up access" })
             .ClickAsync();
-        await screen.SeesAsync("The access is withdrawn.");
+        await screen.SeesAsync("You no longer have access to this account.");
         await screen.DoesNotSeeAsync("Anna Weber");
+
+        (await helper.Api.Post("/api/portal/access-requests", new { email = home.Anna.Email, role = "view" })).Should(
+            202
+        );
+        await screen.GoAsync($"/portal/{own}/access");
+        await screen.Button("Withdraw").ClickAsync();
+        var confirmation = screen.Page.GetByRole(AriaRole.Dialog);
+        await Assertions
+            .Expect(confirmation)
+            .ToContainTextAsync($"{home.Anna.Email} no longer sees your request. You can send a new one.");
+        await screen.InspectAsync("portal-request-withdraw");
+        await confirmation.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
+        await screen.SeesAsync("Your request is withdrawn.");
     }
 
     private sealed record Household(Person Anna, Guid Account)

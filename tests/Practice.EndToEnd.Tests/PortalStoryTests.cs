@@ -51,8 +51,8 @@ public sealed class PortalStoryTests
         await bens.InspectAsync("portal-access-asked");
 
         // Anna gets an email with the name and the role. It leads to People Accessing You, where Ben is pending.
-        var mail = await site.Host.Mail.WaitFor(anna.Email, letter =>
-            letter.Text.Contains(ben.Email, StringComparison.Ordinal)
+        var mail = await site.Host.Mail.WaitFor(anna.Email, mail =>
+            mail.Text.Contains(ben.Email, StringComparison.Ordinal)
         );
         Assert.Contains("view", mail.Text, StringComparison.OrdinalIgnoreCase);
         await annas.SignInAsync(anna);
@@ -269,5 +269,28 @@ public sealed class PortalStoryTests
         await screen.SeesAsync("Hello Dora");
         await screen.GoAsync("/");
         await screen.SeesAsync("Hello Dora"); // the invitation is offered once
+    }
+
+    [Fact]
+    public async Task A_mistyped_date_of_birth_of_a_new_account_is_explained()
+    {
+        var site = await Site.StartedAsync();
+        var clinic = await PortalClinic.New(site, "Valley Practice");
+        var person = await site.Host.SignsUp("Edda", "Early");
+        var mail = await clinic.Invites(
+            await clinic.AddsPatient("Edda", "Early", PortalSetup.Born, person.Email),
+            person.Email
+        );
+        await using var screen = await site.OpenAsync(Device.Phone);
+        await screen.SignInAsync(person);
+        await screen.OpensLink(mail);
+        await screen.Field("Your date of birth").FillAsync("1985-12-04");
+        await screen.Button("Accept invitation").ClickAsync();
+        await screen.SeesAsync(
+            "Your portal account is open, but its date of birth does not match the practice's records. "
+                + "Ask the practice which date it has."
+        );
+        await Assertions.Expect(screen.Field("Your date of birth")).ToHaveCountAsync(0);
+        await screen.InspectAsync("portal-claim-mistyped-birthday");
     }
 }

@@ -6,8 +6,8 @@ using Deque.AxeCore.Commons;
 namespace Practice.EndToEnd.Tests;
 
 /// <summary>
-/// A person's browser. <see cref="InspectAsync"/> fails for every browser error: JavaScript errors, violations of the
-/// content security policy, missing files.
+/// A person's browser. The test fails for every browser error: JavaScript errors, violations of the content security
+/// policy, missing files.
 /// </summary>
 internal sealed partial class Screen : IAsyncDisposable
 {
@@ -58,6 +58,13 @@ internal sealed partial class Screen : IAsyncDisposable
     }
 
     public Task GoAsync(string path) => Page.GotoAsync(path);
+
+    /// <summary>From now on, time passes only by <see cref="IClock.RunForAsync(long)"/>.</summary>
+    public async Task StopsTheClockAsync()
+    {
+        await Page.Clock.InstallAsync();
+        await Page.Clock.PauseAtAsync(DateTime.UtcNow.AddMinutes(1));
+    }
 
     public ILocator Field(string label) => Page.GetByLabel(label, new() { Exact = true });
 
@@ -186,5 +193,11 @@ internal sealed partial class Screen : IAsyncDisposable
     [GeneratedRegex(@"@(if|foreach|for|switch)? ?\(")]
     private static partial Regex TemplateCode();
 
-    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+    /// <summary>Errors after the last inspection fail the test too.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Page.Context.DisposeAsync();
+        foreach (var error in _errors)
+            NoBrowserErrorsAttribute.Add(error);
+    }
 }

@@ -62,7 +62,7 @@ public sealed class AddUserTests
         var group = await NewGroup();
         var body = Group.Member(People.NewEmail(), "reception", Temporary);
         body["registrationNumber"] = "A1";
-        (await Add(group, body)).Should(400, "groups.registration_not_allowed").ShouldRefuse("registrationNumber");
+        (await Add(group, body)).Should(400, "groups.registration_not_allowed").ShouldReject("registrationNumber");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class AddUserTests
         var group = await NewGroup();
         (await Add(group, Group.Member(People.NewEmail(), level, Temporary, roleType)))
             .Should(400, "groups.level_not_for_role_type")
-            .ShouldRefuse("accessLevel");
+            .ShouldReject("accessLevel");
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public sealed class AddUserTests
     {
         var group = await NewGroup();
         var email = People.NewEmail();
-        (await Add(group, Group.Member(email, "reception", "password1234"))).Should(400).ShouldRefuse("password");
+        (await Add(group, Group.Member(email, "reception", "password1234"))).Should(400).ShouldReject("password");
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Items);
         Assert.Equal(
             0L,
@@ -251,7 +251,7 @@ public sealed class AddUserTests
         var (group, email) = (await NewGroup(), People.NewEmail());
         (
             await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "passwordpassword"))
-        ).ShouldRefuse("password");
+        ).ShouldReject("password");
         var reserved = await app.Owner.Scalar<Guid>(
             "select user_id from groups.reservations where group_id = $1",
             group.Id
@@ -282,7 +282,7 @@ public sealed class AddUserTests
 
         (
             await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", "passwordpassword"))
-        ).ShouldRefuse("password");
+        ).ShouldReject("password");
         var password = People.NewPassword();
         var added = (
             await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "reception", password))

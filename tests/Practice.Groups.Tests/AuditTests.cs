@@ -58,7 +58,7 @@ public sealed class AuditTests
         (await group.Owner.Api.Get($"{group.Path}/audit?from=yesterday")).Should(400, "request.invalid");
         (await other.Api.Get($"{group.Path}/audit?from=yesterday")).Should(404);
         (await group.Owner.Api.Get($"{group.Path}/audit?actorId=me")).Should(400);
-        (await group.Owner.Api.Get($"{group.Path}/audit?act=%00")).ShouldRefuse("act");
+        (await group.Owner.Api.Get($"{group.Path}/audit?act=%00")).ShouldReject("act");
 
         Task<List<System.Text.Json.JsonElement>> Find(string query) =>
             group.Owner.Api.GetAll($"{group.Path}/audit?{query}");

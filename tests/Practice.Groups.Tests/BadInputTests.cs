@@ -176,7 +176,7 @@ public sealed class BadInputTests
     public async Task A_body_that_is_not_the_expected_object_is_rejected(string body, string field)
     {
         var group = await Setup.Value;
-        (await group.Owner.Api.Post($"{group.Path}/members", body)).Should(400).ShouldRefuse(field);
+        (await group.Owner.Api.Post($"{group.Path}/members", body)).Should(400).ShouldReject(field);
     }
 
     [Theory]
@@ -193,7 +193,7 @@ public sealed class BadInputTests
     public async Task An_invalid_filter_is_named(string query, string field)
     {
         var group = await Setup.Value;
-        (await group.Owner.Api.Get($"{group.Path}/members?{query}")).Should(400).ShouldRefuse(field);
+        (await group.Owner.Api.Get($"{group.Path}/members?{query}")).Should(400).ShouldReject(field);
         (await group.Host.Api.Get($"{group.Path}/members?{query}")).Should(401);
         (await (await group.Host.SignUpAndConfirm()).Api.Get($"{group.Path}/members?{query}")).Should(404);
     }

@@ -160,7 +160,7 @@ public sealed class ConversionTests
                     accessLevel = "contact",
                 }
             )
-        ).Should(400, "groups.level_not_for_role_type").ShouldRefuse("accessLevel");
+        ).Should(400, "groups.level_not_for_role_type").ShouldReject("accessLevel");
         (
             await Convert(
                 group.Owner,
@@ -174,8 +174,8 @@ public sealed class ConversionTests
                     registrationNumber = "N1",
                 }
             )
-        ).Should(400, "groups.registration_not_allowed").ShouldRefuse("registrationNumber");
-        (await Convert(group.Owner, group, member, new { })).ShouldRefuse("roleType", "profession", "accessLevel");
+        ).Should(400, "groups.registration_not_allowed").ShouldReject("registrationNumber");
+        (await Convert(group.Owner, group, member, new { })).ShouldReject("roleType", "profession", "accessLevel");
         Assert.Equal("practitioner", (await group.MemberOf(member))["roleType"].GetString());
     }
 

@@ -67,7 +67,7 @@ public sealed class GroupSettingsTests
         var group = await Shared.Value;
         var body = JsonNode.Parse(Settings)!.AsObject();
         body[setting] = JsonNode.Parse(value);
-        (await group.Owner.Api.Put(group.Path, body.ToJsonString(), "*")).ShouldRefuse(fields);
+        (await group.Owner.Api.Put(group.Path, body.ToJsonString(), "*")).ShouldReject(fields);
     }
 
     [Fact]

@@ -144,7 +144,7 @@ public sealed class ImportTests
         );
         Assert.Empty((await group.Owner.Api.Get($"{group.Path}/members?search={nobody}")).Items);
         Assert.Empty((await stranger.Api.Get("/api/invitations")).Items);
-        (await group.Owner.Api.Post($"{group.Path}/members/import?dryRun=yes", Csv(Header, Row(nobody)))).ShouldRefuse(
+        (await group.Owner.Api.Post($"{group.Path}/members/import?dryRun=yes", Csv(Header, Row(nobody)))).ShouldReject(
             "dryRun"
         );
     }
@@ -269,7 +269,7 @@ public sealed class ImportTests
     public async Task A_file_that_cannot_be_read_is_rejected_as_a_whole(string text)
     {
         var group = await Shared.Value;
-        (await group.Owner.Api.Post($"{group.Path}/members/import", Csv(text))).ShouldRefuse("file");
+        (await group.Owner.Api.Post($"{group.Path}/members/import", Csv(text))).ShouldReject("file");
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/members")).Items);
     }
 
@@ -287,11 +287,11 @@ public sealed class ImportTests
                     )
                 )
             )
-        ).ShouldRefuse("file");
+        ).ShouldReject("file");
         (await group.Owner.Api.Post(path, new { })).Should(415);
         (
             await group.Owner.Api.Post(path, Csv(Header, [.. Enumerable.Repeat(Row("x@practice.test"), 5_001)]))
-        ).ShouldRefuse("file");
+        ).ShouldReject("file");
         // Clients ask before they send a large body: the server may close the connection while they still write.
         (
             await group

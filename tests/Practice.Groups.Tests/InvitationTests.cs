@@ -170,7 +170,7 @@ public sealed class InvitationTests
             422,
             "locations.unknown_location"
         );
-        (await group.Owner.Api.Put(path, new { }, "*")).ShouldRefuse(
+        (await group.Owner.Api.Put(path, new { }, "*")).ShouldReject(
             "roleType",
             "profession",
             "accessLevel",

@@ -115,7 +115,7 @@ public sealed class PreviewTests
             (await actor.Api.Put($"{group.Path}/members/{target.Id}/access", access, "*")).Should(status, code);
         }
 
-        (await Preview(group.Owner, group, member, new { accessLevel = "nonsense" })).ShouldRefuse("accessLevel");
+        (await Preview(group.Owner, group, member, new { accessLevel = "nonsense" })).ShouldReject("accessLevel");
         (
             await group.Owner.Api.Post(
                 $"{group.Path}/members/{Guid.CreateVersion7()}/access/preview",

@@ -83,7 +83,7 @@ public sealed class TemporaryPasswordTests
     {
         var (group, id, email, first) = await Added();
         var path = $"{group.Path}/members/{id}/temporary-password";
-        (await group.Owner.Api.Post(path, new { password = "short", confirmPassword = "short" })).ShouldRefuse(
+        (await group.Owner.Api.Post(path, new { password = "short", confirmPassword = "short" })).ShouldReject(
             "password"
         );
         (
@@ -91,14 +91,14 @@ public sealed class TemporaryPasswordTests
                 path,
                 new { password = "passwordpassword", confirmPassword = "passwordpassword" }
             )
-        ).ShouldRefuse("password");
+        ).ShouldReject("password");
         (
             await group.Owner.Api.Post(
                 path,
                 new { password = "a good long password", confirmPassword = "another long password" }
             )
-        ).ShouldRefuse("confirmPassword");
-        (await group.Owner.Api.Post(path, new { })).ShouldRefuse("password");
+        ).ShouldReject("confirmPassword");
+        (await group.Owner.Api.Post(path, new { })).ShouldReject("password");
         await group.Host.SignIn(email, first);
     }
 

@@ -59,6 +59,20 @@ public sealed class ApiDocumentTests
     }
 
     [Fact]
+    public async Task It_says_which_bodies_may_be_left_out()
+    {
+        var app = await TestApp.StartedAsync();
+        var optional =
+            from path in (await app.Api.Get("/openapi/v1.json"))["paths"].EnumerateObject()
+            from call in path.Value.EnumerateObject()
+            where
+                call.Value.TryGetProperty("requestBody", out var body)
+                && !(body.TryGetProperty("required", out var required) && required.GetBoolean())
+            select call.Value.GetProperty("operationId").GetString();
+        Assert.Equal(["ConfirmRequest", "DeactivateMember", "InvitePatient"], optional.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Its_page_loads_nothing_from_other_sites()
     {
         var app = await TestApp.StartedAsync();

@@ -1,5 +1,10 @@
 using System.Net;
-using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Practice.Host.Tests;
 
@@ -7,7 +12,7 @@ namespace Practice.Host.Tests;
 /// What holds for the front end whatever is on its pages: its sessions, its forms, and what a browser is told. The
 /// pages have tests in a browser.
 /// </summary>
-public sealed partial class FrontEndTests
+public sealed class FrontEndTests
 {
     private const string SomePage = "/practice";
     private static readonly TimeSpan AccessTokenLife = TimeSpan.FromMinutes(15);
@@ -214,6 +219,162 @@ public sealed partial class FrontEndTests
         Assert.Equal(0, await app.Owner.Scalar<long>("select count(*) from web.sessions"));
     }
 
+    [Fact]
+    public async Task Signing_in_over_another_persons_session_ends_it_and_starts_a_new_one()
+    {
+        await using var app = await StartAsync();
+        var (one, other) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm());
+        using var browser = new Browser(app);
+        await browser.SignIn(one);
+        using var copy = browser.Tab(app);
+
+        await browser.SignIn(other);
+        var account = await browser.Get("/account");
+        Assert.Contains(other.Email, await account.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await copy.Get("/account")).StatusCode);
+        // The session of the test's own calls is the only one left.
+        Assert.Single((await one.Api.Get("/api/users/me/sessions")).Should(200).Items);
+        Assert.Equal(1, await app.Owner.Scalar<long>("select count(*) from web.sessions"));
+    }
+
+    [Fact]
+    public async Task A_cookie_planted_before_the_sign_in_opens_nothing_afterwards()
+    {
+        await using var app = await StartAsync();
+        var (attacker, victim) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm());
+        using var attackers = new Browser(app);
+        await attackers.SignIn(attacker);
+        using var victims = attackers.Tab(app);
+
+        await victims.SignIn(victim);
+        Assert.True(await IsSignedIn(victims));
+        Assert.NotEqual(attackers.Cookie("practice-session"), victims.Cookie("practice-session"));
+        Assert.False(await IsSignedIn(attackers));
+    }
+
+    [Fact]
+    public async Task A_slow_request_does_not_write_used_tokens_back()
+    {
+        await using var app = await StartAsync();
+        using var browser = new Browser(app);
+        await browser.SignIn(await app.SignUpAndConfirm());
+        var (sessions, key) = SessionOf(app, browser);
+        var slow = (await sessions.RetrieveAsync(key))!;
+        app.Clock.Advance(AccessTokenLife - TimeSpan.FromMinutes(1));
+        Assert.True(await IsSignedIn(browser)); // exchanges the tokens
+
+        var now = app.Clock.GetUtcNow();
+        (slow.Properties.IssuedUtc, slow.Properties.ExpiresUtc) = (now, now + TimeSpan.FromHours(1));
+        await sessions.RenewAsync(key, slow);
+        for (var exchange = 0; exchange < 3; exchange++) // beyond the first half hour: the session is extended
+        {
+            app.Clock.Advance(AccessTokenLife - TimeSpan.FromMinutes(1));
+            Assert.NotNull(await sessions.RetrieveAsync(key));
+        }
+    }
+
+    [Fact]
+    public async Task A_slow_request_does_not_restore_a_session_after_the_sign_out()
+    {
+        await using var app = await StartAsync();
+        using var browser = new Browser(app);
+        await browser.SignIn(await app.SignUpAndConfirm());
+        var (sessions, key) = SessionOf(app, browser);
+        var slow = (await sessions.RetrieveAsync(key))!;
+        await browser.Post("/sign-out", await browser.Token(SomePage));
+
+        slow.Properties.ExpiresUtc = app.Clock.GetUtcNow() + TimeSpan.FromHours(1);
+        await sessions.RenewAsync(key, slow);
+        Assert.Equal(0, await app.Owner.Scalar<long>("select count(*) from web.sessions"));
+    }
+
+    [Fact]
+    public async Task A_sign_out_during_an_exchange_of_tokens_is_final()
+    {
+        var (reached, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var line = new Line
+        {
+            At = "/api/users/refresh",
+            Act = async (_, next) =>
+            {
+                reached.SetResult();
+                await release.Task;
+                await next();
+            },
+        };
+        await using var app = await StartAsync(line);
+        using var browser = new Browser(app);
+        await browser.SignIn(await app.SignUpAndConfirm());
+        var (sessions, key) = SessionOf(app, browser);
+        app.Clock.Advance(AccessTokenLife - TimeSpan.FromMinutes(1));
+
+        var exchange = sessions.RetrieveAsync(key);
+        await reached.Task;
+        var removal = sessions.RemoveAsync(key);
+        await Eventually.Is(async () =>
+            removal.IsCompleted
+            || await app.Owner.Scalar<long>("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+                > 0
+        );
+        release.SetResult();
+        await Task.WhenAll(exchange, removal);
+        Assert.Equal(0, await app.Owner.Scalar<long>("select count(*) from web.sessions"));
+    }
+
+    [Fact]
+    public async Task Pages_open_while_the_exchange_of_tokens_fails_and_the_current_one_is_valid()
+    {
+        await using var app = await StartAsync(Line.BrokenAt("/api/users/refresh"));
+        using var browser = new Browser(app);
+        await browser.SignIn(await app.SignUpAndConfirm());
+        app.Clock.Advance(AccessTokenLife - TimeSpan.FromMinutes(1));
+        Assert.True(await IsSignedIn(browser));
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+        var late = await browser.Get(SomePage);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, late.StatusCode);
+        Assert.Contains(
+            "The service is not available at the moment. Try again shortly.",
+            await late.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Signing_out_works_while_the_api_does_not_answer()
+    {
+        await using var app = await StartAsync(Line.BrokenAt("/api/users/sign-out"));
+        using var browser = new Browser(app);
+        await browser.SignIn(await app.SignUpAndConfirm());
+        var answer = await browser.Post("/sign-out", await browser.Token(SomePage));
+        Assert.Equal("/sign-in?bye", answer.Headers.Location?.OriginalString);
+        Assert.Equal(0, await app.Owner.Scalar<long>("select count(*) from web.sessions"));
+    }
+
+    [Fact]
+    public async Task A_page_stops_reading_when_the_browser_has_gone()
+    {
+        var (reached, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var line = new Line
+        {
+            At = "/api/users/me/mail-preferences",
+            Act = async (http, _) =>
+            {
+                http.RequestAborted.Register(ended.SetResult);
+                reached.SetResult();
+                await ended.Task;
+            },
+        };
+        await using var app = await StartAsync(line);
+        using var browser = new Browser(app);
+        await browser.SignIn(await app.SignUpAndConfirm());
+        using var gone = new CancellationTokenSource();
+        var page = browser.Get("/account/mail", ct: gone.Token);
+        await reached.Task;
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => page);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20)); // earlier than any timeout
+    }
+
     [Theory]
     [InlineData("/sign-out")]
     [InlineData("/sign-in")]
@@ -222,8 +383,25 @@ public sealed partial class FrontEndTests
         var app = await TestApp.StartedAsync();
         using var browser = new Browser(app);
         await browser.SignIn(await app.SignUpAndConfirm());
-        Assert.Equal(HttpStatusCode.BadRequest, (await browser.Post(path, token: null)).StatusCode);
+        var answer = await browser.Post(path, token: null);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(
+            "This form has expired or belongs to another session. Go back, reload the page and send it again.",
+            await answer.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
         Assert.True(await IsSignedIn(browser));
+    }
+
+    [Fact]
+    public async Task A_page_opened_by_a_link_in_an_email_leaves_the_forms_of_other_tabs_valid()
+    {
+        var app = await TestApp.StartedAsync();
+        using var browser = new Browser(app);
+        var cookie = Assert.Single(Browser.SetCookies(await browser.Get("/sign-in")), line =>
+            line.StartsWith("practice-forms=", StringComparison.Ordinal)
+        );
+        Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -304,89 +482,46 @@ public sealed partial class FrontEndTests
     private static Task<TestApp> StartAsync(string? database = null) =>
         TestApp.StartAsync(new() { ConnectionString = database });
 
+    private static Task<TestApp> StartAsync(Line line) =>
+        TestApp.StartAsync(new() { Services = services => services.AddSingleton<IStartupFilter>(line) });
+
+    /// <summary>The store of the host, and the key of the browser's session.</summary>
+    private static (ITicketStore Sessions, string Key) SessionOf(TestApp app, Browser browser)
+    {
+        var cookies = app
+            .Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
+            .Get(CookieAuthenticationDefaults.AuthenticationScheme);
+        var key = cookies.TicketDataFormat.Unprotect(browser.Cookie("practice-session"))!.Principal.Claims.Single();
+        return (cookies.SessionStore!, key.Value);
+    }
+
     private static async Task<bool> IsSignedIn(Browser browser) =>
         (await browser.Get(SomePage)).StatusCode == HttpStatusCode.OK;
 
-    /// <summary>Cookies and forms, as a browser without script has them; it goes nowhere by itself.</summary>
-    private sealed partial class Browser : IDisposable
+    /// <summary>The connection to the host: what happens to calls at one path before the host sees them.</summary>
+    private sealed class Line : IStartupFilter
     {
-        private readonly CookieContainer _cookies;
-        private readonly HttpClient _http;
-        private Uri? _site;
+        public required string At { get; init; }
 
-        public Browser(TestApp? app = null)
-            : this(app?.Url, new CookieContainer()) { }
+        public required Func<HttpContext, Func<Task>, Task> Act { get; init; }
 
-        private Browser(Uri? site, CookieContainer cookies)
-        {
-            (_site, _cookies) = (site, cookies);
-            _http = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false });
-        }
-
-        public void Visit(TestApp app) => _site = app.Url;
-
-        /// <summary>Another window of the same browser, at this host.</summary>
-        public Browser Tab(TestApp app)
-        {
-            var copy = new CookieContainer();
-            foreach (Cookie cookie in _cookies.GetAllCookies())
-                copy.Add(new Cookie(cookie.Name, cookie.Value, "/", "practice.test"));
-            return new Browser(app.Url, copy);
-        }
-
-        public async Task<HttpResponseMessage> SignIn(Person person, string path = "/sign-in") =>
-            await Post(
-                path,
-                await Token("/sign-in"),
-                ("_handler", "sign-in"),
-                ("email", person.Email),
-                ("password", person.Password)
-            );
-
-        public Task<HttpResponseMessage> Get(string path, string accept = "text/html")
-        {
-            var request = new HttpRequestMessage(HttpMethod.Get, path);
-            request.Headers.Add("Accept", accept);
-            return SendAsync(request);
-        }
-
-        public Task<HttpResponseMessage> Post(string path, string? token, params (string Name, string Value)[] fields)
-        {
-            var form = fields.Select(field => KeyValuePair.Create(field.Name, field.Value)).ToList();
-            if (token is not null)
-                form.Add(KeyValuePair.Create("__RequestVerificationToken", token));
-            return SendAsync(
-                new HttpRequestMessage(HttpMethod.Post, path)
+        /// <summary>The connection breaks.</summary>
+        public static Line BrokenAt(string path) =>
+            new()
+            {
+                At = path,
+                Act = (http, _) =>
                 {
-                    Content = new FormUrlEncodedContent(form),
-                    Headers = { { "Accept", "text/html" } },
-                }
-            );
-        }
+                    http.Abort();
+                    return Task.CompletedTask;
+                },
+            };
 
-        /// <summary>What proves that a form was made for this browser, from a page with one.</summary>
-        public async Task<string> Token(string path) =>
-            TokenField().Match(await (await Get(path)).Content.ReadAsStringAsync()).Groups[1].Value;
-
-        public static IEnumerable<string> SetCookies(HttpResponseMessage answer) =>
-            answer.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [];
-
-        public void Dispose() => _http.Dispose();
-
-        private static readonly Uri CookieSite = new("https://practice.test/");
-
-        private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request)
-        {
-            request.RequestUri = new Uri(_site!, request.RequestUri!);
-            if (_cookies.GetCookieHeader(CookieSite) is { Length: > 0 } cookies)
-                request.Headers.Add("Cookie", cookies);
-            var answer = await _http.SendAsync(request);
-            foreach (var line in SetCookies(answer))
-                _cookies.SetCookies(CookieSite, line);
-            return answer;
-        }
-
-        [GeneratedRegex("""__RequestVerificationToken" value="([^"]+)""")]
-        private static partial Regex TokenField();
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
+            {
+                app.Use((http, go) => http.Request.Path == At ? Act(http, go) : go());
+                next(app);
+            };
     }
 }

@@ -108,8 +108,8 @@ public sealed class BadInputTests
         var path = group.Location(group.LocationId);
         var before = (await group.Owner.Api.Get(path)).Should(200);
 
-        (await group.Owner.Api.Post(group.Locations(), body)).ShouldRefuse(fields);
-        (await group.Owner.Api.Put(path, body, before.ETag)).ShouldRefuse(fields);
+        (await group.Owner.Api.Post(group.Locations(), body)).ShouldReject(fields);
+        (await group.Owner.Api.Put(path, body, before.ETag)).ShouldReject(fields);
 
         Assert.Equal(before.Text, (await group.Owner.Api.Get(path)).Text);
         Assert.Single((await group.Owner.Api.Get(group.Locations())).Items);
@@ -125,7 +125,7 @@ public sealed class BadInputTests
     public async Task An_invalid_list_query_is_rejected(string query, params string[] fields)
     {
         var group = await Groups.Value;
-        (await group.Owner.Api.Get($"{group.Locations()}?{query}")).ShouldRefuse(fields);
+        (await group.Owner.Api.Get($"{group.Locations()}?{query}")).ShouldReject(fields);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class BadInputTests
                 new StringContent("name=x", null, "application/x-www-form-urlencoded")
             )
         ).Should(415);
-        (await group.Owner.Api.Post(group.Locations())).ShouldRefuse("body");
+        (await group.Owner.Api.Post(group.Locations())).ShouldReject("body");
     }
 
     [Fact]

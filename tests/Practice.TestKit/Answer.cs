@@ -83,7 +83,7 @@ public sealed class Answer
     }
 
     /// <summary>Fails unless the answer is 400 with errors for exactly these fields.</summary>
-    public Answer ShouldRefuse(params string[] fields)
+    public Answer ShouldReject(params string[] fields)
     {
         Should(400);
         if (!Fields.Order(StringComparer.Ordinal).SequenceEqual(fields.Order(StringComparer.Ordinal)))

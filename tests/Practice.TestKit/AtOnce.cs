@@ -10,10 +10,10 @@ public static class AtOnce
     /// <summary>
     /// In every round exactly one call is answered with this status, and the others get the expected error.
     /// </summary>
-    /// <param name="prepare">Makes ready a round, and answers its calls.</param>
+    /// <param name="prepare">Prepares a round and returns its calls.</param>
     public static async Task OneWins(
         int status,
-        (int Status, string Code) refused,
+        (int Status, string Code) others,
         Func<Task<Func<Task<Answer>>[]>> prepare
     )
     {
@@ -27,7 +27,7 @@ public static class AtOnce
                         + string.Join(Environment.NewLine, answers.Select(answer => $"{answer}"))
                 );
             foreach (var lost in answers.Where(answer => answer.Status != status))
-                lost.Should(refused.Status, refused.Code);
+                lost.Should(others.Status, others.Code);
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Practice.TestKit;
 
 /// <summary>
-/// Waits for what happens after the answer: mails, events, reactions. On a condition, and not forever.
+/// Waits for what happens after the answer: emails, events, their handlers. On a condition, and not forever.
 /// </summary>
 public static class Eventually
 {

@@ -66,10 +66,10 @@ public sealed class AddedPersonTests
                 "/api/users/me/password",
                 new { currentPassword = added.Password, newPassword = added.Password }
             )
-        ).ShouldRefuse("newPassword");
+        ).ShouldReject("newPassword");
 
         var token = await LinkOf(app, added.Email);
-        (await app.Confirm(token, added.Password)).ShouldRefuse("password");
+        (await app.Confirm(token, added.Password)).ShouldReject("password");
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class AddedPersonTests
         var token = await LinkOf(app, added.Email);
         var chosen = People.NewPassword();
 
-        (await app.Confirm(token)).ShouldRefuse("password");
+        (await app.Confirm(token)).ShouldReject("password");
         (await app.Confirm(token, chosen)).Should(204);
 
         (await before.Get("/api/users/me")).Should(401);
@@ -187,7 +187,7 @@ public sealed class AddedPersonTests
         var token = (await app.Mail.WaitFor(added.Email, "new password")).Token;
         var chosen = People.NewPassword();
 
-        (await app.Api.Post("/api/users/reset-password", new { token, password = added.Password })).ShouldRefuse(
+        (await app.Api.Post("/api/users/reset-password", new { token, password = added.Password })).ShouldReject(
             "password"
         );
         (await app.Api.Post("/api/users/reset-password", new { token, password = chosen })).Should(204);

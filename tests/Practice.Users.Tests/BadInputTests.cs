@@ -80,7 +80,7 @@ public sealed class BadInputTests
                     sent.Remove(field);
                 else
                     sent[field] = wrong.Value?.DeepClone();
-                (await Send(sent.ToJsonString())).ShouldRefuse(field);
+                (await Send(sent.ToJsonString())).ShouldReject(field);
             }
         }
 
@@ -108,7 +108,7 @@ public sealed class BadInputTests
 
         foreach (var text in (string[])["[]", "null", "\"text\"", "1", "{", "", "{\"firstName\":\"\\ud800\"}"])
             Assert.NotEmpty((await Send(text)).Should(400, "request.invalid").Fields);
-        (await Send(good[..^1] + ",\"unknown\":1}")).ShouldRefuse("unknown");
+        (await Send(good[..^1] + ",\"unknown\":1}")).ShouldReject("unknown");
         (await Send(good[..^1] + "," + good[1..])).Should(400, "request.invalid");
         (
             await api.Send(

@@ -16,7 +16,7 @@ public sealed class EmailChangeTests
         var mail = await app.Mail.WaitFor(email, "new email");
         Assert.Null((await app.Mail.WaitFor(person.Email, "email is about to change")).Token);
         Assert.Equal(person.Email, (await person.Api.Get("/api/users/me"))["email"].GetString());
-        (await app.Confirm(mail.Token, People.NewPassword())).ShouldRefuse("password");
+        (await app.Confirm(mail.Token, People.NewPassword())).ShouldReject("password");
         (await app.Confirm(mail.Token)).Should(204);
 
         Assert.Equal(email, (await person.Api.Get("/api/users/me"))["email"].GetString());

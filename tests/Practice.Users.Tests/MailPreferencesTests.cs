@@ -116,17 +116,17 @@ public sealed class MailPreferencesTests(OwnHost host)
         Assert.Single(answers, answer => answer.Status == 204);
         Assert.Single(answers, answer => answer.Status == 412);
         (await person.Api.Put(Path, change, read)).Should(412, "request.version_changed");
-        (await person.Api.Put(Path, "{}", "*")).ShouldRefuse("onboarding", "invitations", "memberships");
+        (await person.Api.Put(Path, "{}", "*")).ShouldReject("onboarding", "invitations", "memberships");
         (
             await person.Api.Put(Path, """{"onboarding":"yes","invitations":true,"memberships":true}""", "*")
-        ).ShouldRefuse("onboarding");
+        ).ShouldReject("onboarding");
         (
             await person.Api.Put(
                 Path,
                 """{"onboarding":true,"invitations":true,"memberships":true,"portal":"yes"}""",
                 "*"
             )
-        ).ShouldRefuse("portal");
+        ).ShouldReject("portal");
     }
 
     [Fact]

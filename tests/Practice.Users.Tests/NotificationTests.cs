@@ -183,8 +183,8 @@ public sealed class NotificationTests
         Assert.Equal(2, await Unread(person));
         Assert.Equal(2, (await person.Api.Get($"{Path}?unread=true")).Items.Count);
         Assert.Equal(3, (await person.Api.Get($"{Path}?unread=false")).Items.Count);
-        (await person.Api.Get($"{Path}?unread=perhaps")).ShouldRefuse("unread");
-        (await person.Api.Get($"{Path}?after=nonsense")).ShouldRefuse("after");
+        (await person.Api.Get($"{Path}?unread=perhaps")).ShouldReject("unread");
+        (await person.Api.Get($"{Path}?after=nonsense")).ShouldReject("after");
         (await app.Api.Get($"{Path}?after=nonsense")).Should(401);
     }
 

@@ -127,7 +127,7 @@ public sealed class SignUpTests
         var app = await TestApp.StartedAsync();
         var email = People.NewEmail();
         (await app.SignUp(email)).Should(201);
-        (await app.Confirm((await app.Mail.WaitFor(email)).Token, People.NewPassword())).ShouldRefuse("password");
+        (await app.Confirm((await app.Mail.WaitFor(email)).Token, People.NewPassword())).ShouldReject("password");
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed class SignUpTests
                 password,
             }
         );
-        answer.ShouldRefuse("password");
+        answer.ShouldReject("password");
         Assert.Contains(why, Assert.Single(answer.ErrorsOf("password")), StringComparison.Ordinal);
     }
 

@@ -27,10 +27,10 @@ internal static class AuditLabels
         ("groups.member_reactivated", "reactivated {0}"),
         ("groups.member_left", "left the practice"),
         ("groups.members_assigned", "assigned people to {0}"),
-        ("locations.created", "added the location {0}"),
-        ("locations.changed", "changed the location {0}"),
-        ("locations.archived", "archived the location {0}"),
-        ("locations.restored", "restored the location {0}"),
+        ("locations.created", "added {0}"),
+        ("locations.changed", "changed {0}"),
+        ("locations.archived", "archived {0}"),
+        ("locations.restored", "restored {0}"),
         ("portal.patient_added", "added a patient"),
         ("portal.patient_changed", "changed a patient's details"),
         ("portal.patients_listed", "listed patients"),
@@ -70,8 +70,13 @@ internal static class AuditLabels
     /// <param name="subject">The name of the person or thing, where it is known.</param>
     public static string Sentence(string act, string? subject) =>
         Sentences.TryGetValue(act, out var sentence)
-            ? sentence.Replace("{0}", subject ?? "someone who is not a member", StringComparison.Ordinal)
+            ? sentence.Replace("{0}", Subject(act, subject), StringComparison.Ordinal)
             : $"did {act}";
+
+    private static string Subject(string act, string? name) =>
+        act.StartsWith("locations.", StringComparison.Ordinal) ? (name is null ? "a location" : $"the location {name}")
+        : act == "groups.members_assigned" ? name ?? "a location"
+        : name ?? "someone who is not a member";
 
     /// <summary>For the filter, without a name.</summary>
     public static string Choice(string act) => Sentence(act, "…");

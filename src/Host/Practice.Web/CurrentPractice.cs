@@ -37,6 +37,14 @@ public sealed class CurrentPractice(IHttpContextAccessor accessor, PracticeApi a
         /// <summary>The path of this practice's pages.</summary>
         public string Path => $"/practice/{Id}";
 
+        public bool IsPractitioner => Group.RoleType == RoleType.Practitioner;
+
+        /// <summary>The person as the practitioner of an appointment; null where they are none.</summary>
+        public Guid? OwnPractitionerId => IsPractitioner ? Me.Id : null;
+
+        /// <summary>Whether the person can book appointments, for others or only for themselves.</summary>
+        public bool MayBook => !May("readOnly") && (May("othersCalendars") || IsPractitioner);
+
         /// <summary>Whether an access setting is on, by its name in the API.</summary>
         public bool May(string setting) => Access.Settings.TryGetValue(setting, out var on) && on;
 

@@ -63,6 +63,16 @@ internal static class DateFormat
         return FromLocal(at, timeZone)!.Value;
     }
 
+    /// <summary>
+    /// The date of an address or a form; null where it is none. Far from today no date is taken: with a time and a zone
+    /// it could be out of range.
+    /// </summary>
+    public static DateOnly? ParseDay(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && day.Year is >= 1900 and < 2200
+            ? day
+            : null;
+
     /// <summary>A zone's name for people, such as <c>New York</c>.</summary>
     public static string ZoneName(string timeZone) => timeZone[(timeZone.LastIndexOf('/') + 1)..].Replace('_', ' ');
 

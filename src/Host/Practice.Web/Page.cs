@@ -23,6 +23,9 @@ public abstract class Page : ComponentBase
     /// <summary>The page's form of this name.</summary>
     protected FormState Form(string name) => new(Http, name);
 
+    /// <summary>The form that was posted, where a page has several actions. Its name is empty where none was.</summary>
+    protected FormState PostedForm() => FormState.Posted(Http);
+
     /// <summary>
     /// Redirects the browser. The next page shows the message, or the one that this page took and will not show.
     /// </summary>

@@ -38,6 +38,10 @@ internal static class PortalLabels
     public const string DateOfBirthHint =
         "Practices compare it with their records. Make sure it is correct: you can’t change it later.";
 
+    /// <summary>Whether the appointment can still be cancelled.</summary>
+    public static bool CanCancel(AccountAppointment appointment, DateTimeOffset now) =>
+        appointment.Status == AppointmentStatus.Booked && appointment.StartsAt > now;
+
     /// <summary>What the confirmation says before an appointment is cancelled.</summary>
     public static string CancellationText(AccountAppointment appointment) =>
         $"{DateFormat.Text(appointment.StartsAt, appointment.TimeZone)} with {appointment.PractitionerName} "
@@ -97,14 +101,14 @@ internal static class PortalLabels
     /// <summary>
     /// What a person did in one visit, such as <c>opened invoices and appointments, cancelled an appointment</c>.
     /// </summary>
-    /// <param name="openings">By their names in the access log, oldest first.</param>
-    public static string Did(IEnumerable<string> openings)
+    /// <param name="entries">By their names in the access log, oldest first.</param>
+    public static string Did(IEnumerable<string> entries)
     {
-        var all = openings.Distinct().ToArray();
-        string[] seen = [.. all.Where(opening => Change(opening) is null).Select(Seen)];
+        var all = entries.Distinct().ToArray();
+        string[] viewed = [.. all.Where(entry => Change(entry) is null).Select(Viewed)];
         string[] did =
         [
-            .. seen.Length == 0 ? [] : (string[])[$"opened {Join(seen)}"],
+            .. viewed.Length == 0 ? [] : (string[])[$"opened {Join(viewed)}"],
             .. all.Select(Change).OfType<string>(),
         ];
         return string.Join(", ", did);
@@ -113,8 +117,8 @@ internal static class PortalLabels
     private static string Join(string[] things) =>
         things is [.. { Length: > 0 } others, var last] ? $"{string.Join(", ", others)} and {last}" : things[0];
 
-    private static string? Change(string opening) =>
-        opening switch
+    private static string? Change(string entry) =>
+        entry switch
         {
             "appointmentRequested" => "requested an appointment",
             "appointmentCancelled" => "cancelled an appointment",
@@ -123,10 +127,10 @@ internal static class PortalLabels
             _ => null,
         };
 
-    private static string Seen(string opening) =>
-        opening switch
+    private static string Viewed(string entry) =>
+        entry switch
         {
-            "profile" => "the profile",
+            "profile" => "the account details",
             "patient" => "the patient's details",
             "appointments" => "appointments",
             "appointmentRequests" => "appointment requests",
@@ -135,6 +139,6 @@ internal static class PortalLabels
             "clinicalRecords" => "the list of clinical records",
             "clinicalRecord" => "a clinical record",
             "healthNotes" => "health notes",
-            _ => opening,
+            _ => entry,
         };
 }

@@ -11,6 +11,9 @@ public sealed class PracticeLocations(IReadOnlyList<LocationView> all)
     /// <summary>Those that are not archived.</summary>
     public IReadOnlyList<LocationView> Open { get; } = [.. all.Open()];
 
+    /// <summary>Null where there are several, or none.</summary>
+    public Guid? OnlyOne => Open.Count == 1 ? Open[0].Id : null;
+
     public IEnumerable<(string Value, string Text)> Choices =>
         Open.Select(location =>
             (location.Id.ToString(), HaveOneZone ? location.Name : $"{location.Name} ({location.TimeZone})")

@@ -74,6 +74,7 @@ public static class PracticeWeb
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(RejectInvalidToken);
         app.Use(ReloadIfFormIsGone);
     }
 
@@ -115,6 +116,14 @@ public static class PracticeWeb
     public static Task WriteStatusAsync(HttpContext http, int status) => ProblemPageHandler.WriteAsync(http, status);
 
     /// <summary>
+    /// The form is from a session that has ended, or from another site. Blazor answers that with an empty page.
+    /// </summary>
+    private static Task RejectInvalidToken(HttpContext http, RequestDelegate next) =>
+        http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
+            ? ProblemPageHandler.WriteExpiredFormAsync(http)
+            : next(http);
+
+    /// <summary>
     /// Another person was faster, and the posted form is no longer on the page. Blazor answers that with a line of
     /// plain text, in production with nothing; the person gets the current page instead.
     /// </summary>
@@ -130,9 +139,7 @@ public static class PracticeWeb
                 if (http.Response is { StatusCode: StatusCodes.Status400BadRequest, ContentType: "text/plain" })
                 {
                     http.RequestServices.GetRequiredService<FlashMessage>()
-                        .Set(
-                            "Nothing was changed, because someone else changed this first. Below is the current state."
-                        );
+                        .Set("Nothing was changed, because this page was out of date. Below is the current state.");
                     http.Response.Redirect(http.Request.Path + http.Request.QueryString);
                 }
 
@@ -164,7 +171,8 @@ public static class PracticeWeb
     private static void Configure(AntiforgeryOptions options)
     {
         options.Cookie.Name = "practice-forms";
-        options.Cookie.SameSite = SameSiteMode.Strict;
+        // Strict would hide it from a page opened by a link in an email, and its new cookie would end all open forms.
+        options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.SuppressXFrameOptionsHeader = true; // the content security policy covers it
     }

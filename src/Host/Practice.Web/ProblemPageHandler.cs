@@ -43,17 +43,13 @@ internal sealed class ProblemPageHandler : IExceptionHandler
                 await WriteAsync(httpContext, (int)problem.Status, problem.Message);
                 return true;
             case AntiforgeryValidationException:
-                await WriteAsync(
-                    httpContext,
-                    StatusCodes.Status400BadRequest,
-                    "This form has expired or belongs to another session. Go back, reload the page and send it again."
-                );
+                await WriteExpiredFormAsync(httpContext);
                 return true;
             case HttpRequestException or TaskCanceledException when !httpContext.RequestAborted.IsCancellationRequested:
                 await WriteAsync(
                     httpContext,
                     StatusCodes.Status503ServiceUnavailable,
-                    "The service is not available. Please try again in a moment."
+                    "The service is not available at the moment. Try again shortly."
                 );
                 return true;
             default:
@@ -71,6 +67,14 @@ internal sealed class ProblemPageHandler : IExceptionHandler
             is not null
             ? http.Request.Path + http.Request.QueryString
             : "/";
+
+    /// <summary>Writes the page for a form whose antiforgery token is not valid.</summary>
+    public static Task WriteExpiredFormAsync(HttpContext http) =>
+        WriteAsync(
+            http,
+            StatusCodes.Status400BadRequest,
+            "This form has expired or belongs to another session. Go back, reload the page and send it again."
+        );
 
     /// <summary>
     /// Writes a page for an error status. It renders in its own scope, since the failed page may have started to

@@ -27,12 +27,13 @@ internal static class StaffEndpoints
         Guid groupId,
         HttpContext http,
         IAntiforgery antiforgery,
-        PracticeApi api
+        PracticeApi api,
+        CancellationToken ct
     )
     {
         await antiforgery.ValidateRequestAsync(http);
         // 404 where the person is not an active member.
-        await api.SwitchGroupAsync(new GroupChoice { GroupId = groupId });
+        await api.SwitchGroupAsync(new GroupChoice { GroupId = groupId }, ct);
         return Results.LocalRedirect($"/practice/{groupId}");
     }
 }

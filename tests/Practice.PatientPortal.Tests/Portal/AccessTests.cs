@@ -504,7 +504,7 @@ public sealed class AccessTests
             )
         ).Should(422, "portal.own_account");
         (await holder.Api.Post("/api/portal/access-requests", new { email = "nothing", role = "own" })).Should(400);
-        (await holder.Api.Post("/api/portal/access-requests", new { })).ShouldRefuse("email", "role");
+        (await holder.Api.Post("/api/portal/access-requests", new { })).ShouldReject("email", "role");
         (
             await holder.Api.Post(
                 $"{holder.Path}/access",
@@ -516,13 +516,13 @@ public sealed class AccessTests
                 }
             )
         ).Should(422, "portal.own_account");
-        (await holder.Api.Post($"{holder.Path}/access", new { })).ShouldRefuse("email", "role", "level");
+        (await holder.Api.Post($"{holder.Path}/access", new { })).ShouldReject("email", "role", "level");
         (await holder.Api.Post("/api/portal/accounts", new { dateOfBirth = Holders.Born })).Should(
             409,
             "portal.account_exists"
         );
         foreach (var born in new[] { "2999-01-01", "1850-01-01", "12/04/1985", "" })
-            (await without.Api.Post("/api/portal/accounts", new { dateOfBirth = born })).ShouldRefuse("dateOfBirth");
+            (await without.Api.Post("/api/portal/accounts", new { dateOfBirth = born })).ShouldReject("dateOfBirth");
 
         await other.Asks(holder.Email);
         var path = $"{holder.Path}/access/{(await holder.Sees(other.Email)).Id}";
@@ -537,7 +537,7 @@ public sealed class AccessTests
                 }
             )
         ).Should(428);
-        (await holder.Api.Put(path, new { }, "*")).ShouldRefuse("status", "role", "level");
+        (await holder.Api.Put(path, new { }, "*")).ShouldReject("status", "role", "level");
         var tag = (await holder.Api.Get(path)).ETag;
         (
             await holder.Api.Put(

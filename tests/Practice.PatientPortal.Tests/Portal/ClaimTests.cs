@@ -100,7 +100,7 @@ public sealed class ClaimTests
                 410,
                 "portal.invitation_invalid"
             );
-        (await holder.Api.Post("/api/portal/claims", new { })).ShouldRefuse("token");
+        (await holder.Api.Post("/api/portal/claims", new { })).ShouldReject("token");
 
         var theirs = await clinic.AddsPatient(email: without.Email);
         (
@@ -143,7 +143,7 @@ public sealed class ClaimTests
                 410,
                 "portal.invitation_invalid"
             );
-        (await invited.Api.Post("/api/portal/claims/preview", new { })).ShouldRefuse("token");
+        (await invited.Api.Post("/api/portal/claims/preview", new { })).ShouldReject("token");
         (await app.Api.Post("/api/portal/claims/preview", new { token })).Should(401);
 
         await invited.OpensAccount();

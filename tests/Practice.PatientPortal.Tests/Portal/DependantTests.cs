@@ -44,7 +44,7 @@ public sealed class DependantTests
             )
         ).Should(403, "portal.account_required");
         var holder = await person.OpensAccount();
-        (await holder.Api.Post("/api/portal/dependants", new { })).ShouldRefuse(
+        (await holder.Api.Post("/api/portal/dependants", new { })).ShouldReject(
             "firstName",
             "lastName",
             "dateOfBirth",
@@ -61,7 +61,7 @@ public sealed class DependantTests
                     relationship = "uncle",
                 }
             )
-        ).ShouldRefuse("relationship");
+        ).ShouldReject("relationship");
         (
             await holder.Api.Post(
                 "/api/portal/dependants",

@@ -190,7 +190,7 @@ public sealed class RecordTests
         await clinic.Links(holder);
         (
             await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(-1) })
-        ).ShouldRefuse("startsAt");
+        ).ShouldReject("startsAt");
         var wish = (
             await holder.Api.Post($"{holder.Path}/appointments", new { startsAt = DateTimeOffset.UtcNow.AddDays(9) })
         )
@@ -308,10 +308,10 @@ public sealed class RecordTests
         (await other.Api.Get(child.Path)).Should(404);
         (
             await other.Api.Put($"{holder.Path}/details", new { phone = "1", email = "mine@practice.test" }, "*")
-        ).ShouldRefuse("email");
+        ).ShouldReject("email");
         (
             await other.Api.Put($"{holder.Path}/details", new { phone = "1", userId = other.Person.Id }, "*")
-        ).ShouldRefuse("userId");
+        ).ShouldReject("userId");
     }
 
     [Fact]
@@ -398,8 +398,8 @@ public sealed class RecordTests
             )
         );
         Assert.Equal(4, (await holder.Api.GetAll($"{holder.Path}/appointments?limit=1")).Count);
-        (await holder.Api.Get($"{holder.Path}/appointments?upcoming=soon")).ShouldRefuse("upcoming");
-        (await holder.Api.Get($"{holder.Path}/appointments?upcoming=true&after={Guid.NewGuid():n}")).ShouldRefuse(
+        (await holder.Api.Get($"{holder.Path}/appointments?upcoming=soon")).ShouldReject("upcoming");
+        (await holder.Api.Get($"{holder.Path}/appointments?upcoming=true&after={Guid.NewGuid():n}")).ShouldReject(
             "after"
         );
 
@@ -442,6 +442,6 @@ public sealed class RecordTests
         Assert.Equal(2, (await holder.Api.GetAll($"{holder.Path}/access-log")).Count);
         var entry = Assert.Single(await holder.Api.GetAll($"{holder.Path}/access-log?others=true"));
         Assert.Equal(spouse.Person.Id, entry.GetProperty("userId").GetGuid());
-        (await holder.Api.Get($"{holder.Path}/access-log?others=perhaps")).ShouldRefuse("others");
+        (await holder.Api.Get($"{holder.Path}/access-log?others=perhaps")).ShouldReject("others");
     }
 }

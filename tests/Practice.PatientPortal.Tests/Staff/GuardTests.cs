@@ -131,7 +131,7 @@ public sealed class GuardTests
         body[field] = value;
         (
             await group.Owner.Api.Post(what.Length == 0 ? group.Patients() : $"{group.Patient(patient)}/{what}", body)
-        ).ShouldRefuse(named.Split(' '));
+        ).ShouldReject(named.Split(' '));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class GuardTests
         var body = Clinic.Invoice("LARGEST");
         body["lines"] = Enumerable.Repeat(Line(100_000, "9999999999.99")[0], 100).ToArray();
         var answer = await group.Owner.Api.Post($"{group.Patient(patient)}/invoices", body);
-        answer.ShouldRefuse("lines");
+        answer.ShouldReject("lines");
     }
 
     [Fact]

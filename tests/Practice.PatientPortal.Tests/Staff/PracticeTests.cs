@@ -103,10 +103,10 @@ public sealed class PracticeTests
             [far],
             await group.Owner.Api.Ids($"{path}?from={Clinic.In(10):yyyy-MM-dd}&to={Clinic.In(70):yyyy-MM-dd}")
         );
-        (await group.Owner.Api.Get($"{path}?from=2026-01-01&to=2026-03-05")).ShouldRefuse("to");
-        (await group.Owner.Api.Get($"{path}?from=2026-01-02&to=2026-01-01")).ShouldRefuse("to");
-        (await group.Owner.Api.Get($"{path}?from=9999-12-31")).ShouldRefuse("from");
-        (await group.Owner.Api.Get($"{path}?from=soon&practitionerId=me&locationId=here&after=x")).ShouldRefuse(
+        (await group.Owner.Api.Get($"{path}?from=2026-01-01&to=2026-03-05")).ShouldReject("to");
+        (await group.Owner.Api.Get($"{path}?from=2026-01-02&to=2026-01-01")).ShouldReject("to");
+        (await group.Owner.Api.Get($"{path}?from=9999-12-31")).ShouldReject("from");
+        (await group.Owner.Api.Get($"{path}?from=soon&practitionerId=me&locationId=here&after=x")).ShouldReject(
             "after",
             "from",
             "locationId",

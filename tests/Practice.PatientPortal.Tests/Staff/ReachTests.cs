@@ -222,7 +222,7 @@ public sealed class ReachTests
                     Assert.Empty(
                         answer.Status == 200
                             ? answer.Items
-                            : answer.ShouldRefuse("after").Fields.Where(field => field != "after")
+                            : answer.ShouldReject("after").Fields.Where(field => field != "after")
                     );
                 }
             }
@@ -263,8 +263,8 @@ public sealed class ReachTests
         var odd = await group.Owner.Adds(group, @"100%_\Sure");
         foreach (var sought in new[] { "%", "_", @"\", "100%_" })
             Assert.Equal([odd], await group.Owner.Api.Ids($"{group.Patients()}?search={Uri.EscapeDataString(sought)}"));
-        (await group.Owner.Api.Get($"{group.Patients()}?search=%00")).ShouldRefuse("search");
-        (await group.Owner.Api.Get($"{group.Patients()}?search={new string('x', 101)}")).ShouldRefuse("search");
+        (await group.Owner.Api.Get($"{group.Patients()}?search=%00")).ShouldReject("search");
+        (await group.Owner.Api.Get($"{group.Patients()}?search={new string('x', 101)}")).ShouldReject("search");
         foreach (var half in new[] { "%ED%A0%80", "%FF", "'%3B--", "P-%25" })
             Assert.Empty(await group.Owner.Api.GetAll($"{group.Patients()}?search={half}"));
     }
@@ -283,7 +283,7 @@ public sealed class ReachTests
     {
         var group = await Shared.Value;
         var answer = await group.Owner.Api.Get($"{group.Path}/appointments?{query}");
-        answer.ShouldRefuse(field == "after" ? "limit" : field);
+        answer.ShouldReject(field == "after" ? "limit" : field);
     }
 
     public static TheoryData<string> OddMoney() =>
@@ -323,7 +323,7 @@ public sealed class ReachTests
                 unitPrice,
             },
         };
-        (await group.Owner.Api.Post($"{group.Patient(await group.Owner.Adds(group))}/invoices", body)).ShouldRefuse(
+        (await group.Owner.Api.Post($"{group.Patient(await group.Owner.Adds(group))}/invoices", body)).ShouldReject(
             "lines[0].unitPrice"
         );
     }

@@ -32,12 +32,6 @@ internal sealed class SessionStore(PracticeDatabase database, SessionEncryption 
         await WriteAsync(connection, Hash(key), content, expiresAt, ct);
     }
 
-    public async Task RemoveAsync(string key, CancellationToken ct)
-    {
-        await using var connection = await _source.OpenConnectionAsync(ct);
-        await RemoveAsync(connection, Hash(key), ct);
-    }
-
     public async Task<ILockedSession> LockAsync(string key, CancellationToken ct)
     {
         await _locks.WaitAsync(ct);
@@ -110,13 +104,6 @@ internal sealed class SessionStore(PracticeDatabase database, SessionEncryption 
         await batch.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task RemoveAsync(NpgsqlConnection connection, string hash, CancellationToken ct)
-    {
-        await using var remove = new NpgsqlCommand("delete from web.sessions where key_hash = $1", connection);
-        remove.Parameters.AddWithValue(hash);
-        await remove.ExecuteNonQueryAsync(ct);
-    }
-
     /// <summary>All on the connection that holds the lock: under a lock nobody waits for a second one.</summary>
     private sealed class LockedSession(
         SessionStore store,
@@ -135,7 +122,9 @@ internal sealed class SessionStore(PracticeDatabase database, SessionEncryption 
 
         public async Task RemoveAsync(CancellationToken ct)
         {
-            await SessionStore.RemoveAsync(connection, hash, ct);
+            await using var remove = new NpgsqlCommand("delete from web.sessions where key_hash = $1", connection);
+            remove.Parameters.AddWithValue(hash);
+            await remove.ExecuteNonQueryAsync(ct);
             await transaction.CommitAsync(ct);
         }
 

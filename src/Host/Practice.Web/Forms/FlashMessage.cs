@@ -6,7 +6,7 @@ namespace Practice.Web.Forms;
 /// </summary>
 public sealed class FlashMessage(EncryptedCookies cookies)
 {
-    private const string Cookie = "practice-said";
+    private const string Cookie = "practice-flash";
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
 
     /// <summary>The message that this page has taken.</summary>

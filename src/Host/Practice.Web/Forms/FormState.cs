@@ -14,19 +14,19 @@ public sealed class FormState
     private readonly HttpContext _http;
     private readonly Dictionary<string, IReadOnlyList<string>> _errors = [];
     private readonly Dictionary<string, string> _labels = [];
+    private readonly Dictionary<string, string> _shownAt = [];
     private bool _focusTaken;
 
     /// <param name="name">As in the form's <c>@formname</c>.</param>
     public FormState(HttpContext http, string name)
     {
         (_http, Name) = (http, name);
-        if (
-            HttpMethods.IsPost(http.Request.Method)
-            && http.Request.HasFormContentType
-            && http.Request.Form["_handler"] == name
-        )
+        if (PostedName(http.Request) == name)
             _posted = http.Request.Form;
     }
+
+    /// <summary>The form of the page that was posted, such as one of many rows.</summary>
+    public static FormState Posted(HttpContext http) => new(http, PostedName(http.Request) ?? "");
 
     public string Name { get; }
 
@@ -65,22 +65,37 @@ public sealed class FormState
 
     public int? Number(string field) => int.TryParse(Text(field), out var number) ? number : null;
 
-    public DateOnly? Date(string field) =>
-        DateOnly.TryParseExact(Text(field), "yyyy-MM-dd", out var date) ? date : null;
-
-    public TimeOnly? Time(string field) =>
-        TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time) ? time : null;
-
     /// <summary>
     /// The posted date. Text that is no date is an error of the field, and not the same as an empty field.
     /// </summary>
-    public DateOnly? DateOrError(string field)
+    public DateOnly? Date(string field)
     {
-        var date = Date(field);
+        var date = DateFormat.ParseDay(Text(field));
         if (date is null && Text(field) is not null)
             AddError(field, "Enter a date as year-month-day, such as 2027-03-31.");
         return date;
     }
+
+    /// <summary>
+    /// The moment at which clocks in the zone show the posted date and time; null where one of them is missing or
+    /// wrong, or clocks skip this time: then the field has an error.
+    /// </summary>
+    public DateTimeOffset? LocalTime(string dateField, string timeField, string timeZone)
+    {
+        var (date, time) = (Date(dateField), Time(timeField));
+        if (date is not { } on || time is not { } clock)
+            return null;
+        var at = DateFormat.FromLocal(on.ToDateTime(clock), timeZone);
+        if (at is null)
+            AddError(
+                timeField,
+                "This time does not exist on that day, because clocks go forward. Choose another time."
+            );
+        return at;
+    }
+
+    /// <summary>The version that the input is based on; empty without a <c>VersionField</c>.</summary>
+    public string Version => Text("version") ?? "";
 
     /// <summary>The enum value by its name in the API; null where none was chosen.</summary>
     public T? Choice<T>(string field)
@@ -108,6 +123,9 @@ public sealed class FormState
     public void AddError(string field, string message) => _errors[field] = [message];
 
     public void AddError(string message) => Problem = message;
+
+    /// <summary>The API's errors of one field will be shown at another: one control asks for both.</summary>
+    public void ShowErrorsAt(string from, string to) => _shownAt[from] = to;
 
     /// <summary>Shows the API's errors of one field at another field of the form.</summary>
     public void MoveErrors(string from, string to)
@@ -155,12 +173,28 @@ public sealed class FormState
             Code = problem.Code;
             foreach (var (field, messages) in problem.Errors)
                 _errors[field] = messages;
+            foreach (var (from, to) in _shownAt)
+                MoveErrors(from, to);
             if (_errors.Count == 0)
-                Problem = problem.RetryAfter is { } wait ? $"{problem.Message} ({Wait(wait)})" : problem.Message;
+                Problem = problem is { RetryAfter: { } wait, Status: HttpStatusCode.TooManyRequests }
+                    ? $"{problem.Message} ({Wait(wait)})"
+                    : problem.Message;
             _http.Response.StatusCode = (int)problem.Status;
             return false;
         }
     }
+
+    private TimeOnly? Time(string field)
+    {
+        if (TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time))
+            return time;
+        if (Text(field) is not null)
+            AddError(field, "Enter a time, such as 14:30.");
+        return null;
+    }
+
+    private static string? PostedName(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && request.HasFormContentType ? request.Form["_handler"].ToString() : null;
 
     private static bool IsAboutTheForm(ApiProblemException problem) =>
         problem.Code switch

@@ -20,6 +20,5 @@ public sealed class TransientCookie(EncryptedCookies cookies)
 
     public void Delete(string path) => cookies.Delete(Name(path), SameSiteMode.Strict, path);
 
-    // The name is older than this class; cookies that browsers hold have it.
-    private static string Name(string path) => $"practice-kept{path.Replace('/', '-')}";
+    private static string Name(string path) => $"practice-input{path.Replace('/', '-')}";
 }

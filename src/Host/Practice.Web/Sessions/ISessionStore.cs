@@ -10,8 +10,6 @@ public interface ISessionStore
 
     Task WriteAsync(string key, byte[] content, DateTimeOffset expiresAt, CancellationToken ct);
 
-    Task RemoveAsync(string key, CancellationToken ct);
-
     /// <summary>Waits for the lock of this session, across all hosts.</summary>
     Task<ILockedSession> LockAsync(string key, CancellationToken ct);
 }

@@ -19,28 +19,57 @@ internal sealed class SessionTicketStore(ISessionStore store, TimeProvider clock
     /// <summary>Well before the token expires (15 minutes), so that all calls of a page can finish.</summary>
     private static readonly TimeSpan RefreshBefore = TimeSpan.FromMinutes(3);
 
-    public async Task<string> StoreAsync(AuthenticationTicket ticket)
+    public Task<string> StoreAsync(AuthenticationTicket ticket) => StoreAsync(ticket, CancellationToken.None);
+
+    public async Task<string> StoreAsync(AuthenticationTicket ticket, CancellationToken cancellationToken)
     {
         var key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        await RenewAsync(key, ticket);
+        await store.WriteAsync(key, TicketSerializer.Default.Serialize(ticket), ExpiresAt(ticket), cancellationToken);
         return key;
     }
 
-    public Task RenewAsync(string key, AuthenticationTicket ticket) =>
-        store.WriteAsync(key, TicketSerializer.Default.Serialize(ticket), ExpiresAt(ticket), CancellationToken.None);
+    public Task RenewAsync(string key, AuthenticationTicket ticket) => RenewAsync(key, ticket, CancellationToken.None);
 
-    public Task RemoveAsync(string key) => store.RemoveAsync(key, CancellationToken.None);
-
-    public async Task<AuthenticationTicket?> RetrieveAsync(string key)
+    /// <summary>
+    /// Only extends the session: since this request read it, another one may have exchanged the tokens or signed out.
+    /// </summary>
+    public async Task RenewAsync(string key, AuthenticationTicket ticket, CancellationToken cancellationToken)
     {
-        var ticket = Read(await store.ReadAsync(key, CancellationToken.None));
+        await using var session = await store.LockAsync(key, cancellationToken);
+        if (
+            Read(await session.ReadAsync(cancellationToken)) is not { } stored
+            || ExpiresAt(stored) >= ExpiresAt(ticket)
+        )
+            return;
+        (stored.Properties.IssuedUtc, stored.Properties.ExpiresUtc) = (
+            ticket.Properties.IssuedUtc,
+            ticket.Properties.ExpiresUtc
+        );
+        await session.WriteAsync(TicketSerializer.Default.Serialize(stored), ExpiresAt(stored), cancellationToken);
+    }
+
+    /// <summary>
+    /// Under the lock, so that a request that exchanges the tokens cannot write the session back. Not cancelled: a
+    /// person who closes the browser is still signed out.
+    /// </summary>
+    public async Task RemoveAsync(string key)
+    {
+        await using var session = await store.LockAsync(key, CancellationToken.None);
+        await session.RemoveAsync(CancellationToken.None);
+    }
+
+    public Task<AuthenticationTicket?> RetrieveAsync(string key) => RetrieveAsync(key, CancellationToken.None);
+
+    public async Task<AuthenticationTicket?> RetrieveAsync(string key, CancellationToken cancellationToken)
+    {
+        var ticket = Read(await store.ReadAsync(key, cancellationToken));
         if (ticket is null || !IsDue(ticket))
             return ticket;
 
         // A refresh token works once, and a second use ends the session. So only one request on all hosts refreshes,
-        // after it has read the session again.
-        await using var session = await store.LockAsync(key, CancellationToken.None);
-        ticket = Read(await session.ReadAsync(CancellationToken.None));
+        // after it has read the session again. From then on nothing is cancelled: the new tokens would be lost.
+        await using var session = await store.LockAsync(key, cancellationToken);
+        ticket = Read(await session.ReadAsync(cancellationToken));
         if (ticket is null || !IsDue(ticket))
             return ticket;
         try
@@ -49,7 +78,8 @@ internal sealed class SessionTicketStore(ISessionStore store, TimeProvider clock
             var fresh = await scope
                 .ServiceProvider.GetRequiredService<PracticeApi>()
                 .RefreshSessionAsync(
-                    new RefreshInput { RefreshToken = ticket.Properties.GetTokenValue(Tokens.Refresh) }
+                    new RefreshInput { RefreshToken = ticket.Properties.GetTokenValue(Tokens.Refresh) },
+                    CancellationToken.None
                 );
             ticket.Properties.StoreTokens(Tokens.Of(fresh.Result, clock.GetUtcNow()));
             await session.WriteAsync(
@@ -64,7 +94,10 @@ internal sealed class SessionTicketStore(ISessionStore store, TimeProvider clock
             await session.RemoveAsync(CancellationToken.None); // signed out elsewhere, or the password changed
             return null;
         }
-        catch (ApiProblemException) when (Tokens.AccessEndsAt(ticket.Properties) > clock.GetUtcNow())
+        catch (Exception failed)
+            when (failed is ApiProblemException or HttpRequestException or TaskCanceledException
+                && Tokens.AccessEndsAt(ticket.Properties) > clock.GetUtcNow()
+            )
         {
             return ticket; // the API is busy or away, and the current token still works
         }

@@ -2,23 +2,36 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Practice.Client;
 using Claim = System.Security.Claims.Claim;
 
 namespace Practice.Web.Sessions;
 
 /// <summary>Signs a browser in and out.</summary>
-internal sealed class SignInService(TimeProvider clock, PracticeApi api)
+internal sealed class SignInService(TimeProvider clock, PracticeApi api, IServiceScopeFactory scopes)
 {
-    /// <summary>The browser gets the session cookie; the API tokens stay on the server.</summary>
-    public Task SignInAsync(HttpContext http, SignedIn signedIn)
+    /// <summary>
+    /// The browser gets the cookie of a new session; the API tokens stay on the server. The session that the browser
+    /// had ends: a copy of its cookie must not open the new one.
+    /// </summary>
+    public async Task SignInAsync(HttpContext http, SignedIn signedIn)
     {
+        if (http.User.Identity?.IsAuthenticated == true)
+            await SignOutAsync(http);
+
         // The name of this session; antiforgery tokens are bound to it. The API knows who the person is.
         var name = new Claim(ClaimTypes.Name, Guid.NewGuid().ToString());
         var person = new ClaimsPrincipal(new ClaimsIdentity([name], CookieAuthenticationDefaults.AuthenticationScheme));
         var session = new AuthenticationProperties();
         session.StoreTokens(Tokens.Of(signedIn, clock.GetUtcNow()));
-        return http.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, person, session);
+
+        // This request's cookie handler remembers the old session and would use its key again. A new scope has a new
+        // handler.
+        await using var scope = scopes.CreateAsyncScope();
+        await scope
+            .ServiceProvider.GetRequiredService<IAuthenticationService>()
+            .SignInAsync(http, CookieAuthenticationDefaults.AuthenticationScheme, person, session);
     }
 
     /// <summary>Ends the API session too, so that a copy of the cookie is useless.</summary>
@@ -29,7 +42,7 @@ internal sealed class SignInService(TimeProvider clock, PracticeApi api)
             if (Tokens.AccessOf(http) is not null)
                 await api.SignOutAsync();
         }
-        catch (ApiProblemException)
+        catch (Exception failed) when (failed is ApiProblemException or HttpRequestException or TaskCanceledException)
         {
             // The session has ended already, or the API is away. The cookie is deleted in any case.
         }

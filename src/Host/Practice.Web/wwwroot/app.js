@@ -44,14 +44,27 @@ document.addEventListener('keydown', event => {
     each('details.menu[open]', menu => { menu.open = false; menu.querySelector('summary').focus(); });
 });
 
-// Searches while the person types, shortly after the last key.
-let typing;
+// Searches while the person types, shortly after the last key. A date waits longer: its year is typed digit by digit.
+const pauses = { search: 300, date: 1000 };
+let typing, typed;
 document.addEventListener('input', event => {
-    const form = event.target.closest('form[data-live]');
+    const field = event.target, form = field.closest('form[data-live]');
     if (!form) return;
+    typed = { field, text: field.value, caret: field.selectionStart };
     clearTimeout(typing);
-    typing = setTimeout(() => form.requestSubmit(), event.target.type === 'search' ? 300 : 0);
+    typing = setTimeout(() => form.requestSubmit(), pauses[field.type] ?? 0);
 });
+
+// The page of an earlier search must not replace what the person has typed since.
+function keepTyped() {
+    if (!typed || typed.field !== document.activeElement) { typed = undefined; return; }
+    const { field, text, caret } = typed;
+    if (field.value !== text) {
+        field.value = text;
+        if (caret !== null) field.setSelectionRange(caret, caret);
+    }
+    if (new URLSearchParams(location.search).get(field.name) === text) typed = undefined; // this search is the last one
+}
 
 // Copy and print. These buttons are hidden without JavaScript.
 document.addEventListener('click', async event => {
@@ -115,6 +128,7 @@ document.addEventListener('click', async event => {
 });
 
 function start() {
+    keepTyped();
     reportActivity();
     each('[data-script]', button => { button.hidden = false; });
     openModals();

@@ -10,7 +10,7 @@ namespace Practice.Shared.Errors;
 public static class CommonErrors
 {
     internal const string ChangedSentence =
-        "Someone else has changed this since you read it. Read it again and repeat the change.";
+        "Someone else has changed this in the meantime. Check the current values, then save again.";
 
     public static Error NotFound => AuthorizationErrors.NotFound;
 
@@ -29,7 +29,7 @@ public static class CommonErrors
         ApiError.Create(
             StatusCodes.Status503ServiceUnavailable,
             "request.unavailable",
-            "The database can't be reached at the moment. Try again shortly."
+            "The service is not available at the moment. Try again shortly."
         );
 }
 

@@ -8,7 +8,7 @@ namespace Practice.PatientPortal.Features.Portal.Access;
 /// <summary>One access to the account.</summary>
 /// <param name="Practice">The practice, if its staff opened the account.</param>
 /// <param name="Authority"><c>self</c>, <c>guardian</c>, <c>grant</c> or <c>staff</c>.</param>
-internal sealed record ReceiptView(
+internal sealed record AccessLogEntryView(
     Guid Id,
     DateTimeOffset At,
     Guid UserId,
@@ -29,9 +29,9 @@ internal sealed class ListAccessLogEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/portal/accounts/{accountId:guid}/access-log", Get)
             .RequireAccount(holder: true)
-            .WithName("ListAccessReceipts")
+            .WithName("ListAccessLog")
             .WithTags("Portal access")
-            .Produces<Page<ReceiptView>>()
+            .Produces<Page<AccessLogEntryView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -57,7 +57,7 @@ internal sealed class ListAccessLogEndpoint : ICarterModule
         return Results.Ok(
             paging.Page(
                 rows,
-                r => new ReceiptView(
+                r => new AccessLogEntryView(
                     r.Id,
                     r.At,
                     r.UserId,

@@ -1,0 +1,300 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Group = Practice.TestKit.Group;
+
+namespace Practice.Host.Tests;
+
+/// <summary>What holds for the forms of pages without script: versions, dates, and where errors show.</summary>
+public sealed partial class FormTests
+{
+    [Fact]
+    public async Task A_rejected_form_keeps_the_version_that_the_name_was_based_on()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        using var browser = new Browser(app);
+        await browser.SignIn(person);
+        await ConflictsOnce(
+            browser,
+            new("/account", "name", [("firstName", "Mine"), ("lastName", "Moss")], ("firstName", "")),
+            () => person.Api.Change("/api/users/me", new { firstName = "Theirs", lastName = "Moss" }),
+            "Theirs"
+        );
+    }
+
+    [Fact]
+    public async Task A_rejected_form_keeps_the_version_that_contact_details_were_based_on()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var account = (await person.Api.Post("/api/portal/accounts", new { dateOfBirth = "1985-04-12" }))
+            .Should(201)
+            .Id;
+        var path = $"/api/portal/accounts/{account}";
+        using var browser = new Browser(app);
+        await browser.SignIn(person);
+        await ConflictsOnce(
+            browser,
+            new(
+                $"/portal/{account}/details?edit",
+                "details",
+                [("phone", "0400 000 001"), ("timeZone", "Australia/Perth")],
+                ("timeZone", "Nowhere/Town")
+            ),
+            async () =>
+                await person.Api.Put(
+                    $"{path}/details",
+                    new { phone = "0400 000 002", timeZone = "Australia/Perth" },
+                    (await person.Api.Get(path)).ETag
+                ),
+            "0400 000 002"
+        );
+    }
+
+    [Fact]
+    public async Task A_rejected_form_keeps_the_version_that_a_decision_was_based_on()
+    {
+        var app = await TestApp.StartedAsync();
+        var (holder, friend) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm());
+        var account = (await holder.Api.Post("/api/portal/accounts", new { dateOfBirth = "1985-04-12" }))
+            .Should(201)
+            .Id;
+        var access = $"/api/portal/accounts/{account}/access";
+        (
+            await holder.Api.Post(
+                access,
+                new
+                {
+                    email = friend.Email,
+                    role = "view",
+                    level = "administrative",
+                }
+            )
+        ).Should(202);
+        var grant = await Eventually.Get(async () =>
+            (await holder.Api.Get(access))
+                .Items.Select(item => item.GetProperty("grantId").GetString())
+                .FirstOrDefault()
+        );
+        using var browser = new Browser(app);
+        await browser.SignIn(holder);
+        await ConflictsOnce(
+            browser,
+            new(
+                $"/portal/{account}/access?edit={grant}",
+                "decide",
+                [("status", "current"), ("role", "view"), ("level", "clinical")],
+                ("status", "pending")
+            ),
+            () =>
+                holder.Api.Change(
+                    $"{access}/{grant}",
+                    new
+                    {
+                        status = "current",
+                        role = "edit",
+                        level = "administrative",
+                    }
+                ),
+            "<dd>Edit</dd>"
+        );
+    }
+
+    [Fact]
+    public async Task A_rejected_form_keeps_the_version_that_a_patients_details_were_based_on()
+    {
+        var app = await TestApp.StartedAsync();
+        var owner = await app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var patient = await AddsPatient(group);
+        using var browser = new Browser(app);
+        await browser.SignIn(owner);
+        await ConflictsOnce(
+            browser,
+            new(
+                $"/practice/{group.Id}/patients/{patient}/details?edit",
+                "edit-patient",
+                [("firstName", "Mine"), ("lastName", "Moss"), ("dateOfBirth", "1950-01-02")],
+                ("lastName", "")
+            ),
+            () =>
+                owner.Api.Change(
+                    $"{group.Path}/patients/{patient}",
+                    new
+                    {
+                        firstName = "Theirs",
+                        lastName = "Moss",
+                        dateOfBirth = "1950-01-02",
+                    }
+                ),
+            "Theirs Moss"
+        );
+    }
+
+    [Fact]
+    public async Task A_conflict_shows_the_current_email_preferences()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        using var browser = new Browser(app);
+        await browser.SignIn(person);
+        await ConflictsOnce(
+            browser,
+            new("/account/mail", "mail", [("portal", "true")], Wrong: null),
+            () =>
+                person.Api.Change(
+                    "/api/users/me/mail-preferences",
+                    new
+                    {
+                        invitations = true,
+                        memberships = true,
+                        portal = true,
+                        onboarding = false,
+                    }
+                ),
+            "<dd>Off</dd>"
+        );
+    }
+
+    [Theory]
+    [InlineData("audit?from=0001-01-01")]
+    [InlineData("audit?to=9999-12-31")]
+    [InlineData("calendar?date=0001-01-01")]
+    [InlineData("calendar?date=9999-12-31")]
+    public async Task Every_date_in_an_address_opens_the_page(string page)
+    {
+        var app = await TestApp.StartedAsync();
+        var owner = await app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        using var browser = new Browser(app);
+        await browser.SignIn(owner);
+        Assert.Equal(HttpStatusCode.OK, (await browser.Get($"/practice/{group.Id}/{page}")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("9999-12-31", "23:59", "30", "Enter a date as year-month-day, such as 2027-03-31.")]
+    [InlineData("0001-01-01", "00:00", "30", "Enter a date as year-month-day, such as 2027-03-31.")]
+    [InlineData("2027-03-31", "14:30", "30.5", "Enter a whole number of minutes.")]
+    [InlineData("2027-03-31", "14:30", "-2147483648", "Enter a whole number of minutes.")]
+    [InlineData("2027-03-31", "", "30", "This field is required.")]
+    [InlineData("2027-03-31", "25:00", "30", "Enter a time, such as 14:30.")]
+    public async Task A_date_time_or_length_that_cannot_be_booked_is_an_error_of_its_field(
+        string date,
+        string time,
+        string minutes,
+        string error
+    )
+    {
+        var app = await TestApp.StartedAsync();
+        var owner = await app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup(roleType: "practitioner", profession: "physiotherapist");
+        var page = $"/practice/{group.Id}/patients/{await AddsPatient(group)}?book";
+        using var browser = new Browser(app);
+        await browser.SignIn(owner);
+        var answer = await browser.Post(
+            page,
+            await browser.Token(page),
+            ("_handler", "book"),
+            ("practitionerId", owner.Id.ToString()),
+            ("locationId", group.LocationId.ToString()),
+            ("date", date),
+            ("time", time),
+            ("minutes", minutes)
+        );
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(error, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_location_of_a_new_patient_is_an_error_of_its_field()
+    {
+        var app = await TestApp.StartedAsync();
+        var owner = await app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var receptionist = await group.AddsNewPerson(
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
+        var page = $"/practice/{group.Id}/patients?add";
+        using var browser = new Browser(app);
+        await browser.SignIn(receptionist);
+        var answer = await browser.Post(
+            page,
+            await browser.Token(page),
+            ("_handler", "add-patient"),
+            ("firstName", "Vera"),
+            ("lastName", "Moss"),
+            ("dateOfBirth", "1950-01-02")
+        );
+        Assert.Contains(
+            "id=\"add-patient-locationId-error\"",
+            await answer.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
+    }
+
+    /// <summary>
+    /// Someone else changes what the form is about. The person sees that once, whatever else was wrong with the form,
+    /// and can then replace it.
+    /// </summary>
+    private static async Task ConflictsOnce(Browser browser, Form form, Func<Task<Answer>> change, string current)
+    {
+        var page = await (await browser.Get(form.Page)).Content.ReadAsStringAsync();
+        var version = Version(page);
+        (await change()).Should(204);
+
+        if (form.Wrong is { } wrong)
+        {
+            page = await PostAsync(version, HttpStatusCode.BadRequest, wrong);
+            Assert.Equal(version, Version(page));
+        }
+
+        page = await PostAsync(version, HttpStatusCode.PreconditionFailed);
+        Assert.Contains("Current values", page, StringComparison.Ordinal);
+        Assert.Contains(current, page, StringComparison.Ordinal);
+        Assert.NotEqual(version, Version(page));
+        await PostAsync(Version(page), HttpStatusCode.Redirect);
+
+        async Task<string> PostAsync(string based, HttpStatusCode status, (string, string)? wrong = null)
+        {
+            var answer = await browser.Post(
+                form.Page,
+                await browser.Token(form.Page),
+                [
+                    ("_handler", form.Handler),
+                    ("version", based),
+                    .. form.Fields.Where(field => field.Name != wrong?.Item1),
+                    .. wrong is { } field ? [field] : Array.Empty<(string, string)>(),
+                ]
+            );
+            Assert.Equal(status, answer.StatusCode);
+            return await answer.Content.ReadAsStringAsync();
+        }
+    }
+
+    private static string Version(string page) => WebUtility.HtmlDecode(VersionField().Match(page).Groups[1].Value);
+
+    private static async Task<Guid> AddsPatient(Group group) => (
+            await group.Owner.Api.Post(
+                $"{group.Path}/patients",
+                new
+                {
+                    firstName = "Vera",
+                    lastName = "Moss",
+                    dateOfBirth = "1950-01-02",
+                }
+            )
+        ).Should(201).Id;
+
+    /// <param name="Fields">Accepted by the API.</param>
+    /// <param name="Wrong">One field with a value that the API rejects.</param>
+    private sealed record Form(
+        string Page,
+        string Handler,
+        (string Name, string Value)[] Fields,
+        (string Name, string Value)? Wrong
+    );
+
+    [GeneratedRegex("""name="version" value="([^"]+)""")]
+    private static partial Regex VersionField();
+}
