@@ -127,6 +127,9 @@ public sealed class Grant
     /// </summary>
     internal bool BlocksNewRequests(DateTimeOffset now) => DeniedAt is { } denied && now < denied + WaitingPeriod;
 
+    /// <summary>Whether it is current and its last day is not over.</summary>
+    internal bool GivesAccess(DateOnly today) => Status == GrantStatus.Current && !(EndsOn < today);
+
     /// <summary>Whether it gives access or waits for a decision.</summary>
     internal bool IsOpen(DateTimeOffset now) =>
         Status == GrantStatus.Current || (Status == GrantStatus.Pending && !HasExpired(now));

@@ -7,6 +7,7 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
+using Practice.PatientPortal.Domain.Records;
 using Wolverine;
 using Wolverine.Attributes;
 
@@ -28,6 +29,7 @@ internal sealed class NewGrantValidator : AbstractValidator<NewGrant>
         RuleFor(grant => grant.Email).Email();
         RuleFor(grant => grant.Role).Required();
         RuleFor(grant => grant.Level).Required();
+        RuleFor(grant => grant.EndsOn).PlausibleEnd();
     }
 }
 
@@ -154,7 +156,7 @@ public static class FindGranteeHandler
             return;
         }
 
-        await db.AssignGrantAsync(account, grant, person, options.Value, messages, ct);
+        await db.AssignGrantAsync(account, grant, person, options.Value, clock.GetUtcNow(), messages, ct);
         if (holder is not null)
             await db.RemoveIneffectiveRequestsAsync(work, holder, person.UserId, ct);
     }

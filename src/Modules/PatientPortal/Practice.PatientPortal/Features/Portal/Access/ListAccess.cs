@@ -26,7 +26,7 @@ internal sealed record GrantView(
             grant.UserEmail,
             grant.Role,
             grant.Level,
-            grant.Status == GrantStatus.Current && grant.EndsOn < today ? GrantStatus.Disabled : grant.Status,
+            grant.Status == GrantStatus.Current && !grant.GivesAccess(today) ? GrantStatus.Disabled : grant.Status,
             grant.RequestedAt,
             grant.EndsOn
         );
