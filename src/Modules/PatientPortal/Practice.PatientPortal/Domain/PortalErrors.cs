@@ -1,3 +1,5 @@
+using Practice.PatientPortal.Domain.Guardianship;
+
 namespace Practice.PatientPortal.Domain;
 
 /// <summary>The module's errors. Their codes are part of the API.</summary>
@@ -52,6 +54,18 @@ internal static class PortalErrors
 
     public static Error NotADependant { get; } =
         ApiError.Conflict("portal.not_a_dependant", "Only a dependant's account can have guardians.");
+
+    public static Error TooManyDependants { get; } =
+        ApiError.Conflict(
+            "portal.too_many_dependants",
+            $"You already run {Guardian.MaxOfAPerson} accounts. That is the maximum."
+        );
+
+    public static Error TooManyGuardians { get; } =
+        ApiError.Conflict(
+            "portal.too_many_guardians",
+            $"This account already has {Guardian.MaxOfAnAccount} guardians, including people who have not answered yet."
+        );
 
     public static Error DependantOfAge { get; } =
         ApiError.Unprocessable(

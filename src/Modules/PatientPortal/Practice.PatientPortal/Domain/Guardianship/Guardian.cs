@@ -18,6 +18,12 @@ public enum Relationship
 /// <summary>A person who runs a dependant's account. Several guardians act independently.</summary>
 public sealed class Guardian
 {
+    /// <summary>How many guardians an account may have, with those who have not answered yet.</summary>
+    internal const int MaxOfAnAccount = 10;
+
+    /// <summary>How many accounts a person may run.</summary>
+    internal const int MaxOfAPerson = 20;
+
     private Guardian() { }
 
     public Guid AccountId { get; private init; }

@@ -38,8 +38,7 @@ internal sealed class AddGuardianEndpoint : ICarterModule
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> Post(
         Guid accountId,
@@ -51,8 +50,6 @@ internal sealed class AddGuardianEndpoint : ICarterModule
 
 public static class AddGuardianHandler
 {
-    private const int MostGuardians = 10;
-
     public static async Task<ErrorOr<Success>> Handle(
         AddGuardian command,
         PatientPortalDbContext db,
@@ -67,22 +64,25 @@ public static class AddGuardianHandler
             return read.Errors;
         if (!account.IsDependant)
             return PortalErrors.NotADependant;
+        var now = clock.GetUtcNow();
+        var expired = now - Grant.WaitingPeriod;
         if (
             await db.Guardians.CountAsync(guardian => guardian.AccountId == account.Id, ct)
                 + await db.PendingGrants.CountAsync(
-                    pending => pending.AccountId == account.Id && pending.GrantId == null,
+                    pending =>
+                        pending.AccountId == account.Id && pending.GrantId == null && pending.OfferedAt > expired,
                     ct
                 )
-            >= MostGuardians
+            >= Guardian.MaxOfAnAccount
         )
-            return PortalErrors.TooManyRequests;
+            return PortalErrors.TooManyGuardians;
 
         var pending = PendingGrant.OfGuardianship(
             account.Id,
             read.Value.Email!,
             read.Value.Relationship!.Value,
             work.Caller.Person,
-            clock.GetUtcNow()
+            now
         );
         db.PendingGrants.Add(pending);
         work.Audit(PortalAudit.GuardianAdded, account.Id, null, new { read.Value.Relationship });
