@@ -62,6 +62,8 @@ public static class ChangeDetailsHandler
     )
     {
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
+        if (await work.AuthorizeAgainAsync(ct) is { } ended)
+            return ended; // the access may have ended while this waited for the lock
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (ETags.Check(command.IfMatch, account.Version) is { } stale)

@@ -217,20 +217,21 @@ internal sealed class Claiming(
         return account.Id;
     }
 
+    /// <summary>Links the patient with all records. Those that are linked already are left alone, and unlocked.</summary>
     private async Task LinkAsync(Patient patient, Guid accountId)
     {
         patient.LinkTo(accountId);
         await db
-            .Appointments.Where(a => a.PatientId == patient.Id)
+            .Appointments.Where(a => a.PatientId == patient.Id && a.AccountId != accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.AccountId, accountId), ct);
         await db
-            .Invoices.Where(i => i.PatientId == patient.Id)
+            .Invoices.Where(i => i.PatientId == patient.Id && i.AccountId != accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.AccountId, accountId), ct);
         await db
-            .ClinicalRecords.Where(r => r.PatientId == patient.Id)
+            .ClinicalRecords.Where(r => r.PatientId == patient.Id && r.AccountId != accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
         await db
-            .Requests.Where(r => r.PatientId == patient.Id)
+            .Requests.Where(r => r.PatientId == patient.Id && r.AccountId != accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
     }
 }
