@@ -604,10 +604,10 @@ public sealed class InvitationTests
     }
 
     [Theory]
-    [InlineData(InvitationStatus.Accepted, "accepted")]
-    [InlineData(InvitationStatus.Rejected, "rejected")]
-    [InlineData(InvitationStatus.Withdrawn, "withdrawn")]
-    public void Other_modules_are_told_how_it_was_closed(InvitationStatus status, string told)
+    [InlineData(InvitationStatus.Accepted, InvitationOutcome.Accepted)]
+    [InlineData(InvitationStatus.Rejected, InvitationOutcome.Rejected)]
+    [InlineData(InvitationStatus.Withdrawn, InvitationOutcome.Withdrawn)]
+    public void Other_modules_are_told_how_it_was_closed(InvitationStatus status, InvitationOutcome told)
     {
         var invitation = Create();
         invitation.Close(status, Now);

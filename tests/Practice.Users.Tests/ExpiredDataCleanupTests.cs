@@ -14,6 +14,9 @@ public sealed class ExpiredDataCleanupTests
         await using var app = await TestApp.StartAsync();
         var (old, recent) = (await app.SignUpAndConfirm(), People.NewEmail());
         await app.TrySignIn(People.NewEmail(), "not the password");
+        var abandoned = People.NewEmail();
+        (await app.SignUp(abandoned)).Should(201);
+        await app.Mail.WaitFor(abandoned);
         app.Clock.Advance(TimeSpan.FromDays(61));
         (await app.SignUp(recent)).Should(201);
         await app.Mail.WaitFor(recent);
@@ -23,6 +26,7 @@ public sealed class ExpiredDataCleanupTests
 
         Assert.Equal(1, await app.Count("sign_in_attempts", "true"));
         Assert.Equal(1, await app.Count("asked_mails", "true"));
+        Assert.Equal(1, await app.Count("pending_sign_ups", "true"));
         Assert.Equal(1, await app.Count("links", "true"));
         Assert.Equal(0, await app.Count("sessions", "account_id = $1", old.Id));
         Assert.Equal(0, await app.Count("refresh_tokens", "true"));

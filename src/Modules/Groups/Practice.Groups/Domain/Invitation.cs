@@ -112,9 +112,9 @@ public sealed class Invitation
             UserId,
             Status switch
             {
-                InvitationStatus.Accepted => "accepted",
-                InvitationStatus.Rejected => "rejected",
-                InvitationStatus.Withdrawn => "withdrawn",
+                InvitationStatus.Accepted => InvitationOutcome.Accepted,
+                InvitationStatus.Rejected => InvitationOutcome.Rejected,
+                InvitationStatus.Withdrawn => InvitationOutcome.Withdrawn,
                 _ => throw new InvalidOperationException($"No event for an invitation that is {Status}."),
             }
         );

@@ -74,7 +74,7 @@ internal static class GrantAssignment
         using var asPerson = work.ActForPerson(userId);
         await db
             .Grants.Where(grant =>
-                grant.UserId == userId && grant.AccountId == null && grant.NormalizedAskedEmail == email
+                grant.UserId == userId && grant.AccountId == null && grant.NormalizedRequestedEmail == email
             )
             .ExecuteDeleteAsync(ct);
     }

@@ -30,7 +30,7 @@ public static class SyncPersonOnAccountChangedHandler
     {
         using var asPerson = work.ActForPerson(person.UserId);
         await db
-            .Grants.Where(grant => grant.UserId == person.UserId && grant.AskedEmail != null)
+            .Grants.Where(grant => grant.UserId == person.UserId && grant.RequestedEmail != null)
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(grant => grant.UserName, NameOf(person))

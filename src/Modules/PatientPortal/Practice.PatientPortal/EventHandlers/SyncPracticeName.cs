@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain.Patients;
 
 namespace Practice.PatientPortal.EventHandlers;
 
@@ -10,9 +11,6 @@ public static class SyncPracticeNameOnGroupRenamedHandler
     public static Task Handle(GroupRenamed renamed, IModuleBus bus, CancellationToken ct) =>
         bus.SyncPracticeNameAsync(renamed.GroupId, null, ct);
 }
-
-/// <summary>A patient was added.</summary>
-public sealed record PatientAdded(Guid GroupId, Guid PatientId) : Message, IInGroup;
 
 /// <summary>
 /// Syncs once more after a patient was added. A renaming of the group while the patient was being committed did not

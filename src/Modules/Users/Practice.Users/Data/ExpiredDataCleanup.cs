@@ -29,6 +29,7 @@ internal sealed partial class ExpiredDataCleanup(
         await db
             .SignInAttempts.Where(attempts => attempts.LastAt < now - SignInAttempts.Retention)
             .ExecuteDeleteAsync(ct);
+        await db.PendingSignUps.Where(old => old.CreatedAt < now - PendingSignUp.Retention).ExecuteDeleteAsync(ct);
         await db.RequestedEmails.Where(email => email.SentAt < now - RequestedEmail.Window).ExecuteDeleteAsync(ct);
         await db.Links.Where(link => link.ExpiresAt < now - LinkRetention).ExecuteDeleteAsync(ct);
         await db.EmailChanges.Where(change => change.CreatedAt < now - LinkRetention).ExecuteDeleteAsync(ct);
@@ -53,6 +54,9 @@ internal sealed partial class ExpiredDataCleanup(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Could not delete expired sessions, links and sign-in attempts; retrying in 1 h.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Could not delete expired sessions, sign-ups, links and sign-in attempts; retrying in 1 h."
+    )]
     private partial void LogFailure(Exception failure);
 }

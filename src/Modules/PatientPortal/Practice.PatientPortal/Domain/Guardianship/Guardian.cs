@@ -1,3 +1,4 @@
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Domain.Accounts;
 
 namespace Practice.PatientPortal.Domain.Guardianship;

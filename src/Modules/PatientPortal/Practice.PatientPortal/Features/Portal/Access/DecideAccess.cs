@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;

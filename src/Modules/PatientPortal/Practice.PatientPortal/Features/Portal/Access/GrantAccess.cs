@@ -85,7 +85,10 @@ public static class GrantAccessHandler
             return AuthorizationErrors.ClinicalNotGranted; // guardians cannot give what they no longer have
 
         var grants = await db.Grants.Where(grant => grant.AccountId == account.Id).ToListAsync(ct);
-        if (grants.Count(grant => grant.AskedRole is null && grant.RequestedAt > now - Grant.LimitPeriod) >= MostADay)
+        if (
+            grants.Count(grant => grant.RequestedRole is null && grant.RequestedAt > now - Grant.LimitPeriod)
+            >= MostADay
+        )
             return PortalErrors.TooManyRequests;
 
         // An open grant is changed, and an open request approved: one account and person never have two.

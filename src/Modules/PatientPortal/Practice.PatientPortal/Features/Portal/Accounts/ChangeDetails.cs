@@ -73,7 +73,11 @@ public static class ChangeDetailsHandler
         if (moved && work.Caller.Account.Relation == PortalRelation.Granted)
             return AuthorizationErrors.NotTheHolder;
 
-        account.Describe(Blank(details.Phone), Blank(details.Address), details.TimeZone ?? account.TimeZone);
+        account.Describe(
+            details.Phone.NullIfBlank(),
+            details.Address.NullIfBlank(),
+            details.TimeZone ?? account.TimeZone
+        );
         if (moved)
             await db.RecalculateAccessAsync(account, options.Value, ct);
 
@@ -87,6 +91,4 @@ public static class ChangeDetailsHandler
         work.Audit(PortalAudit.DetailsChanged, account.Id, null);
         return Result.Success;
     }
-
-    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -49,7 +49,7 @@ internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice
             .WithMessage("The due date cannot be before the invoice date.");
         RuleFor(invoice => invoice.Currency)
             .Must(Currencies.IsKnown)
-            .WithMessage("A currency code of ISO 4217, such as AUD.");
+            .WithMessage("Enter an ISO 4217 currency code, such as AUD.");
         RuleFor(invoice => invoice.Lines)
             .Must(lines => lines is { Count: >= 1 and <= MostLines })
             .WithMessage($"1 to {MostLines} lines.");
@@ -71,7 +71,7 @@ internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice
                 line.RuleFor(l => l!.UnitPrice)
                     .Required()
                     .Must(price => price is null || Money().IsMatch(price))
-                    .WithMessage("Text such as \"12.50\": at most 2 decimals and 12 digits in total.");
+                    .WithMessage("Enter an amount such as 12.50.");
             })
             .When(invoice => invoice.Lines is { Count: <= MostLines });
     }

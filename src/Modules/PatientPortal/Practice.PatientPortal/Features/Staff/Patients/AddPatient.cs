@@ -2,7 +2,6 @@ using Practice.Contracts.Groups;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
-using Practice.PatientPortal.EventHandlers;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;

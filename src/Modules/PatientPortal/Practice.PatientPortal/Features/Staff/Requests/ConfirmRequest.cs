@@ -36,7 +36,7 @@ internal sealed class ConfirmationValidator : AbstractValidator<Confirmation>
                 (confirmation, ends) =>
                     confirmation.StartsAt is not { } starts || ends is null || Booking.IsLength(starts, ends.Value)
             )
-            .WithMessage("After the start, and within 24 hours.");
+            .WithMessage("The end must be after the start, and within 24 hours.");
     }
 }
 
