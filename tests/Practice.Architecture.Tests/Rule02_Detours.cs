@@ -130,9 +130,10 @@ public sealed class Rule02_Detours
             "the one whose mailed token the caller brings",
         ["Practice.PatientPortal.Features.Portal.Accounts.Claiming acts as the system in an account"] =
             "the caller's own, or one that they guard",
-        ["Practice.PatientPortal.Features.Portal.Access.FindAskedAccountHandler acts as the system in an account"] =
+        ["Practice.PatientPortal.Features.Portal.Access.FindRequestedAccountHandler acts as the system in an account"] =
             "to leave a request there, of which the requester learns nothing",
-        ["Practice.PatientPortal.Features.Portal.Access.FindAskedAccountHandler acts for a person"] = "the requester",
+        ["Practice.PatientPortal.Features.Portal.Access.FindRequestedAccountHandler acts for a person"] =
+            "the requester",
         ["Practice.PatientPortal.Features.Portal.Access.FindGranteeHandler acts as the system in an account"] =
             "the one whose holder has given the grant",
         ["Practice.PatientPortal.Features.Portal.Guardianship.FindGuardianHandler acts as the system in an account"] =
@@ -152,8 +153,11 @@ public sealed class Rule02_Detours
             "the one that the caller's own grant is for",
         ["Practice.PatientPortal.Features.Staff.Patients.InvitePatientHandler acts as the system in an account"] =
             "the one that the group's own patient is linked to",
+        [
+            "Practice.PatientPortal.EventHandlers.SyncOwnAccountOnAccountChangedHandler acts as the system in an account"
+        ] = "the person's own",
         ["Practice.PatientPortal.EventHandlers.SyncPersonOnAccountChangedHandler acts as the system in an account"] =
-            "the person's own",
+            "each that the person guards",
         ["Practice.PatientPortal.EventHandlers.SyncPersonOnAccountChangedHandler acts for a person"] =
             "the one whose account has changed",
         ["Practice.PatientPortal.Data.PendingGrantAssignment acts as the system in an account"] =

@@ -561,12 +561,12 @@ public sealed class InvitationTests
     public void It_can_be_resent_after_five_minutes_and_expires_a_week_later()
     {
         var invitation = Create();
-        Assert.False(invitation.CanBeResent(Now + TimeSpan.FromMinutes(5) - Tick, Week));
+        Assert.False(invitation.CanBeResent(Now + TimeSpan.FromMinutes(5) - Tick));
         var later = Now + TimeSpan.FromMinutes(5);
-        Assert.True(invitation.CanBeResent(later, Week));
+        Assert.True(invitation.CanBeResent(later));
         invitation.Renew(later, Week);
         Assert.Equal(later + Week, invitation.ExpiresAt);
-        Assert.False(invitation.CanBeResent(later, Week));
+        Assert.False(invitation.CanBeResent(later));
     }
 
     [Fact]
@@ -604,10 +604,10 @@ public sealed class InvitationTests
     }
 
     [Theory]
-    [InlineData(InvitationStatus.Accepted, "accepted")]
-    [InlineData(InvitationStatus.Rejected, "rejected")]
-    [InlineData(InvitationStatus.Withdrawn, "withdrawn")]
-    public void Other_modules_are_told_how_it_was_closed(InvitationStatus status, string told)
+    [InlineData(InvitationStatus.Accepted, InvitationOutcome.Accepted)]
+    [InlineData(InvitationStatus.Rejected, InvitationOutcome.Rejected)]
+    [InlineData(InvitationStatus.Withdrawn, InvitationOutcome.Withdrawn)]
+    public void Other_modules_are_told_how_it_was_closed(InvitationStatus status, InvitationOutcome told)
     {
         var invitation = Create();
         invitation.Close(status, Now);

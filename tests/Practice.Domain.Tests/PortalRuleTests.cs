@@ -150,13 +150,55 @@ public sealed class PortalNotificationTests
         var grant = Requested(account);
         grant.Decide(GrantStatus.Current, PortalRole.Edit, PortalLevel.Clinical, null, Now);
         Assert.Equal(
-            new PortalAccessGranted(account.Id, grant.Id, Robin, "Jo Reed", "edit", "clinical"),
+            new PortalAccessGranted(account.Id, grant.Id, Robin, "Jo Reed", PortalRole.Edit, PortalLevel.Clinical),
             GrantNotifications.For(account, grant, GrantStatus.Pending)
         );
         grant.Decide(GrantStatus.Disabled, PortalRole.Edit, PortalLevel.Clinical, null, Now);
         Assert.Equal(
             new PortalAccessRevoked(account.Id, grant.Id, Robin, "Jo Reed"),
             GrantNotifications.For(account, grant, GrantStatus.Current)
+        );
+    }
+
+    /// <summary>As in messages of earlier versions, which may have waited.</summary>
+    [Fact]
+    public void Events_are_stored_with_the_codes_of_the_api_and_unknown_ones_are_not_read()
+    {
+        var granted = new PortalAccessGranted(
+            Guid.Empty,
+            Guid.Empty,
+            Robin,
+            "Jo Reed",
+            PortalRole.View,
+            PortalLevel.Administrative
+        );
+        var json = JsonSerializer.Serialize(granted, JsonSerializerOptions.Web);
+        Assert.EndsWith("\"role\":\"view\",\"level\":\"administrative\"}", json, StringComparison.Ordinal);
+        Assert.Equal(granted, JsonSerializer.Deserialize<PortalAccessGranted>(json, JsonSerializerOptions.Web));
+        Assert.Throws<JsonException>(() =>
+            JsonSerializer.Deserialize<PortalAccessGranted>(
+                json.Replace("view", "owner", StringComparison.Ordinal),
+                JsonSerializerOptions.Web
+            )
+        );
+        var warning = new WarnGuardian(Guid.Empty, Robin, GuardianshipLimit.ClinicalSuspended, Day("2030-05-06"), 60);
+        Assert.Contains(
+            "\"what\":\"clinicalSuspended\"",
+            JsonSerializer.Serialize(warning, JsonSerializerOptions.Web),
+            StringComparison.Ordinal
+        );
+        var ending = new GuardianshipEnding(
+            Guid.Empty,
+            Robin,
+            "Kim",
+            GuardianshipLimit.GuardianshipEnds,
+            Day("2030-05-06"),
+            14
+        );
+        Assert.Contains(
+            "\"what\":\"guardianshipEnds\"",
+            JsonSerializer.Serialize(ending, JsonSerializerOptions.Web),
+            StringComparison.Ordinal
         );
     }
 
@@ -213,11 +255,11 @@ public sealed class PortalNotificationTests
     public void A_practice_reads_which_limit_comes_on_which_day()
     {
         Assert.Equal(
-            "The clinical access of Robin is suspended on 2030-05-06.",
+            "Robin can no longer see clinical records from 6 May 2030.",
             GuardianWarnings.TextFor(GuardianshipLimit.ClinicalSuspended, "Robin", Day("2030-05-06"))
         );
         Assert.Equal(
-            "The guardianship of Robin ends on 2034-05-06.",
+            "Robin is no longer a guardian from 6 May 2034.",
             GuardianWarnings.TextFor(GuardianshipLimit.GuardianshipEnds, "Robin", Day("2034-05-06"))
         );
     }
@@ -236,7 +278,7 @@ public sealed class PortalNotificationTests
                 waiting.GrantId,
                 waiting.Relationship,
                 waiting.AddedById,
-                waiting.OfferedAt
+                waiting.CreatedAt
             )
         );
         var guardianship = PendingGrant.OfGuardianship(account.Id, " r@a.test", Relationship.Parent, Robin, Now);
@@ -248,7 +290,7 @@ public sealed class PortalNotificationTests
                 guardianship.GrantId,
                 guardianship.Relationship,
                 guardianship.AddedById,
-                guardianship.OfferedAt
+                guardianship.CreatedAt
             )
         );
         Assert.NotEqual(waiting.Id, guardianship.Id);

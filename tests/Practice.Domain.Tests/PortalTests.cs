@@ -1,4 +1,5 @@
 using System.Globalization;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
@@ -32,11 +33,11 @@ public sealed class GrantTests
         );
         Assert.Equal(
             (user, "Robin Person", "robin@practice.test", "Holder@Practice.test", "HOLDER@PRACTICE.TEST"),
-            (grant.UserId, grant.UserName, grant.UserEmail, grant.AskedEmail, grant.NormalizedAskedEmail)
+            (grant.UserId, grant.UserName, grant.UserEmail, grant.RequestedEmail, grant.NormalizedRequestedEmail)
         );
         Assert.Equal(
             (PortalRole.Edit, PortalRole.Edit, PortalLevel.Administrative, GrantStatus.Pending, Now),
-            (grant.AskedRole!.Value, grant.Role, grant.Level, grant.Status, grant.RequestedAt)
+            (grant.RequestedRole!.Value, grant.Role, grant.Level, grant.Status, grant.RequestedAt)
         );
         Assert.Equal((null, null), (grant.AccountId, grant.AccountName));
         Assert.False(grant.VisibleToRequester);
@@ -62,7 +63,7 @@ public sealed class GrantTests
         );
         Assert.Equal(
             (account.Id, "Jo Reed", null, "robin@practice.test", "", null),
-            (grant.AccountId, grant.AccountName, grant.UserId, grant.UserEmail, grant.UserName, grant.AskedRole)
+            (grant.AccountId, grant.AccountName, grant.UserId, grant.UserEmail, grant.UserName, grant.RequestedRole)
         );
         Assert.Equal(
             (PortalRole.Edit, PortalLevel.Clinical, GrantStatus.Current, new DateOnly(2026, 4, 1), Now, Now),
@@ -187,7 +188,7 @@ public sealed class GrantTests
             Id = Guid.CreateVersion7(),
             NormalizedEmail = "A@B.TEST",
             AccountId = Guid.CreateVersion7(),
-            OfferedAt = Now,
+            CreatedAt = Now,
         };
         Assert.False(guardianship.HasExpired(Now + Month - Tick));
         Assert.True(guardianship.HasExpired(Now + Month));
@@ -197,7 +198,7 @@ public sealed class GrantTests
             NormalizedEmail = "A@B.TEST",
             AccountId = Guid.CreateVersion7(),
             GrantId = Guid.CreateVersion7(),
-            OfferedAt = Now,
+            CreatedAt = Now,
         };
         Assert.False(grant.HasExpired(Now.AddYears(1)));
     }

@@ -111,7 +111,7 @@ public sealed class PatientTests
         await FillLineAsync(1, "In the second row", "1", "10");
         await screen.Button("Issue invoice").ClickAsync();
         await Assertions.Expect(screen.Field("Number")).ToBeFocusedAsync();
-        await screen.SeesAsync("The practice group has an invoice with this number already.");
+        await screen.SeesAsync("The practice already has an invoice with this number.");
         await screen.GoAsync($"{path}/records");
 
         // Adds and reads a clinical record.

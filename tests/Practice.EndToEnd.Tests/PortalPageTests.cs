@@ -113,7 +113,7 @@ public sealed class PortalPageTests
         await screen.Radio("Status", "Current").CheckAsync();
         await screen.Field("Last day (optional)").FillAsync("2020-01-01");
         await screen.Button("Submit").ClickAsync();
-        await screen.SeesAsync("The last day is over already.");
+        await screen.SeesAsync("The last day is in the past. Choose today or later.");
         await Assertions.Expect(screen.Radio("Status", "Current")).ToBeCheckedAsync();
         await screen.InspectAsync("portal-decide-error");
         await screen.Field("Last day (optional)").FillAsync("");

@@ -99,7 +99,7 @@ public sealed class PracticeUsersStoryTests
         await screen.Link("Add user").ClickAsync();
         await screen.FillsAddUserAsync("Ines", "Vale", "Administrator", "Receptionist", ines.Email, null, "Reception");
         await screen.Button("Save").ClickAsync();
-        await screen.SeesErrorAsync("has been invited already");
+        await screen.SeesErrorAsync("has already been invited");
         await screen.InspectAsync("users-add-invited-already");
         await screen.Link("Open the invitation").ClickAsync();
         await Assertions.Expect(screen.Dialog("Invitation")).ToBeVisibleAsync();

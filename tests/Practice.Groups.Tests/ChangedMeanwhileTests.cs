@@ -183,6 +183,33 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
         Assert.InRange((await waiting).Status, 200, 299);
     }
 
+    [Fact]
+    public async Task Setting_a_temporary_password_keeps_no_transaction_open_while_another_module_works()
+    {
+        var group = await own.NewGroupAsync();
+        var added = await Add(group, Group.Member(People.NewEmail(), "reception", People.NewPassword()));
+        var path = $"{group.Path}/members/{added.Should(201)["userId"].GetGuid()}/temporary-password";
+        await own.App.SettlesAsync();
+
+        await using var held = await own.HoldAsync("lock table users.accounts in access exclusive mode");
+        var password = People.NewPassword();
+        var setting = group.Owner.Api.Post(path, new { password, confirmPassword = password });
+        await own.WaitAsync("practice_users", 1);
+        Assert.Equal(
+            0L,
+            await own.App.Owner.Scalar<long>(
+                """
+                select count(*) from pg_stat_activity
+                where datname = current_database() and usename = $1 and state = 'idle in transaction'
+                """,
+                WaitsInGroups
+            )
+        );
+        await held.ReleaseAsync();
+
+        (await setting).Should(204);
+    }
+
     private static async Task<Func<Task<Answer>>> Prepare(string name, Group group)
     {
         Guid[] locationIds = [group.LocationId];

@@ -113,6 +113,35 @@ public sealed class InvitationTests
         ).Should(204);
         Assert.Equal("withdrawn", await StatusOf(group, id));
         (await person.Api.Post($"/api/invitations/{id}/accept")).Should(409, "groups.invitation_not_pending");
+        var audit = $"{group.Path}/audit?act=groups.invitation_withdrawn&subjectId={person.Id}";
+        Assert.Equal(
+            id,
+            Assert.Single((await group.Owner.Api.Get(audit)).Items).GetProperty("details").GetProperty("id").GetGuid()
+        );
+    }
+
+    [Fact]
+    public async Task An_invitation_can_be_resent_when_invitations_expire_sooner_than_before()
+    {
+        var database = await TestServer.NewDatabaseAsync();
+        Group group;
+        Guid id;
+        await using (var before = await TestApp.StartAsync(ExpiringAfter("14.00:00:00")))
+            (group, _, id) = await Invited(before);
+
+        await using var app = await TestApp.StartAsync(ExpiringAfter("1.00:00:00"));
+        var owner = await app.SignIn(group.Owner.Email, group.Owner.Password);
+        var resend = $"{group.Path}/invitations/{id}/resend";
+        (await owner.Post(resend)).Should(429, "groups.resent_just_now");
+        app.Clock.Advance(TimeSpan.FromMinutes(6));
+        (await owner.Post(resend)).Should(204);
+
+        TestAppOptions ExpiringAfter(string time) =>
+            new()
+            {
+                ConnectionString = database,
+                Settings = new Dictionary<string, string?> { ["Invitations:ExpireAfter"] = time },
+            };
     }
 
     [Fact]

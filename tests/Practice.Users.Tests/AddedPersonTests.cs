@@ -405,7 +405,8 @@ public sealed class AddedPersonTests
     public async Task The_adding_group_can_reissue_a_temporary_password_which_ends_the_sessions()
     {
         var app = await TestApp.StartedAsync();
-        var (id, group, email, first, second) = (
+        var (id, by, group, email, first, second) = (
+            Guid.CreateVersion7(),
             Guid.CreateVersion7(),
             Guid.CreateVersion7(),
             People.NewEmail(),
@@ -419,14 +420,16 @@ public sealed class AddedPersonTests
 
         Assert.Equal(
             "password",
-            (await app.InvokeAsSystem(new ReissueTemporaryPassword(id, group, "Password123!"))).FirstError.Code
+            (await app.InvokeAsSystem(new ReissueTemporaryPassword(id, group, "Password123!", by))).FirstError.Code
         );
         Assert.Equal(
             "users.not_added_here",
-            (await app.InvokeAsSystem(new ReissueTemporaryPassword(id, Guid.CreateVersion7(), second))).FirstError.Code
+            (await app.InvokeAsSystem(new ReissueTemporaryPassword(id, Guid.CreateVersion7(), second, by)))
+                .FirstError
+                .Code
         );
         (await before.Get("/api/users/me")).Should(200);
-        Assert.False((await app.InvokeAsSystem(new ReissueTemporaryPassword(id, group, second))).IsError);
+        Assert.False((await app.InvokeAsSystem(new ReissueTemporaryPassword(id, group, second, by))).IsError);
 
         (await before.Get("/api/users/me")).Should(401);
         (await app.TrySignIn(email, first)).Should(401);
@@ -436,6 +439,22 @@ public sealed class AddedPersonTests
             id
         );
         Assert.InRange(left.TotalDays, 6.9, 7);
+        // One entry, in the group's audit, for the one call of these that has done something.
+        Assert.Equal(
+            (group, by),
+            Assert.Single(
+                await app.Owner.Rows(
+                    """
+                    select group_id, actor_id from audit.entries
+                    where subject_id = $1 and act like '%temporary_password_set'
+                    """,
+                    id
+                )
+            )
+                is [Guid inGroup, Guid actor]
+                ? (inGroup, actor)
+                : default
+        );
     }
 
     [Fact]
@@ -454,7 +473,9 @@ public sealed class AddedPersonTests
         (await app.Confirm(await LinkOf(app, email), chosen)).Should(204);
 
         var refused = (
-            await app.InvokeAsSystem(new ReissueTemporaryPassword(id, group, People.NewPassword()))
+            await app.InvokeAsSystem(
+                new ReissueTemporaryPassword(id, group, People.NewPassword(), Guid.CreateVersion7())
+            )
         ).FirstError;
 
         Assert.Equal((409, "users.account_confirmed"), (refused.NumericType, refused.Code));
@@ -462,7 +483,11 @@ public sealed class AddedPersonTests
         var person = await app.SignUpAndConfirm();
         Assert.Equal(
             "users.not_added_here",
-            (await app.InvokeAsSystem(new ReissueTemporaryPassword(person.Id, group, People.NewPassword())))
+            (
+                await app.InvokeAsSystem(
+                    new ReissueTemporaryPassword(person.Id, group, People.NewPassword(), Guid.CreateVersion7())
+                )
+            )
                 .FirstError
                 .Code
         );

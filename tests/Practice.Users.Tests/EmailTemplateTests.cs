@@ -1,3 +1,4 @@
+using Practice.Contracts.PatientPortal;
 using Practice.Users.Domain;
 using Practice.Users.Email;
 using Practice.Users.Email.Templates;
@@ -75,6 +76,7 @@ public sealed class EmailTemplateTests
                 (EmailKind.GuardianAdded, EmailCategory.Portal),
                 (EmailKind.ClinicalAccessEnding, EmailCategory.Portal),
                 (EmailKind.GuardianshipEnding, EmailCategory.Portal),
+                (EmailKind.LeftPractice, EmailCategory.Memberships),
             ],
             Enum.GetValues<EmailKind>()
                 .Where(kind => Templates[kind].Category is not null)
@@ -93,7 +95,8 @@ public sealed class EmailTemplateTests
                 EmailKind.ConfirmNewEmail,
                 EmailKind.EmailInUse,
                 EmailKind.PortalAccessRequested,
-                EmailKind.PortalAccessOffered,
+                EmailKind.PendingGrant,
+                EmailKind.PendingGuardianship,
             ],
             Enum.GetValues<EmailKind>().Where(kind => Templates[kind].AnyoneCanCause)
         );

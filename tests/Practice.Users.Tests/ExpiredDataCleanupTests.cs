@@ -1,4 +1,7 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Practice.Authorization;
 using Practice.Users.Data;
 
 namespace Practice.Users.Tests;
@@ -11,6 +14,9 @@ public sealed class ExpiredDataCleanupTests
         await using var app = await TestApp.StartAsync();
         var (old, recent) = (await app.SignUpAndConfirm(), People.NewEmail());
         await app.TrySignIn(People.NewEmail(), "not the password");
+        var abandoned = People.NewEmail();
+        (await app.SignUp(abandoned)).Should(201);
+        await app.Mail.WaitFor(abandoned);
         app.Clock.Advance(TimeSpan.FromDays(61));
         (await app.SignUp(recent)).Should(201);
         await app.Mail.WaitFor(recent);
@@ -20,8 +26,46 @@ public sealed class ExpiredDataCleanupTests
 
         Assert.Equal(1, await app.Count("sign_in_attempts", "true"));
         Assert.Equal(1, await app.Count("asked_mails", "true"));
+        Assert.Equal(1, await app.Count("pending_sign_ups", "true"));
         Assert.Equal(1, await app.Count("links", "true"));
         Assert.Equal(0, await app.Count("sessions", "account_id = $1", old.Id));
         Assert.Equal(0, await app.Count("refresh_tokens", "true"));
+    }
+
+    /// <summary>An exception that leaves a background service stops the host.</summary>
+    [Fact]
+    public async Task A_database_that_is_away_stops_the_cleanup_until_the_next_time_and_not_the_host()
+    {
+        var log = new TestLog();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddProvider(log));
+        services.AddHttpContextAccessor();
+        services.AddSingleton<TimeProvider>(new HastyClock());
+        services.AddScoped<CallContext>();
+        services.AddDbContext<UsersDbContext>(options =>
+            options.UseNpgsql("Host=127.0.0.1;Port=1;Database=none;Username=none").UseSnakeCaseNamingConvention()
+        );
+        services.AddSingleton<ExpiredDataCleanup>();
+        await using var provider = services.BuildServiceProvider();
+        var cleanup = provider.GetRequiredService<ExpiredDataCleanup>();
+
+        await cleanup.StartAsync(CancellationToken.None);
+        await Eventually.Is(() =>
+            Task.FromResult(
+                cleanup.ExecuteTask!.IsCompleted
+                    || log.Lines.Count(line => line.Contains("retrying in 1 h", StringComparison.Ordinal)) >= 2
+            )
+        );
+        Assert.False(cleanup.ExecuteTask!.IsCompleted);
+        await cleanup.StopAsync(CancellationToken.None);
+    }
+
+    /// <summary>What is due in an hour is due at once.</summary>
+    private sealed class HastyClock : TimeProvider
+    {
+        private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, Moment, Moment);
     }
 }

@@ -68,10 +68,10 @@ public sealed class NotificationTests
     }
 
     [Theory]
-    [InlineData("accepted")]
-    [InlineData("rejected")]
-    [InlineData("withdrawn")]
-    public async Task A_closed_invitation_is_read_and_shows_how_it_ended(string status)
+    [InlineData(InvitationOutcome.Accepted, "accepted")]
+    [InlineData(InvitationOutcome.Rejected, "rejected")]
+    [InlineData(InvitationOutcome.Withdrawn, "withdrawn")]
+    public async Task A_closed_invitation_is_read_and_shows_how_it_ended(InvitationOutcome outcome, string status)
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
@@ -79,7 +79,7 @@ public sealed class NotificationTests
         await app.Publishes(invited);
         await TheOnly(person, "invitation");
 
-        await app.Publishes(new InvitationClosed(invited.GroupId, invited.InvitationId, person.Id, status));
+        await app.Publishes(new InvitationClosed(invited.GroupId, invited.InvitationId, person.Id, outcome));
 
         await Eventually.Is(async () => await Unread(person) == 0);
         var closed = await TheOnly(person, "invitation");
@@ -88,12 +88,30 @@ public sealed class NotificationTests
     }
 
     [Fact]
+    public async Task A_person_who_left_is_not_told_that_the_practice_ended_their_access()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+
+        await app.Publishes(new MemberDeactivated(Guid.CreateVersion7(), "Harbour Clinic", person.Id, Left: true));
+
+        var mail = await app.Mail.WaitFor(person.Email, "You left Harbour Clinic");
+        Assert.Contains("You no longer have access to Harbour Clinic.", mail.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            "Your access to Harbour Clinic has ended",
+            (await TheOnly(person, "deactivation")).GetProperty("title").GetString()
+        );
+    }
+
+    [Fact]
     public async Task An_invitation_that_was_closed_before_it_was_shown_stays_closed()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var invited = Invited(person);
-        await app.Publishes(new InvitationClosed(invited.GroupId, invited.InvitationId, person.Id, "withdrawn"));
+        await app.Publishes(
+            new InvitationClosed(invited.GroupId, invited.InvitationId, person.Id, InvitationOutcome.Withdrawn)
+        );
         await TheOnly(person, "invitation");
 
         await app.Publishes(invited);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Practice.Shared.Http;
 using Practice.Shared.Messaging;
 using Practice.Users.Data;
 using Practice.Users.Domain;

@@ -19,9 +19,12 @@ public sealed class PortalNotificationTests(OwnHost host)
     private readonly TestApp _app = host.App;
 
     [Theory]
-    [InlineData("view", "view (look only)")]
-    [InlineData("edit", "edit (look and change)")]
-    public async Task A_request_for_access_says_who_asks_for_which_role_and_where_to_answer(string role, string inWords)
+    [InlineData(PortalRole.View, "view only")]
+    [InlineData(PortalRole.Edit, "view and edit")]
+    public async Task A_request_for_access_says_who_asks_for_which_role_and_where_to_answer(
+        PortalRole role,
+        string inWords
+    )
     {
         var person = await _app.SignUpAndConfirm();
         var asked = Requested(person) with { Role = role };
@@ -37,7 +40,7 @@ public sealed class PortalNotificationTests(OwnHost host)
         Assert.Equal((asked.AccountId, asked.GrantId), AccountAndGrant(shown));
         Assert.False(shown.GetProperty("data").TryGetProperty("groupId", out _));
         Assert.Contains(
-            $"Ida Moss (ida@moss.test) asks for access to the patient portal of Robin Reed, with the role {inWords}.",
+            $"Ida Moss (ida@moss.test) asks for access to the patient portal of Robin Reed: {inWords}.",
             mail.Text,
             StringComparison.Ordinal
         );
@@ -46,9 +49,9 @@ public sealed class PortalNotificationTests(OwnHost host)
     }
 
     [Theory]
-    [InlineData("administrative", "You see appointments and invoices.")]
-    [InlineData("clinical", "You see appointments, invoices and clinical records.")]
-    public async Task A_person_who_gets_access_is_told_what_they_see(string level, string sentence)
+    [InlineData(PortalLevel.Administrative, "You see appointments and invoices.")]
+    [InlineData(PortalLevel.Clinical, "You see appointments, invoices and clinical records.")]
+    public async Task A_person_who_gets_access_is_told_what_they_see(PortalLevel level, string sentence)
     {
         var person = await _app.SignUpAndConfirm();
         var granted = Granted(person) with { Level = level };
@@ -57,7 +60,7 @@ public sealed class PortalNotificationTests(OwnHost host)
 
         Assert.Equal("You have access to the patient portal of Robin Reed", shown.GetProperty("title").GetString());
         Assert.Equal((granted.AccountId, granted.GrantId), AccountAndGrant(shown));
-        Assert.Contains("edit (look and change)", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("view and edit", mail.Text, StringComparison.Ordinal);
         Assert.Contains(sentence, mail.Text, StringComparison.Ordinal);
     }
 
@@ -96,19 +99,19 @@ public sealed class PortalNotificationTests(OwnHost host)
 
     [Theory]
     [InlineData(
-        "clinicalSuspended",
+        GuardianshipLimit.ClinicalSuspended,
         60,
         "Your access to the clinical records of Kim Reed ends on 1 March 2028",
         "access to clinical records ends"
     )]
     [InlineData(
-        "guardianshipEnds",
+        GuardianshipLimit.GuardianshipEnds,
         14,
         "Your guardianship of Kim Reed ends on 1 March 2028",
         "your guardianship of Kim Reed ends"
     )]
     public async Task A_guardian_is_told_in_advance_what_ends_and_when(
-        string what,
+        GuardianshipLimit what,
         int days,
         string title,
         string sentence
@@ -143,7 +146,22 @@ public sealed class PortalNotificationTests(OwnHost host)
     }
 
     [Fact]
-    public async Task Portal_emails_that_anybody_can_cause_stop_at_the_limit_of_the_address()
+    public async Task An_address_without_an_account_is_told_that_it_was_added_as_a_guardian()
+    {
+        var email = People.NewEmail();
+
+        var mail = await Mailed(Offered(email) with { ForGuardian = true }, email);
+
+        Assert.Equal("You were added as a guardian of Robin Reed", mail.Subject);
+        Assert.Contains(
+            "Sign up with this email address to become their guardian: https://practice.test/sign-up",
+            mail.Text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Portal_emails_that_anyone_can_cause_stop_at_the_limit_of_the_address()
     {
         // The email that confirms the sign-up counts too.
         var (person, email) = (await _app.SignUpAndConfirm(), People.NewEmail());
@@ -329,10 +347,25 @@ public sealed class PortalNotificationTests(OwnHost host)
     }
 
     private static PortalAccessRequested Requested(Person holder) =>
-        new(Guid.CreateVersion7(), Guid.CreateVersion7(), holder.Id, "Robin Reed", "Ida Moss", "ida@moss.test", "view");
+        new(
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            holder.Id,
+            "Robin Reed",
+            "Ida Moss",
+            "ida@moss.test",
+            PortalRole.View
+        );
 
     private static PortalAccessGranted Granted(Person person) =>
-        new(Guid.CreateVersion7(), Guid.CreateVersion7(), person.Id, "Robin Reed", "edit", "clinical");
+        new(
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            person.Id,
+            "Robin Reed",
+            PortalRole.Edit,
+            PortalLevel.Clinical
+        );
 
     private static PortalAccessRevoked Revoked(Person person) =>
         new(Guid.CreateVersion7(), Guid.CreateVersion7(), person.Id, "Robin Reed");
@@ -344,7 +377,14 @@ public sealed class PortalNotificationTests(OwnHost host)
         new(Guid.CreateVersion7(), guardian.Id, "Kim Reed", "Ida Moss");
 
     private static GuardianshipEnding Ending(Person guardian) =>
-        new(Guid.CreateVersion7(), guardian.Id, "Kim Reed", "guardianshipEnds", new DateOnly(2028, 3, 1), 60);
+        new(
+            Guid.CreateVersion7(),
+            guardian.Id,
+            "Kim Reed",
+            GuardianshipLimit.GuardianshipEnds,
+            new DateOnly(2028, 3, 1),
+            60
+        );
 
     private static IEvent[] ForAccounts(Person person) =>
         [Requested(person), Granted(person), Revoked(person), Added(person), Ending(person)];

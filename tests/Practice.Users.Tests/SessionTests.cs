@@ -87,6 +87,31 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_session_that_is_deleted_while_it_is_refreshed_is_invalid()
+    {
+        await using var app = await TestApp.StartAsync();
+        var signedIn = await SignedIn(app);
+
+        await using var connection = new Npgsql.NpgsqlConnection(app.ConnectionString);
+        await connection.OpenAsync();
+        await using var holding = await connection.BeginTransactionAsync();
+        await using (
+            var hold = new Npgsql.NpgsqlCommand("select 1 from users.accounts for update", connection, holding)
+        )
+            await hold.ExecuteNonQueryAsync();
+        var refreshing = app.Refresh(signedIn.RefreshToken());
+        await Eventually.Is(async () =>
+            await app.Owner.Scalar<long>(
+                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+            ) == 1
+        );
+        await app.Owner.Execute("delete from users.sessions");
+        await holding.RollbackAsync();
+
+        (await refreshing).Should(401, "users.refresh_token_invalid");
+    }
+
+    [Fact]
     public async Task An_unknown_refresh_token_is_rejected() =>
         (await (await TestApp.StartedAsync()).Refresh("never given out")).Should(401, "users.refresh_token_invalid");
 

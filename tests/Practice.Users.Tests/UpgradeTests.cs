@@ -28,7 +28,7 @@ public sealed class UpgradeTests(OwnHost host)
 
         var mail = Assert.Single(_app.Mail.To(email));
         Assert.Equal("You have access to the patient portal of Robin Reed", mail.Subject);
-        Assert.Contains("with the role edit (look and change)", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("the patient portal of Robin Reed: view and edit.", mail.Text, StringComparison.Ordinal);
         Assert.Contains("You see appointments, invoices and clinical records.", mail.Text, StringComparison.Ordinal);
         Assert.Equal($"{id}.eml", Path.GetFileName(mail.File));
     }
@@ -50,6 +50,63 @@ public sealed class UpgradeTests(OwnHost host)
         var mail = Assert.Single(_app.Mail.To(email));
         Assert.Equal("Your guardianship of Kim Reed ends on 1 March 2028", mail.Subject);
         Assert.Contains("In 60 days", mail.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The codes in the texts were strings then, and are enums now.</summary>
+    [Fact]
+    public async Task Events_that_waited_are_understood()
+    {
+        var (person, waiting) = (await _app.SignUpAndConfirm(), People.NewEmail());
+        var (account, grant, invitation) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+
+        await Waits(
+            "Practice.Contracts.PatientPortal.PortalAccessRequested",
+            $$"""
+            {"accountId":"{{account}}","grantId":"{{grant}}","holderId":"{{person.Id}}","accountName":"Robin Reed",
+            "requesterName":"Ida Moss","requesterEmail":"ida@moss.test","role":"view"}
+            """
+        );
+        await Waits(
+            "Practice.Contracts.PatientPortal.PortalAccessGranted",
+            $$"""
+            {"accountId":"{{account}}","grantId":"{{grant}}","userId":"{{person.Id}}","accountName":"Robin Reed",
+            "role":"edit","level":"clinical"}
+            """
+        );
+        await Waits(
+            "Practice.Contracts.PatientPortal.GuardianshipEnding",
+            $$"""
+            {"accountId":"{{account}}","userId":"{{person.Id}}","dependantName":"Kim Reed","what":"clinicalSuspended",
+            "on":"2028-03-01","days":60}
+            """
+        );
+        await Waits(
+            "Practice.Contracts.PatientPortal.PortalAccessOffered",
+            $$"""{"accountId":"{{account}}","grantId":"{{grant}}","email":"{{waiting}}","accountName":"Robin Reed"}"""
+        );
+        await Waits(
+            "Practice.Contracts.Groups.InvitationClosed",
+            $$"""
+            {"groupId":"{{Guid.CreateVersion7()}}","invitationId":"{{invitation}}","userId":"{{person.Id}}",
+            "status":"withdrawn"}
+            """
+        );
+
+        var shown = (await person.Api.Get("/api/users/me/notifications")).Items;
+        Assert.Equal(
+            ["guardianshipEnding", "invitation", "portalGranted", "portalRequest"],
+            shown.Select(item => item.GetProperty("kind").GetString()!).Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            "withdrawn",
+            shown
+                .Single(item => item.GetProperty("kind").GetString() == "invitation")
+                .GetProperty("data")
+                .GetProperty("status")
+                .GetString()
+        );
+        await _app.Mail.WaitFor(person.Email, "Your access to the clinical records of Kim Reed ends");
+        await _app.Mail.WaitFor(waiting, "The patient portal of Robin Reed is shared with you");
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public static class AuthorizationErrors
         );
 
     public static Error NotAllowed { get; } =
-        Forbidden("auth.not_allowed", "Your access level in this practice group does not cover this.");
+        Forbidden("auth.not_allowed", "Your access in this practice does not allow this.");
 
     public static Error PasswordChangeRequired { get; } =
         Forbidden(
@@ -25,14 +25,14 @@ public static class AuthorizationErrors
     public static Error TwoFactorRequired { get; } =
         Forbidden(
             "groups.two_factor_required",
-            "This practice group asks for two factors. Turn them on, or sign in again with a code."
+            "This practice requires two-factor authentication. Turn it on, or sign in again with a code."
         );
 
     public static Error GrantNotCurrent { get; } =
         Forbidden("portal.grant_not_current", "Your access to this account has ended.");
 
     public static Error NotTheHolder { get; } =
-        Forbidden("portal.not_the_holder", "Only the account's own person, or a dependant's guardian, may do this.");
+        Forbidden("portal.not_the_holder", "Only the account holder, or a guardian of a dependant, can do this.");
 
     public static Error ClinicalNotGranted { get; } =
         Forbidden(

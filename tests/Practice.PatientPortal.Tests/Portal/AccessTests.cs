@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Practice.PatientPortal.Tests.Portal;
@@ -564,6 +565,68 @@ public sealed class AccessTests
             )
         ).Should(412);
         (await app.Api.Get("/api/portal/accounts")).Should(401);
+    }
+
+    [Fact]
+    public async Task A_last_day_is_before_the_year_2200()
+    {
+        var (holder, other) = await Two();
+        var grant = await holder.GivesAccess(other);
+        (await holder.Decides(grant, "current", endsOn: "9999-12-31")).ShouldRefuse("endsOn");
+        (await Give("9999-12-31")).ShouldRefuse("endsOn");
+        (await Give("2200-01-01")).ShouldRefuse("endsOn");
+        (await Give("2199-12-31")).Should(202);
+
+        Task<Answer> Give(string endsOn) =>
+            holder.Api.Post(
+                $"{holder.Path}/access",
+                new
+                {
+                    email = People.NewEmail(),
+                    role = "view",
+                    level = "clinical",
+                    endsOn,
+                }
+            );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_grant_that_was_revoked_or_has_ended_while_it_waited_takes_away_no_access(bool revoked)
+    {
+        await using var app = await TestApp.StartAsync();
+        var (holder, other, next) = (await app.NewHolder(), await app.NewHolder(), People.NewEmail());
+        await holder.GivesAccess(other);
+        (
+            await holder.Api.Post(
+                $"{holder.Path}/access",
+                new
+                {
+                    email = next,
+                    role = "view",
+                    level = "clinical",
+                    endsOn = app.Clock.GetUtcNow().AddDays(2).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                }
+            )
+        ).Should(202);
+        await app.SettlesAsync();
+        if (revoked)
+            (await holder.Decides((await holder.Sees(next)).Id, "disabled")).Should(204);
+        else
+            await app.PassesAsync(TimeSpan.FromDays(4));
+
+        other = await (await other.SignsInAgain()).ChangesEmail(next);
+        await app.SettlesAsync();
+        (await other.Api.Get(holder.Path)).Should(200);
+        Assert.Equal(
+            "current",
+            Assert
+                .Single((await (await holder.SignsInAgain()).Api.Get($"{holder.Path}/access")).Items)
+                .GetProperty("status")
+                .GetString()
+        );
+        Assert.Equal(0, await app.Owner.Scalar<long>("select count(*) from portal.offers"));
     }
 
     [Fact]

@@ -245,6 +245,47 @@ public sealed class GuardianLimitTests
     }
 
     [Fact]
+    public async Task People_who_never_answered_leave_room_for_other_guardians()
+    {
+        await using var app = await TestApp.StartAsync();
+        var child = await (await app.NewHolder()).AddsDependant("2019-05-01");
+        for (var asked = 0; asked < 9; asked++)
+            (await Add()).Should(202);
+        Assert.Equal(
+            "This account already has 10 guardians, including people who have not answered yet.",
+            (await Add()).Should(409, "portal.too_many_guardians")["detail"].GetString()
+        );
+
+        await app.PassesAsync(TimeSpan.FromDays(31));
+        child = await child.SignsInAgain();
+        (await Add()).Should(202);
+
+        Task<Answer> Add() =>
+            child.Api.Post($"{child.Path}/guardians", new { email = People.NewEmail(), relationship = "parent" });
+    }
+
+    [Fact]
+    public async Task A_person_runs_twenty_accounts_at_most()
+    {
+        var parent = await (await TestApp.StartedAsync()).NewHolder();
+        for (var added = 0; added < 20; added++)
+            await parent.AddsDependant("2019-05-01");
+        var child = new
+        {
+            firstName = "Mia",
+            lastName = "Little",
+            dateOfBirth = "2019-05-01",
+            relationship = "parent",
+        };
+        Assert.Equal(
+            "You already run 20 accounts. That is the maximum.",
+            (await parent.Api.Post("/api/portal/dependants", child))
+                .Should(409, "portal.too_many_dependants")["detail"]
+                .GetString()
+        );
+    }
+
+    [Fact]
     public async Task Other_guardians_and_the_practice_see_a_guardians_changed_name()
     {
         var app = await TestApp.StartedAsync();

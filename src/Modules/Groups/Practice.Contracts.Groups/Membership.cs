@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Practice.Messages;
 
 namespace Practice.Contracts.Groups;
@@ -11,7 +12,11 @@ public sealed record MemberJoined(Guid GroupId, string GroupName, Guid UserId, b
         IInGroup;
 
 /// <summary>A member's access to this group has ended.</summary>
-public sealed record MemberDeactivated(Guid GroupId, string GroupName, Guid UserId) : Message, IEvent, IInGroup;
+/// <param name="Left">Whether they left by themselves.</param>
+public sealed record MemberDeactivated(Guid GroupId, string GroupName, Guid UserId, bool Left = false)
+    : Message,
+        IEvent,
+        IInGroup;
 
 /// <summary>A deactivated member has access again.</summary>
 public sealed record MemberReactivated(Guid GroupId, string GroupName, Guid UserId) : Message, IEvent, IInGroup;
@@ -31,11 +36,25 @@ public sealed record UserInvited(
 ) : Message, IEvent, IInGroup;
 
 /// <summary>An invitation is no longer open: it was answered or withdrawn.</summary>
-/// <param name="Status"><c>accepted</c>, <c>rejected</c> or <c>withdrawn</c>.</param>
-public sealed record InvitationClosed(Guid GroupId, Guid InvitationId, Guid UserId, string Status)
-    : Message,
-        IEvent,
-        IInGroup;
+public sealed record InvitationClosed(
+    Guid GroupId,
+    Guid InvitationId,
+    Guid UserId,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<InvitationOutcome>))] InvitationOutcome Status
+) : Message, IEvent, IInGroup;
+
+/// <summary>How an invitation ended. Stored messages hold the names in quotes: they never change.</summary>
+public enum InvitationOutcome
+{
+    [JsonStringEnumMemberName("accepted")]
+    Accepted,
+
+    [JsonStringEnumMemberName("rejected")]
+    Rejected,
+
+    [JsonStringEnumMemberName("withdrawn")]
+    Withdrawn,
+}
 
 /// <summary>The group has a new name. Modules with a copy of it update the copy.</summary>
 public sealed record GroupRenamed(Guid GroupId, string Name) : Message, IEvent, IInGroup;

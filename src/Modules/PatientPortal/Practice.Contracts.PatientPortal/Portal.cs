@@ -1,10 +1,10 @@
+using System.Text.Json.Serialization;
 using Practice.Messages;
 
 namespace Practice.Contracts.PatientPortal;
 
 /// <summary>A person requests access to a portal account.</summary>
 /// <param name="HolderId">The holder of the account, who decides.</param>
-/// <param name="Role"><c>view</c> or <c>edit</c>.</param>
 public sealed record PortalAccessRequested(
     Guid AccountId,
     Guid GrantId,
@@ -12,7 +12,7 @@ public sealed record PortalAccessRequested(
     string AccountName,
     string RequesterName,
     string RequesterEmail,
-    string Role
+    [property: JsonConverter(typeof(JsonStringEnumConverter<PortalRole>))] PortalRole Role
 ) : Message, IEvent;
 
 /// <summary>A person now has access to another person's portal account.</summary>
@@ -21,8 +21,8 @@ public sealed record PortalAccessGranted(
     Guid GrantId,
     Guid UserId,
     string AccountName,
-    string Role,
-    string Level
+    [property: JsonConverter(typeof(JsonStringEnumConverter<PortalRole>))] PortalRole Role,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<PortalLevel>))] PortalLevel Level
 ) : Message, IEvent;
 
 /// <summary>
@@ -33,11 +33,17 @@ public sealed record PortalAccessRevoked(Guid AccountId, Guid GrantId, Guid User
         IEvent;
 
 /// <summary>
-/// A holder gave access to an email address without an account. The access waits until a person confirms the address.
+/// A grant, or a guardianship, waits until a person confirms the email address, which has no account. Its name is the
+/// one that stored messages have.
 /// </summary>
-public sealed record PortalAccessOffered(Guid AccountId, Guid GrantId, string Email, string AccountName)
-    : Message,
-        IEvent;
+/// <param name="GrantId">The grant, or the pending guardianship.</param>
+public sealed record PortalAccessOffered(
+    Guid AccountId,
+    Guid GrantId,
+    string Email,
+    string AccountName,
+    bool ForGuardian = false
+) : Message, IEvent;
 
 /// <summary>A person is now a guardian of a dependant's account.</summary>
 /// <param name="AddedBy">The name of the guardian who added them.</param>
@@ -46,14 +52,13 @@ public sealed record GuardianAdded(Guid AccountId, Guid UserId, string Dependant
 /// <summary>
 /// A guardian's access will be limited or end, because of the dependant's age or the verified last day.
 /// </summary>
-/// <param name="What"><c>clinicalSuspended</c> or <c>guardianshipEnds</c>.</param>
 /// <param name="On">The first day on which it holds.</param>
 /// <param name="Days">How many days are left: 60 or 14, or fewer where the warning came late.</param>
 public sealed record GuardianshipEnding(
     Guid AccountId,
     Guid UserId,
     string DependantName,
-    string What,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<GuardianshipLimit>))] GuardianshipLimit What,
     DateOnly On,
     int Days
 ) : Message, IEvent;

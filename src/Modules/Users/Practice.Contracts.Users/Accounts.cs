@@ -55,12 +55,13 @@ public sealed record AddAccount(
 public sealed record AccountAdded(Guid UserId);
 
 /// <summary>
-/// Gives a person who has never confirmed the account a new temporary password, and ends their sessions. The error is
+/// Gives a person who has never confirmed the account a new temporary password, and ends their sessions. The group's
+/// audit has an entry about it, committed with it. The error is
 /// <c>users.not_added_here</c> if the group did not create the account, <c>users.account_confirmed</c> if the person
 /// has confirmed it, or one of the field <c>password</c>.
 /// </summary>
 /// <param name="ReissuedBy">The administrator, for the audit.</param>
-public sealed record ReissueTemporaryPassword(Guid UserId, Guid GroupId, string Password, Guid? ReissuedBy = null)
+public sealed record ReissueTemporaryPassword(Guid UserId, Guid GroupId, string Password, Guid ReissuedBy)
     : Message,
         ICommand<TemporaryPasswordReissued>
 {

@@ -26,6 +26,18 @@ public static class InputRules
             .Must(text => text is null || !text.Any(char.IsControl))
             .WithMessage("Control characters are not allowed.");
 
+    /// <summary>As <see cref="RequiredText{T}"/>, but tabs and line breaks are allowed.</summary>
+    public static IRuleBuilderOptions<T, string?> RequiredMultilineText<T>(
+        this IRuleBuilder<T, string?> rule,
+        int longest
+    ) =>
+        rule.NotEmpty()
+            .WithMessage("This field is required.")
+            .MaximumLength(longest)
+            .WithMessage($"At most {longest} characters.")
+            .Must(text => text is null || !text.Any(IsControlOtherThanSpace))
+            .WithMessage("Control characters are not allowed, except tabs and line breaks.");
+
     public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) =>
         rule.RequiredText(LongestEmail)
             .Must(text => string.IsNullOrWhiteSpace(text) || IsEmail(text.Trim()))
@@ -35,11 +47,14 @@ public static class InputRules
     public static IRuleBuilderOptions<T, string?> TimeZone<T>(this IRuleBuilder<T, string?> rule) =>
         rule.RequiredText(64)
             .Must(name => string.IsNullOrWhiteSpace(name) || TimeZones.IsIana(name))
-            .WithMessage("An IANA time zone, such as Australia/Melbourne.");
+            .WithMessage("Choose a time zone, such as Australia/Melbourne.");
 
     /// <summary>Given, rather than absent or null.</summary>
     public static IRuleBuilderOptions<T, TValue?> Required<T, TValue>(this IRuleBuilder<T, TValue?> rule) =>
         rule.NotNull().WithMessage("This field is required.");
+
+    private static bool IsControlOtherThanSpace(char character) =>
+        char.IsControl(character) && character is not ('\n' or '\r' or '\t');
 
     private static bool IsEmail(string address)
     {

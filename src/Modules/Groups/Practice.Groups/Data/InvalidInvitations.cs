@@ -12,6 +12,7 @@ internal static class InvalidInvitations
     /// </summary>
     public static async Task WithdrawInvalidInvitationsAsync(
         this GroupsDbContext db,
+        UnitOfWork work,
         Membership inviter,
         DateTimeOffset now,
         IMessageContext messages,
@@ -22,6 +23,7 @@ internal static class InvalidInvitations
         foreach (var invalid in open.Where(invitation => !invitation.CouldBeMadeBy(inviter)))
         {
             invalid.Close(InvitationStatus.Withdrawn, now);
+            work.Audit(GroupAudit.InvitationWithdrawn, invalid.UserId, invalid.GroupId, new { invalid.Id });
             await messages.PublishAsync(invalid.ToClosedEvent());
         }
     }

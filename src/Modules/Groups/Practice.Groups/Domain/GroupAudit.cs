@@ -21,6 +21,5 @@ internal static class GroupAudit
     public static AuditAct MembersAssigned { get; } = new("groups.members_assigned");
     public static AuditAct ProfessionChanged { get; } = new("groups.profession_changed");
     public static AuditAct RoleTypeChanged { get; } = new("groups.role_type_changed");
-    public static AuditAct TemporaryPasswordSet { get; } = new("groups.temporary_password_set");
     public static AuditAct UserInvited { get; } = new("groups.user_invited");
 }

@@ -7,12 +7,12 @@ internal static class GroupErrors
     public const string RegistrationNotAllowedCode = "groups.registration_not_allowed";
 
     public static Error AlreadyMember { get; } =
-        ApiError.Conflict("groups.already_member", "This person is already a member of the practice group.");
+        ApiError.Conflict("groups.already_member", "This person is already a member of the practice.");
 
     public static Error AlreadyInvited { get; } =
         ApiError.Conflict(
             "groups.already_invited",
-            "This person has been invited already. Resend the invitation if they missed it."
+            "This person has already been invited. Resend the invitation if they missed it."
         );
 
     public static Error MemberDeactivated { get; } =
@@ -52,17 +52,17 @@ internal static class GroupErrors
     public static Error LastOwner { get; } =
         ApiError.Conflict(
             "groups.last_owner",
-            "A practice group needs at least one active owner. Make another member an owner first."
+            "A practice needs at least one active owner. Make another member an owner first."
         );
 
     public static Error CannotDeactivateSelf { get; } =
         ApiError.Conflict(
             "groups.cannot_deactivate_self",
-            "You cannot deactivate yourself. Leave the practice group instead."
+            "You cannot deactivate yourself. Leave the practice instead."
         );
 
     public static Error BeyondOwnAccess { get; } =
-        ApiError.Forbidden("groups.beyond_own_access", "This goes beyond your own access in the practice group.");
+        ApiError.Forbidden("groups.beyond_own_access", "This goes beyond your own access in the practice.");
 
     public static Error OwnerHasFullAccess { get; } =
         ApiError.Unprocessable(
@@ -75,6 +75,14 @@ internal static class GroupErrors
             StatusCodes.Status410Gone,
             "groups.invitation_expired",
             "This invitation has expired. Ask for a new one."
+        );
+
+    /// <summary>The same for staff, who can send it again.</summary>
+    public static Error InvitationToResend { get; } =
+        ApiError.Create(
+            StatusCodes.Status410Gone,
+            "groups.invitation_expired",
+            "This invitation has expired. Resend it, then change it."
         );
 
     public static Error InvitationNotPending { get; } =
@@ -100,13 +108,13 @@ internal static class GroupErrors
         );
 
     public static Error UnknownLocation { get; } =
-        ApiError.Unprocessable("locations.unknown_location", "The practice group has no such location.");
+        ApiError.Unprocessable("locations.unknown_location", "The practice has no such location.");
 
     public static Error ArchivedLocation { get; } =
         ApiError.Unprocessable("locations.archived", "Members cannot be assigned to an archived location.");
 
     public static Error UnknownMember { get; } =
-        ApiError.Unprocessable("groups.unknown_member", "The practice group has no such active member.");
+        ApiError.Unprocessable("groups.unknown_member", "The practice has no such active member.");
 
     public static Error BeingAdded { get; } =
         ApiError.Conflict(

@@ -41,6 +41,10 @@ public sealed class Invitation
     public Guid InvitedById { get; private set; }
     public string InvitedByName { get; private set; } = null!;
     public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>When it was last mailed.</summary>
+    public DateTimeOffset SentAt { get; private set; }
+
     public DateTimeOffset ExpiresAt { get; private set; }
     public DateTimeOffset? AnsweredAt { get; private set; }
     public uint Version { get; private set; }
@@ -74,6 +78,7 @@ public sealed class Invitation
             InvitedById = inviter.UserId,
             InvitedByName = inviter.DisplayName,
             CreatedAt = now,
+            SentAt = now,
             ExpiresAt = now + expireAfter,
         };
 
@@ -107,21 +112,17 @@ public sealed class Invitation
             UserId,
             Status switch
             {
-                InvitationStatus.Accepted => "accepted",
-                InvitationStatus.Rejected => "rejected",
-                InvitationStatus.Withdrawn => "withdrawn",
+                InvitationStatus.Accepted => InvitationOutcome.Accepted,
+                InvitationStatus.Rejected => InvitationOutcome.Rejected,
+                InvitationStatus.Withdrawn => InvitationOutcome.Withdrawn,
                 _ => throw new InvalidOperationException($"No event for an invitation that is {Status}."),
             }
         );
 
-    /// <summary>
-    /// Resending mails a person outside the group, so not again within minutes of the last mail. The expiry runs from
-    /// that mail.
-    /// </summary>
-    internal bool CanBeResent(DateTimeOffset now, TimeSpan expireAfter) =>
-        now >= ExpiresAt - expireAfter + BetweenMails;
+    /// <summary>Resending mails a person outside the group, so not again within minutes of the last mail.</summary>
+    internal bool CanBeResent(DateTimeOffset now) => now >= SentAt + BetweenMails;
 
-    internal void Renew(DateTimeOffset now, TimeSpan expireAfter) => ExpiresAt = now + expireAfter;
+    internal void Renew(DateTimeOffset now, TimeSpan expireAfter) => (SentAt, ExpiresAt) = (now, now + expireAfter);
 
     /// <summary>Why it cannot be answered now; null if it can.</summary>
     internal Error? WhyNotAnswerable(DateTimeOffset now) =>

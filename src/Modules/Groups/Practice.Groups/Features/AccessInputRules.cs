@@ -10,7 +10,7 @@ internal static class AccessInputRules
     private const int ShortestPassword = 12;
 
     public static IRuleBuilderOptions<T, string?> Profession<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(Professions.IsKnown).WithMessage("One of the codes of GET /api/professions.");
+        rule.Must(Professions.IsKnown).WithMessage("Choose a profession from the list.");
 
     public static IRuleBuilderOptions<T, string?> RegistrationNumber<T>(this IRuleBuilder<T, string?> rule) =>
         rule.OptionalText(40);
@@ -42,10 +42,7 @@ internal static class AccessInputRules
             (settings, context) =>
             {
                 foreach (var name in settings?.Keys.Where(name => !AccessLevels.Settings.ContainsKey(name)) ?? [])
-                    context.AddFailure(
-                        context.PropertyPath,
-                        $"There is no setting '{Shorten(name)}'. GET /api/access-levels lists them."
-                    );
+                    context.AddFailure(context.PropertyPath, $"There is no setting '{Shorten(name)}'.");
             }
         );
 
@@ -61,9 +58,6 @@ internal static class AccessInputRules
         rule.OptionalText(256)
             .Must(password => string.IsNullOrEmpty(password) || password.Length >= ShortestPassword)
             .WithMessage($"At least {ShortestPassword} characters.");
-
-    /// <summary>A field that a form leaves blank counts as absent.</summary>
-    public static string? NullIfBlank(this string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static string Shorten(string name) => name.Length <= 40 ? name : name[..40] + "…";
 }

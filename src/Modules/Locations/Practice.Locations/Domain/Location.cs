@@ -46,8 +46,8 @@ public sealed class Location
     ) =>
         (Name, Address, Phone, TimeZone, Colour, Hours) = (
             name.Trim(),
-            NullIfBlank(address),
-            NullIfBlank(phone),
+            address.NullIfBlank(),
+            phone.NullIfBlank(),
             timeZone,
             colour,
             hours
@@ -72,6 +72,4 @@ public sealed class Location
     }
 
     public void Restore() => ArchivedAt = null;
-
-    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -144,10 +144,12 @@ internal static class AccessLogging
                 .Guardians.Where(g => g.AccountId == account.Id && g.UserId == person)
                 .Select(g => g.UserName)
                 .SingleAsync(ct),
+            // A grant that replaced it at this moment has removed it.
             PortalRelation.Granted => await db
                 .Grants.Where(g => g.Id == entry.GrantId)
                 .Select(g => g.UserName)
-                .SingleAsync(ct),
+                .SingleOrDefaultAsync(ct)
+                ?? throw new AccessDeniedException(AuthorizationErrors.GrantNotCurrent),
             var other => throw new ArgumentOutOfRangeException(nameof(caller), other, "Not a relation to an account."),
         };
     }

@@ -45,13 +45,15 @@ internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
         grant.ToTable("grants");
         grant.HasKey(g => g.Id);
         grant.Property(g => g.Id).ValueGeneratedNever();
-        grant.Property(g => g.AskedRole).HasConversion<string>();
+        grant.Property(g => g.RequestedEmail).HasColumnName("asked_email");
+        grant.Property(g => g.NormalizedRequestedEmail).HasColumnName("normalized_asked_email");
+        grant.Property(g => g.RequestedRole).HasColumnName("asked_role").HasConversion<string>();
         grant.Property(g => g.Role).HasConversion<string>();
         grant.Property(g => g.Level).HasConversion<string>();
         grant.Property(g => g.Status).HasConversion<string>();
         grant.Property(g => g.Version).IsRowVersion();
         grant.Ignore(g => g.VisibleToRequester);
-        grant.HasIndex(g => new { g.UserId, g.NormalizedAskedEmail }).IsUnique().HasFilter("status = 'Pending'");
+        grant.HasIndex(g => new { g.UserId, g.NormalizedRequestedEmail }).IsUnique().HasFilter("status = 'Pending'");
         grant.HasIndex(g => new { g.AccountId, g.Id });
         grant.HasIndex(g => new { g.UserId, g.Id });
     }
@@ -65,6 +67,7 @@ internal sealed class PendingGrantConfiguration : IEntityTypeConfiguration<Pendi
         pending.HasKey(p => p.Id);
         pending.Property(p => p.Id).ValueGeneratedNever();
         pending.Property(p => p.Relationship).HasConversion<string>();
+        pending.Property(p => p.CreatedAt).HasColumnName("offered_at");
         pending.HasIndex(p => new { p.NormalizedEmail, p.AccountId });
     }
 }

@@ -11,7 +11,8 @@ internal static class GrantAssignment
 {
     /// <summary>
     /// Assigns a grant to the person who confirmed its address. It replaces every earlier grant between the same
-    /// account and person.
+    /// account and person. One that gives no access, because it was revoked or has ended while it waited, takes away
+    /// none that the person has at another address.
     /// </summary>
     public static async Task AssignGrantAsync(
         this PatientPortalDbContext db,
@@ -19,6 +20,7 @@ internal static class GrantAssignment
         Grant grant,
         AccountFacts person,
         PortalOptions options,
+        DateTimeOffset now,
         IMessageContext messages,
         CancellationToken ct
     )
@@ -34,6 +36,13 @@ internal static class GrantAssignment
                 other.AccountId == account.Id && other.UserId == person.UserId && other.Id != grant.Id
             )
             .ToListAsync(ct);
+        var today = Ages.Today(now, account.TimeZone);
+        if (!grant.GivesAccess(today) && others.Exists(other => other.GivesAccess(today)))
+        {
+            db.Grants.Remove(grant);
+            return;
+        }
+
         db.Grants.RemoveRange(others);
         grant.AssignTo(person.UserId, $"{person.FirstName} {person.LastName}");
         await db.SyncAccessAsync(account, grant, options, ct);
@@ -65,7 +74,7 @@ internal static class GrantAssignment
         using var asPerson = work.ActForPerson(userId);
         await db
             .Grants.Where(grant =>
-                grant.UserId == userId && grant.AccountId == null && grant.NormalizedAskedEmail == email
+                grant.UserId == userId && grant.AccountId == null && grant.NormalizedRequestedEmail == email
             )
             .ExecuteDeleteAsync(ct);
     }

@@ -47,7 +47,7 @@ internal static class Locks
 
     /// <summary>
     /// A patient whom the caller may see, locked so that records can be added. A claim that links the patient to an
-    /// account waits, and then finds the new record.
+    /// account waits, and then finds the new record. Take it before one of the patient's requests, as a claim does.
     /// </summary>
     public static Task<Patient?> LockPatientForAddingAsync(
         this PatientPortalDbContext db,

@@ -13,7 +13,7 @@ internal static class DatesOfBirth
     ) =>
         rule.Required()
             .Must(date => date is not { } day || IsPlausible(day, clock.GetUtcNow()))
-            .WithMessage($"A day in the past, at most {OldestAge} years ago.");
+            .WithMessage($"Enter a date of birth in the last {OldestAge} years.");
 
     internal static bool IsPlausible(DateOnly day, DateTimeOffset now)
     {

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Practice.PatientPortal.Domain;
 
 /// <summary>
-/// The text form of an enum value, in the database and in messages: its name in camel case. Renaming a value would
+/// The text form of an enum value, in the database and in audits: its name in camel case. Renaming a value would
 /// change what is stored; the tests pin every code.
 /// </summary>
 internal static class EnumCodes
@@ -26,15 +25,4 @@ internal static class EnumCodes
 
         throw new ArgumentOutOfRangeException(nameof(code), code, $"Not a code of {typeof(T).Name}.");
     }
-}
-
-/// <summary>Writes an enum value as its code in a stored message.</summary>
-internal sealed class EnumCodeJsonConverter<T> : JsonConverter<T>
-    where T : struct, Enum
-{
-    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        EnumCodes.Parse<T>(reader.GetString()!);
-
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(value.ToCode());
 }

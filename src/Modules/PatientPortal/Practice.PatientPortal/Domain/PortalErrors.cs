@@ -1,3 +1,5 @@
+using Practice.PatientPortal.Domain.Guardianship;
+
 namespace Practice.PatientPortal.Domain;
 
 /// <summary>The module's errors. Their codes are part of the API.</summary>
@@ -15,7 +17,7 @@ internal static class PortalErrors
     public static Error EmailNotConfirmed { get; } =
         ApiError.Forbidden(
             "portal.email_not_confirmed",
-            "Confirm your email address first: follow the link in the mail we sent you."
+            "Confirm your email address first. Follow the link in the email we sent you."
         );
 
     public static Error OwnAccount { get; } =
@@ -32,12 +34,18 @@ internal static class PortalErrors
         ApiError.Conflict("portal.invalid_transition", "The access cannot change from its current status to this one.");
 
     public static Error EndsInPast { get; } =
-        ApiError.Unprocessable("portal.ends_in_past", "The last day is over already.");
+        ApiError.Unprocessable("portal.ends_in_past", "The last day is in the past. Choose today or later.");
 
     public static Error NotThisPatient { get; } =
         ApiError.Unprocessable(
             "portal.not_this_patient",
             "This invitation is for another person: the email or the date of birth differs. Ask the practice."
+        );
+
+    public static Error ForGuardian { get; } =
+        ApiError.Unprocessable(
+            "portal.not_this_patient",
+            "This invitation is for a guardian. Choose the person you care for."
         );
 
     public static Error InvitationInvalid { get; } =
@@ -47,11 +55,34 @@ internal static class PortalErrors
             "This invitation was used, has expired or was replaced. Ask the practice for a new one."
         );
 
+    /// <summary>For the portal: who claims the records is not told whose they are.</summary>
     public static Error PatientLinked { get; } =
-        ApiError.Conflict("portal.patient_linked", "The patient is already linked to a portal account.");
+        ApiError.Conflict(
+            "portal.patient_linked",
+            "These records already belong to another portal account. Ask the practice."
+        );
+
+    /// <summary>For the practice.</summary>
+    public static Error DateOfBirthFixed { get; } =
+        ApiError.Conflict(
+            "portal.patient_linked",
+            "The date of birth cannot change while the patient is linked to a portal account."
+        );
 
     public static Error NotADependant { get; } =
         ApiError.Conflict("portal.not_a_dependant", "Only a dependant's account can have guardians.");
+
+    public static Error TooManyDependants { get; } =
+        ApiError.Conflict(
+            "portal.too_many_dependants",
+            $"You already run {Guardian.MaxOfAPerson} accounts. That is the maximum."
+        );
+
+    public static Error TooManyGuardians { get; } =
+        ApiError.Conflict(
+            "portal.too_many_guardians",
+            $"This account already has {Guardian.MaxOfAnAccount} guardians, including people who have not answered yet."
+        );
 
     public static Error DependantOfAge { get; } =
         ApiError.Unprocessable(
@@ -72,13 +103,23 @@ internal static class PortalErrors
         );
 
     public static Error AppointmentNotOpen { get; } =
-        ApiError.Conflict("portal.appointment_not_open", "This appointment is over or already cancelled.");
+        ApiError.Conflict("portal.appointment_not_open", "This appointment has started or was already cancelled.");
+
+    /// <summary>For the practice, which can cancel an appointment that has started.</summary>
+    public static Error AppointmentOver { get; } =
+        ApiError.Conflict("portal.appointment_not_open", "This appointment is over or was already cancelled.");
+
+    public static Error RequestAnswered { get; } =
+        ApiError.Conflict(
+            "portal.appointment_not_open",
+            "The practice has already answered this request, or it was cancelled."
+        );
 
     public static Error UnknownLocation { get; } =
-        ApiError.Unprocessable("locations.unknown_location", "The practice group has no such location.");
+        ApiError.Unprocessable("locations.unknown_location", "The practice has no such location.");
 
     public static Error ArchivedLocation { get; } =
-        ApiError.Unprocessable("locations.archived", "An archived location takes no new work.");
+        ApiError.Unprocessable("locations.archived", "This location is archived. Choose another one.");
 
     public static Error LocationRequired { get; } =
         ApiError.Unprocessable(
@@ -87,13 +128,10 @@ internal static class PortalErrors
         );
 
     public static Error UnknownPractitioner { get; } =
-        ApiError.Unprocessable(
-            "portal.unknown_practitioner",
-            "The practice group has no such practitioner, or the practitioner is deactivated."
-        );
+        ApiError.Unprocessable("portal.unknown_practitioner", "The practice has no active practitioner with this id.");
 
     public static Error InvoiceNumberTaken { get; } =
-        ApiError.Conflict("portal.invoice_number_taken", "The practice group has an invoice with this number already.");
+        ApiError.Conflict("portal.invoice_number_taken", "The practice already has an invoice with this number.");
 
     public static Error RequestNotOpen { get; } =
         ApiError.Conflict("portal.request_not_open", "This request was already answered or cancelled.");
@@ -113,7 +151,7 @@ internal static class PortalErrors
     public static Error NamesHidden { get; } =
         ApiError.Forbidden(
             "portal.names_hidden",
-            "Your access shows codes instead of names. You cannot change names, or invite at an address of your choice."
+            "You see codes instead of names. You cannot change patient details or invite someone at another email address."
         );
 
     public static Error EmailMissing { get; } =
@@ -126,6 +164,6 @@ internal static class PortalErrors
         ApiError.Create(
             StatusCodes.Status429TooManyRequests,
             "portal.invited_just_now",
-            "This address was invited for this patient a few minutes ago. Wait for the mail to arrive."
+            "This address was invited for this patient a few minutes ago. Wait for the email to arrive."
         );
 }

@@ -1,13 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
-using Practice.PatientPortal.Domain;
-using Wolverine;
 
 namespace Practice.PatientPortal.EventHandlers;
 
-/// <summary>Updates the portal's copies of a person's name and email.</summary>
+/// <summary>Updates the copies of a person's name and email in the accounts of others.</summary>
 public static class SyncPersonOnAccountChangedHandler
 {
     public static async Task Handle(
@@ -15,36 +12,13 @@ public static class SyncPersonOnAccountChangedHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,
-        IOptions<PortalOptions> options,
-        TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
         if ((await bus.QueryAsync(new FindAccount(changed.UserId), ct)).Account is not { } person)
             return;
-        await RenameOwnAccountAsync(person, db, work, ct);
         await UpdateGrantsAsync(person, db, work, ct);
         await UpdateGuardianshipsAsync(person, db, work, ct);
-        await db.AssignPendingGrantsAsync(work, person, options.Value, clock.GetUtcNow(), messages, ct);
-    }
-
-    private static async Task RenameOwnAccountAsync(
-        AccountFacts person,
-        PatientPortalDbContext db,
-        UnitOfWork work,
-        CancellationToken ct
-    )
-    {
-        if (await db.FindOwnAccountAsync(person.UserId, ct) is not { } own)
-            return;
-        using var inAccount = work.ActInAccount(own);
-        var account = (await db.LockAccountAsync(own, ct))!;
-        account.Rename(person.FirstName, person.LastName);
-        await db
-            .Grants.Where(grant => grant.AccountId == own)
-            .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.AccountName, account.Name), ct);
-        await db.SaveChangesAsync(ct);
     }
 
     private static async Task UpdateGrantsAsync(
@@ -56,7 +30,7 @@ public static class SyncPersonOnAccountChangedHandler
     {
         using var asPerson = work.ActForPerson(person.UserId);
         await db
-            .Grants.Where(grant => grant.UserId == person.UserId && grant.AskedEmail != null)
+            .Grants.Where(grant => grant.UserId == person.UserId && grant.RequestedEmail != null)
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(grant => grant.UserName, NameOf(person))

@@ -102,7 +102,7 @@ public static class StoreAddedAccountHandler
         }
         else if (!account.IsUntouched || account.AddedByGroupId != command.GroupId)
         {
-            return EmailTaken; // the person has taken the account over: they are invited like anybody else
+            return EmailTaken; // the person has taken the account over, so they are invited like everyone else
         }
         else if (command.Attempt < account.AddedAttempt)
         {

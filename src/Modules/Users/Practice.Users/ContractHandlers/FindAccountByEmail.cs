@@ -1,6 +1,5 @@
 using Practice.Contracts.Users;
 using Practice.Users.Data;
-using Practice.Users.Domain;
 
 namespace Practice.Users.ContractHandlers;
 

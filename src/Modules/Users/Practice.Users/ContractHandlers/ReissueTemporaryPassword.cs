@@ -33,10 +33,14 @@ public static class ReissueTemporaryPasswordHandler
     }
 }
 
-/// <summary>Stores a new temporary password for a person who has never confirmed the account.</summary>
-public sealed record StoreTemporaryPassword(Guid UserId, Guid GroupId, string PasswordHash, Guid? ReissuedBy)
+/// <summary>
+/// Stores a new temporary password for a person who has never confirmed the account, and the entry about it in the
+/// group's audit.
+/// </summary>
+public sealed record StoreTemporaryPassword(Guid UserId, Guid GroupId, string PasswordHash, Guid ReissuedBy)
     : Message,
-        ICommand<TemporaryPasswordReissued>;
+        ICommand<TemporaryPasswordReissued>,
+        IInGroup;
 
 public static class StoreTemporaryPasswordHandler
 {
@@ -71,7 +75,7 @@ public static class StoreTemporaryPasswordHandler
         var now = clock.GetUtcNow();
         account.SetTemporaryPassword(command.PasswordHash, now);
         await db.EndSessionsAsync(account.Id, now, ct);
-        work.Audit(UserAudit.TemporaryPasswordSet, account.Id, null, new { command.GroupId }, by: command.ReissuedBy);
+        work.Audit(UserAudit.TemporaryPasswordReissued, account.Id, command.GroupId, by: command.ReissuedBy);
         return new TemporaryPasswordReissued(account.Id);
     }
 }

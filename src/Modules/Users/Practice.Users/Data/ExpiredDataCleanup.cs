@@ -2,13 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Practice.Users.Domain;
 
 namespace Practice.Users.Data;
 
 /// <summary>
-/// Deletes expired rows every hour: anybody can cause them without an account, and nothing else removes them. It may
+/// Deletes expired rows every hour: anyone can cause them without an account, and nothing else removes them. It may
 /// run on several hosts at once.
 /// </summary>
 internal sealed partial class ExpiredDataCleanup(
@@ -30,6 +29,7 @@ internal sealed partial class ExpiredDataCleanup(
         await db
             .SignInAttempts.Where(attempts => attempts.LastAt < now - SignInAttempts.Retention)
             .ExecuteDeleteAsync(ct);
+        await db.PendingSignUps.Where(old => old.CreatedAt < now - PendingSignUp.Retention).ExecuteDeleteAsync(ct);
         await db.RequestedEmails.Where(email => email.SentAt < now - RequestedEmail.Window).ExecuteDeleteAsync(ct);
         await db.Links.Where(link => link.ExpiresAt < now - LinkRetention).ExecuteDeleteAsync(ct);
         await db.EmailChanges.Where(change => change.CreatedAt < now - LinkRetention).ExecuteDeleteAsync(ct);
@@ -40,25 +40,23 @@ internal sealed partial class ExpiredDataCleanup(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval);
-        while (
-            await timer
-                .WaitForNextTickAsync(stoppingToken)
-                .AsTask()
-                .ContinueWith(tick => tick is { IsCompletedSuccessfully: true, Result: true }, TaskScheduler.Default)
-        )
+        using var timer = new PeriodicTimer(Interval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
                 await RunAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException)
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                LogFailure(failure);
+                LogFailure(failure); // thrown on, it would stop the host
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Could not delete expired sessions, links and sign-in attempts; retrying in 1 h.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Could not delete expired sessions, sign-ups, links and sign-in attempts; retrying in 1 h."
+    )]
     private partial void LogFailure(Exception failure);
 }

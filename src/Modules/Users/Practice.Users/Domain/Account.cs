@@ -64,9 +64,9 @@ public sealed class Account : IdentityUser<Guid>
         new()
         {
             Id = id,
-            Email = EmailAddress.Display(email),
+            Email = email.Trim(),
             NormalizedEmail = EmailAddress.Normalize(email),
-            Title = TitleOf(title),
+            Title = title.NullIfBlank(),
             FirstName = firstName.Trim(),
             LastName = lastName.Trim(),
             PasswordHash = passwordHash,
@@ -86,7 +86,7 @@ public sealed class Account : IdentityUser<Guid>
     public bool PasswordHasExpired(DateTimeOffset now) => MustChangePassword && now >= TemporaryPasswordExpiresAt;
 
     public void Rename(string? title, string firstName, string lastName) =>
-        (Title, FirstName, LastName) = (TitleOf(title), firstName.Trim(), lastName.Trim());
+        (Title, FirstName, LastName) = (title.NullIfBlank(), firstName.Trim(), lastName.Trim());
 
     /// <summary>The person chose a password that nobody else knows.</summary>
     public void ChoosePassword(string hash)
@@ -117,8 +117,6 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>The person confirmed the new address: it replaces the old one.</summary>
     public void ChangeEmail(EmailChange change) =>
         (Email, NormalizedEmail, SecurityStamp) = (change.NewEmail, change.NormalizedEmail, NewStamp());
-
-    private static string? TitleOf(string? title) => string.IsNullOrWhiteSpace(title) ? null : title.Trim();
 
     private static string NewStamp() => Guid.NewGuid().ToString("n");
 }

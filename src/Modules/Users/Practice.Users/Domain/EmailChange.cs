@@ -19,7 +19,7 @@ public sealed class EmailChange
         {
             Id = Guid.CreateVersion7(now),
             AccountId = accountId,
-            NewEmail = EmailAddress.Display(newEmail),
+            NewEmail = newEmail.Trim(),
             NormalizedEmail = EmailAddress.Normalize(newEmail),
             CreatedAt = now,
         };

@@ -1,3 +1,5 @@
+using Practice.Contracts.Groups;
+
 namespace Practice.Users.Domain;
 
 /// <summary>The state of an invitation, as its notification shows it.</summary>
@@ -11,7 +13,7 @@ internal enum InvitationStatus
 
 internal static class InvitationStatuses
 {
-    /// <summary>The code that is stored, served and named by the Groups module's events.</summary>
+    /// <summary>The code that is stored and served.</summary>
     public static string Code(this InvitationStatus status) =>
         status switch
         {
@@ -22,9 +24,12 @@ internal static class InvitationStatuses
             _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
         };
 
-    public static InvitationStatus Parse(string code) =>
-        Enum.GetValues<InvitationStatus>()
-            .Cast<InvitationStatus?>()
-            .FirstOrDefault(status => status!.Value.Code() == code)
-        ?? throw new ArgumentOutOfRangeException(nameof(code), code, null);
+    public static InvitationStatus Of(InvitationOutcome outcome) =>
+        outcome switch
+        {
+            InvitationOutcome.Accepted => InvitationStatus.Accepted,
+            InvitationOutcome.Rejected => InvitationStatus.Rejected,
+            InvitationOutcome.Withdrawn => InvitationStatus.Withdrawn,
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+        };
 }

@@ -1,3 +1,5 @@
+using Practice.Contracts.PatientPortal;
+
 namespace Practice.Users.Domain;
 
 /// <summary>
@@ -44,7 +46,7 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
         new(
             NotificationKind.AccessChanged,
             $"Your access in {groupName} has changed",
-            "Your new access level decides what you can see and do there.",
+            "What you can see and do there may be different now.",
             NotificationData.OfGroup(groupId)
         );
 
@@ -60,7 +62,7 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
         new(
             NotificationKind.Reactivation,
             $"Your access to {groupName} is back",
-            "You have the same access level, settings and locations as before.",
+            "You have the same access level and settings as before. Locations that were archived meanwhile are left out.",
             NotificationData.OfGroup(groupId)
         );
 
@@ -75,7 +77,7 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
         new(
             NotificationKind.PortalRequest,
             $"{requesterName} asks for access to the patient portal of {accountName}",
-            $"{requesterEmail} asks for the role {Wording.Of(role)}. They see nothing until you grant it.",
+            $"{requesterEmail} asks for access: {Wording.Of(role)}. They see nothing until you grant it.",
             NotificationData.OfPortalAccount(accountId, grantId)
         );
 
@@ -88,7 +90,7 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
         new(
             NotificationKind.PortalGranted,
             $"You have access to the patient portal of {accountName}",
-            $"Your role is {Wording.Of(role)}.",
+            $"Your access: {Wording.Of(role)}.",
             NotificationData.OfPortalAccount(accountId, grantId)
         );
 
@@ -111,24 +113,24 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
     public static NotificationContent GuardianshipEnding(
         Guid accountId,
         string dependantName,
-        GuardianLoss loss,
+        GuardianshipLimit limit,
         DateOnly on,
         int days
     ) =>
         new(
             NotificationKind.GuardianshipEnding,
-            TitleOf(loss, dependantName, on),
+            TitleOf(limit, dependantName, on),
             $"This happens in {Wording.Days(days)}. Nothing changes until then.",
             NotificationData.OfPortalAccount(accountId)
         );
 
     /// <summary>Also the subject of the email.</summary>
-    public static string TitleOf(GuardianLoss loss, string dependantName, DateOnly on) =>
-        loss switch
+    public static string TitleOf(GuardianshipLimit limit, string dependantName, DateOnly on) =>
+        limit switch
         {
-            GuardianLoss.ClinicalAccess =>
+            GuardianshipLimit.ClinicalSuspended =>
                 $"Your access to the clinical records of {dependantName} ends on {Wording.Date(on)}",
-            GuardianLoss.Guardianship => $"Your guardianship of {dependantName} ends on {Wording.Date(on)}",
-            _ => throw new ArgumentOutOfRangeException(nameof(loss), loss, null),
+            GuardianshipLimit.GuardianshipEnds => $"Your guardianship of {dependantName} ends on {Wording.Date(on)}",
+            _ => throw new ArgumentOutOfRangeException(nameof(limit), limit, null),
         };
 }

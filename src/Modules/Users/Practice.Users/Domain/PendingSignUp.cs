@@ -8,6 +8,11 @@ namespace Practice.Users.Domain;
 /// </summary>
 public sealed class PendingSignUp
 {
+    /// <summary>
+    /// One that is not confirmed in this time is deleted. Until then its link can be sent again.
+    /// </summary>
+    internal static readonly TimeSpan Retention = TimeSpan.FromDays(7);
+
     private PendingSignUp() { }
 
     /// <summary>The id of the future account.</summary>
@@ -43,10 +48,10 @@ public sealed class PendingSignUp
         new()
         {
             Id = id,
-            Title = string.IsNullOrWhiteSpace(title) ? null : title.Trim(),
+            Title = title.NullIfBlank(),
             FirstName = firstName.Trim(),
             LastName = lastName.Trim(),
-            Email = EmailAddress.Display(email),
+            Email = email.Trim(),
             NormalizedEmail = EmailAddress.Normalize(email),
             PasswordHash = passwordHash,
             CreatedAt = now,

@@ -1,7 +1,7 @@
 namespace Practice.Users.Domain;
 
 /// <summary>
-/// An email that anybody can cause, to any address they know. It is counted, so that nobody floods another person's
+/// An email that anyone can cause, to any address they know. It is counted, so that one person cannot flood another's
 /// mailbox.
 /// </summary>
 public sealed class RequestedEmail

@@ -19,6 +19,10 @@ internal static class UserAudit
     public static AuditAct SignedOut { get; } = new("users.signed_out");
     public static AuditAct SignedOutEverywhere { get; } = new("users.signed_out_everywhere");
     public static AuditAct TemporaryPasswordSet { get; } = new("users.temporary_password_set");
+
+    /// <summary>In the audit of the group, which shows it under this code.</summary>
+    public static AuditAct TemporaryPasswordReissued { get; } = new("groups.temporary_password_set");
+
     public static AuditAct TwoFactorDisabled { get; } = new("users.two_factor_disabled");
     public static AuditAct TwoFactorEnabled { get; } = new("users.two_factor_enabled");
     public static AuditAct Unsubscribed { get; } = new("users.unsubscribed");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Practice.Contracts.PatientPortal;
 
 namespace Practice.Users.Domain;
 
@@ -8,8 +9,8 @@ internal static class Wording
     public static string Of(PortalRole role) =>
         role switch
         {
-            PortalRole.View => "view (look only)",
-            PortalRole.Edit => "edit (look and change)",
+            PortalRole.View => "view only",
+            PortalRole.Edit => "view and edit",
             _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
         };
 

@@ -5,13 +5,19 @@ using Practice.Users.Domain;
 namespace Practice.Users.Email;
 
 /// <summary>
-/// An error if the person has switched this category off. Asked when the email is sent, since it may have waited.
+/// Whether the person has left this category switched on. Asked when the email is sent, since it may have waited.
 /// </summary>
-public sealed record CheckEmailWanted(EmailCategory Category, string To) : Message, ICommand<Success>;
+public sealed record CheckEmailWanted(EmailCategory Category, string To) : Message, ICommand<EmailWanted>;
+
+public sealed record EmailWanted(bool IsWanted);
 
 public static class CheckEmailWantedHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(CheckEmailWanted command, UsersDbContext db, CancellationToken ct)
+    public static async Task<ErrorOr<EmailWanted>> Handle(
+        CheckEmailWanted command,
+        UsersDbContext db,
+        CancellationToken ct
+    )
     {
         var email = EmailAddress.Normalize(command.To);
         var chosen = await db
@@ -21,8 +27,6 @@ public static class CheckEmailWantedHandler
                     db.Accounts.Any(account => account.Id == preferences.AccountId && account.NormalizedEmail == email),
                 ct
             );
-        return chosen is null || chosen.Wants(command.Category)
-            ? Result.Success
-            : ApiError.Conflict("users.mail_switched_off", "The person has switched this category of email off.");
+        return new EmailWanted(chosen is null || chosen.Wants(command.Category));
     }
 }

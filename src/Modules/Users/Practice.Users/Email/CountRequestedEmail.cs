@@ -1,14 +1,16 @@
 using Practice.Users.Data;
-using Practice.Users.Domain;
 
 namespace Practice.Users.Email;
 
-/// <summary>Counts an email that anybody can cause; an error if the address has received the maximum for now.</summary>
-public sealed record CountRequestedEmail(Guid MailId, string To) : Message, ICommand<Success>;
+/// <summary>Counts an email that anyone can cause, unless the address has received the maximum for now.</summary>
+public sealed record CountRequestedEmail(Guid MailId, string To) : Message, ICommand<RequestedEmailCounted>;
+
+/// <param name="MaySend">Whether it was counted, and not too many.</param>
+public sealed record RequestedEmailCounted(bool MaySend);
 
 public static class CountRequestedEmailHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(
+    public static async Task<ErrorOr<RequestedEmailCounted>> Handle(
         CountRequestedEmail command,
         UsersDbContext db,
         TimeProvider clock,
@@ -16,12 +18,6 @@ public static class CountRequestedEmailHandler
     )
     {
         var email = EmailAddress.Normalize(command.To);
-        return await db.TryCountEmailAsync(command.MailId, email, clock.GetUtcNow(), ct)
-            ? Result.Success
-            : ApiError.Create(
-                StatusCodes.Status429TooManyRequests,
-                "users.mailed_enough",
-                "This address has received too many emails. Try again later."
-            );
+        return new RequestedEmailCounted(await db.TryCountEmailAsync(command.MailId, email, clock.GetUtcNow(), ct));
     }
 }

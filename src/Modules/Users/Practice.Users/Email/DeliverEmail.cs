@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Practice.Users.Domain;
+using Practice.Contracts.PatientPortal;
 using Wolverine.Attributes;
 
 namespace Practice.Users.Email;
@@ -51,8 +51,8 @@ public sealed record DeliverEmail(
 /// <param name="On">The first day of the change, announced <paramref name="Days"/> days ahead.</param>
 public sealed record PortalEmailDetails(
     string Account,
-    PortalRole? Role = null,
-    PortalLevel? Level = null,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<PortalRole>))] PortalRole? Role = null,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<PortalLevel>))] PortalLevel? Level = null,
     DateOnly? On = null,
     int? Days = null
 );

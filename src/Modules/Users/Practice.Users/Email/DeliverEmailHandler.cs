@@ -35,22 +35,23 @@ public static class DeliverEmailHandler
         var template = mailer.TemplateOf(email.Kind);
         if (
             template.Category is { } category
-            && (await bus.InvokeAsSystemAsync(new CheckEmailWanted(category, email.To), ct)).IsError
+            && !(await bus.InvokeAsSystemAsync(new CheckEmailWanted(category, email.To), ct)).Value.IsWanted
         )
             return;
         if (
             template.AnyoneCanCause
-            && (await bus.InvokeAsSystemAsync(new CountRequestedEmail(email.MailId, email.To), ct)).IsError
+            && !(await bus.InvokeAsSystemAsync(new CountRequestedEmail(email.MailId, email.To), ct)).Value.MaySend
         )
             return;
 
         var link = await IssueLinkAsync(email, template, bus, ct);
-        if (!link.IsError)
-            await mailer.SendAsync(email, link.Value, ct);
+        if (link.IsError && link.FirstError == CommonErrors.NotFound)
+            return;
+        await mailer.SendAsync(email, link.Value, ct); // with any other error this throws: no email is lost silently
     }
 
     /// <summary>
-    /// The link, issued by the module that it leads to. Null for an email without one; an error if it would do nothing.
+    /// The link, issued by the module that it leads to. Null for an email without one; not found if it would do nothing.
     /// </summary>
     private static async Task<ErrorOr<IssuedLink?>> IssueLinkAsync(
         DeliverEmail email,

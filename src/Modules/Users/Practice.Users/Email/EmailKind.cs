@@ -26,6 +26,8 @@ public enum EmailKind
     PasswordChanged = 7,
     TwoFactorEnabled = 8,
     TwoFactorDisabled = 9,
+
+    /// <summary>A practice ended the person's access.</summary>
     Deactivated = 10,
 
     /// <summary>Confirms the new address of an account.</summary>
@@ -48,7 +50,7 @@ public enum EmailKind
     PortalAccessRevoked = 19,
 
     /// <summary>A portal account is shared with an email that has no account.</summary>
-    PortalAccessOffered = 20,
+    PendingGrant = 20,
 
     GuardianAdded = 21,
 
@@ -62,4 +64,10 @@ public enum EmailKind
 
     /// <summary>A practice invites a patient's guardian to the portal.</summary>
     GuardianInvitation = 25,
+
+    /// <summary>An email that has no account was added as a guardian.</summary>
+    PendingGuardianship = 26,
+
+    /// <summary>The person left a practice.</summary>
+    LeftPractice = 27,
 }

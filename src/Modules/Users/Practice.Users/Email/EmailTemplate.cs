@@ -11,7 +11,7 @@ namespace Practice.Users.Email;
 /// link, or goes to an address that may have no account.
 /// </param>
 /// <param name="anyoneCanCause">
-/// Whether anybody who knows an address can have it sent there. It is then throttled.
+/// Whether anyone who knows an address can have it sent there. It is then throttled.
 /// </param>
 /// <param name="invitesToPortal">Whether it carries an invitation link, which the portal issues.</param>
 internal abstract class EmailTemplate(

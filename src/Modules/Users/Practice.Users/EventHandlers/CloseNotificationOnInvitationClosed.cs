@@ -19,7 +19,7 @@ public static class CloseNotificationOnInvitationClosedHandler
         if (await db.LockAccountAsync(happened.UserId, ct) is not { } account)
             return;
 
-        var (now, status) = (clock.GetUtcNow(), InvitationStatuses.Parse(happened.Status));
+        var (now, status) = (clock.GetUtcNow(), InvitationStatuses.Of(happened.Status));
         var notification = await db.FindInvitationAsync(account.Id, happened.InvitationId, ct);
         if (notification is null)
         {

@@ -16,11 +16,10 @@ public static class NotifyOnGuardianshipEndingHandler
         CancellationToken ct
     )
     {
-        var loss = PortalCodes.Loss(happened.What);
         var content = NotificationContent.GuardianshipEnding(
             happened.AccountId,
             happened.DependantName,
-            loss,
+            happened.What,
             happened.On,
             happened.Days
         );
@@ -28,18 +27,18 @@ public static class NotifyOnGuardianshipEndingHandler
         return account is null
             ? null
             : DeliverEmail.New(
-                KindOf(loss),
+                KindOf(happened.What),
                 account.Email,
                 happened.AccountId,
                 portal: new PortalEmailDetails(happened.DependantName, On: happened.On, Days: happened.Days)
             );
     }
 
-    private static EmailKind KindOf(GuardianLoss loss) =>
-        loss switch
+    private static EmailKind KindOf(GuardianshipLimit limit) =>
+        limit switch
         {
-            GuardianLoss.ClinicalAccess => EmailKind.ClinicalAccessEnding,
-            GuardianLoss.Guardianship => EmailKind.GuardianshipEnding,
-            _ => throw new ArgumentOutOfRangeException(nameof(loss), loss, null),
+            GuardianshipLimit.ClinicalSuspended => EmailKind.ClinicalAccessEnding,
+            GuardianshipLimit.GuardianshipEnds => EmailKind.GuardianshipEnding,
+            _ => throw new ArgumentOutOfRangeException(nameof(limit), limit, null),
         };
 }

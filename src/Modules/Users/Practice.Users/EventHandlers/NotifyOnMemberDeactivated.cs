@@ -18,8 +18,7 @@ public static class NotifyOnMemberDeactivatedHandler
     {
         var content = NotificationContent.Deactivated(happened.GroupId, happened.GroupName);
         var account = await db.NotifyAsync(happened.UserId, envelope, content, clock.GetUtcNow(), ct);
-        return account is null
-            ? null
-            : DeliverEmail.New(EmailKind.Deactivated, account.Email, account.Id, happened.GroupName);
+        var kind = happened.Left ? EmailKind.LeftPractice : EmailKind.Deactivated;
+        return account is null ? null : DeliverEmail.New(kind, account.Email, account.Id, happened.GroupName);
     }
 }

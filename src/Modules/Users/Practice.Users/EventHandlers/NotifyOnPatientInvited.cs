@@ -11,6 +11,7 @@ namespace Practice.Users.EventHandlers;
 /// </summary>
 public static class NotifyOnPatientInvitedHandler
 {
+    // The DbContext gives this handler its transaction: email and inbox mark are saved together.
     public static DeliverEmail Handle(PatientInvited happened, Envelope envelope, UsersDbContext db) =>
         new(
             envelope.Id,

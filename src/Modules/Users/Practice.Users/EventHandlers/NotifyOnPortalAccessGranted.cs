@@ -16,12 +16,11 @@ public static class NotifyOnPortalAccessGrantedHandler
         CancellationToken ct
     )
     {
-        var role = PortalCodes.Role(happened.Role);
         var content = NotificationContent.PortalAccessGranted(
             happened.AccountId,
             happened.GrantId,
             happened.AccountName,
-            role
+            happened.Role
         );
         var account = await db.NotifyAsync(happened.UserId, envelope, content, clock.GetUtcNow(), ct);
         return account is null
@@ -30,7 +29,7 @@ public static class NotifyOnPortalAccessGrantedHandler
                 EmailKind.PortalAccessGranted,
                 account.Email,
                 happened.GrantId,
-                portal: new PortalEmailDetails(happened.AccountName, role, PortalCodes.Level(happened.Level))
+                portal: new PortalEmailDetails(happened.AccountName, happened.Role, happened.Level)
             );
     }
 }

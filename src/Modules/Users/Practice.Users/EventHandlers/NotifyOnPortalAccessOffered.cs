@@ -11,10 +11,11 @@ namespace Practice.Users.EventHandlers;
 /// </summary>
 public static class NotifyOnPortalAccessOfferedHandler
 {
+    // The DbContext gives this handler its transaction: email and inbox mark are saved together.
     public static DeliverEmail Handle(PortalAccessOffered happened, Envelope envelope, UsersDbContext db) =>
         new(
             envelope.Id,
-            EmailKind.PortalAccessOffered,
+            happened.ForGuardian ? EmailKind.PendingGuardianship : EmailKind.PendingGrant,
             happened.Email,
             happened.GrantId,
             Portal: new PortalEmailDetails(happened.AccountName)

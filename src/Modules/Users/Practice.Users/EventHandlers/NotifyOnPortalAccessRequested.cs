@@ -16,14 +16,13 @@ public static class NotifyOnPortalAccessRequestedHandler
         CancellationToken ct
     )
     {
-        var role = PortalCodes.Role(happened.Role);
         var content = NotificationContent.PortalAccessRequested(
             happened.AccountId,
             happened.GrantId,
             happened.AccountName,
             happened.RequesterName,
             happened.RequesterEmail,
-            role
+            happened.Role
         );
         var account = await db.NotifyAsync(happened.HolderId, envelope, content, clock.GetUtcNow(), ct);
         return account is null
@@ -33,7 +32,7 @@ public static class NotifyOnPortalAccessRequestedHandler
                 account.Email,
                 happened.GrantId,
                 from: $"{happened.RequesterName} ({happened.RequesterEmail})",
-                portal: new PortalEmailDetails(happened.AccountName, role)
+                portal: new PortalEmailDetails(happened.AccountName, happened.Role)
             );
     }
 }

@@ -160,6 +160,10 @@ namespace Practice.Groups.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("role_type");
 
+                    b.Property<DateTimeOffset>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasColumnType("text")

@@ -138,8 +138,8 @@ public static class ChangeInvitationHandler
         var ((group, actor, invitation), input) = (locked.Value, read.Value);
         if (ETags.Check(command.IfMatch, invitation.Version) is { } stale)
             return stale;
-        if (invitation.WhyNotAnswerable(clock.GetUtcNow()) is { } closed)
-            return closed;
+        if (invitation.StatusAt(clock.GetUtcNow()) == InvitationStatus.Expired)
+            return GroupErrors.InvitationToResend;
 
         var (roleType, wanted) = (input.RoleType!.Value, input.LocationIds!);
         var choice = AccessChoice.Of(roleType, input.AccessLevel!.Value, input.Settings);

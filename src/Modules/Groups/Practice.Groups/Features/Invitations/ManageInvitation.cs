@@ -54,7 +54,7 @@ public static class ResendInvitationHandler
             return locked.Errors;
 
         var (group, actor, invitation) = locked.Value;
-        if (!invitation.CanBeResent(clock.GetUtcNow(), options.Value.ExpireAfter))
+        if (!invitation.CanBeResent(clock.GetUtcNow()))
             return GroupErrors.ResentJustNow;
         invitation.SetInviter(actor);
         invitation.Renew(clock.GetUtcNow(), options.Value.ExpireAfter);

@@ -109,7 +109,7 @@ public static class AssignLocationsHandler
             return GroupErrors.BeyondOwnAccess;
 
         member.Assign(wanted);
-        await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
+        await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
         work.Audit(GroupAudit.LocationsAssigned, member.UserId, group.Id, new { member.LocationIds });
         return Result.Success;
     }

@@ -153,7 +153,7 @@ public static class AssignMembersHandler
         joining.ForEach(member => member.Assign([.. member.LocationIds, location.LocationId]));
         leaving.ForEach(member => member.Assign(member.LocationIds.Where(id => id != location.LocationId)));
         foreach (var member in leaving)
-            await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
+            await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
         work.Audit(
             GroupAudit.MembersAssigned,
             location.LocationId,

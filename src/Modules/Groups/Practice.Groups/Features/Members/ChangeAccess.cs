@@ -146,7 +146,7 @@ public static class ChangeAccessHandler
         if (choice == member.Choice && owner == member.IsOwner)
             return Result.Success;
         member.ChangeAccess(choice, owner);
-        await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
+        await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
         work.Audit(
             GroupAudit.AccessChanged,
             member.UserId,

@@ -82,7 +82,7 @@ public static class ConvertMemberHandler
 
         var before = member.RoleType;
         member.Convert(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), chosen.Value.Choice);
-        await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
+        await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
         work.Audit(
             GroupAudit.RoleTypeChanged,
             member.UserId,

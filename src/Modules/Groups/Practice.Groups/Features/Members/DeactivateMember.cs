@@ -74,7 +74,7 @@ public static class DeactivateMemberHandler
             return GroupErrors.LastOwner;
 
         member.Deactivate(read.Value.Reason.NullIfBlank(), clock.GetUtcNow());
-        await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
+        await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
         work.Audit(GroupAudit.MemberDeactivated, member.UserId, group.Id);
         await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId));
         return Result.Success;

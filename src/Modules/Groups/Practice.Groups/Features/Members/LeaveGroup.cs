@@ -43,9 +43,9 @@ public static class LeaveGroupHandler
             return GroupErrors.LastOwner;
 
         member.Deactivate("left", clock.GetUtcNow());
-        await db.WithdrawInvalidInvitationsAsync(member, clock.GetUtcNow(), messages, ct);
+        await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
         work.Audit(GroupAudit.MemberLeft, member.UserId, group.Id);
-        await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId));
+        await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId, Left: true));
         return Result.Success;
     }
 }

@@ -33,14 +33,14 @@ internal sealed class ListMembersEndpoint : ICarterModule
         var after = paging.AfterTextAndId();
         var withStatus = QueryText.OneOf<MemberStatus>(nameof(status), status);
         var withRole = QueryText.OneOf<RoleType>(nameof(roleType), roleType);
-        var text = QueryText.Search(nameof(search), search);
+        var searched = QueryText.Search(nameof(search), search);
         var at = QueryText.Id(nameof(locationId), locationId);
         List<Error> wrong =
         [
             .. after.ErrorsOrEmptyList,
             .. withStatus.ErrorsOrEmptyList,
             .. withRole.ErrorsOrEmptyList,
-            .. text.ErrorsOrEmptyList,
+            .. searched.ErrorsOrEmptyList,
             .. at.ErrorsOrEmptyList,
         ];
         if (wrong.Count > 0)
@@ -53,13 +53,10 @@ internal sealed class ListMembersEndpoint : ICarterModule
             members = members.Where(member => member.RoleType == role);
         if (at.Value is { } location)
             members = members.Where(member => member.LocationIds.Contains(location));
-        if (text.Value is { } searched)
-        {
-            var pattern = $"%{Escape(searched.ToLowerInvariant())}%";
+        if (searched.Value?.ToLowerInvariant() is { } text)
             members = members.Where(member =>
-                EF.Functions.Like(EF.Property<string>(member, MembershipConfiguration.SearchText), pattern, "\\")
+                EF.Property<string>(member, MembershipConfiguration.SearchText).Contains(text)
             );
-        }
 
         if (after.Value is { } last)
         {
@@ -85,10 +82,4 @@ internal sealed class ListMembersEndpoint : ICarterModule
             paging.Page(rows, row => MemberView.Of(row.Member), row => [row.SortName, row.Member.UserId])
         );
     }
-
-    /// <summary>The search text is literal: <c>%</c> and <c>_</c> are not wildcards.</summary>
-    private static string Escape(string text) =>
-        text.Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("%", "\\%", StringComparison.Ordinal)
-            .Replace("_", "\\_", StringComparison.Ordinal);
 }

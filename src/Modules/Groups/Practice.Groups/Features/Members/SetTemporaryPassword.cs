@@ -11,7 +11,10 @@ namespace Practice.Groups.Features.Members;
 /// </summary>
 public sealed record SetTemporaryPassword(Guid GroupId, Guid UserId, Body<TemporaryPassword> Body)
     : Message,
-        ICommand<Success>;
+        ICommand<TemporaryPasswordAllowed>;
+
+/// <param name="AllowedTo">The caller, for the audit.</param>
+public sealed record TemporaryPasswordAllowed(Guid AllowedTo);
 
 public sealed record TemporaryPassword(string? Password, string? ConfirmPassword);
 
@@ -44,20 +47,33 @@ internal sealed class SetTemporaryPasswordEndpoint : ICarterModule
         Body<TemporaryPassword> body,
         IModuleBus bus,
         CancellationToken ct
-    ) => (await bus.SendAsync(new SetTemporaryPassword(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());
+    )
+    {
+        // 1. Groups decides whether the caller may.
+        var allowed = await bus.SendAsync(new SetTemporaryPassword(groupId, userId, body), ct);
+        if (allowed.IsError)
+            return Problems.ToProblem(allowed.Errors);
+
+        // 2. Users sets the password, and audits that in the same transaction.
+        var reissue = new ReissueTemporaryPassword(
+            userId,
+            groupId,
+            body.Read().Value.Password!,
+            allowed.Value.AllowedTo
+        );
+        return (await bus.InvokeAsSystemAsync(reissue, ct)).ToHttp(_ => Results.NoContent());
+    }
 }
 
 public static class SetTemporaryPasswordHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(
+    public static async Task<ErrorOr<TemporaryPasswordAllowed>> Handle(
         SetTemporaryPassword command,
         GroupsDbContext db,
         UnitOfWork work,
-        IModuleBus bus,
         CancellationToken ct
     )
     {
-        // No lock on the group: hashing is slow, and none of the group's data changes.
         if (
             await db.FindMemberAsync(command.GroupId, work.Caller.Person, ct) is not { } actor
             || await db.FindMemberAsync(command.GroupId, command.UserId, ct) is not { } member
@@ -70,13 +86,6 @@ public static class SetTemporaryPasswordHandler
         if (!member.IsActive)
             return GroupErrors.MemberDeactivated;
 
-        var reissued = await bus.InvokeAsSystemAsync(
-            new ReissueTemporaryPassword(member.UserId, command.GroupId, read.Value.Password!, actor.UserId),
-            ct
-        );
-        if (reissued.IsError)
-            return reissued.Errors;
-        work.Audit(GroupAudit.TemporaryPasswordSet, member.UserId, command.GroupId);
-        return Result.Success;
+        return new TemporaryPasswordAllowed(actor.UserId);
     }
 }

@@ -236,11 +236,11 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("approved_at");
 
-                    b.Property<string>("AskedEmail")
+                    b.Property<string>("RequestedEmail")
                         .HasColumnType("text")
                         .HasColumnName("asked_email");
 
-                    b.Property<string>("AskedRole")
+                    b.Property<string>("RequestedRole")
                         .HasColumnType("text")
                         .HasColumnName("asked_role");
 
@@ -257,7 +257,7 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("level");
 
-                    b.Property<string>("NormalizedAskedEmail")
+                    b.Property<string>("NormalizedRequestedEmail")
                         .HasColumnType("text")
                         .HasColumnName("normalized_asked_email");
 
@@ -304,7 +304,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.HasIndex("UserId", "Id")
                         .HasDatabaseName("ix_grants_user_id_id");
 
-                    b.HasIndex("UserId", "NormalizedAskedEmail")
+                    b.HasIndex("UserId", "NormalizedRequestedEmail")
                         .IsUnique()
                         .HasDatabaseName("ix_grants_user_id_normalized_asked_email")
                         .HasFilter("status = 'Pending'");
@@ -452,7 +452,7 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("normalized_email");
 
-                    b.Property<DateTimeOffset>("OfferedAt")
+                    b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("offered_at");
 

@@ -23,7 +23,10 @@ internal static class Ages
     public static DateOnly Today(DateTimeOffset now, string timeZone) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(timeZone)).DateTime);
 
-    /// <summary>The moment at which a last day, included, is over.</summary>
+    /// <summary>
+    /// The moment at which a last day, included, is over. Null for never; so is the last day that a date can be, which
+    /// earlier versions accepted.
+    /// </summary>
     public static DateTimeOffset? EndOf(DateOnly? lastDay, string timeZone) =>
-        lastDay is { } day ? BeginningOf(day.AddDays(1), timeZone) : null;
+        lastDay is { } day && day < DateOnly.MaxValue ? BeginningOf(day.AddDays(1), timeZone) : null;
 }

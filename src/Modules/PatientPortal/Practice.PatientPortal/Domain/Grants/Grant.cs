@@ -1,3 +1,4 @@
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Domain.Accounts;
 
 namespace Practice.PatientPortal.Domain.Grants;
@@ -45,12 +46,12 @@ public sealed class Grant
     public string UserEmail { get; private set; } = null!;
 
     /// <summary>Of a request, the typed address of the account's holder.</summary>
-    public string? AskedEmail { get; private init; }
+    public string? RequestedEmail { get; private init; }
 
-    public string? NormalizedAskedEmail { get; private init; }
+    public string? NormalizedRequestedEmail { get; private init; }
 
     /// <summary>Of a request, the requested role; null for a grant that the holder gave unasked.</summary>
-    public PortalRole? AskedRole { get; private init; }
+    public PortalRole? RequestedRole { get; private init; }
 
     public PortalRole Role { get; private set; }
     public PortalLevel Level { get; private set; }
@@ -76,7 +77,7 @@ public sealed class Grant
         Guid userId,
         string userName,
         string userEmail,
-        string askedEmail,
+        string requestedEmail,
         PortalRole role,
         DateTimeOffset now
     ) =>
@@ -86,9 +87,9 @@ public sealed class Grant
             UserId = userId,
             UserName = userName,
             UserEmail = userEmail,
-            AskedEmail = askedEmail.Trim(),
-            NormalizedAskedEmail = EmailAddress.Normalize(askedEmail),
-            AskedRole = role,
+            RequestedEmail = requestedEmail.Trim(),
+            NormalizedRequestedEmail = EmailAddress.Normalize(requestedEmail),
+            RequestedRole = role,
             Role = role,
             Level = PortalLevel.Administrative,
             Status = GrantStatus.Pending,
@@ -126,6 +127,9 @@ public sealed class Grant
     /// Whether a new request of the same person has no effect, because this one was denied or revoked recently.
     /// </summary>
     internal bool BlocksNewRequests(DateTimeOffset now) => DeniedAt is { } denied && now < denied + WaitingPeriod;
+
+    /// <summary>Whether it is current and its last day is not over.</summary>
+    internal bool GivesAccess(DateOnly today) => Status == GrantStatus.Current && !(EndsOn < today);
 
     /// <summary>Whether it gives access or waits for a decision.</summary>
     internal bool IsOpen(DateTimeOffset now) =>

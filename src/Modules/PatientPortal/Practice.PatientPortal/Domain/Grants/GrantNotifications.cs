@@ -14,14 +14,7 @@ internal static class GrantNotifications
         if (grant.UserId is not { } userId || before == grant.Status)
             return null;
         if (grant.Status == GrantStatus.Current)
-            return new PortalAccessGranted(
-                account.Id,
-                grant.Id,
-                userId,
-                account.Name,
-                grant.Role.ToCode(),
-                grant.Level.ToCode()
-            );
+            return new PortalAccessGranted(account.Id, grant.Id, userId, account.Name, grant.Role, grant.Level);
         return before == GrantStatus.Current
             ? new PortalAccessRevoked(account.Id, grant.Id, userId, account.Name)
             : null;

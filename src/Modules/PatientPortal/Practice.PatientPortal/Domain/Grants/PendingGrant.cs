@@ -17,13 +17,13 @@ public sealed class PendingGrant
 
     public Relationship? Relationship { get; init; }
     public Guid? AddedById { get; init; }
-    public required DateTimeOffset OfferedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>
     /// A guardianship expires like a request, because the address may be mistyped and it cannot be taken back. A grant
     /// waits until it is disabled.
     /// </summary>
-    internal bool HasExpired(DateTimeOffset now) => GrantId is null && now >= OfferedAt + Grant.WaitingPeriod;
+    internal bool HasExpired(DateTimeOffset now) => GrantId is null && now >= CreatedAt + Grant.WaitingPeriod;
 
     internal static PendingGrant OfGrant(Grant grant, Guid accountId, DateTimeOffset now) =>
         new()
@@ -32,7 +32,7 @@ public sealed class PendingGrant
             NormalizedEmail = EmailAddress.Normalize(grant.UserEmail),
             AccountId = accountId,
             GrantId = grant.Id,
-            OfferedAt = now,
+            CreatedAt = now,
         };
 
     internal static PendingGrant OfGuardianship(
@@ -49,6 +49,6 @@ public sealed class PendingGrant
             AccountId = accountId,
             Relationship = relationship,
             AddedById = addedById,
-            OfferedAt = now,
+            CreatedAt = now,
         };
 }

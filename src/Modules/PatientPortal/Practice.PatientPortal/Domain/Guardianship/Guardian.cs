@@ -1,3 +1,4 @@
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Domain.Accounts;
 
 namespace Practice.PatientPortal.Domain.Guardianship;
@@ -18,6 +19,12 @@ public enum Relationship
 /// <summary>A person who runs a dependant's account. Several guardians act independently.</summary>
 public sealed class Guardian
 {
+    /// <summary>How many guardians an account may have, with those who have not answered yet.</summary>
+    internal const int MaxOfAnAccount = 10;
+
+    /// <summary>How many accounts a person may run.</summary>
+    internal const int MaxOfAPerson = 20;
+
     private Guardian() { }
 
     public Guid AccountId { get; private init; }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Domain.Accounts;
 using Wolverine.Attributes;
 
@@ -12,7 +14,7 @@ namespace Practice.PatientPortal.Domain.Guardianship;
 public sealed record WarnGuardian(
     Guid AccountId,
     Guid UserId,
-    [property: JsonConverter(typeof(EnumCodeJsonConverter<GuardianshipLimit>))] GuardianshipLimit What,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<GuardianshipLimit>))] GuardianshipLimit What,
     DateOnly On,
     int Days
 ) : Message, IInAccount;
@@ -60,9 +62,14 @@ internal static class GuardianWarnings
     public static string TextFor(GuardianshipLimit limit, string guardianName, DateOnly on) =>
         limit switch
         {
-            GuardianshipLimit.ClinicalSuspended =>
-                $"The clinical access of {guardianName} is suspended on {on:yyyy-MM-dd}.",
-            GuardianshipLimit.GuardianshipEnds => $"The guardianship of {guardianName} ends on {on:yyyy-MM-dd}.",
+            GuardianshipLimit.ClinicalSuspended => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{guardianName} can no longer see clinical records from {on:d MMMM yyyy}."
+            ),
+            GuardianshipLimit.GuardianshipEnds => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{guardianName} is no longer a guardian from {on:d MMMM yyyy}."
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(limit), limit, "Not a limit of a guardianship."),
         };
 }

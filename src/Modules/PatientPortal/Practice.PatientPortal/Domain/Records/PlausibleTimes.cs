@@ -10,9 +10,17 @@ internal static class PlausibleTimes
     /// <summary>Whether a practice can mean this time.</summary>
     public static bool IsPlausible(DateTimeOffset time) => time.UtcDateTime.Year is >= First and < Last;
 
+    public static bool IsPlausible(DateOnly day) => day.Year is >= First and < Last;
+
     public static IRuleBuilderOptions<T, DateTimeOffset?> PlausibleTime<T>(
         this IRuleBuilder<T, DateTimeOffset?> rule
     ) =>
         rule.Must(at => at is not { } time || IsPlausible(time))
-            .WithMessage($"A time from the year {First} on, before {Last}.");
+            .WithMessage($"Enter a time from {First} to {Last - 1}.");
+
+    /// <summary>
+    /// Of a last or due day. Later ones are typing errors, and the day after the last one that a date can be overflows.
+    /// </summary>
+    public static IRuleBuilderOptions<T, DateOnly?> PlausibleEnd<T>(this IRuleBuilder<T, DateOnly?> rule) =>
+        rule.Must(end => end is null || end.Value.Year < Last).WithMessage($"Enter a date before {Last}.");
 }

@@ -20,8 +20,8 @@ internal sealed class GuardianInvitationEmail()
             {practice} invites you, as the guardian of one of its patients, to see their appointments, invoices
             and clinical records in the patient portal.
 
-            Follow this link, then sign in or sign up with this email address. The link is for the account of
-            the person whose guardian you are:
+            Follow this link, then sign in or sign up with this email address. Choose the patient you care for,
+            not your own account:
 
             {link}
 

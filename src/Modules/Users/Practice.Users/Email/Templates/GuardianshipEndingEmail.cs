@@ -1,3 +1,4 @@
+using Practice.Contracts.PatientPortal;
 using Practice.Users.Domain;
 
 namespace Practice.Users.Email.Templates;
@@ -6,7 +7,11 @@ internal sealed class GuardianshipEndingEmail()
     : EmailTemplate(EmailKind.GuardianshipEnding, link: null, category: EmailCategory.Portal, anyoneCanCause: false)
 {
     public override string Subject(EmailContent content) =>
-        NotificationContent.TitleOf(GuardianLoss.Guardianship, content.Portal.Account, content.Portal.On!.Value);
+        NotificationContent.TitleOf(
+            GuardianshipLimit.GuardianshipEnds,
+            content.Portal.Account,
+            content.Portal.On!.Value
+        );
 
     public override string Text(EmailContent content)
     {

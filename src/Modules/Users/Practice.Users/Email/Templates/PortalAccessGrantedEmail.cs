@@ -1,3 +1,4 @@
+using Practice.Contracts.PatientPortal;
 using Practice.Users.Domain;
 
 namespace Practice.Users.Email.Templates;
@@ -15,7 +16,7 @@ internal sealed class PortalAccessGrantedEmail()
         var sees = Visible(content.Portal.Level!.Value);
         var portal = content.Url("portal");
         return $"""
-            You can now open the patient portal of {account}, with the role {role}.
+            You can now open the patient portal of {account}: {role}.
             You see {sees}.
 
             Sign in with your own account and switch to it: {portal}

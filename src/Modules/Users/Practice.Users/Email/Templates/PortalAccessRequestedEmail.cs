@@ -14,11 +14,11 @@ internal sealed class PortalAccessRequestedEmail()
         var role = Wording.Of(content.Portal.Role!.Value);
         var access = content.Url("portal/access");
         return $"""
-            {content.From} asks for access to the patient portal of {account}, with the role {role}.
+            {content.From} asks for access to the patient portal of {account}: {role}.
 
             Sign in with your own account to grant or deny it: {access}
 
-            Until you grant it, they see nothing. They are not told whether the account exists.
+            They see nothing until you grant it. If you do not know this person, deny the request.
             """;
     }
 }

@@ -51,8 +51,8 @@ public static class ChangeMeHandler
             return read.Errors;
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
             return CommonErrors.NotFound;
-        if (ETags.Check(command.IfMatch, account.Version) is { } refused)
-            return refused;
+        if (ETags.Check(command.IfMatch, account.Version) is { } stale)
+            return stale;
 
         account.Rename(read.Value.Title, read.Value.FirstName!, read.Value.LastName!);
         await messages.PublishAsync(

@@ -29,14 +29,13 @@ internal sealed class ListNotificationsEndpoint : ICarterModule
     {
         if (paging.AfterId() is var after && after.IsError)
             return Problems.ToProblem(after.Errors);
-        var onlyUnread = false;
-        if (!string.IsNullOrEmpty(unread) && !bool.TryParse(unread, out onlyUnread))
-            return Problems.ToProblem([ApiError.InvalidField("unread", "Either true or false.")]);
+        if (QueryText.YesOrNo(nameof(unread), unread) is var onlyUnread && onlyUnread.IsError)
+            return Problems.ToProblem(onlyUnread.Errors);
 
         var notifications = db
             .Notifications.AsNoTracking()
             .Where(notification => notification.AccountId == UsersDbContext.CurrentUserId());
-        if (onlyUnread)
+        if (onlyUnread.Value)
             notifications = notifications.Where(notification => notification.ReadAt == null);
         if (after.Value is { } last)
             notifications = notifications.Where(notification => notification.Id < last);

@@ -1,7 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
-using Practice.Users.Domain;
 using Practice.Users.Email;
 using Wolverine;
 using Wolverine.Attributes;

@@ -55,8 +55,8 @@ public static class ChangeMailPreferencesHandler
             return read.Errors;
         if (await db.LockMailPreferencesAsync(work.Caller.Person, ct) is not { } mine)
             return CommonErrors.NotFound;
-        if (ETags.Check(command.IfMatch, mine.Version) is { } refused)
-            return refused;
+        if (ETags.Check(command.IfMatch, mine.Version) is { } stale)
+            return stale;
 
         mine.Choose(
             read.Value.Onboarding!.Value,

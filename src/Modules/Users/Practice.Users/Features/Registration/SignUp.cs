@@ -73,11 +73,6 @@ internal sealed class SignUpEndpoint : ICarterModule
 
 public static class SignUpHandler
 {
-    /// <summary>
-    /// A sign-up that is not confirmed in this time is deleted. Until then its link can be sent again.
-    /// </summary>
-    private static readonly TimeSpan Retention = TimeSpan.FromDays(7);
-
     public static async Task<ErrorOr<Success>> Handle(
         SignUp command,
         UsersDbContext db,
@@ -86,8 +81,6 @@ public static class SignUpHandler
         CancellationToken ct
     )
     {
-        var now = clock.GetUtcNow();
-        await db.PendingSignUps.Where(old => old.CreatedAt < now - Retention).ExecuteDeleteAsync(ct);
         var signUp = PendingSignUp.Begin(
             command.Id,
             command.Title,
@@ -95,7 +88,7 @@ public static class SignUpHandler
             command.LastName,
             command.Email,
             command.PasswordHash,
-            now
+            clock.GetUtcNow()
         );
         // Another request may be creating an account with this email: the second one must see the first.
         await db.LockEmailAsync(signUp.NormalizedEmail, ct);

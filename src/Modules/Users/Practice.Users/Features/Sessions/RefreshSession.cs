@@ -80,10 +80,11 @@ public static class RefreshSessionHandler
         if (family is null || await db.LockAccountAsync(family.AccountId, ct) is not { } account)
             return Invalid;
 
-        // Read under the lock: nobody else is refreshing or ending this session now.
-        var current = await db.RefreshTokens.SingleAsync(token => token.TokenHash == command.TokenHash, ct);
-        var open = await db.Sessions.SingleAsync(session => session.Id == family.Id, ct);
-        if (!open.IsOpen(now) || account.PasswordHasExpired(now))
+        // Read under the lock: nobody else is refreshing or ending this session now. Expired rows may be deleted at any
+        // moment.
+        var current = await db.RefreshTokens.SingleOrDefaultAsync(token => token.TokenHash == command.TokenHash, ct);
+        var open = await db.Sessions.SingleOrDefaultAsync(session => session.Id == family.Id, ct);
+        if (current is null || open is null || !open.IsOpen(now) || account.PasswordHasExpired(now))
             return Invalid;
         if (current.UsedAt is { } used)
         {

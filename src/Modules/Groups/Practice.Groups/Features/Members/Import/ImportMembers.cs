@@ -31,7 +31,8 @@ internal enum ImportVerdict
     /// <summary>Already a member or invited. An import adds people; it changes none.</summary>
     Unchanged,
 
-    Refused,
+    [JsonStringEnumMemberName("refused")]
+    Rejected,
 
     /// <summary>
     /// The import stopped before this row. Send the file again: rows that are done are not done twice.
@@ -233,7 +234,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
             ? new ImportedRow(
                 row.Number,
                 row.Email,
-                ImportVerdict.Refused,
+                ImportVerdict.Rejected,
                 "request.invalid",
                 Errors: errors
                     .Where(error => error.Type == ErrorType.Validation)
@@ -249,7 +250,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
                 errors[0] == GroupErrors.AlreadyMember || errors[0] == GroupErrors.AlreadyInvited
                         ? ImportVerdict.Unchanged
                     : errors[0] == CommonErrors.Unavailable ? ImportVerdict.NotTried
-                    : ImportVerdict.Refused,
+                    : ImportVerdict.Rejected,
                 errors[0].Code,
                 errors[0].Description
             );

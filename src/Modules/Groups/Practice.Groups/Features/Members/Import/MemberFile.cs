@@ -117,12 +117,13 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         }
         catch (CsvHelperException wrong)
         {
-            var reason = wrong is BadDataException ? "has a misplaced quote" : "does not match the header";
+            var reason =
+                wrong is BadDataException ? "has a misplaced quote" : "has more or fewer columns than the first row";
             return Wrong($"Row {rows.Count + 2} {reason}.");
         }
         catch (DecoderFallbackException)
         {
-            return Wrong("The file is not UTF-8.");
+            return Wrong("Save the file as CSV UTF-8 and import it again.");
         }
 
         return rows.Count == 0 ? Wrong("The file has a header and no rows.") : rows;
@@ -243,7 +244,7 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
                         ApiError.InvalidField(
                             "locations",
                             named.Count == 0
-                                ? "You cannot assign a location of this name or id, or it is archived."
+                                ? "There is no active location of this name that you may assign."
                                 : "Several locations have this name. Use the id."
                         )
                     );

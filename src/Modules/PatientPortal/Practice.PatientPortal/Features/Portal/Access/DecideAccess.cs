@@ -1,10 +1,12 @@
 using FluentValidation;
 using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
+using Practice.PatientPortal.Domain.Records;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal.Access;
@@ -26,6 +28,7 @@ internal sealed class AccessDecisionValidator : AbstractValidator<AccessDecision
         RuleFor(decision => decision.Status).Required();
         RuleFor(decision => decision.Role).Required();
         RuleFor(decision => decision.Level).Required();
+        RuleFor(decision => decision.EndsOn).PlausibleEnd();
     }
 }
 

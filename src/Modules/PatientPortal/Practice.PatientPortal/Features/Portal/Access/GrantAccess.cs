@@ -7,6 +7,7 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
+using Practice.PatientPortal.Domain.Records;
 using Wolverine;
 using Wolverine.Attributes;
 
@@ -28,6 +29,7 @@ internal sealed class NewGrantValidator : AbstractValidator<NewGrant>
         RuleFor(grant => grant.Email).Email();
         RuleFor(grant => grant.Role).Required();
         RuleFor(grant => grant.Level).Required();
+        RuleFor(grant => grant.EndsOn).PlausibleEnd();
     }
 }
 
@@ -83,7 +85,10 @@ public static class GrantAccessHandler
             return AuthorizationErrors.ClinicalNotGranted; // guardians cannot give what they no longer have
 
         var grants = await db.Grants.Where(grant => grant.AccountId == account.Id).ToListAsync(ct);
-        if (grants.Count(grant => grant.AskedRole is null && grant.RequestedAt > now - Grant.LimitPeriod) >= MostADay)
+        if (
+            grants.Count(grant => grant.RequestedRole is null && grant.RequestedAt > now - Grant.LimitPeriod)
+            >= MostADay
+        )
             return PortalErrors.TooManyRequests;
 
         // An open grant is changed, and an open request approved: one account and person never have two.
@@ -154,7 +159,7 @@ public static class FindGranteeHandler
             return;
         }
 
-        await db.AssignGrantAsync(account, grant, person, options.Value, messages, ct);
+        await db.AssignGrantAsync(account, grant, person, options.Value, clock.GetUtcNow(), messages, ct);
         if (holder is not null)
             await db.RemoveIneffectiveRequestsAsync(work, holder, person.UserId, ct);
     }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
@@ -22,11 +23,11 @@ internal sealed record GrantView(
     public static GrantView Of(Grant grant, DateOnly today) =>
         new(
             grant.Id,
-            grant.AskedRole is null ? null : grant.UserName,
+            grant.RequestedRole is null ? null : grant.UserName,
             grant.UserEmail,
             grant.Role,
             grant.Level,
-            grant.Status == GrantStatus.Current && grant.EndsOn < today ? GrantStatus.Disabled : grant.Status,
+            grant.Status == GrantStatus.Current && !grant.GivesAccess(today) ? GrantStatus.Disabled : grant.Status,
             grant.RequestedAt,
             grant.EndsOn
         );

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain.Grants;
 using Practice.Shared.Persistence;
@@ -27,7 +28,7 @@ internal sealed record MyGrant(
         grant.VisibleToRequester
             ? new(
                 grant.Id,
-                grant.AskedEmail,
+                grant.RequestedEmail,
                 grant.AccountId,
                 grant.AccountName,
                 grant.Role,
@@ -37,10 +38,10 @@ internal sealed record MyGrant(
             )
             : new(
                 grant.Id,
-                grant.AskedEmail,
+                grant.RequestedEmail,
                 null,
                 null,
-                grant.AskedRole!.Value,
+                grant.RequestedRole!.Value,
                 null,
                 GrantStatus.Pending,
                 grant.RequestedAt

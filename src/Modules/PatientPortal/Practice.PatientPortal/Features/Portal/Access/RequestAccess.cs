@@ -10,7 +10,7 @@ using Wolverine.Attributes;
 namespace Practice.PatientPortal.Features.Portal.Access;
 
 /// <summary>
-/// Requests access to another person's account. The answer comes before <see cref="FindAskedAccount"/> looks for the
+/// Requests access to another person's account. The answer comes before <see cref="FindRequestedAccount"/> looks for the
 /// account, so that it never reveals whether there is one. Repeating a pending request does nothing.
 /// </summary>
 public sealed record RequestAccess(Body<AccessRequest> Body) : Message, ICommand<Success>;
@@ -62,20 +62,20 @@ public static class RequestAccessHandler
             return read.Errors;
 
         var (person, now) = (await bus.GetAccountAsync(work.Caller.Person, ct), clock.GetUtcNow());
-        var asked = EmailAddress.Normalize(read.Value.Email!);
-        if (asked == EmailAddress.Normalize(person.Email))
+        var requested = EmailAddress.Normalize(read.Value.Email!);
+        if (requested == EmailAddress.Normalize(person.Email))
             return PortalErrors.OwnAccount;
 
         await db.LockPersonAsync(person.UserId, ct);
         var earlier = await db
-            .Grants.Where(grant => grant.UserId == person.UserId && grant.NormalizedAskedEmail == asked)
+            .Grants.Where(grant => grant.UserId == person.UserId && grant.NormalizedRequestedEmail == requested)
             .ToListAsync(ct);
         if (earlier.Exists(grant => grant.LooksPendingToRequester(now)))
             return Result.Success;
         var today = now - Grant.LimitPeriod;
         if (
             await db.Grants.CountAsync(
-                grant => grant.UserId == person.UserId && grant.AskedEmail != null && grant.RequestedAt > today,
+                grant => grant.UserId == person.UserId && grant.RequestedEmail != null && grant.RequestedAt > today,
                 ct
             ) >= MostADay
         )
@@ -97,7 +97,7 @@ public static class RequestAccessHandler
         );
         db.Grants.Add(grant);
         work.Audit(PortalAudit.AccessRequested, grant.Id, null);
-        await messages.PublishAsync(new FindAskedAccount(grant.Id, person.UserId));
+        await messages.PublishAsync(new FindRequestedAccount(grant.Id, person.UserId));
         return Result.Success;
     }
 }
@@ -106,15 +106,15 @@ public static class RequestAccessHandler
 /// Passes a request on to the holder of the requested account, unless there is none or an earlier denial blocks it.
 /// </summary>
 [MessageIdentity("Practice.PatientPortal.Features.Portal.FindAskedAccount")] // its name in messages already stored
-public sealed record FindAskedAccount(Guid GrantId, Guid RequesterId) : Message, IForPerson
+public sealed record FindRequestedAccount(Guid GrantId, Guid RequesterId) : Message, IForPerson
 {
     Guid IForPerson.UserId => RequesterId;
 }
 
-public static class FindAskedAccountHandler
+public static class FindRequestedAccountHandler
 {
     public static async Task Handle(
-        FindAskedAccount asked,
+        FindRequestedAccount requested,
         PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,
@@ -124,25 +124,27 @@ public static class FindAskedAccountHandler
     )
     {
         var email = await db
-            .Grants.Where(grant => grant.Id == asked.GrantId)
-            .Select(grant => grant.AskedEmail)
+            .Grants.Where(grant => grant.Id == requested.GrantId)
+            .Select(grant => grant.RequestedEmail)
             .SingleOrDefaultAsync(ct);
         if (
             email is null
             || await bus.FindConfirmedAccountAsync(email, ct) is not { } holder
-            || holder.UserId == asked.RequesterId
+            || holder.UserId == requested.RequesterId
             || await db.FindOwnAccountAsync(holder.UserId, ct) is not { } accountId
         )
             return;
 
         using var inAccount = work.ActInAccount(accountId);
         var account = (await db.LockAccountAsync(accountId, ct))!;
-        if (await db.LockGrantAsync(asked.GrantId, ct) is not { Status: GrantStatus.Pending, AccountId: null } grant)
+        if (
+            await db.LockGrantAsync(requested.GrantId, ct) is not { Status: GrantStatus.Pending, AccountId: null } grant
+        )
             return;
 
         var now = clock.GetUtcNow();
         var earlier = await db
-            .Grants.Where(other => other.AccountId == accountId && other.UserId == asked.RequesterId)
+            .Grants.Where(other => other.AccountId == accountId && other.UserId == requested.RequesterId)
             .ToListAsync(ct);
         // A request without effect stays and looks like any other. Otherwise the requester could tell two addresses of
         // one account from two accounts.
@@ -171,7 +173,7 @@ public static class FindAskedAccountHandler
                 account.Name,
                 grant.UserName,
                 grant.UserEmail,
-                grant.Role.ToCode()
+                grant.Role
             )
         );
     }

@@ -62,6 +62,8 @@ public static class ChangeDetailsHandler
     )
     {
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
+        if (await work.AuthorizeAgainAsync(ct) is { } ended)
+            return ended; // the access may have ended while this waited for the lock
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (ETags.Check(command.IfMatch, account.Version) is { } stale)
@@ -71,7 +73,11 @@ public static class ChangeDetailsHandler
         if (moved && work.Caller.Account.Relation == PortalRelation.Granted)
             return AuthorizationErrors.NotTheHolder;
 
-        account.Describe(Blank(details.Phone), Blank(details.Address), details.TimeZone ?? account.TimeZone);
+        account.Describe(
+            details.Phone.NullIfBlank(),
+            details.Address.NullIfBlank(),
+            details.TimeZone ?? account.TimeZone
+        );
         if (moved)
             await db.RecalculateAccessAsync(account, options.Value, ct);
 
@@ -85,6 +91,4 @@ public static class ChangeDetailsHandler
         work.Audit(PortalAudit.DetailsChanged, account.Id, null);
         return Result.Success;
     }
-
-    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

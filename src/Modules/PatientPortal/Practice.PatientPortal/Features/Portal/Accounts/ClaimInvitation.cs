@@ -68,7 +68,7 @@ public static class ClaimInvitationHandler
         await db.LockPersonAsync(person.UserId, ct);
         var own = await db.FindOwnAccountAsync(person.UserId, ct);
         var dependant = read.Value.AccountId is { } named && named != own ? named : (Guid?)null;
-        if (dependant is { } asked && !await IsGuardianAsync(db, asked, person.UserId, ct))
+        if (dependant is { } requested && !await IsGuardianAsync(db, requested, person.UserId, ct))
             return CommonErrors.NotFound;
         if (InvitationTokens.GroupOf(read.Value.Token!) is not { } groupId)
             return PortalErrors.InvitationInvalid;
@@ -112,11 +112,10 @@ internal sealed class Claiming(
             .SingleOrDefaultAsync(ct);
         if (invitation is null || !invitation.IsOpen(now))
             return PortalErrors.InvitationInvalid;
-        if (
-            invitation.NormalizedEmail != EmailAddress.Normalize(person.Email)
-            || (invitation.ForGuardian && dependant is null)
-        )
+        if (invitation.NormalizedEmail != EmailAddress.Normalize(person.Email))
             return PortalErrors.NotThisPatient;
+        if (invitation.ForGuardian && dependant is null)
+            return PortalErrors.ForGuardian;
 
         // Staff who add records to the patient wait, and then find the link.
         var patient = await db
@@ -217,20 +216,21 @@ internal sealed class Claiming(
         return account.Id;
     }
 
+    /// <summary>Links the patient with all records. Those that are linked already are left alone, and unlocked.</summary>
     private async Task LinkAsync(Patient patient, Guid accountId)
     {
         patient.LinkTo(accountId);
         await db
-            .Appointments.Where(a => a.PatientId == patient.Id)
+            .Appointments.Where(a => a.PatientId == patient.Id && a.AccountId != accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.AccountId, accountId), ct);
         await db
-            .Invoices.Where(i => i.PatientId == patient.Id)
+            .Invoices.Where(i => i.PatientId == patient.Id && i.AccountId != accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.AccountId, accountId), ct);
         await db
-            .ClinicalRecords.Where(r => r.PatientId == patient.Id)
+            .ClinicalRecords.Where(r => r.PatientId == patient.Id && r.AccountId != accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
         await db
-            .Requests.Where(r => r.PatientId == patient.Id)
+            .Requests.Where(r => r.PatientId == patient.Id && r.AccountId != accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
     }
 }

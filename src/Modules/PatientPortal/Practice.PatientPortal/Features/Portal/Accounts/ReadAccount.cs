@@ -1,15 +1,19 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
 
 namespace Practice.PatientPortal.Features.Portal.Accounts;
 
-/// <summary>The account's profile, and the practices it is linked to.</summary>
-public sealed record ReadAccount(Guid AccountId) : Message, ICommand<AccountView>;
+/// <summary>The account's profile, with the version that changing it asks for.</summary>
+public sealed record ReadAccount(Guid AccountId) : Message, ICommand<AccountRead>;
 
+public sealed record AccountRead(AccountProfile Account, uint Version);
+
+/// <summary>The account's profile, and the practices it is linked to.</summary>
 /// <param name="Role">The caller's role in the account.</param>
-public sealed record AccountView(
+public sealed record AccountProfile(
     Guid Id,
     string FirstName,
     string LastName,
@@ -20,8 +24,7 @@ public sealed record AccountView(
     AccountRelation Relation,
     PortalRole Role,
     PortalLevel Level,
-    IReadOnlyList<PracticeView> Practices,
-    uint Version
+    IReadOnlyList<PracticeView> Practices
 );
 
 public sealed record PracticeView(Guid GroupId, string Name);
@@ -37,44 +40,14 @@ internal sealed class ReadAccountEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Get(Guid accountId, IModuleBus bus, HttpContext http, CancellationToken ct) =>
-        (await bus.SendAsync(new ReadAccount(accountId), ct)).ToHttp(account =>
-            ETags.Ok(http, AccountProfile.Of(account), account.Version)
-        );
-}
-
-internal sealed record AccountProfile(
-    Guid Id,
-    string FirstName,
-    string LastName,
-    DateOnly DateOfBirth,
-    string? Phone,
-    string? Address,
-    string TimeZone,
-    AccountRelation Relation,
-    PortalRole Role,
-    PortalLevel Level,
-    IReadOnlyList<PracticeView> Practices
-)
-{
-    public static AccountProfile Of(AccountView account) =>
-        new(
-            account.Id,
-            account.FirstName,
-            account.LastName,
-            account.DateOfBirth,
-            account.Phone,
-            account.Address,
-            account.TimeZone,
-            account.Relation,
-            account.Role,
-            account.Level,
-            account.Practices
+        (await bus.SendAsync(new ReadAccount(accountId), ct)).ToHttp(read =>
+            ETags.Ok(http, read.Account, read.Version)
         );
 }
 
 public static class ReadAccountHandler
 {
-    public static async Task<ErrorOr<AccountView>> Handle(
+    public static async Task<ErrorOr<AccountRead>> Handle(
         ReadAccount command,
         PatientPortalDbContext db,
         UnitOfWork work,
@@ -89,7 +62,7 @@ public static class ReadAccountHandler
             .Select(patient => new PracticeView(patient.GroupId, patient.PracticeName))
             .Distinct()
             .ToListAsync(ct);
-        return new AccountView(
+        var profile = new AccountProfile(
             account.Id,
             account.FirstName,
             account.LastName,
@@ -100,8 +73,8 @@ public static class ReadAccountHandler
             AccountRelations.Of(caller.Relation),
             PortalRoles.Of(caller.CanEdit),
             PortalRoles.LevelOf(caller.Clinical),
-            [.. practices.OrderBy(practice => practice.Name, StringComparer.OrdinalIgnoreCase)],
-            account.Version
+            [.. practices.OrderBy(practice => practice.Name, StringComparer.OrdinalIgnoreCase)]
         );
+        return new AccountRead(profile, account.Version);
     }
 }

@@ -44,6 +44,7 @@ internal sealed class AddDependantEndpoint : ICarterModule
             .WithTags("Portal accounts")
             .Produces<DependantAdded>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Post(Body<NewDependant> body, IModuleBus bus, CancellationToken ct) =>
@@ -54,8 +55,6 @@ internal sealed class AddDependantEndpoint : ICarterModule
 
 public static class AddDependantHandler
 {
-    private const int MostDependants = 20;
-
     public static async Task<ErrorOr<DependantAdded>> Handle(
         AddDependant command,
         PatientPortalDbContext db,
@@ -75,8 +74,12 @@ public static class AddDependantHandler
         var ((first, last, born, relationship), now) = (read.Value, clock.GetUtcNow());
         var person = await bus.GetAccountAsync(work.Caller.Person, ct);
         await db.LockPersonAsync(person.UserId, ct);
-        if (await db.Guardians.CountAsync(guardian => guardian.UserId == person.UserId, ct) >= MostDependants)
-            return PortalErrors.TooManyRequests;
+        var running = await db.Guardians.CountAsync(
+            guardian => guardian.UserId == person.UserId && guardian.EndedAt == null,
+            ct
+        );
+        if (running >= Guardian.MaxOfAPerson)
+            return PortalErrors.TooManyDependants;
 
         var account = PortalAccount.OfDependant(first!, last!, born!.Value, options.Value.TimeZone, now);
         if (relationship != Relationship.LegalGuardian && account.IsOfAge(options.Value, now))

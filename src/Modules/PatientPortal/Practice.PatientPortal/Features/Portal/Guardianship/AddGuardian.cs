@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -38,8 +39,7 @@ internal sealed class AddGuardianEndpoint : ICarterModule
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> Post(
         Guid accountId,
@@ -51,8 +51,6 @@ internal sealed class AddGuardianEndpoint : ICarterModule
 
 public static class AddGuardianHandler
 {
-    private const int MostGuardians = 10;
-
     public static async Task<ErrorOr<Success>> Handle(
         AddGuardian command,
         PatientPortalDbContext db,
@@ -67,22 +65,25 @@ public static class AddGuardianHandler
             return read.Errors;
         if (!account.IsDependant)
             return PortalErrors.NotADependant;
+        var now = clock.GetUtcNow();
+        var expired = now - Grant.WaitingPeriod;
         if (
             await db.Guardians.CountAsync(guardian => guardian.AccountId == account.Id, ct)
                 + await db.PendingGrants.CountAsync(
-                    pending => pending.AccountId == account.Id && pending.GrantId == null,
+                    pending =>
+                        pending.AccountId == account.Id && pending.GrantId == null && pending.CreatedAt > expired,
                     ct
                 )
-            >= MostGuardians
+            >= Guardian.MaxOfAnAccount
         )
-            return PortalErrors.TooManyRequests;
+            return PortalErrors.TooManyGuardians;
 
         var pending = PendingGrant.OfGuardianship(
             account.Id,
             read.Value.Email!,
             read.Value.Relationship!.Value,
             work.Caller.Person,
-            clock.GetUtcNow()
+            now
         );
         db.PendingGrants.Add(pending);
         work.Audit(PortalAudit.GuardianAdded, account.Id, null, new { read.Value.Relationship });
@@ -92,9 +93,11 @@ public static class AddGuardianHandler
 }
 
 /// <summary>Finds the person a guardianship is for, who must have confirmed the address.</summary>
-/// <param name="OfferId">The pending guardianship.</param>
+/// <param name="PendingId">The pending guardianship.</param>
 [MessageIdentity("Practice.PatientPortal.Features.Portal.FindGuardian")] // its name in messages already stored
-public sealed record FindGuardian(Guid AccountId, Guid OfferId, string Email) : Message, IInAccount;
+public sealed record FindGuardian(Guid AccountId, [property: JsonPropertyName("offerId")] Guid PendingId, string Email)
+    : Message,
+        IInAccount;
 
 public static class FindGuardianHandler
 {
@@ -112,10 +115,12 @@ public static class FindGuardianHandler
         var person = await bus.FindConfirmedAccountAsync(wanted.Email, ct);
 
         var account = (await db.LockAccountAsync(wanted.AccountId, ct))!;
-        if (await db.PendingGrants.SingleOrDefaultAsync(p => p.Id == wanted.OfferId, ct) is not { } pending)
+        if (await db.PendingGrants.SingleOrDefaultAsync(p => p.Id == wanted.PendingId, ct) is not { } pending)
             return;
         if (person is null)
-            await messages.PublishAsync(new PortalAccessOffered(account.Id, pending.Id, wanted.Email, account.Name));
+            await messages.PublishAsync(
+                new PortalAccessOffered(account.Id, pending.Id, wanted.Email, account.Name, ForGuardian: true)
+            );
         else
             await db.AssignGuardianshipAsync(account, pending, person, options.Value, clock.GetUtcNow(), messages, ct);
     }

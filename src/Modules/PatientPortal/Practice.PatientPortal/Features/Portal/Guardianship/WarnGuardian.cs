@@ -41,7 +41,7 @@ public static class WarnGuardianHandler
                 account.Id,
                 guardian.UserId,
                 account.Name,
-                due.What.ToCode(),
+                due.What,
                 due.On,
                 Math.Clamp(daysLeft, 0, due.Days)
             )

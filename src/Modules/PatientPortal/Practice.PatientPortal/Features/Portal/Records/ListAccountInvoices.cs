@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Portal.Records;
 
@@ -74,14 +74,12 @@ public static class ListAccountInvoicesHandler
                     .. row.Invoice.Lines.Select(line => new AccountInvoiceLine(
                         line.Description,
                         line.Quantity,
-                        Money(line.UnitPrice)
+                        MoneyText.Of(line.UnitPrice)
                     )),
                 ],
-                Money(row.Invoice.Total)
+                MoneyText.Of(row.Invoice.Total)
             ),
             row => [row.Invoice.Id]
         );
     }
-
-    private static string Money(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -17,17 +17,7 @@ internal sealed class NewHealthNoteValidator : AbstractValidator<NewHealthNote>
 {
     private const int Longest = 4_000;
 
-    public NewHealthNoteValidator() =>
-        RuleFor(note => note.Text)
-            .Must(text => !string.IsNullOrWhiteSpace(text))
-            .WithMessage("This field is required.")
-            .MaximumLength(Longest)
-            .WithMessage($"At most {Longest} characters.")
-            .Must(text =>
-                text is null
-                || !text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
-            )
-            .WithMessage("Control characters are not allowed.");
+    public NewHealthNoteValidator() => RuleFor(note => note.Text).RequiredMultilineText(Longest);
 }
 
 internal sealed class AddHealthNoteEndpoint : ICarterModule

@@ -93,7 +93,7 @@ public static class CancelFromPortalHandler
         )
         {
             if (request.Status != RequestStatus.Open)
-                return PortalErrors.AppointmentNotOpen;
+                return PortalErrors.RequestAnswered;
             request.Cancel(now);
         }
         else

@@ -34,25 +34,22 @@ internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice
         QuantityDecimals = 3;
     private const decimal MostQuantity = 100_000,
         MostTotal = 9_999_999_999_999.99m;
-    private static readonly DateOnly First = new(1900, 1, 1),
-        Last = new(2200, 1, 1);
 
     public NewInvoiceValidator()
     {
         RuleFor(invoice => invoice.Number).RequiredText(50);
         RuleFor(invoice => invoice.IssuedOn)
             .Required()
-            .Must(day => day is null || (day >= First && day < Last))
-            .WithMessage("A day from 1900 on, before 2200.");
+            .Must(day => day is null || PlausibleTimes.IsPlausible(day.Value))
+            .WithMessage("Enter a date from 1900 to 2199.");
         RuleFor(invoice => invoice.DueOn)
             .Required()
-            .Must((invoice, due) => due is null || due < Last)
-            .WithMessage("A day before 2200.")
+            .PlausibleEnd()
             .Must((invoice, due) => due is null || invoice.IssuedOn is null || due >= invoice.IssuedOn)
-            .WithMessage("Not before the day of issue.");
+            .WithMessage("The due date cannot be before the invoice date.");
         RuleFor(invoice => invoice.Currency)
             .Must(Currencies.IsKnown)
-            .WithMessage("A currency code of ISO 4217, such as AUD.");
+            .WithMessage("Enter an ISO 4217 currency code, such as AUD.");
         RuleFor(invoice => invoice.Lines)
             .Must(lines => lines is { Count: >= 1 and <= MostLines })
             .WithMessage($"1 to {MostLines} lines.");
@@ -74,7 +71,7 @@ internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice
                 line.RuleFor(l => l!.UnitPrice)
                     .Required()
                     .Must(price => price is null || Money().IsMatch(price))
-                    .WithMessage("Text such as \"12.50\": at most 2 decimals and 12 digits in total.");
+                    .WithMessage("Enter an amount such as 12.50.");
             })
             .When(invoice => invoice.Lines is { Count: <= MostLines });
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
@@ -37,13 +36,11 @@ public sealed record InvoiceView(
                 .. invoice.Lines.Select(line => new InvoiceLineView(
                     line.Description,
                     line.Quantity,
-                    Money(line.UnitPrice)
+                    MoneyText.Of(line.UnitPrice)
                 )),
             ],
-            Money(invoice.Total)
+            MoneyText.Of(invoice.Total)
         );
-
-    private static string Money(decimal amount) => amount.ToString("0.00", CultureInfo.InvariantCulture);
 }
 
 public sealed record InvoiceLineView(string Description, decimal Quantity, string UnitPrice);

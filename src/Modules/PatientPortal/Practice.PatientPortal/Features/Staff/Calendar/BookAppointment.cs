@@ -36,7 +36,7 @@ internal sealed class NewAppointmentValidator : AbstractValidator<NewAppointment
                 (appointment, ends) =>
                     appointment.StartsAt is not { } starts || ends is null || Booking.IsLength(starts, ends.Value)
             )
-            .WithMessage("After the start, and within 24 hours.");
+            .WithMessage("The end must be after the start, and within 24 hours.");
         RuleFor(appointment => appointment.PractitionerId).Required();
         RuleFor(appointment => appointment.LocationId).Required();
         RuleFor(appointment => appointment.Reason).OptionalText(500);
@@ -118,6 +118,6 @@ public static class BookAppointmentHandler
             input.LocationId!.Value,
             input.StartsAt!.Value,
             input.EndsAt!.Value,
-            string.IsNullOrWhiteSpace(input.Reason) ? null : input.Reason.Trim()
+            input.Reason.NullIfBlank()
         );
 }

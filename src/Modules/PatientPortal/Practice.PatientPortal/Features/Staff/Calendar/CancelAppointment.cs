@@ -55,7 +55,7 @@ public static class CancelAppointmentHandler
         if (await db.VisibleToCaller(locked).SingleOrDefaultAsync(ct) is not { } appointment)
             return CommonErrors.NotFound;
         if (appointment.Status != AppointmentStatus.Booked || appointment.EndsAt <= clock.GetUtcNow())
-            return PortalErrors.AppointmentNotOpen;
+            return PortalErrors.AppointmentOver;
 
         appointment.Cancel();
         work.Audit(PortalAudit.AppointmentCancelled, appointment.Id, command.GroupId, new { PatientId = patient.Id });

@@ -2,6 +2,7 @@ using Practice.Contracts.Groups;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
@@ -39,6 +40,7 @@ public static class AddPatientHandler
         UnitOfWork work,
         IModuleBus bus,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -53,6 +55,7 @@ public static class AddPatientHandler
         read.Value.WriteTo(patient);
         db.Patients.Add(patient);
         work.Audit(PortalAudit.PatientAdded, patient.Id, group.GroupId, new { patient.LocationId });
+        await messages.PublishAsync(new PatientAdded(group.GroupId, patient.Id));
         return new NewResource(patient.Id);
     }
 }

@@ -70,7 +70,7 @@ public static class ChangePatientHandler
 
         var input = read.Value;
         if (patient.AccountId is not null && input.DateOfBirth != patient.DateOfBirth)
-            return PortalErrors.PatientLinked;
+            return PortalErrors.DateOfBirthFixed;
         if (
             input.LocationId != patient.LocationId
             && WorkLocations.ErrorForPatient(work.Caller, input.LocationId, location) is { } error

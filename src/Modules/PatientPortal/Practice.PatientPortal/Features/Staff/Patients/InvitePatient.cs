@@ -6,6 +6,7 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Patients;
+using Practice.PatientPortal.Domain.Records;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
@@ -22,16 +23,13 @@ public sealed record PatientInvite(string? GuardianEmail, DateOnly? GuardianUnti
 
 internal sealed class PatientInviteValidator : AbstractValidator<PatientInvite>
 {
-    private static readonly DateOnly Last = new(2200, 1, 1);
-
     public PatientInviteValidator()
     {
         RuleFor(invite => invite.GuardianEmail).Email().When(invite => invite.GuardianEmail is not null);
         RuleFor(invite => invite.GuardianUntil)
             .Must((invite, until) => until is null || invite.GuardianEmail is not null)
-            .WithMessage("Only with a guardian's email.")
-            .Must(until => until is null || until < Last)
-            .WithMessage("A day before 2200.");
+            .WithMessage("Enter the guardian's email too.")
+            .PlausibleEnd();
     }
 }
 

@@ -48,9 +48,9 @@ public static class ListPatientsHandler
     {
         var (groupId, search, locationId, paging) = command;
         var after = paging.AfterTextAndId();
-        var text = QueryText.Search(nameof(search), search);
+        var searched = QueryText.Search(nameof(search), search);
         var at = QueryText.Id(nameof(locationId), locationId);
-        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. text.ErrorsOrEmptyList, .. at.ErrorsOrEmptyList];
+        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. searched.ErrorsOrEmptyList, .. at.ErrorsOrEmptyList];
         if (wrong.Count > 0)
             return wrong;
 
@@ -58,15 +58,15 @@ public static class ListPatientsHandler
         var patients = db.VisiblePatients(groupId).AsNoTracking();
         if (at.Value is { } location)
             patients = patients.Where(patient => patient.LocationId == location);
-        if (text.Value?.ToLowerInvariant() is { } sought)
+        if (searched.Value?.ToLowerInvariant() is { } text)
         {
             var code =
-                sought.StartsWith(CodePrefix, StringComparison.Ordinal) ? sought[CodePrefix.Length..]
-                : hidden ? sought
+                text.StartsWith(CodePrefix, StringComparison.Ordinal) ? text[CodePrefix.Length..]
+                : hidden ? text
                 : null;
             patients = patients.Where(patient =>
                 (code != null && patient.Id.ToString().Substring(28).Contains(code)) // as Patient.Code
-                || (!hidden && EF.Property<string>(patient, PatientConfiguration.SearchText).Contains(sought))
+                || (!hidden && EF.Property<string>(patient, PatientConfiguration.SearchText).Contains(text))
             );
         }
 

@@ -27,16 +27,7 @@ internal sealed class NewClinicalRecordValidator : AbstractValidator<NewClinical
     {
         RuleFor(record => record.Kind).Required();
         RuleFor(record => record.Title).RequiredText(200);
-        RuleFor(record => record.Body)
-            .Must(body => !string.IsNullOrWhiteSpace(body))
-            .WithMessage("This field is required.")
-            .MaximumLength(LongestBody)
-            .WithMessage($"At most {LongestBody} characters.")
-            .Must(body =>
-                body is null
-                || !body.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
-            )
-            .WithMessage("Control characters are not allowed, except tabs and line breaks.");
+        RuleFor(record => record.Body).RequiredMultilineText(LongestBody);
         RuleFor(record => record.RecordedAt).Required().PlausibleTime();
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ConfirmationValidator : AbstractValidator<Confirmation>
                 (confirmation, ends) =>
                     confirmation.StartsAt is not { } starts || ends is null || Booking.IsLength(starts, ends.Value)
             )
-            .WithMessage("After the start, and within 24 hours.");
+            .WithMessage("The end must be after the start, and within 24 hours.");
     }
 }
 
@@ -84,16 +84,22 @@ public static class ConfirmRequestHandler
     {
         var read = command.Body.ReadOr(new(null, null, null, null));
         var member = (await bus.FindMemberAsync(command.GroupId, work.Caller.Person, ct))!;
-        var booking = read.IsError ? null : await FindBookingAsync(command, read.Value, member.Practitioner, db, ct);
+        // What a request asks for, and for whom, never changes, so that it can be read before the lock.
+        if (
+            await db.VisibleToCaller(db.Requests.AsNoTracking(), member.Practitioner)
+                .SingleOrDefaultAsync(r => r.GroupId == command.GroupId && r.Id == command.RequestId, ct)
+            is not { } sent
+        )
+            return CommonErrors.NotFound;
+        var booking = read.IsError ? null : BookingOf(sent, read.Value);
         var facts = booking is null ? BookingFacts.None : await bus.FindBookingFactsAsync(command.GroupId, booking, ct);
 
+        // The patient first, as a claim does, which then links the patient's requests.
         if (
-            await db.LockRequestAsync(command.GroupId, command.RequestId, member.Practitioner, ct) is not { } request
-            || await db.LockPatientForAddingAsync(command.GroupId, request.PatientId, ct) is not { } patient
+            await db.LockPatientForAddingAsync(command.GroupId, sent.PatientId, ct) is not { } patient
+            || await db.LockRequestAsync(command.GroupId, command.RequestId, member.Practitioner, ct) is not { } request
         )
-        {
             return CommonErrors.NotFound;
-        }
 
         if (read.IsError)
             return read.Errors;
@@ -127,29 +133,12 @@ public static class ConfirmRequestHandler
         return new RequestConfirmed(appointment is null ? [] : await db.FindOverlapsAsync(appointment, ct));
     }
 
-    /// <summary>
-    /// The appointment that the request and the confirmation ask for; null where they leave it open. What a request
-    /// asks for never changes, so that it can be read before the lock.
-    /// </summary>
-    private static async Task<Booking?> FindBookingAsync(
-        ConfirmRequest command,
-        Confirmation input,
-        bool practitioner,
-        PatientPortalDbContext db,
-        CancellationToken ct
-    )
-    {
-        var visible = db.VisibleToCaller(db.Requests.AsNoTracking(), practitioner);
-        var request = await visible.SingleOrDefaultAsync(
-            r => r.GroupId == command.GroupId && r.Id == command.RequestId && r.Kind == RequestKind.Appointment,
-            ct
-        );
-        return
-            request is not null
-            && (input.PractitionerId ?? request.PractitionerId) is { } practitionerId
-            && (input.LocationId ?? request.LocationId) is { } locationId
-            && (input.StartsAt ?? request.StartsAt) is { } startsAt
+    /// <summary>The appointment that the request and the confirmation ask for; null where they leave it open.</summary>
+    private static Booking? BookingOf(PortalRequest request, Confirmation input) =>
+        request.Kind == RequestKind.Appointment
+        && (input.PractitionerId ?? request.PractitionerId) is { } practitionerId
+        && (input.LocationId ?? request.LocationId) is { } locationId
+        && (input.StartsAt ?? request.StartsAt) is { } startsAt
             ? new Booking(practitionerId, locationId, startsAt, input.EndsAt ?? startsAt + UsualLength, request.Text)
             : null;
-    }
 }

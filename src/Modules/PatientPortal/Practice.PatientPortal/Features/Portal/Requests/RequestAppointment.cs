@@ -8,10 +8,12 @@ using Practice.PatientPortal.Domain.Records;
 namespace Practice.PatientPortal.Features.Portal.Requests;
 
 /// <summary>Requests an appointment. The practice confirms or declines.</summary>
-public sealed record AskForAppointment(Guid AccountId, Body<WishedAppointment> Body) : Message, ICommand<NewResource>;
+public sealed record RequestAppointment(Guid AccountId, Body<AppointmentRequestInput> Body)
+    : Message,
+        ICommand<NewResource>;
 
 /// <param name="GroupId">The practice; without it the only one that the account is linked to.</param>
-public sealed record WishedAppointment(
+public sealed record AppointmentRequestInput(
     Guid? GroupId,
     DateTimeOffset? StartsAt,
     Guid? PractitionerId,
@@ -19,24 +21,24 @@ public sealed record WishedAppointment(
     string? Reason
 );
 
-internal sealed class WishedAppointmentValidator : AbstractValidator<WishedAppointment>
+internal sealed class AppointmentRequestInputValidator : AbstractValidator<AppointmentRequestInput>
 {
-    public WishedAppointmentValidator(TimeProvider clock)
+    public AppointmentRequestInputValidator(TimeProvider clock)
     {
-        RuleFor(wish => wish.StartsAt)
+        RuleFor(input => input.StartsAt)
             .Required()
             .Must(starts => starts is not { } at || (at > clock.GetUtcNow() && at < clock.GetUtcNow().AddYears(2)))
-            .WithMessage("A time in the next two years.");
-        RuleFor(wish => wish.Reason).OptionalText(500);
+            .WithMessage("Choose a time in the next two years.");
+        RuleFor(input => input.Reason).OptionalText(500);
     }
 }
 
-internal sealed class AskForAppointmentEndpoint : ICarterModule
+internal sealed class RequestAppointmentEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/portal/accounts/{accountId:guid}/appointments", Post)
             .RequireAccount(edit: true)
-            .WithName(nameof(AskForAppointment))
+            .WithName(nameof(RequestAppointment))
             .WithTags("Portal records")
             .Produces<NewResource>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -45,19 +47,19 @@ internal sealed class AskForAppointmentEndpoint : ICarterModule
 
     private static async Task<IResult> Post(
         Guid accountId,
-        Body<WishedAppointment> body,
+        Body<AppointmentRequestInput> body,
         IModuleBus bus,
         CancellationToken ct
     ) =>
-        (await bus.SendAsync(new AskForAppointment(accountId, body), ct)).ToHttp(made =>
+        (await bus.SendAsync(new RequestAppointment(accountId, body), ct)).ToHttp(made =>
             Results.Created($"/api/portal/accounts/{accountId}/appointment-requests", made)
         );
 }
 
-public static class AskForAppointmentHandler
+public static class RequestAppointmentHandler
 {
     public static async Task<ErrorOr<NewResource>> Handle(
-        AskForAppointment command,
+        RequestAppointment command,
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
@@ -66,8 +68,8 @@ public static class AskForAppointmentHandler
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        var (wish, now) = (read.Value, clock.GetUtcNow());
-        if (await db.FindLinkedPatientsAsync(command.AccountId, wish.GroupId, ct) is not [var patient])
+        var (input, now) = (read.Value, clock.GetUtcNow());
+        if (await db.FindLinkedPatientsAsync(command.AccountId, input.GroupId, ct) is not [var patient])
             return PortalErrors.NotAPatientThere;
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
@@ -76,13 +78,13 @@ public static class AskForAppointmentHandler
             patient,
             account.Id,
             RequestKind.Appointment,
-            string.IsNullOrWhiteSpace(wish.Reason) ? null : wish.Reason.Trim(),
+            input.Reason.NullIfBlank(),
             (work.Caller.Person, name),
             account.Name,
             now,
-            wish.StartsAt!.Value.ToUniversalTime(),
-            wish.PractitionerId,
-            wish.LocationId
+            input.StartsAt!.Value.ToUniversalTime(),
+            input.PractitionerId,
+            input.LocationId
         );
         db.Requests.Add(request);
         work.Audit(PortalAudit.AppointmentRequested, account.Id, null, new { request.Id, request.GroupId });

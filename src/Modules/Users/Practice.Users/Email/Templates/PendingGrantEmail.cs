@@ -1,7 +1,7 @@
 namespace Practice.Users.Email.Templates;
 
-internal sealed class PortalAccessOfferedEmail()
-    : EmailTemplate(EmailKind.PortalAccessOffered, link: null, category: null, anyoneCanCause: true)
+internal sealed class PendingGrantEmail()
+    : EmailTemplate(EmailKind.PendingGrant, link: null, category: null, anyoneCanCause: true)
 {
     public override string Subject(EmailContent content) =>
         $"The patient portal of {content.Portal.Account} is shared with you";

@@ -1,6 +1,6 @@
-namespace Practice.PatientPortal.Domain;
+namespace Practice.Shared.Http;
 
-internal static class EmailAddress
+public static class EmailAddress
 {
     /// <summary>
     /// The form in which two spellings of one address are equal: case and surrounding space do not count.

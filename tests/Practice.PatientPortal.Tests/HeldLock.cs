@@ -1,0 +1,51 @@
+using Npgsql;
+
+namespace Practice.PatientPortal.Tests;
+
+/// <summary>
+/// A transaction that holds a lock until it is released. For a host on a database of its own: there only the calls that
+/// the test has stopped wait.
+/// </summary>
+internal sealed class HeldLock : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+
+    private HeldLock(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_connection, _transaction) = (connection, transaction);
+
+    public static async Task<HeldLock> TakeAsync(TestApp app, string sql, params object[] parameters)
+    {
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(app.ConnectionString) { Pooling = false }.ConnectionString
+        );
+        await connection.OpenAsync();
+        var held = new HeldLock(connection, await connection.BeginTransactionAsync());
+        await using var command = new NpgsqlCommand(sql, connection, held._transaction);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        await command.ExecuteNonQueryAsync();
+        return held;
+    }
+
+    /// <summary>Waits until so many calls and messages of the portal wait for a lock.</summary>
+    public static Task HoldsUpAsync(TestApp app, int count) =>
+        Eventually.Is(
+            async () =>
+                await app.Owner.Scalar<long>(
+                    """
+                    select count(*) from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock' and usename = 'practice_portal'
+                    """
+                ) == count,
+            what: $"{count} that wait in the portal"
+        );
+
+    public Task ReleaseAsync() => _transaction.CommitAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}

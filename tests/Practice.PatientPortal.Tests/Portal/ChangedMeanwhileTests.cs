@@ -1,0 +1,206 @@
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Contracts.Groups;
+using Wolverine;
+
+namespace Practice.PatientPortal.Tests.Portal;
+
+/// <summary>
+/// Each test stops a call or a message at a certain point, changes what it relies on, and lets it continue.
+/// </summary>
+public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
+    : IClassFixture<ChangedMeanwhileTests.OwnApp>
+{
+    [Fact]
+    public async Task A_request_is_confirmed_while_its_patient_is_claimed()
+    {
+        var (clinic, holder) = (await Clinic.New(own.App), await own.App.NewHolder());
+        await clinic.Links(holder);
+        var wish = (
+            await holder.Api.Post(
+                $"{holder.Path}/appointments",
+                new
+                {
+                    startsAt = DateTimeOffset.UtcNow.AddDays(9),
+                    practitionerId = clinic.Practitioner.Id,
+                    locationId = clinic.Group.LocationId,
+                }
+            )
+        ).Should(201).Id;
+        // As before the claim: so that it has something to link.
+        await own.App.Owner.Execute("update portal.requests set account_id = gen_random_uuid() where id = $1", wish);
+        var patient = await own.App.Owner.Scalar<Guid>("select patient_id from portal.requests where id = $1", wish);
+        await own.App.Owner.Execute("update portal.patients set account_id = null where id = $1", patient);
+        var token = await clinic.Invites(patient, holder.Email);
+        await own.App.SettlesAsync();
+
+        await using var held = await HeldLock.TakeAsync(
+            own.App,
+            "select from portal.patients where id = $1 for update",
+            patient
+        );
+        var claiming = holder.Api.Post("/api/portal/claims", new { token });
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        var confirming = clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm");
+        await HeldLock.HoldsUpAsync(own.App, 2);
+        await held.ReleaseAsync();
+
+        (await claiming).Should(204);
+        (await confirming).Should(204);
+        AssertNoDeadlock();
+    }
+
+    [Fact]
+    public async Task Access_that_is_revoked_while_a_change_waits_changes_nothing()
+    {
+        var (holder, other) = (await own.App.NewHolder(), await own.App.NewHolder());
+        var grant = await holder.GivesAccess(other, role: "edit");
+        await own.App.SettlesAsync();
+
+        await using var held = await HoldAccountAsync(holder);
+        var revoking = holder.Decides(grant, "disabled", "edit");
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        var changing = other.Api.Put($"{holder.Path}/details", new { phone = "0400" }, "*");
+        await HeldLock.HoldsUpAsync(own.App, 2);
+        await held.ReleaseAsync();
+
+        (await revoking).Should(204);
+        (await changing).Should(403, "portal.grant_not_current");
+        Assert.Null((await holder.Api.Get(holder.Path))["phone"].GetString());
+    }
+
+    [Fact]
+    public async Task Access_whose_grant_is_replaced_while_the_account_is_opened_has_ended()
+    {
+        var (holder, other) = (await own.App.NewHolder(), await own.App.NewHolder());
+        var grant = await holder.GivesAccess(other);
+        await own.App.SettlesAsync();
+
+        await using var held = await HeldLock.TakeAsync(own.App, "lock table portal.accounts in access exclusive mode");
+        var opening = other.Api.Get(holder.Path);
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        await own.App.Owner.Execute("delete from portal.grants where id = $1", grant);
+        await held.ReleaseAsync();
+
+        (await opening).Should(403, "portal.grant_not_current");
+    }
+
+    [Fact]
+    public async Task Two_people_who_wait_for_each_others_access_and_change_their_addresses_at_once_both_get_it()
+    {
+        var (first, second) = (await own.App.NewHolder(), await own.App.NewHolder());
+        var (firsts, seconds) = (People.NewEmail(), People.NewEmail());
+        await Give(first, seconds);
+        await Give(second, firsts);
+        await own.App.SettlesAsync();
+
+        await using var held = await HeldLock.TakeAsync(own.App, "lock table portal.offers in access exclusive mode");
+        first = await first.ChangesEmail(firsts);
+        second = await second.ChangesEmail(seconds);
+        await HeldLock.HoldsUpAsync(own.App, 2);
+        await held.ReleaseAsync();
+        await own.App.SettlesAsync();
+
+        (await first.Api.Get(second.Path)).Should(200);
+        (await second.Api.Get(first.Path)).Should(200);
+        AssertNoDeadlock();
+
+        static async Task Give(Holder holder, string email) =>
+            (
+                await holder.Api.Post(
+                    $"{holder.Path}/access",
+                    new
+                    {
+                        email,
+                        role = "view",
+                        level = "clinical",
+                    }
+                )
+            ).Should(202);
+    }
+
+    [Fact]
+    public async Task A_renaming_that_is_handled_late_does_not_bring_the_former_name_back()
+    {
+        var (clinic, holder) = (await Clinic.New(own.App, "First name"), await own.App.NewHolder());
+        await clinic.Links(holder);
+        await Rename(clinic, "Second name");
+        await own.App.SettlesAsync();
+        Assert.Equal("Second name", await NameFor(holder));
+
+        await using (var scope = own.App.Services.CreateAsyncScope())
+            await scope
+                .ServiceProvider.GetRequiredService<IMessageBus>()
+                .PublishAsync(new GroupRenamed(clinic.Group.Id, "First name"));
+        await own.App.SettlesAsync();
+        Assert.Equal("Second name", await NameFor(holder));
+
+        static async Task<string?> NameFor(Holder holder) =>
+            Assert
+                .Single((await holder.Api.Get(holder.Path))["practices"].EnumerateArray())
+                .GetProperty("name")
+                .GetString();
+    }
+
+    [Fact]
+    public async Task A_patient_who_is_added_during_a_renaming_gets_the_new_name()
+    {
+        const int pause = 4711;
+        var clinic = await Clinic.New(own.App, "Former name");
+        var earlier = await clinic.AddsPatient();
+        await own.App.SettlesAsync();
+        await own.App.Owner.Execute(
+            $"""
+            create function portal.pause() returns trigger language plpgsql as
+                'begin perform pg_advisory_xact_lock({pause}); return new; end';
+            create trigger pause after insert on portal.patients for each row execute function portal.pause();
+            """
+        );
+        Task<Guid> adding;
+        await using (var held = await HeldLock.TakeAsync(own.App, "select pg_advisory_xact_lock($1)", (long)pause))
+        {
+            adding = clinic.AddsPatient();
+            await HeldLock.HoldsUpAsync(own.App, 1);
+            await Rename(clinic, "New name");
+            await Eventually.Is(async () => await NameOf(earlier) == "New name");
+            await held.ReleaseAsync();
+        }
+
+        var added = await adding;
+        await own.App.Owner.Execute("drop function portal.pause() cascade");
+        await own.App.SettlesAsync();
+        Assert.Equal("New name", await NameOf(added));
+
+        Task<string?> NameOf(Guid patient) =>
+            own.App.Owner.Scalar<string>("select practice_name from portal.patients where id = $1", patient);
+    }
+
+    /// <summary>Of two that deadlock, one is tried again after a second. The log tells.</summary>
+    private void AssertNoDeadlock() =>
+        Assert.DoesNotContain(own.App.Log.Lines, line => line.Contains("40P01", StringComparison.Ordinal));
+
+    private static async Task Rename(Clinic clinic, string name) =>
+        (
+            await clinic.Api.Change(
+                clinic.Path,
+                new
+                {
+                    name,
+                    reminders = new { enabled = true, hoursBefore = 24 },
+                    invoices = new { currency = "AUD", dueAfterDays = 14 },
+                }
+            )
+        ).Should(204);
+
+    private Task<HeldLock> HoldAccountAsync(Holder holder) =>
+        HeldLock.TakeAsync(own.App, "select from portal.accounts where id = $1 for update", holder.AccountId);
+
+    /// <summary>A host on a database of its own.</summary>
+    public sealed class OwnApp : IAsyncLifetime
+    {
+        internal TestApp App { get; private set; } = null!;
+
+        public async Task InitializeAsync() => App = await TestApp.StartAsync();
+
+        public async Task DisposeAsync() => await App.DisposeAsync();
+    }
+}
