@@ -61,10 +61,19 @@ public sealed class Rule08_Roles
             "authorize_portal",
             "current_user_id",
             "groups_of",
+            "only_read",
             "write_group",
             "write_membership",
         ],
-        ["locations"] = ["act_as_nobody", "act_as_system", "authorize", "authorize_portal", "current_user_id"],
+        ["locations"] =
+        [
+            "act_as_nobody",
+            "act_as_system",
+            "authorize",
+            "authorize_portal",
+            "current_user_id",
+            "only_read",
+        ],
         ["portal"] =
         [
             "accounts_by_other_ages",
@@ -76,6 +85,7 @@ public sealed class Rule08_Roles
             "authorize",
             "authorize_portal",
             "current_user_id",
+            "only_read",
             "openable_accounts",
             "own_account_of",
             "write_portal_access",
@@ -90,12 +100,13 @@ public sealed class Rule08_Roles
             "end_session",
             "end_sessions_of",
             "forget_expired_sessions",
+            "only_read",
             "open_session",
             "password_changed",
             "second_factor_removed",
             "second_factor_shown",
         ],
-        [Messaging] = ["authorize", "authorize_portal", "current_user_id"],
+        [Messaging] = ["authorize", "authorize_portal", "current_user_id", "only_read"],
         [Audit] = [],
         [Web] = [],
     };

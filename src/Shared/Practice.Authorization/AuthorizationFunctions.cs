@@ -11,7 +11,7 @@ public static class AuthorizationFunctions
 {
     /// <summary>What every module calls to have its caller authorized.</summary>
     public static IReadOnlyList<string> ForEveryModule { get; } =
-    ["authorize", "authorize_portal", "act_as_system", "act_as_nobody", "current_user_id"];
+    ["authorize", "authorize_portal", "act_as_system", "act_as_nobody", "only_read", "current_user_id"];
 
     /// <summary>Every function by name.</summary>
     public static IReadOnlyList<string> Names { get; } =

@@ -12,7 +12,7 @@ internal readonly record struct AuthorizationResult(Caller? Caller, Error? Error
 internal static class AuthorizationSql
 {
     /// <summary>One more column, which keeps the transaction from changing anything from here on.</summary>
-    public const string OnlyRead = ", pg_catalog.set_config('transaction_read_only', 'on', true)";
+    public const string OnlyRead = ", authority.only_read()";
 
     public const string Authorize = AuthorizeColumns + FromAuthorize;
 

@@ -572,9 +572,9 @@ public sealed class AccessTests
     {
         var (holder, other) = await Two();
         var grant = await holder.GivesAccess(other);
-        (await holder.Decides(grant, "current", endsOn: "9999-12-31")).ShouldRefuse("endsOn");
-        (await Give("9999-12-31")).ShouldRefuse("endsOn");
-        (await Give("2200-01-01")).ShouldRefuse("endsOn");
+        (await holder.Decides(grant, "current", endsOn: "9999-12-31")).ShouldReject("endsOn");
+        (await Give("9999-12-31")).ShouldReject("endsOn");
+        (await Give("2200-01-01")).ShouldReject("endsOn");
         (await Give("2199-12-31")).Should(202);
 
         Task<Answer> Give(string endsOn) =>
