@@ -64,7 +64,7 @@ internal sealed class BadDatabase
             grant create on schema groups to practice_locations;
             grant insert on authority.sessions to practice_portal;
             grant execute on function authority.write_membership to practice_portal;
-            grant update on audit.entries to practice_users;
+            grant select on audit.entries to practice_users;
             grant truncate on messaging.wolverine_incoming_envelopes to practice_users;
             grant select on groups.groups to practice_messaging;
             grant usage on schema groups to practice_messaging;

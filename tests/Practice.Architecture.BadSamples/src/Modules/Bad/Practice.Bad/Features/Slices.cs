@@ -2,6 +2,7 @@ using Carter;
 using ErrorOr;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Practice.Authorization;
@@ -35,7 +36,8 @@ internal sealed class BadRoutes : ICarterModule
         app.MapGet("/api/bad/accounts/{accountId:guid}/others", (Guid accountId) => accountId).RequirePortal();
         app.MapGet("/api/bad/things/of-a-group", () => "of which group?").RequireMember();
         app.MapGet("/api/bad/things/of-an-account", () => "of which account?").RequireAccount();
-        app.MapPost("/api/bad/publishes", async (IMessageBus bus) => await bus.PublishAsync("early")).RequireSession();
+        app.MapPost("/api/bad/publishes", async ([FromServices] IMessageBus bus) => await bus.PublishAsync("early"))
+            .RequireSession();
         app.MapGet("/api/bad/things/{group:guid}", (Guid group) => group).RequireSession();
         app.MapGet("/api/bad/both", () => "a requirement that is switched off").RequireSession().AllowAnonymous();
     }
