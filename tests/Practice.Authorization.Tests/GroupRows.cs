@@ -643,7 +643,9 @@ public static class GroupRows
         var id = world.Invited[what];
         await world.Sql(
             """
-            update groups.invitations set status = 'Pending', answered_at = null, expires_at = now() + interval '6 days'
+            update groups.invitations
+            set status = 'Pending', answered_at = null, sent_at = now() - interval '1 day',
+                expires_at = now() + interval '6 days'
             where id = $1
             """,
             id
