@@ -1,4 +1,5 @@
 using Npgsql;
+using Practice.Shared.Messaging;
 
 namespace Practice.Users.Tests;
 
@@ -47,21 +48,14 @@ public sealed class InboxTests : IAsyncLifetime
             Assert.Equal(1, marked);
         }
 
-        await Eventually.Is(() =>
-            _app.Owner.Scalar<bool>(
-                """
-                select not exists (select from pg_stat_activity
-                    where datname = current_database() and usename like '%users' and state <> 'idle')
-                """
-            )
+        // Wolverine logs what it discards.
+        await Eventually.Is(async () =>
+            _app.Log.Errors.Any(line => line.Contains(nameof(AlreadyHandledException), StringComparison.Ordinal))
+            || await Notifications(person) > 0
         );
         await _app.SettlesAsync();
-        Assert.Equal(
-            0L,
-            await _app.Owner.Scalar<long>("select count(*) from users.notifications where account_id = $1", person.Id)
-        );
+        Assert.Equal(0L, await Notifications(person));
         Assert.Equal(0L, await _app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
-        Assert.Empty(_app.Log.Errors);
     }
 
     [Fact]
@@ -82,4 +76,7 @@ public sealed class InboxTests : IAsyncLifetime
             ).Select(row => $"{row[0]}")
         );
     }
+
+    private Task<long> Notifications(Person person) =>
+        _app.Owner.Scalar<long>("select count(*) from users.notifications where account_id = $1", person.Id);
 }

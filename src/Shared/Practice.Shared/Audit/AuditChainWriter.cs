@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Practice.Shared.Audit;
 
@@ -8,7 +7,7 @@ namespace Practice.Shared.Audit;
 internal sealed partial class AuditChainWriter(AuditHashChain chain, ILogger<AuditChainWriter> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan PauseWhenAway = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,14 +23,19 @@ internal sealed partial class AuditChainWriter(AuditHashChain chain, ILogger<Aud
             {
                 return;
             }
-            catch (NpgsqlException away)
+            catch (ObjectDisposedException)
             {
-                LogAway(away);
-                await Task.Delay(PauseWhenAway, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return; // the start of the host failed
+            }
+            catch (Exception failed)
+            {
+                LogFailed(failed);
+                await Task.Delay(PauseAfterFailure, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "Could not extend the audit's hash chain; retrying in 5 s.")]
-    private partial void LogAway(Exception away);
+    private partial void LogFailed(Exception failed);
 }

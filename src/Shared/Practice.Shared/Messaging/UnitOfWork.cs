@@ -187,17 +187,13 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             (NpgsqlTransaction)_transaction!.GetDbTransaction()
         );
 
-    /// <summary>
-    /// The mark keeps the message from being handled twice. Its body is emptied, since it may name people.
-    /// </summary>
+    /// <summary>The mark keeps the message from being handled twice. The database empties its body with that.</summary>
     private void MarkHandled(Envelope envelope)
     {
         var row = new IncomingMessage(envelope) { Status = nameof(EnvelopeStatus.Incoming) };
-        var entry = _db.Attach(row);
+        _db.Attach(row);
         row.Status = nameof(EnvelopeStatus.Handled);
         row.KeepUntil = _clock.GetUtcNow() + _messages.Runtime.Options.Durability.KeepAfterMessageHandling;
-        row.Body = [];
-        entry.Property(message => message.Body).IsModified = true;
     }
 
     Task IEnvelopeTransaction.PersistIncomingAsync(Envelope envelope)

@@ -40,8 +40,27 @@ public sealed class DatabaseSetup(
         }
 
         await createMessagingTables(owner);
+        await ForgetHandledMessagesAsync(connection, ct);
         await GrantAsync(connection, ct);
     }
+
+    /// <summary>
+    /// A handled message loses its content, which may name people: Wolverine keeps the row for a while, to recognise a
+    /// message that comes twice.
+    /// </summary>
+    private static Task ForgetHandledMessagesAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        ExecuteAsync(
+            connection,
+            $"""
+            create or replace function {PracticeDatabase.MessagingSchema}.forget_handled() returns trigger
+            language plpgsql set search_path = '' as $$ begin new.body := ''::bytea; return new; end $$;
+            create or replace trigger forget_handled
+            before update on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes
+            for each row when (new.status = 'Handled')
+            execute function {PracticeDatabase.MessagingSchema}.forget_handled();
+            """,
+            ct
+        );
 
     /// <summary>
     /// The migrations that this build knows and the database lacks; a deployment applies them with <c>-- migrate</c>.
@@ -221,6 +240,7 @@ public sealed class DatabaseSetup(
             revoke all on all tables in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
             revoke all on all sequences in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
             grant usage on schema {PracticeDatabase.MessagingSchema} to {moduleRoles}, {MessagingRole};
+            -- update (body): hosts of the release before this one, during an upgrade
             grant insert, select (id, status), update (status, keep_until, body)
                 on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes to {moduleRoles};
             grant insert on {PracticeDatabase.MessagingSchema}.wolverine_outgoing_envelopes to {moduleRoles};
