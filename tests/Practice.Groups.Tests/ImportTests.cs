@@ -300,6 +300,22 @@ public sealed class ImportTests
         ).Should(413);
     }
 
+    /// <summary>A key has the body read before the slice sees it; the limit is the slice's all the same.</summary>
+    [Fact]
+    public async Task A_large_file_is_read_with_an_idempotency_key_too()
+    {
+        var group = await NewGroup();
+        var api = group
+            .Owner.Api.WithHeader("Expect", "100-continue")
+            .WithHeader("Idempotency-Key", Guid.NewGuid().ToString());
+        var rows = Enumerable.Repeat(Row($"not an address {new string('x', 1_000)}"), 1_500).ToArray();
+        var report = (await api.Post($"{group.Path}/members/import?dryRun=true", Csv(Header, rows))).Should(200);
+        Assert.Equal(1_500, report.Items.Count);
+
+        var tooLarge = Enumerable.Repeat(Row(new string('x', 1_000)), 4_500).ToArray();
+        (await api.Post($"{group.Path}/members/import?dryRun=true", Csv(Header, tooLarge))).Should(413);
+    }
+
     [Fact]
     public async Task A_file_in_the_form_that_spreadsheets_write_is_read()
     {

@@ -192,9 +192,14 @@ public sealed class IdempotencyTests
     {
         var group = await NewGroup();
         var member = await group.AddsNewPerson("manager");
-        var api = member.Api.WithHeader("Idempotency-Key", "mine");
+        var (answered, unused) = (
+            member.Api.WithHeader("Idempotency-Key", "answered"),
+            member.Api.WithHeader("Idempotency-Key", "unused")
+        );
+        (await answered.Post($"{group.Path}/locations", Place)).Should(201);
         (await group.Owner.Api.Post($"{group.Path}/members/{member.Id}/deactivate")).Should(204);
-        (await api.Post($"{group.Path}/locations", Place)).Should(404);
+        (await answered.Post($"{group.Path}/locations", Place)).Should(404); // the answer that was kept
+        (await unused.Post($"{group.Path}/locations", Place)).Should(404);
     }
 
     [Fact]
