@@ -276,6 +276,104 @@ public sealed class AuthorizationTests
     }
 
     [Fact]
+    public void What_goes_before_a_read_keeps_it_from_changing_anything()
+    {
+        var request = new AuthorizationRequest("hash", Group, null, Plain);
+        Assert.Contains("authority.only_read() from authority.authorize(", BeforeRead(request, ActingAs.Caller));
+        Assert.Contains(
+            "authority.only_read() from authority.authorize_portal(",
+            BeforeRead(
+                request with
+                {
+                    Requirement = Plain with { Portal = new(true, false, false, false) },
+                },
+                ActingAs.Caller
+            )
+        );
+        Assert.EndsWith(
+            "act_as_system(@as_group), authority.only_read();\n",
+            BeforeRead(null, new ActingAs(Group)),
+            StringComparison.Ordinal
+        );
+
+        static string BeforeRead(AuthorizationRequest? request, ActingAs acting) =>
+            AuthorizationStatements.For(request, acting, null).TextBeforeRead();
+    }
+
+    /// <summary>Each statement has a result of its own, and the command's own result comes after them.</summary>
+    [Theory]
+    [InlineData(false, false, false)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, true)]
+    public async Task The_answers_are_read_up_to_the_commands_own(bool startsOver, bool asks, bool widens)
+    {
+        var request = asks ? new AuthorizationRequest("hash", Group, null, Plain) : null;
+        var statements = new AuthorizationStatements(
+            request,
+            widens ? new ActingAs(Group) : ActingAs.Caller,
+            startsOver
+        );
+        using var answers = new DataSet();
+        if (startsOver)
+            Add(answers, "");
+        if (asks)
+            Add(answers, "authorized", User, Session, 0, Array.Empty<Guid>());
+        if (widens)
+            Add(answers, "");
+        Add(answers, "the command's own");
+
+        using (var reader = answers.CreateDataReader())
+        {
+            Assert.Equal(asks ? User : null, statements.Read(reader)?.Caller?.UserId);
+            Assert.True(reader.Read());
+            Assert.Equal("the command's own", reader.GetString(0));
+        }
+
+        await using (var reader = answers.CreateDataReader())
+        {
+            Assert.Equal(asks ? User : null, (await statements.ReadAsync(reader, default))?.Caller?.UserId);
+            Assert.True(await reader.ReadAsync());
+            Assert.Equal("the command's own", reader.GetString(0));
+        }
+    }
+
+    [Fact]
+    public async Task After_a_denial_nothing_more_is_read()
+    {
+        using var answers = new DataSet();
+        Add(answers, "not_allowed", User, Session, 0, Array.Empty<Guid>());
+        Add(answers, "");
+        Add(answers, "the command's own");
+        var statements = new AuthorizationStatements(
+            new AuthorizationRequest("hash", Group, null, Plain),
+            new ActingAs(Group),
+            StartOver: false
+        );
+        using (var reader = answers.CreateDataReader())
+        {
+            Assert.Equal("auth.not_allowed", statements.Read(reader)!.Value.Error!.Value.Code);
+            Assert.Equal("not_allowed", reader.GetString(0));
+        }
+
+        await using (var reader = answers.CreateDataReader())
+        {
+            Assert.Equal("auth.not_allowed", (await statements.ReadAsync(reader, default))!.Value.Error!.Value.Code);
+            Assert.Equal("not_allowed", reader.GetString(0));
+        }
+    }
+
+    private static void Add(DataSet answers, params object[] row)
+    {
+        var table = answers.Tables.Add();
+        foreach (var value in row)
+            table.Columns.Add(null, value.GetType());
+        table.Rows.Add(row);
+    }
+
+    [Fact]
     public void The_system_acts_in_what_is_named()
     {
         using var command = new NpgsqlCommand();
