@@ -1,4 +1,5 @@
 using Npgsql;
+using Practice.Host;
 using Practice.Shared.Persistence;
 
 namespace Practice.Architecture.Tests;
@@ -150,6 +151,30 @@ public sealed class Rule08_Roles
             ],
             allowed.Order(StringComparer.Ordinal)
         );
+    }
+
+    /// <summary>What an earlier release granted, or a person by hand, ends with the next setup.</summary>
+    [Fact]
+    public async Task A_right_that_is_no_longer_meant_for_a_login_is_taken_back()
+    {
+        var database = await TestServer.NewDatabaseAsync();
+        var owner = new Sql(database);
+        await owner.Execute(
+            """
+            grant execute on function authority.write_membership to practice_locations;
+            grant select on audit.entries, idempotency.calls to practice_locations;
+            """
+        );
+        const string rights = """
+            select has_table_privilege('practice_locations', 'audit.entries', 'select')
+                or has_column_privilege('practice_locations', 'idempotency.calls', 'body', 'select')
+                or exists (select from pg_proc where proname = 'write_membership'
+                    and has_function_privilege('practice_locations', oid, 'execute'))
+            """;
+        Assert.True(await owner.Scalar<bool>(rights));
+
+        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(database), CancellationToken.None);
+        Assert.False(await owner.Scalar<bool>(rights));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Practice.Host.Tests;
 
 /// <summary>Repeating a POST with the same <c>Idempotency-Key</c> returns the first answer and does nothing.</summary>
@@ -117,16 +119,7 @@ public sealed class IdempotencyTests
     public async Task A_request_interrupted_after_its_commit_is_answered_and_does_not_run_again()
     {
         var (group, _, app) = await NewCall();
-        // What a crash after the commit leaves: the answer of the command, but no answer of the request.
-        await app.Owner.Execute(
-            """
-            create or replace function public.fail_the_answer() returns trigger language plpgsql as $$ begin
-                if new.status is not null and new.key like 'crash-%' then raise exception 'no answer is kept'; end if;
-                return new; end $$;
-            create or replace trigger fail_the_answer before update on idempotency.calls
-                for each row execute function public.fail_the_answer();
-            """
-        );
+        await KeepsNoAnswers(app);
         var api = group.Owner.Api.WithHeader("Idempotency-Key", $"crash-{group.Id}");
         var first = (await api.Post($"{group.Path}/locations", Place)).Should(201);
         Assert.Equal(
@@ -141,12 +134,33 @@ public sealed class IdempotencyTests
         );
 
         (await api.Post($"{group.Path}/locations", Place)).Should(409, "idempotency.in_progress");
-        await app.Owner.Execute(
-            "update idempotency.calls set started_at = started_at - interval '61 seconds' where user_id = $1",
-            group.Owner.Id
-        );
+        await PassesSinceTheStart(app, group, TimeSpan.FromSeconds(61));
         Assert.Equal(first.Text, (await api.Post($"{group.Path}/locations", Place)).Should(201).Text);
         Assert.Equal(2, (await api.Get($"{group.Path}/locations")).Items.Count);
+    }
+
+    /// <summary>An import may take 15 minutes: a repeat must not start a second one beside it.</summary>
+    [Fact]
+    public async Task A_request_is_given_up_after_its_own_time_limit()
+    {
+        var (group, _, app) = await NewCall();
+        await KeepsNoAnswers(app);
+        var api = group.Owner.Api.WithHeader("Idempotency-Key", $"crash-{group.Id}");
+        (await Import()).Should(200);
+
+        await PassesSinceTheStart(app, group, TimeSpan.FromMinutes(15));
+        (await Import()).Should(409, "idempotency.in_progress");
+        await PassesSinceTheStart(app, group, TimeSpan.FromSeconds(31));
+        (await Import()).Should(200);
+
+        Task<Answer> Import() =>
+            api.Post(
+                $"{group.Path}/members/import?dryRun=true",
+                new StringContent(
+                    "firstName,lastName,roleType,profession,email,accessLevel\nAda,Moss,administrator,receptionist,,reception",
+                    new MediaTypeHeaderValue("text/csv")
+                )
+            );
     }
 
     [Fact]
@@ -214,6 +228,28 @@ public sealed class IdempotencyTests
             await app.Owner.Scalar<long>("select count(*) from idempotency.calls where user_id = $1", group.Owner.Id)
         );
     }
+
+    /// <summary>
+    /// Leaves of each call with a key <c>crash-…</c> what a crash after its commit leaves: the answers of its commands,
+    /// but not its own.
+    /// </summary>
+    private static Task<int> KeepsNoAnswers(TestApp app) =>
+        app.Owner.Execute(
+            """
+            create or replace function public.fail_the_answer() returns trigger language plpgsql as $$ begin
+                if new.status is not null and new.key like 'crash-%' then raise exception 'no answer is kept'; end if;
+                return new; end $$;
+            create or replace trigger fail_the_answer before update on idempotency.calls
+                for each row execute function public.fail_the_answer();
+            """
+        );
+
+    private static Task<int> PassesSinceTheStart(TestApp app, Group group, TimeSpan time) =>
+        app.Owner.Execute(
+            "update idempotency.calls set started_at = started_at - $2 where user_id = $1",
+            group.Owner.Id,
+            time
+        );
 
     private static string KeyOf(Group group) => $"key-{group.Id}";
 
