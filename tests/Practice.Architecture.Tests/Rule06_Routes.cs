@@ -206,11 +206,13 @@ public sealed class Rule06_Routes
             yield return $"{Name(route)} can publish before its caller is authorized";
     }
 
+    private static readonly Type[] BodyTypes = [typeof(Body<>), typeof(OptionalBody<>)];
+
     private static IEnumerable<Type> Bodies(RouteEndpoint route) =>
         from parameter in Method(route)?.GetParameters() ?? []
         where
             parameter.ParameterType.IsGenericType
-            && parameter.ParameterType.GetGenericTypeDefinition() == typeof(Body<>)
+            && BodyTypes.Contains(parameter.ParameterType.GetGenericTypeDefinition())
         select parameter.ParameterType.GetGenericArguments()[0];
 
     private static Func<RouteEndpoint, IEnumerable<string>> Unvalidated(IServiceProvider services)

@@ -15,16 +15,12 @@ internal static class ApiDocument
 {
     private const string Bearer = "bearer";
 
-    /// <summary>The calls whose slices read the body with <see cref="Body{T}.ReadOr"/>.</summary>
-    private static readonly string[] WithOptionalBody = ["ConfirmRequest", "DeactivateMember", "InvitePatient"];
-
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
         {
             options.AddDocumentTransformer(Describe);
             options.AddDocumentTransformer(SimplifyEnums);
             options.AddOperationTransformer(AddSecurity);
             options.AddOperationTransformer(AddBoundParameters);
-            options.AddOperationTransformer(RelaxBody);
             options.AddSchemaTransformer(AddProblemMembers);
         });
 
@@ -163,17 +159,6 @@ internal static class ApiDocument
                         + "gets the first success's answer again and changes nothing."
                 )
             );
-        return Task.CompletedTask;
-    }
-
-    private static Task RelaxBody(
-        OpenApiOperation operation,
-        OpenApiOperationTransformerContext context,
-        CancellationToken ct
-    )
-    {
-        if (WithOptionalBody.Contains(operation.OperationId) && operation.RequestBody is OpenApiRequestBody body)
-            body.Required = false;
         return Task.CompletedTask;
     }
 

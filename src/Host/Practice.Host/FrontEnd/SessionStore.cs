@@ -14,11 +14,15 @@ internal sealed class SessionStore(PracticeDatabase database, SessionEncryption 
     : ISessionStore,
         IDisposable
 {
-    /// <summary>Half of the pool: requests that wait for a lock leave connections to those that only read.</summary>
-    private const int MostLocks = PracticeDatabase.WebPoolSize / 2;
-
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.WebSchema);
-    private readonly SemaphoreSlim _locks = new(MostLocks);
+
+    /// <summary>Half of the pool: requests that wait for a lock leave connections to those that only read.</summary>
+    private readonly SemaphoreSlim _locks = new(
+        Math.Max(
+            1,
+            new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(PracticeDatabase.WebSchema)).MaxPoolSize / 2
+        )
+    );
 
     public async Task<byte[]?> ReadAsync(string key, CancellationToken ct)
     {

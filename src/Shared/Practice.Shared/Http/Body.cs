@@ -29,8 +29,8 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
     /// <summary>The input, or every error in it.</summary>
     public ErrorOr<T> Read() => _errors.Count > 0 ? _errors : _value!;
 
-    /// <summary>As <see cref="Read"/>, for calls whose body may be left out altogether.</summary>
-    public ErrorOr<T> ReadOr(T whenAbsent) => _absent ? whenAbsent : Read();
+    /// <summary>As <see cref="Read"/>, if there is a body.</summary>
+    internal ErrorOr<T> ReadOr(T whenAbsent) => _absent ? whenAbsent : Read();
 
     public static async ValueTask<Body<T>> BindAsync(HttpContext http)
     {
@@ -85,4 +85,23 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         : wrong.Message.Contains("Duplicate", StringComparison.Ordinal) ? "This field is given twice."
         : FieldOf(wrong) == "body" ? "The body is not a JSON object of the expected form."
         : "This value is of the wrong type or not one of the allowed ones.";
+}
+
+/// <summary>As <see cref="Body{T}"/>, of a call whose body may be left out altogether.</summary>
+/// <typeparam name="T">The input; it must have a validator.</typeparam>
+public sealed class OptionalBody<T> : IEndpointParameterMetadataProvider
+    where T : class
+{
+    private readonly Body<T> _body;
+
+    private OptionalBody(Body<T> body) => _body = body;
+
+    /// <summary>The input, or every error in it.</summary>
+    /// <param name="whenAbsent">The input where there is no body.</param>
+    public ErrorOr<T> ReadOr(T whenAbsent) => _body.ReadOr(whenAbsent);
+
+    public static async ValueTask<OptionalBody<T>> BindAsync(HttpContext http) => new(await Body<T>.BindAsync(http));
+
+    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T), isOptional: true));
 }

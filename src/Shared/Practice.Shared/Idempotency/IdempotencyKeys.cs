@@ -4,6 +4,7 @@ using System.Text.Json;
 using ErrorOr;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using NpgsqlTypes;
@@ -20,6 +21,7 @@ internal sealed partial class IdempotencyKeys(
     RequestDelegate next,
     PracticeDatabase database,
     Authorizer authorizer,
+    IOptions<RequestTimeoutOptions> timeouts,
     TimeProvider clock,
     ILogger<IdempotencyKeys> log
 )
@@ -30,11 +32,8 @@ internal sealed partial class IdempotencyKeys(
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
 
-    /// <summary>
-    /// An attempt without an answer this long after its time limit was cut off by a crash. Most calls have 30 seconds.
-    /// </summary>
+    /// <summary>An attempt without an answer this long after its time limit was cut off by a crash.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan MostCallsTake = TimeSpan.FromSeconds(30);
 
     /// <summary>What a client may rely on in an answer, beside its body.</summary>
     private static readonly string[] KeptHeaders =
@@ -132,8 +131,8 @@ internal sealed partial class IdempotencyKeys(
         await buffer.CopyToAsync(body, http.RequestAborted);
     }
 
-    private static TimeSpan TimeLimitOf(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<RequestTimeoutPolicy>()?.Timeout ?? MostCallsTake;
+    private TimeSpan TimeLimitOf(Endpoint endpoint) =>
+        (endpoint.Metadata.GetMetadata<RequestTimeoutPolicy>() ?? timeouts.Value.DefaultPolicy!).Timeout!.Value;
 
     /// <summary>A hash of the call, keyed since its body may hold a password.</summary>
     private async Task<byte[]> FingerprintAsync(HttpContext http, CancellationToken ct)

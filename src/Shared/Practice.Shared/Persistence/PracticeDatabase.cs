@@ -27,8 +27,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
 
     private const int AuditPoolSize = 2;
 
-    /// <summary>The most connections for the front end's sessions and keys, where the connection string names none.</summary>
-    public const int WebPoolSize = 8;
+    private const int WebPoolSize = 8;
 
     private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
     private readonly Lock _lock = new();

@@ -35,7 +35,7 @@ internal sealed class Authority : Migration
                 primary key (user_id, group_id)
             );
 
-            -- Rules of a whole group that letting somebody in must know; most groups have no row.
+            -- Rules of a whole group that authorization must know; most groups have no row.
             create table authority.group_rules (
                 group_id uuid primary key,
                 requires_two_factor boolean not null

@@ -17,7 +17,7 @@ internal sealed class ReckonedAges : Migration
             """
             alter table authority.portal_access add clinical_age integer, add adult_age integer;
 
-            -- By which ages nobody can tell any more: the next start reckons them.
+            -- The ages used so far are unknown: the next start calculates them.
             update authority.portal_access set clinical_age = 0, adult_age = 0
             where account_id in (select account_id from authority.portal_access where relation = 'guardian' and active);
 
@@ -34,7 +34,7 @@ internal sealed class ReckonedAges : Migration
                     clinical_age = excluded.clinical_age, adult_age = excluded.adult_age;
             $$;
 
-            -- What lets nobody in needs no reckoning: it gets one should it let somebody in again.
+            -- A row that gives no access needs no ages: it gets them when it gives access again.
             create function authority.accounts_by_other_ages(p_clinical_age integer, p_adult_age integer, p_after uuid, p_most integer) returns setof uuid
             language sql stable security definer set search_path = '' as $$
                 select distinct a.account_id from authority.portal_access a

@@ -10,7 +10,7 @@ namespace Practice.Groups.Features.Members;
 /// Ends a member's access to this group from their next request. Nothing is deleted, and their other groups are
 /// unaffected.
 /// </summary>
-public sealed record DeactivateMember(Guid GroupId, Guid UserId, Body<DeactivationReason> Body)
+public sealed record DeactivateMember(Guid GroupId, Guid UserId, OptionalBody<DeactivationReason> Body)
     : Message,
         ICommand<Success>;
 
@@ -36,7 +36,7 @@ internal sealed class DeactivateMemberEndpoint : ICarterModule
     private static async Task<IResult> Post(
         Guid groupId,
         Guid userId,
-        Body<DeactivationReason> body,
+        OptionalBody<DeactivationReason> body,
         IModuleBus bus,
         CancellationToken ct
     ) => (await bus.SendAsync(new DeactivateMember(groupId, userId, body), ct)).ToHttp(() => Results.NoContent());

@@ -15,7 +15,9 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 /// Invites a patient to the portal by email, or a patient's guardian by the guardian's email. It replaces an earlier
 /// invitation of the same address for the same patient.
 /// </summary>
-public sealed record InvitePatient(Guid GroupId, Guid PatientId, Body<PatientInvite> Body) : Message, ICommand<Success>;
+public sealed record InvitePatient(Guid GroupId, Guid PatientId, OptionalBody<PatientInvite> Body)
+    : Message,
+        ICommand<Success>;
 
 /// <param name="GuardianEmail">The guardian's address; absent: the patient is invited at their own.</param>
 /// <param name="GuardianUntil">For an adult's legal guardian, the last day that the practice has verified.</param>
@@ -50,7 +52,7 @@ internal sealed class InvitePatientEndpoint : ICarterModule
     private static async Task<IResult> Post(
         Guid groupId,
         Guid patientId,
-        Body<PatientInvite> body,
+        OptionalBody<PatientInvite> body,
         IModuleBus bus,
         CancellationToken ct
     ) => (await bus.SendAsync(new InvitePatient(groupId, patientId, body), ct)).ToHttp(() => Results.Accepted());

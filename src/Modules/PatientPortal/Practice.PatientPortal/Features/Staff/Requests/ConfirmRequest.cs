@@ -10,7 +10,7 @@ namespace Practice.PatientPortal.Features.Staff.Requests;
 /// Confirms a request from the portal: books the requested appointment, or marks a health note as seen. The answer's
 /// header <c>Overlapping-Appointments</c> names the practitioner's other appointments at that time.
 /// </summary>
-public sealed record ConfirmRequest(Guid GroupId, Guid RequestId, Body<Confirmation> Body)
+public sealed record ConfirmRequest(Guid GroupId, Guid RequestId, OptionalBody<Confirmation> Body)
     : Message,
         ICommand<RequestConfirmed>;
 
@@ -56,7 +56,7 @@ internal sealed class ConfirmRequestEndpoint : ICarterModule
     private static async Task<IResult> Post(
         Guid groupId,
         Guid requestId,
-        Body<Confirmation> body,
+        OptionalBody<Confirmation> body,
         HttpContext http,
         IModuleBus bus,
         CancellationToken ct
