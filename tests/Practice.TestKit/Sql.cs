@@ -12,6 +12,7 @@ public sealed class Sql(string connectionString)
     {
         ConnectionIdleLifetime = 2,
         ConnectionPruningInterval = 1,
+        MaxPoolSize = 20, // a test may hold locks on several
     }.ConnectionString;
 
     /// <param name="parameters">For <c>$1</c>, <c>$2</c>…</param>
