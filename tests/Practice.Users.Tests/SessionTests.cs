@@ -58,7 +58,7 @@ public sealed class SessionTests
     [Fact]
     public async Task Of_simultaneous_refreshes_with_one_token_one_succeeds_and_its_session_continues()
     {
-        const int calls = 6;
+        const int calls = 4; // as many as there are connections for, in a test
         await using var app = await TestApp.StartAsync();
         var signedIn = await SignedIn(app);
 

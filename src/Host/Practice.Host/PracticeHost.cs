@@ -1,6 +1,5 @@
 using Carter;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Practice.Authorization;
 using Practice.Host.FrontEnd;
 using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
@@ -56,6 +55,7 @@ public static class PracticeHost
         );
         builder.Services.AddRateLimiting(settings.RequestsPerMinute);
         builder.Services.AddHealth();
+        builder.Services.AddSingleton<IStartupFilter>(new RequirementsCheck(modules));
         builder.Services.AddApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);
 
@@ -74,7 +74,6 @@ public static class PracticeHost
         app.MapHealth();
         app.MapApiDocument();
         app.MapCarter();
-        app.DemandRequirements([.. modules.Select(module => module.GetType().Assembly)]);
         app.MapPracticeWeb();
         return app;
     }

@@ -50,13 +50,12 @@ public static class RouteAuthorization
     /// Stops the start where a slice's route, or any route of the API, does not say who may call it, or requires access
     /// to a group or account that it does not name.
     /// </summary>
-    /// <param name="routes">Every route of the host.</param>
+    /// <param name="endpoints">Every endpoint of the host.</param>
     /// <param name="modules">The assemblies whose routes are slices.</param>
     /// <exception cref="InvalidOperationException">There is such a route.</exception>
-    public static void DemandRequirements(this IEndpointRouteBuilder routes, IReadOnlyCollection<Assembly> modules)
+    public static void DemandRequirements(this IEnumerable<Endpoint> endpoints, IReadOnlyCollection<Assembly> modules)
     {
-        var faults = routes
-            .DataSources.SelectMany(source => source.Endpoints)
+        var faults = endpoints
             .OfType<RouteEndpoint>()
             .Where(route => IsSlice(route, modules))
             .Select(route => (route.DisplayName, Fault: FaultOf(route)))
