@@ -56,11 +56,12 @@ public static class ApiError
         Error.Validation(field, sentence, code is null ? null : new() { [Problems.InputCode] = code });
 
     /// <summary>412: someone else has changed the resource since the caller read it.</summary>
-    public static Error VersionChanged(uint current) =>
+    /// <param name="current">The entity tag of what is stored now.</param>
+    public static Error VersionChanged(string current) =>
         Error.Custom(
             StatusCodes.Status412PreconditionFailed,
             "request.version_changed",
             CommonErrors.ChangedSentence,
-            new() { [Problems.CurrentVersion] = ETags.Format(current) }
+            new() { [Problems.CurrentVersion] = current }
         );
 }

@@ -34,6 +34,7 @@ public static class PracticeServices
             provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton<AuditHashChain>();
+        services.AddSingleton<EntityTags>();
         services.AddHostedService<AuditChainWriter>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));

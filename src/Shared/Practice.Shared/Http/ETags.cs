@@ -1,38 +1,62 @@
-using System.Globalization;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using ErrorOr;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
+using Practice.Shared.Persistence;
 
 namespace Practice.Shared.Http;
 
-/// <summary>A resource's version is its row's <c>xmin</c>; on the wire it is a strong entity tag.</summary>
+/// <summary>
+/// Turns a resource's version, its row's <c>xmin</c>, into a strong entity tag. The version counts the transactions of
+/// the whole database, so that two of them would tell what others do. The tag tells nothing but whether it is the same.
+/// </summary>
+public sealed class EntityTags(PracticeDatabase database)
+{
+    private const int Bytes = 12;
+
+    private readonly byte[] _key = database.SecretFor("entity-tags");
+
+    public string Of(uint version)
+    {
+        Span<byte> number = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(number, version);
+        return $"\"{Base64Url.EncodeToString(HMACSHA256.HashData(_key, number).AsSpan(0, Bytes))}\"";
+    }
+}
+
+/// <summary>Entity tags in answers, and their check before a change.</summary>
 public static class ETags
 {
-    public static string Format(uint version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
-
     /// <summary>200 with the resource and its entity tag.</summary>
     public static IResult Ok<T>(HttpContext http, T resource, uint version)
     {
-        http.Response.Headers.ETag = Format(version);
+        http.Response.Headers.ETag = http.RequestServices.GetRequiredService<EntityTags>().Of(version);
         return TypedResults.Ok(resource);
     }
 
     /// <summary>
     /// 428 without <c>If-Match</c>, 412 where it names another version than <paramref name="current"/>.
     /// </summary>
-    public static Error? Check(IfMatch sent, uint current) =>
-        sent.Tag is null ? CommonErrors.VersionRequired
-        : sent.Tag == "*" || sent.Tag == Format(current) ? null
-        : ApiError.VersionChanged(current);
+    public static Error? Check(IfMatch sent, uint current)
+    {
+        if (sent.Tag is null)
+            return CommonErrors.VersionRequired;
+        var tag = sent.Tags.Of(current);
+        return sent.Tag == "*" || sent.Tag == tag ? null : ApiError.VersionChanged(tag);
+    }
 }
 
 /// <summary>
 /// The <c>If-Match</c> header as sent: checked where the resource's version is known, after 401, 403 and 404.
 /// </summary>
-public readonly record struct IfMatch(string? Tag)
+public readonly record struct IfMatch(string? Tag, EntityTags Tags)
 {
     public static ValueTask<IfMatch> BindAsync(HttpContext http)
     {
         var sent = http.Request.Headers[HeaderNames.IfMatch].ToString();
-        return ValueTask.FromResult(new IfMatch(sent.Length == 0 ? null : sent));
+        var tags = http.RequestServices.GetRequiredService<EntityTags>();
+        return ValueTask.FromResult(new IfMatch(sent.Length == 0 ? null : sent, tags));
     }
 }
