@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Authorization;
@@ -79,5 +80,11 @@ public sealed class ApiDocumentTests
         var page = (await app.Api.Get("/docs")).Should(200);
         Assert.Equal("text/html", page.ContentType);
         Assert.DoesNotContain("https://", page.Text, StringComparison.Ordinal);
+
+        var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        var nonce = Regex.Match(policy, "'nonce-([^']+)'").Groups[1].Value;
+        Assert.Equal(Regex.Count(page.Text, "<script"), Regex.Count(page.Text, $"nonce=\"{Regex.Escape(nonce)}\""));
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
     }
 }

@@ -27,7 +27,7 @@ internal static class ApiDocument
     public static void MapApiDocument(this WebApplication app)
     {
         app.MapOpenApi().AllowAnonymous();
-        app.MapScalarApiReference("/docs", page => page.WithTitle("Practice API").DisableDefaultFonts())
+        app.MapScalarApiReference("/docs", page => page.WithTitle("Practice API").DisableDefaultFonts().WithNonce())
             .AllowAnonymous();
     }
 

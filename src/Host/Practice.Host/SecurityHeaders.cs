@@ -1,4 +1,5 @@
 using Practice.Web;
+using Scalar.AspNetCore;
 
 namespace Practice.Host;
 
@@ -14,6 +15,11 @@ internal static class SecurityHeaders
     private const string PagePolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+
+    /// <summary>The page of the API document brings a script of its own, and writes its styles while it runs.</summary>
+    private static string DocsPolicy(string nonce) =>
+        $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        + "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>Anything else loads and runs nothing, even when a browser opens it as a page.</summary>
     private const string NoPagePolicy = "default-src 'none'; frame-ancestors 'none'";
@@ -45,6 +51,12 @@ internal static class SecurityHeaders
             {
                 headers.CacheControl = "no-store"; // pages contain personal data
                 headers.ContentSecurityPolicy = PagePolicy;
+            }
+            else
+            {
+                headers.ContentSecurityPolicy = http.Items[ScalarOptions.NonceHttpContextItemKey] is string nonce
+                    ? DocsPolicy(nonce)
+                    : NoPagePolicy;
             }
 
             return Task.CompletedTask;

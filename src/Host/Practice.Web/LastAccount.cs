@@ -20,7 +20,6 @@ internal static class LastAccount
                 {
                     HttpOnly = true,
                     SameSite = SameSiteMode.Lax,
-                    Secure = http.Request.IsHttps,
                     IsEssential = true,
                 }
             );

@@ -18,7 +18,9 @@ public static class PracticeWeb
     /// <summary>The host also registers an <see cref="ISessionStore"/>.</summary>
     /// <param name="apiUrl">The address of the API for calls from this process.</param>
     /// <param name="identify">Marks a call as coming from the front end.</param>
-    /// <param name="https">Whether people use only https; then the session cookie is sent over https only.</param>
+    /// <param name="https">
+    /// Whether people use only https: then every cookie is sent over https only, wherever TLS ends.
+    /// </param>
     /// <param name="limits">When an idle browser is signed out.</param>
     public static IServiceCollection AddPracticeWeb(
         this IServiceCollection services,
@@ -29,6 +31,9 @@ public static class PracticeWeb
     )
     {
         services.AddSingleton(limits);
+        services.Configure<CookiePolicyOptions>(options =>
+            options.Secure = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest
+        );
         services.AddHttpContextAccessor();
         services.AddTransient<BearerTokenHandler>().AddTransient<ProblemHandler>();
         services
@@ -52,7 +57,7 @@ public static class PracticeWeb
             .AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
             .Configure<ITicketStore>((options, store) => options.SessionStore = store);
         services.AddAuthorization();
-        services.AddAntiforgery(Configure);
+        services.AddAntiforgery(options => Configure(options, https));
         services.AddResponseCompression(Configure);
         services
             .AddScoped<SignInService>()
@@ -71,6 +76,7 @@ public static class PracticeWeb
     {
         // Pages only. Compression can leak secrets beside input that an attacker chooses; form tokens differ each time.
         app.UseWhen(http => !IsApi(http.Request.Path), pages => pages.UseResponseCompression());
+        app.UseCookiePolicy();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -152,10 +158,9 @@ public static class PracticeWeb
 
     private static void Configure(CookieAuthenticationOptions options, bool https, SessionLimits limits)
     {
-        options.Cookie.Name = "practice-session";
+        options.Cookie.Name = CookieName("practice-session", https);
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax; // a mailed link opens signed in
-        options.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
         options.ExpireTimeSpan = limits.Lifetime;
         options.SlidingExpiration = true;
         options.LoginPath = "/sign-in";
@@ -168,14 +173,16 @@ public static class PracticeWeb
         };
     }
 
-    private static void Configure(AntiforgeryOptions options)
+    private static void Configure(AntiforgeryOptions options, bool https)
     {
-        options.Cookie.Name = "practice-forms";
+        options.Cookie.Name = CookieName("practice-forms", https);
         // Strict would hide it from a page opened by a link in an email, and its new cookie would end all open forms.
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.SuppressXFrameOptionsHeader = true; // the content security policy covers it
     }
+
+    /// <summary>No other host and no http page of the same domain can set a cookie with this prefix.</summary>
+    private static string CookieName(string name, bool https) => https ? $"__Host-{name}" : name;
 
     private static void Configure(ResponseCompressionOptions options)
     {

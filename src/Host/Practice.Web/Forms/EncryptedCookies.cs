@@ -45,12 +45,11 @@ public sealed class EncryptedCookies(IHttpContextAccessor accessor, IDataProtect
     private ITimeLimitedDataProtector Protector(string name) =>
         protection.CreateProtector("Practice.Web.Cookie", name).ToTimeLimitedDataProtector();
 
-    private CookieOptions Options(TimeSpan? lifetime, SameSiteMode sameSite, string path) =>
+    private static CookieOptions Options(TimeSpan? lifetime, SameSiteMode sameSite, string path) =>
         new()
         {
             HttpOnly = true,
             SameSite = sameSite,
-            Secure = Http.Request.IsHttps,
             MaxAge = lifetime,
             Path = path,
             IsEssential = true,
