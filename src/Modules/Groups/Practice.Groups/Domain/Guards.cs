@@ -34,6 +34,8 @@ internal static class Guards
     {
         if (!level.IsFor(roleType))
             return GroupErrors.LevelNotForRoleType;
+        if (actor.UserId == member.UserId && level != member.Level && !actor.Holds(roleType, level))
+            return GroupErrors.BeyondOwnAccess; // also with switched-off settings: the level's name would promise more
         var choice = AccessChoice.Of(roleType, level, settings);
         var staysOwner = owner ?? member.IsOwner;
         return staysOwner && choice.Effective(roleType) != AccessLevels.Everything ? GroupErrors.OwnerHasFullAccess
@@ -48,6 +50,9 @@ internal static class Guards
     /// </summary>
     public static bool Outranks(this Membership actor, Membership member) =>
         actor.IsOwner || (!member.IsOwner && member.Effective.IsWithin(actor.Effective));
+
+    private static bool Holds(this Membership actor, RoleType roleType, AccessLevel level) =>
+        actor.IsOwner || (AccessLevels.Preset(roleType, level) & ~actor.Effective) == 0;
 
     /// <summary>Whether the actor may assign these locations: a member restricted to locations has no others.</summary>
     public static bool MayAssign(this Membership actor, IReadOnlyCollection<Guid> locationIds) =>

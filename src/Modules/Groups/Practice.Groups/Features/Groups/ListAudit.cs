@@ -26,7 +26,9 @@ internal sealed record AuditView(
 
 /// <summary>
 /// The audit of the group, newest first; can be filtered by act, actor, subject and time. For those who manage users,
-/// unless they are restricted to locations: entries name no location, so they cannot be filtered for them.
+/// unless they are restricted to locations: entries name no location, so they cannot be filtered for them. Who may not
+/// see patients, or not their names, is not told which people act as patients, nor details about patients: a patient may
+/// be a colleague.
 /// </summary>
 internal sealed class ListAuditEndpoint : ICarterModule
 {
@@ -38,6 +40,17 @@ internal sealed class ListAuditEndpoint : ICarterModule
             .Produces<Page<AuditView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
+
+    /// <summary>The acts on patients' data begin like this.</summary>
+    private const string PortalActs = "portal.";
+
+    /// <summary>The authorities of people who act as patients, or for them.</summary>
+    private static readonly AuditAuthority[] ByPatient =
+    [
+        AuditAuthority.Self,
+        AuditAuthority.Guardian,
+        AuditAuthority.Grant,
+    ];
 
     private static async Task<IResult> Get(
         Guid groupId,
@@ -112,22 +125,27 @@ internal sealed class ListAuditEndpoint : ICarterModule
         if (db.Call.Caller.May(Access.RestrictToAssignedLocations))
             return AuthorizationErrors.NotAllowed.ToProblem();
 
-        return Results.Ok(
-            paging.Page(
-                rows,
-                row => new AuditView(
-                    row.Entry.Id,
-                    row.Entry.At,
-                    row.Entry.ActorId,
-                    row.ActorName,
-                    row.Entry.Authority.Code(),
-                    row.Entry.Act,
-                    row.Entry.SubjectId,
-                    row.SubjectName,
-                    row.Entry.Details is { } details ? JsonSerializer.Deserialize<JsonElement>(details) : null
-                ),
-                row => [row.Entry.Id]
-            )
-        );
+        var seesPatients = db.Call.Caller.May(Access.OthersPatients) && !db.Call.Caller.May(Access.HidePatientNames);
+        var page = paging.Page(rows, row => View(row.Entry, row.ActorName, row.SubjectName), row => [row.Entry.Id]);
+        if (actor.Value is not null) // else the filter would tell who is a patient
+            page = page with { Items = [.. page.Items.Where(entry => entry.ActorId is not null)] };
+        return Results.Ok(page);
+
+        AuditView View(AuditEntry entry, string? actorName, string? subjectName)
+        {
+            var hidden = !seesPatients && entry.Act.StartsWith(PortalActs, StringComparison.Ordinal);
+            var anonymous = hidden && ByPatient.Contains(entry.Authority);
+            return new(
+                entry.Id,
+                entry.At,
+                anonymous ? null : entry.ActorId,
+                anonymous ? null : actorName,
+                entry.Authority.Code(),
+                entry.Act,
+                entry.SubjectId,
+                subjectName,
+                entry.Details is { } details && !hidden ? JsonSerializer.Deserialize<JsonElement>(details) : null
+            );
+        }
     }
 }
