@@ -124,6 +124,9 @@ public sealed class Rule02_Detours
             "the one that the caller is invited to",
         ["Practice.Locations.Features.ArchiveLocationHandler acts as the system in a group"] =
             "the caller's own, beyond their locations, to see whether it is the last one",
+        [
+            "Practice.PatientPortal.Features.Portal.Guardianship.AnswerGuardianshipHandler acts as the system in an account"
+        ] = "the one whose guardian asked the caller",
         ["Practice.PatientPortal.Features.Portal.Guardianship.AddDependantHandler acts as the system in an account"] =
             "the one that it has just made",
         ["Practice.PatientPortal.Features.Portal.Accounts.ClaimInvitationHandler acts as the system in a group"] =

@@ -90,6 +90,7 @@ public sealed class Rule08_Roles
             "openable_accounts",
             "own_account_of",
             "write_portal_access",
+            "write_verified_guardian",
         ],
         ["users"] =
         [
@@ -284,7 +285,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            21L,
+            22L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

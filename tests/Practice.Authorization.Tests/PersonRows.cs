@@ -247,6 +247,13 @@ public static class PersonRows
                     relationship = "parent",
                 }
             )),
+        Of("GET /api/portal/guardianships", 200, [Session]),
+        .. Both("POST /api/portal/guardianships/{requestId}/accept", 204, async (world, person) =>
+            new { requestId = await world.AskedToBeGuardian(person) }
+        ),
+        .. Both("POST /api/portal/guardianships/{requestId}/decline", 204, async (world, person) =>
+            new { requestId = await world.AskedToBeGuardian(person) }
+        ),
         Of("POST /api/portal/access-requests", 202, [Session, PortalAccount], (_, _) =>
             new(new { }, new { email = People.NewEmail(), role = "view" })
         ),

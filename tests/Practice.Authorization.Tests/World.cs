@@ -195,6 +195,31 @@ public sealed class World
         return id;
     }
 
+    /// <summary>What a guardian asks a person, for a child that has nobody else.</summary>
+    public async Task<Guid> AskedToBeGuardian(Person person)
+    {
+        var (id, account) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Sql(
+            """
+            insert into portal.accounts (id, first_name, last_name, date_of_birth, time_zone, created_at)
+            values ($1, 'Mia', 'Little', '2020-05-06', 'UTC', now())
+            """,
+            account
+        );
+        await Sql(
+            """
+            insert into portal.guardianship_requests (id, account_id, account_name, normalized_email, user_id,
+                relationship, asked_by_id, asked_by_name, asked_at)
+            values ($1, $2, 'Mia Little', upper($3), $4, 'Parent', gen_random_uuid(), 'Ida Moss', now())
+            """,
+            id,
+            account,
+            person.Email,
+            person.Id
+        );
+        return id;
+    }
+
     /// <summary>A person invited to the other group, by its owner.</summary>
     public async Task<Guid> Invitation(Person person)
     {

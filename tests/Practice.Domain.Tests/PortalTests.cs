@@ -1,5 +1,6 @@
 using System.Globalization;
 using Practice.Contracts.PatientPortal;
+using Practice.Contracts.Users;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
@@ -180,29 +181,6 @@ public sealed class GrantTests
         Assert.False(grant.BlocksNewRequests(Now));
     }
 
-    [Fact]
-    public void A_pending_guardianship_waits_thirty_days_and_a_pending_grant_until_it_is_disabled()
-    {
-        var guardianship = new PendingGrant
-        {
-            Id = Guid.CreateVersion7(),
-            NormalizedEmail = "A@B.TEST",
-            AccountId = Guid.CreateVersion7(),
-            CreatedAt = Now,
-        };
-        Assert.False(guardianship.HasExpired(Now + Month - Tick));
-        Assert.True(guardianship.HasExpired(Now + Month));
-        var grant = new PendingGrant
-        {
-            Id = Guid.CreateVersion7(),
-            NormalizedEmail = "A@B.TEST",
-            AccountId = Guid.CreateVersion7(),
-            GrantId = Guid.CreateVersion7(),
-            CreatedAt = Now,
-        };
-        Assert.False(grant.HasExpired(Now.AddYears(1)));
-    }
-
     private static Grant Asked() =>
         Grant.Request(
             Guid.CreateVersion7(),
@@ -231,7 +209,9 @@ public sealed class GrantTests
 public sealed class GuardianTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
-    private static readonly PortalOptions Options = new();
+    private static readonly PortalOptions Options = new() { TimeZone = "Etc/UTC" };
+    private static readonly Guid Here = Guid.CreateVersion7();
+    private static readonly Guid There = Guid.CreateVersion7();
 
     [Fact]
     public void Each_warning_is_sent_once()
@@ -305,7 +285,8 @@ public sealed class GuardianTests
                 guardian.EndedAt
             )
         );
-        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
+        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), Guardian.OfMinor(account, Options));
+        Assert.Equal(Moment("2034-05-06"), guardian.EndsAt(account, Options));
         Assert.Equal(
             [
                 (GuardianshipLimit.ClinicalSuspended, Day("2030-05-06")),
@@ -313,16 +294,26 @@ public sealed class GuardianTests
             ],
             guardian.Limits(account, Options)
         );
-        guardian.Verify(Day("2040-01-01")); // only a legal guardian's last day counts
-        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
-        Assert.Equal(2, guardian.Limits(account, Options).Count());
+        Assert.True(guardian.Opens(Here, account, Options, Moment("2034-05-06").AddTicks(-1)));
+        Assert.False(guardian.Opens(Here, account, Options, Moment("2034-05-06")));
         guardian.End(Now);
         guardian.End(Now.AddDays(1));
         Assert.Equal(Now, guardian.EndedAt);
+        Assert.False(guardian.Opens(Here, account, Options, Now));
     }
 
     [Fact]
-    public void For_a_legal_guardian_the_verified_last_day_replaces_the_ages()
+    public void Ages_count_in_the_operators_time_zone_whatever_zone_a_guardian_chooses()
+    {
+        var account = Child();
+        account.Describe(null, null, "Pacific/Pago_Pago");
+        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), Guardian.OfMinor(account, Options));
+        Assert.False(account.IsOfAge(Options, Moment("2034-05-06").AddTicks(-1)));
+        Assert.True(account.IsOfAge(Options, Moment("2034-05-06")));
+    }
+
+    [Fact]
+    public void A_practice_verifies_a_legal_guardian_for_its_own_records_up_to_a_last_day()
     {
         var account = Child();
         var guardian = Guardian.Of(
@@ -333,11 +324,78 @@ public sealed class GuardianTests
             Relationship.LegalGuardian,
             Now
         );
-        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), guardian.Ends(account, Options));
-        Assert.Equal(2, guardian.Limits(account, Options).Count());
-        guardian.Verify(Day("2040-01-31"));
-        Assert.Equal((Moment("2040-02-01"), null), guardian.Ends(account, Options));
-        Assert.Equal([(GuardianshipLimit.GuardianshipEnds, Day("2040-02-01"))], guardian.Limits(account, Options));
+        guardian.Verify(Here, Day("2035-01-31"));
+        guardian.Verify(There, Day("2036-01-31"));
+        guardian.Verify(Here, Day("2040-01-31")); // again: the newest counts
+        Assert.Equal(
+            [new Verification(There, Day("2036-01-31")), new Verification(Here, Day("2040-01-31"))],
+            guardian.Verified
+        );
+        Assert.Equal(Moment("2040-02-01"), guardian.EndsAt(account, Options));
+        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), Guardian.OfMinor(account, Options)); // of a minor as before
+        Assert.True(guardian.Opens(There, account, Options, Moment("2036-02-01").AddTicks(-1)));
+        Assert.False(guardian.Opens(There, account, Options, Moment("2036-02-01")));
+        Assert.True(guardian.Opens(Here, account, Options, Moment("2036-02-01")));
+        Assert.True(guardian.Opens(Guid.CreateVersion7(), account, Options, Moment("2034-05-05")));
+        Assert.False(guardian.Opens(Guid.CreateVersion7(), account, Options, Moment("2034-05-06")));
+    }
+
+    [Fact]
+    public void Each_practice_is_told_of_the_limits_of_its_own_records()
+    {
+        var account = Child();
+        var guardian = Guardian.Of(
+            account.Id,
+            Guid.CreateVersion7(),
+            "Robin",
+            "r@practice.test",
+            Relationship.LegalGuardian,
+            Now
+        );
+        guardian.Verify(Here, Day("2040-01-31"));
+        Assert.Equal(
+            [
+                (GuardianshipLimit.ClinicalSuspended, Day("2030-05-06")),
+                (GuardianshipLimit.GuardianshipEnds, Day("2040-02-01")),
+                (GuardianshipLimit.GuardianshipEnds, Day("2034-05-06")),
+            ],
+            guardian.Limits(account, Options)
+        );
+        Assert.True(Concerns(Here, GuardianshipLimit.ClinicalSuspended, Day("2030-05-06")));
+        Assert.True(Concerns(Here, GuardianshipLimit.GuardianshipEnds, Day("2040-02-01")));
+        Assert.False(Concerns(Here, GuardianshipLimit.GuardianshipEnds, Day("2034-05-06")));
+        Assert.True(Concerns(There, GuardianshipLimit.GuardianshipEnds, Day("2034-05-06")));
+        Assert.False(Concerns(There, GuardianshipLimit.GuardianshipEnds, Day("2040-02-01")));
+
+        bool Concerns(Guid groupId, GuardianshipLimit limit, DateOnly on) =>
+            guardian.Concerns(groupId, limit, on, account, Options);
+    }
+
+    [Fact]
+    public void A_request_to_be_a_guardian_can_be_answered_for_thirty_days_and_declined()
+    {
+        var (account, asker) = (
+            Child(),
+            new AccountFacts(Guid.CreateVersion7(), "i@a.test", true, null, "Ida", "Moss")
+        );
+        var request = GuardianshipRequest.Ask(account, " r@a.test ", Relationship.Parent, asker, Now);
+        Assert.Equal(
+            (account.Id, "Mia Little", "R@A.TEST", Relationship.Parent, asker.UserId, "Ida Moss", Now, null),
+            (
+                request.AccountId,
+                request.AccountName,
+                request.NormalizedEmail,
+                request.Relationship,
+                request.AskedById,
+                request.AskedByName,
+                request.AskedAt,
+                request.UserId
+            )
+        );
+        Assert.True(request.IsOpen(Now.AddDays(30).AddTicks(-1)));
+        Assert.False(request.IsOpen(Now.AddDays(30)));
+        request.Decline(Now);
+        Assert.False(request.IsOpen(Now));
     }
 
     [Fact]

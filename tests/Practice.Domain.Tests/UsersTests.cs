@@ -512,8 +512,8 @@ public sealed class NotificationTests
             (
                 NotificationContent.GuardianAdded(account, "Kim", "Ida"),
                 NotificationKind.GuardianAdded,
-                "You are a guardian of Kim in the patient portal",
-                "Ida added you. You can now open their account.",
+                "Ida is now a guardian of Kim",
+                "They can open and change the patient portal, as you can.",
                 null
             ),
             (
@@ -530,6 +530,13 @@ public sealed class NotificationTests
                 "This happens in 1 day. Nothing changes until then.",
                 null
             ),
+            (
+                NotificationContent.TakeoverInvited(account, "Kim", "Harbour"),
+                NotificationKind.TakeoverInvited,
+                "Harbour invites Kim to their own patient portal",
+                "When they accept, you no longer see what Harbour keeps of them. If this seems wrong, call the practice.",
+                null
+            ),
         ];
 
         Assert.All(all, one =>
@@ -544,7 +551,8 @@ public sealed class NotificationTests
             Assert.Equal((null, null, null), (data.InvitationId, data.Status, data.ExpiresAt));
         });
         Assert.Equal(
-            Enum.GetValues<NotificationKind>().Except([NotificationKind.Invitation]),
+            Enum.GetValues<NotificationKind>()
+                .Except([NotificationKind.Invitation, NotificationKind.GuardianshipRequested]),
             all.Select(one => one.Kind).Distinct()
         );
     }

@@ -191,17 +191,19 @@ public sealed class PortalStoryTests
         await screen.DoesNotSeeAsync("Check-up");
         Assert.Equal("Maria Little for Mia Little", await clinic.LastRequestOf("cancellation"));
 
-        // She adds the father, who has no portal account yet. He sees Mia, and both are her guardians.
+        // She asks the father, who has no portal account yet. He accepts, sees Mia, and both are her guardians.
         await screen.Link("Account").ClickAsync();
-        await screen.Link("Add another guardian").ClickAsync();
+        await screen.Link("Ask another guardian").ClickAsync();
         await screen.Field("Email").FillAsync(father.Email);
         await screen.Page.GetByLabel("Relationship").SelectOptionAsync("Parent");
         await screen.InspectAsync("portal-guardian-add");
-        await screen.Button("Add guardian").ClickAsync();
-        await screen.SeesAsync("They become a guardian when they have an account");
-        await Eventually.Is(async () => (await father.Api.Get("/api/portal/accounts")).Items.Count == 1);
+        await screen.Button("Ask").ClickAsync();
+        await screen.SeesAsync("They become a guardian when they accept.");
+        await Eventually.Is(async () => (await father.Api.Get("/api/portal/guardianships")).Items.Count == 1);
         await using var fathers = await site.OpenAsync(Device.DesktopDark);
-        await fathers.SignInAsync(father, "/portal");
+        await fathers.SignInAsync(father, "/notifications");
+        await fathers.InspectAsync("portal-guardian-asked");
+        await fathers.Button("Accept: Maria Little asks you to be a guardian of Mia Little").ClickAsync();
         await fathers.SeesAsync("You are in Mia Little’s record, as their guardian.");
         await fathers.Link("Account").ClickAsync();
         await Assertions.Expect(fathers.Item("Maria Little")).ToContainTextAsync("1 May 2037");

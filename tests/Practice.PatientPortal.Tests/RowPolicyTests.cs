@@ -16,6 +16,7 @@ public sealed partial class RowPolicyTests
     [
         "accounts",
         "guardians",
+        "guardianship_requests",
         "grants",
         "offers",
         "receipts",
@@ -60,13 +61,14 @@ public sealed partial class RowPolicyTests
         the other practice: requests: there, unlinked with account | 2 | denied
         no caller: grants: none | none | none | denied/denied/denied | none
         no caller: receipts: none | denied | denied
+        system at dora's address: guardianship_requests: mother asks dora | none | none
         system at dora's address: grants: none | none | none | denied/denied/denied | none
         system at dora's address: offers: anna to dora | none | none
         system at dora's address: receipts: none | denied | denied
         anna: accounts: Anna | 1 | denied
         anna: grants: anna to ben | 1 | denied | 1/denied/denied | 1
         anna: offers: anna to dora | 1 | denied
-        anna: receipts: clinicalRecord, profile | 1 | denied
+        anna: receipts: by the other, by the practice, clinicalRecord, profile | 1 | denied
         anna: patients: here, there | none | none
         anna: appointments: here, here at harbour, there | 3 | denied
         anna: invoices: here, here at harbour, there | none | none
@@ -75,7 +77,7 @@ public sealed partial class RowPolicyTests
         ben: accounts: Anna | 1 | denied
         ben: grants: anna to ben, ben asks | 2 | denied | 1/denied/denied | 2
         ben: offers: anna to dora | 1 | denied
-        ben: receipts: profile | 1 | denied
+        ben: receipts: by the other, by the practice, profile | 1 | denied
         ben: patients: here, there | none | none
         ben: appointments: here, here at harbour, there | 3 | denied
         ben: invoices: here, here at harbour, there | none | none
@@ -86,14 +88,30 @@ public sealed partial class RowPolicyTests
         otto: receipts: of otto | 1 | denied
         mother: accounts: Mia | 1 | denied
         mother: guardians: father, mother | 2 | denied
+        mother: guardianship_requests: mother asks dora, mother asks father | 2 | denied
         mother: grants: none | none | none | 1/denied/denied | none
         mother: receipts: none | 1 | denied
+        aunt, verified here: accounts: Anna | 1 | denied
+        aunt, verified here: grants: anna to ben | 1 | denied | 1/denied/denied | 1
+        aunt, verified here: offers: anna to dora | 1 | denied
+        aunt, verified here: receipts: by the practice, clinicalRecord, profile | 1 | denied
+        aunt, verified here: patients: here | none | none
+        aunt, verified here: appointments: here, here at harbour | 2 | denied
+        aunt, verified here: invoices: here, here at harbour | none | none
+        aunt, verified here: clinical_records: here, here at harbour | none | none
+        aunt, verified here: requests: here, here at harbour, note | 3 | denied
         ben, nothing open: accounts: Anna | none | none
         ben, nothing open: grants: anna to ben, ben asks | 2 | denied | 1/denied/denied | 2
         ben, nothing open: receipts: none | denied | denied
         father, nothing open: guardians: father | none | none
+        father, nothing open: guardianship_requests: mother asks father | none | none
         father, nothing open: grants: none | none | none | 1/denied/denied | none
         father, nothing open: receipts: none | denied | denied
+        mother, nothing open: accounts: Mia | none | none
+        mother, nothing open: guardians: mother | none | none
+        mother, nothing open: guardianship_requests: mother asks dora, mother asks father | none | none
+        mother, nothing open: grants: none | none | none | 1/denied/denied | none
+        mother, nothing open: receipts: none | denied | denied
         """;
 
     [Fact]
@@ -106,8 +124,8 @@ public sealed partial class RowPolicyTests
     }
 
     /// <summary>
-    /// Each policy is loosened, tightened and stripped of its clinical condition. Each time a caller sees or changes
-    /// other rows.
+    /// Each policy is loosened, tightened, and stripped of its clinical condition and of the one on practices. Each time
+    /// a caller sees or changes other rows.
     /// </summary>
     [Fact]
     public async Task Every_policy_is_needed()
@@ -167,8 +185,15 @@ public sealed partial class RowPolicyTests
                 yield return $"{clause} (false)";
             if (clause == "using" && Clinical().IsMatch(condition))
                 yield return $"{clause} ({Clinical().Replace(condition, "true")})";
+            if (AllPractices().IsMatch(condition))
+                yield return $"{clause} ({AllPractices().Replace(condition, "true")})";
         }
     }
+
+    [GeneratedRegex(
+        @"\( SELECT current_setting\('app\.account_group_ids'::text, true\) AS current_setting\) = '\*'::text"
+    )]
+    private static partial Regex AllPractices();
 
     [GeneratedRegex(@"\( SELECT current_setting\('app\.clinical'::text, true\) AS current_setting\) = 'on'::text")]
     private static partial Regex Clinical();
@@ -249,7 +274,7 @@ public sealed partial class RowPolicyTests
                     insert into portal.receipts (id, account_id, group_id, at, user_id, user_name, authority, opened)
                     values (gen_random_uuid(), {ownAccount}, {ownGroup}, now(), gen_random_uuid(), '', '', '')
                     """,
-                "offers" => $"update portal.offers set {Set("account_id")}",
+                "offers" or "guardianship_requests" => $"update portal.{table} set {Set("account_id")}",
                 "patient_invitations" => $"update portal.patient_invitations set {Set("group_id")}",
                 _ => $"update portal.{table} set {Set("group_id")}, {Set("account_id")}",
             };
@@ -345,9 +370,31 @@ public sealed partial class RowPolicyTests
             await Row("grants", "ben asks", ("user_id", grantee), ("status", "Pending"));
             await Row("offers", "anna to dora", ("account_id", anna), ("normalized_email", "DORA@EXAMPLE.TEST"));
             await Row("offers", "otto to emil", ("account_id", otto), ("normalized_email", "EMIL@EXAMPLE.TEST"));
+            await Row(
+                "guardianship_requests",
+                "mother asks father",
+                ("account_id", mia),
+                ("user_id", father),
+                ("asked_by_id", mother)
+            );
+            await Row(
+                "guardianship_requests",
+                "mother asks dora",
+                ("account_id", mia),
+                ("asked_by_id", mother),
+                ("normalized_email", "DORA@EXAMPLE.TEST")
+            );
             foreach (var opened in new[] { "profile", "clinicalRecord" })
                 await Row("receipts", opened, ("account_id", anna), ("opened", opened));
             await Row("receipts", "of otto", ("account_id", otto), ("opened", "profile"));
+            await Row(
+                "receipts",
+                "by the practice",
+                ("account_id", anna),
+                ("group_id", practice),
+                ("opened", "patient")
+            );
+            await Row("receipts", "by the other", ("account_id", anna), ("group_id", other), ("opened", "patient"));
 
             var here = await Row(
                 "patients",
@@ -411,7 +458,19 @@ public sealed partial class RowPolicyTests
             await Opens("ben", await Session(grantee), anna, "granted", granted, clinical: false);
             await Opens("otto", await Session(_ids["otto"]), otto, "self", null, clinical: true);
             await Opens("mother", await Session(mother), mia, "guardian", null, clinical: true);
-            foreach (var (who, person) in new[] { ("ben", grantee), ("father", father) })
+            var aunt = Named("aunt");
+            await Opens("aunt, verified here", await Session(aunt), anna, "guardian", null, clinical: true);
+            await _app.Owner.Execute(
+                "update authority.portal_access set all_practices_until = '-infinity' where user_id = $1",
+                aunt
+            );
+            await _app.Owner.Execute(
+                "select authority.write_verified_guardian($1, $2, $3, now() + interval '1 hour')",
+                anna,
+                aunt,
+                practice
+            );
+            foreach (var (who, person) in new[] { ("ben", grantee), ("father", father), ("mother", mother) })
                 _callers.Add(($"{who}, nothing open", EnterPortal(await Session(person), null)));
         }
 

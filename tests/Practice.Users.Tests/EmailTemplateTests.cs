@@ -77,6 +77,8 @@ public sealed class EmailTemplateTests
                 (EmailKind.ClinicalAccessEnding, EmailCategory.Portal),
                 (EmailKind.GuardianshipEnding, EmailCategory.Portal),
                 (EmailKind.LeftPractice, EmailCategory.Memberships),
+                (EmailKind.GuardianshipRequested, EmailCategory.Portal),
+                (EmailKind.TakeoverInvited, EmailCategory.Portal),
             ],
             Enum.GetValues<EmailKind>()
                 .Where(kind => Templates[kind].Category is not null)
@@ -97,6 +99,8 @@ public sealed class EmailTemplateTests
                 EmailKind.PortalAccessRequested,
                 EmailKind.PendingGrant,
                 EmailKind.PendingGuardianship,
+                EmailKind.GuardianshipRequested,
+                EmailKind.PatientEmailChanged,
             ],
             Enum.GetValues<EmailKind>().Where(kind => Templates[kind].AnyoneCanCause)
         );

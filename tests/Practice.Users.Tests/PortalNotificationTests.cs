@@ -85,16 +85,59 @@ public sealed class PortalNotificationTests(OwnHost host)
     }
 
     [Fact]
-    public async Task A_guardian_is_told_who_added_them_and_for_whom()
+    public async Task A_guardian_who_asked_is_told_that_the_person_accepted()
     {
         var person = await _app.SignUpAndConfirm();
         var added = Added(person);
 
         var (shown, mail) = await Told(person, added, "guardianAdded");
 
-        Assert.Equal("You are a guardian of Kim Reed in the patient portal", shown.GetProperty("title").GetString());
+        Assert.Equal("Ida Moss is now a guardian of Kim Reed", shown.GetProperty("title").GetString());
         Assert.Equal((added.AccountId, null), AccountAndGrant(shown));
-        Assert.Contains("Ida Moss added you as a guardian of Kim Reed", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("Ida Moss has accepted to be a guardian of Kim Reed", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_who_is_asked_to_be_a_guardian_can_answer_in_their_notifications()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var asked = new GuardianshipRequested(Guid.CreateVersion7(), person.Id, "Kim Reed", "Ida Moss");
+
+        var (shown, mail) = await Told(person, asked, "guardianshipRequested");
+
+        Assert.Equal("Ida Moss asks you to be a guardian of Kim Reed", shown.GetProperty("title").GetString());
+        Assert.Equal(asked.GuardianshipId, shown.GetProperty("data").GetProperty("guardianshipId").GetGuid());
+        Assert.False(shown.GetProperty("data").TryGetProperty("accountId", out _)); // unknown until they accept
+        Assert.Contains("Accept or decline in your notifications", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Guardians_are_told_before_the_person_takes_over()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var invited = new TakeoverInvited(Guid.CreateVersion7(), person.Id, "Kim Reed", "Harbour Clinic");
+
+        var (shown, mail) = await Told(person, invited, "takeoverInvited");
+
+        Assert.Equal(
+            "Harbour Clinic invites Kim Reed to their own patient portal",
+            shown.GetProperty("title").GetString()
+        );
+        Assert.Contains("If this seems wrong to you, call Harbour Clinic.", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_address_that_a_practice_no_longer_uses_is_told()
+    {
+        var email = People.NewEmail();
+
+        var mail = await Mailed(
+            new PatientEmailChanged(Guid.CreateVersion7(), "Harbour Clinic", Guid.CreateVersion7(), email),
+            email
+        );
+
+        Assert.Equal("Harbour Clinic no longer uses this email address", mail.Subject);
+        Assert.DoesNotContain("@", mail.Text, StringComparison.Ordinal); // the new one is nobody else's business
     }
 
     [Theory]
@@ -146,15 +189,15 @@ public sealed class PortalNotificationTests(OwnHost host)
     }
 
     [Fact]
-    public async Task An_address_without_an_account_is_told_that_it_was_added_as_a_guardian()
+    public async Task An_address_without_an_account_is_asked_to_be_a_guardian()
     {
         var email = People.NewEmail();
 
         var mail = await Mailed(Offered(email) with { ForGuardian = true }, email);
 
-        Assert.Equal("You were added as a guardian of Robin Reed", mail.Subject);
+        Assert.Equal("You are asked to be a guardian of Robin Reed", mail.Subject);
         Assert.Contains(
-            "Sign up with this email address to become their guardian: https://practice.test/sign-up",
+            "Sign up with this email address, then accept or decline in your notifications: https://practice.test/sign-up",
             mail.Text,
             StringComparison.Ordinal
         );

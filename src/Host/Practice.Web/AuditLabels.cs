@@ -33,6 +33,7 @@ internal static class AuditLabels
         ("locations.restored", "restored {0}"),
         ("portal.patient_added", "added a patient"),
         ("portal.patient_changed", "changed a patient's details"),
+        ("portal.patient_email_changed", "changed a patient's email"),
         ("portal.patients_listed", "listed patients"),
         ("portal.opened", "opened a patient's record"),
         ("portal.patient_invited", "invited a patient to the portal"),

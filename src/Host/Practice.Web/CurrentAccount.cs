@@ -16,7 +16,7 @@ public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi ap
         var id = Guid.Parse((string)accessor.HttpContext!.Request.RouteValues["accountId"]!);
         var me = api.GetMeAsync();
         var unread = api.CountUnreadNotificationsAsync();
-        var accounts = (await api.ListPortalAccountsAsync(limit: 200)).Result.Items;
+        var accounts = await api.AllPortalAccountsAsync();
         var open = accounts.SingleOrDefault(account => account.AccountId == id);
         if (open is null)
             // Throws the reason; reading it every time would add an access log entry per page.

@@ -44,6 +44,41 @@ internal static class PracticeApiExtensions
             return (page.Items, page.Next);
         });
 
+    /// <summary>The portal accounts that the person may open.</summary>
+    public static async Task<IReadOnlyList<OpenableAccount>> AllPortalAccountsAsync(this PracticeApi api) =>
+        await AllAsync(async after =>
+        {
+            var page = (await api.ListPortalAccountsAsync(LargestPage, after)).Result;
+            return (page.Items, page.Next);
+        });
+
+    /// <summary>The invitations to practices that the person can answer.</summary>
+    public static async Task<IReadOnlyList<MyInvitation>> AllMyInvitationsAsync(this PracticeApi api) =>
+        await AllAsync(async after =>
+        {
+            var page = (await api.ListMyInvitationsAsync(LargestPage, after)).Result;
+            return (page.Items, page.Next);
+        });
+
+    /// <summary>What guardians ask the person, as long as it can be answered.</summary>
+    public static async Task<IReadOnlyList<GuardianshipView>> AllGuardianshipsAsync(this PracticeApi api) =>
+        await AllAsync(async after =>
+        {
+            var page = (await api.ListGuardianshipsAsync(LargestPage, after)).Result;
+            return (page.Items, page.Next);
+        });
+
+    /// <summary>The practice's invitations that wait for an answer.</summary>
+    public static async Task<IReadOnlyList<GroupInvitation>> AllPendingInvitationsAsync(
+        this PracticeApi api,
+        Guid groupId
+    ) =>
+        await AllAsync(async after =>
+        {
+            var page = (await api.ListInvitationsAsync(groupId, "pending", LargestPage, after)).Result;
+            return (page.Items, page.Next);
+        });
+
     /// <summary>Those that are not archived.</summary>
     public static IEnumerable<LocationView> Open(this IEnumerable<LocationView> locations) =>
         locations.Where(location => location.Status == LocationStatus.Active);

@@ -82,10 +82,7 @@ public sealed class DependantTests
         var app = await TestApp.StartedAsync();
         var (parent, other, friend) = (await app.NewHolder(), await app.SignUpAndConfirm(), await app.NewHolder());
         var child = await parent.AddsDependant("2019-05-01");
-        (
-            await child.Api.Post($"{child.Path}/guardians", new { email = other.Email, relationship = "guardian" })
-        ).Should(202);
-        await Eventually.Is(async () => (await other.Api.Get(child.Path)).Status == 200);
+        await child.AddsGuardian(other, "guardian");
         Assert.Equal("dependant edit clinical", (await other.Accounts())[child.AccountId]);
 
         var second = child.OpenedBy(other);
@@ -114,14 +111,15 @@ public sealed class DependantTests
     }
 
     [Fact]
-    public async Task A_guardianship_given_to_an_address_waits_until_a_person_confirms_it()
+    public async Task Who_is_asked_at_an_address_without_an_account_can_accept_once_they_have_confirmed_it()
     {
         var app = await TestApp.StartedAsync();
         var child = await (await app.NewHolder()).AddsDependant("2019-05-01");
         var email = People.NewEmail();
         (await child.Api.Post($"{child.Path}/guardians", new { email, relationship = "parent" })).Should(202);
         var person = await app.SignUpAndConfirm(email);
-        await Eventually.Is(async () => (await person.Api.Get(child.Path)).Status == 200);
+        await person.AcceptsGuardianship();
+        (await person.Api.Get(child.Path)).Should(200);
     }
 
     [Theory]

@@ -74,6 +74,13 @@ internal sealed record Holder(Person Person, Guid AccountId)
         return grant;
     }
 
+    /// <summary>Asks a person to be a guardian of this dependant too, and they accept.</summary>
+    public async Task AddsGuardian(Person other, string relationship = "parent")
+    {
+        (await Api.Post($"{Path}/guardians", new { email = other.Email, relationship })).Should(202);
+        await other.AcceptsGuardianship();
+    }
+
     /// <summary>The access this person requested and was given.</summary>
     public Task<List<JsonElement>> Asked() => Api.GetAll("/api/portal/access");
 }
@@ -118,6 +125,20 @@ internal static class Holders
             }
         );
         return guardian with { AccountId = added.Should(201)["accountId"].GetGuid() };
+    }
+
+    /// <summary>What a person was asked to be the guardian of, once they were.</summary>
+    public static async Task<JsonElement> IsAskedToBeGuardian(this Person person)
+    {
+        List<JsonElement> asked = [];
+        await Eventually.Is(async () => (asked = await person.Api.GetAll("/api/portal/guardianships")).Count > 0);
+        return asked[0];
+    }
+
+    public static async Task AcceptsGuardianship(this Person person)
+    {
+        var asked = (await person.IsAskedToBeGuardian()).GetProperty("id").GetGuid();
+        (await person.Api.Post($"/api/portal/guardianships/{asked}/accept")).Should(204);
     }
 
     /// <summary>The accounts a person can switch between: relation, role and level by account.</summary>

@@ -75,11 +75,8 @@ public sealed class StoryTests
         ).Should(204);
         (await mother.Api.Get($"{mia.Path}/clinical-records/{record}")).Should(200);
 
-        // She adds the father, who has no portal account. He switches to Mia, and requests an appointment.
-        (await mother.Api.Post($"{mia.Path}/guardians", new { email = father.Email, relationship = "parent" })).Should(
-            202
-        );
-        await Eventually.Is(async () => (await father.Accounts()).ContainsKey(mia.AccountId));
+        // She asks the father, who has no portal account. He accepts, switches to Mia, and requests an appointment.
+        await mia.AddsGuardian(father);
         (
             await father.Api.Post(
                 $"{mia.Path}/appointments",

@@ -45,9 +45,36 @@ public sealed record PortalAccessOffered(
     bool ForGuardian = false
 ) : Message, IEvent;
 
-/// <summary>A person is now a guardian of a dependant's account.</summary>
-/// <param name="AddedBy">The name of the guardian who added them.</param>
-public sealed record GuardianAdded(Guid AccountId, Guid UserId, string DependantName, string AddedBy) : Message, IEvent;
+/// <summary>A guardian asks a person to become one too.</summary>
+/// <param name="GuardianshipId">What the person accepts or declines.</param>
+/// <param name="AskedBy">The name of the guardian who asks.</param>
+public sealed record GuardianshipRequested(Guid GuardianshipId, Guid UserId, string DependantName, string AskedBy)
+    : Message,
+        IEvent;
+
+/// <summary>A person has become a guardian of a dependant's account. Told to the guardian who asked them.</summary>
+/// <param name="UserId">The guardian who asked.</param>
+/// <param name="GuardianName">The name of the new guardian.</param>
+public sealed record GuardianAdded(
+    Guid AccountId,
+    Guid UserId,
+    string DependantName,
+    [property: JsonPropertyName("addedBy")] string GuardianName // its name in stored messages
+) : Message, IEvent;
+
+/// <summary>
+/// A practice invites a person of age to take over the account that guardians run for them. Told to each guardian.
+/// </summary>
+/// <param name="UserId">The guardian.</param>
+public sealed record TakeoverInvited(Guid AccountId, Guid UserId, string DependantName, string PracticeName)
+    : Message,
+        IEvent;
+
+/// <summary>A practice changed the email of a patient. Told to the old address.</summary>
+public sealed record PatientEmailChanged(Guid GroupId, string PracticeName, Guid PatientId, string OldEmail)
+    : Message,
+        IEvent,
+        IInGroup;
 
 /// <summary>
 /// A guardian's access will be limited or end, because of the dependant's age or the verified last day.

@@ -17,6 +17,7 @@ internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
             "act_as_system_for_person",
             "act_as_system_for_address",
             "write_portal_access",
+            "write_verified_guardian",
             "accounts_by_other_ages",
             "own_account_of",
             "openable_accounts",

@@ -8,6 +8,7 @@ begin
     perform pg_catalog.set_config('app.location_ids', '', true);
     perform pg_catalog.set_config('app.account_id', '', true);
     perform pg_catalog.set_config('app.account_ids', '', true);
+    perform pg_catalog.set_config('app.account_group_ids', '', true);
     perform pg_catalog.set_config('app.clinical', '', true);
     perform pg_catalog.set_config('app.email', '', true);
 end $$;

@@ -9,6 +9,7 @@ declare
     v_clinical boolean;
     v_result text := 'authorized';
     v_accounts uuid[];
+    v_practices uuid[];
 begin
     select s.* into v_session from authority.sessions s
     where s.token_hash = p_token and s.expires_at > pg_catalog.now();
@@ -18,16 +19,21 @@ begin
         v_result := 'password_change_required';
     elsif p_account is null then
         select pg_catalog.array_agg(distinct a.account_id) into v_accounts from authority.portal_access a
-        where a.user_id = v_session.user_id and a.active and (a.ends_at is null or a.ends_at > p_now);
+        where a.user_id = v_session.user_id and a.active and (a.ends_at is null or a.ends_at > p_now)
+            and authority.practices_of(a, p_now) is distinct from '{}'::uuid[];
     else
         select a.* into v_access from authority.portal_access a
         where a.account_id = p_account and a.user_id = v_session.user_id and a.active and (a.ends_at is null or a.ends_at > p_now)
+            and authority.practices_of(a, p_now) is distinct from '{}'::uuid[]
         order by case a.relation when 'self' then 0 when 'guardian' then 1 else 2 end limit 1;
         if not found then
             v_result := case when exists (select from authority.portal_access a
                 where a.account_id = p_account and a.user_id = v_session.user_id) then 'grant_not_current' else 'unknown' end;
         else
-            v_clinical := v_access.clinical and (v_access.clinical_ends_at is null or v_access.clinical_ends_at > p_now);
+            v_practices := authority.practices_of(v_access, p_now);
+            -- The age at which clinical access ends is the age of a minor. A practice verifies guardians of adults.
+            v_clinical := v_access.clinical
+                and (v_practices is not null or v_access.clinical_ends_at is null or v_access.clinical_ends_at > p_now);
             v_result := case
                 when p_holder and v_access.relation = 'granted' then 'not_the_holder'
                 when p_clinical and not v_clinical then 'clinical_not_granted'
@@ -45,6 +51,8 @@ begin
     perform pg_catalog.set_config('app.location_ids', '', true);
     perform pg_catalog.set_config('app.account_id', coalesce(p_account::text, ''), true);
     perform pg_catalog.set_config('app.account_ids', coalesce(v_accounts::text, ''), true);
+    perform pg_catalog.set_config('app.account_group_ids', case
+        when p_account is null then '' else coalesce(v_practices::text, '*') end, true);
     perform pg_catalog.set_config('app.clinical', case when v_clinical then 'on' else '' end, true);
     return query select 'authorized', v_session.user_id, v_session.session_id, v_access.relation, v_access.grant_id,
         coalesce(v_access.can_edit, false), coalesce(v_clinical, false);

@@ -28,6 +28,13 @@ public static class RowSecurity
     /// <summary>The accounts that a caller of the portal who opened none may open.</summary>
     public const string OwnAccounts = "(select nullif(current_setting('app.account_ids', true), ''))::uuid[]";
 
+    /// <summary>
+    /// Whether who opened the account may see the rows of the practice in <c>group_id</c>: for <c>*</c> those of all.
+    /// </summary>
+    public const string OpensPractice =
+        "((select current_setting('app.account_group_ids', true)) = '*' or group_id = any "
+        + "((select nullif(nullif(current_setting('app.account_group_ids', true), ''), '*'))::uuid[]))";
+
     /// <summary>The address, as it is compared, that a person has proved.</summary>
     public const string ConfirmedAddress = "(select nullif(current_setting('app.email', true), ''))";
 

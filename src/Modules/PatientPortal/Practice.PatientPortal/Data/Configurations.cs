@@ -34,7 +34,23 @@ internal sealed class GuardianConfiguration : IEntityTypeConfiguration<Guardian>
         guardian.ToTable("guardians");
         guardian.HasKey(g => new { g.AccountId, g.UserId });
         guardian.Property(g => g.Relationship).HasConversion<string>();
+        guardian.Property(g => g.Verified).HasJsonList();
         guardian.HasIndex(g => g.UserId);
+    }
+}
+
+internal sealed class GuardianshipRequestConfiguration : IEntityTypeConfiguration<GuardianshipRequest>
+{
+    public void Configure(EntityTypeBuilder<GuardianshipRequest> request)
+    {
+        request.ToTable("guardianship_requests");
+        request.HasKey(r => r.Id);
+        request.Property(r => r.Id).ValueGeneratedNever();
+        request.Property(r => r.Relationship).HasConversion<string>();
+        request.HasIndex(r => r.AccountId);
+        request.HasIndex(r => r.NormalizedEmail);
+        request.HasIndex(r => r.UserId);
+        request.HasIndex(r => new { r.AskedById, r.AskedAt });
     }
 }
 
@@ -66,7 +82,6 @@ internal sealed class PendingGrantConfiguration : IEntityTypeConfiguration<Pendi
         pending.ToTable("offers");
         pending.HasKey(p => p.Id);
         pending.Property(p => p.Id).ValueGeneratedNever();
-        pending.Property(p => p.Relationship).HasConversion<string>();
         pending.Property(p => p.CreatedAt).HasColumnName("offered_at");
         pending.HasIndex(p => new { p.NormalizedEmail, p.AccountId });
     }
@@ -83,6 +98,23 @@ internal sealed class AccessLogEntryConfiguration : IEntityTypeConfiguration<Acc
         entry.Property(e => e.Action).HasColumnName("opened").HasConversion<EnumCodeConverter<AccessLogAction>>();
         entry.HasIndex(e => new { e.AccountId, e.Id });
     }
+}
+
+internal static class JsonLists
+{
+    /// <summary>Stores a list as JSON. A change replaces the list.</summary>
+    public static void HasJsonList<T>(this PropertyBuilder<IReadOnlyList<T>> property) =>
+        property
+            .HasColumnType("jsonb")
+            .HasConversion(
+                items => JsonSerializer.Serialize(items, JsonSerializerOptions.Web),
+                json => JsonSerializer.Deserialize<List<T>>(json, JsonSerializerOptions.Web)!,
+                new ValueComparer<IReadOnlyList<T>>(
+                    (a, b) => a!.SequenceEqual(b!),
+                    items => items.Count,
+                    items => items
+                )
+            );
 }
 
 /// <summary>Stores an enum value as its code.</summary>
@@ -163,18 +195,7 @@ internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
         invoice.ToTable("invoices");
         invoice.HasKey(i => i.Id);
         invoice.Property(i => i.Id).ValueGeneratedNever();
-        invoice
-            .Property(i => i.Lines)
-            .HasColumnType("jsonb")
-            .HasConversion(
-                lines => JsonSerializer.Serialize(lines, JsonSerializerOptions.Web),
-                json => JsonSerializer.Deserialize<List<InvoiceLine>>(json, JsonSerializerOptions.Web)!,
-                new ValueComparer<List<InvoiceLine>>(
-                    (a, b) => a!.SequenceEqual(b!),
-                    lines => lines.Count,
-                    lines => lines.ToList()
-                )
-            );
+        invoice.Property(i => i.Lines).HasJsonList();
         invoice.Property(i => i.Total).HasPrecision(18, 2);
         invoice.HasIndex(i => new { i.GroupId, i.Number }).IsUnique();
         invoice.HasIndex(i => new { i.PatientId, i.Id });

@@ -3,7 +3,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
-using Practice.PatientPortal.Domain.Grants;
 using Practice.PatientPortal.Domain.Guardianship;
 using Wolverine;
 
@@ -36,33 +35,29 @@ internal static class GuardianAssignment
         await messages.ScheduleAsync(GuardianWarnings.Upcoming(account, guardian, options, now));
     }
 
-    /// <summary>Turns a pending guardianship into one of the person who confirmed its address.</summary>
-    public static async Task AssignGuardianshipAsync(
+    /// <summary>Asks the person who has confirmed the address of a request, unless they are a guardian already.</summary>
+    public static async Task AskAsync(
         this PatientPortalDbContext db,
-        PortalAccount account,
-        PendingGrant pending,
+        GuardianshipRequest request,
         AccountFacts person,
-        PortalOptions options,
-        DateTimeOffset now,
         IMessageContext messages,
         CancellationToken ct
     )
     {
-        db.PendingGrants.Remove(pending);
         if (
-            !account.IsDependant
-            || await db.Guardians.AnyAsync(
-                guardian => guardian.AccountId == account.Id && guardian.UserId == person.UserId,
+            await db.Guardians.AnyAsync(
+                guardian =>
+                    guardian.AccountId == request.AccountId
+                    && guardian.UserId == person.UserId
+                    && guardian.EndedAt == null,
                 ct
             )
         )
-            return;
-        var addedBy = await db
-            .Guardians.Where(guardian => guardian.AccountId == account.Id && guardian.UserId == pending.AddedById)
-            .Select(guardian => guardian.UserName)
-            .SingleAsync(ct);
-        await db.AddGuardianAsync(account, person, pending.Relationship!.Value, options, now, messages, ct);
-        await messages.PublishAsync(new GuardianAdded(account.Id, person.UserId, account.Name, addedBy));
+            return; // it stays, and looks like one that nobody answers
+        request.AssignTo(person.UserId);
+        await messages.PublishAsync(
+            new GuardianshipRequested(request.Id, person.UserId, request.AccountName, request.AskedByName)
+        );
     }
 
     public static async Task ScheduleAsync(

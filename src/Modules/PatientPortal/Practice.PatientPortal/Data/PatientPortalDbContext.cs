@@ -17,6 +17,7 @@ public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbConte
 
     public DbSet<PortalAccount> Accounts => Set<PortalAccount>();
     public DbSet<Guardian> Guardians => Set<Guardian>();
+    public DbSet<GuardianshipRequest> GuardianshipRequests => Set<GuardianshipRequest>();
     public DbSet<Grant> Grants => Set<Grant>();
     public DbSet<PendingGrant> PendingGrants => Set<PendingGrant>();
     public DbSet<AccessLogEntry> AccessLog => Set<AccessLogEntry>();

@@ -53,6 +53,20 @@ internal static class PatientVisibility
             : records.Where(record => record.AuthorId == caller.Person);
 
     /// <summary>
+    /// Whether the patient has clinical records that the caller may not see. They may not choose the address that an
+    /// invitation would show them to.
+    /// </summary>
+    public static async Task<bool> HasHiddenRecordsAsync(
+        this PatientPortalDbContext db,
+        Patient patient,
+        CancellationToken ct
+    )
+    {
+        var records = db.ClinicalRecords.Where(record => record.PatientId == patient.Id);
+        return await db.VisibleToCaller(records).CountAsync(ct) < await records.CountAsync(ct);
+    }
+
+    /// <summary>
     /// Without <see cref="Access.OthersCalendars"/> only the requests that name no other practitioner. Health notes are
     /// clinical: members with access to others' clinical records see them, and practitioners see those of their own
     /// patients.

@@ -9,7 +9,8 @@ namespace Practice.PatientPortal.Data;
 internal static class PendingGrantAssignment
 {
     /// <summary>
-    /// Assigns the grants and guardianships that wait for a person's address, once they have confirmed it.
+    /// Assigns the grants that wait for a person's address, and asks them what was asked at it, once they have confirmed
+    /// it.
     /// </summary>
     public static async Task AssignPendingGrantsAsync(
         this PatientPortalDbContext db,
@@ -34,22 +35,21 @@ internal static class PendingGrantAssignment
         {
             using var inAccount = work.ActInAccount(pending.AccountId);
             var account = (await db.LockAccountAsync(pending.AccountId, ct))!;
-            if (pending.HasExpired(now))
-            {
-                db.PendingGrants.Remove(pending);
-            }
-            else if (pending.GrantId is not { } grantId)
-            {
-                await db.AssignGuardianshipAsync(account, pending, person, options, now, messages, ct);
-            }
-            else
-            {
-                db.PendingGrants.Remove(pending);
-                var grant = await db.LockGrantAsync(grantId, ct);
-                if (grant is { UserId: null, Status: not GrantStatus.Withdrawn })
-                    await db.AssignGrantAsync(account, grant, person, options, now, messages, ct);
-            }
+            db.PendingGrants.Remove(pending);
+            var grant = await db.LockGrantAsync(pending.GrantId, ct);
+            if (grant is { UserId: null, Status: not GrantStatus.Withdrawn })
+                await db.AssignGrantAsync(account, grant, person, options, now, messages, ct);
+            await db.SaveChangesAsync(ct);
+        }
 
+        var asked = await db
+            .GuardianshipRequests.Where(request => request.NormalizedEmail == email && request.UserId == null)
+            .OrderBy(request => request.AccountId)
+            .ToListAsync(ct);
+        foreach (var request in asked.Where(request => request.IsOpen(now)))
+        {
+            using var inAccount = work.ActInAccount(request.AccountId);
+            await db.AskAsync(request, person, messages, ct);
             await db.SaveChangesAsync(ct);
         }
     }

@@ -32,13 +32,15 @@ internal static class PortalAccess
             null,
             null,
             null,
+            null,
             ct
         );
 
     /// <summary>
-    /// A guardian's access ends by the child's ages, or for an adult on the last day that a practice verified.
+    /// A guardian's access ends by the child's ages. For an adult, each practice that verified the guardian opens its own
+    /// records, up to its last day.
     /// </summary>
-    public static Task SyncAccessAsync(
+    public static async Task SyncAccessAsync(
         this PatientPortalDbContext db,
         PortalAccount account,
         Guardian guardian,
@@ -46,8 +48,17 @@ internal static class PortalAccess
         CancellationToken ct
     )
     {
-        var (endsAt, clinicalEndsAt) = guardian.Ends(account, options);
-        return db.WriteAsync(
+        foreach (var verified in guardian.Verified)
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                select authority.write_verified_guardian(
+                    {account.Id}, {guardian.UserId}, {verified.GroupId},
+                    {guardian.EndedAt ?? verified.EndsAt(options)})
+                """,
+                ct
+            );
+        var minor = Guardian.OfMinor(account, options);
+        await db.WriteAsync(
             account.Id,
             guardian.UserId,
             PortalRelation.Guardian,
@@ -55,8 +66,9 @@ internal static class PortalAccess
             edit: true,
             clinical: true,
             active: guardian.EndedAt is null,
-            endsAt,
-            clinicalEndsAt,
+            guardian.EndsAt(account, options),
+            minor.ClinicalEndsAt,
+            minor.EndsAt,
             ByAges(account, options),
             ct
         );
@@ -76,15 +88,14 @@ internal static class PortalAccess
     {
         if (grant is not { UserId: { } userId, VisibleToRequester: true })
             return;
-        var (endsAt, clinicalEndsAt) = (Ages.EndOf(grant.EndsOn, account.TimeZone), (DateTimeOffset?)null);
+        var endsAt = Ages.EndOf(grant.EndsOn, account.TimeZone);
+        (DateTimeOffset EndsAt, DateTimeOffset ClinicalEndsAt)? minor = null;
         if (account.IsDependant)
         {
-            var guardians = (
-                await db.Guardians.Where(guardian => guardian.AccountId == account.Id).ToListAsync(ct)
-            ).ConvertAll(guardian => guardian.Ends(account, options));
-            var guarded = guardians.Max(ends => ends.EndsAt);
+            minor = Guardian.OfMinor(account, options);
+            var guardians = await db.Guardians.Where(guardian => guardian.AccountId == account.Id).ToListAsync(ct);
+            var guarded = guardians.Max(guardian => guardian.EndedAt ?? guardian.EndsAt(account, options));
             endsAt = endsAt < guarded ? endsAt : guarded;
-            clinicalEndsAt = guardians.Max(ends => ends.ClinicalEndsAt ?? ends.EndsAt);
         }
 
         await db.WriteAsync(
@@ -96,7 +107,8 @@ internal static class PortalAccess
             grant.Level == PortalLevel.Clinical,
             active: grant.Status == GrantStatus.Current,
             endsAt,
-            clinicalEndsAt,
+            minor?.ClinicalEndsAt,
+            minor?.EndsAt,
             ByAges(account, options),
             ct
         );
@@ -143,6 +155,7 @@ internal static class PortalAccess
         bool active,
         DateTimeOffset? endsAt,
         DateTimeOffset? clinicalEndsAt,
+        DateTimeOffset? allPracticesUntil,
         PortalOptions? by,
         CancellationToken ct
     ) =>
@@ -150,7 +163,7 @@ internal static class PortalAccess
             $"""
             select authority.write_portal_access(
                 {accountId}, {userId}, {relation.ToCode()}, {grantId}, {edit}, {clinical}, {active}, {endsAt},
-                {clinicalEndsAt}, {by?.ClinicalAge}, {by?.AdultAge})
+                {clinicalEndsAt}, {allPracticesUntil}, {by?.ClinicalAge}, {by?.AdultAge})
             """,
             ct
         );

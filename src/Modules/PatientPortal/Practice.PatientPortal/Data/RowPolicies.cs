@@ -57,6 +57,24 @@ internal static class RowPolicies
         OfPatient(migration, "requests");
     }
 
+    /// <summary>
+    /// A guardian of an adult sees the patients of the practices that have verified them, and of no other. Without the
+    /// patient there are no records either (<see cref="OfPatient"/>).
+    /// </summary>
+    public static void NarrowToOpenedPractices(MigrationBuilder migration)
+    {
+        var clinical = string.Join("', '", AccessLogEntry.ClinicalActions.Select(action => action.ToCode()));
+        migration.Sql(
+            $"""
+            alter policy also_visible on {Schema}.patients using ({InAccount} and {RowSecurity.OpensPractice});
+            alter policy by_account on {Schema}.receipts using (
+                {InAccount}
+                and (group_id is null or {RowSecurity.OpensPractice})
+                and (opened not in ('{clinical}') or {RowSecurity.MaySeeClinical}));
+            """
+        );
+    }
+
     public static void NarrowOffersAndGrants(MigrationBuilder migration)
     {
         // What waits for an address belongs to the account. The system also sees it while it acts for that address.
@@ -73,6 +91,20 @@ internal static class RowPolicies
             create policy own_changes on {Schema}.grants for update using ({OwnRow}) with check ({OwnRow});
             create policy own_ends on {Schema}.grants for delete using ({OwnRow});
             """
+        );
+    }
+
+    /// <summary>
+    /// A request belongs to the account. The person who is asked sees it, and so does the one who asks, to be limited.
+    /// </summary>
+    public static void OfGuardianshipRequests(MigrationBuilder migration)
+    {
+        const string table = "guardianship_requests";
+        Protect(migration, table, InAccount);
+        Also(
+            migration,
+            table,
+            $"{OwnRow} or asked_by_id = {RowSecurity.Person} or normalized_email = {RowSecurity.ConfirmedAddress}"
         );
     }
 

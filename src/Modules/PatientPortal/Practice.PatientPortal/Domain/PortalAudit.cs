@@ -23,6 +23,9 @@ internal static class PortalAudit
     public static AuditAct DependantAdded { get; } = new("portal.dependant_added");
     public static AuditAct DetailsChanged { get; } = new("portal.details_changed");
     public static AuditAct GuardianAdded { get; } = new("portal.guardian_added");
+    public static AuditAct GuardianRequested { get; } = new("portal.guardian_requested");
+    public static AuditAct GuardianLeft { get; } = new("portal.guardian_left");
+    public static AuditAct GuardianshipDeclined { get; } = new("portal.guardianship_declined");
     public static AuditAct HealthNoteAdded { get; } = new("portal.health_note_added");
     public static AuditAct InvitationClaimed { get; } = new("portal.invitation_claimed");
     public static AuditAct InvoiceIssued { get; } = new("portal.invoice_issued");
@@ -30,6 +33,7 @@ internal static class PortalAudit
     public static AuditAct Opened { get; } = new("portal.opened");
     public static AuditAct PatientAdded { get; } = new("portal.patient_added");
     public static AuditAct PatientChanged { get; } = new("portal.patient_changed");
+    public static AuditAct PatientEmailChanged { get; } = new("portal.patient_email_changed");
     public static AuditAct PatientInvited { get; } = new("portal.patient_invited");
     public static AuditAct PatientOpened { get; } = new("portal.patient_opened");
     public static AuditAct PatientsListed { get; } = new("portal.patients_listed");

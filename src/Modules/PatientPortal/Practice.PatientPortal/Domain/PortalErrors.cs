@@ -154,6 +154,18 @@ internal static class PortalErrors
             "You see codes instead of names. You cannot change patient details or invite someone at another email address."
         );
 
+    public static Error ClinicalRecordsHidden { get; } =
+        ApiError.Forbidden(
+            "portal.clinical_records_hidden",
+            "The patient has clinical records that you cannot see. Someone who can see them must choose the address they are shown to."
+        );
+
+    public static Error LastGuardian { get; } =
+        ApiError.Conflict(
+            "portal.last_guardian",
+            "You are the only guardian. Ask another person to become a guardian first."
+        );
+
     public static Error EmailMissing { get; } =
         ApiError.Unprocessable("portal.email_missing", "The patient has no email address. Add one first.");
 

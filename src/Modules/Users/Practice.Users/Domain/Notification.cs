@@ -12,6 +12,8 @@ public enum NotificationKind
     PortalRevoked,
     GuardianAdded,
     GuardianshipEnding,
+    GuardianshipRequested,
+    TakeoverInvited,
 }
 
 /// <summary>Something that a person should know, shown in the product.</summary>

@@ -102,11 +102,32 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
             NotificationData.OfPortalAccount(accountId, grantId)
         );
 
-    public static NotificationContent GuardianAdded(Guid accountId, string dependantName, string addedBy) =>
+    public static NotificationContent GuardianshipRequested(
+        Guid guardianshipId,
+        string dependantName,
+        string askedBy
+    ) =>
+        new(
+            NotificationKind.GuardianshipRequested,
+            $"{askedBy} asks you to be a guardian of {dependantName}",
+            $"If you accept, you can open and change the patient portal of {dependantName}. {askedBy} is not told if you "
+                + "decline.",
+            NotificationData.OfGuardianship(guardianshipId)
+        );
+
+    public static NotificationContent GuardianAdded(Guid accountId, string dependantName, string guardianName) =>
         new(
             NotificationKind.GuardianAdded,
-            $"You are a guardian of {dependantName} in the patient portal",
-            $"{addedBy} added you. You can now open their account.",
+            $"{guardianName} is now a guardian of {dependantName}",
+            "They can open and change the patient portal, as you can.",
+            NotificationData.OfPortalAccount(accountId)
+        );
+
+    public static NotificationContent TakeoverInvited(Guid accountId, string dependantName, string practiceName) =>
+        new(
+            NotificationKind.TakeoverInvited,
+            $"{practiceName} invites {dependantName} to their own patient portal",
+            $"When they accept, you no longer see what {practiceName} keeps of them. If this seems wrong, call the practice.",
             NotificationData.OfPortalAccount(accountId)
         );
 

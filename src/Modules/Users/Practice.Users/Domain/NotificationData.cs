@@ -24,6 +24,10 @@ public sealed class NotificationData
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? GrantId { get; private init; }
 
+    /// <summary>What was asked, to accept or decline.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? GuardianshipId { get; private init; }
+
     internal bool IsPending => Status == InvitationStatus.Pending.Code();
 
     internal static NotificationData OfGroup(Guid groupId) => new() { GroupId = groupId };
@@ -45,6 +49,8 @@ public sealed class NotificationData
 
     internal static NotificationData OfPortalAccount(Guid accountId, Guid? grantId = null) =>
         new() { AccountId = accountId, GrantId = grantId };
+
+    internal static NotificationData OfGuardianship(Guid guardianshipId) => new() { GuardianshipId = guardianshipId };
 
     /// <summary>The same invitation with another status.</summary>
     internal NotificationData With(InvitationStatus status) =>

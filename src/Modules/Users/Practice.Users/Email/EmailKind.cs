@@ -52,6 +52,7 @@ public enum EmailKind
     /// <summary>A portal account is shared with an email that has no account.</summary>
     PendingGrant = 20,
 
+    /// <summary>A person accepted to be a guardian, to the one who asked them.</summary>
     GuardianAdded = 21,
 
     /// <summary>A guardian's access to clinical records ends soon, because of the dependant's age.</summary>
@@ -65,9 +66,18 @@ public enum EmailKind
     /// <summary>A practice invites a patient's guardian to the portal.</summary>
     GuardianInvitation = 25,
 
-    /// <summary>An email that has no account was added as a guardian.</summary>
+    /// <summary>A guardian asks an email that has no account.</summary>
     PendingGuardianship = 26,
 
     /// <summary>The person left a practice.</summary>
     LeftPractice = 27,
+
+    /// <summary>A guardian asks a person to be one too.</summary>
+    GuardianshipRequested = 28,
+
+    /// <summary>To guardians: a practice invites the person of age to take over.</summary>
+    TakeoverInvited = 29,
+
+    /// <summary>To the old address: a practice changed the email of a patient.</summary>
+    PatientEmailChanged = 30,
 }

@@ -53,10 +53,13 @@ internal sealed class EmailTemplates
             new PortalAccessRevokedEmail(),
             new PendingGrantEmail(),
             new PendingGuardianshipEmail(),
+            new GuardianshipRequestedEmail(),
             new GuardianAddedEmail(),
+            new TakeoverInvitedEmail(),
             new ClinicalAccessEndingEmail(),
             new GuardianshipEndingEmail(),
             new PatientInvitationEmail(),
             new GuardianInvitationEmail(),
+            new PatientEmailChangedEmail(),
         ];
 }

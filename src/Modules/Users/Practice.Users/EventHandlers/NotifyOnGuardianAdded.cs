@@ -16,7 +16,11 @@ public static class NotifyOnGuardianAddedHandler
         CancellationToken ct
     )
     {
-        var content = NotificationContent.GuardianAdded(happened.AccountId, happened.DependantName, happened.AddedBy);
+        var content = NotificationContent.GuardianAdded(
+            happened.AccountId,
+            happened.DependantName,
+            happened.GuardianName
+        );
         var account = await db.NotifyAsync(happened.UserId, envelope, content, clock.GetUtcNow(), ct);
         return account is null
             ? null
@@ -24,7 +28,7 @@ public static class NotifyOnGuardianAddedHandler
                 EmailKind.GuardianAdded,
                 account.Email,
                 happened.AccountId,
-                from: happened.AddedBy,
+                from: happened.GuardianName,
                 portal: new PortalEmailDetails(happened.DependantName)
             );
     }

@@ -1,6 +1,6 @@
 namespace Practice.PatientPortal.Domain.Accounts;
 
-/// <summary>When a person reaches an age and when a day begins, in the account's time zone.</summary>
+/// <summary>When a person reaches an age and when a day begins.</summary>
 internal static class Ages
 {
     /// <summary>The birthday on which a person reaches an age. 29 February counts as the 28th.</summary>

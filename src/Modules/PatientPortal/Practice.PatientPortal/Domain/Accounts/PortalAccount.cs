@@ -18,7 +18,7 @@ public sealed class PortalAccount
     public string? Phone { get; private set; }
     public string? Address { get; private set; }
 
-    /// <summary>The IANA time zone that decides when ages are reached and last days end.</summary>
+    /// <summary>The IANA time zone that decides when the last day of a grant ends.</summary>
     public string TimeZone { get; private set; } = null!;
 
     public DateTimeOffset CreatedAt { get; private init; }
@@ -46,7 +46,7 @@ public sealed class PortalAccount
     ) => Open(null, firstName.Trim(), lastName.Trim(), dateOfBirth, timeZone, now);
 
     internal bool IsOfAge(PortalOptions options, DateTimeOffset now) =>
-        Ages.Reached(DateOfBirth, options.AdultAge) <= Ages.Today(now, TimeZone);
+        Ages.Reached(DateOfBirth, options.AdultAge) <= Ages.Today(now, options.TimeZone);
 
     internal void Describe(string? phone, string? address, string timeZone) =>
         (Phone, Address, TimeZone) = (phone, address, timeZone);

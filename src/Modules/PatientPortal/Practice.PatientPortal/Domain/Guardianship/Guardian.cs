@@ -9,11 +9,18 @@ public enum Relationship
     Guardian,
 
     /// <summary>
-    /// Of an adult dependant. A practice verifies it, up to a last day that counts instead of the ages.
+    /// Also of an adult. A practice verifies it up to a last day, which opens that practice's records only.
     /// </summary>
     LegalGuardian,
 
     Other,
+}
+
+/// <summary>A practice has verified a legal guardian of an adult.</summary>
+/// <param name="Until">The last day, included.</param>
+public sealed record Verification(Guid GroupId, DateOnly Until)
+{
+    internal DateTimeOffset EndsAt(PortalOptions options) => Ages.BeginningOf(Until.AddDays(1), options.TimeZone);
 }
 
 /// <summary>A person who runs a dependant's account. Several guardians act independently.</summary>
@@ -33,8 +40,8 @@ public sealed class Guardian
     public string UserEmail { get; private set; } = null!;
     public Relationship Relationship { get; private init; }
 
-    /// <summary>For a legal guardian, the last day that a practice has verified.</summary>
-    public DateOnly? VerifiedUntil { get; private set; }
+    /// <summary>The practices that have verified a legal guardian, each for its own records.</summary>
+    public IReadOnlyList<Verification> Verified { get; private set; } = [];
 
     public DateTimeOffset AddedAt { get; private init; }
     public DateTimeOffset? EndedAt { get; private set; }
@@ -60,27 +67,56 @@ public sealed class Guardian
             AddedAt = now,
         };
 
-    /// <summary>When the guardianship ends, and when clinical access ends before that.</summary>
-    internal (DateTimeOffset EndsAt, DateTimeOffset? ClinicalEndsAt) Ends(
+    /// <summary>
+    /// When the guardianship of a minor ends, which opens the records of all practices, and when clinical access ends
+    /// before that. The operator's time zone counts: a guardian could change the account's.
+    /// </summary>
+    internal static (DateTimeOffset EndsAt, DateTimeOffset ClinicalEndsAt) OfMinor(
         PortalAccount account,
         PortalOptions options
     ) =>
-        Relationship == Relationship.LegalGuardian && VerifiedUntil is { } until
-            ? (Ages.BeginningOf(until.AddDays(1), account.TimeZone), null)
-            : (
-                Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.AdultAge), account.TimeZone),
-                Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.ClinicalAge), account.TimeZone)
-            );
+        (
+            Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.AdultAge), options.TimeZone),
+            Ages.BeginningOf(Ages.Reached(account.DateOfBirth, options.ClinicalAge), options.TimeZone)
+        );
 
-    /// <summary>Each limit with the first day on which it holds.</summary>
+    /// <summary>When the guardianship ends at all.</summary>
+    internal DateTimeOffset EndsAt(PortalAccount account, PortalOptions options) =>
+        Verified.Select(verified => verified.EndsAt(options)).Append(OfMinor(account, options).EndsAt).Max();
+
+    /// <summary>Whether it opens the records of a practice at this moment.</summary>
+    internal bool Opens(Guid groupId, PortalAccount account, PortalOptions options, DateTimeOffset now) =>
+        EndedAt is null
+        && (
+            OfMinor(account, options).EndsAt > now
+            || Verified.Any(verified => verified.GroupId == groupId && verified.EndsAt(options) > now)
+        );
+
+    /// <summary>Each limit with the first day on which it holds, for one practice or another.</summary>
     internal IEnumerable<(GuardianshipLimit Limit, DateOnly On)> Limits(PortalAccount account, PortalOptions options) =>
-        Relationship == Relationship.LegalGuardian && VerifiedUntil is { } until
-            ? [(GuardianshipLimit.GuardianshipEnds, until.AddDays(1))]
-            :
-            [
-                (GuardianshipLimit.ClinicalSuspended, Ages.Reached(account.DateOfBirth, options.ClinicalAge)),
-                (GuardianshipLimit.GuardianshipEnds, Ages.Reached(account.DateOfBirth, options.AdultAge)),
-            ];
+        Verified
+            .Select(verified => EndsOn(verified, account, options))
+            .Append(EndsOn(null, account, options))
+            .Distinct()
+            .Select(on => (GuardianshipLimit.GuardianshipEnds, on))
+            .Prepend((GuardianshipLimit.ClinicalSuspended, Ages.Reached(account.DateOfBirth, options.ClinicalAge)));
+
+    /// <summary>Whether a limit is one of the access to this practice's records.</summary>
+    internal bool Concerns(
+        Guid groupId,
+        GuardianshipLimit limit,
+        DateOnly on,
+        PortalAccount account,
+        PortalOptions options
+    ) =>
+        limit == GuardianshipLimit.ClinicalSuspended
+        || on == EndsOn(Verified.FirstOrDefault(verified => verified.GroupId == groupId), account, options);
+
+    private static DateOnly EndsOn(Verification? verified, PortalAccount account, PortalOptions options)
+    {
+        var ofAge = Ages.Reached(account.DateOfBirth, options.AdultAge);
+        return verified?.Until.AddDays(1) is { } end && end > ofAge ? end : ofAge;
+    }
 
     /// <summary>Remembers that a warning is sent. False if it was sent before.</summary>
     internal bool Warn(GuardianshipLimit limit, DateOnly on, int daysAhead)
@@ -92,7 +128,8 @@ public sealed class Guardian
         return true;
     }
 
-    internal void Verify(DateOnly until) => VerifiedUntil = until;
+    internal void Verify(Guid groupId, DateOnly until) =>
+        Verified = [.. Verified.Where(verified => verified.GroupId != groupId), new(groupId, until)];
 
     internal void End(DateTimeOffset now) => EndedAt ??= now;
 }

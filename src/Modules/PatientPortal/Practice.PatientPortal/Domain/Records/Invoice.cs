@@ -19,7 +19,7 @@ public sealed class Invoice
     /// <summary>ISO 4217.</summary>
     public string Currency { get; private init; } = null!;
 
-    public List<InvoiceLine> Lines { get; private init; } = [];
+    public IReadOnlyList<InvoiceLine> Lines { get; private init; } = [];
     public decimal Total { get; private init; }
 
     internal static Invoice Issue(

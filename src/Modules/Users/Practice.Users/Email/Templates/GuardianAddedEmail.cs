@@ -6,16 +6,16 @@ internal sealed class GuardianAddedEmail()
     : EmailTemplate(EmailKind.GuardianAdded, link: null, category: EmailCategory.Portal, anyoneCanCause: false)
 {
     public override string Subject(EmailContent content) =>
-        $"You are a guardian of {content.Portal.Account} in the patient portal";
+        $"{content.From} is now a guardian of {content.Portal.Account}";
 
     public override string Text(EmailContent content)
     {
         var account = content.Portal.Account;
         var portal = content.Url("portal");
         return $"""
-            {content.From} added you as a guardian of {account}. You can now open their patient portal.
+            {content.From} has accepted to be a guardian of {account}, and can open their patient portal.
 
-            Sign in with your own account and switch to it: {portal}
+            You see all guardians in the portal: {portal}
             """;
     }
 }

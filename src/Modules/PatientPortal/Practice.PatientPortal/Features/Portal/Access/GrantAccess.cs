@@ -154,7 +154,7 @@ public static class FindGranteeHandler
             return;
         if (person is null)
         {
-            db.PendingGrants.Add(PendingGrant.OfGrant(grant, account.Id, clock.GetUtcNow()));
+            db.PendingGrants.Add(PendingGrant.Of(grant, account.Id, clock.GetUtcNow()));
             await messages.PublishAsync(new PortalAccessOffered(account.Id, grant.Id, email, account.Name));
             return;
         }

@@ -15,7 +15,8 @@ namespace Practice.PatientPortal.Features.Portal.Accounts;
 /// <summary>
 /// Claims a practice's invitation: links its patient to the caller's own account or to a dependant's. The invitation
 /// must have gone to the caller's confirmed email, and the patient's date of birth must be the account's. A person of
-/// full age takes over the account that guardians ran for them.
+/// full age takes over the account that guardians ran for them; if other practices are linked to it, which have not
+/// invited the person, they get a new account with this practice's records, and the guardians keep the others.
 /// </summary>
 public sealed record ClaimInvitation(Body<Claim> Body) : Message, ICommand<Success>;
 
@@ -153,13 +154,13 @@ internal sealed class Claiming(
 
         if (invitation.GuardianUntil is { } until && guardian.Relationship == Relationship.LegalGuardian)
         {
-            guardian.Verify(until);
+            guardian.Verify(patient.GroupId, until);
             await db.RecalculateAccessAsync(account, options, ct);
             await messages.ScheduleAsync(GuardianWarnings.Upcoming(account, guardian, options, now));
             await db.SaveChangesAsync(ct);
         }
 
-        return guardian.Ends(account, options).EndsAt > now ? accountId
+        return guardian.Opens(patient.GroupId, account, options, now) ? accountId
             : guardian.Relationship == Relationship.LegalGuardian ? PortalErrors.GuardianshipNotVerified
             : AuthorizationErrors.GrantNotCurrent;
     }
@@ -172,8 +173,12 @@ internal sealed class Claiming(
             var account = (await db.LockAccountAsync(linked, ct))!;
             if (!account.IsDependant || !account.IsOfAge(options, now))
                 return PortalErrors.PatientLinked;
+            if (own is null && account.DateOfBirth != patient.DateOfBirth)
+                return PortalErrors.NotThisPatient;
             if (own is null)
-                return await TakeOverAsync(account, patient);
+                return await db.Patients.AnyAsync(p => p.AccountId == linked && p.GroupId != patient.GroupId, ct)
+                    ? await OpenAsync(patient)
+                    : await TakeOverAsync(account);
         }
 
         if (own is not { } mine)
@@ -184,10 +189,27 @@ internal sealed class Claiming(
             : PortalErrors.NotThisPatient;
     }
 
-    private async Task<ErrorOr<Guid>> TakeOverAsync(PortalAccount account, Patient patient)
+    /// <summary>A new account of the person's own.</summary>
+    private async Task<Guid> OpenAsync(Patient patient)
     {
-        if (account.DateOfBirth != patient.DateOfBirth)
-            return PortalErrors.NotThisPatient;
+        var account = PortalAccount.Own(
+            person.UserId,
+            person.FirstName,
+            person.LastName,
+            patient.DateOfBirth,
+            options.TimeZone,
+            now
+        );
+        using var inAccount = work.ActInAccount(account.Id);
+        db.Accounts.Add(account);
+        await db.SyncAccessAsync(account, ct);
+        work.Audit(PortalAudit.AccountOpened, account.Id, null);
+        await db.SaveChangesAsync(ct);
+        return account.Id;
+    }
+
+    private async Task<Guid> TakeOverAsync(PortalAccount account)
+    {
         account.TakeOver(person.UserId, person.FirstName, person.LastName);
         await db.SyncAccessAsync(account, ct);
         foreach (var guardian in await db.Guardians.Where(g => g.AccountId == account.Id).ToListAsync(ct))

@@ -1,11 +1,9 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.PatientPortal.Domain.Grants;
 using Practice.PatientPortal.Domain.Guardianship;
 using Wolverine;
 using Wolverine.Attributes;
@@ -13,8 +11,9 @@ using Wolverine.Attributes;
 namespace Practice.PatientPortal.Features.Portal.Guardianship;
 
 /// <summary>
-/// A guardian adds another, independent guardian by email. The answer comes before the address is looked up, so that it
-/// reveals nothing. Where the address has no account, the guardianship waits until a person confirms it.
+/// A guardian asks a person, by email, to be another, independent guardian. The answer comes before the address is
+/// looked up, so that it reveals nothing. Where the address has no account, the request waits until a person confirms
+/// it.
 /// </summary>
 public sealed record AddGuardian(Guid AccountId, Body<NewGuardian> Body) : Message, ICommand<Success>;
 
@@ -39,7 +38,8 @@ internal sealed class AddGuardianEndpoint : ICarterModule
             .Produces(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     private static async Task<IResult> Post(
         Guid accountId,
@@ -55,47 +55,49 @@ public static class AddGuardianHandler
         AddGuardian command,
         PatientPortalDbContext db,
         UnitOfWork work,
+        IModuleBus bus,
         IMessageContext messages,
         TimeProvider clock,
         CancellationToken ct
     )
     {
+        var person = await bus.GetAccountAsync(work.Caller.Person, ct);
+        await db.LockPersonAsync(person.UserId, ct);
         var account = (await db.LockAccountAsync(command.AccountId, ct))!;
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         if (!account.IsDependant)
             return PortalErrors.NotADependant;
         var now = clock.GetUtcNow();
-        var expired = now - Grant.WaitingPeriod;
+        var (expired, today) = (now - GuardianshipRequest.Lifetime, now - GuardianshipRequest.LimitPeriod);
+        await db
+            .GuardianshipRequests.Where(request => request.AccountId == account.Id && request.AskedAt <= expired)
+            .ExecuteDeleteAsync(ct);
         if (
-            await db.Guardians.CountAsync(guardian => guardian.AccountId == account.Id, ct)
-                + await db.PendingGrants.CountAsync(
-                    pending =>
-                        pending.AccountId == account.Id && pending.GrantId == null && pending.CreatedAt > expired,
-                    ct
-                )
+            await db.Guardians.CountAsync(g => g.AccountId == account.Id && g.EndedAt == null, ct)
+                + await db.GuardianshipRequests.CountAsync(request => request.AccountId == account.Id, ct)
             >= Guardian.MaxOfAnAccount
         )
             return PortalErrors.TooManyGuardians;
+        if (
+            await db.GuardianshipRequests.CountAsync(
+                request => request.AskedById == person.UserId && request.AskedAt > today,
+                ct
+            ) >= GuardianshipRequest.MaxOfAPerson
+        )
+            return PortalErrors.TooManyRequests;
 
-        var pending = PendingGrant.OfGuardianship(
-            account.Id,
-            read.Value.Email!,
-            read.Value.Relationship!.Value,
-            work.Caller.Person,
-            now
-        );
-        db.PendingGrants.Add(pending);
-        work.Audit(PortalAudit.GuardianAdded, account.Id, null, new { read.Value.Relationship });
-        await messages.PublishAsync(new FindGuardian(account.Id, pending.Id, read.Value.Email!.Trim()));
+        var request = GuardianshipRequest.Ask(account, read.Value.Email!, read.Value.Relationship!.Value, person, now);
+        db.GuardianshipRequests.Add(request);
+        work.Audit(PortalAudit.GuardianRequested, account.Id, null, new { read.Value.Relationship });
+        await messages.PublishAsync(new FindGuardian(account.Id, request.Id, read.Value.Email!.Trim()));
         return Result.Success;
     }
 }
 
-/// <summary>Finds the person a guardianship is for, who must have confirmed the address.</summary>
-/// <param name="PendingId">The pending guardianship.</param>
+/// <summary>Finds the person whom a guardian asks. They must have confirmed the address.</summary>
 [MessageIdentity("Practice.PatientPortal.Features.Portal.FindGuardian")] // its name in messages already stored
-public sealed record FindGuardian(Guid AccountId, [property: JsonPropertyName("offerId")] Guid PendingId, string Email)
+public sealed record FindGuardian(Guid AccountId, [property: JsonPropertyName("offerId")] Guid RequestId, string Email)
     : Message,
         IInAccount;
 
@@ -104,24 +106,28 @@ public static class FindGuardianHandler
     public static async Task Handle(
         FindGuardian wanted,
         PatientPortalDbContext db,
-        UnitOfWork work,
         IModuleBus bus,
-        IOptions<PortalOptions> options,
-        TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
         var person = await bus.FindConfirmedAccountAsync(wanted.Email, ct);
-
-        var account = (await db.LockAccountAsync(wanted.AccountId, ct))!;
-        if (await db.PendingGrants.SingleOrDefaultAsync(p => p.Id == wanted.PendingId, ct) is not { } pending)
+        if (
+            await db.GuardianshipRequests.SingleOrDefaultAsync(r => r.Id == wanted.RequestId, ct)
+            is not { UserId: null } request
+        )
             return;
-        if (person is null)
-            await messages.PublishAsync(
-                new PortalAccessOffered(account.Id, pending.Id, wanted.Email, account.Name, ForGuardian: true)
-            );
+        if (person is not null)
+            await db.AskAsync(request, person, messages, ct);
         else
-            await db.AssignGuardianshipAsync(account, pending, person, options.Value, clock.GetUtcNow(), messages, ct);
+            await messages.PublishAsync(
+                new PortalAccessOffered(
+                    request.AccountId,
+                    request.Id,
+                    wanted.Email,
+                    request.AccountName,
+                    ForGuardian: true
+                )
+            );
     }
 }

@@ -31,6 +31,7 @@ internal sealed class ListGuardiansEndpoint : ICarterModule
         Guid accountId,
         PatientPortalDbContext db,
         IOptions<PortalOptions> options,
+        TimeProvider clock,
         CancellationToken ct
     )
     {
@@ -48,14 +49,14 @@ internal sealed class ListGuardiansEndpoint : ICarterModule
 
         GuardianView View(Guardian guardian, PortalAccount account)
         {
-            var (endsAt, clinicalEndsAt) = guardian.Ends(account, options.Value);
+            var minor = Guardian.OfMinor(account, options.Value);
             return new(
                 guardian.UserId,
                 guardian.UserName,
                 guardian.Relationship,
                 guardian.AddedAt,
-                endsAt,
-                clinicalEndsAt
+                guardian.EndsAt(account, options.Value),
+                minor.EndsAt > clock.GetUtcNow() ? minor.ClinicalEndsAt : null
             );
         }
     }

@@ -35,7 +35,7 @@ public static class WarnGuardianHandler
         )
             return;
 
-        var daysLeft = due.On.DayNumber - Ages.Today(clock.GetUtcNow(), account.TimeZone).DayNumber;
+        var daysLeft = due.On.DayNumber - Ages.Today(clock.GetUtcNow(), options.Value.TimeZone).DayNumber;
         await messages.PublishAsync(
             new GuardianshipEnding(
                 account.Id,
@@ -47,7 +47,12 @@ public static class WarnGuardianHandler
             )
         );
         var text = GuardianWarnings.TextFor(due.What, guardian.UserName, due.On);
-        foreach (var patient in await db.FindLinkedPatientsAsync(account.Id, null, ct))
+        var linked = await db.FindLinkedPatientsAsync(account.Id, null, ct);
+        foreach (
+            var patient in linked.Where(patient =>
+                guardian.Concerns(patient.GroupId, due.What, due.On, account, options.Value)
+            )
+        )
             db.Requests.Add(
                 PortalRequest.Send(
                     patient,

@@ -1,14 +1,17 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
 /// Changes a patient's details; what the body leaves out is cleared. The date of birth of a linked patient cannot
-/// change, because the link depends on it. Changing the email deletes the open invitation. Not for members who may not
-/// see names.
+/// change, because the link depends on it. Changing the email decides who will see the records: it deletes the open
+/// invitation, is told to the old address, and is not for members who cannot see all clinical records of the patient.
+/// Nothing here is for members who may not see names.
 /// </summary>
 public sealed record ChangePatient(Guid GroupId, Guid PatientId, IfMatch IfMatch, Body<PatientInput> Body)
     : Message,
@@ -49,6 +52,7 @@ public static class ChangePatientHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -79,6 +83,18 @@ public static class ChangePatientHandler
 
         if (EmailAddress.Normalize(input.Email ?? "") != EmailAddress.Normalize(patient.Email ?? ""))
         {
+            if (await db.HasHiddenRecordsAsync(patient, ct))
+                return PortalErrors.ClinicalRecordsHidden;
+            work.Audit(
+                PortalAudit.PatientEmailChanged,
+                patient.Id,
+                patient.GroupId,
+                new { From = patient.Email, To = input.Email }
+            );
+            if (patient.Email is { } lost)
+                await messages.PublishAsync(
+                    new PatientEmailChanged(patient.GroupId, patient.PracticeName, patient.Id, lost)
+                );
             await db
                 .PatientInvitations.Where(invitation =>
                     invitation.PatientId == patient.Id && !invitation.ForGuardian && invitation.ClaimedAt == null

@@ -12,8 +12,9 @@ using Wolverine;
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
-/// Invites a patient to the portal by email, or a patient's guardian by the guardian's email. It replaces an earlier
-/// invitation of the same address for the same patient.
+/// Invites a patient to the portal by email, or a patient's guardian by the guardian's email, which only members may
+/// choose who can see all clinical records of the patient. It replaces an earlier invitation of the same address for the
+/// same patient. Guardians are told when the person whose account they run is invited to take it over.
 /// </summary>
 public sealed record InvitePatient(Guid GroupId, Guid PatientId, OptionalBody<PatientInvite> Body)
     : Message,
@@ -86,6 +87,9 @@ public static class InvitePatientHandler
         if ((guardianEmail ?? patient.Email) is not { } email)
             return PortalErrors.EmailMissing;
 
+        if (guardianEmail is not null && await db.HasHiddenRecordsAsync(patient, ct))
+            return PortalErrors.ClinicalRecordsHidden;
+
         var normalized = EmailAddress.Normalize(email);
         var earlier = db.PatientInvitations.Where(invitation =>
             invitation.PatientId == patient.Id
@@ -94,8 +98,15 @@ public static class InvitePatientHandler
         );
         if (await earlier.AnyAsync(invitation => invitation.CreatedAt > now - Pause, ct))
             return PortalErrors.InvitedJustNow;
-        if (guardianEmail is null && patient.AccountId is { } accountId && !await IsRunForAnAdultAsync(accountId))
-            return PortalErrors.AlreadyLinked;
+        if (guardianEmail is null && patient.AccountId is { } accountId)
+        {
+            if (await FindTakenOverAsync(accountId) is not { } takenOver)
+                return PortalErrors.AlreadyLinked;
+            foreach (var guardianId in takenOver.Guardians)
+                await messages.PublishAsync(
+                    new TakeoverInvited(accountId, guardianId, takenOver.Account.Name, patient.PracticeName)
+                );
+        }
 
         await earlier.ExecuteDeleteAsync(ct);
         var made = PatientInvitation.Make(patient, email, guardianEmail is not null, guardianUntil, now);
@@ -109,6 +120,7 @@ public static class InvitePatientHandler
                 made.Id,
                 made.ForGuardian,
                 made.GuardianUntil,
+                To = made.Email,
             }
         );
         await messages.PublishAsync(
@@ -116,12 +128,15 @@ public static class InvitePatientHandler
         );
         return Result.Success;
 
-        // A dependant who is now of age is invited to take the account over.
-        async Task<bool> IsRunForAnAdultAsync(Guid id)
+        // A dependant who is now of age is invited to take the account over. Null for any other account.
+        async Task<(PortalAccount Account, List<Guid> Guardians)?> FindTakenOverAsync(Guid id)
         {
             using var inAccount = work.ActInAccount(id);
             var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == id, ct);
-            return account.IsDependant && account.IsOfAge(options.Value, now);
+            if (!account.IsDependant || !account.IsOfAge(options.Value, now))
+                return null;
+            var guardians = db.Guardians.Where(guardian => guardian.AccountId == id && guardian.EndedAt == null);
+            return (account, await guardians.Select(guardian => guardian.UserId).ToListAsync(ct));
         }
     }
 }

@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Guardianship;
+using Wolverine;
+
+namespace Practice.PatientPortal.Features.Portal.Guardianship;
+
+/// <summary>The person who was asked to be a guardian accepts or declines. Nobody else can.</summary>
+public sealed record AnswerGuardianship(Guid RequestId, bool Accept) : Message, ICommand<Success>;
+
+internal sealed class AnswerGuardianshipEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        Map(app, "accept", accept: true);
+        Map(app, "decline", accept: false);
+    }
+
+    private static void Map(IEndpointRouteBuilder app, string act, bool accept) =>
+        app.MapPost(
+                $"/api/portal/guardianships/{{requestId:guid}}/{act}",
+                async (Guid requestId, IModuleBus bus, CancellationToken ct) =>
+                    (await bus.SendAsync(new AnswerGuardianship(requestId, accept), ct)).ToHttp(() =>
+                        Results.NoContent()
+                    )
+            )
+            .RequirePortal()
+            .WithName(accept ? "AcceptGuardianship" : "DeclineGuardianship")
+            .WithTags("Portal accounts")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+}
+
+public static class AnswerGuardianshipHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        AnswerGuardianship command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var (person, now) = (await bus.GetAccountAsync(work.Caller.Person, ct), clock.GetUtcNow());
+        await db.LockPersonAsync(person.UserId, ct); // two answers at once, and the limit
+        if (await FindOpenAsync() is not { } asked)
+            return CommonErrors.NotFound;
+        var running = await db.Guardians.CountAsync(g => g.UserId == person.UserId && g.EndedAt == null, ct);
+        if (command.Accept && running >= Guardian.MaxOfAPerson)
+            return PortalErrors.TooManyDependants;
+
+        using var inAccount = work.ActInAccount(asked.AccountId);
+        var account = (await db.LockAccountAsync(asked.AccountId, ct))!;
+        if (!account.IsDependant)
+            return CommonErrors.NotFound; // taken over at this moment
+        if (!command.Accept)
+        {
+            asked.Decline(now);
+            work.Audit(PortalAudit.GuardianshipDeclined, account.Id, null);
+            await db.SaveChangesAsync(ct);
+            return Result.Success;
+        }
+
+        db.GuardianshipRequests.Remove(asked);
+        var earlier = await db.Guardians.SingleOrDefaultAsync(
+            g => g.AccountId == account.Id && g.UserId == person.UserId,
+            ct
+        );
+        if (earlier is { EndedAt: not null })
+        {
+            db.Guardians.Remove(earlier); // they left before, and come back as somebody new
+            await db.SaveChangesAsync(ct);
+        }
+
+        if (earlier is not { EndedAt: null })
+        {
+            await db.AddGuardianAsync(account, person, asked.Relationship, options.Value, now, messages, ct);
+            work.Audit(PortalAudit.GuardianAdded, account.Id, null, new { asked.Relationship, asked.AskedById });
+            await messages.PublishAsync(
+                new GuardianAdded(account.Id, asked.AskedById, account.Name, $"{person.FirstName} {person.LastName}")
+            );
+        }
+
+        await db.SaveChangesAsync(ct);
+        return Result.Success;
+
+        async Task<GuardianshipRequest?> FindOpenAsync() =>
+            await db.GuardianshipRequests.SingleOrDefaultAsync(
+                request => request.Id == command.RequestId && request.UserId == person.UserId,
+                ct
+            )
+                is { } request
+            && request.IsOpen(now)
+                ? request
+                : null;
+    }
+}

@@ -1,0 +1,136 @@
+namespace Practice.PatientPortal.Tests.Portal;
+
+/// <summary>Nobody becomes a guardian unasked, and who asks learns nothing before the person accepts.</summary>
+public sealed class GuardianshipTests
+{
+    private const string Born = "2019-05-01";
+
+    [Fact]
+    public async Task A_person_is_asked_first_and_is_shown_to_nobody_before_they_accept()
+    {
+        var app = await TestApp.StartedAsync();
+        var (parent, other, stranger) = (await app.NewHolder(), await app.NewHolder(), await app.NewHolder());
+        var child = await parent.AddsDependant(Born);
+        (await Ask(child, other.Email)).Should(202);
+
+        var asked = await other.Person.IsAskedToBeGuardian();
+        Assert.Equal(
+            ("Mia Little", $"{parent.Person.FirstName} {parent.Person.LastName}", "parent"),
+            (
+                asked.GetProperty("dependant").GetString(),
+                asked.GetProperty("askedBy").GetString(),
+                asked.GetProperty("relationship").GetString()
+            )
+        );
+        Assert.DoesNotContain(child.AccountId, (await other.Person.Accounts()).Keys);
+        (await other.Api.Get(child.Path)).Should(404);
+        Assert.Equal([parent.Person.Id], await GuardiansOf(child));
+        var id = asked.GetProperty("id").GetGuid();
+        (await stranger.Api.Post($"/api/portal/guardianships/{id}/accept")).Should(404);
+        (await parent.Api.Post($"/api/portal/guardianships/{id}/accept")).Should(404);
+
+        (await other.Api.Post($"/api/portal/guardianships/{id}/accept")).Should(204);
+        (await other.Api.Post($"/api/portal/guardianships/{id}/accept")).Should(404);
+        Assert.Equal("dependant edit clinical", (await other.Person.Accounts())[child.AccountId]);
+        Assert.Equal([parent.Person.Id, other.Person.Id], await GuardiansOf(child));
+        Assert.Empty(await other.Api.GetAll("/api/portal/guardianships"));
+        await app.Mail.WaitFor(parent.Email, mail => mail.Subject.EndsWith("is now a guardian of Mia Little"));
+    }
+
+    [Fact]
+    public async Task Declining_shows_no_more_than_not_answering()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (parent, other) = (await app.NewHolder(), await app.NewHolder());
+        var child = await parent.AddsDependant(Born);
+        (await Ask(child, other.Email)).Should(202);
+        var id = (await other.Person.IsAskedToBeGuardian()).GetProperty("id").GetGuid();
+        var mails = app.Mail.To(parent.Email).Count;
+
+        (await other.Api.Post($"/api/portal/guardianships/{id}/decline")).Should(204);
+
+        await app.SettlesAsync();
+        Assert.Empty(await other.Api.GetAll("/api/portal/guardianships"));
+        (await other.Api.Post($"/api/portal/guardianships/{id}/accept")).Should(404);
+        Assert.Equal(mails, app.Mail.To(parent.Email).Count);
+        Assert.Equal([parent.Person.Id], await GuardiansOf(child));
+        for (var more = 0; more < 8; more++)
+            (await Ask(child, People.NewEmail())).Should(202);
+        (await Ask(child, People.NewEmail())).Should(409, "portal.too_many_guardians"); // the declined one counts
+    }
+
+    [Fact]
+    public async Task Asking_counts_against_who_asks_and_never_against_who_is_asked()
+    {
+        var app = await TestApp.StartedAsync();
+        var (parent, asked) = (await app.NewHolder(), await app.NewHolder());
+        List<Holder> children =
+        [
+            await parent.AddsDependant(Born),
+            await parent.AddsDependant(Born),
+            await parent.AddsDependant(Born),
+        ];
+        for (var asks = 0; asks < 20; asks++)
+            (await Ask(children[asks / 8], asked.Email)).Should(202);
+        (await Ask(children[2], asked.Email)).Should(429, "portal.too_many_requests");
+
+        for (var added = 0; added < 20; added++)
+            await asked.AddsDependant(Born);
+        var id = (await asked.Person.IsAskedToBeGuardian()).GetProperty("id").GetGuid();
+        (await asked.Api.Post($"/api/portal/guardianships/{id}/accept")).Should(409, "portal.too_many_dependants");
+        (await asked.Api.Post($"/api/portal/guardianships/{id}/decline")).Should(204);
+    }
+
+    [Fact]
+    public async Task A_guardian_leaves_and_what_they_see_ends_but_the_last_one_stays()
+    {
+        var app = await TestApp.StartedAsync();
+        var (parent, other) = (await app.NewHolder(), await app.NewHolder());
+        var child = await parent.AddsDependant(Born);
+        (await parent.Api.Post($"/api/portal/guardianships/{child.AccountId}/leave")).Should(
+            409,
+            "portal.last_guardian"
+        );
+        (await parent.Api.Post($"/api/portal/guardianships/{parent.AccountId}/leave")).Should(
+            409,
+            "portal.not_a_dependant"
+        );
+        await child.AddsGuardian(other.Person);
+
+        (await other.Api.Post($"/api/portal/guardianships/{child.AccountId}/leave")).Should(204);
+
+        (await other.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
+        (await other.Api.Post($"/api/portal/guardianships/{child.AccountId}/leave")).Should(403);
+        Assert.Equal([parent.Person.Id], await GuardiansOf(child));
+
+        await child.AddsGuardian(other.Person); // asked again, they can come back
+        Assert.Equal([parent.Person.Id, other.Person.Id], await GuardiansOf(child));
+        (await other.Api.Get(child.Path)).Should(200);
+    }
+
+    [Fact]
+    public async Task Two_answers_at_once_make_one_guardian()
+    {
+        var app = await TestApp.StartedAsync();
+        var (parent, other) = (await app.NewHolder(), await app.NewHolder());
+        var child = await parent.AddsDependant(Born);
+        (await Ask(child, other.Email)).Should(202);
+        var id = (await other.Person.IsAskedToBeGuardian()).GetProperty("id").GetGuid();
+        var answers = await Task.WhenAll(
+            other.Api.Post($"/api/portal/guardianships/{id}/accept"),
+            other.Api.Post($"/api/portal/guardianships/{id}/accept"),
+            other.Api.Post($"/api/portal/guardianships/{id}/decline")
+        );
+        Assert.Equal([204, 404, 404], answers.Select(answer => answer.Status).Order());
+    }
+
+    private static Task<Answer> Ask(Holder child, string email) =>
+        child.Api.Post($"{child.Path}/guardians", new { email, relationship = "parent" });
+
+    private static async Task<List<Guid>> GuardiansOf(Holder child) =>
+        [
+            .. (await child.Api.Get($"{child.Path}/guardians"))
+                .Should(200)
+                .Items.Select(item => item.GetProperty("userId").GetGuid()),
+        ];
+}
