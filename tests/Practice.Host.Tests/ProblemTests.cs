@@ -51,7 +51,8 @@ public sealed class ProblemTests
     {
         var app = await TestApp.StartedAsync();
         var body = $$"""{"name": "{{new string('x', 1_100_000)}}"}""";
-        (await app.Api.Post(Locations, body)).Should(413, "request.too_large");
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        (await group.Owner.Api.Post($"{group.Path}/locations", body)).Should(413, "request.too_large");
     }
 
     [Theory]

@@ -18,6 +18,9 @@ public sealed class ApiClient
     private ApiClient(HttpClient http, TestLog? log, string? token, (string, string)[] headers) =>
         (_http, _log, _token, _headers) = (http, log, token, headers);
 
+    /// <summary>The access token of who calls; null for nobody's.</summary>
+    public string? Token => _token;
+
     /// <summary>The same, with this access token.</summary>
     public ApiClient WithToken(string? token) => new(_http, _log, token, _headers);
 

@@ -34,6 +34,16 @@ public sealed partial class HostProcess : RunningHost
     /// <summary>What it has written to the console.</summary>
     public IReadOnlyList<string> Output => [.. _output];
 
+    /// <summary>The bytes of memory that it holds.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>
     /// Starts it on a free port and waits until it greets. Without a connection string it has a database of its own in
     /// the data directory.

@@ -13,9 +13,6 @@ namespace Practice.Host;
 /// <summary>Builds the whole product as one process, for Program and for the tests.</summary>
 public static class PracticeHost
 {
-    /// <summary>A larger request body gets 413. Only the import of members takes more.</summary>
-    private const long MaxRequestBody = 1024 * 1024;
-
     /// <summary>Every request is answered within this time, even if the database hangs.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
@@ -32,7 +29,7 @@ public static class PracticeHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBody;
+            RequestBodies.Limit(kestrel.Limits);
         });
         // Before the modules, because their hosted services may send messages at start.
         builder.Host.UseWolverine(options =>
@@ -69,6 +66,7 @@ public static class PracticeHost
         app.UseRouting();
         app.UseRateLimiting(settings.RequestsPerMinute);
         app.UseRequestTimeouts();
+        app.Use(RequestBodies.AuthorizeFirstAsync);
         app.UseIdempotencyKeys();
         app.UsePracticeWeb();
         app.MapHealth();
