@@ -256,6 +256,30 @@ public sealed class AccessTests
         );
     }
 
+    [Fact]
+    public void Nobody_gives_themselves_the_name_of_a_level_that_they_do_not_hold()
+    {
+        var me = Member(AccessLevel.Reception, Access.ManageUsers);
+        var switches = AccessLevels.Settings.Keys.ToDictionary(name => name, name => name == "manageUsers");
+        Assert.Equal(
+            "groups.beyond_own_access",
+            me.ChooseAccess(me, RoleType.Administrator, AccessLevel.Full, switches, null).FirstError.Code
+        );
+        Assert.False(
+            me.ChooseAccess(
+                Member(AccessLevel.Reception),
+                RoleType.Administrator,
+                AccessLevel.Full,
+                switches,
+                null
+            ).IsError
+        ); // another's is the business of who gives it
+        var manager = Member(AccessLevel.Manager);
+        Assert.False(manager.ChooseAccess(manager, RoleType.Administrator, AccessLevel.Billing, null, null).IsError);
+        var owner = Owner();
+        Assert.False(owner.ChooseAccess(owner, RoleType.Administrator, AccessLevel.Full, null, null).IsError);
+    }
+
     internal static Membership Member(AccessLevel level, Access switchedOn = Access.None, params Guid[] locations) =>
         Membership.Join(
             Guid.CreateVersion7(),

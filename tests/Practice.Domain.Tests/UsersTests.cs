@@ -1,6 +1,7 @@
 using Practice.Contracts.Groups;
 using Practice.Contracts.PatientPortal;
 using Practice.Users.Domain;
+using Practice.Users.Email;
 
 namespace Practice.Domain.Tests;
 
@@ -441,7 +442,7 @@ public sealed class NotificationTests
     public void An_email_that_anybody_can_cause_is_counted_by_its_id()
     {
         var id = Guid.CreateVersion7();
-        var mail = RequestedEmail.Of(id, "ADA@PRACTICE.TEST", Now);
+        var mail = RequestedEmail.Of(id, "ADA@PRACTICE.TEST", EmailKind.ResetPassword, Now);
         Assert.Equal((id, "ADA@PRACTICE.TEST", Now), (mail.Id, mail.NormalizedEmail, mail.SentAt));
         Assert.Equal((10, TimeSpan.FromHours(1)), (RequestedEmail.MaxPerWindow, RequestedEmail.Window));
     }

@@ -213,7 +213,7 @@ public sealed class SignUpTests
     public async Task A_sign_up_and_an_added_account_at_the_same_time_never_both_remain()
     {
         var app = await TestApp.StartedAsync();
-        for (var round = 0; round < 25; round++)
+        for (var round = 0; round < AtOnce.Rounds(10); round++)
         {
             var email = People.NewEmail();
             await Task.WhenAll(app.SignUp(email), app.AddsPerson(email));

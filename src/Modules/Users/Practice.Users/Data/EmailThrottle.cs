@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Domain;
+using Practice.Users.Email;
 
 namespace Practice.Users.Data;
 
@@ -7,12 +8,13 @@ namespace Practice.Users.Data;
 internal static class EmailThrottle
 {
     /// <summary>
-    /// Counts the email; false if the address has received the maximum. A repeated delivery is counted once.
+    /// Counts the email among those of its kind; false if the address has received the maximum. A repeated delivery is counted once.
     /// </summary>
     public static async Task<bool> TryCountEmailAsync(
         this UsersDbContext db,
         Guid mailId,
         string normalizedEmail,
+        EmailKind? kind,
         DateTimeOffset now,
         CancellationToken ct
     )
@@ -24,7 +26,7 @@ internal static class EmailThrottle
             )
             .ExecuteDeleteAsync(ct);
         var counted = await db
-            .RequestedEmails.Where(past => past.NormalizedEmail == normalizedEmail)
+            .RequestedEmails.Where(past => past.NormalizedEmail == normalizedEmail && past.Kind == kind)
             .Select(past => past.Id)
             .ToListAsync(ct);
         if (counted.Contains(mailId))
@@ -32,7 +34,7 @@ internal static class EmailThrottle
         if (counted.Count >= RequestedEmail.MaxPerWindow)
             return false;
 
-        db.RequestedEmails.Add(RequestedEmail.Of(mailId, normalizedEmail, now));
+        db.RequestedEmails.Add(RequestedEmail.Of(mailId, normalizedEmail, kind, now));
         return true;
     }
 }

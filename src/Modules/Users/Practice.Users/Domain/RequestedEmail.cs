@@ -1,12 +1,14 @@
+using Practice.Users.Email;
+
 namespace Practice.Users.Domain;
 
 /// <summary>
 /// An email that anyone can cause, to any address they know. It is counted, so that one person cannot flood another's
-/// mailbox.
+/// mailbox. Emails with a link, which let a person in, are counted each kind by itself: no other email uses them up.
 /// </summary>
 public sealed class RequestedEmail
 {
-    /// <summary>To one address, within <see cref="Window"/>.</summary>
+    /// <summary>To one address of one kind, within <see cref="Window"/>.</summary>
     public const int MaxPerWindow = 10;
 
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
@@ -17,13 +19,18 @@ public sealed class RequestedEmail
     public Guid Id { get; private init; }
 
     public string NormalizedEmail { get; private init; } = null!;
+
+    /// <summary>The kind of an email with a link; null for all others together.</summary>
+    public EmailKind? Kind { get; private init; }
+
     public DateTimeOffset SentAt { get; private init; }
 
-    public static RequestedEmail Of(Guid mailId, string normalizedEmail, DateTimeOffset now) =>
+    public static RequestedEmail Of(Guid mailId, string normalizedEmail, EmailKind? kind, DateTimeOffset now) =>
         new()
         {
             Id = mailId,
             NormalizedEmail = normalizedEmail,
+            Kind = kind,
             SentAt = now,
         };
 }

@@ -3,7 +3,10 @@ using Practice.Users.Data;
 namespace Practice.Users.Email;
 
 /// <summary>Counts an email that anyone can cause, unless the address has received the maximum for now.</summary>
-public sealed record CountRequestedEmail(Guid MailId, string To) : Message, ICommand<RequestedEmailCounted>;
+/// <param name="Kind">Of an email with a link, which is counted by itself; null for all others.</param>
+public sealed record CountRequestedEmail(Guid MailId, string To, EmailKind? Kind)
+    : Message,
+        ICommand<RequestedEmailCounted>;
 
 /// <param name="MaySend">Whether it was counted, and not too many.</param>
 public sealed record RequestedEmailCounted(bool MaySend);
@@ -18,6 +21,8 @@ public static class CountRequestedEmailHandler
     )
     {
         var email = EmailAddress.Normalize(command.To);
-        return new RequestedEmailCounted(await db.TryCountEmailAsync(command.MailId, email, clock.GetUtcNow(), ct));
+        return new RequestedEmailCounted(
+            await db.TryCountEmailAsync(command.MailId, email, command.Kind, clock.GetUtcNow(), ct)
+        );
     }
 }

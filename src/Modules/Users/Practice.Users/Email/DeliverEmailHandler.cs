@@ -38,10 +38,7 @@ public static class DeliverEmailHandler
             && !(await bus.InvokeAsSystemAsync(new CheckEmailWanted(category, email.To), ct)).Value.IsWanted
         )
             return;
-        if (
-            template.AnyoneCanCause
-            && !(await bus.InvokeAsSystemAsync(new CountRequestedEmail(email.MailId, email.To), ct)).Value.MaySend
-        )
+        if (template.AnyoneCanCause && !(await bus.InvokeAsSystemAsync(Count(email, template), ct)).Value.MaySend)
             return;
 
         var link = await IssueLinkAsync(email, template, bus, ct);
@@ -49,6 +46,9 @@ public static class DeliverEmailHandler
             return;
         await mailer.SendAsync(email, link.Value, ct); // with any other error this throws: no email is lost silently
     }
+
+    private static CountRequestedEmail Count(DeliverEmail email, EmailTemplate template) =>
+        new(email.MailId, email.To, template.Link is null ? null : email.Kind);
 
     /// <summary>
     /// The link, issued by the module that it leads to. Null for an email without one; not found if it would do nothing.
