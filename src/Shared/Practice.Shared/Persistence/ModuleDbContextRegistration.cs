@@ -22,7 +22,11 @@ internal static class ModuleDbContextRegistration
                     // A caller who is not authorized is an answer, not a fault; real faults are logged where they
                     // surface.
                     .ConfigureWarnings(warnings =>
-                        warnings.Ignore(CoreEventId.QueryIterationFailed, RelationalEventId.CommandError)
+                        warnings.Ignore(
+                            CoreEventId.QueryIterationFailed,
+                            CoreEventId.SaveChangesFailed,
+                            RelationalEventId.CommandError
+                        )
                     ),
             optionsLifetime: ServiceLifetime.Singleton
         );
