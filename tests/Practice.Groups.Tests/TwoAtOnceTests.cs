@@ -3,7 +3,7 @@ namespace Practice.Groups.Tests;
 /// <summary>Every guard holds when two requests arrive at once, tried a hundred times.</summary>
 public sealed class TwoAtOnceTests
 {
-    private const int Rounds = 100;
+    private static readonly int Rounds = AtOnce.Rounds(30);
 
     [Fact]
     public async Task Two_owners_who_step_down_at_once_leave_one_behind()

@@ -88,7 +88,8 @@ public sealed class IdempotencyTests
     public async Task Of_two_concurrent_requests_only_one_runs()
     {
         var (group, _, _) = await NewCall();
-        for (var round = 0; round < 100; round++)
+        var rounds = AtOnce.Rounds(30);
+        for (var round = 0; round < rounds; round++)
         {
             var api = group.Owner.Api.WithHeader("Idempotency-Key", $"round-{round}");
             var answers = await Task.WhenAll(
@@ -102,7 +103,7 @@ public sealed class IdempotencyTests
 
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            101L,
+            1L + rounds,
             await app.Owner.Scalar<long>("select count(*) from locations.locations where group_id = $1", group.Id)
         );
     }

@@ -1,11 +1,24 @@
+using System.Globalization;
+
 namespace Practice.TestKit;
 
 /// <summary>
-/// Several calls at the same moment, a hundred times: a guard that holds by luck does not hold so often.
+/// Several calls at the same moment, again and again: a guard that holds by luck does not hold so often.
 /// </summary>
 public static class AtOnce
 {
-    private const int Rounds = 100;
+    /// <summary>For a long run after a change to locks: how many times as many rounds.</summary>
+    private const string Factor = "PRACTICE_TEST_ROUNDS";
+
+    /// <summary>How many rounds a test makes.</summary>
+    /// <param name="usual">As many as find a missing guard nearly always, on every build.</param>
+    public static int Rounds(int usual) =>
+        usual
+        * (
+            int.TryParse(Environment.GetEnvironmentVariable(Factor), CultureInfo.InvariantCulture, out var times)
+                ? times
+                : 1
+        );
 
     /// <summary>
     /// In every round exactly one call is answered with this status, and the others get the expected error.
@@ -17,7 +30,7 @@ public static class AtOnce
         Func<Task<Func<Task<Answer>>[]>> prepare
     )
     {
-        for (var round = 1; round <= Rounds; round++)
+        for (var round = 1; round <= Rounds(30); round++)
         {
             var calls = await prepare();
             var answers = await Task.WhenAll(calls.Select(call => Task.Run(call)));

@@ -8,7 +8,7 @@ public sealed class RaceTests
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
-        for (var round = 1; round <= 25; round++)
+        for (var round = 1; round <= AtOnce.Rounds(10); round++)
         {
             var patient = await clinic.AddsPatient(email: holder.Email);
             var wish = await Staff.Clinic.Sent(
@@ -56,7 +56,7 @@ public sealed class RaceTests
     {
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
-        for (var round = 0; round < 10; round++)
+        for (var round = 0; round < AtOnce.Rounds(5); round++)
         {
             var token = await clinic.Invites(await clinic.AddsPatient(email: holder.Email), holder.Email);
             var answers = await Task.WhenAll(
@@ -74,7 +74,7 @@ public sealed class RaceTests
     {
         await using var app = await TestApp.StartAsync();
         var (clinic, guardian) = (await Clinic.New(app), await app.NewHolder());
-        for (var round = 0; round < 12; round++)
+        for (var round = 0; round < AtOnce.Rounds(6); round++)
         {
             var (adult, email) = (await guardian.AddsDependant("1990-05-01", "legalGuardian"), People.NewEmail());
             var patient = await clinic.AddsPatient("1990-05-01", email);
@@ -110,7 +110,7 @@ public sealed class RaceTests
     {
         var app = await TestApp.StartedAsync();
         var holder = await app.NewHolder();
-        for (var round = 0; round < 30; round++)
+        for (var round = 0; round < AtOnce.Rounds(10); round++)
         {
             var other = await app.NewHolder();
             await other.Asks(holder.Email);
@@ -156,7 +156,7 @@ public sealed class RaceTests
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
         var patient = await clinic.Links(holder);
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < AtOnce.Rounds(8); round++)
         {
             var (appointment, _, _) = await clinic.AddsRecords(patient);
             var answers = await Task.WhenAll(
@@ -184,7 +184,7 @@ public sealed class RaceTests
         var app = await TestApp.StartedAsync();
         var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
         await clinic.Links(holder);
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < AtOnce.Rounds(8); round++)
         {
             var wish = (
                 await holder.Api.Post(

@@ -9,7 +9,7 @@ namespace Practice.PatientPortal.Tests.Portal;
 /// </summary>
 public sealed class StateMachineTests
 {
-    private const int Sequences = 25;
+    private static readonly int Sequences = AtOnce.Rounds(12);
     private const int Askers = 2;
 
     private static readonly Gen<Step> Steps = Gen.Select(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Practice.PatientPortal.Tests.Portal;
 
@@ -159,6 +160,38 @@ public sealed class WhoseWordTests
                     dateOfBirth = Holders.Born,
                 }
             );
+    }
+
+    [Fact]
+    public async Task The_audit_names_no_patient_to_who_may_not_see_patients()
+    {
+        var app = await TestApp.StartedAsync();
+        var clinic = await Clinic.New(app);
+        var colleague = await app.NewHolder();
+        await clinic.Group.Welcomes(colleague.Person);
+        var hidden = new Dictionary<string, bool> { ["hidePatientNames"] = true };
+        var manager = (await clinic.Group.AddsNewPerson("manager", settings: hidden)).Api;
+        await clinic.Links(colleague);
+
+        var shown = await Claims(clinic.Api);
+        Assert.Equal(colleague.Person.Id, shown.GetProperty("actorId").GetGuid());
+        var kept = await Claims(manager);
+        foreach (var property in new[] { "actorId", "actorName", "details" })
+            Assert.Equal(JsonValueKind.Null, kept.GetProperty(property).ValueKind);
+        Assert.Equal("self", kept.GetProperty("authority").GetString());
+        Assert.DoesNotContain(
+            colleague.Email,
+            (await manager.Get($"{clinic.Path}/audit")).Text,
+            StringComparison.Ordinal
+        );
+        Assert.Empty(
+            (
+                await manager.Get($"{clinic.Path}/audit?actorId={colleague.Person.Id}&act=portal.invitation_claimed")
+            ).Items
+        );
+
+        async Task<JsonElement> Claims(ApiClient by) =>
+            Assert.Single((await by.Get($"{clinic.Path}/audit?act=portal.invitation_claimed")).Should(200).Items);
     }
 
     /// <summary>Links a patient of the practice with the guardian's dependant; the id of a clinical record.</summary>
