@@ -138,11 +138,16 @@ public static class PersonRows
                 if (caller.Credential == Credential.Session)
                     caller.Api = await world.Fresh(caller);
             })),
-        Of($"POST {Me}/two-factor", 200, [Session]),
+        Of($"POST {Me}/two-factor", 200, [Session], (_, caller) =>
+            new(
+                new { },
+                new { password = caller.Credential == Credential.Session ? caller.Person.Password : "not asked for" }
+            )
+        ),
         Of($"POST {Me}/two-factor/enable", 422, [Session], async (_, caller) =>
         {
             if (caller.Credential == Credential.Session)
-                (await caller.Api.Post($"{Me}/two-factor")).Should(200);
+                (await caller.Api.Post($"{Me}/two-factor", new { password = caller.Person.Password })).Should(200);
             return new(new { }, new { code = "no code" });
         }) with
         {
@@ -253,6 +258,9 @@ public static class PersonRows
         ),
         .. Both("POST /api/portal/guardianships/{requestId}/decline", 204, async (world, person) =>
             new { requestId = await world.AskedToBeGuardian(person) }
+        ),
+        .. Both("POST /api/portal/guardianships/{accountId}/leave", 204, async (world, person) =>
+            new { accountId = await world.GuardedBy(person) }
         ),
         Of("POST /api/portal/access-requests", 202, [Session, PortalAccount], (_, _) =>
             new(new { }, new { email = People.NewEmail(), role = "view" })

@@ -172,10 +172,6 @@ public static class PortalRows
         {
             Success = caller => caller.Dependant ? new Outcome(202) : new Outcome(409, "portal.not_a_dependant"),
         },
-        Row("POST /api/portal/guardianships/{accountId}/leave", 409, [Holder]) with
-        {
-            Success = caller => new Outcome(409, caller.Dependant ? "portal.last_guardian" : "portal.not_a_dependant"),
-        },
         Row($"GET {Account}/access-log", 200, [Holder]),
     ];
 

@@ -195,10 +195,25 @@ public sealed class World
         return id;
     }
 
-    /// <summary>What a guardian asks a person, for a child that has nobody else.</summary>
-    public async Task<Guid> AskedToBeGuardian(Person person)
+    /// <summary>The account of a child with two guardians: this person and another.</summary>
+    public async Task<Guid> GuardedBy(Person person)
     {
-        var (id, account) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var account = await Child();
+        foreach (var guardian in new[] { person.Id, Colleague.Id })
+            await Sql(
+                """
+                insert into portal.guardians (account_id, user_id, user_name, user_email, relationship, added_at, verified, warned)
+                values ($1, $2, 'Ida Moss', 'ida@moss.test', 'Parent', now(), '[]', '{}')
+                """,
+                account,
+                guardian
+            );
+        return account;
+    }
+
+    private async Task<Guid> Child()
+    {
+        var account = Guid.CreateVersion7();
         await Sql(
             """
             insert into portal.accounts (id, first_name, last_name, date_of_birth, time_zone, created_at)
@@ -206,16 +221,24 @@ public sealed class World
             """,
             account
         );
+        return account;
+    }
+
+    /// <summary>What a guardian asks a person.</summary>
+    public async Task<Guid> AskedToBeGuardian(Person person)
+    {
+        var (id, account) = (Guid.CreateVersion7(), await GuardedBy(Stranger));
         await Sql(
             """
             insert into portal.guardianship_requests (id, account_id, account_name, normalized_email, user_id,
                 relationship, asked_by_id, asked_by_name, asked_at)
-            values ($1, $2, 'Mia Little', upper($3), $4, 'Parent', gen_random_uuid(), 'Ida Moss', now())
+            values ($1, $2, 'Mia Little', upper($3), $4, 'Parent', $5, 'Ida Moss', now())
             """,
             id,
             account,
             person.Email,
-            person.Id
+            person.Id,
+            Colleague.Id
         );
         return id;
     }

@@ -66,6 +66,7 @@ public sealed class AccountTests
             )
             .ToBeVisibleAsync();
         await screen.InspectAsync("security-off");
+        await screen.Field("Password").FillAsync(password);
         await screen.Button("Set up two-factor authentication").ClickAsync();
         await Assertions
             .Expect(screen.Page.GetByRole(AriaRole.Img, new() { Name = "QR code for your authenticator app" }))
@@ -142,6 +143,7 @@ public sealed class AccountTests
         await screen.SignInHereAsync(email, password);
 
         // The sign-in returns to the page from before the sign-up.
+        await screen.Field("Password").FillAsync(password);
         await screen.Button("Set up two-factor authentication").ClickAsync();
         var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await screen.Field("Code").FillAsync(Authenticator.Code(key));
@@ -350,7 +352,7 @@ public sealed class AccountTests
         var owner = await site.Host.SignUpAndConfirm();
         var group = await owner.CreatesGroup();
         var member = await group.AddsNewPerson();
-        await Authenticator.EnableFor(owner.Api);
+        await Authenticator.EnableFor(owner);
         (
             await owner.Api.Change(
                 group.Path,
@@ -368,6 +370,7 @@ public sealed class AccountTests
         await screen.SignInAsync(member, $"/practice/{group.Id}/patients");
         await screen.SeesAsync("That practice requires two-factor authentication.");
         await screen.InspectAsync("security-asked");
+        await screen.Field("Password").FillAsync(member.Password);
         await screen.Button("Set up two-factor authentication").ClickAsync();
         var key = (await screen.Page.Locator("code.key").InnerTextAsync()).Replace(" ", "", StringComparison.Ordinal);
         await screen.Field("Code").FillAsync(Authenticator.Code(key));

@@ -92,7 +92,7 @@ public sealed class GroupSettingsTests
         (await member.Api.Get(group.Path)).Should(403, "groups.two_factor_required");
         (await member.Api.Get("/api/groups")).Should(200); // their other groups and their own account are not affected
 
-        await Authenticator.EnableFor(member.Api);
+        await Authenticator.EnableFor(member);
         (await member.Api.Get(group.Path)).Should(200);
 
         await RequireTwoFactors(group, required: false);
@@ -113,7 +113,7 @@ public sealed class GroupSettingsTests
     {
         var (group, member) = await NewGroup();
         await RequireTwoFactors(group);
-        var app = await Authenticator.EnableFor(member.Api);
+        var app = await Authenticator.EnableFor(member);
         (await member.Api.Get(group.Path)).Should(200);
         (await member.Api.Post("/api/users/me/two-factor/disable", new { code = app.Next() })).Should(204);
         (await member.Api.Get(group.Path)).Should(403, "groups.two_factor_required");
@@ -131,7 +131,7 @@ public sealed class GroupSettingsTests
     private static async Task RequireTwoFactors(Group group, bool required = true)
     {
         if (required)
-            await Authenticator.EnableFor(group.Owner.Api);
+            await Authenticator.EnableFor(group.Owner);
         (await group.Owner.Api.Change(group.Path, WithTwoFactors(required))).Should(204);
     }
 

@@ -223,7 +223,7 @@ public sealed class IdempotencyTests
         var app = await TestApp.StartedAsync();
         var group = await NewGroup();
         var api = group.Owner.Api.WithHeader("Idempotency-Key", "two-factor");
-        (await api.Post("/api/users/me/two-factor")).Should(200);
+        (await api.Post("/api/users/me/two-factor", new { password = group.Owner.Password })).Should(200);
         Assert.Equal(
             0L,
             await app.Owner.Scalar<long>("select count(*) from idempotency.calls where user_id = $1", group.Owner.Id)

@@ -94,7 +94,7 @@ public sealed partial class RowPolicyTests
         aunt, verified here: accounts: Anna | 1 | denied
         aunt, verified here: grants: anna to ben | 1 | denied | 1/denied/denied | 1
         aunt, verified here: offers: anna to dora | 1 | denied
-        aunt, verified here: receipts: by the practice, clinicalRecord, profile | 1 | denied
+        aunt, verified here: receipts: by the practice, profile | 1 | denied
         aunt, verified here: patients: here | none | none
         aunt, verified here: appointments: here, here at harbour | 2 | denied
         aunt, verified here: invoices: here, here at harbour | none | none
@@ -385,7 +385,13 @@ public sealed partial class RowPolicyTests
                 ("normalized_email", "DORA@EXAMPLE.TEST")
             );
             foreach (var opened in new[] { "profile", "clinicalRecord" })
-                await Row("receipts", opened, ("account_id", anna), ("opened", opened));
+                await Row(
+                    "receipts",
+                    opened,
+                    ("account_id", anna),
+                    ("opened", opened),
+                    ("subject_id", opened == "profile" ? null : Guid.CreateVersion7())
+                );
             await Row("receipts", "of otto", ("account_id", otto), ("opened", "profile"));
             await Row(
                 "receipts",

@@ -21,17 +21,23 @@ public sealed class Authenticator
     public IReadOnlyList<string> RecoveryCodes { get; }
 
     /// <summary>Turns two factors on with the app's present code.</summary>
-    public static async Task<Authenticator> EnableFor(ApiClient api)
+    public static async Task<Authenticator> EnableFor(Person person)
     {
-        var key = (await api.Post("/api/users/me/two-factor")).Should(200)["sharedKey"].GetString()!;
+        var key = await KeyFor(person);
         var code = Code(key);
-        var enabled = (await api.Post("/api/users/me/two-factor/enable", new { code })).Should(200);
+        var enabled = (await person.Api.Post("/api/users/me/two-factor/enable", new { code })).Should(200);
         return new Authenticator(
             key,
             code,
             [.. enabled["recoveryCodes"].EnumerateArray().Select(recovery => recovery.GetString()!)]
         );
     }
+
+    /// <summary>A key for the person's app. It counts once a code of the app has turned two factors on.</summary>
+    public static async Task<string> KeyFor(Person person) =>
+        (await person.Api.Post("/api/users/me/two-factor", new { password = person.Password }))
+            .Should(200)["sharedKey"]
+            .GetString()!;
 
     /// <summary>What an app with this key shows now, or some steps of 30 seconds ahead.</summary>
     public static string Code(string key, int ahead = 0) => Code(Decode(key), ahead);

@@ -98,13 +98,11 @@ public sealed class AddedPersonTests
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
         var api = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
-        (
-            await api.Put(
-                "/api/users/me/password",
-                new { currentPassword = added.Password, newPassword = People.NewPassword() }
-            )
-        ).Should(204);
-        await TwoFactorTests.Enable(api);
+        var own = People.NewPassword();
+        (await api.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = own })).Should(
+            204
+        );
+        await TwoFactorTests.Enable(api, own);
         var chosen = People.NewPassword();
 
         (await app.Confirm(await LinkOf(app, added.Email), chosen)).Should(204);
@@ -352,13 +350,11 @@ public sealed class AddedPersonTests
         var app = await TestApp.StartedAsync();
         var added = await app.AddsPerson();
         var before = app.As((await app.TrySignIn(added.Email, added.Password)).Should(200));
+        var own = People.NewPassword();
         (
-            await before.Put(
-                "/api/users/me/password",
-                new { currentPassword = added.Password, newPassword = People.NewPassword() }
-            )
+            await before.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = own })
         ).Should(204);
-        await TwoFactorTests.Enable(before);
+        await TwoFactorTests.Enable(before, own);
         (await app.Api.Post("/api/users/forgot-password", new { email = added.Email })).Should(202);
         var token = (await app.Mail.WaitFor(added.Email, "new password")).Token;
         var chosen = People.NewPassword();

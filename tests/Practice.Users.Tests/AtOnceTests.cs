@@ -77,7 +77,7 @@ public sealed class AtOnceTests(TwoHosts hosts) : IClassFixture<TwoHosts>
     public async Task A_recovery_code_is_used_once()
     {
         var person = await _here.SignUpAndConfirm();
-        await TwoFactorTests.Enable(person.Api);
+        await TwoFactorTests.Enable(person.Api, person.Password);
         await AtOnce.OneWins(200, (401, "users.invalid_credentials"), async () =>
         {
             var code = Guid.NewGuid().ToString("n").ToUpperInvariant();

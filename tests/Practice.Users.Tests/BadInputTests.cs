@@ -51,6 +51,7 @@ public sealed class BadInputTests
             },
             { "POST", "unsubscribe", Anonymous, """{"token":"never-sent"}""", "" },
             { "POST", "me/email", SignedIn, """{"newEmail":"EMAIL","password":"not the password"}""", "" },
+            { "POST", "me/two-factor", SignedIn, """{"password":"not the password"}""", "" },
             { "POST", "me/two-factor/enable", SignedIn, """{"code":"123456"}""", "" },
             { "POST", "me/two-factor/disable", SignedIn, """{"code":"123456"}""", "" },
         };

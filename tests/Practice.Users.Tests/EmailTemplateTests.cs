@@ -100,6 +100,7 @@ public sealed class EmailTemplateTests
                 EmailKind.PendingGrant,
                 EmailKind.PendingGuardianship,
                 EmailKind.GuardianshipRequested,
+                EmailKind.TakeoverInvited,
                 EmailKind.PatientEmailChanged,
             ],
             Enum.GetValues<EmailKind>().Where(kind => Templates[kind].AnyoneCanCause)

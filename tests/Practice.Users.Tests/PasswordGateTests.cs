@@ -18,7 +18,7 @@ public sealed class PasswordGateTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        await TwoFactorTests.Enable(person.Api);
+        await TwoFactorTests.Enable(person.Api, person.Password);
         var newPassword = new { currentPassword = "not the password", newPassword = People.NewPassword() };
         var newEmail = new { newEmail = People.NewEmail(), password = "not the password" };
 

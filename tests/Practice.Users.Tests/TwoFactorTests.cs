@@ -7,7 +7,7 @@ public sealed class TwoFactorTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        var (key, _) = await Enable(person.Api);
+        var (key, _) = await Enable(person.Api, person.Password);
 
         (await app.TrySignIn(person.Email, person.Password)).Should(401, "users.code_required");
         (await app.TrySignIn(person.Email, person.Password, "000000")).Should(401, "users.invalid_credentials");
@@ -21,7 +21,7 @@ public sealed class TwoFactorTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        var (key, _) = await Enable(person.Api);
+        var (key, _) = await Enable(person.Api, person.Password);
         var code = Authenticator.Code(key, ahead: 1);
 
         var answers = await Task.WhenAll(
@@ -42,7 +42,7 @@ public sealed class TwoFactorTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        var (key, _) = await Enable(person.Api);
+        var (key, _) = await Enable(person.Api, person.Password);
         var code = Authenticator.Code(key, ahead: 1);
         (await app.TrySignIn(person.Email, person.Password, code)).Should(200);
         (
@@ -59,7 +59,7 @@ public sealed class TwoFactorTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        var (key, _) = await Enable(person.Api);
+        var (key, _) = await Enable(person.Api, person.Password);
         await app.Mail.WaitFor(person.Email, "Two-factor authentication is on");
         (
             await person.Api.Post("/api/users/me/two-factor/disable", new { code = Authenticator.Code(key, ahead: 1) })
@@ -73,7 +73,7 @@ public sealed class TwoFactorTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        var (_, codes) = await Enable(person.Api);
+        var (_, codes) = await Enable(person.Api, person.Password);
         (await app.TrySignIn(person.Email, person.Password, codes.Used)).Should(401, "users.invalid_credentials");
     }
 
@@ -82,7 +82,7 @@ public sealed class TwoFactorTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        var (_, codes) = await Enable(person.Api);
+        var (_, codes) = await Enable(person.Api, person.Password);
         Assert.Equal(10, codes.Recovery.Distinct().Count());
 
         (await app.TrySignIn(person.Email, person.Password, codes.Recovery[0].ToLowerInvariant())).Should(200);
@@ -104,7 +104,7 @@ public sealed class TwoFactorTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        await Enable(person.Api);
+        await Enable(person.Api, person.Password);
         for (var failure = 1; failure <= 5; failure++)
         {
             (await app.TrySignIn(person.Email, person.Password)).Should(401, "users.code_required");
@@ -128,7 +128,7 @@ public sealed class TwoFactorTests
             "users.two_factor_not_enabled"
         );
 
-        var key = (await person.Api.Post("/api/users/me/two-factor")).Should(200)["sharedKey"].GetString()!;
+        var key = await Authenticator.KeyFor(person);
         (await person.Api.Post("/api/users/me/two-factor/enable", new { code = "nonsense" })).Should(
             422,
             "users.wrong_code"
@@ -136,7 +136,10 @@ public sealed class TwoFactorTests
         (await app.TrySignIn(person.Email, person.Password)).Should(200);
 
         (await person.Api.Post("/api/users/me/two-factor/enable", new { code = Authenticator.Code(key) })).Should(200);
-        (await person.Api.Post("/api/users/me/two-factor")).Should(409, "users.two_factor_enabled");
+        (await person.Api.Post("/api/users/me/two-factor", new { password = person.Password })).Should(
+            409,
+            "users.two_factor_enabled"
+        );
         (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "nonsense" })).Should(
             422,
             "users.wrong_code"
@@ -155,7 +158,7 @@ public sealed class TwoFactorTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        await Enable(person.Api);
+        await Enable(person.Api, person.Password);
         for (var failure = 1; failure <= 5; failure++)
             (await person.Api.Post("/api/users/me/two-factor/disable", new { code = "000000" })).Should(
                 422,
@@ -168,10 +171,29 @@ public sealed class TwoFactorTests
         );
     }
 
-    /// <summary>Turns two-factor authentication on with the app's current code.</summary>
-    internal static async Task<(string Key, (string Used, string[] Recovery) Codes)> Enable(ApiClient api)
+    [Fact]
+    public async Task A_stolen_session_alone_sets_up_no_second_factor()
     {
-        var setUp = (await api.Post("/api/users/me/two-factor")).Should(200);
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        (await person.Api.Post("/api/users/me/two-factor", new { password = "not the password" })).Should(
+            422,
+            "users.wrong_password"
+        );
+        (await person.Api.Post("/api/users/me/two-factor")).ShouldReject("body");
+        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = "123456" })).Should(
+            409,
+            "users.two_factor_not_set_up"
+        );
+    }
+
+    /// <summary>Turns two-factor authentication on with the app's current code.</summary>
+    internal static async Task<(string Key, (string Used, string[] Recovery) Codes)> Enable(
+        ApiClient api,
+        string password
+    )
+    {
+        var setUp = (await api.Post("/api/users/me/two-factor", new { password })).Should(200);
         var key = setUp["sharedKey"].GetString()!;
         Assert.StartsWith("otpauth://totp/", setUp["otpauthUri"].GetString(), StringComparison.Ordinal);
         Assert.Contains($"secret={key}", setUp["otpauthUri"].GetString(), StringComparison.Ordinal);

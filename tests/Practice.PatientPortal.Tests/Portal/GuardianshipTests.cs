@@ -82,30 +82,42 @@ public sealed class GuardianshipTests
     }
 
     [Fact]
-    public async Task A_guardian_leaves_and_what_they_see_ends_but_the_last_one_stays()
+    public async Task A_guardian_leaves_and_what_they_see_and_asked_ends_but_the_last_one_stays()
     {
         var app = await TestApp.StartedAsync();
-        var (parent, other) = (await app.NewHolder(), await app.NewHolder());
+        var (parent, other, third) = (await app.NewHolder(), await app.NewHolder(), await app.NewHolder());
         var child = await parent.AddsDependant(Born);
-        (await parent.Api.Post($"/api/portal/guardianships/{child.AccountId}/leave")).Should(
-            409,
-            "portal.last_guardian"
-        );
-        (await parent.Api.Post($"/api/portal/guardianships/{parent.AccountId}/leave")).Should(
-            409,
-            "portal.not_a_dependant"
-        );
+        (await Leave(parent, child)).Should(409, "portal.last_guardian");
+        (await Leave(parent, parent)).Should(404);
+        (await Leave(other, child)).Should(404);
         await child.AddsGuardian(other.Person);
+        (await Ask(child.OpenedBy(other.Person), third.Email)).Should(202);
+        var asked = (await third.Person.IsAskedToBeGuardian()).GetProperty("id").GetGuid();
 
-        (await other.Api.Post($"/api/portal/guardianships/{child.AccountId}/leave")).Should(204);
+        (await Leave(other, child)).Should(204);
 
         (await other.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
-        (await other.Api.Post($"/api/portal/guardianships/{child.AccountId}/leave")).Should(403);
+        (await Leave(other, child)).Should(404);
         Assert.Equal([parent.Person.Id], await GuardiansOf(child));
+        (await third.Api.Post($"/api/portal/guardianships/{asked}/accept")).Should(404);
 
         await child.AddsGuardian(other.Person); // asked again, they can come back
         Assert.Equal([parent.Person.Id, other.Person.Id], await GuardiansOf(child));
         (await other.Api.Get(child.Path)).Should(200);
+    }
+
+    [Fact]
+    public async Task A_guardian_leaves_also_after_the_person_is_of_age()
+    {
+        await using var app = await TestApp.StartAsync();
+        var parent = await app.NewHolder();
+        var child = await parent.AddsDependant(
+            DateOnly.FromDateTime(app.Clock.GetUtcNow().Date).AddYears(-18).AddDays(2).ToString("yyyy-MM-dd", null)
+        );
+        await app.PassesAsync(TimeSpan.FromDays(4));
+        parent = await parent.SignsInAgain();
+        (await parent.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
+        (await Leave(parent, child)).Should(204);
     }
 
     [Fact]
@@ -123,6 +135,9 @@ public sealed class GuardianshipTests
         );
         Assert.Equal([204, 404, 404], answers.Select(answer => answer.Status).Order());
     }
+
+    private static Task<Answer> Leave(Holder guardian, Holder child) =>
+        guardian.Api.Post($"/api/portal/guardianships/{child.AccountId}/leave");
 
     private static Task<Answer> Ask(Holder child, string email) =>
         child.Api.Post($"{child.Path}/guardians", new { email, relationship = "parent" });

@@ -68,6 +68,40 @@ public sealed class WhoseWordTests
     }
 
     [Fact]
+    public async Task A_guardian_gives_no_access_to_what_only_another_guardian_sees()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, mother, father) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        var (herFriend, his) = (await app.NewHolder(), await app.NewHolder());
+        var adult = await mother.AddsDependant(Adult, "legalGuardian");
+        var record = await Links(clinic, adult, Adult, until: "2199-12-31");
+        await adult.AddsGuardian(father.Person, "legalGuardian");
+        var fathers = adult.OpenedBy(father.Person);
+        (await fathers.Api.Get(adult.Path)).Should(403, "portal.grant_not_current");
+        var own = await Links(await OwnPractice(father), fathers, Adult, until: "2199-12-31");
+
+        foreach (var (by, to) in new[] { (adult, herFriend), (fathers, his) })
+        {
+            var given = new
+            {
+                email = to.Email,
+                role = "view",
+                level = "clinical",
+            };
+            (await by.Api.Post($"{adult.Path}/access", given)).Should(202);
+            await Eventually.Is(async () => (await to.Api.Get(adult.Path)).Status == 200);
+        }
+
+        (await herFriend.Api.Get($"{adult.Path}/clinical-records/{record}")).Should(200);
+        (await herFriend.Api.Get($"{adult.Path}/clinical-records/{own}")).Should(404);
+        (await his.Api.Get($"{adult.Path}/clinical-records/{own}")).Should(200);
+        (await his.Api.Get($"{adult.Path}/clinical-records/{record}")).Should(404);
+        (await fathers.Api.Get($"{adult.Path}/clinical-records/{record}")).Should(404);
+        var log = (await fathers.Api.Get($"{adult.Path}/access-log")).Should(200);
+        Assert.DoesNotContain($"{record}", log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_guardian_who_chooses_another_time_zone_gains_not_an_hour()
     {
         await using var app = await TestApp.StartAsync(

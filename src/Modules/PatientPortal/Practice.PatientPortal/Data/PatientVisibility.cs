@@ -53,8 +53,8 @@ internal static class PatientVisibility
             : records.Where(record => record.AuthorId == caller.Person);
 
     /// <summary>
-    /// Whether the patient has clinical records that the caller may not see. They may not choose the address that an
-    /// invitation would show them to.
+    /// Whether the patient has clinical records or health notes that the caller may not see. They may not choose the
+    /// address that an invitation would show them to.
     /// </summary>
     public static async Task<bool> HasHiddenRecordsAsync(
         this PatientPortalDbContext db,
@@ -62,8 +62,11 @@ internal static class PatientVisibility
         CancellationToken ct
     )
     {
-        var records = db.ClinicalRecords.Where(record => record.PatientId == patient.Id);
-        return await db.VisibleToCaller(records).CountAsync(ct) < await records.CountAsync(ct);
+        if (db.Call.Caller.May(Access.OthersClinicalRecords))
+            return false;
+        var me = db.Call.Caller.Person;
+        return await db.ClinicalRecords.AnyAsync(r => r.PatientId == patient.Id && r.AuthorId != me, ct)
+            || await db.Requests.AnyAsync(r => r.PatientId == patient.Id && r.Kind == RequestKind.HealthNote, ct);
     }
 
     /// <summary>

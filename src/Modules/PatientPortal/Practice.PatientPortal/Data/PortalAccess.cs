@@ -26,6 +26,7 @@ internal static class PortalAccess
             account.UserId!.Value,
             PortalRelation.Self,
             null,
+            null,
             edit: true,
             clinical: true,
             active: true,
@@ -62,6 +63,7 @@ internal static class PortalAccess
             account.Id,
             guardian.UserId,
             PortalRelation.Guardian,
+            null,
             null,
             edit: true,
             clinical: true,
@@ -103,6 +105,7 @@ internal static class PortalAccess
             userId,
             PortalRelation.Granted,
             grant.Id,
+            grant.GivenById,
             grant.Role == PortalRole.Edit,
             grant.Level == PortalLevel.Clinical,
             active: grant.Status == GrantStatus.Current,
@@ -150,6 +153,7 @@ internal static class PortalAccess
         Guid userId,
         PortalRelation relation,
         Guid? grantId,
+        Guid? givenBy,
         bool edit,
         bool clinical,
         bool active,
@@ -162,7 +166,7 @@ internal static class PortalAccess
         db.Database.ExecuteSqlAsync(
             $"""
             select authority.write_portal_access(
-                {accountId}, {userId}, {relation.ToCode()}, {grantId}, {edit}, {clinical}, {active}, {endsAt},
+                {accountId}, {userId}, {relation.ToCode()}, {grantId}, {givenBy}, {edit}, {clinical}, {active}, {endsAt},
                 {clinicalEndsAt}, {allPracticesUntil}, {by?.ClinicalAge}, {by?.AdultAge})
             """,
             ct

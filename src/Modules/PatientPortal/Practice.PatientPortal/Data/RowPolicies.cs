@@ -69,7 +69,7 @@ internal static class RowPolicies
             alter policy also_visible on {Schema}.patients using ({InAccount} and {RowSecurity.OpensPractice});
             alter policy by_account on {Schema}.receipts using (
                 {InAccount}
-                and (group_id is null or {RowSecurity.OpensPractice})
+                and ({RowSecurity.OpensPractice} or (group_id is null and (subject_id is null or {OwnRow})))
                 and (opened not in ('{clinical}') or {RowSecurity.MaySeeClinical}));
             """
         );

@@ -8,7 +8,7 @@ namespace Practice.PatientPortal.Data.Migrations
     /// <summary>
     /// A practice verifies a guardian for its own records only, and nobody becomes a guardian unasked. The data moves
     /// along: which practice verified a guardian is known from the invitation that they claimed. Where it is not, the
-    /// practice invites them again. Who was offered a guardianship at an address is asked now.
+    /// practice invites them again. What was offered at an address becomes a request.
     /// </summary>
     public partial class WhoseWordCounts : Migration
     {
@@ -76,6 +76,11 @@ namespace Practice.PatientPortal.Data.Migrations
 
             migrationBuilder.Sql(
                 """
+                alter table portal.offers no force row level security;
+                alter table portal.accounts no force row level security;
+                alter table portal.guardians no force row level security;
+                alter table portal.patients no force row level security;
+                alter table portal.patient_invitations no force row level security;
                 insert into portal.guardianship_requests (
                     id, account_id, account_name, normalized_email, relationship, asked_by_id, asked_by_name, asked_at)
                 select o.id, o.account_id, a.first_name || ' ' || a.last_name, o.normalized_email, o.relationship,
@@ -89,24 +94,24 @@ namespace Practice.PatientPortal.Data.Migrations
                 update portal.guardians g
                 set verified = coalesce(
                     (
-                        select jsonb_agg(jsonb_build_object('groupId', v.group_id, 'until', v.until))
+                        select jsonb_agg(jsonb_build_object('groupId', v.group_id, 'until', v.guardian_until))
                         from (
-                            select p.group_id, max(i.guardian_until) as until
+                            select distinct on (p.group_id) p.group_id, i.guardian_until
                             from portal.patient_invitations i
                             join portal.patients p on p.id = i.patient_id
                             where p.account_id = g.account_id and i.for_guardian
                                 and i.claimed_at is not null and i.guardian_until is not null
-                                and (
-                                    i.normalized_email = upper(g.user_email)
-                                    or not exists (
-                                        select from portal.guardians other
-                                        where other.account_id = g.account_id and other.user_id <> g.user_id
-                                            and other.verified_until is not null))
-                            group by p.group_id
+                                and i.normalized_email = upper(g.user_email)
+                            order by p.group_id, i.claimed_at desc
                         ) v
                     ),
                     '[]')
                 where g.verified_until is not null;
+                alter table portal.offers force row level security;
+                alter table portal.accounts force row level security;
+                alter table portal.guardians force row level security;
+                alter table portal.patients force row level security;
+                alter table portal.patient_invitations force row level security;
                 """
             );
 

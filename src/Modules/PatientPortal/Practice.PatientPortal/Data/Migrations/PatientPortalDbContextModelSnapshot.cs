@@ -166,6 +166,10 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("date")
                         .HasColumnName("ends_on");
 
+                    b.Property<Guid?>("GivenById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("given_by_id");
+
                     b.Property<string>("Level")
                         .IsRequired()
                         .HasColumnType("text")

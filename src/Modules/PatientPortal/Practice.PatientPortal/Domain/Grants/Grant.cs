@@ -57,6 +57,11 @@ public sealed class Grant
     public PortalLevel Level { get; private set; }
     public GrantStatus Status { get; private set; }
 
+    /// <summary>
+    /// The guardian, or the person themselves, who gave or last approved it. It shows no more than they see.
+    /// </summary>
+    public Guid? GivenById { get; private set; }
+
     /// <summary>The last day, included.</summary>
     public DateOnly? EndsOn { get; private set; }
 
@@ -168,6 +173,9 @@ public sealed class Grant
         (Status, Role, Level, EndsOn) = (status, role, level, endsOn);
         return true;
     }
+
+    /// <summary>Who gives or approves it.</summary>
+    internal void SetGivenBy(Guid userId) => GivenById = userId;
 
     /// <summary>The person it is for gives it up. False if they did so before.</summary>
     internal bool Withdraw()

@@ -3,7 +3,7 @@ using Practice.Users.Domain;
 namespace Practice.Users.Email.Templates;
 
 internal sealed class TakeoverInvitedEmail()
-    : EmailTemplate(EmailKind.TakeoverInvited, link: null, category: EmailCategory.Portal, anyoneCanCause: false)
+    : EmailTemplate(EmailKind.TakeoverInvited, link: null, category: EmailCategory.Portal, anyoneCanCause: true)
 {
     public override string Subject(EmailContent content) =>
         $"{content.Practice} invites {content.Portal.Account} to their own patient portal";

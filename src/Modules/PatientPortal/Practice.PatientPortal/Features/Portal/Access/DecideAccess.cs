@@ -99,6 +99,8 @@ public static class DecideAccessHandler
             return AuthorizationErrors.ClinicalNotGranted; // guardians cannot give what they no longer have
         if (!grant.Decide(status!.Value, role!.Value, level!.Value, endsOn, now))
             return PortalErrors.InvalidTransition;
+        if (status == GrantStatus.Current)
+            grant.SetGivenBy(work.Caller.Person);
 
         await db.SyncAccessAsync(account, grant, options.Value, ct);
         work.Audit(

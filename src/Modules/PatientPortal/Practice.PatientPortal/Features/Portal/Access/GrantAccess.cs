@@ -99,6 +99,7 @@ public static class GrantAccessHandler
         {
             var before = open.Status;
             open.Decide(GrantStatus.Current, role!.Value, level!.Value, endsOn, now);
+            open.SetGivenBy(caller.UserId);
             await db.SyncAccessAsync(account, open, options.Value, ct);
             if (GrantNotifications.For(account, open, before) is { } notification)
                 await messages.PublishAsync(notification);
@@ -108,6 +109,7 @@ public static class GrantAccessHandler
         else
         {
             db.Grants.Add(open = Grant.Give(account, email!, role!.Value, level!.Value, endsOn, now));
+            open.SetGivenBy(caller.UserId);
             await messages.PublishAsync(new FindGrantee(account.Id, open.Id));
         }
 

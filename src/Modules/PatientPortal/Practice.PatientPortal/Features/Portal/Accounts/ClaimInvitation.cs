@@ -130,6 +130,15 @@ internal sealed class Claiming(
 
         await LinkAsync(patient, account.Value);
         invitation.Claim(now);
+        // What was sent before the link, without a word to guardians, opens it no more.
+        await db
+            .PatientInvitations.Where(other =>
+                other.PatientId == patient.Id
+                && !other.ForGuardian
+                && other.ClaimedAt == null
+                && other.Id != invitation.Id
+            )
+            .ExecuteDeleteAsync(ct);
         work.Audit(
             PortalAudit.InvitationClaimed,
             patient.Id,
@@ -218,7 +227,8 @@ internal sealed class Claiming(
             await db.SyncAccessAsync(account, guardian, options, ct);
         }
 
-        // What guardians gave ends with their guardianship.
+        // What guardians gave and asked ends with their guardianship.
+        await db.GuardianshipRequests.Where(asked => asked.AccountId == account.Id).ExecuteDeleteAsync(ct);
         await db.PendingGrants.Where(pending => pending.AccountId == account.Id).ExecuteDeleteAsync(ct);
         foreach (
             var grant in await db

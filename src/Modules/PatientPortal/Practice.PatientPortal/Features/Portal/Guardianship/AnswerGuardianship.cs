@@ -60,6 +60,8 @@ public static class AnswerGuardianshipHandler
         var account = (await db.LockAccountAsync(asked.AccountId, ct))!;
         if (!account.IsDependant)
             return CommonErrors.NotFound; // taken over at this moment
+        if (command.Accept && !await IsGuardianAsync(asked.AskedById))
+            return CommonErrors.NotFound; // who asked has no say any more
         if (!command.Accept)
         {
             asked.Decline(now);
@@ -90,6 +92,13 @@ public static class AnswerGuardianshipHandler
 
         await db.SaveChangesAsync(ct);
         return Result.Success;
+
+        Task<bool> IsGuardianAsync(Guid userId) =>
+            db.Guardians.AnyAsync(
+                guardian =>
+                    guardian.AccountId == asked.AccountId && guardian.UserId == userId && guardian.EndedAt == null,
+                ct
+            );
 
         async Task<GuardianshipRequest?> FindOpenAsync() =>
             await db.GuardianshipRequests.SingleOrDefaultAsync(

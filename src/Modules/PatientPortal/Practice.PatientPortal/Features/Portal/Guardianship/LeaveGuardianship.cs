@@ -5,14 +5,17 @@ using Practice.PatientPortal.Domain;
 
 namespace Practice.PatientPortal.Features.Portal.Guardianship;
 
-/// <summary>A guardian gives up the guardianship. The last one stays until there is another.</summary>
+/// <summary>
+/// A guardian gives up the guardianship, also when it opens nothing any more. The last one who sees the account stays
+/// until there is another.
+/// </summary>
 public sealed record LeaveGuardianship(Guid AccountId) : Message, ICommand<Success>;
 
 internal sealed class LeaveGuardianshipEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/portal/guardianships/{accountId:guid}/leave", Post)
-            .RequireAccount(holder: true)
+            .RequirePortal()
             .WithName(nameof(LeaveGuardianship))
             .WithTags("Portal accounts")
             .Produces(StatusCodes.Status204NoContent)
@@ -34,18 +37,26 @@ public static class LeaveGuardianshipHandler
         CancellationToken ct
     )
     {
-        var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
-        var guardians = await db
-            .Guardians.Where(guardian => guardian.AccountId == account.Id && guardian.EndedAt == null)
-            .ToListAsync(ct);
-        if (guardians.Find(guardian => guardian.UserId == work.Caller.Person) is not { } leaving)
-            return account.IsDependant ? CommonErrors.NotFound : PortalErrors.NotADependant;
-        if (guardians.Count == 1)
+        var (me, id, now) = (work.Caller.Person, command.AccountId, clock.GetUtcNow());
+        if (!await db.Guardians.AnyAsync(g => g.AccountId == id && g.UserId == me && g.EndedAt == null, ct))
+            return CommonErrors.NotFound;
+
+        using var inAccount = work.ActInAccount(id);
+        var account = (await db.LockAccountAsync(id, ct))!;
+        var guardians = await db.Guardians.Where(g => g.AccountId == id && g.EndedAt == null).ToListAsync(ct);
+        if (guardians.Find(guardian => guardian.UserId == me) is not { } leaving)
+            return CommonErrors.NotFound; // left at this moment
+        var seeing = guardians.Where(guardian => guardian.EndsAt(account, options.Value) > now).ToList();
+        if (seeing is [var last] && last == leaving)
             return PortalErrors.LastGuardian;
 
         leaving.End(now);
+        await db
+            .GuardianshipRequests.Where(asked => asked.AccountId == id && asked.AskedById == me)
+            .ExecuteDeleteAsync(ct);
         await db.RecalculateAccessAsync(account, options.Value, ct);
         work.Audit(PortalAudit.GuardianLeft, account.Id, null);
+        await db.SaveChangesAsync(ct);
         return Result.Success;
     }
 }

@@ -91,7 +91,7 @@ public static class ChangePatientHandler
                 patient.GroupId,
                 new { From = patient.Email, To = input.Email }
             );
-            if (patient.Email is { } lost)
+            if (patient.Email is { } lost && await WasInvitedAsync(lost))
                 await messages.PublishAsync(
                     new PatientEmailChanged(patient.GroupId, patient.PracticeName, patient.Id, lost)
                 );
@@ -105,5 +105,15 @@ public static class ChangePatientHandler
         input.WriteTo(patient);
         work.Audit(PortalAudit.PatientChanged, patient.Id, patient.GroupId, new { patient.LocationId });
         return Result.Success;
+
+        // An address that never had an email of the practice hears nothing: anybody can make a practice.
+        Task<bool> WasInvitedAsync(string email)
+        {
+            var normalized = EmailAddress.Normalize(email);
+            return db.PatientInvitations.AnyAsync(
+                invitation => invitation.PatientId == patient.Id && invitation.NormalizedEmail == normalized,
+                ct
+            );
+        }
     }
 }

@@ -135,8 +135,18 @@ public static class InvitePatientHandler
             var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == id, ct);
             if (!account.IsDependant || !account.IsOfAge(options.Value, now))
                 return null;
-            var guardians = db.Guardians.Where(guardian => guardian.AccountId == id && guardian.EndedAt == null);
-            return (account, await guardians.Select(guardian => guardian.UserId).ToListAsync(ct));
+            var guardians = await db
+                .Guardians.AsNoTracking()
+                .Where(guardian => guardian.AccountId == id)
+                .ToListAsync(ct);
+            return (
+                account,
+                [
+                    .. guardians
+                        .Where(guardian => guardian.Opens(patient.GroupId, account, options.Value, now))
+                        .Select(guardian => guardian.UserId),
+                ]
+            );
         }
     }
 }
