@@ -127,6 +127,9 @@ public sealed class Rule02_Detours
         [
             "Practice.PatientPortal.Features.Portal.Guardianship.AnswerGuardianshipHandler acts as the system in an account"
         ] = "the one whose guardian asked the caller",
+        [
+            "Practice.PatientPortal.Features.Portal.Guardianship.LeaveGuardianshipHandler acts as the system in an account"
+        ] = "the one that the caller is a guardian of, also when it no longer opens",
         ["Practice.PatientPortal.Features.Portal.Guardianship.AddDependantHandler acts as the system in an account"] =
             "the one that it has just made",
         ["Practice.PatientPortal.Features.Portal.Accounts.ClaimInvitationHandler acts as the system in a group"] =

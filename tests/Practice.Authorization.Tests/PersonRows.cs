@@ -259,8 +259,8 @@ public static class PersonRows
         .. Both("POST /api/portal/guardianships/{requestId}/decline", 204, async (world, person) =>
             new { requestId = await world.AskedToBeGuardian(person) }
         ),
-        .. Both("POST /api/portal/guardianships/{accountId}/leave", 204, async (world, person) =>
-            new { accountId = await world.GuardedBy(person) }
+        .. Both("POST /api/portal/guardianships/{id}/leave", 204, async (world, person) =>
+            new { id = await world.GuardedBy(person) }
         ),
         Of("POST /api/portal/access-requests", 202, [Session, PortalAccount], (_, _) =>
             new(new { }, new { email = People.NewEmail(), role = "view" })

@@ -14,7 +14,7 @@ public sealed record LeaveGuardianship(Guid AccountId) : Message, ICommand<Succe
 internal sealed class LeaveGuardianshipEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
-        app.MapPost("/api/portal/guardianships/{accountId:guid}/leave", Post)
+        app.MapPost("/api/portal/guardianships/{id:guid}/leave", Post)
             .RequirePortal()
             .WithName(nameof(LeaveGuardianship))
             .WithTags("Portal accounts")
@@ -22,8 +22,9 @@ internal sealed class LeaveGuardianshipEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> Post(Guid accountId, IModuleBus bus, CancellationToken ct) =>
-        (await bus.SendAsync(new LeaveGuardianship(accountId), ct)).ToHttp(() => Results.NoContent());
+    /// <param name="id">The dependant's account.</param>
+    private static async Task<IResult> Post(Guid id, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new LeaveGuardianship(id), ct)).ToHttp(() => Results.NoContent());
 }
 
 public static class LeaveGuardianshipHandler
