@@ -26,12 +26,12 @@ internal static class EmailThrottle
             )
             .ExecuteDeleteAsync(ct);
         var counted = await db
-            .RequestedEmails.Where(past => past.NormalizedEmail == normalizedEmail && past.Kind == kind)
-            .Select(past => past.Id)
+            .RequestedEmails.Where(past => past.NormalizedEmail == normalizedEmail)
+            .Select(past => new { past.Id, past.Kind })
             .ToListAsync(ct);
-        if (counted.Contains(mailId))
+        if (counted.Exists(past => past.Id == mailId)) // an earlier version may have counted it with all others
             return true;
-        if (counted.Count >= RequestedEmail.MaxPerWindow)
+        if (counted.Count(past => past.Kind == kind) >= RequestedEmail.MaxPerWindow)
             return false;
 
         db.RequestedEmails.Add(RequestedEmail.Of(mailId, normalizedEmail, kind, now));
