@@ -146,8 +146,7 @@ public sealed class Rule02_Detours
             "the one whose guardian has named another",
         ["Practice.PatientPortal.Data.GrantAssignment acts for a person"] =
             "the one let in, to end requests that have no effect any more",
-        ["Practice.PatientPortal.Features.Portal.Accounts.OpenAccountHandler acts as the system in an account"] =
-            "the one that it has just made",
+        ["Practice.PatientPortal.Data.OwnAccounts acts as the system in an account"] = "the one that it has just made",
         ["Practice.PatientPortal.Features.Portal.Accounts.PreviewClaimHandler acts as the system in a group"] =
             "the one whose mailed token the caller brings",
         [

@@ -123,6 +123,7 @@ public sealed class PortalNotificationTests
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
     private static readonly PortalOptions Options = new() { TimeZone = "Etc/UTC" };
     private static readonly Guid Robin = Guid.CreateVersion7();
+    private static readonly Guid Holder = Guid.CreateVersion7();
 
     [Theory]
     [InlineData(GrantStatus.Pending, GrantStatus.Current, nameof(PortalAccessGranted))]
@@ -139,7 +140,7 @@ public sealed class PortalNotificationTests
     {
         var account = Account();
         var grant = Requested(account);
-        grant.Decide(after, PortalRole.Edit, PortalLevel.Clinical, null, Now);
+        grant.Decide(after, PortalRole.Edit, PortalLevel.Clinical, null, Holder, Now);
         Assert.Equal(notification, GrantNotifications.For(account, grant, before)?.GetType().Name);
     }
 
@@ -148,12 +149,12 @@ public sealed class PortalNotificationTests
     {
         var account = Account();
         var grant = Requested(account);
-        grant.Decide(GrantStatus.Current, PortalRole.Edit, PortalLevel.Clinical, null, Now);
+        grant.Decide(GrantStatus.Current, PortalRole.Edit, PortalLevel.Clinical, null, Holder, Now);
         Assert.Equal(
             new PortalAccessGranted(account.Id, grant.Id, Robin, "Jo Reed", PortalRole.Edit, PortalLevel.Clinical),
             GrantNotifications.For(account, grant, GrantStatus.Pending)
         );
-        grant.Decide(GrantStatus.Disabled, PortalRole.Edit, PortalLevel.Clinical, null, Now);
+        grant.Decide(GrantStatus.Disabled, PortalRole.Edit, PortalLevel.Clinical, null, Holder, Now);
         Assert.Equal(
             new PortalAccessRevoked(account.Id, grant.Id, Robin, "Jo Reed"),
             GrantNotifications.For(account, grant, GrantStatus.Current)
@@ -206,7 +207,15 @@ public sealed class PortalNotificationTests
     public void A_grant_without_a_person_notifies_no_one()
     {
         var account = Account();
-        var grant = Grant.Give(account, "robin@practice.test", PortalRole.View, PortalLevel.Clinical, null, Now);
+        var grant = Grant.Give(
+            account,
+            "robin@practice.test",
+            PortalRole.View,
+            PortalLevel.Clinical,
+            null,
+            Holder,
+            Now
+        );
         Assert.Null(GrantNotifications.For(account, grant, GrantStatus.Pending));
     }
 
@@ -268,7 +277,15 @@ public sealed class PortalNotificationTests
     public void A_pending_grant_keeps_only_the_address_and_what_waits_for_it()
     {
         var account = Account();
-        var grant = Grant.Give(account, "robin@practice.test", PortalRole.View, PortalLevel.Clinical, null, Now);
+        var grant = Grant.Give(
+            account,
+            "robin@practice.test",
+            PortalRole.View,
+            PortalLevel.Clinical,
+            null,
+            Holder,
+            Now
+        );
         var waiting = PendingGrant.Of(grant, account.Id, Now);
         Assert.Equal(
             ("ROBIN@PRACTICE.TEST", account.Id, grant.Id, Now),

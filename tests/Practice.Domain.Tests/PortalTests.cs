@@ -17,6 +17,7 @@ namespace Practice.Domain.Tests;
 public sealed class GrantTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Holder = Guid.CreateVersion7();
     private static readonly TimeSpan Month = TimeSpan.FromDays(30),
         Tick = TimeSpan.FromTicks(1);
 
@@ -60,6 +61,7 @@ public sealed class GrantTests
             PortalRole.Edit,
             PortalLevel.Clinical,
             new DateOnly(2026, 4, 1),
+            Holder,
             Now
         );
         Assert.Equal(
@@ -99,7 +101,10 @@ public sealed class GrantTests
     {
         var grant = Of(from);
         var before = (grant.Status, grant.Role, grant.Level, grant.EndsOn);
-        Assert.Equal(possible, grant.Decide(to, PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2027, 1, 1), Now));
+        Assert.Equal(
+            possible,
+            grant.Decide(to, PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2027, 1, 1), Holder, Now)
+        );
         Assert.Equal(
             possible ? (to, PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2027, 1, 1)) : before,
             (grant.Status, grant.Role, grant.Level, grant.EndsOn)
@@ -117,7 +122,9 @@ public sealed class GrantTests
         Assert.False(grant.IsOpen(Now + Month));
         Assert.False(grant.IsListedForRequester(Now + Month));
         Assert.False(grant.LooksPendingToRequester(Now + Month));
-        Assert.False(grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, Now + Month));
+        Assert.False(
+            grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, Holder, Now + Month)
+        );
         Assert.Equal(GrantStatus.Pending, grant.Status);
         Assert.True(grant.Withdraw());
     }
@@ -126,13 +133,15 @@ public sealed class GrantTests
     public void An_approved_grant_never_expires_and_stays_visible_to_its_person()
     {
         var grant = Asked();
-        Assert.True(grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, Now + Tick));
+        Assert.True(grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, Holder, Now + Tick));
         Assert.Equal(Now + Tick, grant.ApprovedAt);
-        Assert.True(grant.Decide(GrantStatus.Current, PortalRole.Edit, PortalLevel.Clinical, null, Now.AddDays(2)));
+        Assert.True(
+            grant.Decide(GrantStatus.Current, PortalRole.Edit, PortalLevel.Clinical, null, Holder, Now.AddDays(2))
+        );
         Assert.Equal(Now + Tick, grant.ApprovedAt);
         Assert.False(grant.HasExpired(Now.AddYears(1)));
         Assert.True(grant.IsOpen(Now.AddYears(1)));
-        grant.Decide(GrantStatus.Disabled, PortalRole.Edit, PortalLevel.Clinical, null, Now.AddYears(1));
+        grant.Decide(GrantStatus.Disabled, PortalRole.Edit, PortalLevel.Clinical, null, Holder, Now.AddYears(1));
         Assert.True(grant.VisibleToRequester);
         Assert.True(grant.IsListedForRequester(Now.AddYears(2)));
         Assert.False(grant.LooksPendingToRequester(Now.AddYears(2)));
@@ -144,18 +153,18 @@ public sealed class GrantTests
     {
         var grant = Asked();
         Assert.False(grant.BlocksNewRequests(Now));
-        grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now);
+        grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Holder, Now);
         Assert.True(grant.BlocksNewRequests(Now + Month - Tick));
         Assert.False(grant.BlocksNewRequests(Now + Month));
         Assert.True(grant.LooksPendingToRequester(Now)); // the requester does not learn of it
-        grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now.AddDays(9));
+        grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Holder, Now.AddDays(9));
         Assert.Equal(Now, grant.DeniedAt); // a second denial does not restart the period
         grant.Withdraw();
         Assert.True(grant.BlocksNewRequests(Now + Month - Tick)); // withdrawing does not undo the denial
 
         var approved = Asked();
-        approved.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Now);
-        approved.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Administrative, null, Now);
+        approved.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Administrative, null, Holder, Now);
+        approved.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Administrative, null, Holder, Now);
         Assert.False(approved.BlocksNewRequests(Now));
     }
 
@@ -170,6 +179,21 @@ public sealed class GrantTests
         Assert.False(grant.LooksPendingToRequester(Now));
         Assert.False(grant.IsOpen(Now));
         Assert.False(grant.HasExpired(Now + Month));
+    }
+
+    [Fact]
+    public void A_grant_keeps_who_gave_or_last_approved_it()
+    {
+        var (grant, other) = (Asked(), Guid.CreateVersion7());
+        Assert.Null(grant.GivenById);
+        grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, Holder, Now);
+        Assert.Equal(Holder, grant.GivenById);
+        grant.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Clinical, null, other, Now);
+        Assert.Equal(Holder, grant.GivenById);
+        grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, other, Now);
+        Assert.Equal(other, grant.GivenById);
+        var given = Grant.Give(Account(), "a@b.test", PortalRole.View, PortalLevel.Clinical, null, Holder, Now);
+        Assert.Equal(Holder, given.GivenById);
     }
 
     [Fact]
@@ -195,7 +219,7 @@ public sealed class GrantTests
     {
         var grant = Asked();
         if (status is GrantStatus.Current or GrantStatus.Disabled)
-            Assert.True(grant.Decide(status, PortalRole.View, PortalLevel.Administrative, null, Now));
+            Assert.True(grant.Decide(status, PortalRole.View, PortalLevel.Administrative, null, Holder, Now));
         if (status == GrantStatus.Withdrawn)
             Assert.True(grant.Withdraw());
         return grant;

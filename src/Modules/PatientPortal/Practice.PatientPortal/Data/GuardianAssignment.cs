@@ -10,6 +10,27 @@ namespace Practice.PatientPortal.Data;
 
 internal static class GuardianAssignment
 {
+    /// <summary>Whether the person is a guardian of the account, and has not left.</summary>
+    public static Task<bool> IsGuardianAsync(
+        this PatientPortalDbContext db,
+        Guid accountId,
+        Guid userId,
+        CancellationToken ct
+    ) =>
+        db.Guardians.AnyAsync(
+            guardian => guardian.AccountId == accountId && guardian.UserId == userId && guardian.EndedAt == null,
+            ct
+        );
+
+    /// <summary>Whether the person runs as many accounts as one may. Lock the person first.</summary>
+    public static async Task<bool> RunsMaximumAsync(
+        this PatientPortalDbContext db,
+        Guid userId,
+        CancellationToken ct
+    ) =>
+        await db.Guardians.CountAsync(guardian => guardian.UserId == userId && guardian.EndedAt == null, ct)
+        >= Guardian.MaxOfAPerson;
+
     /// <summary>Makes a person a guardian of the account, with the warnings about its limits scheduled.</summary>
     public static async Task AddGuardianAsync(
         this PatientPortalDbContext db,
@@ -44,15 +65,7 @@ internal static class GuardianAssignment
         CancellationToken ct
     )
     {
-        if (
-            await db.Guardians.AnyAsync(
-                guardian =>
-                    guardian.AccountId == request.AccountId
-                    && guardian.UserId == person.UserId
-                    && guardian.EndedAt == null,
-                ct
-            )
-        )
+        if (await db.IsGuardianAsync(request.AccountId, person.UserId, ct))
             return; // it stays, and looks like one that nobody answers
         request.AssignTo(person.UserId);
         await messages.PublishAsync(

@@ -108,6 +108,7 @@ public sealed class Grant
         PortalRole role,
         PortalLevel level,
         DateOnly? endsOn,
+        Guid by,
         DateTimeOffset now
     ) =>
         new()
@@ -121,6 +122,7 @@ public sealed class Grant
             Level = level,
             Status = GrantStatus.Current,
             EndsOn = endsOn,
+            GivenById = by,
             RequestedAt = now,
             ApprovedAt = now,
         };
@@ -158,7 +160,15 @@ public sealed class Grant
         Status != GrantStatus.Withdrawn && (VisibleToRequester || now < RequestedAt + WaitingPeriod);
 
     /// <summary>The holder decides. False if there is no such transition.</summary>
-    internal bool Decide(GrantStatus status, PortalRole role, PortalLevel level, DateOnly? endsOn, DateTimeOffset now)
+    /// <param name="by">Who decides.</param>
+    internal bool Decide(
+        GrantStatus status,
+        PortalRole role,
+        PortalLevel level,
+        DateOnly? endsOn,
+        Guid by,
+        DateTimeOffset now
+    )
     {
         if (
             Status == GrantStatus.Withdrawn
@@ -169,13 +179,10 @@ public sealed class Grant
         if (status == GrantStatus.Disabled && Status != GrantStatus.Disabled)
             DeniedAt = now;
         if (status == GrantStatus.Current)
-            (ApprovedAt, DeniedAt) = (ApprovedAt ?? now, null);
+            (ApprovedAt, DeniedAt, GivenById) = (ApprovedAt ?? now, null, by);
         (Status, Role, Level, EndsOn) = (status, role, level, endsOn);
         return true;
     }
-
-    /// <summary>Who gives or approves it.</summary>
-    internal void SetGivenBy(Guid userId) => GivenById = userId;
 
     /// <summary>The person it is for gives it up. False if they did so before.</summary>
     internal bool Withdraw()

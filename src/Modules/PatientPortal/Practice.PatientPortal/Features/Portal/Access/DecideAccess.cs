@@ -97,10 +97,8 @@ public static class DecideAccessHandler
             return PortalErrors.EndsInPast;
         if (status == GrantStatus.Current && level == PortalLevel.Clinical && !work.Caller.Account.Clinical)
             return AuthorizationErrors.ClinicalNotGranted; // guardians cannot give what they no longer have
-        if (!grant.Decide(status!.Value, role!.Value, level!.Value, endsOn, now))
+        if (!grant.Decide(status!.Value, role!.Value, level!.Value, endsOn, work.Caller.Person, now))
             return PortalErrors.InvalidTransition;
-        if (status == GrantStatus.Current)
-            grant.SetGivenBy(work.Caller.Person);
 
         await db.SyncAccessAsync(account, grant, options.Value, ct);
         work.Audit(

@@ -98,8 +98,7 @@ public static class GrantAccessHandler
         if (open is not null)
         {
             var before = open.Status;
-            open.Decide(GrantStatus.Current, role!.Value, level!.Value, endsOn, now);
-            open.SetGivenBy(caller.UserId);
+            open.Decide(GrantStatus.Current, role!.Value, level!.Value, endsOn, caller.UserId, now);
             await db.SyncAccessAsync(account, open, options.Value, ct);
             if (GrantNotifications.For(account, open, before) is { } notification)
                 await messages.PublishAsync(notification);
@@ -108,8 +107,7 @@ public static class GrantAccessHandler
         }
         else
         {
-            db.Grants.Add(open = Grant.Give(account, email!, role!.Value, level!.Value, endsOn, now));
-            open.SetGivenBy(caller.UserId);
+            db.Grants.Add(open = Grant.Give(account, email!, role!.Value, level!.Value, endsOn, caller.UserId, now));
             await messages.PublishAsync(new FindGrantee(account.Id, open.Id));
         }
 

@@ -69,7 +69,7 @@ public static class ClaimInvitationHandler
         await db.LockPersonAsync(person.UserId, ct);
         var own = await db.FindOwnAccountAsync(person.UserId, ct);
         var dependant = read.Value.AccountId is { } named && named != own ? named : (Guid?)null;
-        if (dependant is { } requested && !await IsGuardianAsync(db, requested, person.UserId, ct))
+        if (dependant is { } requested && !await db.IsGuardianAsync(requested, person.UserId, ct))
             return CommonErrors.NotFound;
         if (InvitationTokens.GroupOf(read.Value.Token!) is not { } groupId)
             return PortalErrors.InvitationInvalid;
@@ -80,17 +80,6 @@ public static class ClaimInvitationHandler
             return await claim.ClaimAsync(groupId, AuthorizationRequest.Hash(read.Value.Token!), own, dependant);
         }
     }
-
-    private static Task<bool> IsGuardianAsync(
-        PatientPortalDbContext db,
-        Guid accountId,
-        Guid userId,
-        CancellationToken ct
-    ) =>
-        db.Guardians.AnyAsync(
-            guardian => guardian.AccountId == accountId && guardian.UserId == userId && guardian.EndedAt == null,
-            ct
-        );
 }
 
 /// <summary>One claim, in the group of its invitation.</summary>
@@ -186,7 +175,7 @@ internal sealed class Claiming(
                 return PortalErrors.NotThisPatient;
             if (own is null)
                 return await db.Patients.AnyAsync(p => p.AccountId == linked && p.GroupId != patient.GroupId, ct)
-                    ? await OpenAsync(patient)
+                    ? await db.OpenOwnAccountAsync(work, person, patient.DateOfBirth, options, now, ct)
                     : await TakeOverAsync(account);
         }
 
@@ -196,25 +185,6 @@ internal sealed class Claiming(
         return (await db.Accounts.SingleAsync(a => a.Id == mine, ct)).DateOfBirth == patient.DateOfBirth
             ? mine
             : PortalErrors.NotThisPatient;
-    }
-
-    /// <summary>A new account of the person's own.</summary>
-    private async Task<Guid> OpenAsync(Patient patient)
-    {
-        var account = PortalAccount.Own(
-            person.UserId,
-            person.FirstName,
-            person.LastName,
-            patient.DateOfBirth,
-            options.TimeZone,
-            now
-        );
-        using var inAccount = work.ActInAccount(account.Id);
-        db.Accounts.Add(account);
-        await db.SyncAccessAsync(account, ct);
-        work.Audit(PortalAudit.AccountOpened, account.Id, null);
-        await db.SaveChangesAsync(ct);
-        return account.Id;
     }
 
     private async Task<Guid> TakeOverAsync(PortalAccount account)

@@ -2,7 +2,6 @@ using FluentValidation;
 using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.PatientPortal.Domain.Accounts;
 
 namespace Practice.PatientPortal.Features.Portal.Accounts;
 
@@ -56,22 +55,15 @@ public static class OpenAccountHandler
         if (await db.FindOwnAccountAsync(person.UserId, ct) is not null)
             return PortalErrors.AccountExists;
 
-        var account = PortalAccount.Own(
-            person.UserId,
-            person.FirstName,
-            person.LastName,
-            read.Value.DateOfBirth!.Value,
-            options.Value.TimeZone,
-            clock.GetUtcNow()
+        return new NewResource(
+            await db.OpenOwnAccountAsync(
+                work,
+                person,
+                read.Value.DateOfBirth!.Value,
+                options.Value,
+                clock.GetUtcNow(),
+                ct
+            )
         );
-        work.Audit(PortalAudit.AccountOpened, account.Id, null);
-        using (work.ActInAccount(account.Id))
-        {
-            db.Accounts.Add(account);
-            await db.SyncAccessAsync(account, ct);
-            await db.SaveChangesAsync(ct);
-        }
-
-        return new NewResource(account.Id);
     }
 }

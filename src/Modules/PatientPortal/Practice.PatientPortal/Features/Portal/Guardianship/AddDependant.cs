@@ -1,5 +1,4 @@
 using FluentValidation;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
@@ -74,11 +73,7 @@ public static class AddDependantHandler
         var ((first, last, born, relationship), now) = (read.Value, clock.GetUtcNow());
         var person = await bus.GetAccountAsync(work.Caller.Person, ct);
         await db.LockPersonAsync(person.UserId, ct);
-        var running = await db.Guardians.CountAsync(
-            guardian => guardian.UserId == person.UserId && guardian.EndedAt == null,
-            ct
-        );
-        if (running >= Guardian.MaxOfAPerson)
+        if (await db.RunsMaximumAsync(person.UserId, ct))
             return PortalErrors.TooManyDependants;
 
         var account = PortalAccount.OfDependant(first!, last!, born!.Value, options.Value.TimeZone, now);

@@ -52,15 +52,14 @@ public static class AnswerGuardianshipHandler
         await db.LockPersonAsync(person.UserId, ct); // two answers at once, and the limit
         if (await FindOpenAsync() is not { } asked)
             return CommonErrors.NotFound;
-        var running = await db.Guardians.CountAsync(g => g.UserId == person.UserId && g.EndedAt == null, ct);
-        if (command.Accept && running >= Guardian.MaxOfAPerson)
+        if (command.Accept && await db.RunsMaximumAsync(person.UserId, ct))
             return PortalErrors.TooManyDependants;
 
         using var inAccount = work.ActInAccount(asked.AccountId);
         var account = (await db.LockAccountAsync(asked.AccountId, ct))!;
         if (!account.IsDependant)
             return CommonErrors.NotFound; // taken over at this moment
-        if (command.Accept && !await IsGuardianAsync(asked.AskedById))
+        if (command.Accept && !await db.IsGuardianAsync(account.Id, asked.AskedById, ct))
             return CommonErrors.NotFound; // who asked has no say any more
         if (!command.Accept)
         {
@@ -77,7 +76,7 @@ public static class AnswerGuardianshipHandler
         );
         if (earlier is { EndedAt: not null })
         {
-            db.Guardians.Remove(earlier); // they left before, and come back as somebody new
+            db.Guardians.Remove(earlier); // they had left, and nothing of that time comes back
             await db.SaveChangesAsync(ct);
         }
 
@@ -92,13 +91,6 @@ public static class AnswerGuardianshipHandler
 
         await db.SaveChangesAsync(ct);
         return Result.Success;
-
-        Task<bool> IsGuardianAsync(Guid userId) =>
-            db.Guardians.AnyAsync(
-                guardian =>
-                    guardian.AccountId == asked.AccountId && guardian.UserId == userId && guardian.EndedAt == null,
-                ct
-            );
 
         async Task<GuardianshipRequest?> FindOpenAsync() =>
             await db.GuardianshipRequests.SingleOrDefaultAsync(

@@ -39,7 +39,7 @@ public static class LeaveGuardianshipHandler
     )
     {
         var (me, id, now) = (work.Caller.Person, command.AccountId, clock.GetUtcNow());
-        if (!await db.Guardians.AnyAsync(g => g.AccountId == id && g.UserId == me && g.EndedAt == null, ct))
+        if (!await db.IsGuardianAsync(id, me, ct))
             return CommonErrors.NotFound;
 
         using var inAccount = work.ActInAccount(id);
