@@ -44,6 +44,7 @@ if [ "$built" -ne 0 ]; then
     finish
 fi
 
+export PRACTICE_TEST_CLUSTER=$TMPDIR/cluster    # one setup of the database for all projects
 results=$TMPDIR/results
 mkdir "$results"
 run() {

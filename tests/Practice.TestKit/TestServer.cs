@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Practice.EmbeddedPostgres;
@@ -8,10 +9,15 @@ namespace Practice.TestKit;
 
 /// <summary>
 /// The PostgreSQL server of this test process: a throw-away cluster, started with the first test that needs it. A
-/// superuser's connection string in <c>PRACTICE_TEST_DATABASE</c> takes its place.
+/// superuser's connection string in <c>PRACTICE_TEST_DATABASE</c> takes its place. <c>PRACTICE_TEST_CLUSTER</c> names a
+/// folder for the cluster that the test projects of one run share: the first sets it up, all copy it.
 /// </summary>
 public static class TestServer
 {
+    private const string TemplateName = "practice_test_template";
+
+    private static readonly string? GivenServer = Setting("PRACTICE_TEST_DATABASE");
+    private static readonly string? SharedCluster = GivenServer is null ? Setting("PRACTICE_TEST_CLUSTER") : null;
     private static readonly Lazy<Task<string>> Started = new(StartAsync);
     private static readonly Lazy<Task<string>> Template = new(SetUpAsync);
     private static int _databases;
@@ -34,16 +40,21 @@ public static class TestServer
     /// <summary>A new database with nothing in it; its owner's connection string.</summary>
     public static Task<string> NewEmptyDatabaseAsync() => CreateAsync("");
 
-    /// <summary>
-    /// One setup, of which every database is a copy: the migrations of all modules take as long as many a test.
-    /// </summary>
-    private static async Task<string> SetUpAsync()
-    {
-        var template = await NewEmptyDatabaseAsync();
-        // It pools no connection, and a copy needs that nobody is connected.
-        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(template), CancellationToken.None);
-        return new NpgsqlConnectionStringBuilder(template).Database!;
-    }
+    /// <summary>A server apart, for tests that stop it.</summary>
+    public static Task<EmbeddedPostgresServer> StartOneAsync(string dataDirectory, string database = "practice") =>
+        EmbeddedPostgresServer.StartAsync(
+            new EmbeddedPostgresOptions
+            {
+                DataDirectory = dataDirectory,
+                Database = database,
+                Durable = false,
+                MaxConnections = 300,
+            },
+            NullLogger.Instance
+        );
+
+    private static string? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private static async Task<string> CreateAsync(string from)
     {
@@ -62,22 +73,55 @@ public static class TestServer
         return server.ConnectionString;
     }
 
-    /// <summary>A server apart, for tests that stop it.</summary>
-    public static Task<EmbeddedPostgresServer> StartOneAsync(string dataDirectory) =>
-        EmbeddedPostgresServer.StartAsync(
-            new EmbeddedPostgresOptions
-            {
-                DataDirectory = dataDirectory,
-                Durable = false,
-                MaxConnections = 300,
-            },
-            NullLogger.Instance
-        );
+    /// <summary>
+    /// One setup, of which every database is a copy: the migrations of all modules take as long as many a test.
+    /// </summary>
+    private static async Task<string> SetUpAsync()
+    {
+        if (SharedCluster is not null)
+            return TemplateName; // it came with the cluster
+        var template = await NewEmptyDatabaseAsync();
+        await SetUpAsync(template);
+        return new NpgsqlConnectionStringBuilder(template).Database!;
+    }
+
+    /// <summary>It pools no connection, and a copy needs that nobody is connected.</summary>
+    private static Task SetUpAsync(string database) =>
+        PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(database), CancellationToken.None);
 
     private static async Task<string> StartAsync()
     {
-        if (Environment.GetEnvironmentVariable("PRACTICE_TEST_DATABASE") is { Length: > 0 } given)
-            return given;
-        return (await StartOneAsync(TestFolder.New("server"))).ConnectionString; // it ends with this process
+        if (GivenServer is not null)
+            return GivenServer;
+        var folder = TestFolder.New("server");
+        if (SharedCluster is not null)
+        {
+            if (!Directory.Exists(SharedCluster))
+                await LeaveClusterAsync(SharedCluster);
+            await CopyAsync(SharedCluster, folder);
+        }
+        return (await StartOneAsync(folder)).ConnectionString; // it ends with this process
+    }
+
+    /// <summary>Where two leave one at the same time, the first one's counts: a folder moves in one step.</summary>
+    private static async Task LeaveClusterAsync(string shared)
+    {
+        var own = TestFolder.New("cluster");
+        await using (var server = await StartOneAsync(own, TemplateName))
+            await SetUpAsync(server.ConnectionString);
+        try
+        {
+            Directory.Move(own, shared);
+        }
+        catch (IOException) when (Directory.Exists(shared)) { }
+    }
+
+    /// <summary>Keeps the owner of the files: the server may run as another user than the tests.</summary>
+    private static async Task CopyAsync(string from, string to)
+    {
+        using var copy = Process.Start("cp", ["-a", from, to]);
+        await copy.WaitForExitAsync();
+        if (copy.ExitCode != 0)
+            throw new IOException($"{from} could not be copied.");
     }
 }
