@@ -86,11 +86,22 @@ internal static class Mentions
         };
 
     /// <summary>
-    /// Not what the compiler or Wolverine's source generator added to the assembly beside the types that were written.
+    /// Not what the compiler or a source generator (Wolverine's, ASP.NET's for routes) added to the assembly beside the
+    /// types that were written.
     /// </summary>
     private static bool IsWritten(TypeDefinition type) =>
         Outermost(type)
-            is { Name: not "<Module>" and not "<PrivateImplementationDetails>", Namespace: not "JasperFx.Generated" };
+            is { Name: not "<Module>" and not "<PrivateImplementationDetails>", Namespace: not "JasperFx.Generated" }
+                and var outermost
+        && !IsRoutesCode(outermost);
+
+    /// <summary>
+    /// Its types are local to a file, and so carry the file's name. None that was written is called so
+    /// (<c>MentionsTests</c>).
+    /// </summary>
+    private static bool IsRoutesCode(TypeDefinition type) =>
+        type.Namespace == "Microsoft.AspNetCore.Http.Generated"
+        && type.Name.StartsWith("<GeneratedRouteBuilderExtensions_g>", StringComparison.Ordinal);
 
     private static IEnumerable<MemberReference> NamedBy(TypeDefinition type)
     {

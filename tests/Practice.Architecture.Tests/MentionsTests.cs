@@ -6,6 +6,15 @@ namespace Practice.Architecture.Tests;
 public sealed class MentionsTests
 {
     [Fact]
+    public void No_written_file_is_called_as_a_generated_one() =>
+        Assert.All(
+            Directory
+                .EnumerateFiles(Path.Combine(Codebase.Real.Root, "src"), "*.g.cs", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Codebase.Real.Root, file).Split(Path.DirectorySeparatorChar)),
+            path => Assert.Contains("obj", path)
+        );
+
+    [Fact]
     public void Every_kind_of_type_names_what_it_is_made_of() =>
         Assert.Equal(
             [

@@ -63,6 +63,7 @@ public sealed class Rule08_Roles
             "current_user_id",
             "groups_of",
             "only_read",
+            "works_at_one_of",
             "write_group",
             "write_membership",
         ],
@@ -183,7 +184,10 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         foreach (var login in Logins)
-            Assert.Equal(Callable[login], await CallableFunctions(app.ConnectionStringOf(login), app.Owner));
+            Assert.Equal(
+                $"{login}: {string.Join(", ", Callable[login])}",
+                $"{login}: {string.Join(", ", await CallableFunctions(app.ConnectionStringOf(login), app.Owner))}"
+            );
     }
 
     [Fact]

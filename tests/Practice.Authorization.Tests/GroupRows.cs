@@ -4,7 +4,7 @@ using Row = Practice.Authorization.Tests.Row<Practice.Authorization.Tests.StaffC
 
 namespace Practice.Authorization.Tests;
 
-/// <summary>Every call in a practice group, with what <c>domain.md</c> asks of who makes it.</summary>
+/// <summary>Every call in a practice group, with what the domain asks of who makes it.</summary>
 public static class GroupRows
 {
     private const string Group = "/api/groups/{groupId}",
@@ -168,7 +168,7 @@ public static class GroupRows
             {
                 await world.Sql(
                     """
-                    update groups.memberships set status = 'Active' where group_id = $1 and user_id = $2
+                    update groups.memberships set status = 'Active', has_left = false where group_id = $1 and user_id = $2
                         and deactivation_reason = 'left'
                     """,
                     caller.GroupId,
@@ -246,10 +246,10 @@ public static class GroupRows
         },
         // Invitations.
         Reads($"GET {Group}/invitations", 200, [ManagesUsers]),
-        Reads($"GET {Invitation}", 200, [ManagesUsers], (world, _) =>
+        Reads($"GET {Invitation}", 200, [ManagesUsers, Here], (world, _) =>
             new(new { invitationId = world.Invited["read"] })
         ),
-        Changes($"PUT {Invitation}", 204, [ManagesUsers, Nothing], async (world, _) => await Invited(
+        Changes($"PUT {Invitation}", 204, [ManagesUsers, Here, Nothing], async (world, _) => await Invited(
                 world,
                 "changed",
                 new
@@ -263,11 +263,13 @@ public static class GroupRows
         {
             On = "to `personal`",
         },
-        Changes($"POST {Invitation}/resend", 204, [ManagesUsers, Nothing], (world, _) => Invited(world, "resent")) with
+        Changes($"POST {Invitation}/resend", 204, [ManagesUsers, Here, Nothing], (world, _) =>
+            Invited(world, "resent")
+        ) with
         {
             On = "to `personal`",
         },
-        Changes($"POST {Invitation}/withdraw", 204, [ManagesUsers, Nothing], (world, _) =>
+        Changes($"POST {Invitation}/withdraw", 204, [ManagesUsers, Here, Nothing], (world, _) =>
             Invited(world, "withdrawn")
         ) with
         {

@@ -3,7 +3,7 @@ using Row = Practice.Authorization.Tests.Row<Practice.Authorization.Tests.Portal
 
 namespace Practice.Authorization.Tests;
 
-/// <summary>Every call that names a portal account, with what <c>domain.md</c> asks of who makes it.</summary>
+/// <summary>Every call that names a portal account, with what the domain asks of who makes it.</summary>
 public static class PortalRows
 {
     private const string Account = "/api/portal/accounts/{accountId}",

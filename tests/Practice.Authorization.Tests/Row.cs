@@ -56,10 +56,9 @@ public sealed record Row<TCaller>(
     public Outcome Expected(TCaller caller) =>
         Needs.Select(need => need.Denied(caller)).FirstOrDefault(denied => denied is not null) ?? Success(caller);
 
-    /// <summary>What the host answers.</summary>
-    public async Task<(Outcome Outcome, Answer Answer)> AskAsync(World world, TCaller caller)
+    /// <summary>Where the call goes.</summary>
+    public (HttpMethod Method, string Path) PathOf(Call call, TCaller caller)
     {
-        var call = await Prepare(world, caller);
         var space = Route.IndexOf(' ', StringComparison.Ordinal);
         var path = call
             .Values.GetType()
@@ -72,12 +71,15 @@ public sealed record Row<TCaller>(
                     : path.Replace($"{{{value.Name}}}", $"{value.GetValue(call.Values)}", StringComparison.Ordinal)
             );
         Assert.DoesNotContain("{", path, StringComparison.Ordinal);
-        var answer = await (call.Api ?? caller.Api).Send(
-            new HttpMethod(Route[..space]),
-            path + call.Query,
-            call.Body,
-            call.ETag
-        );
+        return (new HttpMethod(Route[..space]), path);
+    }
+
+    /// <summary>What the host answers.</summary>
+    public async Task<(Outcome Outcome, Answer Answer)> AskAsync(World world, TCaller caller)
+    {
+        var call = await Prepare(world, caller);
+        var (method, path) = PathOf(call, caller);
+        var answer = await (call.Api ?? caller.Api).Send(method, path + call.Query, call.Body, call.ETag);
         if (call.Afterwards is not null)
             await call.Afterwards();
         return (new Outcome(answer.Status, answer.Status >= 400 ? answer.Code : null), answer);

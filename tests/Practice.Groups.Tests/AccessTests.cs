@@ -215,6 +215,44 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task A_manager_restricted_to_locations_neither_sees_nor_changes_invitations_to_others()
+    {
+        var group = await NewGroup();
+        var app = await TestApp.StartedAsync();
+        var elsewhere = (
+            await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Elsewhere", timeZone = "Europe/Paris" })
+        )
+            .Should(201)
+            .Id;
+        var restricted = new Dictionary<string, bool> { ["restrictToAssignedLocations"] = true };
+        var manager = await group.AddsNewPerson("manager", settings: restricted, locations: group.LocationId);
+        var nowhere = await group.AddsNewPerson("manager", settings: restricted);
+        var invitations = new List<Guid>();
+        foreach (var locations in new Guid[][] { [group.LocationId], [elsewhere], [], [elsewhere, group.LocationId] })
+        {
+            var person = await app.SignUpAndConfirm();
+            var added = await group.Owner.Api.Post(
+                $"{group.Path}/members",
+                Group.Member(person.Email, "reception", settings: restricted, locations: locations)
+            );
+            invitations.Add(added.Should(201)["invitationId"].GetGuid());
+        }
+
+        var list = $"{group.Path}/invitations";
+        Assert.Equal([invitations[3], invitations[0]], await Ids(manager));
+        Assert.Empty(await Ids(nowhere));
+        (await manager.Api.Get($"{list}/{invitations[0]}")).Should(200);
+        (await manager.Api.Get($"{list}/{invitations[1]}")).Should(404);
+        (await manager.Api.Post($"{list}/{invitations[1]}/withdraw")).Should(404);
+        (await manager.Api.Post($"{list}/{invitations[3]}/withdraw")).Should(403, "groups.beyond_own_access");
+        (await manager.Api.Post($"{list}/{invitations[0]}/withdraw")).Should(204);
+        Assert.Equal(4, (await Ids(group.Owner)).Count());
+
+        async Task<IEnumerable<Guid>> Ids(Person reader) =>
+            (await reader.Api.GetAll(list)).Select(item => item.GetProperty("id").GetGuid());
+    }
+
+    [Fact]
     public async Task Others_access_is_read_only_by_those_who_manage_users()
     {
         var group = await NewGroup();

@@ -218,6 +218,14 @@ public sealed class AddUserTests
         var other = await NewGroup();
         var invited = (await Add(other, Group.Member(person.Email, "reception"))).Should(201);
         Assert.Equal("invited", invited["outcome"].GetString());
+        // The first group may still set the password, and would read what others offer.
+        Assert.Empty(await person.Api.GetAll("/api/invitations"));
+        await ((TestApp)group.Host).SettlesAsync();
+        Assert.Equal(
+            "joined",
+            Assert.Single(await person.Api.GetAll("/api/users/me/notifications")).GetProperty("kind").GetString()
+        );
+        Assert.Equal(1, (await person.Api.Get("/api/users/me/notifications/unread-count"))["count"].GetInt32());
         (await person.Api.Post($"/api/invitations/{invited["invitationId"].GetGuid()}/accept")).Should(
             403,
             "groups.email_not_confirmed"

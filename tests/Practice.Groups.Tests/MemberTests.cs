@@ -220,6 +220,39 @@ public sealed class MemberTests
     }
 
     [Fact]
+    public async Task Who_is_no_member_any_more_is_known_as_they_were_until_they_come_back()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (left, ended, current) = (await NewGroup(), await NewGroup(), await NewGroup());
+        foreach (var group in new[] { left, ended, current })
+            await group.Welcomes(person);
+        (await person.Api.Post($"{left.Path}/members/me/leave")).Should(204);
+        (await ended.Owner.Api.Post($"{ended.Path}/members/{person.Id}/deactivate")).Should(204);
+
+        (await person.Api.Change("/api/users/me", new { firstName = "Renamed", lastName = "Person" })).Should(204);
+        await Eventually.Is(async () => await FirstNameIn(current) == "Renamed");
+        await app.SettlesAsync();
+        Assert.Equal((person.FirstName, person.FirstName), (await FirstNameIn(left), await FirstNameIn(ended)));
+
+        (await ended.Owner.Api.Post($"{ended.Path}/members/{person.Id}/reactivate")).Should(204);
+        await Eventually.Is(async () => await FirstNameIn(ended) == "Renamed");
+
+        // Who left is asked.
+        (await left.Owner.Api.Post($"{left.Path}/members/{person.Id}/reactivate")).Should(409, "groups.member_left");
+        Assert.Equal("deactivated", (await left.MemberOf(person))["status"].GetString());
+        await left.Welcomes(person, "manager");
+        var member = await left.MemberOf(person);
+        Assert.Equal(
+            ("active", "Renamed", "manager"),
+            (member["status"].GetString(), member["firstName"].GetString(), member["accessLevel"].GetString())
+        );
+        (await person.Api.Get($"{left.Path}/members")).Should(200);
+
+        async Task<string?> FirstNameIn(Group group) => (await group.MemberOf(person))["firstName"].GetString();
+    }
+
+    [Fact]
     public async Task A_reactivated_member_gets_back_level_settings_and_active_locations_and_archived_ones_are_listed()
     {
         var group = await NewGroup();

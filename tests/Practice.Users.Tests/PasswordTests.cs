@@ -1,7 +1,31 @@
+using Microsoft.AspNetCore.Identity;
+
 namespace Practice.Users.Tests;
 
 public sealed class PasswordTests
 {
+    /// <summary>As RFC 8265 prepares it: keyboards differ in blanks and in how they compose accents.</summary>
+    [Fact]
+    public async Task A_password_is_the_same_from_every_keyboard_and_old_ones_still_work()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (composed, typed) = ($"caf\u00E9 au lait {person.Id:n}", $"cafe\u0301\u00A0au\u3000lait {person.Id:n}");
+        (
+            await person.Api.Put(
+                "/api/users/me/password",
+                new { currentPassword = person.Password, newPassword = typed }
+            )
+        ).Should(204);
+        (await app.TrySignIn(person.Email, composed)).Should(200);
+        (await app.TrySignIn(person.Email, typed)).Should(200);
+
+        var unprepared = new PasswordHasher<object>().HashPassword(person, typed);
+        await app.Owner.Execute("update users.accounts set password_hash = $1 where id = $2", unprepared, person.Id);
+        (await app.TrySignIn(person.Email, typed)).Should(200);
+        (await app.TrySignIn(person.Email, typed.ToUpperInvariant())).Should(401);
+    }
+
     [Fact]
     public async Task Changing_the_password_ends_all_other_sessions_and_sends_an_email()
     {

@@ -1,9 +1,54 @@
+using System.Globalization;
 using Practice.Contracts.Users;
 
 namespace Practice.Users.Tests;
 
 public sealed class SignUpTests
 {
+    [Theory]
+    [InlineData("{0}@b\u00FCcher.example", "{0}@xn--bcher-kva.example")] // the same domain, in letters and in ASCII
+    [InlineData("{0}@b\u00FCcher.example", "{0}@bu\u0308cher\u3002EXAMPLE")] // and with another dot and accent
+    [InlineData("{0}.jos\u00E9@practice.test", "{0}.jose\u0301@practice.test")]
+    public async Task Two_spellings_of_one_address_are_one_account(string one, string other)
+    {
+        var app = await TestApp.StartedAsync();
+        var name = $"person-{Guid.NewGuid():n}";
+        var person = await app.SignUpAndConfirm(string.Format(CultureInfo.InvariantCulture, one, name));
+        var spelled = string.Format(CultureInfo.InvariantCulture, other, name);
+        Assert.Equal(person.Id, (await (await app.SignIn(spelled, person.Password)).Get("/api/users/me")).Id);
+
+        (await app.SignUp(spelled)).Should(201); // as for every address: the mail says that there is an account
+        await app.Mail.WaitFor(person.Email, mail => mail.Token is null, "the mail about the account that there is");
+    }
+
+    [Theory]
+    [InlineData("bob\u202Egro.elpmaxe@practice.test")]
+    [InlineData("bo\u200Bb@practice.test")]
+    [InlineData("bob@prac\u00ADtice.test")]
+    [InlineData("bob@-.test")]
+    [InlineData("bob@\uFF50ractice.test")]
+    public async Task An_address_that_hides_something_or_cannot_exist_is_rejected(string email) =>
+        (await (await TestApp.StartedAsync()).SignUp(email)).ShouldReject("email");
+
+    [Fact]
+    public async Task A_name_is_stored_composed_and_without_what_cannot_be_seen()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        (
+            await person.Api.Change(
+                "/api/users/me",
+                new { firstName = "Rene\u0301\u202E", lastName = "\uFEFFO\u200BNeill" }
+            )
+        ).Should(204);
+        var me = await person.Api.Get("/api/users/me");
+        Assert.Equal(("Ren\u00E9", "ONeill"), (me["firstName"].GetString(), me["lastName"].GetString()));
+        (await person.Api.Change("/api/users/me", new { firstName = "\u200B", lastName = "\u00AD" })).ShouldReject(
+            "firstName",
+            "lastName"
+        );
+    }
+
     [Fact]
     public async Task A_person_who_signs_up_confirms_and_signs_in_sees_their_account()
     {

@@ -38,6 +38,7 @@ public static class PracticeHost
             if (builder.Configuration[GeneratedHandlers.FolderSetting] is { Length: > 0 } folder)
                 options.CodeGeneration.GeneratedCodeOutputPath = folder;
         });
+        builder.Logging.AddSampler<HungUpCallers>();
         builder.Services.AddPractice(builder.Configuration, modules, database);
         builder.Services.AddProblemDetails(ProblemResponses.Customize);
         builder.Services.AddFrontEnd(settings);

@@ -23,8 +23,16 @@ internal static class PageUrl
         address is ['/', .. var rest]
         && (rest.Length == 0 || (rest[0] is not ('/' or '\\')))
         && !address.Any(char.IsControl)
-            ? address
+            ? InAscii(address)
             : fallback;
+
+    /// <summary>The same address as a header can carry it.</summary>
+    private static string InAscii(string address) =>
+        string.Concat(
+            address
+                .EnumerateRunes()
+                .Select(rune => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString()))
+        );
 
     private static string Change(HttpRequest request, string name, string? value, Func<string, bool> keeps)
     {

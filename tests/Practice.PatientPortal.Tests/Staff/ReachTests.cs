@@ -164,15 +164,20 @@ public sealed class ReachTests
                 new { practitionerId = doctor.Id, locationId = closed }
             )
         ).Should(422, "locations.archived");
-        (await restricted.Answers(group, request, "confirm", new { practitionerId = doctor.Id })).Should(
-            403,
-            "auth.not_allowed"
-        );
+        var anywhere = await group.Sent(patient, practitionerId: gone.Id, startsAt: Clinic.In(2));
+        (
+            await restricted.Answers(
+                group,
+                anywhere,
+                "confirm",
+                new { practitionerId = doctor.Id, locationId = second }
+            )
+        ).Should(403, "auth.not_allowed");
         Assert.Empty(await group.Owner.Api.GetAll($"{group.Patient(patient)}/appointments"));
         (
             await restricted.Answers(
                 group,
-                request,
+                anywhere,
                 "confirm",
                 new { practitionerId = doctor.Id, locationId = group.LocationId }
             )

@@ -138,6 +138,30 @@ public sealed class SettingsOpenDataTests
     }
 
     [Fact]
+    public async Task A_restricted_member_neither_sees_nor_answers_what_the_portal_sends_to_other_locations()
+    {
+        var group = await Clinic.NewClinic();
+        var second = await group.OpensLocation();
+        var member = await group.AddsNewPerson(
+            "full",
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
+        var patient = await group.Owner.Adds(group, locationId: group.LocationId);
+        var here = await group.Sent(patient, locationId: group.LocationId);
+        var anywhere = await group.Sent(patient);
+        var there = await group.Sent(patient, locationId: second);
+        var cancelled = await group.Sent(patient, "Cancellation", locationId: second);
+
+        Assert.Equal([anywhere, here], await member.Api.Ids($"{group.Path}/requests"));
+        foreach (var other in new[] { there, cancelled })
+        foreach (var answer in new[] { "confirm", "decline" })
+            (await member.Answers(group, other, answer)).Should(404);
+        (await member.Answers(group, here, "decline")).Should(204);
+        Assert.Equal([cancelled, there, anywhere, here], await group.Owner.Api.Ids($"{group.Path}/requests"));
+    }
+
+    [Fact]
     public async Task Members_who_may_not_see_names_search_by_code_and_get_patients_in_the_order_of_adding()
     {
         var group = await Clinic.NewClinic();

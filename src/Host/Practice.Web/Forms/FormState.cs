@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Practice.Client;
 
 namespace Practice.Web.Forms;
@@ -45,6 +46,9 @@ public sealed class FormState
     public bool HasFailed => Problem is not null || _errors.Count > 0;
 
     /// <summary>The posted text; null where it is empty. Passwords keep their spaces.</summary>
+    /// <summary>A version that nothing has: whoever changes the hidden field is told that the form is out of date.</summary>
+    private const string NoVersion = "\"none\"";
+
     public string? Text(string field) => _posted?[field].ToString() is { Length: > 0 } text ? text : null;
 
     /// <summary>
@@ -95,7 +99,10 @@ public sealed class FormState
     }
 
     /// <summary>The version that the input is based on; empty without a <c>VersionField</c>.</summary>
-    public string Version => Text("version") ?? "";
+    public string Version =>
+        Text("version") is not { } text ? ""
+        : EntityTagHeaderValue.TryParse(text, out var tag) ? tag.ToString()
+        : NoVersion;
 
     /// <summary>The enum value by its name in the API; null where none was chosen.</summary>
     public T? Choice<T>(string field)

@@ -38,6 +38,7 @@ public static class PracticeServices
         services.AddHostedService<AuditChainWriter>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
+        services.AddSingleton<InputJson>();
 
         var assemblies = modules.Select(module => module.GetType().Assembly).Distinct().ToArray();
         services.Scan(scan =>

@@ -3,10 +3,8 @@ using System.Text.Json;
 using ErrorOr;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Practice.Shared.Http;
 
@@ -42,7 +40,7 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         T? value;
         try
         {
-            var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+            var json = http.RequestServices.GetRequiredService<InputJson>().Options;
             value = await JsonSerializer.DeserializeAsync<T>(http.Request.Body, json, http.RequestAborted);
         }
         catch (JsonException wrong)

@@ -66,6 +66,8 @@ public static class InputRules
             && !address.AsSpan().ContainsAny(NotInAddresses)
             && !address.StartsWith('.')
             && !address.EndsWith('.')
+            && !InputText.HasInvisible(address)
+            && EmailAddress.IsDomain(address[(at + 1)..])
             && !address.Contains("..", StringComparison.Ordinal)
             && address[at - 1] != '.'
             && address[at + 1] is not ('.' or '-');

@@ -34,7 +34,7 @@ public static class QueryText
         sent is null || (sent.Length <= longest && !sent.Any(char.IsControl))
             ? string.IsNullOrWhiteSpace(sent)
                 ? (string?)null
-                : sent.Trim()
+                : InputText.Clean(sent.Trim())
             : ApiError.InvalidField(field, $"At most {longest} characters, and no control characters.");
 
     /// <summary><c>true</c> or <c>false</c>; false where absent.</summary>

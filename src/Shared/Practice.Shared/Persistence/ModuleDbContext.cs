@@ -33,6 +33,12 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
     public static Guid? CurrentUserId() => throw new InvalidOperationException("Only for use in queries.");
 
     /// <summary>
+    /// Inside a query: whether the caller works at one of these locations, or is not restricted to their own.
+    /// </summary>
+    public static bool WorksAtOneOf(List<Guid> locationIds) =>
+        throw new InvalidOperationException("Only for use in queries.");
+
+    /// <summary>
     /// Acts for the caller whose authorization request the message carries; without one, as the system in what the
     /// message names.
     /// </summary>
@@ -58,6 +64,10 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
             .HasDbFunction(typeof(ModuleDbContext).GetMethod(nameof(CurrentUserId))!)
             .HasSchema("authority")
             .HasName("current_user_id");
+        modelBuilder
+            .HasDbFunction(typeof(ModuleDbContext).GetMethod(nameof(WorksAtOneOf))!)
+            .HasSchema("authority")
+            .HasName("works_at_one_of");
     }
 
     /// <summary>

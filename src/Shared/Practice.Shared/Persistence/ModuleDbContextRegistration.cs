@@ -25,7 +25,8 @@ internal static class ModuleDbContextRegistration
                         warnings.Ignore(
                             CoreEventId.QueryIterationFailed,
                             CoreEventId.SaveChangesFailed,
-                            RelationalEventId.CommandError
+                            RelationalEventId.CommandError,
+                            RelationalEventId.TransactionError
                         )
                     ),
             optionsLifetime: ServiceLifetime.Singleton

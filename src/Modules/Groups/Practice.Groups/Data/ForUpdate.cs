@@ -66,7 +66,7 @@ internal static class ForUpdate
 
         var (group, actor) = locked.Value;
         if (
-            await db.Invitations.SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct)
+            await db.VisibleInvitations(groupId).SingleOrDefaultAsync(i => i.Id == invitationId, ct)
             is not { } invitation
         )
             return CommonErrors.NotFound;

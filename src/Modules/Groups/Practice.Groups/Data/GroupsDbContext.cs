@@ -39,6 +39,12 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
             ct
         );
 
+    /// <summary>
+    /// The group's invitations that the caller may see: a member restricted to locations sees those to one of them.
+    /// </summary>
+    internal IQueryable<Invitation> VisibleInvitations(Guid groupId) =>
+        Invitations.Where(invitation => invitation.GroupId == groupId && WorksAtOneOf(invitation.LocationIds));
+
     /// <summary>The member's invitations that nobody has answered, expired ones included.</summary>
     internal IQueryable<Invitation> OpenInvitationsOf(Membership inviter) =>
         Invitations.Where(invitation =>

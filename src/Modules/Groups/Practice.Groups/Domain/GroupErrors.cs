@@ -30,6 +30,12 @@ internal static class GroupErrors
     public static Error AlreadyActive { get; } =
         ApiError.Conflict("groups.already_active", "This member is already active.");
 
+    public static Error MemberLeft { get; } =
+        ApiError.Conflict(
+            "groups.member_left",
+            "This person has left. Add them again: they are invited, and decide themselves."
+        );
+
     public static Error PasswordRequired { get; } =
         ApiError.Unprocessable(
             "groups.password_required",

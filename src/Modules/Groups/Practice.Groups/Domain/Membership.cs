@@ -35,6 +35,9 @@ public sealed class Membership
     public DateTimeOffset JoinedAt { get; private init; }
     public DateTimeOffset? DeactivatedAt { get; private set; }
     public string? DeactivationReason { get; private set; }
+
+    /// <summary>The member ended the membership. Only an invitation that they accept brings them back.</summary>
+    public bool HasLeft { get; private set; }
     public uint Version { get; private set; }
 
     public bool IsActive => Status == MemberStatus.Active;
@@ -113,10 +116,32 @@ public sealed class Membership
     internal void Deactivate(string? reason, DateTimeOffset now) =>
         (Status, DeactivatedAt, DeactivationReason) = (MemberStatus.Deactivated, now, reason);
 
-    internal void Reactivate() => (Status, DeactivatedAt, DeactivationReason) = (MemberStatus.Active, null, null);
+    internal void Leave(DateTimeOffset now)
+    {
+        Deactivate("left", now);
+        HasLeft = true;
+    }
 
-    internal void SyncAccount(string email, string? title, string firstName, string lastName) =>
-        (Email, Title, FirstName, LastName) = (email, title, firstName, lastName);
+    internal void Reactivate() =>
+        (Status, DeactivatedAt, DeactivationReason, HasLeft) = (MemberStatus.Active, null, null, false);
+
+    /// <summary>A member who had left accepts an invitation. They are no owner any more.</summary>
+    internal void Rejoin(MemberProfile profile, AccessChoice access, IEnumerable<Guid> locationIds)
+    {
+        Reactivate();
+        (Email, Title, FirstName, LastName) = (profile.Email, profile.Title, profile.FirstName, profile.LastName);
+        Assign(locationIds);
+        RoleType = profile.RoleType;
+        ChangeProfession(profile.Profession, profile.RegistrationNumber);
+        ChangeAccess(access, owner: false);
+    }
+
+    /// <summary>Who is no member any more is known to the group as they were when they were one.</summary>
+    internal void SyncAccount(string email, string? title, string firstName, string lastName)
+    {
+        if (IsActive)
+            (Email, Title, FirstName, LastName) = (email, title, firstName, lastName);
+    }
 }
 
 /// <summary>The person who joins: as the form has it, or as their account has it.</summary>

@@ -5,7 +5,7 @@ using Practice.Groups.Data;
 
 namespace Practice.Groups.EventHandlers;
 
-/// <summary>Keeps each group's copy of a member's name and email equal to the account.</summary>
+/// <summary>Keeps each group's copy of an active member's name and email equal to the account.</summary>
 public static class SyncMemberOnAccountChangedHandler
 {
     public static async Task Handle(AccountChanged changed, GroupsDbContext db, IModuleBus bus, CancellationToken ct)
@@ -26,6 +26,15 @@ public static class SyncMemberOnMemberJoinedHandler
 {
     public static Task Handle(MemberJoined joined, IModuleBus bus, CancellationToken ct) =>
         bus.SyncMemberAsync(joined.GroupId, joined.UserId, ct);
+}
+
+/// <summary>What changed while the membership was deactivated is copied when it is active again.</summary>
+public sealed record SyncReactivatedMember(Guid GroupId, Guid UserId) : Message, IInGroup;
+
+public static class SyncReactivatedMemberHandler
+{
+    public static Task Handle(SyncReactivatedMember message, IModuleBus bus, CancellationToken ct) =>
+        bus.SyncMemberAsync(message.GroupId, message.UserId, ct);
 }
 
 internal static class MemberSync

@@ -14,6 +14,7 @@ internal sealed class ListLocationsEndpoint : ICarterModule
             .WithName("ListLocations")
             .WithTags("Locations")
             .Produces<Page<LocationView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> Get(Guid groupId, Paging paging, LocationsDbContext db, CancellationToken ct)

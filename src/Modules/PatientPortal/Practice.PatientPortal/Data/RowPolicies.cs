@@ -108,6 +108,13 @@ internal static class RowPolicies
         );
     }
 
+    /// <summary>
+    /// What comes from the portal for one location is not for members who are restricted to others. What names none is
+    /// for all who see the patient.
+    /// </summary>
+    public static void OfRequestsAtLocations(MigrationBuilder migration) =>
+        AtLocation(migration, "requests", "or location_id is null");
+
     private static void Protect(MigrationBuilder migration, string table, string condition) =>
         migration.Sql(
             $"""
@@ -133,14 +140,14 @@ internal static class RowPolicies
         );
 
     /// <summary>Limits staff who are restricted to locations, but not callers in the portal account.</summary>
-    private static void AtLocation(MigrationBuilder migration, string table) =>
+    private static void AtLocation(MigrationBuilder migration, string table, string orWhere = "") =>
         migration.Sql(
             $"""
             create policy by_location on {Schema}.{table} as restrictive using (
                 (select current_setting('app.location_ids', true)) = '*'
                 or location_id = any (
                     (select nullif(nullif(current_setting('app.location_ids', true), ''), '*'))::uuid[])
-                or {InAccount});
+                or {InAccount} {orWhere});
             """
         );
 }

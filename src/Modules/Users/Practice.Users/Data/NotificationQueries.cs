@@ -7,6 +7,19 @@ namespace Practice.Users.Data;
 internal static class NotificationQueries
 {
     /// <summary>
+    /// What the caller may read. Until they have confirmed their email, the practice that made the account may set its
+    /// password, and would read what other practices offer.
+    /// </summary>
+    public static IQueryable<Notification> OwnNotifications(this UsersDbContext db) =>
+        db.Notifications.Where(notification =>
+            notification.AccountId == UsersDbContext.CurrentUserId()
+            && (
+                notification.Kind != NotificationKind.Invitation
+                || db.Accounts.Any(account => account.Id == notification.AccountId && account.EmailConfirmed)
+            )
+        );
+
+    /// <summary>
     /// Notifies the person once for each event. The source is the message's id: it is the same for every delivery of
     /// the event, and another one the next time that the same thing happens.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Practice.Users.Domain;
 
@@ -31,15 +32,32 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
         );
 
     public Task<ErrorOr<string>> HashAsync(string password, CancellationToken ct) =>
-        RunAsync(() => hasher.HashPassword(Nobody, password), ct);
+        RunAsync(() => hasher.HashPassword(Nobody, Prepared(password)), ct);
 
     /// <summary>Whether the password matches the hash. Without a hash it does not, after the same time.</summary>
     public Task<ErrorOr<bool>> VerifyAsync(string? hash, string password, CancellationToken ct) =>
         RunAsync(
             () =>
-                hasher.VerifyHashedPassword(Nobody, hash ?? _dummy, password) != PasswordVerificationResult.Failed
-                && hash is not null,
+            {
+                var prepared = Prepared(password);
+                var matches = Matches(hash ?? _dummy, prepared);
+                // Hashes made before passwords were prepared.
+                if (!matches && prepared != password)
+                    matches = Matches(hash ?? _dummy, password);
+                return matches && hash is not null;
+            },
             ct
+        );
+
+    private bool Matches(string hash, string password) =>
+        hasher.VerifyHashedPassword(Nobody, hash, password) != PasswordVerificationResult.Failed;
+
+    /// <summary>
+    /// The same password from every keyboard (RFC 8265, OpaqueString): one kind of blank, and accents composed.
+    /// </summary>
+    private static string Prepared(string password) =>
+        InputText.Clean(
+            string.Concat(password.Select(c => char.GetUnicodeCategory(c) == UnicodeCategory.SpaceSeparator ? ' ' : c))
         );
 
     public void Dispose() => _slots.Dispose();

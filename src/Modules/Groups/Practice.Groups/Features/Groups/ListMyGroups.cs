@@ -22,7 +22,8 @@ internal sealed class ListMyGroupsEndpoint : ICarterModule
             .RequireSession()
             .WithName("ListMyGroups")
             .WithTags("Groups")
-            .Produces<Page<MyGroup>>();
+            .Produces<Page<MyGroup>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private static async Task<IResult> Get(Paging paging, GroupsDbContext db, CancellationToken ct)
     {

@@ -102,27 +102,25 @@ public static class AnswerInvitationHandler
     {
         if (!invitation.CouldBeMadeBy(await db.FindMemberAsync(group.Id, invitation.InvitedById, ct)))
             return GroupErrors.InvitationNotPending;
-        if (await db.FindMemberAsync(group.Id, account.UserId, ct) is not null)
+        var earlier = await db.FindMemberAsync(group.Id, account.UserId, ct);
+        if (earlier is { HasLeft: false })
             return GroupErrors.AlreadyMember;
 
-        db.Memberships.Add(
-            Membership.Join(
-                group.Id,
-                new MemberProfile(
-                    account.UserId,
-                    account.Email,
-                    account.Title,
-                    account.FirstName,
-                    account.LastName,
-                    invitation.RoleType,
-                    invitation.Profession,
-                    invitation.RegistrationNumber
-                ),
-                invitation.Choice,
-                invitation.LocationIds.Where(id => !locations.IsArchived(id)),
-                now
-            )
+        var profile = new MemberProfile(
+            account.UserId,
+            account.Email,
+            account.Title,
+            account.FirstName,
+            account.LastName,
+            invitation.RoleType,
+            invitation.Profession,
+            invitation.RegistrationNumber
         );
+        var locationIds = invitation.LocationIds.Where(id => !locations.IsArchived(id));
+        if (earlier is null)
+            db.Memberships.Add(Membership.Join(group.Id, profile, invitation.Choice, locationIds, now));
+        else
+            earlier.Rejoin(profile, invitation.Choice, locationIds);
         return null;
     }
 }

@@ -79,8 +79,7 @@ internal sealed class ChangeInvitationEndpoint : ICarterModule
         HttpContext http,
         CancellationToken ct
     ) =>
-        await db.Invitations.AsNoTracking().SingleOrDefaultAsync(i => i.GroupId == groupId && i.Id == invitationId, ct)
-            is { } i
+        await db.VisibleInvitations(groupId).AsNoTracking().SingleOrDefaultAsync(i => i.Id == invitationId, ct) is { } i
             ? ETags.Ok(
                 http,
                 new InvitationView(

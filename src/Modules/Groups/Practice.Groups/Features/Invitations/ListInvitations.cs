@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Users;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Practice.Shared.Persistence;
@@ -25,7 +26,8 @@ internal sealed record GroupInvitation(
 );
 
 /// <summary>
-/// Invitations, newest first: the caller's own that can be answered, and the group's for those who manage users.
+/// Invitations, newest first: the caller's own that can be answered, once their email is confirmed, and the group's for those who manage
+/// users; if they are restricted to locations, those to one of them.
 /// </summary>
 internal sealed class ListInvitationsEndpoint : ICarterModule
 {
@@ -49,6 +51,7 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
     private static async Task<IResult> GetMine(
         Paging paging,
         GroupsDbContext db,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -78,6 +81,13 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
                 invitation.ExpiresAt
             ))
             .ToListAsync(ct);
+        // Until then the practice that made the account may set its password, and would read what others offer.
+        if (
+            rows.Count > 0
+            && (await bus.QueryAsync(new FindAccount(db.Call.Caller.Person), ct)).Account
+                is not { EmailConfirmed: true }
+        )
+            rows.Clear();
         return Results.Ok(paging.Page(rows, invitation => invitation, invitation => [invitation.Id]));
     }
 
@@ -97,7 +107,7 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
             return Problems.ToProblem(wrong);
 
         var now = clock.GetUtcNow();
-        var invitations = db.Invitations.AsNoTracking().Where(invitation => invitation.GroupId == groupId);
+        var invitations = db.VisibleInvitations(groupId).AsNoTracking();
         invitations = only.Value switch
         {
             null => invitations,

@@ -6,7 +6,8 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>
-/// A member ends their own membership; the group keeps it as deactivated. Anyone may leave, except the last owner.
+/// A member ends their own membership; the group keeps it as deactivated, with their name and email as they were. Anyone may
+/// leave, except the last owner. Only an invitation brings them back.
 /// </summary>
 public sealed record LeaveGroup(Guid GroupId) : Message, ICommand<Success>;
 
@@ -42,7 +43,7 @@ public static class LeaveGroupHandler
         if (await db.IsLastOwnerAsync(member, ct))
             return GroupErrors.LastOwner;
 
-        member.Deactivate("left", clock.GetUtcNow());
+        member.Leave(clock.GetUtcNow());
         await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
         work.Audit(GroupAudit.MemberLeft, member.UserId, group.Id);
         await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId, Left: true));

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Groups.EventHandlers;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -72,12 +73,15 @@ public static class ReactivateMemberHandler
         var (group, _, member) = locked.Value;
         if (member.IsActive)
             return GroupErrors.AlreadyActive;
+        if (member.HasLeft)
+            return GroupErrors.MemberLeft;
 
         var skipped = member.LocationIds.FindAll(locations.IsArchived);
         member.Assign(member.LocationIds.Except(skipped));
         member.Reactivate();
         work.Audit(GroupAudit.MemberReactivated, member.UserId, group.Id, skipped.Count > 0 ? new { skipped } : null);
         await messages.PublishAsync(new MemberReactivated(group.Id, group.Name, member.UserId));
+        await messages.PublishAsync(new SyncReactivatedMember(group.Id, member.UserId));
         return new ReactivationResult(skipped);
     }
 }

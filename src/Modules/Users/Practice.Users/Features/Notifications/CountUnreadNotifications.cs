@@ -17,12 +17,6 @@ internal sealed class CountUnreadNotificationsEndpoint : ICarterModule
 
     private static async Task<IResult> Get(UsersDbContext db, CancellationToken ct) =>
         Results.Ok(
-            new UnreadCount(
-                await db.Notifications.CountAsync(
-                    notification =>
-                        notification.AccountId == UsersDbContext.CurrentUserId() && notification.ReadAt == null,
-                    ct
-                )
-            )
+            new UnreadCount(await db.OwnNotifications().CountAsync(notification => notification.ReadAt == null, ct))
         );
 }

@@ -32,9 +32,7 @@ internal sealed class ListNotificationsEndpoint : ICarterModule
         if (QueryText.YesOrNo(nameof(unread), unread) is var onlyUnread && onlyUnread.IsError)
             return Problems.ToProblem(onlyUnread.Errors);
 
-        var notifications = db
-            .Notifications.AsNoTracking()
-            .Where(notification => notification.AccountId == UsersDbContext.CurrentUserId());
+        var notifications = db.OwnNotifications().AsNoTracking();
         if (onlyUnread.Value)
             notifications = notifications.Where(notification => notification.ReadAt == null);
         if (after.Value is { } last)

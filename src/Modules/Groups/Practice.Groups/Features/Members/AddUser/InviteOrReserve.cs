@@ -77,7 +77,7 @@ internal sealed class InviteOrReserve(
         CancellationToken ct
     )
     {
-        if (await db.FindMemberAsync(group.Id, account.UserId, ct) is { } membership)
+        if (await db.FindMemberAsync(group.Id, account.UserId, ct) is { HasLeft: false } membership)
             return membership.IsActive ? GroupErrors.AlreadyMember : GroupErrors.MemberDeactivated;
 
         var earlier = await db.Invitations.SingleOrDefaultAsync(

@@ -133,7 +133,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
             var members = (
                 await db
                     .Memberships.AsNoTracking()
-                    .Where(m => m.GroupId == groupId && emails.Contains(m.Email.ToUpper()))
+                    .Where(m => m.GroupId == groupId && !m.HasLeft && emails.Contains(m.Email.ToUpper()))
                     .Select(m => new { m.Email, m.Status })
                     .ToListAsync(ct)
             ).ToDictionary(m => EmailAddress.Normalize(m.Email), m => m.Status);

@@ -152,11 +152,11 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
     private static (NewMember Member, List<Error> Errors) Parse(CsvReader csv, IReadOnlyList<LocationFacts> locations)
     {
         var errors = new List<Error>();
-        var email = Cell("email") ?? "";
+        var email = EmailAddress.Clean(Cell("email") ?? "");
         var member = new NewMember(
-            Cell("title"),
-            Cell("firstName"),
-            Cell("lastName"),
+            NameIn("title"),
+            NameIn("firstName"),
+            NameIn("lastName"),
             OneOf<RoleType>("roleType"),
             Cell("profession"),
             Cell("registrationNumber"),
@@ -170,7 +170,9 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         );
         return (member, errors);
 
-        string? Cell(string column) => csv.GetField(column).NullIfBlank();
+        string? Cell(string column) => csv.GetField(column).NullIfBlank() is { } text ? InputText.Clean(text) : null;
+
+        string? NameIn(string column) => Cell(column) is { } text ? InputText.CleanName(text).NullIfBlank() : null;
 
         T? OneOf<T>(string column)
             where T : struct, Enum

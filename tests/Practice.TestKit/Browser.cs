@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
 
-namespace Practice.Host.Tests;
+namespace Practice.TestKit;
 
 /// <summary>Cookies and forms, as a browser without script has them; it goes nowhere by itself.</summary>
-internal sealed partial class Browser : IDisposable
+public sealed partial class Browser : IDisposable
 {
     private readonly CookieContainer _cookies;
     private readonly HttpClient _http;

@@ -1,0 +1,43 @@
+using System.Reflection;
+using Practice.Shared.Audit;
+using Practice.Shared.Hosting;
+using Practice.Web;
+
+namespace Practice.Host.Tests;
+
+/// <summary>What the audit of a practice shows has words on its page.</summary>
+public sealed class AuditLabelsTests
+{
+    /// <summary>Acts in a portal account or of a person, which no practice's audit shows.</summary>
+    private static readonly string[] OfNoPractice =
+    [
+        "portal.access_decided",
+        "portal.access_granted",
+        "portal.access_requested",
+        "portal.access_withdrawn",
+        "portal.account_opened",
+        "portal.account_taken_over",
+        "portal.ages_changed",
+        "portal.dependant_added",
+        "portal.guardian_added",
+        "portal.guardian_left",
+        "portal.guardian_requested",
+        "portal.guardianship_declined",
+    ];
+
+    [Fact]
+    public void Every_act_in_a_practice_has_a_sentence() =>
+        Assert.Equal(
+            [],
+            ModuleCatalogue
+                .Find()
+                .SelectMany(module => module.GetType().Assembly.GetTypes())
+                .SelectMany(type => type.GetProperties(BindingFlags.Static | BindingFlags.Public))
+                .Where(property => property.PropertyType == typeof(AuditAct))
+                .Select(property => ((AuditAct)property.GetValue(null)!).Code)
+                .Where(act => !act.StartsWith("users.", StringComparison.Ordinal))
+                .Except(OfNoPractice)
+                .Except(AuditLabels.Acts.Select(label => label.Act))
+                .Order(StringComparer.Ordinal)
+        );
+}
