@@ -132,6 +132,8 @@ public sealed class Rule02_Detours
         ] = "the one that the caller is a guardian of, also when it no longer opens",
         ["Practice.PatientPortal.Features.Portal.Guardianship.AddDependantHandler acts as the system in an account"] =
             "the one that it has just made",
+        ["Practice.PatientPortal.Features.Staff.Patients.InvitePatientHandler acts as the system in a group"] =
+            "the caller's own, beyond their patients, to count the invitations of the day",
         ["Practice.PatientPortal.Features.Portal.Accounts.ClaimInvitationHandler acts as the system in a group"] =
             "the one whose mailed token the caller brings",
         ["Practice.PatientPortal.Features.Portal.Accounts.Claiming acts as the system in an account"] =

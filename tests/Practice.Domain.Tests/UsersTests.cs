@@ -442,7 +442,7 @@ public sealed class NotificationTests
     public void An_email_that_anybody_can_cause_is_counted_by_its_id()
     {
         var id = Guid.CreateVersion7();
-        var mail = RequestedEmail.Of(id, "ADA@PRACTICE.TEST", EmailKind.ResetPassword, Now);
+        var mail = RequestedEmail.Of(id, "ADA@PRACTICE.TEST", EmailKind.ResetPassword, null, Now);
         Assert.Equal((id, "ADA@PRACTICE.TEST", Now), (mail.Id, mail.NormalizedEmail, mail.SentAt));
         Assert.Equal((10, TimeSpan.FromHours(1)), (RequestedEmail.MaxPerWindow, RequestedEmail.Window));
     }

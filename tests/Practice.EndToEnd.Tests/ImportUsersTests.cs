@@ -46,7 +46,7 @@ public sealed class ImportUsersTests
 
         await screen.Button("Add these 2 people").ClickAsync();
         await Assertions.Expect(screen.Heading("Done")).ToBeVisibleAsync();
-        await screen.SeesAsync("added (they get an email to set their password)");
+        await screen.SeesAsync("added or invited (they get an email)");
         await screen.InspectAsync("import-done");
         Assert.Equal(2, (await group.Owner.Api.Get($"{group.Path}/members")).Should(200).Items.Count);
         Assert.Single((await group.Owner.Api.Get($"{group.Path}/invitations")).Should(200).Items);

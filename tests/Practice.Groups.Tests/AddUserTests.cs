@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Contracts.Users;
 using Practice.Shared.Messaging;
@@ -302,13 +303,68 @@ public sealed class AddUserTests
     [Fact]
     public async Task Answers_that_reveal_an_account_are_limited_to_thirty_an_hour_per_caller()
     {
-        await using var app = await TestApp.StartAsync(
-            new TestAppOptions { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1000" } }
-        );
+        var limited = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1000" };
+        await using var app = await TestApp.StartAsync(new TestAppOptions { Settings = limited });
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();
         for (var i = 0; i < 30; i++)
             (await Add(group, Group.Member(People.NewEmail(), "reception"))).Should(422, "groups.password_required");
         (await Add(group, Group.Member(People.NewEmail(), "reception"))).Should(429, "groups.too_many_lookups");
+
+        // Another host counts on.
+        await using var other = await TestApp.StartAsync(
+            new TestAppOptions { Settings = limited, ConnectionString = app.ConnectionString }
+        );
+        var there = other.Api.WithToken(group.Owner.Api.Token);
+        (await there.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception"))).Should(
+            429,
+            "groups.too_many_lookups"
+        );
+        await app.PassesAsync(TimeSpan.FromHours(1));
+        (await Add(group, Group.Member(People.NewEmail(), "reception"))).Should(422, "groups.password_required");
+    }
+
+    [Fact]
+    public async Task A_new_practice_writes_to_few_people_a_day_by_the_form_and_by_files_together()
+    {
+        await using var app = await TestApp.StartAsync(
+            new TestAppOptions
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["RateLimits:PerMinute"] = "1000",
+                    ["Practices:NewPeopleADay"] = "3",
+                },
+            }
+        );
+        var person = await app.SignUpAndConfirm();
+        var (group, other) = (await person.CreatesGroup(), await person.CreatesGroup());
+        (await Add(group, Group.Member(People.NewEmail(), "reception", Temporary))).Should(201);
+        (await Add(group, Group.Member((await app.SignUpAndConfirm()).Email, "reception"))).Should(201);
+
+        var file = string.Join(
+            '\n',
+            [
+                "title,firstName,lastName,roleType,profession,registrationNumber,email,accessLevel",
+                .. Enumerable
+                    .Range(0, 3)
+                    .Select(_ => $",Ada,Moss,administrator,receptionist,,{People.NewEmail()},reception"),
+            ]
+        );
+        using var content = new StringContent(file, new MediaTypeHeaderValue("text/csv"));
+        var rows = (await group.Owner.Api.Post($"{group.Path}/members/import", content)).Should(200).Items;
+        Assert.Equal(["accepted", "refused", "notTried"], rows.Select(row => row.GetProperty("verdict").GetString()));
+        Assert.Equal("groups.too_many_people", rows[1].GetProperty("code").GetString());
+        (await Add(group, Group.Member(People.NewEmail(), "reception", Temporary))).Should(
+            429,
+            "groups.too_many_people"
+        );
+        (await Add(other, Group.Member(People.NewEmail(), "reception", Temporary))).Should(201);
+
+        await app.PassesAsync(TimeSpan.FromDays(1));
+        var later = await app.SignIn(person.Email, person.Password);
+        (await later.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary))).Should(
+            201
+        );
     }
 
     private static Task<Answer> Add(Group group, object body) => group.Owner.Api.Post($"{group.Path}/members", body);

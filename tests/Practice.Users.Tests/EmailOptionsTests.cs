@@ -4,6 +4,16 @@ namespace Practice.Users.Tests;
 
 public sealed class EmailOptionsTests
 {
+    [Fact]
+    public async Task An_email_in_the_pickup_directory_is_for_its_owner_only()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var mail = app.Mail.To(person.Email).Single();
+        if (!OperatingSystem.IsWindows()) // there the folder's own rights hold
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(mail.File));
+    }
+
     [Theory]
     [InlineData("Mail:From", "nobody at nowhere")]
     [InlineData("Mail:Smtp:Port", "70000")]

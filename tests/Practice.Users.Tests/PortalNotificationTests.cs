@@ -204,6 +204,26 @@ public sealed class PortalNotificationTests(OwnHost host)
     }
 
     [Fact]
+    public async Task Access_that_is_given_and_taken_again_and_again_sends_few_emails_and_uses_up_no_others()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var (granted, revoked, other) = (Granted(person), Revoked(person), Granted(person));
+        revoked = revoked with { GrantId = granted.GrantId };
+        for (var time = 0; time < 5; time++)
+        {
+            await _app.Publishes(granted);
+            await _app.Publishes(revoked);
+        }
+
+        await _app.SettlesAsync();
+        Assert.Equal(1 + 3, _app.Mail.To(person.Email).Count); // the first confirmed the sign-up
+        await _app.Publishes(other);
+        await _app.SettlesAsync();
+        Assert.Equal(1 + 3 + 1, _app.Mail.To(person.Email).Count);
+        Assert.Equal(11, (await person.Api.Get(Path)).Items.Count);
+    }
+
+    [Fact]
     public async Task Portal_emails_that_anyone_can_cause_stop_at_the_limit_of_the_address()
     {
         // The email that confirmed the sign-up has a limit of its own, and so has the one that resets a password.

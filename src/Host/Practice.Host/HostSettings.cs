@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Npgsql;
 using Practice.Shared.Audit;
+using Practice.Shared.Limits;
 using Practice.Web.Sessions;
 using Wolverine;
 
@@ -33,6 +34,12 @@ internal sealed record HostSettings
 
     /// <summary>The maximum per address; 0 for no limit.</summary>
     public required int RequestsPerMinute { get; init; }
+
+    /// <summary>To how many people a practice may write a day in its first week.</summary>
+    public required int NewPeopleADay { get; init; }
+
+    /// <summary>To how many people a practice may write a day.</summary>
+    public required int PeopleADay { get; init; }
 
     /// <summary>The reverse proxies whose X-Forwarded headers are trusted.</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
@@ -85,6 +92,8 @@ internal sealed record HostSettings
                 TryParseCount,
                 "a whole number; 0 turns every rate limit off"
             ),
+            NewPeopleADay = ReadCount(PeopleLimit.NewPracticeSetting, PeopleLimit.DefaultOfNewPractice),
+            PeopleADay = ReadCount(PeopleLimit.Setting, PeopleLimit.Default),
             IdleLimit = Read(
                 configuration,
                 "Web:IdleLimit",
@@ -95,6 +104,9 @@ internal sealed record HostSettings
             TrustedProxies = ForwardedHeadersSetup.ReadProxies(configuration),
             SeedDemo = seed,
         };
+
+        int ReadCount(string key, int otherwise) =>
+            Read<int>(configuration, key, otherwise, TryParseCount, "a whole number");
     }
 
     /// <summary>A deployment must set what has a default on a developer's machine.</summary>
@@ -116,6 +128,8 @@ internal sealed record HostSettings
         configuration[PickupKey] = PickupDirectory;
         configuration[PublicUrlKey] = PublicUrl;
         configuration["RateLimits:PerMinute"] = RequestsPerMinute.ToString(CultureInfo.InvariantCulture);
+        configuration[PeopleLimit.NewPracticeSetting] = NewPeopleADay.ToString(CultureInfo.InvariantCulture);
+        configuration[PeopleLimit.Setting] = PeopleADay.ToString(CultureInfo.InvariantCulture);
     }
 
     private static string ReadConnectionString(IConfiguration configuration)

@@ -8,6 +8,47 @@ namespace Practice.PatientPortal.Tests.Staff;
 public sealed class PracticeTests
 {
     [Fact]
+    public async Task A_new_practice_invites_few_patients_a_day_whoever_invites_them()
+    {
+        await using var app = await TestApp.StartAsync(
+            new TestAppOptions
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["RateLimits:PerMinute"] = "1000",
+                    ["Practices:NewPeopleADay"] = "2",
+                },
+            }
+        );
+        var person = await app.SignUpAndConfirm();
+        var group = await person.CreatesGroup();
+        var member = await group.AddsNewPerson(
+            "full",
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var early = await group.Owner.Adds(group, email: People.NewEmail());
+            (await group.Owner.Api.Post($"{group.Patient(early)}/invite")).Should(202);
+        }
+
+        var patient = await member.Adds(group, email: People.NewEmail(), locationId: group.LocationId);
+        (await group.Owner.Api.Post($"{group.Patient(patient)}/invite")).Should(429, "portal.too_many_invited");
+        (await member.Api.Post($"{group.Patient(patient)}/invite")).Should(429, "portal.too_many_invited");
+        Assert.Equal(
+            2,
+            await app.Owner.Scalar<long>(
+                "select count(*) from portal.patient_invitations where group_id = $1",
+                group.Id
+            )
+        );
+
+        await app.Owner.Execute("update portal.patient_invitations set created_at = created_at - interval '1 day'");
+        (await group.Owner.Api.Post($"{group.Patient(patient)}/invite")).Should(202);
+    }
+
+    [Fact]
     public async Task A_patient_is_added_read_found_and_changed()
     {
         var group = await Clinic.NewClinic();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Practice.Shared.Audit;
+using Practice.Shared.Limits;
 using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
 
@@ -39,6 +40,7 @@ public static class PracticeServices
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         services.AddSingleton<InputJson>();
+        services.AddSingleton<PeopleLimit>();
 
         var assemblies = modules.Select(module => module.GetType().Assembly).Distinct().ToArray();
         services.Scan(scan =>

@@ -54,6 +54,18 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
     }
 }
 
+internal sealed class LookupConfiguration : IEntityTypeConfiguration<Lookup>
+{
+    public void Configure(EntityTypeBuilder<Lookup> lookup)
+    {
+        lookup.ToTable("lookups");
+        lookup.HasKey(l => l.Id);
+        lookup.Property(l => l.Id).ValueGeneratedNever();
+        lookup.Property(l => l.Kind).HasConversion<string>();
+        lookup.HasIndex(l => new { l.UserId, l.Kind });
+    }
+}
+
 internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitation>
 {
     public void Configure(EntityTypeBuilder<Invitation> invitation)

@@ -15,6 +15,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<Reservation> Reservations => Set<Reservation>();
+    public DbSet<Lookup> Lookups => Set<Lookup>();
     public DbSet<CurrentGroup> CurrentGroups => Set<CurrentGroup>();
 
     /// <summary>
@@ -44,6 +45,19 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     /// </summary>
     internal IQueryable<Invitation> VisibleInvitations(Guid groupId) =>
         Invitations.Where(invitation => invitation.GroupId == groupId && WorksAtOneOf(invitation.LocationIds));
+
+    /// <summary>To how many people the group has written since then, each counted once.</summary>
+    internal Task<int> CountPeopleAddedAsync(Guid groupId, DateTimeOffset since, CancellationToken ct) =>
+        Invitations
+            .Where(invitation => invitation.GroupId == groupId && invitation.SentAt > since)
+            .Select(invitation => invitation.UserId)
+            .Union(Reservations.Where(r => r.GroupId == groupId && r.ReservedAt > since).Select(r => r.UserId))
+            .Union(
+                Memberships
+                    .Where(member => member.GroupId == groupId && member.JoinedAt > since && !member.IsOwner)
+                    .Select(member => member.UserId)
+            )
+            .CountAsync(ct);
 
     /// <summary>The member's invitations that nobody has answered, expired ones included.</summary>
     internal IQueryable<Invitation> OpenInvitationsOf(Membership inviter) =>

@@ -135,6 +135,13 @@ internal static class GroupErrors
             "This invitation was sent a few minutes ago. Give it time to arrive."
         );
 
+    public static Error TooManyPeople { get; } =
+        ApiError.Create(
+            StatusCodes.Status429TooManyRequests,
+            "groups.too_many_people",
+            "The practice has added as many people today as it may: 30 in its first week. Try again tomorrow."
+        );
+
     public static Error TooManyLookups { get; } =
         ApiError.Create(
             StatusCodes.Status429TooManyRequests,

@@ -82,6 +82,10 @@ internal static class Locks
             ct
         );
 
+    /// <summary>Serializes the invitations of a practice, to count them.</summary>
+    public static Task LockInvitationsAsync(this PatientPortalDbContext db, Guid groupId, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({groupId.ToString()}, 6))", ct);
+
     /// <summary>A request that the caller may see, locked: it is answered once.</summary>
     /// <param name="practitioner">Whether the caller is a practitioner.</param>
     public static Task<PortalRequest?> LockRequestAsync(

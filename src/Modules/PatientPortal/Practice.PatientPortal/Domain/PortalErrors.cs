@@ -172,6 +172,13 @@ internal static class PortalErrors
     public static Error AlreadyLinked { get; } =
         ApiError.Conflict("portal.already_linked", "The patient is already linked to a portal account.");
 
+    public static Error TooManyInvited { get; } =
+        ApiError.Create(
+            StatusCodes.Status429TooManyRequests,
+            "portal.too_many_invited",
+            "The practice has invited as many patients today as it may: 30 in its first week. Try again tomorrow."
+        );
+
     public static Error InvitedJustNow { get; } =
         ApiError.Create(
             StatusCodes.Status429TooManyRequests,

@@ -12,9 +12,8 @@ internal static class EmailThrottle
     /// </summary>
     public static async Task<bool> TryCountEmailAsync(
         this UsersDbContext db,
-        Guid mailId,
+        CountRequestedEmail email,
         string normalizedEmail,
-        EmailKind? kind,
         DateTimeOffset now,
         CancellationToken ct
     )
@@ -27,14 +26,25 @@ internal static class EmailThrottle
             .ExecuteDeleteAsync(ct);
         var counted = await db
             .RequestedEmails.Where(past => past.NormalizedEmail == normalizedEmail)
-            .Select(past => new { past.Id, past.Kind })
+            .Select(past => new
+            {
+                past.Id,
+                past.Kind,
+                past.SubjectId,
+            })
             .ToListAsync(ct);
-        if (counted.Exists(past => past.Id == mailId)) // an earlier version may have counted it with all others
+        if (counted.Exists(past => past.Id == email.MailId)) // an earlier version may have counted it with all others
             return true;
-        if (counted.Count(past => past.Kind == kind) >= RequestedEmail.MaxPerWindow)
+        if (
+            counted.Count(past => past.Kind == email.Kind) >= RequestedEmail.MaxPerWindow
+            || (
+                email.SubjectId is { } subject
+                && counted.Count(past => past.SubjectId == subject) >= RequestedEmail.MaxAboutOneThing
+            )
+        )
             return false;
 
-        db.RequestedEmails.Add(RequestedEmail.Of(mailId, normalizedEmail, kind, now));
+        db.RequestedEmails.Add(RequestedEmail.Of(email.MailId, normalizedEmail, email.Kind, email.SubjectId, now));
         return true;
     }
 }

@@ -11,6 +11,9 @@ public sealed class RequestedEmail
     /// <summary>To one address of one kind, within <see cref="Window"/>.</summary>
     public const int MaxPerWindow = 10;
 
+    /// <summary>Of these, about one thing: access that somebody gives and takes again and again.</summary>
+    public const int MaxAboutOneThing = 3;
+
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     private RequestedEmail() { }
@@ -23,14 +26,24 @@ public sealed class RequestedEmail
     /// <summary>The kind of an email with a link; null for all others together.</summary>
     public EmailKind? Kind { get; private init; }
 
+    /// <summary>What it is about; null for an email counted by an earlier version.</summary>
+    public Guid? SubjectId { get; private init; }
+
     public DateTimeOffset SentAt { get; private init; }
 
-    public static RequestedEmail Of(Guid mailId, string normalizedEmail, EmailKind? kind, DateTimeOffset now) =>
+    public static RequestedEmail Of(
+        Guid mailId,
+        string normalizedEmail,
+        EmailKind? kind,
+        Guid? subjectId,
+        DateTimeOffset now
+    ) =>
         new()
         {
             Id = mailId,
             NormalizedEmail = normalizedEmail,
             Kind = kind,
+            SubjectId = subjectId,
             SentAt = now,
         };
 }

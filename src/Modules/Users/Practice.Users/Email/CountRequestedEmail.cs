@@ -4,7 +4,8 @@ namespace Practice.Users.Email;
 
 /// <summary>Counts an email that anyone can cause, unless the address has received the maximum for now.</summary>
 /// <param name="Kind">Of an email with a link, which is counted by itself; null for all others.</param>
-public sealed record CountRequestedEmail(Guid MailId, string To, EmailKind? Kind)
+/// <param name="SubjectId">What it is about, if somebody else causes it.</param>
+public sealed record CountRequestedEmail(Guid MailId, string To, EmailKind? Kind, Guid? SubjectId)
     : Message,
         ICommand<RequestedEmailCounted>;
 
@@ -21,8 +22,6 @@ public static class CountRequestedEmailHandler
     )
     {
         var email = EmailAddress.Normalize(command.To);
-        return new RequestedEmailCounted(
-            await db.TryCountEmailAsync(command.MailId, email, command.Kind, clock.GetUtcNow(), ct)
-        );
+        return new RequestedEmailCounted(await db.TryCountEmailAsync(command, email, clock.GetUtcNow(), ct));
     }
 }

@@ -48,7 +48,12 @@ public static class DeliverEmailHandler
     }
 
     private static CountRequestedEmail Count(DeliverEmail email, EmailTemplate template) =>
-        new(email.MailId, email.To, template.Link is null ? null : email.Kind);
+        new(
+            email.MailId,
+            email.To,
+            template.Link is null ? null : email.Kind,
+            email.Portal is null ? null : email.SubjectId
+        );
 
     /// <summary>
     /// The link, issued by the module that it leads to. Null for an email without one; not found if it would do nothing.

@@ -12,13 +12,23 @@ internal sealed class PickupEmailSender(IOptions<EmailOptions> options) : IEmail
     /// <summary>Set whenever there is no mail server: the host fills in a default.</summary>
     private string Folder => options.Value.PickupDirectory!;
 
+    /// <summary>They hold links that let people in.</summary>
+    private static FileStreamOptions ForOwnerOnly()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+
     public async Task SendAsync(MimeMessage email, Guid mailId, CancellationToken ct)
     {
         try
         {
             Directory.CreateDirectory(Folder);
             var unfinished = Path.Combine(Folder, $"{mailId}.{Guid.NewGuid():n}.tmp");
-            await email.WriteToAsync(unfinished, ct);
+            await using (var file = new FileStream(unfinished, ForOwnerOnly()))
+                await email.WriteToAsync(file, ct);
             File.Move(unfinished, Path.Combine(Folder, $"{mailId}.eml"), overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -204,6 +204,34 @@ namespace Practice.Groups.Data.Migrations
                     b.ToTable("invitations", "groups");
                 });
 
+            modelBuilder.Entity("Practice.Groups.Domain.Lookup", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_lookups");
+
+                    b.HasIndex("UserId", "Kind")
+                        .HasDatabaseName("ix_lookups_user_id_kind");
+
+                    b.ToTable("lookups", "groups");
+                });
+
             modelBuilder.Entity("Practice.Groups.Domain.Membership", b =>
                 {
                     b.Property<Guid>("GroupId")

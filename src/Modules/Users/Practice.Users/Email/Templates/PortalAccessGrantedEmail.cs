@@ -4,7 +4,7 @@ using Practice.Users.Domain;
 namespace Practice.Users.Email.Templates;
 
 internal sealed class PortalAccessGrantedEmail()
-    : EmailTemplate(EmailKind.PortalAccessGranted, link: null, category: EmailCategory.Portal, anyoneCanCause: false)
+    : EmailTemplate(EmailKind.PortalAccessGranted, link: null, category: EmailCategory.Portal, anyoneCanCause: true)
 {
     public override string Subject(EmailContent content) =>
         $"You have access to the patient portal of {content.Portal.Account}";

@@ -3,7 +3,7 @@ using Practice.Users.Domain;
 namespace Practice.Users.Email.Templates;
 
 internal sealed class PortalAccessRevokedEmail()
-    : EmailTemplate(EmailKind.PortalAccessRevoked, link: null, category: EmailCategory.Portal, anyoneCanCause: false)
+    : EmailTemplate(EmailKind.PortalAccessRevoked, link: null, category: EmailCategory.Portal, anyoneCanCause: true)
 {
     public override string Subject(EmailContent content) =>
         $"Your access to the patient portal of {content.Portal.Account} has ended";

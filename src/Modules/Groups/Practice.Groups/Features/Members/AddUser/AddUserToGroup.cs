@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Groups.Limits;
+using Practice.Shared.Limits;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members.AddUser;
@@ -27,6 +29,13 @@ internal sealed class AddUserToGroupEndpoint : ICarterModule
 
     private static async Task<IResult> Post(Guid groupId, Body<NewMember> body, IModuleBus bus, CancellationToken ct)
     {
+        // An input with errors tells nothing; the next command answers it, after it has checked the caller.
+        if (
+            !body.Read().IsError
+            && await bus.SendAsync(new CountLookup(groupId, LookupKind.User), ct) is { IsError: true } counted
+        )
+            return Problems.ToProblem(counted.Errors);
+
         var added = await bus.AddUserAsync(groupId, new AddUserToGroup(groupId, body), body.Read, ct);
         return added.ToHttp(user =>
             Results.Created(
@@ -46,8 +55,8 @@ public static class AddUserToGroupHandler
         GroupsDbContext db,
         UnitOfWork work,
         IModuleBus bus,
-        LookupLimit limit,
         IOptions<InvitationOptions> options,
+        PeopleLimit limit,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
@@ -55,10 +64,8 @@ public static class AddUserToGroupHandler
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        if (!limit.TryUse(work.Caller.Person))
-            return GroupErrors.TooManyLookups;
 
-        return await new InviteOrReserve(db, work, bus, options.Value, clock.GetUtcNow(), messages).RunAsync(
+        return await new InviteOrReserve(db, work, bus, options.Value, limit, clock.GetUtcNow(), messages).RunAsync(
             command.GroupId,
             read.Value,
             passwordRequired: true,

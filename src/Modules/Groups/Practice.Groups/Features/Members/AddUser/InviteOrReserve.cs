@@ -3,6 +3,7 @@ using Practice.Contracts.Groups;
 using Practice.Contracts.Users;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Shared.Limits;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members.AddUser;
@@ -15,6 +16,7 @@ internal sealed class InviteOrReserve(
     UnitOfWork work,
     IModuleBus bus,
     InvitationOptions options,
+    PeopleLimit limit,
     DateTimeOffset now,
     IMessageContext messages
 )
@@ -49,6 +51,12 @@ internal sealed class InviteOrReserve(
         var (group, actor) = locked.Value;
         if (!actor.MayGrant(member.EffectiveAccess, member.LocationIds!))
             return GroupErrors.BeyondOwnAccess;
+
+        if (
+            limit.ADay(group.Id, now) is { } most
+            && await db.CountPeopleAddedAsync(group.Id, now - TimeSpan.FromDays(1), ct) >= most
+        )
+            return GroupErrors.TooManyPeople;
 
         var email = EmailAddress.Normalize(member.Email!);
         var reservation = await db.Reservations.SingleOrDefaultAsync(

@@ -7,8 +7,10 @@ using Practice.Contracts.Locations;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Practice.Groups.Features.Members.AddUser;
+using Practice.Groups.Limits;
 using Practice.Shared.Hosting;
 using Practice.Shared.Idempotency;
+using Practice.Shared.Limits;
 using Practice.Shared.Persistence;
 using Wolverine;
 
@@ -22,11 +24,11 @@ internal enum ImportVerdict
     /// <summary>In a dry run: no error found. It does not say whether the person has an account.</summary>
     Ready,
 
-    /// <summary>A new person. They are a member now, and were mailed a link to set their password.</summary>
-    Added,
-
-    /// <summary>An existing person, who was invited.</summary>
-    Invited,
+    /// <summary>
+    /// The person was written to: who is new is a member now, who has an account is invited. The file does not tell
+    /// which: it would tell about thousands of addresses at once.
+    /// </summary>
+    Accepted,
 
     /// <summary>Already a member or invited. An import adds people; it changes none.</summary>
     Unchanged,
@@ -51,9 +53,7 @@ internal sealed record ImportedRow(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        IReadOnlyDictionary<string, string[]>? Errors = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? UserId = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? InvitationId = null
+        IReadOnlyDictionary<string, string[]>? Errors = null
 );
 
 internal sealed record ImportReport(bool DryRun, IReadOnlyList<ImportedRow> Items);
@@ -91,7 +91,6 @@ internal sealed class ImportMembersEndpoint : ICarterModule
         GroupsDbContext db,
         IModuleBus bus,
         IValidator<NewMember> validator,
-        LookupLimit limit,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -113,9 +112,9 @@ internal sealed class ImportMembersEndpoint : ICarterModule
             return Results.Ok(
                 new { DryRun = true, Items = CheckAsync(groupId, read.Value, actor, db, clock.GetUtcNow(), ct) }
             );
-        return limit.TryImport(actor.UserId)
-            ? Results.Ok(new { DryRun = false, Items = AddAsync(groupId, read.Value, bus, ct) })
-            : GroupErrors.TooManyImports.ToProblem();
+        return (await bus.SendAsync(new CountLookup(groupId, LookupKind.File), ct)).ToHttp(() =>
+            Results.Ok(new { DryRun = false, Items = AddAsync(groupId, read.Value, bus, ct) })
+        );
     }
 
     private static async IAsyncEnumerable<ImportedRow> CheckAsync(
@@ -187,18 +186,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
                 stopped = added.FirstError;
             yield return added.IsError
                 ? Failed(row, added.Errors)
-                : new ImportedRow(
-                    row.Number,
-                    row.Email,
-                    added.Value.Outcome switch
-                    {
-                        AddUserOutcome.Added => ImportVerdict.Added,
-                        AddUserOutcome.Invited => ImportVerdict.Invited,
-                        var unknown => throw new InvalidOperationException($"Unknown outcome {unknown}."),
-                    },
-                    UserId: added.Value.UserId,
-                    InvitationId: added.Value.InvitationId
-                );
+                : new ImportedRow(row.Number, row.Email, ImportVerdict.Accepted);
         }
     }
 
@@ -227,6 +215,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
         || error == AuthorizationErrors.NotAllowed
         || error == AuthorizationErrors.NotSignedIn
         || error == AuthorizationErrors.TwoFactorRequired
+        || error == GroupErrors.TooManyPeople
         || error == CommonErrors.Unavailable;
 
     private static ImportedRow Failed(MemberRow row, IReadOnlyList<Error> errors) =>
@@ -264,11 +253,12 @@ public static class ImportUserHandler
         UnitOfWork work,
         IModuleBus bus,
         IOptions<InvitationOptions> options,
+        PeopleLimit limit,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     ) =>
-        await new InviteOrReserve(db, work, bus, options.Value, clock.GetUtcNow(), messages).RunAsync(
+        await new InviteOrReserve(db, work, bus, options.Value, limit, clock.GetUtcNow(), messages).RunAsync(
             command.GroupId,
             command.Member,
             passwordRequired: false,

@@ -7,6 +7,7 @@ using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Patients;
 using Practice.PatientPortal.Domain.Records;
+using Practice.Shared.Limits;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
@@ -68,6 +69,7 @@ public static class InvitePatientHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         IOptions<PortalOptions> options,
+        PeopleLimit limit,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
@@ -98,6 +100,18 @@ public static class InvitePatientHandler
         );
         if (await earlier.AnyAsync(invitation => invitation.CreatedAt > now - Pause, ct))
             return PortalErrors.InvitedJustNow;
+        if (limit.ADay(command.GroupId, now) is { } most)
+        {
+            await db.LockInvitationsAsync(command.GroupId, ct);
+            var since = now - TimeSpan.FromDays(1);
+            using var asSystem = work.ActAsSystemIn(command.GroupId); // also those that the caller does not see
+            if (
+                await db.PatientInvitations.CountAsync(i => i.GroupId == command.GroupId && i.CreatedAt > since, ct)
+                >= most
+            )
+                return PortalErrors.TooManyInvited;
+        }
+
         if (guardianEmail is null && patient.AccountId is { } accountId)
         {
             if (await FindTakenOverAsync(accountId) is not { } takenOver)
