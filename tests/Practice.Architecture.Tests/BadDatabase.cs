@@ -34,7 +34,7 @@ internal sealed class BadDatabase
 
     private static async Task<BadDatabase> MakeAsync()
     {
-        var database = new PracticeDatabase(await TestServer.NewDatabaseAsync());
+        var database = TestServer.DatabaseAt(await TestServer.NewDatabaseAsync());
         var bad = new BadDatabase(database);
         await bad.Owner.Execute(
             $"""

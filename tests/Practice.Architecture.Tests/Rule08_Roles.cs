@@ -175,7 +175,7 @@ public sealed class Rule08_Roles
             """;
         Assert.True(await owner.Scalar<bool>(rights));
 
-        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(database), CancellationToken.None);
+        await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(database), CancellationToken.None);
         Assert.False(await owner.Scalar<bool>(rights));
     }
 
@@ -208,7 +208,7 @@ public sealed class Rule08_Roles
         {
             var (tried, allowed) = await Try(
                 app.ConnectionStringOf(login),
-                await PowerActs(app.Owner, PracticeDatabase.RoleOf(login), OwnTable(login))
+                await PowerActs(app.Owner, $"practice_{login}", OwnTable(login))
             );
             Assert.True(tried > 30, $"Only {tried} acts were tried as the login of {login}.");
             Rule.None(allowed.Select(act => $"{login}: {act}"));
@@ -225,7 +225,7 @@ public sealed class Rule08_Roles
         );
         var (_, asAudit) = await Try(
             database.ConnectionStringOf(Audit),
-            await PowerActs(database.Owner, PracticeDatabase.RoleOf(Audit), OwnTable(Audit))
+            await PowerActs(database.Owner, $"practice_{Audit}", OwnTable(Audit))
         );
 
         Assert.Equal(["create temporary table kept_aside (id int)"], asAudit);
@@ -249,7 +249,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         var logins = await ProductRoles(app.Owner, "rolcanlogin");
-        Assert.Equal(Logins.Select(PracticeDatabase.RoleOf).Order(StringComparer.Ordinal), logins);
+        Assert.Equal(Logins.Select(login => $"practice_{login}").Order(StringComparer.Ordinal), logins);
         foreach (var login in logins)
             Rule.None(await PowersOf(app.Owner, login));
     }

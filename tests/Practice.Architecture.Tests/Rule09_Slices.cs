@@ -26,7 +26,6 @@ public sealed class Rule09_Slices
     {
         "ImportUser uses AddUserResult",
         "ImportMembersEndpoint uses UserAdded",
-        "ImportMembersEndpoint uses AddUserOutcome",
         "ImportMembersEndpoint uses AddUserWorkflow",
         "ImportUserHandler uses AddUserResult",
         "ImportUserHandler uses InviteOrReserve",

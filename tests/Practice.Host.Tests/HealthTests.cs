@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
 
@@ -27,7 +26,7 @@ public sealed class HealthTests
     {
         var folder = TestFolder.New("server");
         var server = await TestServer.StartOneAsync(folder);
-        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(server.ConnectionString), CancellationToken.None);
+        await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(server.ConnectionString), CancellationToken.None);
         await using var app = await TestApp.StartAsync(new() { ConnectionString = server.ConnectionString });
         var person = await app.SignUpAndConfirm();
         var group = await person.CreatesGroup();

@@ -1,5 +1,4 @@
 using Npgsql;
-using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
 
@@ -19,5 +18,5 @@ public sealed class PoolTests
     }
 
     private static NpgsqlConnectionStringBuilder Of(string owner) =>
-        new(new PracticeDatabase(owner).ConnectionStringOf("groups"));
+        new(TestServer.DatabaseAt(owner).ConnectionStringOf("groups"));
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Shared.Audit;
-using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
 
@@ -22,7 +21,7 @@ public sealed class UpgradeTests
     private static readonly Lazy<Task<TestApp>> Upgraded = new(async () =>
     {
         var database = await LoadAsync();
-        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(database), CancellationToken.None);
+        await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(database), CancellationToken.None);
         return await TestApp.StartAsync(
             new()
             {
@@ -181,7 +180,7 @@ public sealed class UpgradeTests
     public async Task Messages_that_failed_or_are_scheduled_are_handled_in_their_time()
     {
         var database = await LoadAsync();
-        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(database), CancellationToken.None);
+        await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(database), CancellationToken.None);
         await using var app = await TestApp.StartAsync(new() { ConnectionString = database });
         await app.Owner.Execute("update messaging.wolverine_dead_letters set replayable = true");
         await Eventually.Is(async () =>
@@ -206,7 +205,7 @@ public sealed class UpgradeTests
     {
         var app = await Upgraded.Value;
         var before = await Functions(app);
-        await PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(app.ConnectionString), CancellationToken.None);
+        await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(app.ConnectionString), CancellationToken.None);
         Assert.Equal(before, await Functions(app));
         Assert.DoesNotContain(before, name => name.StartsWith("enter", StringComparison.Ordinal));
     }

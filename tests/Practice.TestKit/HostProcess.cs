@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Practice.Shared.Persistence;
 
 namespace Practice.TestKit;
 
@@ -171,6 +172,8 @@ public sealed partial class HostProcess : RunningHost
         )
             start.Environment.Remove(key);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        if (settings.ContainsKey("ConnectionStrings:Practice")) // a copy of the template (TestServer)
+            start.Environment["Database__RolePrefix"] = PracticeDatabase.EarlierRolePrefix;
         foreach (var (key, value) in settings)
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         return new Process { StartInfo = start, EnableRaisingEvents = true };

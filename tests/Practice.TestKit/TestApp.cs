@@ -16,6 +16,9 @@ public sealed record TestAppOptions
     /// <summary>Another host's database, or one that was set up; a new one of its own when null.</summary>
     public string? ConnectionString { get; init; }
 
+    /// <summary>How the roles are named; as the product does it by itself when null.</summary>
+    public string? RolePrefix { get; init; } = PracticeDatabase.EarlierRolePrefix;
+
     /// <summary>Another host's mail folder; one of its own when null.</summary>
     public string? MailDirectory { get; init; }
 
@@ -103,7 +106,7 @@ public sealed class TestApp : RunningHost
         );
         options.Services?.Invoke(builder.Services);
 
-        var database = new PracticeDatabase(builder.Configuration.GetConnectionString("Practice")!);
+        var database = new PracticeDatabase(builder.Configuration.GetConnectionString("Practice")!, options.RolePrefix);
         var app = PracticeHost.Build(builder, database);
         await app.StartAsync();
         return new TestApp(app, database, clock, log, new MailFolder(mail));

@@ -53,6 +53,12 @@ public static class TestServer
             NullLogger.Instance
         );
 
+    /// <summary>
+    /// The database, with roles that all databases of this server share: a copy has the rights of its template's roles.
+    /// </summary>
+    public static PracticeDatabase DatabaseAt(string connectionString) =>
+        new(connectionString, PracticeDatabase.EarlierRolePrefix);
+
     private static string? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
@@ -87,7 +93,7 @@ public static class TestServer
 
     /// <summary>It pools no connection, and a copy needs that nobody is connected.</summary>
     private static Task SetUpAsync(string database) =>
-        PracticeHost.SetUpDatabaseAsync(new PracticeDatabase(database), CancellationToken.None);
+        PracticeHost.SetUpDatabaseAsync(DatabaseAt(database), CancellationToken.None);
 
     private static async Task<string> StartAsync()
     {

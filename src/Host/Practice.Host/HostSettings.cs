@@ -3,6 +3,7 @@ using System.Net;
 using Npgsql;
 using Practice.Shared.Audit;
 using Practice.Shared.Limits;
+using Practice.Shared.Persistence;
 using Practice.Web.Sessions;
 using Wolverine;
 
@@ -34,6 +35,9 @@ internal sealed record HostSettings
 
     /// <summary>The maximum per address; 0 for no limit.</summary>
     public required int RequestsPerMinute { get; init; }
+
+    /// <summary>How the names of the database's roles begin; null for what follows from the database's name.</summary>
+    public string? RolePrefix { get; init; }
 
     /// <summary>To how many people a practice may write a day in its first week.</summary>
     public required int NewPeopleADay { get; init; }
@@ -76,6 +80,7 @@ internal sealed record HostSettings
         {
             ConnectionString = embedded ? null : ReadConnectionString(configuration),
             DataDirectory = data,
+            RolePrefix = ReadRolePrefix(configuration),
             PickupDirectory = pickup,
             PublicUrl = GetText(configuration, PublicUrlKey) ?? ListeningUrls.FirstOf(configuration),
             Messaging = Read<DurabilityMode>(
@@ -131,6 +136,14 @@ internal sealed record HostSettings
         configuration[PeopleLimit.NewPracticeSetting] = NewPeopleADay.ToString(CultureInfo.InvariantCulture);
         configuration[PeopleLimit.Setting] = PeopleADay.ToString(CultureInfo.InvariantCulture);
     }
+
+    private static string? ReadRolePrefix(IConfiguration configuration) =>
+        GetText(configuration, PracticeDatabase.RolePrefixSetting) is not { } prefix ? null
+        : PracticeDatabase.IsRolePrefix(prefix) ? prefix
+        : throw new SettingException(
+            PracticeDatabase.RolePrefixSetting,
+            "must begin with a letter and hold lower-case letters, digits and underscores, at most 40."
+        );
 
     private static string ReadConnectionString(IConfiguration configuration)
     {

@@ -39,7 +39,10 @@ try
 
     // The server starts before the host is built and stops after the host is disposed, so that it outlives every use.
     await using var server = settings.Embedded ? await StartServerAsync(builder, settings) : null;
-    await using var database = new PracticeDatabase(settings.ConnectionString ?? server!.ConnectionString);
+    await using var database = new PracticeDatabase(
+        settings.ConnectionString ?? server!.ConnectionString,
+        settings.RolePrefix
+    );
     await using var app = PracticeHost.Build(builder, database);
     app.Services.GetRequiredService<IStartupValidator>().Validate();
 

@@ -34,7 +34,6 @@ public static class AuthorizationFunctions
             migration.Sql(
                 $"""
                 {Text(name)}
-                alter function authority.{name} owner to practice_authority;
                 revoke all on function authority.{name} from public;
                 """
             );

@@ -17,9 +17,10 @@ public sealed class DatabaseSetup(
 {
     private const long LockKey = 0x5072616374696365; // "Practice"
 
-    private static readonly string AuditRole = PracticeDatabase.RoleOf(PracticeDatabase.AuditSchema);
-    private static readonly string WebRole = PracticeDatabase.RoleOf(PracticeDatabase.WebSchema);
-    private static readonly string MessagingRole = PracticeDatabase.RoleOf(PracticeDatabase.MessagingSchema);
+    private string AuthorityRole => database.RoleOf(PlatformDbContext.Schema);
+    private string AuditRole => database.RoleOf(PracticeDatabase.AuditSchema);
+    private string WebRole => database.RoleOf(PracticeDatabase.WebSchema);
+    private string MessagingRole => database.RoleOf(PracticeDatabase.MessagingSchema);
 
     private string[] LoginSchemas => [.. modules.Select(module => module.Schema), PracticeDatabase.MessagingSchema];
 
@@ -31,6 +32,8 @@ public sealed class DatabaseSetup(
 
         await MakeRolesAsync(owner, ct);
         await MakeSchemasAsync(connection, ct);
+        if ((await PendingAsync(ct)).Count > 0)
+            await HoldOwnerAsync(connection, held: false, ct);
         await using (var platform = PlatformContext())
             await platform.Database.MigrateAsync(ct);
         foreach (var module in modules)
@@ -41,8 +44,137 @@ public sealed class DatabaseSetup(
 
         await createMessagingTables(owner);
         await ForgetHandledMessagesAsync(connection, ct);
+        await HandOverAsync(connection, ct);
         await GrantAsync(connection, ct);
+        await HoldOwnerAsync(connection, held: true, ct);
+        if (!database.HasEarlierRoles)
+            await RetireEarlierRolesAsync(connection, ct);
     }
+
+    /// <summary>
+    /// Row-level security holds the owner of a table only where it is forced. Migrations change the rows of all tenants,
+    /// and so do it before they are forced again; modules own nothing and are held all the time. A superuser is never
+    /// held.
+    /// </summary>
+    private Task HoldOwnerAsync(NpgsqlConnection connection, bool held, CancellationToken ct) =>
+        ExecuteAsync(
+            connection,
+            $"""
+            do $$ declare protected regclass; begin
+                if (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) then return; end if;
+                for protected in
+                    select oid from pg_class
+                    where relrowsecurity and relforcerowsecurity <> {held} and relkind in ('r', 'p')
+                        and relnamespace::regnamespace::text = any ('{Literal([
+                            .. modules.Select(module => module.Schema),
+                            PlatformDbContext.Schema,
+                            PracticeDatabase.AuditSchema,
+                        ])}')
+                loop
+                    execute format('alter table %s {(held ? "" : "no ")}force row level security', protected);
+                end loop;
+            end $$;
+            """,
+            ct
+        );
+
+    /// <summary>
+    /// What migrations made belongs to the roles of this deployment, whose names they do not know: the tables and
+    /// functions of <c>authority</c>, and the policies that let those functions, and the audit's own login, pass.
+    /// </summary>
+    private Task HandOverAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        ExecuteAsync(
+            connection,
+            $"""
+            do $$ declare thing record; begin
+                for thing in
+                    select oid::regclass as name from pg_class
+                    where relnamespace = 'authority'::regnamespace and relkind = 'r'
+                        and relname <> '{HistoryRepository.DefaultTableName}' and relowner <> '{AuthorityRole}'::regrole
+                loop
+                    execute format('alter table %s owner to {AuthorityRole}', thing.name);
+                end loop;
+                grant create on schema audit to {AuthorityRole}; -- an owner of a function must have it
+                for thing in
+                    select oid::regprocedure as name from pg_proc
+                    where (pronamespace = 'authority'::regnamespace or oid = 'audit.note_unsealed()'::regprocedure)
+                        and proowner <> '{AuthorityRole}'::regrole
+                loop
+                    execute format('alter function %s owner to {AuthorityRole}', thing.name);
+                end loop;
+                revoke create on schema audit from {AuthorityRole};
+                for thing in
+                    select polname, polrelid::regclass as name,
+                        case polname when 'sealer' then '{AuditRole}' else '{AuthorityRole}' end as role
+                    from pg_policy
+                    where (polname = 'functions_only' and polrelid in (
+                            select oid from pg_class where relnamespace = 'authority'::regnamespace))
+                        or (polname = 'sealer' and polrelid = 'audit.entries'::regclass)
+                loop
+                    if (select polroles from pg_policy where polname = thing.polname and polrelid = thing.name)
+                        <> array[thing.role::regrole::oid]
+                    then
+                        execute format('alter policy %I on %s to %I', thing.polname, thing.name, thing.role);
+                    end if;
+                end loop;
+                grant usage on schema audit to {AuthorityRole};
+                grant insert on audit.unsealed to {AuthorityRole};
+            end $$;
+            """,
+            ct
+        );
+
+    /// <summary>
+    /// Roles of earlier releases were named the same for all databases of a server. They lose this database once no
+    /// host of such a release is connected any more, and end with the last database.
+    /// </summary>
+    private async Task RetireEarlierRolesAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        string[] earlier =
+        [
+            .. (
+                (string[])
+                    [
+                        .. LoginSchemas,
+                        PracticeDatabase.AuditSchema,
+                        PracticeDatabase.WebSchema,
+                        PlatformDbContext.Schema,
+                    ]
+            ).Select(schema => $"{PracticeDatabase.EarlierRolePrefix}_{schema}"),
+        ];
+        await ExecuteAsync(
+            connection,
+            $"""
+            do $$ declare earlier name; begin
+                if exists (select from pg_stat_activity
+                           where datname = current_database() and usename = any ('{Literal(earlier)}'))
+                then return; end if;
+                for earlier in select rolname from pg_roles where rolname = any ('{Literal(earlier)}') loop
+                    begin
+                        execute format('revoke all on database %I from %I', current_database(), earlier);
+                        continue when exists (
+                            select from pg_shdepend, (select oid from pg_database where datname = current_database()) here
+                            where refclassid = 'pg_authid'::regclass and refobjid = earlier::regrole
+                                and (dbid not in (0, here.oid)
+                                    or (classid = 'pg_database'::regclass and objid <> here.oid)));
+                        if pg_has_role(current_user, earlier::regrole, 'member') or
+                            (select rolsuper from pg_roles where rolname = current_user)
+                        then
+                            execute format('reassign owned by %I to {AuthorityRole}', earlier);
+                            execute format('drop owned by %I', earlier);
+                        end if;
+                        execute format('drop role %I', earlier);
+                    exception when insufficient_privilege or dependent_objects_still_exist then
+                        null; -- without a connection they reach nothing here
+                    end;
+                end loop;
+            end $$;
+            """,
+            ct
+        );
+    }
+
+    private static string Literal(IEnumerable<string> names) => $"{{{string.Join(',', names)}}}";
 
     /// <summary>
     /// A handled message loses its content, which may name people: Wolverine keeps the row for a while, to recognise a
@@ -110,35 +242,36 @@ public sealed class DatabaseSetup(
     {
         await ExecuteOnServerAsync(
             owner,
-            """
+            $"""
             do $$ begin
-                create role practice_authority nologin;
+                create role {AuthorityRole} nologin;
             exception when duplicate_object or unique_violation then null; end $$;
             do $$ begin
-                execute format('grant practice_authority to %I', current_user);
+                execute format('grant {AuthorityRole} to %I', current_user);
             exception when unique_violation then null; end $$;
             """,
             ct
         );
         foreach (var schema in (string[])[.. LoginSchemas, PracticeDatabase.AuditSchema, PracticeDatabase.WebSchema])
         {
-            var role = PracticeDatabase.RoleOf(schema);
+            var (role, password) = (database.RoleOf(schema), database.PasswordOf(schema));
             await ExecuteOnServerAsync(
                 owner,
                 $"""
                 do $$ begin
-                    create role {role} login;
+                    create role {role} login password '{password}';
                 exception when duplicate_object or unique_violation then null; end $$;
+                do $$ begin
+                    -- Only a superuser may name these attributes; a role has none of them unless somebody gave it one.
+                    if exists (select from pg_roles where rolname = '{role}'
+                               and (rolsuper or rolbypassrls or rolcreatedb or rolcreaterole))
+                    then alter role {role} nosuperuser nobypassrls nocreatedb nocreaterole; end if;
+                end $$;
                 """,
                 ct
             );
             if (!await CanLogInAsync(schema, ct))
-                await ExecuteOnServerAsync(
-                    owner,
-                    $"alter role {role} with login nosuperuser nobypassrls nocreatedb nocreaterole "
-                        + $"password '{database.PasswordOf(schema)}'",
-                    ct
-                );
+                await ExecuteOnServerAsync(owner, $"alter role {role} with login password '{password}'", ct);
         }
     }
 
@@ -163,7 +296,7 @@ public sealed class DatabaseSetup(
 
     private async Task MakeSchemasAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        var logins = string.Join(", ", LoginSchemas.Select(PracticeDatabase.RoleOf));
+        var logins = string.Join(", ", LoginSchemas.Select(database.RoleOf));
         await ExecuteAsync(
             connection,
             $"""
@@ -175,7 +308,7 @@ public sealed class DatabaseSetup(
             create schema if not exists idempotency;
             create schema if not exists {PracticeDatabase.WebSchema};
             create schema if not exists {PracticeDatabase.MessagingSchema};
-            grant usage, create on schema authority to practice_authority;
+            grant usage, create on schema authority to {AuthorityRole};
             grant usage on schema authority, audit, idempotency to {logins};
             grant usage on schema audit to {AuditRole};
             grant usage on schema {PracticeDatabase.WebSchema} to {WebRole};
@@ -188,7 +321,7 @@ public sealed class DatabaseSetup(
                 connection,
                 $"""
                 create schema if not exists {module.Schema};
-                grant usage on schema {module.Schema} to {PracticeDatabase.RoleOf(module.Schema)};
+                grant usage on schema {module.Schema} to {database.RoleOf(module.Schema)};
                 """,
                 ct
             );
@@ -199,7 +332,7 @@ public sealed class DatabaseSetup(
     {
         foreach (var module in modules)
         {
-            var role = PracticeDatabase.RoleOf(module.Schema);
+            var role = database.RoleOf(module.Schema);
             string[] functions = [.. AuthorizationFunctions.ForEveryModule, .. module.AuthorityFunctions];
             await ExecuteAsync(
                 connection,
@@ -233,7 +366,7 @@ public sealed class DatabaseSetup(
 
         // The one schema that every role writes: a module's change and its messages are committed together. It adds
         // envelopes and marks the one that it handles; what is in them, its own or another's, it does not read.
-        var moduleRoles = string.Join(", ", modules.Select(module => PracticeDatabase.RoleOf(module.Schema)));
+        var moduleRoles = string.Join(", ", modules.Select(module => database.RoleOf(module.Schema)));
         await ExecuteAsync(
             connection,
             $"""

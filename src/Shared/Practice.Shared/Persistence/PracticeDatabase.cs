@@ -33,15 +33,47 @@ public sealed class PracticeDatabase : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly byte[] _secret;
 
-    public PracticeDatabase(string ownerConnectionString)
+    /// <summary>How the roles of earlier releases begin, whatever their database is called.</summary>
+    public const string EarlierRolePrefix = "practice";
+
+    /// <summary>The setting that names another beginning of the roles' names.</summary>
+    public const string RolePrefixSetting = "Database:RolePrefix";
+
+    private const int LongestPrefix = 40;
+
+    private readonly string _rolePrefix;
+
+    /// <param name="rolePrefix">
+    /// How the names of the roles begin. Roles belong to the whole server: with the database's name in it, as it is by
+    /// default, two deployments on one server do not share them.
+    /// </param>
+    public PracticeDatabase(string ownerConnectionString, string? rolePrefix = null)
     {
+        var owner = new NpgsqlConnectionStringBuilder(ownerConnectionString);
         OwnerConnectionString = ownerConnectionString;
-        _secret = Encoding.UTF8.GetBytes(new NpgsqlConnectionStringBuilder(ownerConnectionString).Password ?? "");
+        _secret = Encoding.UTF8.GetBytes(owner.Password ?? "");
+        _rolePrefix = rolePrefix ?? PrefixFor(owner.Database ?? owner.Username ?? "");
     }
 
     public string OwnerConnectionString { get; }
 
-    public static string RoleOf(string schema) => $"practice_{schema}";
+    public string RoleOf(string schema) => $"{_rolePrefix}_{schema}";
+
+    /// <summary>Whether the roles still have the names that earlier releases gave them.</summary>
+    public bool HasEarlierRoles => _rolePrefix == EarlierRolePrefix;
+
+    /// <summary>Whether names that begin like this need no quotes and leave room for the rest.</summary>
+    public static bool IsRolePrefix(string text) =>
+        text.Length is > 0 and <= LongestPrefix && text.All(IsPlain) && char.IsAsciiLetter(text[0]);
+
+    /// <summary>A name that is too long, or needs quotes, is told apart by a hash.</summary>
+    private static string PrefixFor(string database) =>
+        $"practice_{database}" is var prefix && IsRolePrefix(prefix)
+            ? prefix
+            : $"practice_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(database)))[..16]}";
+
+    private static bool IsPlain(char character) =>
+        char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '_';
 
     /// <summary>
     /// The password of a module's role, derived from the owner's. Every node can compute it, none is stored, and a new

@@ -41,18 +41,15 @@ internal sealed class Authority : Migration
                 requires_two_factor boolean not null
             );
 
-            alter table authority.sessions owner to practice_authority;
-            alter table authority.memberships owner to practice_authority;
             alter table authority.sessions enable row level security;
             alter table authority.sessions force row level security;
             alter table authority.memberships enable row level security;
             alter table authority.memberships force row level security;
-            alter table authority.group_rules owner to practice_authority;
             alter table authority.group_rules enable row level security;
             alter table authority.group_rules force row level security;
-            create policy functions_only on authority.group_rules to practice_authority using (true) with check (true);
-            create policy functions_only on authority.sessions to practice_authority using (true) with check (true);
-            create policy functions_only on authority.memberships to practice_authority using (true) with check (true);
+            create policy functions_only on authority.group_rules to current_user using (true) with check (true);
+            create policy functions_only on authority.sessions to current_user using (true) with check (true);
+            create policy functions_only on authority.memberships to current_user using (true) with check (true);
             """
         );
 
@@ -199,7 +196,6 @@ internal sealed class Authority : Migration
         {
             migrationBuilder.Sql(
                 $"""
-                alter function authority.{function} owner to practice_authority;
                 revoke all on function authority.{function} from public;
                 """
             );

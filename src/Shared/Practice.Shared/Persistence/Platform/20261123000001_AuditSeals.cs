@@ -23,21 +23,15 @@ internal sealed class AuditSeals : Migration
                 hash bytea not null,
                 key_id text not null
             );
-            create policy sealer on audit.entries for select to {PracticeDatabase.RoleOf(
-                PracticeDatabase.AuditSchema
-            )} using (true);
+            create policy sealer on audit.entries for select to current_user using (true);
 
             -- As a role that can do nothing else there: those who append to the audit reach neither table.
-            grant insert on audit.unsealed to practice_authority;
-            grant usage, create on schema audit to practice_authority;
             create function audit.note_unsealed() returns trigger
             language plpgsql security definer set search_path = '' as $$
             begin
                 insert into audit.unsealed values (new.id);
                 return null;
             end $$;
-            alter function audit.note_unsealed() owner to practice_authority;
-            revoke create on schema audit from practice_authority;
             revoke all on function audit.note_unsealed() from public;
             create trigger note_unsealed after insert on audit.entries for each row execute function audit.note_unsealed();
             """

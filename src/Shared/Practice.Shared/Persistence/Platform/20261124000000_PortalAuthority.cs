@@ -29,10 +29,9 @@ internal sealed class PortalAuthority : Migration
                 primary key (account_id, user_id, relation)
             );
             create index portal_access_by_user on authority.portal_access (user_id);
-            alter table authority.portal_access owner to practice_authority;
             alter table authority.portal_access enable row level security;
             alter table authority.portal_access force row level security;
-            create policy functions_only on authority.portal_access to practice_authority using (true) with check (true);
+            create policy functions_only on authority.portal_access to current_user using (true) with check (true);
 
             create function authority.enter_portal(
                 p_token text, p_account uuid, p_edit boolean, p_clinical boolean, p_holder boolean, p_now timestamptz)
@@ -139,7 +138,6 @@ internal sealed class PortalAuthority : Migration
         {
             migrationBuilder.Sql(
                 $"""
-                alter function authority.{function} owner to practice_authority;
                 revoke all on function authority.{function} from public;
                 """
             );

@@ -18,7 +18,6 @@ internal sealed class AddressAuthority : Migration
             begin
                 perform pg_catalog.set_config('app.email', p_email, true);
             end $$;
-            alter function authority.enter_address_as_system(text) owner to practice_authority;
             revoke all on function authority.enter_address_as_system(text) from public;
             """
         );

@@ -53,7 +53,6 @@ internal sealed class ReckonedAges : Migration
         {
             migrationBuilder.Sql(
                 $"""
-                alter function authority.{function} owner to practice_authority;
                 revoke all on function authority.{function} from public;
                 """
             );

@@ -22,10 +22,9 @@ internal sealed class VerifiedGuardians : Migration
                 ends_at timestamptz not null,
                 primary key (account_id, user_id, group_id)
             );
-            alter table authority.verified_guardians owner to practice_authority;
             alter table authority.verified_guardians enable row level security;
             alter table authority.verified_guardians force row level security;
-            create policy functions_only on authority.verified_guardians to practice_authority using (true) with check (true);
+            create policy functions_only on authority.verified_guardians to current_user using (true) with check (true);
 
             -- The next start calculates what guardians of dependants, and those whom they gave access, open.
             alter table authority.portal_access add all_practices_until timestamptz, add given_by uuid;

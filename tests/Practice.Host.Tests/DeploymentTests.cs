@@ -1,0 +1,133 @@
+using Npgsql;
+using Practice.Shared.Persistence;
+
+namespace Practice.Host.Tests;
+
+/// <summary>Several deployments on one database server, and an owner who is no superuser.</summary>
+public sealed class DeploymentTests
+{
+    private const string EarlierRoles = """
+        select count(*) from pg_roles where rolname in ('practice_groups', 'practice_locations', 'practice_portal',
+            'practice_users', 'practice_messaging', 'practice_audit', 'practice_web', 'practice_authority')
+        """;
+
+    [Fact]
+    public async Task Two_deployments_on_one_server_neither_disturb_nor_reach_each_other()
+    {
+        await using var one = new PracticeDatabase(await TestServer.NewEmptyDatabaseAsync());
+        await using var other = new PracticeDatabase(await TestServer.NewEmptyDatabaseAsync());
+        await SetUpAsync(one);
+        await SetUpAsync(other);
+        await SetUpAsync(other);
+
+        Assert.Equal(
+            0,
+            await new Sql(one.ConnectionStringOf("groups")).Scalar<long>("select count(*) from groups.groups")
+        );
+        var across = new NpgsqlConnectionStringBuilder(one.ConnectionStringOf("groups"))
+        {
+            Database = new NpgsqlConnectionStringBuilder(other.OwnerConnectionString).Database,
+        };
+        var denied = await Assert.ThrowsAsync<PostgresException>(() =>
+            new Sql(across.ConnectionString).Scalar<long>("select 1")
+        );
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, denied.SqlState);
+        Assert.NotEqual(one.PasswordOf("groups"), other.PasswordOf("groups"));
+    }
+
+    [Fact]
+    public async Task An_owner_who_may_only_create_roles_sets_up_and_migrates_the_rows_of_all_tenants()
+    {
+        var superuser = new NpgsqlConnectionStringBuilder(await TestServer.NewEmptyDatabaseAsync());
+        var name = superuser.Database!;
+        var login = $"owner_of_{name}";
+        var asSuperuser = new Sql(superuser.ConnectionString);
+        await asSuperuser.Execute($"create role {login} login createrole password 'an owner of few words'");
+        await asSuperuser.Execute($"alter database {name} owner to {login}");
+        await using var database = new PracticeDatabase(
+            new NpgsqlConnectionStringBuilder(superuser.ConnectionString)
+            {
+                Username = login,
+                Password = "an owner of few words",
+            }.ConnectionString
+        );
+        await SetUpAsync(database);
+        Assert.Equal(
+            0,
+            await new Sql(database.ConnectionStringOf("groups")).Scalar<long>("select count(*) from groups.groups")
+        );
+
+        // As before the migration MembersWhoLeft, with a member who had left.
+        var (group, member) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await asSuperuser.Execute("alter table groups.memberships drop column has_left");
+        await asSuperuser.Execute(
+            """delete from groups."__EFMigrationsHistory" where migration_id like '%MembersWhoLeft'"""
+        );
+        await asSuperuser.Execute(
+            """
+            insert into groups.memberships (group_id, user_id, email, first_name, last_name, role_type, profession, level,
+                switched_on, switched_off, is_owner, location_ids, status, joined_at, deactivation_reason)
+            values ($1, $2, 'a@practice.test', 'Ada', 'Moss', 'Administrator', 'other', 'Reception', 0, 0, false, '{}',
+                'Deactivated', now(), 'left')
+            """,
+            group,
+            member
+        );
+        await SetUpAsync(database);
+
+        Assert.True(
+            await asSuperuser.Scalar<bool>("select has_left from groups.memberships where user_id = $1", member)
+        );
+        Assert.Equal(
+            0,
+            await asSuperuser.Scalar<long>(
+                "select count(*) from pg_class where relrowsecurity and not relforcerowsecurity"
+            )
+        );
+        Assert.Equal(
+            0,
+            await new Sql(database.OwnerConnectionString).Scalar<long>("select count(*) from groups.memberships")
+        );
+    }
+
+    [Fact]
+    public async Task Roles_of_earlier_releases_end_when_no_host_uses_them_any_more()
+    {
+        await using var server = await TestServer.StartOneAsync(TestFolder.New("server"));
+        var owner = new Sql(server.ConnectionString);
+        foreach (var file in (string[])["schema", "data", "freshen"])
+            await owner.Execute(
+                await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Upgrade", $"{file}.sql"))
+            );
+        await owner.Execute("alter role practice_groups password 'still connected'");
+        await owner.Execute("grant connect on database practice to practice_groups");
+        var members = await owner.Scalar<long>("select count(*) from groups.memberships");
+        var earlier = new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Username = "practice_groups",
+            Password = "still connected",
+            Pooling = false,
+        };
+        await using var database = new PracticeDatabase(server.ConnectionString);
+        await using (var host = new NpgsqlConnection(earlier.ConnectionString))
+        {
+            await host.OpenAsync();
+            await SetUpAsync(database);
+            Assert.Equal(8, await owner.Scalar<long>(EarlierRoles));
+        }
+
+        await Eventually.Is(async () =>
+            await owner.Scalar<long>("select count(*) from pg_stat_activity where usename = 'practice_groups'") == 0
+        );
+        await SetUpAsync(database);
+        Assert.Equal(0, await owner.Scalar<long>(EarlierRoles));
+        Assert.Equal(members, await owner.Scalar<long>("select count(*) from groups.memberships"));
+        await using var app = await TestApp.StartAsync(
+            new TestAppOptions { ConnectionString = server.ConnectionString, RolePrefix = null }
+        );
+        await app.SignIn("olive@example.com", "an owner of few words");
+    }
+
+    private static Task SetUpAsync(PracticeDatabase database) =>
+        PracticeHost.SetUpDatabaseAsync(database, CancellationToken.None);
+}
