@@ -38,6 +38,7 @@ public sealed class RowLevelSecurity
         ["users.refresh_tokens"] = Persons,
         ["users.sessions"] = Persons,
         ["users.sign_in_attempts"] = Persons,
+        ["users.sign_in_counts"] = Persons,
         ["users.used_codes"] = Persons,
         ["web.keys"] = FrontEnds,
         ["web.sessions"] = FrontEnds,

@@ -238,7 +238,7 @@ public sealed class SessionTests
     [Fact]
     public void After_five_attempts_each_further_one_waits_doubling_from_one_to_fifteen_minutes()
     {
-        var (attempts, now) = (SignInAttempts.Of("hash"), Now);
+        var (attempts, now) = (SignInAttempts.Of("hash", "here"), Now);
         Assert.Equal("hash", attempts.EmailHash);
         for (var free = 1; free <= 5; free++)
         {
@@ -257,9 +257,32 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public void A_right_attempt_is_undone_and_after_a_day_without_attempts_the_count_starts_again()
+    public void From_all_addresses_together_fifty_attempts_are_free()
     {
         var attempts = SignInAttempts.Of("hash");
+        for (var free = 1; free <= 50; free++)
+            Assert.Null(attempts.Begin(Now));
+        Assert.Equal(TimeSpan.FromMinutes(1), attempts.WaitAt(Now));
+        Assert.Null(attempts.WaitAt(Now.AddMinutes(1)));
+    }
+
+    [Fact]
+    public void An_address_is_known_for_ninety_days_after_a_sign_in_which_starts_its_count_again()
+    {
+        var attempts = SignInAttempts.Of("hash", "here");
+        Assert.False(attempts.IsKnown(Now));
+        for (var i = 0; i < 5; i++)
+            attempts.Begin(Now);
+        attempts.Succeed(Now);
+        Assert.Equal((0, null, Now), (attempts.Failures, attempts.BlockedUntil, attempts.LastAt));
+        Assert.True(attempts.IsKnown(Now.AddDays(90) - Tick));
+        Assert.False(attempts.IsKnown(Now.AddDays(90)));
+    }
+
+    [Fact]
+    public void A_right_attempt_is_undone_and_after_a_day_without_attempts_the_count_starts_again()
+    {
+        var attempts = SignInAttempts.Of("hash", "here");
         for (var i = 0; i < 5; i++)
             attempts.Begin(Now);
         attempts.Undo();

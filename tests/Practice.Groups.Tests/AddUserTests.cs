@@ -360,6 +360,13 @@ public sealed class AddUserTests
         );
         (await Add(other, Group.Member(People.NewEmail(), "reception", Temporary))).Should(201);
 
+        // Nor do the limits of many practices add up.
+        await person.CreatesGroup();
+        (await person.Api.Post("/api/groups", new { name = "One more", roleType = "administrator" })).Should(
+            429,
+            "groups.too_many_practices"
+        );
+
         await app.PassesAsync(TimeSpan.FromDays(1));
         var later = await app.SignIn(person.Email, person.Password);
         (await later.Post($"{group.Path}/members", Group.Member(People.NewEmail(), "reception", Temporary))).Should(

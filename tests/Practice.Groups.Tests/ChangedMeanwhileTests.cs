@@ -86,10 +86,10 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
         await held.ReleaseAsync();
 
         var row = Assert.Single((await importing).Should(200).Items);
-        Assert.Equal("invited", row.GetProperty("verdict").GetString());
+        Assert.Equal("accepted", row.GetProperty("verdict").GetString());
         Assert.Equal(
-            row.GetProperty("invitationId").GetGuid(),
-            Assert.Single((await person.Api.Get("/api/invitations")).Items).GetProperty("id").GetGuid()
+            group.Id,
+            Assert.Single((await person.Api.Get("/api/invitations")).Items).GetProperty("groupId").GetGuid()
         );
         Assert.Equal(0L, await own.ReservationsOfAsync(group));
     }

@@ -73,6 +73,32 @@ public sealed class FrontEndTests
     }
 
     [Fact]
+    public async Task Wrong_passwords_typed_into_a_page_slow_down_that_browser_only()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        using var stranger = new Browser(app, "127.0.6.1");
+        var token = await stranger.Token("/sign-in");
+        for (var guess = 0; guess < 5; guess++)
+            await SignsIn(stranger, "not the password");
+        Assert.Contains("too many failed attempts", await SignsIn(stranger, person.Password), StringComparison.Ordinal);
+
+        using var browser = new Browser(app, "127.0.6.2");
+        Assert.Equal(HttpStatusCode.Redirect, (await browser.SignIn(person)).StatusCode);
+
+        async Task<string> SignsIn(Browser at, string password) =>
+            await (
+                await at.Post(
+                    "/sign-in",
+                    token,
+                    ("_handler", "sign-in"),
+                    ("email", person.Email),
+                    ("password", password)
+                )
+            ).Content.ReadAsStringAsync();
+    }
+
+    [Fact]
     public async Task A_session_outlives_the_host()
     {
         var database = await TestServer.NewDatabaseAsync();

@@ -42,7 +42,7 @@ public sealed partial class RowPolicyTests
         a member: appointments: harboured, harboured at main, here, here at harbour, here unlinked | 5 | denied
         a member: invoices: harboured, harboured at main, here, here at harbour, here unlinked | 5 | denied
         a member: clinical_records: harboured, harboured at main, here, here at harbour, here unlinked | 5 | denied
-        a member: requests: harboured, harboured at main, here, here at harbour, here unlinked, note | 6 | denied
+        a member: requests: harboured, harboured anywhere, harboured at main, here, here at harbour, here unlinked, note | 7 | denied
         a member of harbour: grants: none | none | none | 1/denied/denied | none
         a member of harbour: receipts: none | 1 | denied
         a member of harbour: patients: harboured | 1 | denied
@@ -50,7 +50,7 @@ public sealed partial class RowPolicyTests
         a member of harbour: appointments: harboured | 1 | denied
         a member of harbour: invoices: harboured, harboured at main | 2 | denied
         a member of harbour: clinical_records: harboured, harboured at main | 2 | denied
-        a member of harbour: requests: harboured, harboured at main | 2 | denied
+        a member of harbour: requests: harboured, harboured anywhere | 2 | denied
         the other practice: grants: none | none | none | 1/denied/denied | none
         the other practice: receipts: none | 1 | denied
         the other practice: patients: there, unlinked | 2 | denied
@@ -428,10 +428,13 @@ public sealed partial class RowPolicyTests
                 await Of("here unlinked", here, practice, null);
                 await Of("here of the other practice", here, other, null);
                 await Of("unlinked with account", unlinked, other, anna);
-                await Of("harboured at main", harboured, practice, null);
+                await Of("harboured at main", harboured, practice, null, main);
                 await Of("here at harbour", here, practice, anna, harbour);
                 if (table == "requests")
+                {
                     await Of("note", here, practice, anna, kind: "HealthNote");
+                    await Of("harboured anywhere", harboured, practice, null);
+                }
 
                 async Task Of(
                     string label,
@@ -448,7 +451,7 @@ public sealed partial class RowPolicyTests
                     if (table == "appointments")
                         columns.Add(("location_id", location ?? main));
                     if (table == "requests")
-                        columns.Add(("kind", kind));
+                        columns.AddRange([("kind", kind), ("location_id", location)]);
                     await Row(table, label, [.. columns]);
                 }
             }

@@ -8,6 +8,7 @@ namespace Practice.Security.Tests;
 /// Every call of the API, by someone who may make it, with each field and filter replaced by something hostile: never a
 /// 5xx, no status that the document does not name, nothing that takes a second.
 /// </summary>
+[Collection(nameof(OneAfterTheOther))]
 public sealed class FuzzTests
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
@@ -62,7 +63,14 @@ public sealed class FuzzTests
         {
             var body = JsonSerializer.SerializeToNode(call.Body, JsonSerializerOptions.Web)!;
             foreach (var hostile in Hostile.BodiesLike(body))
-                await SendsAsync(path, hostile, call.ETag);
+            {
+                if (await SendsAsync(path, hostile, call.ETag) >= 300)
+                    continue;
+                // What works once is used up.
+                call = await row.Prepare(world, caller);
+                (method, path) = row.PathOf(call, caller);
+                api = call.Api ?? caller.Api;
+            }
         }
 
         if (call.ETag is not null)
@@ -71,7 +79,7 @@ public sealed class FuzzTests
         if (call.Afterwards is not null)
             await call.Afterwards();
 
-        async Task SendsAsync(string to, object? body, string? etag)
+        async Task<int> SendsAsync(string to, object? body, string? etag)
         {
             for (var again = false; ; again = true)
             {
@@ -85,7 +93,7 @@ public sealed class FuzzTests
                     $"{answer.Status} is not in the document.{Environment.NewLine}{answer}"
                 );
                 if (clock.Elapsed < Longest)
-                    return;
+                    return answer.Status;
                 Assert.False(again, $"{clock.Elapsed}, twice.{Environment.NewLine}{answer}");
             }
         }

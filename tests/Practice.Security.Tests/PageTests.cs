@@ -10,6 +10,7 @@ namespace Practice.Security.Tests;
 /// Every page, and every form on it, with each part of the address and each field replaced by something hostile: never a
 /// 5xx.
 /// </summary>
+[Collection(nameof(OneAfterTheOther))]
 public sealed partial class PageTests
 {
     private static readonly string[] Queries =
@@ -64,6 +65,7 @@ public sealed partial class PageTests
     {
         var visitor = await TheVisitor.Value;
         var path = visitor.PathOf(page);
+        await visitor.IsSignedInAsync();
         foreach (var text in Hostile.Texts.Append("/é"))
         {
             await GetsAsync(
@@ -79,7 +81,11 @@ public sealed partial class PageTests
         foreach (var field in form.Fields.Where(field => tried.Add($"{form.Handler} {field.Name}")))
         foreach (var text in Hostile.Typed)
         {
-            if (field.Name is "_handler" or Form.Token || field.Name.EndsWith("assword", StringComparison.Ordinal))
+            if (
+                field.Name is "_handler" or Form.Token
+                || form.EndsSessions
+                || field.Name.EndsWith("assword", StringComparison.Ordinal)
+            )
                 continue;
             using var answer = await visitor.Browser.Post(
                 form.Action ?? $"{path}?{opener}&to=%2F%C3%A9",
@@ -123,14 +129,22 @@ public sealed partial class PageTests
                 }
             )
         ).Should(201).Id;
-        var browser = new Browser(app);
-        await browser.SignIn(person);
-        return new Visitor(browser, group, account, patient);
+        return new Visitor(new Browser(app), person, group, account, patient);
     }
 
     /// <summary>An owner with a patient and a portal account of their own.</summary>
-    private sealed record Visitor(Browser Browser, Group Group, Guid Account, Guid Patient)
+    private sealed record Visitor(Browser Browser, Person Person, Group Group, Guid Account, Guid Patient)
     {
+        /// <summary>Else every page would answer with the way to the sign-in, and nothing be tried.</summary>
+        public async Task IsSignedInAsync()
+        {
+            using var page = await Browser.Get("/account");
+            if (page.StatusCode == HttpStatusCode.OK)
+                return;
+            using var signedIn = await Browser.SignIn(Person);
+            Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+        }
+
         public string PathOf(string page) =>
             Parameter()
                 .Replace(page, parameter => parameter.Groups[1].Value switch
@@ -150,6 +164,11 @@ public sealed partial class PageTests
         public const string Token = "__RequestVerificationToken";
 
         public string? Handler => Fields.FirstOrDefault(one => one.Name == "_handler")?.Value;
+
+        /// <summary>Signing out, here or elsewhere.</summary>
+        public bool EndsSessions =>
+            Action?.Contains("sign-out", StringComparison.Ordinal) == true
+            || Handler?.Contains("sign-out", StringComparison.Ordinal) == true;
 
         public static IEnumerable<Form> AllOn(string html) =>
             FormTag()

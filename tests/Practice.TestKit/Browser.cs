@@ -10,13 +10,14 @@ public sealed partial class Browser : IDisposable
     private readonly HttpClient _http;
     private Uri? _site;
 
-    public Browser(TestApp? app = null)
-        : this(app?.Url, new CookieContainer()) { }
+    /// <param name="address">Where it is, on this machine.</param>
+    public Browser(TestApp? app = null, string address = "127.0.0.1")
+        : this(app?.Url, new CookieContainer(), address) { }
 
-    private Browser(Uri? site, CookieContainer cookies)
+    private Browser(Uri? site, CookieContainer cookies, string address = "127.0.0.1")
     {
         (_site, _cookies) = (site, cookies);
-        _http = new HttpClient(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false });
+        _http = new HttpClient(FromAddress.Handler(IPAddress.Parse(address)));
     }
 
     public void Visit(TestApp app) => _site = app.Url;

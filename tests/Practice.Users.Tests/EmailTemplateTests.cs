@@ -97,6 +97,8 @@ public sealed class EmailTemplateTests
                 EmailKind.ConfirmNewEmail,
                 EmailKind.EmailInUse,
                 EmailKind.PortalAccessRequested,
+                EmailKind.PortalAccessGranted,
+                EmailKind.PortalAccessRevoked,
                 EmailKind.PendingGrant,
                 EmailKind.PendingGuardianship,
                 EmailKind.GuardianshipRequested,

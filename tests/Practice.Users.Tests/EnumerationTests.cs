@@ -100,7 +100,7 @@ public sealed partial class EnumerationTests(CostlyHost host) : IClassFixture<Co
         var (with, without) = (new List<double>(), new List<double>());
         for (var number = 1; number <= Calls; number++)
         {
-            await _app.Owner.Execute("delete from users.sign_in_attempts");
+            await _app.Owner.Execute("delete from users.sign_in_counts");
             var (first, second) = (await Timed(call, known, with), await Timed(call, People.NewEmail(), without));
             Assert.Equal(
                 (first.Status, Ids().Replace(first.Text, "")),

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Shared.Http;
@@ -79,7 +80,12 @@ public sealed class PasswordGateTests
             .ToList();
         await using var scope = app.Services.CreateAsyncScope();
         var bus = scope.ServiceProvider.GetRequiredService<IModuleBus>();
-        var gate = new PasswordGate(new PerEmailLock(), passwords, bus);
+        var gate = new PasswordGate(
+            new PerEmailLock(),
+            passwords,
+            bus,
+            new HttpContextAccessor { HttpContext = new DefaultHttpContext() }
+        );
 
         var wrong = PasswordErrors.WrongPassword("The password is not right.");
         var verified = await gate.VerifyCurrentPasswordAsync(
@@ -98,7 +104,7 @@ public sealed class PasswordGateTests
 
     private static Task<int> Failures(TestApp app, string email) =>
         app.Owner.Scalar<int>(
-            "select failures from users.sign_in_attempts where email_hash = $1",
+            "select coalesce(max(failures), 0) from users.sign_in_counts where email_hash = $1",
             SignInAttemptQueries.KeyOf(EmailAddress.Normalize(email))
         );
 

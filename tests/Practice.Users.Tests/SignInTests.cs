@@ -3,6 +3,28 @@ namespace Practice.Users.Tests;
 public sealed class SignInTests
 {
     [Fact]
+    public async Task Strangers_who_guess_do_not_shut_a_person_out_where_they_have_signed_in_before()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm(); // at 127.0.0.1
+        for (var stranger = 1; stranger <= 10; stranger++)
+        {
+            var api = app.ApiFrom($"127.0.7.{stranger}");
+            for (var guess = 0; guess < 5; guess++)
+                (await SignsIn(api, "not the password")).Should(401);
+            (await SignsIn(api, person.Password)).Should(429, "users.locked_out");
+        }
+
+        // Fifty guesses are too many from places that nobody knows, however many there are.
+        (await SignsIn(app.ApiFrom("127.0.8.1"), person.Password)).Should(429, "users.locked_out");
+        (await app.TrySignIn(person.Email, person.Password)).Should(200);
+        (await SignsIn(app.ApiFrom("127.0.8.1"), person.Password)).Should(429, "users.locked_out");
+
+        Task<Answer> SignsIn(ApiClient api, string password) =>
+            api.Post("/api/users/sign-in", new { email = person.Email, password });
+    }
+
+    [Fact]
     public async Task A_wrong_password_and_an_unknown_email_get_the_same_error()
     {
         var app = await TestApp.StartedAsync();

@@ -59,6 +59,7 @@ public static class PracticeHost
 
         var app = builder.Build();
         app.UseForwardedHeadersFrom(settings.TrustedProxies);
+        app.Use(FrontEndCalls.TakeAddressAsync);
         app.UseExceptionHandler();
         app.Use(SecurityHeaders.AddAsync);
         if (app.Environment.IsProduction())

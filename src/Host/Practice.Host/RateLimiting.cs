@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Practice.Host.FrontEnd;
+using Practice.Shared.Http;
 
 namespace Practice.Host;
 
@@ -20,7 +20,7 @@ internal static class RateLimiting
                 FrontEndCalls.Made(http.Request)
                     ? RateLimitPartition.GetNoLimiter(IPAddress.None)
                     : RateLimitPartition.GetFixedWindowLimiter(
-                        ClientAddress(http),
+                        ClientAddress.Of(http),
                         _ => new FixedWindowRateLimiterOptions { PermitLimit = perMinute, Window = Window }
                     )
             );
@@ -37,19 +37,5 @@ internal static class RateLimiting
     {
         if (perMinute > 0)
             app.UseRateLimiter();
-    }
-
-    /// <summary>An IPv6 customer usually has a whole /64, so it counts as one address.</summary>
-    private static IPAddress ClientAddress(HttpContext http)
-    {
-        var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes);
     }
 }

@@ -25,7 +25,7 @@ public static class PracticeWeb
     public static IServiceCollection AddPracticeWeb(
         this IServiceCollection services,
         Func<IServiceProvider, Uri> apiUrl,
-        Action<HttpClient> identify,
+        Action<IServiceProvider, HttpClient> identify,
         bool https,
         SessionLimits limits
     )
@@ -41,7 +41,7 @@ public static class PracticeWeb
                 (provider, http) =>
                 {
                     http.BaseAddress = apiUrl(provider);
-                    identify(http);
+                    identify(provider, http);
                 }
             )
             .AddHttpMessageHandler<ProblemHandler>()

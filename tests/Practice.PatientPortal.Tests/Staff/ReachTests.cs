@@ -411,7 +411,7 @@ public sealed class ReachTests
             Assert.Equal(
                 0L,
                 await app.Owner.Scalar<long>(
-                    "select count(*) from portal.patient_invitations where patient_id = $1 and email <> $2",
+                    "select count(*) from portal.patient_invitations where patient_id = $1 and email <> $2 and withdrawn_at is null",
                     patient,
                     corrected
                 )

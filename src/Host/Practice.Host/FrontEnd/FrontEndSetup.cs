@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
@@ -37,7 +38,7 @@ internal static class FrontEndSetup
                         .Addresses
                 )
             ),
-            http => http.DefaultRequestHeaders.Add(FrontEndCalls.Header, FrontEndCalls.Secret),
+            FrontEndCalls.Mark,
             https: settings.PublicUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase),
             new SessionLimits(settings.IdleLimit)
         );
@@ -46,8 +47,8 @@ internal static class FrontEndSetup
 
 /// <summary>
 /// Marks calls of the front end to the API of the same process. They all come from this machine's address, and the
-/// browser's own request was counted already, so the rate limit per address does not apply to them. A secret of the
-/// process proves the origin.
+/// browser's own request was counted already, so the rate limit per address does not apply to them. They say where the
+/// browser is, for limits on passwords. A secret of the process proves the origin.
 /// </summary>
 internal static class FrontEndCalls
 {
@@ -56,6 +57,24 @@ internal static class FrontEndCalls
     public static readonly string Secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     private static readonly byte[] Expected = Encoding.ASCII.GetBytes(Secret);
+
+    private const string AddressHeader = "Practice-Browser-Address";
+
+    public static void Mark(IServiceProvider services, HttpClient http)
+    {
+        http.DefaultRequestHeaders.Add(Header, Secret);
+        var browser = services.GetRequiredService<IHttpContextAccessor>().HttpContext?.Connection.RemoteIpAddress;
+        if (browser is not null)
+            http.DefaultRequestHeaders.Add(AddressHeader, browser.ToString());
+    }
+
+    /// <summary>A call of the front end comes from where the browser is.</summary>
+    public static Task TakeAddressAsync(HttpContext http, RequestDelegate next)
+    {
+        if (Made(http.Request) && IPAddress.TryParse(http.Request.Headers[AddressHeader], out var browser))
+            http.Connection.RemoteIpAddress = browser;
+        return next(http);
+    }
 
     public static bool Made(HttpRequest request) =>
         request.Headers[Header] is [{ } sent]

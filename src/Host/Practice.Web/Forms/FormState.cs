@@ -11,6 +11,9 @@ namespace Practice.Web.Forms;
 /// </summary>
 public sealed class FormState
 {
+    /// <summary>A version that nothing has: whoever changes the hidden field is told that the form is out of date.</summary>
+    private const string NoVersion = "\"none\"";
+
     private readonly IFormCollection? _posted;
     private readonly HttpContext _http;
     private readonly Dictionary<string, IReadOnlyList<string>> _errors = [];
@@ -46,9 +49,6 @@ public sealed class FormState
     public bool HasFailed => Problem is not null || _errors.Count > 0;
 
     /// <summary>The posted text; null where it is empty. Passwords keep their spaces.</summary>
-    /// <summary>A version that nothing has: whoever changes the hidden field is told that the form is out of date.</summary>
-    private const string NoVersion = "\"none\"";
-
     public string? Text(string field) => _posted?[field].ToString() is { Length: > 0 } text ? text : null;
 
     /// <summary>

@@ -43,6 +43,14 @@ public static class InputRules
             .Must(text => string.IsNullOrWhiteSpace(text) || IsEmail(text.Trim()))
             .WithMessage("This is not an email address.");
 
+    /// <summary>
+    /// An address that somebody may have had before addresses were checked as <see cref="Email{T}"/> does.
+    /// </summary>
+    public static IRuleBuilderOptions<T, string?> EmailOfAccount<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.RequiredText(LongestEmail)
+            .Must(text => string.IsNullOrWhiteSpace(text) || HasParts(text.Trim()))
+            .WithMessage("This is not an email address.");
+
     /// <summary>Given, and an IANA time zone that this machine knows.</summary>
     public static IRuleBuilderOptions<T, string?> TimeZone<T>(this IRuleBuilder<T, string?> rule) =>
         rule.RequiredText(64)
@@ -56,7 +64,12 @@ public static class InputRules
     private static bool IsControlOtherThanSpace(char character) =>
         char.IsControl(character) && character is not ('\n' or '\r' or '\t');
 
-    private static bool IsEmail(string address)
+    private static bool IsEmail(string address) =>
+        HasParts(address)
+        && !InputText.HasInvisible(address)
+        && EmailAddress.IsDomain(address[(address.LastIndexOf('@') + 1)..]);
+
+    private static bool HasParts(string address)
     {
         var at = address.IndexOf('@', StringComparison.Ordinal);
         return at > 0
@@ -66,8 +79,6 @@ public static class InputRules
             && !address.AsSpan().ContainsAny(NotInAddresses)
             && !address.StartsWith('.')
             && !address.EndsWith('.')
-            && !InputText.HasInvisible(address)
-            && EmailAddress.IsDomain(address[(at + 1)..])
             && !address.Contains("..", StringComparison.Ordinal)
             && address[at - 1] != '.'
             && address[at + 1] is not ('.' or '-');

@@ -14,11 +14,29 @@ public static class InputText
     public static string Clean(string text) => Ascii.IsValid(text) ? text : ENSNormalize.NF.NFC(text);
 
     /// <summary>A name: without characters that cannot be seen, or that turn what follows around.</summary>
-    public static string CleanName(string name) =>
-        Clean(string.Concat(name.EnumerateRunes().Where(rune => !IsInvisible(rune))));
+    public static string CleanName(string name)
+    {
+        if (Ascii.IsValid(name))
+            return name;
+        var runes = name.EnumerateRunes().ToList();
+        return Clean(string.Concat(runes.Where((rune, at) => !IsInvisible(rune) || Joins(runes, at))));
+    }
 
     public static bool HasInvisible(string text) => text.EnumerateRunes().Any(IsInvisible);
 
-    /// <summary>Zero-width and soft hyphens, direction marks, byte order marks, tags.</summary>
-    private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
+    /// <summary>
+    /// Zero-width and soft hyphens, direction marks, byte order marks, tags, fillers, blank braille, variation selectors.
+    /// </summary>
+    private static bool IsInvisible(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0
+        || rune.Value is (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
+
+    /// <summary>Persian, Sinhala and other names are written with these two between letters.</summary>
+    private static bool Joins(List<Rune> runes, int at) =>
+        runes[at].Value is 0x200C or 0x200D
+        && at > 0
+        && at < runes.Count - 1
+        && !Ascii.IsValid(runes[at - 1].ToString())
+        && Rune.IsLetter(runes[at + 1]);
 }

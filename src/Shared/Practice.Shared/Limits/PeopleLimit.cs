@@ -14,6 +14,8 @@ public sealed class PeopleLimit(IConfiguration configuration)
     public const int DefaultOfNewPractice = 30;
     public const int Default = 1_000;
 
+    private const int MostNewPractices = 3;
+
     private static readonly TimeSpan New = TimeSpan.FromDays(7);
 
     /// <summary><c>RateLimits:PerMinute=0</c> turns every limit off, for load tests.</summary>
@@ -21,6 +23,12 @@ public sealed class PeopleLimit(IConfiguration configuration)
 
     private readonly int _ofNewPractice = configuration.GetValue(NewPracticeSetting, DefaultOfNewPractice);
     private readonly int _usually = configuration.GetValue(Setting, Default);
+
+    /// <summary>How many new practices one person may have, so that their limits do not add up; null for no limit.</summary>
+    public int? NewPractices => _off ? null : MostNewPractices;
+
+    /// <summary>How long a practice is new.</summary>
+    public static TimeSpan NewFor => New;
 
     /// <summary>Null for no limit.</summary>
     public int? ADay(Guid groupId, DateTimeOffset now) =>

@@ -36,6 +36,7 @@ public sealed class DatabaseSetup(
             await HoldOwnerAsync(connection, held: false, ct);
         await using (var platform = PlatformContext())
             await platform.Database.MigrateAsync(ct);
+        await HandOverAsync(connection, ct); // before a module's migration can fail: hosts may be running
         foreach (var module in modules)
         {
             await using var context = module.ContextForMigrations(options => Configure(options, module.Schema));
@@ -44,7 +45,6 @@ public sealed class DatabaseSetup(
 
         await createMessagingTables(owner);
         await ForgetHandledMessagesAsync(connection, ct);
-        await HandOverAsync(connection, ct);
         await GrantAsync(connection, ct);
         await HoldOwnerAsync(connection, held: true, ct);
         if (!database.HasEarlierRoles)
@@ -56,27 +56,45 @@ public sealed class DatabaseSetup(
     /// and so do it before they are forced again; modules own nothing and are held all the time. A superuser is never
     /// held.
     /// </summary>
-    private Task HoldOwnerAsync(NpgsqlConnection connection, bool held, CancellationToken ct) =>
-        ExecuteAsync(
-            connection,
-            $"""
-            do $$ declare protected regclass; begin
-                if (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) then return; end if;
-                for protected in
-                    select oid from pg_class
-                    where relrowsecurity and relforcerowsecurity <> {held} and relkind in ('r', 'p')
-                        and relnamespace::regnamespace::text = any ('{Literal([
-                            .. modules.Select(module => module.Schema),
-                            PlatformDbContext.Schema,
-                            PracticeDatabase.AuditSchema,
-                        ])}')
-                loop
-                    execute format('alter table %s {(held ? "" : "no ")}force row level security', protected);
-                end loop;
-            end $$;
-            """,
-            ct
-        );
+    private async Task HoldOwnerAsync(NpgsqlConnection connection, bool held, CancellationToken ct)
+    {
+        var tables = new List<string>();
+        await using (
+            var protectedTables = new NpgsqlCommand(
+                """
+                select oid::regclass::text from pg_class
+                where relrowsecurity and relforcerowsecurity <> $1 and relkind in ('r', 'p')
+                    and relnamespace::regnamespace::text = any ($2)
+                    and not exists (select from pg_roles where rolname = current_user and (rolsuper or rolbypassrls))
+                """,
+                connection
+            )
+            {
+                Parameters =
+                {
+                    new() { Value = held },
+                    new()
+                    {
+                        Value = (string[])
+                            [
+                                .. modules.Select(module => module.Schema),
+                                PlatformDbContext.Schema,
+                                PracticeDatabase.AuditSchema,
+                            ],
+                    },
+                },
+            }
+        )
+        await using (var reader = await protectedTables.ExecuteReaderAsync(ct))
+        {
+            while (await reader.ReadAsync(ct))
+                tables.Add(reader.GetString(0));
+        }
+
+        // Each in a transaction of its own: hosts may be running, and no two tables are locked at once.
+        foreach (var table in tables)
+            await ExecuteAsync(connection, $"alter table {table} {(held ? "" : "no ")}force row level security", ct);
+    }
 
     /// <summary>
     /// What migrations made belongs to the roles of this deployment, whose names they do not know: the tables and
@@ -150,8 +168,8 @@ public sealed class DatabaseSetup(
                            where datname = current_database() and usename = any ('{Literal(earlier)}'))
                 then return; end if;
                 for earlier in select rolname from pg_roles where rolname = any ('{Literal(earlier)}') loop
+                    execute format('revoke all on database %I from %I', current_database(), earlier);
                     begin
-                        execute format('revoke all on database %I from %I', current_database(), earlier);
                         continue when exists (
                             select from pg_shdepend, (select oid from pg_database where datname = current_database()) here
                             where refclassid = 'pg_authid'::regclass and refobjid = earlier::regrole
@@ -373,8 +391,7 @@ public sealed class DatabaseSetup(
             revoke all on all tables in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
             revoke all on all sequences in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
             grant usage on schema {PracticeDatabase.MessagingSchema} to {moduleRoles}, {MessagingRole};
-            -- update (body): hosts of the release before this one, during an upgrade
-            grant insert, select (id, status), update (status, keep_until, body)
+            grant insert, select (id, status), update (status, keep_until)
                 on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes to {moduleRoles};
             grant insert on {PracticeDatabase.MessagingSchema}.wolverine_outgoing_envelopes to {moduleRoles};
             grant select, insert, update, delete

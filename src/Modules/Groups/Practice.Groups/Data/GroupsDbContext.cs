@@ -46,7 +46,9 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     internal IQueryable<Invitation> VisibleInvitations(Guid groupId) =>
         Invitations.Where(invitation => invitation.GroupId == groupId && WorksAtOneOf(invitation.LocationIds));
 
-    /// <summary>To how many people the group has written since then, each counted once.</summary>
+    /// <summary>
+    /// Who joined or was written to since then, each counted once; on the first day the founder too.
+    /// </summary>
     internal Task<int> CountPeopleAddedAsync(Guid groupId, DateTimeOffset since, CancellationToken ct) =>
         Invitations
             .Where(invitation => invitation.GroupId == groupId && invitation.SentAt > since)
@@ -54,7 +56,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
             .Union(Reservations.Where(r => r.GroupId == groupId && r.ReservedAt > since).Select(r => r.UserId))
             .Union(
                 Memberships
-                    .Where(member => member.GroupId == groupId && member.JoinedAt > since && !member.IsOwner)
+                    .Where(member => member.GroupId == groupId && member.JoinedAt > since)
                     .Select(member => member.UserId)
             )
             .CountAsync(ct);

@@ -139,7 +139,14 @@ internal static class GroupErrors
         ApiError.Create(
             StatusCodes.Status429TooManyRequests,
             "groups.too_many_people",
-            "The practice has added as many people today as it may: 30 in its first week. Try again tomorrow."
+            "The practice has written to as many people today as it may. Try again tomorrow."
+        );
+
+    public static Error TooManyPractices { get; } =
+        ApiError.Create(
+            StatusCodes.Status429TooManyRequests,
+            "groups.too_many_practices",
+            "You have made as many practices this week as one person may. Try again later."
         );
 
     public static Error TooManyLookups { get; } =

@@ -176,7 +176,7 @@ internal static class PortalErrors
         ApiError.Create(
             StatusCodes.Status429TooManyRequests,
             "portal.too_many_invited",
-            "The practice has invited as many patients today as it may: 30 in its first week. Try again tomorrow."
+            "The practice has invited as many patients today as it may. Try again tomorrow."
         );
 
     public static Error InvitedJustNow { get; } =

@@ -141,8 +141,8 @@ internal sealed class SignInAttemptsConfiguration : IEntityTypeConfiguration<Sig
 {
     public void Configure(EntityTypeBuilder<SignInAttempts> attempts)
     {
-        attempts.ToTable("sign_in_attempts");
-        attempts.HasKey(a => a.EmailHash);
+        attempts.ToTable("sign_in_counts");
+        attempts.HasKey(a => new { a.EmailHash, a.AddressHash });
     }
 }
 

@@ -27,7 +27,10 @@ internal sealed partial class ExpiredDataCleanup(
         var db = scope.ServiceProvider.GetRequiredService<UsersDbContext>();
         var now = clock.GetUtcNow();
         await db
-            .SignInAttempts.Where(attempts => attempts.LastAt < now - SignInAttempts.Retention)
+            .SignInAttempts.Where(attempts =>
+                attempts.LastAt < now - SignInAttempts.Retention
+                && (attempts.SucceededAt == null || attempts.SucceededAt < now - SignInAttempts.KnownFor)
+            )
             .ExecuteDeleteAsync(ct);
         await db.PendingSignUps.Where(old => old.CreatedAt < now - PendingSignUp.Retention).ExecuteDeleteAsync(ct);
         await db.RequestedEmails.Where(email => email.SentAt < now - RequestedEmail.Window).ExecuteDeleteAsync(ct);

@@ -7,23 +7,74 @@ internal static class SignInAttemptQueries
 {
     public static string KeyOf(string normalizedEmail) => AuthorizationRequest.Hash(normalizedEmail);
 
-    /// <summary>The email's failure count, locked; null if there is none.</summary>
-    public static async Task<SignInAttempts?> LockAttemptsAsync(
+    /// <summary>The failure counts of the email: from this address, and from all. Both are locked.</summary>
+    public static async Task<(SignInAttempts Here, SignInAttempts Everywhere)> LockAttemptsAsync(
         this UsersDbContext db,
         string normalizedEmail,
+        string address,
         CancellationToken ct
     )
     {
         await db.LockAttemptsOfAsync(normalizedEmail, ct);
-        var key = KeyOf(normalizedEmail);
-        return await db.SignInAttempts.SingleOrDefaultAsync(attempts => attempts.EmailHash == key, ct);
+        var (email, from) = (KeyOf(normalizedEmail), KeyOf($"{normalizedEmail} {address}"));
+        var counts = await db
+            .SignInAttempts.Where(attempts =>
+                attempts.EmailHash == email
+                && (attempts.AddressHash == from || attempts.AddressHash == SignInAttempts.Everywhere)
+            )
+            .ToListAsync(ct);
+        return (CountOf(from), CountOf(SignInAttempts.Everywhere));
+
+        SignInAttempts CountOf(string addressHash)
+        {
+            if (counts.Find(count => count.AddressHash == addressHash) is { } known)
+                return known;
+            var first = SignInAttempts.Of(email, addressHash);
+            db.SignInAttempts.Add(first);
+            return first;
+        }
     }
 
-    /// <summary>The person has proved who they are: the count starts again at zero.</summary>
-    public static async Task ClearAttemptsAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct)
+    /// <summary>
+    /// The person has signed in: the count of this address starts again at zero, and it is known from now on. What
+    /// strangers have guessed from elsewhere still counts.
+    /// </summary>
+    public static async Task SucceedAsync(
+        this UsersDbContext db,
+        string normalizedEmail,
+        string address,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
     {
+        var (here, everywhere) = await db.LockAttemptsAsync(normalizedEmail, address, ct);
+        if (!here.IsKnown(now))
+            everywhere.Undo();
+        here.Succeed(now);
+    }
+
+    /// <summary>The person has chosen a password that nobody has guessed at yet: all counts start again at zero.</summary>
+    public static async Task ClearAttemptsAsync(
+        this UsersDbContext db,
+        string normalizedEmail,
+        string address,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var (here, everywhere) = await db.LockAttemptsAsync(normalizedEmail, address, ct);
+        here.Succeed(now);
+        db.SignInAttempts.Remove(everywhere);
         var key = KeyOf(normalizedEmail);
-        await db.LockAttemptsOfAsync(normalizedEmail, ct);
-        await db.SignInAttempts.Where(attempts => attempts.EmailHash == key).ExecuteDeleteAsync(ct);
+        await db
+            .SignInAttempts.Where(attempts =>
+                attempts.EmailHash == key
+                && attempts.AddressHash != here.AddressHash
+                && attempts.AddressHash != SignInAttempts.Everywhere
+            )
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(a => a.Failures, 0).SetProperty(a => a.BlockedUntil, (DateTimeOffset?)null),
+                ct
+            );
     }
 }

@@ -50,6 +50,7 @@ internal static class AccountRecovery
         this UsersDbContext db,
         Link link,
         string passwordHash,
+        string address,
         UnitOfWork work,
         IMessageContext messages,
         DateTimeOffset now,
@@ -74,7 +75,8 @@ internal static class AccountRecovery
         account.ChoosePassword(passwordHash);
         await db.EndSessionsAsync(account.Id, now, ct);
         await db.CancelEmailChangeAsync(account.Id, ct);
-        await db.ClearAttemptsAsync(account.NormalizedEmail!, ct);
+        if (!account.TwoFactorEnabled) // else who reads the mailbox would get new guesses at the code
+            await db.ClearAttemptsAsync(account.NormalizedEmail!, address, now, ct);
         var act = link.Purpose == LinkPurpose.ConfirmAccount ? UserAudit.EmailConfirmed : UserAudit.PasswordReset;
         work.Audit(act, account.Id, null, by: account.Id);
         return account;

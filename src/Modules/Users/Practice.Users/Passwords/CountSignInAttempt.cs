@@ -1,5 +1,4 @@
 using Practice.Users.Data;
-using Practice.Users.Domain;
 
 namespace Practice.Users.Passwords;
 
@@ -7,7 +6,8 @@ namespace Practice.Users.Passwords;
 /// Counts an attempt at a password or code before it is made; an error if the email is locked out. Committed on its
 /// own, since the attempt's own transaction may be rolled back. Sent by <see cref="PasswordGate"/>.
 /// </summary>
-public sealed record CountSignInAttempt(string NormalizedEmail) : Message, ICommand<Success>;
+/// <param name="Address">Where the attempt comes from.</param>
+public sealed record CountSignInAttempt(string NormalizedEmail, string Address) : Message, ICommand<Success>;
 
 public static class CountSignInAttemptHandler
 {
@@ -18,13 +18,13 @@ public static class CountSignInAttemptHandler
         CancellationToken ct
     )
     {
-        var attempts = await db.LockAttemptsAsync(command.NormalizedEmail, ct);
-        if (attempts is null)
-        {
-            attempts = SignInAttempts.Of(SignInAttemptQueries.KeyOf(command.NormalizedEmail));
-            db.SignInAttempts.Add(attempts);
-        }
-
-        return attempts.Begin(clock.GetUtcNow()) is { } wait ? LockedOut.For(wait) : Result.Success;
+        var now = clock.GetUtcNow();
+        var (here, everywhere) = await db.LockAttemptsAsync(command.NormalizedEmail, command.Address, ct);
+        var counts = here.IsKnown(now) ? [here] : new[] { here, everywhere };
+        if (counts.Select(count => count.WaitAt(now)).Max() is { } wait)
+            return LockedOut.For(wait);
+        foreach (var count in counts)
+            count.Begin(now);
+        return Result.Success;
     }
 }

@@ -4,8 +4,16 @@ namespace Practice.Users.Passwords;
 /// The only way to check a password or code. Each attempt is counted before it is checked; after too many failures the
 /// email is locked out. A stolen session therefore allows no more guesses than the sign-in page.
 /// </summary>
-internal sealed class PasswordGate(PerEmailLock attempts, PasswordHashing passwords, IModuleBus bus)
+internal sealed class PasswordGate(
+    PerEmailLock attempts,
+    PasswordHashing passwords,
+    IModuleBus bus,
+    IHttpContextAccessor http
+)
 {
+    /// <summary>Where the caller is.</summary>
+    public string Address => ClientAddress.Of(http.HttpContext!).ToString();
+
     /// <summary>
     /// Counts an attempt, once no other attempt for this email is running; an error if the email is locked out. The
     /// attempt counts as failed until it is undone, or until the handler that accepts it clears the count.
@@ -16,9 +24,9 @@ internal sealed class PasswordGate(PerEmailLock attempts, PasswordHashing passwo
         var counted = false;
         try
         {
-            var count = await bus.InvokeAsSystemAsync(new CountSignInAttempt(normalizedEmail), ct);
+            var count = await bus.InvokeAsSystemAsync(new CountSignInAttempt(normalizedEmail, Address), ct);
             counted = !count.IsError;
-            return count.Then(_ => new PasswordAttempt(normalizedEmail, turn, passwords, bus));
+            return count.Then(_ => new PasswordAttempt(normalizedEmail, Address, turn, passwords, bus));
         }
         finally
         {
@@ -53,6 +61,7 @@ internal sealed class PasswordGate(PerEmailLock attempts, PasswordHashing passwo
 /// <summary>A counted attempt. Dispose it to let the next attempt for this email begin.</summary>
 internal sealed class PasswordAttempt(
     string normalizedEmail,
+    string address,
     IDisposable turn,
     PasswordHashing passwords,
     IModuleBus bus
@@ -75,7 +84,8 @@ internal sealed class PasswordAttempt(
     }
 
     /// <summary>The attempt did not fail: it is not counted.</summary>
-    public Task UndoAsync(CancellationToken ct) => bus.InvokeAsSystemAsync(new UndoSignInAttempt(normalizedEmail), ct);
+    public Task UndoAsync(CancellationToken ct) =>
+        bus.InvokeAsSystemAsync(new UndoSignInAttempt(normalizedEmail, address), ct);
 
     public void Dispose() => turn.Dispose();
 }

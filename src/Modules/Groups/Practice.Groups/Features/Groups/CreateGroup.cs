@@ -1,9 +1,11 @@
 using FluentValidation;
+using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Contracts.Locations;
 using Practice.Contracts.Users;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Shared.Limits;
 using Wolverine;
 
 namespace Practice.Groups.Features.Groups;
@@ -54,7 +56,8 @@ internal sealed class CreateGroupEndpoint : ICarterModule
             .WithName(nameof(CreateGroup))
             .WithTags("Groups")
             .Produces<NewResource>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     private static async Task<IResult> Post(
         Body<NewGroup> body,
@@ -79,6 +82,7 @@ public static class CreateGroupHandler
         GroupsDbContext db,
         UnitOfWork work,
         IModuleBus bus,
+        PeopleLimit limit,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
@@ -91,6 +95,8 @@ public static class CreateGroupHandler
         var account = (await bus.QueryAsync(new FindAccount(work.Caller.Person), ct)).Account!;
         if (!account.EmailConfirmed)
             return GroupErrors.EmailNotConfirmed;
+        if (await MadeTooManyAsync())
+            return GroupErrors.TooManyPractices;
 
         var location = await bus.InvokeAsSystemAsync(
             new AddFirstLocation(
@@ -103,6 +109,15 @@ public static class CreateGroupHandler
         );
         if (location.IsError)
             return location.Errors;
+
+        // Again, since another call may have made one. A location without a practice, as now and then after a crash,
+        // shows nowhere.
+        await db.Database.ExecuteSqlAsync(
+            $"select pg_advisory_xact_lock(hashtextextended({account.UserId.ToString()}, 7))",
+            ct
+        );
+        if (await MadeTooManyAsync())
+            return GroupErrors.TooManyPractices;
 
         using var asSystem = work.ActAsSystemIn(command.GroupId);
         var group = Group.Create(command.GroupId, input.Name!, clock.GetUtcNow());
@@ -127,5 +142,15 @@ public static class CreateGroupHandler
         await messages.PublishAsync(new MemberJoined(group.Id, group.Name, owner.UserId, AccountIsNew: false));
         await db.SaveChangesAsync(ct);
         return new NewResource(group.Id);
+
+        async Task<bool> MadeTooManyAsync()
+        {
+            var since = clock.GetUtcNow() - PeopleLimit.NewFor;
+            return limit.NewPractices is { } most
+                && await db.Memberships.CountAsync(
+                    mine => mine.UserId == account.UserId && mine.IsOwner && mine.JoinedAt > since,
+                    ct
+                ) >= most;
+        }
     }
 }

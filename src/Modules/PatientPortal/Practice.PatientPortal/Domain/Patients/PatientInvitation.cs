@@ -23,6 +23,9 @@ public sealed class PatientInvitation
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? ClaimedAt { get; private set; }
 
+    /// <summary>When the patient's address changed. The row stays: it counts among the day's invitations.</summary>
+    public DateTimeOffset? WithdrawnAt { get; private set; }
+
     internal static PatientInvitation Make(
         Patient patient,
         string email,
@@ -42,7 +45,7 @@ public sealed class PatientInvitation
             CreatedAt = now,
         };
 
-    internal bool IsOpen(DateTimeOffset now) => ClaimedAt is null && now < CreatedAt + Lifetime;
+    internal bool IsOpen(DateTimeOffset now) => ClaimedAt is null && WithdrawnAt is null && now < CreatedAt + Lifetime;
 
     internal void Issue(string tokenHash) => TokenHash = tokenHash;
 

@@ -522,6 +522,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("email_hash");
 
+                    b.Property<string>("AddressHash")
+                        .HasColumnType("text")
+                        .HasColumnName("address_hash");
+
                     b.Property<DateTimeOffset?>("BlockedUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("blocked_until");
@@ -534,10 +538,14 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_at");
 
-                    b.HasKey("EmailHash")
-                        .HasName("pk_sign_in_attempts");
+                    b.Property<DateTimeOffset?>("SucceededAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("succeeded_at");
 
-                    b.ToTable("sign_in_attempts", "users");
+                    b.HasKey("EmailHash", "AddressHash")
+                        .HasName("pk_sign_in_counts");
+
+                    b.ToTable("sign_in_counts", "users");
                 });
 
             modelBuilder.Entity("Practice.Users.Domain.UsedCode", b =>

@@ -12,7 +12,7 @@ namespace Practice.Users.Features.Passwords;
 /// <param name="CurrentHash">
 /// The hash that the current password was verified against. If it has changed since, nothing happens.
 /// </param>
-public sealed record ChangePassword(string CurrentHash, string NewHash) : Message, ICommand<Success>;
+public sealed record ChangePassword(string CurrentHash, string NewHash, string Address) : Message, ICommand<Success>;
 
 internal sealed record ChangePasswordInput(string? CurrentPassword, string? NewPassword);
 
@@ -78,7 +78,7 @@ internal sealed class ChangePasswordEndpoint : ICarterModule
             return LockedOut.ToProblem(http, verified.Errors);
         if (await passwords.HashAsync(newPassword, ct) is var hash && hash.IsError)
             return Problems.ToProblem(hash.Errors);
-        return (await bus.SendAsync(new ChangePassword(account.PasswordHash!, hash.Value), ct)).ToHttp(
+        return (await bus.SendAsync(new ChangePassword(account.PasswordHash!, hash.Value, gate.Address), ct)).ToHttp(
             Results.NoContent
         );
     }
@@ -103,7 +103,7 @@ public static class ChangePasswordHandler
         account.ChoosePassword(command.NewHash);
         await db.EndSessionsAsync(account.Id, now, ct, except: work.Caller.SessionId);
         await db.Database.ExecuteSqlAsync($"select authority.password_changed({work.Caller.SessionId})", ct);
-        await db.ClearAttemptsAsync(account.NormalizedEmail!, ct);
+        await db.ClearAttemptsAsync(account.NormalizedEmail!, command.Address, now, ct);
         // Someone who knew the old password may have requested a reset link or a change of email: neither works any
         // more.
         await db.UseLinksAsync(account.Id, now, ct, LinkPurpose.ResetPassword);

@@ -18,7 +18,7 @@ internal sealed record ForgotPasswordInput(string? Email);
 
 internal sealed class ForgotPasswordInputValidator : AbstractValidator<ForgotPasswordInput>
 {
-    public ForgotPasswordInputValidator() => RuleFor(input => input.Email).Email();
+    public ForgotPasswordInputValidator() => RuleFor(input => input.Email).EmailOfAccount();
 }
 
 internal sealed class ForgotPasswordEndpoint : ICarterModule

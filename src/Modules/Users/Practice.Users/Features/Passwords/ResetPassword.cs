@@ -8,7 +8,7 @@ using Wolverine;
 namespace Practice.Users.Features.Passwords;
 
 /// <summary>Follows the link of a forgotten password: sets a new one, ends all sessions and unlocks sign-in.</summary>
-public sealed record ResetPassword(string TokenHash, string PasswordHash) : Message, ICommand<Success>;
+public sealed record ResetPassword(string TokenHash, string PasswordHash, string Address) : Message, ICommand<Success>;
 
 internal sealed record ResetPasswordInput(string? Token, string? Password);
 
@@ -35,6 +35,7 @@ internal sealed class ResetPasswordEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> Post(
+        HttpContext http,
         Body<ResetPasswordInput> body,
         UsersDbContext db,
         PasswordHashing passwords,
@@ -54,7 +55,9 @@ internal sealed class ResetPasswordEndpoint : ICarterModule
         if (hash.IsError)
             return Problems.ToProblem(hash.Errors);
 
-        return (await bus.SendAsync(new ResetPassword(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
+        return (
+            await bus.SendAsync(new ResetPassword(tokenHash, hash.Value, ClientAddress.Of(http).ToString()), ct)
+        ).ToHttp(Results.NoContent);
     }
 }
 
@@ -74,7 +77,7 @@ public static class ResetPasswordHandler
         if (link.IsError)
             return link.Errors;
 
-        var account = await db.RecoverAsync(link.Value, command.PasswordHash, work, messages, now, ct);
+        var account = await db.RecoverAsync(link.Value, command.PasswordHash, command.Address, work, messages, now, ct);
         if (account.IsError)
             return account.Errors;
 

@@ -13,7 +13,7 @@ namespace Practice.Users.Features.Registration;
 /// an administrator created gets a password that the administrator does not know, and everything set up with the old
 /// one ends.
 /// </summary>
-public sealed record ConfirmEmail(string TokenHash, string? PasswordHash) : Message, ICommand<Success>;
+public sealed record ConfirmEmail(string TokenHash, string? PasswordHash, string Address) : Message, ICommand<Success>;
 
 /// <param name="Password">
 /// Required for an account that an administrator created; the others have a password already.
@@ -50,6 +50,7 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> Post(
+        HttpContext http,
         Body<ConfirmEmailInput> body,
         UsersDbContext db,
         PasswordHashing passwords,
@@ -61,14 +62,14 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
         var input = read.Value;
-        var tokenHash = AuthorizationRequest.Hash(input.Token!);
+        var (tokenHash, address) = (AuthorizationRequest.Hash(input.Token!), ClientAddress.Of(http).ToString());
         if (await db.FindOpenLinkAsync(tokenHash, clock.GetUtcNow(), ct, Purposes) is var link && link.IsError)
             return Problems.ToProblem(link.Errors);
 
         if (link.Value.Purpose != LinkPurpose.ConfirmAccount)
         {
             return input.Password is null
-                ? (await bus.SendAsync(new ConfirmEmail(tokenHash, null), ct)).ToHttp(Results.NoContent)
+                ? (await bus.SendAsync(new ConfirmEmail(tokenHash, null, address), ct)).ToHttp(Results.NoContent)
                 : ApiError
                     .InvalidField("password", "This link sets no password. Sign in with the one you have.")
                     .ToProblem();
@@ -77,7 +78,7 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
         var hash = await db.HashNewPasswordAsync(link.Value.SubjectId, input.Password, passwords, ct);
         if (hash.IsError)
             return Problems.ToProblem(hash.Errors);
-        return (await bus.SendAsync(new ConfirmEmail(tokenHash, hash.Value), ct)).ToHttp(Results.NoContent);
+        return (await bus.SendAsync(new ConfirmEmail(tokenHash, hash.Value, address), ct)).ToHttp(Results.NoContent);
     }
 }
 
@@ -104,6 +105,7 @@ public static class ConfirmEmailHandler
             LinkPurpose.ConfirmAccount => await db.RecoverAsync(
                 link.Value,
                 command.PasswordHash!,
+                command.Address,
                 work,
                 messages,
                 now,

@@ -19,7 +19,7 @@ internal sealed record ResendConfirmationInput(string? Email);
 
 internal sealed class ResendConfirmationInputValidator : AbstractValidator<ResendConfirmationInput>
 {
-    public ResendConfirmationInputValidator() => RuleFor(input => input.Email).Email();
+    public ResendConfirmationInputValidator() => RuleFor(input => input.Email).EmailOfAccount();
 }
 
 internal sealed class ResendConfirmationEndpoint : ICarterModule

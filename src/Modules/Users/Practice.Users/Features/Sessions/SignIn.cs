@@ -12,7 +12,8 @@ namespace Practice.Users.Features.Sessions;
 /// <param name="PasswordHash">
 /// The hash that the password was verified against. If it has changed since, no session is opened.
 /// </param>
-public sealed record SignIn(Guid AccountId, string PasswordHash, string? Code, string? Device)
+/// <param name="Address">Where the person is: known from then on.</param>
+public sealed record SignIn(Guid AccountId, string PasswordHash, string? Code, string? Device, string Address)
     : Message,
         ICommand<SignedIn>;
 
@@ -23,7 +24,7 @@ internal sealed class SignInInputValidator : AbstractValidator<SignInInput>
 {
     public SignInInputValidator()
     {
-        RuleFor(input => input.Email).Email();
+        RuleFor(input => input.Email).EmailOfAccount();
         RuleFor(input => input.Password).RequiredText(PasswordRules.MaxUtf16Units);
         RuleFor(input => input.Code).OptionalText(40);
     }
@@ -72,7 +73,10 @@ internal sealed class SignInEndpoint : ICarterModule
         if (await attempt.VerifyAsync(hash, password, SignInErrors.InvalidCredentials, ct) is { IsError: true } failed)
             return Problems.ToProblem(failed.Errors);
 
-        var signedIn = await bus.SendAsync(new SignIn(account!.Id, hash!, input.Code, DeviceOf(http)), ct);
+        var signedIn = await bus.SendAsync(
+            new SignIn(account!.Id, hash!, input.Code, DeviceOf(http), gate.Address),
+            ct
+        );
         if (signedIn.IsError && signedIn.FirstError.Code == SignInErrors.CodeRequired.Code)
             await attempt.UndoAsync(ct);
         return signedIn.ToHttp(Results.Ok);
@@ -117,7 +121,7 @@ public static class SignInHandler
             return SignInErrors.InvalidCredentials;
 
         await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        await db.ClearAttemptsAsync(account.NormalizedEmail!, ct);
+        await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, account.TwoFactorEnabled, now);
         db.Sessions.Add(session);
         work.Audit(

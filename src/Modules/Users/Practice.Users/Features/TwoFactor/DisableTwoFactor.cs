@@ -9,7 +9,7 @@ using Wolverine;
 namespace Practice.Users.Features.TwoFactor;
 
 /// <summary>Turns two-factor authentication off. It takes a code: a stolen session is not enough.</summary>
-public sealed record DisableTwoFactor(string Code) : Message, ICommand<Success>;
+public sealed record DisableTwoFactor(string Code, string Address) : Message, ICommand<Success>;
 
 internal sealed class DisableTwoFactorEndpoint : ICarterModule
 {
@@ -46,7 +46,9 @@ internal sealed class DisableTwoFactorEndpoint : ICarterModule
         if (await gate.BeginAsync(account.NormalizedEmail!, ct) is var attempt && attempt.IsError)
             return LockedOut.ToProblem(http, attempt.Errors);
         using var counted = attempt.Value;
-        return (await bus.SendAsync(new DisableTwoFactor(read.Value.Code!), ct)).ToHttp(Results.NoContent);
+        return (await bus.SendAsync(new DisableTwoFactor(read.Value.Code!, gate.Address), ct)).ToHttp(
+            Results.NoContent
+        );
     }
 }
 
@@ -66,12 +68,13 @@ public static class DisableTwoFactorHandler
         if (!account.TwoFactorEnabled)
             return TwoFactorErrors.NotEnabled;
 
+        var now = clock.GetUtcNow();
         using var second = new SecondFactor(db);
-        if (!await second.UseCodeAsync(account, command.Code, clock.GetUtcNow(), ct))
+        if (!await second.UseCodeAsync(account, command.Code, now, ct))
             return TwoFactorErrors.WrongCode;
 
         await second.DisableAsync(account, ct);
-        await db.ClearAttemptsAsync(account.NormalizedEmail!, ct);
+        await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
         await messages.PublishAsync(DeliverEmail.New(EmailKind.TwoFactorDisabled, account.Email, account.Id));
         work.Audit(UserAudit.TwoFactorDisabled, account.Id, null);
         return Result.Success;

@@ -52,12 +52,6 @@ internal sealed class InviteOrReserve(
         if (!actor.MayGrant(member.EffectiveAccess, member.LocationIds!))
             return GroupErrors.BeyondOwnAccess;
 
-        if (
-            limit.ADay(group.Id, now) is { } most
-            && await db.CountPeopleAddedAsync(group.Id, now - TimeSpan.FromDays(1), ct) >= most
-        )
-            return GroupErrors.TooManyPeople;
-
         var email = EmailAddress.Normalize(member.Email!);
         var reservation = await db.Reservations.SingleOrDefaultAsync(
             r => r.GroupId == group.Id && r.NormalizedEmail == email,
@@ -72,6 +66,8 @@ internal sealed class InviteOrReserve(
 
         if (passwordRequired && !member.HasPassword)
             return GroupErrors.PasswordRequired;
+        if (reservation is null && await WhyTooManyAsync(group, ct) is { } many)
+            return many;
         if (reservation is null)
             db.Reservations.Add(reservation = Reservation.Create(group.Id, member.Email!, now));
         return new AddUserResult(null, reservation.UserId, reservation.BeginAttempt(), actor.UserId);
@@ -99,6 +95,8 @@ internal sealed class InviteOrReserve(
             return GroupErrors.AlreadyInvited;
         if (member.HasPassword)
             return GroupErrors.PasswordNotAllowed;
+        if (await WhyTooManyAsync(group, ct) is { } many)
+            return many;
 
         if (earlier is not null)
         {
@@ -142,4 +140,11 @@ internal sealed class InviteOrReserve(
         );
         return new AddUserResult(invitation.Id, account.UserId, 0, actor.UserId);
     }
+
+    /// <summary>Only for who is new to the group today: what was begun can be repeated.</summary>
+    private async Task<Error?> WhyTooManyAsync(Group group, CancellationToken ct) =>
+        limit.ADay(group.Id, now) is { } most
+        && await db.CountPeopleAddedAsync(group.Id, now - TimeSpan.FromDays(1), ct) > most
+            ? GroupErrors.TooManyPeople
+            : null;
 }

@@ -135,15 +135,15 @@ internal sealed class ImportMembersEndpoint : ICarterModule
                     .Where(m => m.GroupId == groupId && !m.HasLeft && emails.Contains(m.Email.ToUpper()))
                     .Select(m => new { m.Email, m.Status })
                     .ToListAsync(ct)
-            ).ToDictionary(m => EmailAddress.Normalize(m.Email), m => m.Status);
+            )
+                .GroupBy(m => EmailAddress.Normalize(m.Email))
+                // A deactivated member keeps the address that they had; it may be another member's now.
+                .ToDictionary(same => same.Key, same => same.Min(m => m.Status));
             var invited = (
-                await db
-                    .Invitations.AsNoTracking()
+                await db.VisibleInvitations(groupId)
+                    .AsNoTracking()
                     .Where(i =>
-                        i.GroupId == groupId
-                        && i.Status == InvitationStatus.Pending
-                        && i.ExpiresAt > now
-                        && emails.Contains(i.NormalizedEmail)
+                        i.Status == InvitationStatus.Pending && i.ExpiresAt > now && emails.Contains(i.NormalizedEmail)
                     )
                     .Select(i => i.NormalizedEmail)
                     .ToListAsync(ct)

@@ -125,6 +125,7 @@ internal sealed class Claiming(
                 other.PatientId == patient.Id
                 && !other.ForGuardian
                 && other.ClaimedAt == null
+                && other.WithdrawnAt == null
                 && other.Id != invitation.Id
             )
             .ExecuteDeleteAsync(ct);

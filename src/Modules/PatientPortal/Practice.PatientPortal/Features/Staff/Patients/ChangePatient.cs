@@ -53,6 +53,7 @@ public static class ChangePatientHandler
         UnitOfWork work,
         IModuleBus bus,
         IMessageContext messages,
+        TimeProvider clock,
         CancellationToken ct
     )
     {
@@ -97,9 +98,15 @@ public static class ChangePatientHandler
                 );
             await db
                 .PatientInvitations.Where(invitation =>
-                    invitation.PatientId == patient.Id && !invitation.ForGuardian && invitation.ClaimedAt == null
+                    invitation.PatientId == patient.Id
+                    && !invitation.ForGuardian
+                    && invitation.ClaimedAt == null
+                    && invitation.WithdrawnAt == null
                 )
-                .ExecuteDeleteAsync(ct);
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(invitation => invitation.WithdrawnAt, clock.GetUtcNow()),
+                    ct
+                );
         }
 
         input.WriteTo(patient);

@@ -97,6 +97,7 @@ public static class InvitePatientHandler
             invitation.PatientId == patient.Id
             && invitation.NormalizedEmail == normalized
             && invitation.ClaimedAt == null
+            && invitation.WithdrawnAt == null
         );
         if (await earlier.AnyAsync(invitation => invitation.CreatedAt > now - Pause, ct))
             return PortalErrors.InvitedJustNow;

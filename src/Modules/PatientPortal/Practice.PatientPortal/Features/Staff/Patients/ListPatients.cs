@@ -94,7 +94,10 @@ public static class ListPatientsHandler
                 Patient = patient,
                 SortName = hidden ? "" : EF.Property<string>(patient, PatientConfiguration.SortName),
                 Invited = db.PatientInvitations.Any(invitation =>
-                    invitation.PatientId == patient.Id && invitation.ClaimedAt == null && invitation.CreatedAt > open
+                    invitation.PatientId == patient.Id
+                    && invitation.ClaimedAt == null
+                    && invitation.WithdrawnAt == null
+                    && invitation.CreatedAt > open
                 ),
             })
             .ToListAsync(ct);

@@ -49,7 +49,10 @@ public static class ReadPatientHandler
         var (now, open) = (clock.GetUtcNow(), clock.GetUtcNow() - PatientInvitation.Lifetime);
         var invited = await db.PatientInvitations.AnyAsync(
             invitation =>
-                invitation.PatientId == patient.Id && invitation.ClaimedAt == null && invitation.CreatedAt > open,
+                invitation.PatientId == patient.Id
+                && invitation.ClaimedAt == null
+                && invitation.WithdrawnAt == null
+                && invitation.CreatedAt > open,
             ct
         );
         await AccessLogging.RecordAsync(

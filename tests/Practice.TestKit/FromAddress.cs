@@ -1,0 +1,33 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Practice.TestKit;
+
+/// <summary>Another machine: all of 127.0.0.0/8 is this one, and a host sees the address that a call comes from.</summary>
+public static class FromAddress
+{
+    public static SocketsHttpHandler Handler(IPAddress address) =>
+        new()
+        {
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ConnectCallback = async (connection, ct) =>
+            {
+                var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    socket.Bind(new IPEndPoint(address, 0));
+                    await socket.ConnectAsync(IPAddress.Loopback, connection.DnsEndPoint.Port, ct);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        };
+
+    public static ApiClient ApiFrom(this RunningHost host, string address) =>
+        new(new HttpClient(Handler(IPAddress.Parse(address))) { BaseAddress = host.Url }, null);
+}
