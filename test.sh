@@ -58,8 +58,8 @@ run() {
 }
 
 # The slowest first, so that none runs alone at the end.
-projects=(Practice.EndToEnd.Tests Practice.PatientPortal.Tests Practice.Host.Tests Practice.Groups.Tests Practice.Users.Tests
-    Practice.Security.Tests)
+projects=(Practice.EndToEnd.Tests Practice.PatientPortal.Tests Practice.Host.Tests Practice.Groups.Tests
+    Practice.Users.Tests Practice.Security.Tests)
 for project in tests/*/*.csproj; do
     name=$(basename "$project" .csproj)
     grep -q 'Microsoft.NET.Test.Sdk' "$project" && [[ " ${projects[*]} " != *" $name "* ]] && projects+=("$name")

@@ -95,10 +95,7 @@ public sealed class DeploymentTests
     {
         await using var server = await TestServer.StartOneAsync(TestFolder.New("server"));
         var owner = new Sql(server.ConnectionString);
-        foreach (var file in (string[])["schema", "data", "freshen"])
-            await owner.Execute(
-                await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Upgrade", $"{file}.sql"))
-            );
+        await UpgradeTests.LoadIntoAsync(owner);
         await owner.Execute("alter role practice_groups password 'still connected'");
         await owner.Execute("grant connect on database practice to practice_groups");
         var members = await owner.Scalar<long>("select count(*) from groups.memberships");

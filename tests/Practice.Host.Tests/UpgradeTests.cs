@@ -227,10 +227,16 @@ public sealed class UpgradeTests
     private static async Task<string> LoadAsync()
     {
         var database = await TestServer.NewEmptyDatabaseAsync();
+        await LoadIntoAsync(new Sql(database));
+        return database;
+    }
+
+    /// <summary>What release 0.1 has left, in an empty database.</summary>
+    internal static async Task LoadIntoAsync(Sql database)
+    {
         foreach (var file in (string[])["schema", "data", "freshen"])
-            await new Sql(database).Execute(
+            await database.Execute(
                 await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Upgrade", $"{file}.sql"))
             );
-        return database;
     }
 }

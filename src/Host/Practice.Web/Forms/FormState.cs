@@ -11,7 +11,7 @@ namespace Practice.Web.Forms;
 /// </summary>
 public sealed class FormState
 {
-    /// <summary>A version that nothing has: whoever changes the hidden field is told that the form is out of date.</summary>
+    /// <summary>Stands for a changed hidden field. No version is equal to it, so the form is out of date.</summary>
     private const string NoVersion = "\"none\"";
 
     private readonly IFormCollection? _posted;

@@ -23,17 +23,8 @@ internal sealed class InputJson(IOptions<JsonOptions> json)
     private static void CleanTexts(JsonTypeInfo type)
     {
         foreach (var property in type.Properties.Where(property => property.PropertyType == typeof(string)))
-            property.CustomConverter ??= new Cleaned(CleanerOf(property.Name));
+            property.CustomConverter ??= new Cleaned(InputText.CleanerOf(property.Name));
     }
-
-    private static Func<string, string> CleanerOf(string property) =>
-        Ends(property, "password") ? text => text
-        : Ends(property, "email") ? EmailAddress.Clean
-        : Ends(property, "name") || Ends(property, "title") ? InputText.CleanName
-        : InputText.Clean;
-
-    private static bool Ends(string property, string word) =>
-        property.EndsWith(word, StringComparison.OrdinalIgnoreCase);
 
     private sealed class Cleaned(Func<string, string> clean) : JsonConverter<string>
     {

@@ -44,7 +44,7 @@ public static class InputRules
             .WithMessage("This is not an email address.");
 
     /// <summary>
-    /// An address that somebody may have had before addresses were checked as <see cref="Email{T}"/> does.
+    /// The address of an account, which may be older than the rules of <see cref="Email{T}"/>.
     /// </summary>
     public static IRuleBuilderOptions<T, string?> EmailOfAccount<T>(this IRuleBuilder<T, string?> rule) =>
         rule.RequiredText(LongestEmail)

@@ -8,8 +8,8 @@ namespace Practice.Shared.Http;
 public static class InputText
 {
     /// <summary>
-    /// The same text, with accents composed (Unicode NFC). .NET's own <c>Normalize</c> does nothing in a process without
-    /// ICU, as this one is: it must run on any machine.
+    /// The same text, with accents composed (Unicode NFC). .NET's own <c>Normalize</c> does nothing in a process
+    /// without ICU, as this one is: it must run on any machine.
     /// </summary>
     public static string Clean(string text) => Ascii.IsValid(text) ? text : ENSNormalize.NF.NFC(text);
 
@@ -22,10 +22,20 @@ public static class InputText
         return Clean(string.Concat(runes.Where((rune, at) => !IsInvisible(rune) || Joins(runes, at))));
     }
 
+    /// <summary>How the text of a field is cleaned, by what the field is called.</summary>
+    public static Func<string, string> CleanerOf(string field) =>
+        Ends(field, "password") ? text => text
+        : Ends(field, "email") ? EmailAddress.Clean
+        : Ends(field, "name") || Ends(field, "title") ? CleanName
+        : Clean;
+
+    private static bool Ends(string field, string word) => field.EndsWith(word, StringComparison.OrdinalIgnoreCase);
+
     public static bool HasInvisible(string text) => text.EnumerateRunes().Any(IsInvisible);
 
     /// <summary>
-    /// Zero-width and soft hyphens, direction marks, byte order marks, tags, fillers, blank braille, variation selectors.
+    /// Zero-width and soft hyphens, direction marks, byte order marks, tags, fillers, blank braille, variation
+    /// selectors.
     /// </summary>
     private static bool IsInvisible(Rune rune) =>
         Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format

@@ -16,24 +16,22 @@ public sealed class PeopleLimit(IConfiguration configuration)
 
     private const int MostNewPractices = 3;
 
-    private static readonly TimeSpan New = TimeSpan.FromDays(7);
-
-    /// <summary><c>RateLimits:PerMinute=0</c> turns every limit off, for load tests.</summary>
-    private readonly bool _off = configuration.GetValue<int?>("RateLimits:PerMinute") == 0;
-
     private readonly int _ofNewPractice = configuration.GetValue(NewPracticeSetting, DefaultOfNewPractice);
     private readonly int _usually = configuration.GetValue(Setting, Default);
 
-    /// <summary>How many new practices one person may have, so that their limits do not add up; null for no limit.</summary>
-    public int? NewPractices => _off ? null : MostNewPractices;
-
     /// <summary>How long a practice is new.</summary>
-    public static TimeSpan NewFor => New;
+    public static TimeSpan NewFor { get; } = TimeSpan.FromDays(7);
+
+    /// <summary><c>RateLimits:PerMinute=0</c> turns every limit off, for load tests.</summary>
+    public bool AreOff { get; } = configuration.GetValue<int?>("RateLimits:PerMinute") == 0;
+
+    /// <summary>How many new practices one person may have: their limits would add up. Null for no limit.</summary>
+    public int? NewPractices => AreOff ? null : MostNewPractices;
 
     /// <summary>Null for no limit.</summary>
     public int? ADay(Guid groupId, DateTimeOffset now) =>
-        _off ? null
-        : now - MadeAt(groupId) < New ? _ofNewPractice
+        AreOff ? null
+        : now - MadeAt(groupId) < NewFor ? _ofNewPractice
         : _usually;
 
     /// <summary>A group's id begins with the time when it was made (RFC 9562, version 7).</summary>

@@ -22,7 +22,11 @@ public sealed class DatabaseSetup(
     private string WebRole => database.RoleOf(PracticeDatabase.WebSchema);
     private string MessagingRole => database.RoleOf(PracticeDatabase.MessagingSchema);
 
+    /// <summary>The schemas whose logins handle calls and messages.</summary>
     private string[] LoginSchemas => [.. modules.Select(module => module.Schema), PracticeDatabase.MessagingSchema];
+
+    /// <summary>The schemas whose logins there are.</summary>
+    private string[] AllLoginSchemas => [.. LoginSchemas, PracticeDatabase.AuditSchema, PracticeDatabase.WebSchema];
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -52,47 +56,28 @@ public sealed class DatabaseSetup(
     }
 
     /// <summary>
-    /// Row-level security holds the owner of a table only where it is forced. Migrations change the rows of all tenants,
-    /// and so do it before they are forced again; modules own nothing and are held all the time. A superuser is never
-    /// held.
+    /// Row-level security holds the owner of a table only where it is forced. Migrations change the rows of all
+    /// tenants, and so do it before they are forced again; modules own nothing and are held all the time. A superuser
+    /// is never held.
     /// </summary>
     private async Task HoldOwnerAsync(NpgsqlConnection connection, bool held, CancellationToken ct)
     {
-        var tables = new List<string>();
-        await using (
-            var protectedTables = new NpgsqlCommand(
-                """
-                select oid::regclass::text from pg_class
-                where relrowsecurity and relforcerowsecurity <> $1 and relkind in ('r', 'p')
-                    and relnamespace::regnamespace::text = any ($2)
-                    and not exists (select from pg_roles where rolname = current_user and (rolsuper or rolbypassrls))
-                """,
-                connection
-            )
-            {
-                Parameters =
-                {
-                    new() { Value = held },
-                    new()
-                    {
-                        Value = (string[])
-                            [
-                                .. modules.Select(module => module.Schema),
-                                PlatformDbContext.Schema,
-                                PracticeDatabase.AuditSchema,
-                            ],
-                    },
-                },
-            }
-        )
-        await using (var reader = await protectedTables.ExecuteReaderAsync(ct))
-        {
-            while (await reader.ReadAsync(ct))
-                tables.Add(reader.GetString(0));
-        }
-
+        var schemas = Literal([
+            .. modules.Select(module => module.Schema),
+            PlatformDbContext.Schema,
+            PracticeDatabase.AuditSchema,
+        ]);
+        await using var find = new NpgsqlCommand(
+            $"""
+            select coalesce(array_agg(oid::regclass::text), array[]::text[]) from pg_class
+            where relrowsecurity and relforcerowsecurity <> {held} and relkind in ('r', 'p')
+                and relnamespace::regnamespace::text = any ('{schemas}')
+                and not exists (select from pg_roles where rolname = current_user and (rolsuper or rolbypassrls))
+            """,
+            connection
+        );
         // Each in a transaction of its own: hosts may be running, and no two tables are locked at once.
-        foreach (var table in tables)
+        foreach (var table in (string[])(await find.ExecuteScalarAsync(ct))!)
             await ExecuteAsync(connection, $"alter table {table} {(held ? "" : "no ")}force row level security", ct);
     }
 
@@ -122,18 +107,17 @@ public sealed class DatabaseSetup(
                 end loop;
                 revoke create on schema audit from {AuthorityRole};
                 for thing in
-                    select polname, polrelid::regclass as name,
-                        case polname when 'sealer' then '{AuditRole}' else '{AuthorityRole}' end as role
-                    from pg_policy
-                    where (polname = 'functions_only' and polrelid in (
-                            select oid from pg_class where relnamespace = 'authority'::regnamespace))
-                        or (polname = 'sealer' and polrelid = 'audit.entries'::regclass)
+                    select polname, polrelid::regclass as name, role
+                    from pg_policy,
+                        lateral (
+                            select case polname when 'sealer' then '{AuditRole}' else '{AuthorityRole}' end as role
+                        ) its
+                    where polroles <> array[role::regrole::oid]
+                        and ((polname = 'functions_only' and polrelid in (
+                                select oid from pg_class where relnamespace = 'authority'::regnamespace))
+                            or (polname = 'sealer' and polrelid = 'audit.entries'::regclass))
                 loop
-                    if (select polroles from pg_policy where polname = thing.polname and polrelid = thing.name)
-                        <> array[thing.role::regrole::oid]
-                    then
-                        execute format('alter policy %I on %s to %I', thing.polname, thing.name, thing.role);
-                    end if;
+                    execute format('alter policy %I on %s to %I', thing.polname, thing.name, thing.role);
                 end loop;
                 grant usage on schema audit to {AuthorityRole};
                 grant insert on audit.unsealed to {AuthorityRole};
@@ -148,30 +132,22 @@ public sealed class DatabaseSetup(
     /// </summary>
     private async Task RetireEarlierRolesAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        string[] earlier =
-        [
-            .. (
-                (string[])
-                    [
-                        .. LoginSchemas,
-                        PracticeDatabase.AuditSchema,
-                        PracticeDatabase.WebSchema,
-                        PlatformDbContext.Schema,
-                    ]
-            ).Select(schema => $"{PracticeDatabase.EarlierRolePrefix}_{schema}"),
-        ];
+        var earlier = Literal([
+            .. AllLoginSchemas.Append(PlatformDbContext.Schema).Select(PracticeDatabase.EarlierRoleOf),
+        ]);
         await ExecuteAsync(
             connection,
             $"""
             do $$ declare earlier name; begin
                 if exists (select from pg_stat_activity
-                           where datname = current_database() and usename = any ('{Literal(earlier)}'))
+                           where datname = current_database() and usename = any ('{earlier}'))
                 then return; end if;
-                for earlier in select rolname from pg_roles where rolname = any ('{Literal(earlier)}') loop
+                for earlier in select rolname from pg_roles where rolname = any ('{earlier}') loop
                     execute format('revoke all on database %I from %I', current_database(), earlier);
                     begin
                         continue when exists (
-                            select from pg_shdepend, (select oid from pg_database where datname = current_database()) here
+                            select from pg_shdepend,
+                                (select oid from pg_database where datname = current_database()) here
                             where refclassid = 'pg_authid'::regclass and refobjid = earlier::regrole
                                 and (dbid not in (0, here.oid)
                                     or (classid = 'pg_database'::regclass and objid <> here.oid)));
@@ -192,6 +168,7 @@ public sealed class DatabaseSetup(
         );
     }
 
+    /// <summary>An array of PostgreSQL. No name needs quotes.</summary>
     private static string Literal(IEnumerable<string> names) => $"{{{string.Join(',', names)}}}";
 
     /// <summary>
@@ -270,7 +247,7 @@ public sealed class DatabaseSetup(
             """,
             ct
         );
-        foreach (var schema in (string[])[.. LoginSchemas, PracticeDatabase.AuditSchema, PracticeDatabase.WebSchema])
+        foreach (var schema in AllLoginSchemas)
         {
             var (role, password) = (database.RoleOf(schema), database.PasswordOf(schema));
             await ExecuteOnServerAsync(

@@ -29,10 +29,6 @@ public sealed class PracticeDatabase : IAsyncDisposable
 
     private const int WebPoolSize = 8;
 
-    private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
-    private readonly Lock _lock = new();
-    private readonly byte[] _secret;
-
     /// <summary>How the roles of earlier releases begin, whatever their database is called.</summary>
     public const string EarlierRolePrefix = "practice";
 
@@ -41,6 +37,9 @@ public sealed class PracticeDatabase : IAsyncDisposable
 
     private const int LongestPrefix = 40;
 
+    private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
+    private readonly Lock _lock = new();
+    private readonly byte[] _secret;
     private readonly string _rolePrefix;
 
     /// <param name="rolePrefix">
@@ -58,6 +57,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public string OwnerConnectionString { get; }
 
     public string RoleOf(string schema) => $"{_rolePrefix}_{schema}";
+
+    public static string EarlierRoleOf(string schema) => $"{EarlierRolePrefix}_{schema}";
 
     /// <summary>Whether the roles still have the names that earlier releases gave them.</summary>
     public bool HasEarlierRoles => _rolePrefix == EarlierRolePrefix;

@@ -25,6 +25,10 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     internal Task<Group> LockGroupAsync(Guid groupId, CancellationToken ct) =>
         Groups.FromSql($"select *, xmin from groups.groups where id = {groupId} for update").SingleAsync(ct);
 
+    /// <summary>Serializes what one person does that is counted.</summary>
+    internal Task LockPersonAsync(Guid userId, CancellationToken ct) =>
+        Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({userId.ToString()}, 5))", ct);
+
     internal Task<Membership?> FindMemberAsync(Guid groupId, Guid userId, CancellationToken ct) =>
         Memberships.SingleOrDefaultAsync(member => member.GroupId == groupId && member.UserId == userId, ct);
 

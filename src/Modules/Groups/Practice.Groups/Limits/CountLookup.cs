@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Shared.Limits;
 
 namespace Practice.Groups.Limits;
 
@@ -17,20 +17,17 @@ public static class CountLookupHandler
         CountLookup command,
         GroupsDbContext db,
         UnitOfWork work,
-        IConfiguration configuration,
+        PeopleLimit limits,
         TimeProvider clock,
         CancellationToken ct
     )
     {
         var (person, now) = (work.Caller.Person, clock.GetUtcNow());
-        if (configuration.GetValue<int?>("RateLimits:PerMinute") == 0)
-            return Result.Success; // turns every limit off, for load tests
+        if (limits.AreOff)
+            return Result.Success;
 
         var (times, within) = Lookup.Limit(command.Kind);
-        await db.Database.ExecuteSqlAsync(
-            $"select pg_advisory_xact_lock(hashtextextended({person.ToString()}, 5))",
-            ct
-        );
+        await db.LockPersonAsync(person, ct);
         var mine = db.Lookups.Where(lookup => lookup.UserId == person && lookup.Kind == command.Kind);
         await mine.Where(lookup => lookup.At <= now - within).ExecuteDeleteAsync(ct);
         if (await mine.CountAsync(ct) >= times)

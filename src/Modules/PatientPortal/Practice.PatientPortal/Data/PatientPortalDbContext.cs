@@ -27,4 +27,12 @@ public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbConte
     public DbSet<Invoice> Invoices => Set<Invoice>();
     public DbSet<ClinicalRecord> ClinicalRecords => Set<ClinicalRecord>();
     public DbSet<PortalRequest> Requests => Set<PortalRequest>();
+
+    /// <summary>Invitations that were neither claimed nor withdrawn; some have expired.</summary>
+    internal IQueryable<PatientInvitation> UnclaimedInvitations =>
+        PatientInvitations.Where(invitation => invitation.ClaimedAt == null && invitation.WithdrawnAt == null);
+
+    /// <summary>As <see cref="PatientInvitation.IsOpen"/>, in a query.</summary>
+    internal IQueryable<PatientInvitation> OpenInvitations(DateTimeOffset now) =>
+        UnclaimedInvitations.Where(invitation => invitation.CreatedAt > now - PatientInvitation.Lifetime);
 }

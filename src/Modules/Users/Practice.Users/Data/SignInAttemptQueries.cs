@@ -53,7 +53,7 @@ internal static class SignInAttemptQueries
         here.Succeed(now);
     }
 
-    /// <summary>The person has chosen a password that nobody has guessed at yet: all counts start again at zero.</summary>
+    /// <summary>Nobody has guessed at the person's new password yet: all counts start again at zero.</summary>
     public static async Task ClearAttemptsAsync(
         this UsersDbContext db,
         string normalizedEmail,
@@ -62,16 +62,11 @@ internal static class SignInAttemptQueries
         CancellationToken ct
     )
     {
-        var (here, everywhere) = await db.LockAttemptsAsync(normalizedEmail, address, ct);
+        var (here, _) = await db.LockAttemptsAsync(normalizedEmail, address, ct);
         here.Succeed(now);
-        db.SignInAttempts.Remove(everywhere);
         var key = KeyOf(normalizedEmail);
         await db
-            .SignInAttempts.Where(attempts =>
-                attempts.EmailHash == key
-                && attempts.AddressHash != here.AddressHash
-                && attempts.AddressHash != SignInAttempts.Everywhere
-            )
+            .SignInAttempts.Where(attempts => attempts.EmailHash == key && attempts.AddressHash != here.AddressHash)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.Failures, 0).SetProperty(a => a.BlockedUntil, (DateTimeOffset?)null),
                 ct

@@ -11,7 +11,7 @@ public sealed class RequestedEmail
     /// <summary>To one address of one kind, within <see cref="Window"/>.</summary>
     public const int MaxPerWindow = 10;
 
-    /// <summary>Of these, about one thing: access that somebody gives and takes again and again.</summary>
+    /// <summary>Of these, about one grant, which its holder can give and take all day.</summary>
     public const int MaxAboutOneThing = 3;
 
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);

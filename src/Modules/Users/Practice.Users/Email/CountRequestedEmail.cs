@@ -4,7 +4,7 @@ namespace Practice.Users.Email;
 
 /// <summary>Counts an email that anyone can cause, unless the address has received the maximum for now.</summary>
 /// <param name="Kind">Of an email with a link, which is counted by itself; null for all others.</param>
-/// <param name="SubjectId">What it is about, if somebody else causes it.</param>
+/// <param name="SubjectId">The grant or portal account that it is about; null for others.</param>
 public sealed record CountRequestedEmail(Guid MailId, string To, EmailKind? Kind, Guid? SubjectId)
     : Message,
         ICommand<RequestedEmailCounted>;

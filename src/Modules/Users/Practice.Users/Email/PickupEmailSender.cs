@@ -12,15 +12,6 @@ internal sealed class PickupEmailSender(IOptions<EmailOptions> options) : IEmail
     /// <summary>Set whenever there is no mail server: the host fills in a default.</summary>
     private string Folder => options.Value.PickupDirectory!;
 
-    /// <summary>They hold links that let people in.</summary>
-    private static FileStreamOptions ForOwnerOnly()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
-    }
-
     public async Task SendAsync(MimeMessage email, Guid mailId, CancellationToken ct)
     {
         try
@@ -35,5 +26,14 @@ internal sealed class PickupEmailSender(IOptions<EmailOptions> options) : IEmail
         {
             throw new EmailNotSentException("Could not write the email to the pickup directory.", failure);
         }
+    }
+
+    /// <summary>They hold links that let people in.</summary>
+    private static FileStreamOptions ForOwnerOnly()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 }

@@ -39,11 +39,9 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
         RunAsync(
             () =>
             {
-                var prepared = Prepared(password);
-                var matches = Matches(hash ?? _dummy, prepared);
-                // Hashes made before passwords were prepared.
-                if (!matches && prepared != password)
-                    matches = Matches(hash ?? _dummy, password);
+                var (stored, prepared) = (hash ?? _dummy, Prepared(password));
+                // The second: hashes made before passwords were prepared.
+                var matches = Matches(stored, prepared) || (prepared != password && Matches(stored, password));
                 return matches && hash is not null;
             },
             ct

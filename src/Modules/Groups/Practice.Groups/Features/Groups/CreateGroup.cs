@@ -112,10 +112,7 @@ public static class CreateGroupHandler
 
         // Again, since another call may have made one. A location without a practice, as now and then after a crash,
         // shows nowhere.
-        await db.Database.ExecuteSqlAsync(
-            $"select pg_advisory_xact_lock(hashtextextended({account.UserId.ToString()}, 7))",
-            ct
-        );
+        await db.LockPersonAsync(account.UserId, ct);
         if (await MadeTooManyAsync())
             return GroupErrors.TooManyPractices;
 

@@ -26,8 +26,8 @@ internal sealed record GroupInvitation(
 );
 
 /// <summary>
-/// Invitations, newest first: the caller's own that can be answered, once their email is confirmed, and the group's for those who manage
-/// users; if they are restricted to locations, those to one of them.
+/// Invitations, newest first: the caller's own that can be answered, once their email is confirmed, and the group's for
+/// those who manage users; if they are restricted to locations, those to one of them.
 /// </summary>
 internal sealed class ListInvitationsEndpoint : ICarterModule
 {

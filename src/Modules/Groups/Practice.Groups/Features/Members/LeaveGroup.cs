@@ -6,8 +6,8 @@ using Wolverine;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>
-/// A member ends their own membership; the group keeps it as deactivated, with their name and email as they were. Anyone may
-/// leave, except the last owner. Only an invitation brings them back.
+/// A member ends their own membership; the group keeps it as deactivated, with their name and email as they were.
+/// Anyone may leave, except the last owner. Only an invitation brings them back.
 /// </summary>
 public sealed record LeaveGroup(Guid GroupId) : Message, ICommand<Success>;
 

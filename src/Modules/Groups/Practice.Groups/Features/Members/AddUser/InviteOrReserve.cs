@@ -66,10 +66,13 @@ internal sealed class InviteOrReserve(
 
         if (passwordRequired && !member.HasPassword)
             return GroupErrors.PasswordRequired;
-        if (reservation is null && await WhyTooManyAsync(group, ct) is { } many)
-            return many;
         if (reservation is null)
+        {
+            if (await WhyTooManyAsync(group, ct) is { } many)
+                return many;
             db.Reservations.Add(reservation = Reservation.Create(group.Id, member.Email!, now));
+        }
+
         return new AddUserResult(null, reservation.UserId, reservation.BeginAttempt(), actor.UserId);
     }
 

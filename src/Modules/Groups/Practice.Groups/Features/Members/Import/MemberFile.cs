@@ -152,11 +152,11 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
     private static (NewMember Member, List<Error> Errors) Parse(CsvReader csv, IReadOnlyList<LocationFacts> locations)
     {
         var errors = new List<Error>();
-        var email = EmailAddress.Clean(Cell("email") ?? "");
+        var email = Cell("email") ?? "";
         var member = new NewMember(
-            NameIn("title"),
-            NameIn("firstName"),
-            NameIn("lastName"),
+            Cell("title"),
+            Cell("firstName"),
+            Cell("lastName"),
             OneOf<RoleType>("roleType"),
             Cell("profession"),
             Cell("registrationNumber"),
@@ -170,9 +170,8 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         );
         return (member, errors);
 
-        string? Cell(string column) => csv.GetField(column).NullIfBlank() is { } text ? InputText.Clean(text) : null;
-
-        string? NameIn(string column) => Cell(column) is { } text ? InputText.CleanName(text).NullIfBlank() : null;
+        string? Cell(string column) =>
+            csv.GetField(column) is { } text ? InputText.CleanerOf(column)(text).NullIfBlank() : null;
 
         T? OneOf<T>(string column)
             where T : struct, Enum

@@ -121,12 +121,8 @@ internal sealed class Claiming(
         invitation.Claim(now);
         // What was sent before the link, without a word to guardians, opens it no more.
         await db
-            .PatientInvitations.Where(other =>
-                other.PatientId == patient.Id
-                && !other.ForGuardian
-                && other.ClaimedAt == null
-                && other.WithdrawnAt == null
-                && other.Id != invitation.Id
+            .UnclaimedInvitations.Where(other =>
+                other.PatientId == patient.Id && !other.ForGuardian && other.Id != invitation.Id
             )
             .ExecuteDeleteAsync(ct);
         work.Audit(

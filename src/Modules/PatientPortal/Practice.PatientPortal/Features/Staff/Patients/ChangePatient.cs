@@ -97,12 +97,7 @@ public static class ChangePatientHandler
                     new PatientEmailChanged(patient.GroupId, patient.PracticeName, patient.Id, lost)
                 );
             await db
-                .PatientInvitations.Where(invitation =>
-                    invitation.PatientId == patient.Id
-                    && !invitation.ForGuardian
-                    && invitation.ClaimedAt == null
-                    && invitation.WithdrawnAt == null
-                )
+                .UnclaimedInvitations.Where(invitation => invitation.PatientId == patient.Id && !invitation.ForGuardian)
                 .ExecuteUpdateAsync(
                     set => set.SetProperty(invitation => invitation.WithdrawnAt, clock.GetUtcNow()),
                     ct

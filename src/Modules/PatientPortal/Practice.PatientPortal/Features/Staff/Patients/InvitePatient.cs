@@ -93,11 +93,8 @@ public static class InvitePatientHandler
             return PortalErrors.ClinicalRecordsHidden;
 
         var normalized = EmailAddress.Normalize(email);
-        var earlier = db.PatientInvitations.Where(invitation =>
-            invitation.PatientId == patient.Id
-            && invitation.NormalizedEmail == normalized
-            && invitation.ClaimedAt == null
-            && invitation.WithdrawnAt == null
+        var earlier = db.UnclaimedInvitations.Where(invitation =>
+            invitation.PatientId == patient.Id && invitation.NormalizedEmail == normalized
         );
         if (await earlier.AnyAsync(invitation => invitation.CreatedAt > now - Pause, ct))
             return PortalErrors.InvitedJustNow;

@@ -54,7 +54,7 @@ public static class ListPatientsHandler
         if (wrong.Count > 0)
             return wrong;
 
-        var (hidden, open) = (work.Caller.May(Access.HidePatientNames), clock.GetUtcNow() - PatientInvitation.Lifetime);
+        var (hidden, invited) = (work.Caller.May(Access.HidePatientNames), db.OpenInvitations(clock.GetUtcNow()));
         var patients = db.VisiblePatients(groupId).AsNoTracking();
         if (at.Value is { } location)
             patients = patients.Where(patient => patient.LocationId == location);
@@ -93,12 +93,7 @@ public static class ListPatientsHandler
             {
                 Patient = patient,
                 SortName = hidden ? "" : EF.Property<string>(patient, PatientConfiguration.SortName),
-                Invited = db.PatientInvitations.Any(invitation =>
-                    invitation.PatientId == patient.Id
-                    && invitation.ClaimedAt == null
-                    && invitation.WithdrawnAt == null
-                    && invitation.CreatedAt > open
-                ),
+                Invited = invited.Any(invitation => invitation.PatientId == patient.Id),
             })
             .ToListAsync(ct);
         var page = paging.Page(

@@ -46,15 +46,8 @@ public static class ReadPatientHandler
     {
         if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return CommonErrors.NotFound;
-        var (now, open) = (clock.GetUtcNow(), clock.GetUtcNow() - PatientInvitation.Lifetime);
-        var invited = await db.PatientInvitations.AnyAsync(
-            invitation =>
-                invitation.PatientId == patient.Id
-                && invitation.ClaimedAt == null
-                && invitation.WithdrawnAt == null
-                && invitation.CreatedAt > open,
-            ct
-        );
+        var now = clock.GetUtcNow();
+        var invited = await db.OpenInvitations(now).AnyAsync(invitation => invitation.PatientId == patient.Id, ct);
         await AccessLogging.RecordAsync(
             db,
             work,
