@@ -146,6 +146,16 @@ internal sealed class SignInAttemptsConfiguration : IEntityTypeConfiguration<Sig
     }
 }
 
+internal sealed class KnownDeviceConfiguration : IEntityTypeConfiguration<KnownDevice>
+{
+    public void Configure(EntityTypeBuilder<KnownDevice> device)
+    {
+        device.ToTable("known_devices");
+        device.HasKey(d => new { d.AccountId, d.Name });
+        device.HasOne<Account>().WithMany().HasForeignKey(d => d.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class UsedCodeConfiguration : IEntityTypeConfiguration<UsedCode>
 {
     public void Configure(EntityTypeBuilder<UsedCode> used)

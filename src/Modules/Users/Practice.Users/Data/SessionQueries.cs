@@ -67,6 +67,28 @@ internal static class SessionQueries
         await db.Database.ExecuteSqlAsync($"select authority.end_session({sessionId})", ct);
     }
 
+    /// <summary>Ends the sessions of the account that have shown no second factor.</summary>
+    public static async Task EndSessionsWithoutSecondFactorAsync(
+        this UsersDbContext db,
+        Guid accountId,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            select authority.end_session(id) from users.sessions
+            where account_id = {accountId} and ended_at is null and not second_factor_shown
+            """,
+            ct
+        );
+        await db
+            .Sessions.Where(session =>
+                session.AccountId == accountId && session.EndedAt == null && !session.SecondFactorShown
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), ct);
+    }
+
     /// <summary>Ends all sessions of the account, except the one given.</summary>
     public static async Task EndSessionsAsync(
         this UsersDbContext db,

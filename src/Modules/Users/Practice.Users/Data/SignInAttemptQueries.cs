@@ -39,7 +39,8 @@ internal static class SignInAttemptQueries
     /// The person has signed in: the count of this address starts again at zero, and it is known from now on. What
     /// strangers have guessed from elsewhere still counts.
     /// </summary>
-    public static async Task SucceedAsync(
+    /// <returns>Whether the address was known before.</returns>
+    public static async Task<bool> SucceedAsync(
         this UsersDbContext db,
         string normalizedEmail,
         string address,
@@ -48,9 +49,11 @@ internal static class SignInAttemptQueries
     )
     {
         var (here, everywhere) = await db.LockAttemptsAsync(normalizedEmail, address, ct);
-        if (!here.IsKnown(now))
+        var known = here.IsKnown(now);
+        if (!known)
             everywhere.Undo();
         here.Succeed(now);
+        return known;
     }
 
     /// <summary>Nobody has guessed at the person's new password yet: all counts start again at zero.</summary>

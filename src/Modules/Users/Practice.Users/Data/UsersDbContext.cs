@@ -33,5 +33,7 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, Cal
 
     public DbSet<Notification> Notifications => Set<Notification>();
 
+    public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
+
     public DbSet<SignInAttempts> SignInAttempts => Set<SignInAttempts>();
 }

@@ -25,5 +25,7 @@ internal static class UserAudit
 
     public static AuditAct TwoFactorDisabled { get; } = new("users.two_factor_disabled");
     public static AuditAct TwoFactorEnabled { get; } = new("users.two_factor_enabled");
+    public static AuditAct TwoFactorKept { get; } = new("users.two_factor_kept");
+    public static AuditAct SecondFactorLost { get; } = new("users.second_factor_lost");
     public static AuditAct Unsubscribed { get; } = new("users.unsubscribed");
 }

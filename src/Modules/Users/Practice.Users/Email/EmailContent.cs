@@ -11,6 +11,8 @@ internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string 
 
     public PortalEmailDetails Portal => email.Portal ?? throw Lacks(nameof(Portal));
 
+    public SignInEmailDetails SignIn => email.SignIn ?? throw Lacks(nameof(SignIn));
+
     /// <summary>Describes the sign-up that the link confirms.</summary>
     public string SignUp => link?.SignUp ?? throw Lacks(nameof(SignUp));
 

@@ -61,5 +61,7 @@ internal sealed class EmailTemplates
             new PatientInvitationEmail(),
             new GuardianInvitationEmail(),
             new PatientEmailChangedEmail(),
+            new NewSignInEmail(),
+            new SecondFactorLostEmail(),
         ];
 }

@@ -67,6 +67,7 @@ internal sealed class SecondFactor : IDisposable
     public async Task DisableAsync(Account account, CancellationToken ct)
     {
         account.TwoFactorEnabled = false;
+        account.KeepTwoFactor();
         await _store.RemoveAsync(account, ct);
         await _db.SecondFactorRemovedAsync(account.Id, ct);
     }

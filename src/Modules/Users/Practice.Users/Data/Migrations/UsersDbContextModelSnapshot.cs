@@ -159,6 +159,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("two_factor_enabled");
 
+                    b.Property<DateTimeOffset?>("TwoFactorEndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("two_factor_ends_at");
+
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -207,6 +211,26 @@ namespace Practice.Users.Data.Migrations
                         .HasDatabaseName("ix_email_changes_id");
 
                     b.ToTable("email_changes", "users");
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.KnownDevice", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("AccountId", "Name")
+                        .HasName("pk_known_devices");
+
+                    b.ToTable("known_devices", "users");
                 });
 
             modelBuilder.Entity("Practice.Users.Domain.Link", b =>
@@ -258,6 +282,10 @@ namespace Practice.Users.Data.Migrations
                     b.Property<bool>("Memberships")
                         .HasColumnType("boolean")
                         .HasColumnName("memberships");
+
+                    b.Property<bool>("NewSignIns")
+                        .HasColumnType("boolean")
+                        .HasColumnName("new_sign_ins");
 
                     b.Property<bool>("Onboarding")
                         .HasColumnType("boolean")
@@ -681,6 +709,16 @@ namespace Practice.Users.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_email_changes_accounts_account_id");
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.KnownDevice", b =>
+                {
+                    b.HasOne("Practice.Users.Domain.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_known_devices_accounts_account_id");
                 });
 
             modelBuilder.Entity("Practice.Users.Domain.MailPreferences", b =>

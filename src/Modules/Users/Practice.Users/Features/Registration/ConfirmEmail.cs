@@ -106,6 +106,7 @@ public static class ConfirmEmailHandler
                 link.Value,
                 command.PasswordHash!,
                 command.Address,
+                lostSecondFactor: false,
                 work,
                 messages,
                 now,

@@ -3,8 +3,10 @@ using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
 using Practice.Users.Domain;
+using Practice.Users.Email;
 using Practice.Users.Passwords;
 using Practice.Users.TwoFactor;
+using Wolverine;
 
 namespace Practice.Users.Features.Sessions;
 
@@ -106,6 +108,7 @@ public static class SignInHandler
         UsersDbContext db,
         UnitOfWork work,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -116,22 +119,30 @@ public static class SignInHandler
 
         using var second = new SecondFactor(db);
         if (account.TwoFactorEnabled && string.IsNullOrWhiteSpace(command.Code))
-            return SignInErrors.CodeRequired;
+        {
+            if (!account.TwoFactorEndsBy(now))
+                return SignInErrors.CodeRequired;
+            await second.DisableAsync(account, ct);
+            await db.EndSessionsAsync(account.Id, now, ct);
+            await messages.PublishAsync(DeliverEmail.New(EmailKind.TwoFactorDisabled, account.Email, account.Id));
+            work.Audit(UserAudit.TwoFactorDisabled, account.Id, null, by: account.Id);
+        }
+
         if (account.TwoFactorEnabled && !await second.UseCodeAsync(account, command.Code!, now, ct))
             return SignInErrors.InvalidCredentials;
 
-        await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
-        var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, account.TwoFactorEnabled, now);
-        db.Sessions.Add(session);
-        work.Audit(
-            UserAudit.SessionOpened,
-            account.Id,
-            null,
-            new { SessionId = session.Id, account.TwoFactorEnabled },
-            by: account.Id
+        if (account.KeepTwoFactor()) // with a code in hand there is nothing to recover
+            work.Audit(UserAudit.TwoFactorKept, account.Id, null, by: account.Id);
+        return await db.OpenSessionAsync(
+            account,
+            command.Device,
+            command.Address,
+            account.TwoFactorEnabled,
+            work,
+            messages,
+            now,
+            ct
         );
-        return await db.IssueTokensAsync(session, account, now, ct);
     }
 }
 
