@@ -85,6 +85,21 @@ public sealed class TimeTests(OwnHost host)
     }
 
     [Fact]
+    public async Task A_session_ends_after_90_days_however_often_it_is_refreshed()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var session = (await _app.TrySignIn(person.Email, person.Password)).Should(200);
+        for (var days = 25; days < 90; days += 25)
+        {
+            _app.Clock.Advance(TimeSpan.FromDays(25));
+            session = (await _app.Refresh(session.RefreshToken())).Should(200);
+        }
+
+        _app.Clock.Advance(TimeSpan.FromDays(15));
+        (await _app.Refresh(session.RefreshToken())).Should(401, "users.refresh_token_invalid");
+    }
+
+    [Fact]
     public async Task A_refreshed_session_continues_and_one_without_refresh_ends_after_30_days()
     {
         var person = await _app.SignUpAndConfirm();

@@ -146,6 +146,16 @@ internal sealed class SignInAttemptsConfiguration : IEntityTypeConfiguration<Sig
     }
 }
 
+internal sealed class AddressCountConfiguration : IEntityTypeConfiguration<AddressCount>
+{
+    public void Configure(EntityTypeBuilder<AddressCount> count)
+    {
+        count.ToTable("address_counts");
+        count.HasKey(c => new { c.AddressHash, c.Act });
+        count.Property(c => c.Act).HasConversion<string>();
+    }
+}
+
 internal sealed class KnownDeviceConfiguration : IEntityTypeConfiguration<KnownDevice>
 {
     public void Configure(EntityTypeBuilder<KnownDevice> device)

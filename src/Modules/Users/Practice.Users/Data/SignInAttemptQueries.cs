@@ -51,7 +51,11 @@ internal static class SignInAttemptQueries
         var (here, everywhere) = await db.LockAttemptsAsync(normalizedEmail, address, ct);
         var known = here.IsKnown(now);
         if (!known)
+        {
             everywhere.Undo();
+            await db.UndoFromAddressAsync(AddressAct.GuessPassword, address, ct);
+        }
+
         here.Succeed(now);
         return known;
     }

@@ -33,6 +33,8 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, Cal
 
     public DbSet<Notification> Notifications => Set<Notification>();
 
+    public DbSet<AddressCount> AddressCounts => Set<AddressCount>();
+
     public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
 
     public DbSet<SignInAttempts> SignInAttempts => Set<SignInAttempts>();

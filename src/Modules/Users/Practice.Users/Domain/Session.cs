@@ -9,6 +9,9 @@ public sealed class Session
     /// <summary>How long a session lasts without a refresh.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
+    /// <summary>How long it lasts at most, however often it is refreshed.</summary>
+    public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(90);
+
     public static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromMinutes(15);
 
     private Session() { }
@@ -41,7 +44,11 @@ public sealed class Session
 
     public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt;
 
-    public void Seen(DateTimeOffset now) => (LastSeenAt, ExpiresAt) = (now, now + Lifetime);
+    public void Seen(DateTimeOffset now)
+    {
+        var longest = CreatedAt + LongestLifetime;
+        (LastSeenAt, ExpiresAt) = (now, now + Lifetime < longest ? now + Lifetime : longest);
+    }
 }
 
 /// <summary>Works for one refresh. Used tokens are kept, so that a second use is detected.</summary>

@@ -179,6 +179,30 @@ namespace Practice.Users.Data.Migrations
                     b.ToTable("accounts", "users");
                 });
 
+            modelBuilder.Entity("Practice.Users.Domain.AddressCount", b =>
+                {
+                    b.Property<string>("AddressHash")
+                        .HasColumnType("text")
+                        .HasColumnName("address_hash");
+
+                    b.Property<string>("Act")
+                        .HasColumnType("text")
+                        .HasColumnName("act");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("AddressHash", "Act")
+                        .HasName("pk_address_counts");
+
+                    b.ToTable("address_counts", "users");
+                });
+
             modelBuilder.Entity("Practice.Users.Domain.EmailChange", b =>
                 {
                     b.Property<Guid>("AccountId")

@@ -12,7 +12,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Data.Migrations
 {
     [DbContext(typeof(UsersDbContext))]
-    [Migration("20261128153222_NewSignIns")]
+    [Migration("20261128154714_NewSignIns")]
     partial class NewSignIns
     {
         /// <inheritdoc />
@@ -180,6 +180,30 @@ namespace Practice.Users.Data.Migrations
                         .HasDatabaseName("ix_accounts_normalized_email");
 
                     b.ToTable("accounts", "users");
+                });
+
+            modelBuilder.Entity("Practice.Users.Domain.AddressCount", b =>
+                {
+                    b.Property<string>("AddressHash")
+                        .HasColumnType("text")
+                        .HasColumnName("address_hash");
+
+                    b.Property<string>("Act")
+                        .HasColumnType("text")
+                        .HasColumnName("act");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer")
+                        .HasColumnName("count");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.HasKey("AddressHash", "Act")
+                        .HasName("pk_address_counts");
+
+                    b.ToTable("address_counts", "users");
                 });
 
             modelBuilder.Entity("Practice.Users.Domain.EmailChange", b =>

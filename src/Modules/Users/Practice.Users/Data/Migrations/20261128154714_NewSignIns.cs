@@ -29,6 +29,22 @@ namespace Practice.Users.Data.Migrations
             );
 
             migrationBuilder.CreateTable(
+                name: "address_counts",
+                schema: "users",
+                columns: table => new
+                {
+                    address_hash = table.Column<string>(type: "text", nullable: false),
+                    act = table.Column<string>(type: "text", nullable: false),
+                    count = table.Column<int>(type: "integer", nullable: false),
+                    since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_address_counts", x => new { x.address_hash, x.act });
+                }
+            );
+
+            migrationBuilder.CreateTable(
                 name: "known_devices",
                 schema: "users",
                 columns: table => new
@@ -55,6 +71,8 @@ namespace Practice.Users.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(name: "address_counts", schema: "users");
+
             migrationBuilder.DropTable(name: "known_devices", schema: "users");
 
             migrationBuilder.DropColumn(name: "new_sign_ins", schema: "users", table: "mail_preferences");
