@@ -108,6 +108,7 @@ public sealed class Rule08_Roles
             "password_changed",
             "second_factor_removed",
             "second_factor_shown",
+            "session_verified",
         ],
         [Messaging] = ["authorize", "authorize_portal", "current_user_id"],
         [Audit] = [],
