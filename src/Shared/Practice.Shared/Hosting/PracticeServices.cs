@@ -10,6 +10,7 @@ using Practice.Shared.Audit;
 using Practice.Shared.Limits;
 using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
+using Wolverine;
 
 namespace Practice.Shared.Hosting;
 
@@ -34,6 +35,9 @@ public static class PracticeServices
             database.For(PracticeDatabase.MessagingSchema),
             provider.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton<KeyRing>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
+        services.AddSingleton<IWolverineExtension, MessageEncryption>();
         services.AddSingleton<AuditHashChain>();
         services.AddSingleton<EntityTags>();
         services.AddHostedService<AuditChainWriter>();

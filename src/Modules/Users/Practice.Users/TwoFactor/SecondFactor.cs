@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 
@@ -21,15 +22,13 @@ internal sealed class SecondFactor : IDisposable
     private static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(5);
 
     private readonly UsersDbContext _db;
-    private readonly AccountStore _store;
     private readonly UserManager<Account> _manager;
 
-    public SecondFactor(UsersDbContext db)
+    public SecondFactor(UsersDbContext db, KeyRing keys)
     {
         _db = db;
-        _store = new AccountStore(db);
         _manager = new UserManager<Account>(
-            _store,
+            new AccountStore(db, keys),
             Options.Create(new IdentityOptions()),
             new PasswordHasher<Account>(),
             [],
@@ -64,11 +63,11 @@ internal sealed class SecondFactor : IDisposable
         return [.. (await _manager.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodes))!];
     }
 
-    public async Task DisableAsync(Account account, CancellationToken ct)
+    public static async Task DisableAsync(UsersDbContext db, Account account, CancellationToken ct)
     {
         account.TwoFactorEnabled = false;
-        await _store.RemoveAsync(account, ct);
-        await _db.SecondFactorRemovedAsync(account.Id, ct);
+        await AccountStore.RemoveAsync(db, account, ct);
+        await db.SecondFactorRemovedAsync(account.Id, ct);
     }
 
     /// <summary>Uses an authenticator code or a recovery code; false if it is wrong or was used before.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Passwords;
@@ -105,6 +106,7 @@ public static class SignInHandler
         SignIn command,
         UsersDbContext db,
         UnitOfWork work,
+        KeyRing keys,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -114,7 +116,7 @@ public static class SignInHandler
         if (account is null || account.PasswordHash != command.PasswordHash || account.PasswordHasExpired(now))
             return SignInErrors.InvalidCredentials;
 
-        using var second = new SecondFactor(db);
+        using var second = new SecondFactor(db, keys);
         if (account.TwoFactorEnabled && string.IsNullOrWhiteSpace(command.Code))
             return SignInErrors.CodeRequired;
         if (account.TwoFactorEnabled && !await second.UseCodeAsync(account, command.Code!, now, ct))
