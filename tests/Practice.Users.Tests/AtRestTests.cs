@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Practice.Host;
 using Practice.Users.Data;
 
 namespace Practice.Users.Tests;
@@ -45,6 +47,44 @@ public sealed partial class AtRestTests
         await Eventually.Is(() => Task.FromResult(Arrived(waits) && Arrived(fails)));
 
         bool Arrived(string email) => server.Arrived.Any(mail => mail.To == email);
+    }
+
+    /// <summary>The database is migrated while a host of the release before is connected, which goes on.</summary>
+    [Fact]
+    public async Task For_an_hour_after_an_upgrade_nothing_is_sealed_that_the_release_before_could_not_read()
+    {
+        var connectionString = await TestServer.NewDatabaseAsync();
+        await using var database = TestServer.DatabaseAt(connectionString);
+        await new Sql(connectionString).Execute(
+            """
+            drop table messaging.encryption_keys, messaging.queues;
+            delete from authority."__EFMigrationsHistory" where migration_id like '%SealedMessages';
+            """
+        );
+        await using (var before = new NpgsqlConnection(database.ConnectionStringOf("messaging")))
+        {
+            await before.OpenAsync();
+            await PracticeHost.SetUpDatabaseAsync(database, CancellationToken.None);
+        }
+
+        await using var server = new SmtpServer { ToRecipient = (_, _) => "451 later" };
+        await using var app = await TestApp.StartAsync(
+            new TestAppOptions { ConnectionString = connectionString, Settings = SettingsOf(server) }
+        );
+        var (early, late) = (People.NewEmail(), People.NewEmail());
+        (await app.SignUp(early)).Should(201);
+        await Eventually.Is(async () => await Stored(app, "wolverine_incoming_envelopes") == 1);
+        Assert.Equal(["messaging.wolverine_incoming_envelopes"], await Showing(app, "messaging", early));
+
+        app.Clock.Advance(TimeSpan.FromMinutes(61));
+        (await app.SignUp(late)).Should(201);
+        await Eventually.Is(async () => await Stored(app, "wolverine_incoming_envelopes") == 2);
+        Assert.Empty(await Showing(app, "messaging", late));
+
+        server.ToRecipient = (_, _) => "250 ok";
+        await Eventually.Is(() =>
+            Task.FromResult(server.Arrived.Any(mail => mail.To == early) && server.Arrived.Any(mail => mail.To == late))
+        );
     }
 
     [Fact]

@@ -22,8 +22,8 @@ internal static class EncryptionKeys
     /// sealed again; without it they stay, and open once it is given.
     /// </summary>
     /// <param name="hosts">
-    /// The roles that hosts connect as. While one is connected a new key is not used yet: a release before this one could
-    /// not read what is sealed.
+    /// The roles that hosts connect as. If one is connected, the first key is not used yet: a host of the release before
+    /// could not read what is sealed.
     /// </param>
     public static async Task PrepareAsync(
         NpgsqlConnection connection,
@@ -50,7 +50,7 @@ internal static class EncryptionKeys
             connection,
             $"""
             insert into {Table} (id, sealed, used_from)
-            select $1, $2, case when exists (
+            select $1, $2, case when not exists (select from {Table}) and exists (
                 select from pg_stat_activity
                 where datname = current_database() and usename = any ($3)
                     -- not a login that this setup has just tried; others' are unknown to an owner who is no superuser
