@@ -92,7 +92,7 @@ public sealed class DeploymentTests
     }
 
     [Fact]
-    public async Task What_was_sealed_waits_for_the_former_password_when_the_owners_password_is_changed()
+    public async Task What_is_encrypted_waits_for_the_former_password_when_the_owners_password_is_changed()
     {
         const string first = "an owner of few words",
             second = "an owner of other words";
@@ -107,25 +107,25 @@ public sealed class DeploymentTests
         {
             await SetUpAsync(database);
             var keys = await KeysOf(database);
-            before = keys.Seal("a place", "a secret");
-            Assert.StartsWith(KeyRing.Mark, before, StringComparison.Ordinal);
-            Assert.Equal("a secret", await keys.OpenAsync("a place", before, CancellationToken.None));
-            Assert.Null(await keys.OpenAsync("another place", before, CancellationToken.None));
+            before = keys.Encrypt("a place", "a secret");
+            Assert.StartsWith(EncryptionKeys.Prefix, before, StringComparison.Ordinal);
+            Assert.Equal("a secret", await keys.DecryptAsync("a place", before, CancellationToken.None));
+            Assert.Null(await keys.DecryptAsync("another place", before, CancellationToken.None));
         }
 
         await asSuperuser.Execute($"alter role {login} password '{second}'");
         await using var changed = DatabaseWith(second);
         await SetUpAsync(changed);
         var withoutFormer = await KeysOf(changed);
-        Assert.Null(await withoutFormer.OpenAsync("a place", before, CancellationToken.None));
-        var after = withoutFormer.Seal("a place", "another secret");
-        Assert.StartsWith(KeyRing.Mark, after, StringComparison.Ordinal);
+        Assert.Null(await withoutFormer.DecryptAsync("a place", before, CancellationToken.None));
+        var after = withoutFormer.Encrypt("a place", "another secret");
+        Assert.StartsWith(EncryptionKeys.Prefix, after, StringComparison.Ordinal);
 
         await using (var withFormer = DatabaseWith(second, first))
             await SetUpAsync(withFormer);
         var all = await KeysOf(changed);
-        Assert.Equal("a secret", await all.OpenAsync("a place", before, CancellationToken.None));
-        Assert.Equal("another secret", await all.OpenAsync("a place", after, CancellationToken.None));
+        Assert.Equal("a secret", await all.DecryptAsync("a place", before, CancellationToken.None));
+        Assert.Equal("another secret", await all.DecryptAsync("a place", after, CancellationToken.None));
 
         PracticeDatabase DatabaseWith(string password, string? former = null) =>
             new(
@@ -137,9 +137,9 @@ public sealed class DeploymentTests
                 formerPassword: former
             );
 
-        static async Task<KeyRing> KeysOf(PracticeDatabase database)
+        static async Task<EncryptionKeys> KeysOf(PracticeDatabase database)
         {
-            var keys = new KeyRing(database, TimeProvider.System, NullLogger<KeyRing>.Instance);
+            var keys = new EncryptionKeys(database, TimeProvider.System, NullLogger<EncryptionKeys>.Instance);
             await keys.LoadAsync(CancellationToken.None);
             return keys;
         }

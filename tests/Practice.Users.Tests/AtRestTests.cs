@@ -51,14 +51,14 @@ public sealed partial class AtRestTests
 
     /// <summary>The database is migrated while a host of the release before is connected, which goes on.</summary>
     [Fact]
-    public async Task For_an_hour_after_an_upgrade_nothing_is_sealed_that_the_release_before_could_not_read()
+    public async Task For_an_hour_after_an_upgrade_nothing_is_encrypted_that_the_release_before_could_not_read()
     {
         var connectionString = await TestServer.NewDatabaseAsync();
         await using var database = TestServer.DatabaseAt(connectionString);
         await new Sql(connectionString).Execute(
             """
             drop table messaging.encryption_keys, messaging.queues;
-            delete from authority."__EFMigrationsHistory" where migration_id like '%SealedMessages';
+            delete from authority."__EFMigrationsHistory" where migration_id like '%EncryptedMessages';
             """
         );
         await using (var before = new NpgsqlConnection(database.ConnectionStringOf("messaging")))
@@ -105,7 +105,7 @@ public sealed partial class AtRestTests
     }
 
     [Fact]
-    public async Task A_scheduled_message_is_sealed_and_survives_a_restart()
+    public async Task A_scheduled_message_is_encrypted_and_survives_a_restart()
     {
         var mails = TestFolder.New("mail");
         string connectionString,
@@ -127,7 +127,7 @@ public sealed partial class AtRestTests
     }
 
     [Fact]
-    public async Task An_authenticator_key_is_sealed_for_its_account()
+    public async Task An_authenticator_key_is_encrypted_for_its_account()
     {
         var app = await TestApp.StartedAsync();
         var (person, other) = (await app.SignUpAndConfirm(), await app.SignUpAndConfirm());
@@ -152,7 +152,7 @@ public sealed partial class AtRestTests
     }
 
     [Fact]
-    public async Task A_clear_authenticator_key_of_an_earlier_release_works_and_is_sealed_by_the_cleanup()
+    public async Task A_clear_authenticator_key_of_an_earlier_release_works_and_is_encrypted_by_the_cleanup()
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();

@@ -47,7 +47,7 @@ public sealed class ExpiredDataCleanupTests
             options.UseNpgsql("Host=127.0.0.1;Port=1;Database=none;Username=none").UseSnakeCaseNamingConvention()
         );
         services.AddSingleton(new PracticeDatabase("Host=127.0.0.1;Port=1;Database=none;Username=none"));
-        services.AddSingleton<KeyRing>();
+        services.AddSingleton<EncryptionKeys>();
         services.AddSingleton<ExpiredDataCleanup>();
         await using var provider = services.BuildServiceProvider();
         var cleanup = provider.GetRequiredService<ExpiredDataCleanup>();

@@ -35,8 +35,8 @@ public static class PracticeServices
             database.For(PracticeDatabase.MessagingSchema),
             provider.GetRequiredService<TimeProvider>()
         ));
-        services.AddSingleton<KeyRing>();
-        services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
+        services.AddSingleton<EncryptionKeys>();
+        services.AddHostedService(provider => provider.GetRequiredService<EncryptionKeys>());
         services.AddSingleton<IWolverineExtension, MessageEncryption>();
         services.AddSingleton<AuditHashChain>();
         services.AddSingleton<EntityTags>();

@@ -8,7 +8,7 @@ namespace Practice.Shared.Messaging;
 /// <summary>
 /// Has Wolverine encrypt the messages that it stores. Messages that an earlier release stored are read as they are.
 /// </summary>
-internal sealed class MessageEncryption(KeyRing keys) : IWolverineExtension
+internal sealed class MessageEncryption(EncryptionKeys keys) : IWolverineExtension
 {
     /// <summary>Beside the serializer of what is stored as JSON.</summary>
     public void Configure(WolverineOptions options) =>
@@ -17,7 +17,7 @@ internal sealed class MessageEncryption(KeyRing keys) : IWolverineExtension
     /// <summary>
     /// Wolverine's own serializers, one of the two: for an hour after an upgrade hosts that cannot decrypt may be running.
     /// </summary>
-    private sealed class Serializer(IMessageSerializer clear, KeyRing keys) : IMessageSerializer
+    private sealed class Serializer(IMessageSerializer clear, EncryptionKeys keys) : IMessageSerializer
     {
         private readonly EncryptingMessageSerializer _encrypting = new(clear, keys);
 

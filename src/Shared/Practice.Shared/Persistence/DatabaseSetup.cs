@@ -54,7 +54,7 @@ public sealed class DatabaseSetup(
         await createMessagingTables(owner);
         await ForgetHandledMessagesAsync(connection, ct);
         await GuardQueuesAsync(connection, ct);
-        await EncryptionKeys.PrepareAsync(
+        await EncryptionKeyStore.PrepareAsync(
             connection,
             database,
             [.. AllLoginSchemas.Select(database.RoleOf), .. AllLoginSchemas.Select(PracticeDatabase.EarlierRoleOf)],

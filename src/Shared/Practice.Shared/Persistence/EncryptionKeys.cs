@@ -1,112 +1,117 @@
 using System.Security.Cryptography;
-using Npgsql;
-using NpgsqlTypes;
+using System.Text;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Wolverine.Runtime.Serialization.Encryption;
 
 namespace Practice.Shared.Persistence;
 
 /// <summary>
-/// The random keys that data at rest is sealed with. They lie in the database, sealed themselves with a key derived from
-/// the owner's password, so that a new password seals these rows again and not all data.
+/// Encrypts what a copy of the database must not show: authenticator keys and, through Wolverine, stored messages
+/// (docs/adr/0019). The keys are read when the host starts.
 /// </summary>
-internal static class EncryptionKeys
+public sealed partial class EncryptionKeys(PracticeDatabase database, TimeProvider clock, ILogger<EncryptionKeys> log)
+    : IKeyProvider,
+        IHostedLifecycleService
 {
-    private const string Table = $"{PracticeDatabase.MessagingSchema}.encryption_keys";
-    private const string Purpose = "encryption-keys";
-    private const int KeySize = 32;
+    /// <summary>How an encrypted text begins. Earlier releases stored texts as they are.</summary>
+    public const string Prefix = "encrypted:";
 
-    /// <param name="Value">Null where it was sealed under another owner's password.</param>
-    internal sealed record Row(string Id, byte[]? Value, DateTimeOffset UsedFrom);
+    private IReadOnlyList<Key>? _keys;
 
-    /// <summary>
-    /// Sees to it that there is a key which can be opened. Keys of the owner's former password, where that is given, are
-    /// sealed again; without it they stay, and open once it is given.
-    /// </summary>
-    /// <param name="hosts">
-    /// The roles that hosts connect as. If one is connected, the first key is not used yet: a host of the release before
-    /// could not read what is sealed.
-    /// </param>
-    public static async Task PrepareAsync(
-        NpgsqlConnection connection,
-        PracticeDatabase database,
-        string[] hosts,
-        CancellationToken ct
-    )
+    private Key? InUse => Loaded.LastOrDefault(key => key.UsedFrom <= clock.GetUtcNow());
+
+    private IReadOnlyList<Key> Loaded => _keys ?? throw new InvalidOperationException("The keys are not loaded yet.");
+
+    /// <summary>For an hour after the upgrade from a release that cannot decrypt.</summary>
+    internal bool IsUsedLater => _keys is not null && InUse is null;
+
+    /// <param name="context">Where the text is stored; it cannot be decrypted in another place.</param>
+    /// <returns>The text as it is while hosts that could not read it may be running.</returns>
+    public string Encrypt(string context, string text) =>
+        InUse is { } key
+            ? $"{Prefix}{key.Id}:{Convert.ToBase64String(key.Fields.Encrypt(context, Encoding.UTF8.GetBytes(text)))}"
+            : text;
+
+    /// <returns>Null where the key is missing, or the text was changed or comes from another place.</returns>
+    public async Task<string?> DecryptAsync(string context, string stored, CancellationToken ct)
     {
-        var rows = await ReadAsync(connection, database.SecretFor(Purpose), ct);
-        if (database.FormerSecretFor(Purpose) is { } former)
-        {
-            foreach (var row in await ReadAsync(connection, former, ct))
-            {
-                if (row.Value is not null)
-                    await SaveAsync(connection, $"update {Table} set sealed = $2 where id = $1", row.Id, row.Value);
-            }
-
-            rows = await ReadAsync(connection, database.SecretFor(Purpose), ct);
-        }
-
-        if (rows.Any(row => row.Value is not null))
-            return;
-        await SaveAsync(
-            connection,
-            $"""
-            insert into {Table} (id, sealed, used_from)
-            select $1, $2, case when not exists (select from {Table}) and exists (
-                select from pg_stat_activity
-                where datname = current_database() and usename = any ($3)
-                    -- not a login that this setup has just tried; others' are unknown to an owner who is no superuser
-                    and coalesce(backend_start < (select backend_start from pg_stat_activity where pid = pg_backend_pid()), true))
-                then now() + interval '{HoursOfRollout} hour' else '-infinity' end
-            """,
-            Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
-            RandomNumberGenerator.GetBytes(KeySize),
-            new NpgsqlParameter { Value = hosts, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Name }
-        );
-
-        async Task SaveAsync(NpgsqlConnection to, string sql, string id, byte[] key, params NpgsqlParameter[] more)
-        {
-            await using var save = new NpgsqlCommand(sql, to);
-            save.Parameters.AddWithValue(id);
-            save.Parameters.AddWithValue(new DataEncryption(database.SecretFor(Purpose)).Encrypt(id, key));
-            save.Parameters.AddRange(more);
-            await save.ExecuteNonQueryAsync(ct);
-        }
+        if (!stored.StartsWith(Prefix, StringComparison.Ordinal))
+            return stored;
+        if (stored.Split(':') is not [_, var id, var encrypted] || await FindAsync(id, ct) is not { } key)
+            return null;
+        return key.Fields.Decrypt(context, Convert.FromBase64String(encrypted)) is { } content
+            ? Encoding.UTF8.GetString(content)
+            : null;
     }
 
-    /// <summary>All keys, the oldest first.</summary>
-    public static async Task<IReadOnlyList<Row>> ReadAsync(PracticeDatabase database, CancellationToken ct)
+    public async Task LoadAsync(CancellationToken ct)
     {
-        await using var connection = await database.For(PracticeDatabase.MessagingSchema).OpenConnectionAsync(ct);
-        return await ReadAsync(connection, database.SecretFor(Purpose), ct);
-    }
-
-    private static async Task<IReadOnlyList<Row>> ReadAsync(
-        NpgsqlConnection connection,
-        byte[] secret,
-        CancellationToken ct
-    )
-    {
-        var encryption = new DataEncryption(secret);
-        await using var read = new NpgsqlCommand(
-            $"select id, sealed, used_from from {Table} order by created_at, id",
-            connection
-        );
-        await using var reader = await read.ExecuteReaderAsync(ct);
-        List<Row> rows = [];
-        while (await reader.ReadAsync(ct))
-        {
-            var id = reader.GetString(0);
-            rows.Add(
-                new Row(
-                    id,
-                    encryption.Decrypt(id, await reader.GetFieldValueAsync<byte[]>(1, ct)),
-                    await reader.GetFieldValueAsync<DateTimeOffset>(2, ct)
-                )
+        var rows = await EncryptionKeyStore.ReadAsync(database, ct);
+        var keys = rows.Where(row => row.Value is not null)
+            .Select(row => new Key(row.Id, row.Value!, row.UsedFrom))
+            .ToList();
+        if (keys.Count == 0)
+            throw new InvalidOperationException(
+                "The database has no encryption key that this owner's password opens: run the command `migrate`."
             );
-        }
-
-        return rows;
+        if (keys.Count < rows.Count)
+            LogUnopened(rows.Count - keys.Count);
+        _keys = keys;
     }
 
-    /// <summary>How long hosts of the release before may run beside this one.</summary>
-    private const int HoursOfRollout = 1;
+    string IKeyProvider.DefaultKeyId => InUse!.Id;
+
+    async ValueTask<byte[]> IKeyProvider.GetKeyAsync(string keyId, CancellationToken cancellationToken) =>
+        await FindAsync(keyId, cancellationToken) is { } key
+            ? key.Messages
+            : throw new KeyNotFoundException(
+                $"The encryption key {keyId} is missing. If the database owner's password was changed, run `migrate` "
+                    + "with Database:FormerPassword, then `storage replay`."
+            );
+
+    /// <summary>Another host's setup may have made the key since they were read.</summary>
+    private async Task<Key?> FindAsync(string id, CancellationToken ct)
+    {
+        if (Find() is { } known)
+            return known;
+        await LoadAsync(ct);
+        return Find();
+
+        Key? Find() => Loaded.FirstOrDefault(key => key.Id == id);
+    }
+
+    /// <summary>Before any message is handled.</summary>
+    Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => LoadAsync(cancellationToken);
+
+    Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedService.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The owner's password was changed, and {Count} encryption keys cannot be opened. What they encrypted waits: "
+            + "run `migrate` with the old password in Database:FormerPassword."
+    )]
+    private partial void LogUnopened(int count);
+
+    private sealed class Key(string id, byte[] value, DateTimeOffset usedFrom)
+    {
+        public string Id => id;
+
+        public DateTimeOffset UsedFrom => usedFrom;
+
+        public DataEncryption Fields { get; } = new(Derive(value, "fields"));
+
+        public byte[] Messages { get; } = Derive(value, "messages");
+
+        private static byte[] Derive(byte[] key, string purpose) =>
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: Encoding.UTF8.GetBytes(purpose));
+    }
 }

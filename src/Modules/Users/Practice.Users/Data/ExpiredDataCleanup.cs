@@ -9,12 +9,12 @@ using Practice.Users.TwoFactor;
 namespace Practice.Users.Data;
 
 /// <summary>
-/// Deletes expired rows every hour: anyone can cause them without an account, and nothing else removes them. Seals the
+/// Deletes expired rows every hour: anyone can cause them without an account, and nothing else removes them. Encrypts the
 /// authenticator keys of earlier releases. It may run on several hosts at once.
 /// </summary>
 internal sealed partial class ExpiredDataCleanup(
     IServiceScopeFactory scopes,
-    KeyRing keys,
+    EncryptionKeys keys,
     TimeProvider clock,
     ILogger<ExpiredDataCleanup> log
 ) : BackgroundService
@@ -42,7 +42,7 @@ internal sealed partial class ExpiredDataCleanup(
         await db.RefreshTokens.Where(token => token.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.Sessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct);
-        await AccountStore.SealKeysAsync(db, keys, ct);
+        await AccountStore.EncryptKeysAsync(db, keys, ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

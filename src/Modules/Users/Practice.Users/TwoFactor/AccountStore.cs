@@ -9,7 +9,7 @@ namespace Practice.Users.TwoFactor;
 
 /// <summary>
 /// Identity's store over the module's own DbContext. It saves with the unit of work, stores recovery codes as hashes,
-/// since each of them opens the account, and seals the authenticator's key, from which every code can be computed.
+/// since each of them opens the account, and encrypts the authenticator's key, from which every code can be computed.
 /// </summary>
 internal sealed class AccountStore : UserOnlyStore<Account, UsersDbContext, Guid>
 {
@@ -18,31 +18,31 @@ internal sealed class AccountStore : UserOnlyStore<Account, UsersDbContext, Guid
     private const string AuthenticatorKey = "AuthenticatorKey";
     private const char Separator = ';';
 
-    private readonly KeyRing _keys;
+    private readonly EncryptionKeys _keys;
 
-    public AccountStore(UsersDbContext db, KeyRing keys)
+    public AccountStore(UsersDbContext db, EncryptionKeys keys)
         : base(db) => (_keys, AutoSaveChanges) = (keys, false);
 
     public override Task SetAuthenticatorKeyAsync(Account user, string key, CancellationToken cancellationToken) =>
-        base.SetAuthenticatorKeyAsync(user, _keys.Seal(ContextOf(user.Id), key), cancellationToken);
+        base.SetAuthenticatorKeyAsync(user, _keys.Encrypt(ContextOf(user.Id), key), cancellationToken);
 
     public override async Task<string?> GetAuthenticatorKeyAsync(Account user, CancellationToken cancellationToken) =>
         await base.GetAuthenticatorKeyAsync(user, cancellationToken) is { } stored
-            ? await _keys.OpenAsync(ContextOf(user.Id), stored, cancellationToken)
+            ? await _keys.DecryptAsync(ContextOf(user.Id), stored, cancellationToken)
             : null;
 
-    /// <summary>Seals the authenticator keys that an earlier release stored in the clear.</summary>
-    public static async Task SealKeysAsync(UsersDbContext db, KeyRing keys, CancellationToken ct)
+    /// <summary>Encrypts the authenticator keys that an earlier release stored in the clear.</summary>
+    public static async Task EncryptKeysAsync(UsersDbContext db, EncryptionKeys keys, CancellationToken ct)
     {
         var stored = db.Set<IdentityUserToken<Guid>>()
             .Where(token => token.LoginProvider == Provider && token.Name == AuthenticatorKey);
         var clear = await stored
-            .Where(token => token.Value != null && !token.Value.StartsWith(KeyRing.Mark))
+            .Where(token => token.Value != null && !token.Value.StartsWith(EncryptionKeys.Prefix))
             .Select(token => new { token.UserId, token.Value })
             .ToListAsync(ct);
         foreach (var key in clear)
         {
-            var value = keys.Seal(ContextOf(key.UserId), key.Value!);
+            var value = keys.Encrypt(ContextOf(key.UserId), key.Value!);
             // Not where the person has taken another key meanwhile.
             await stored
                 .Where(token => token.UserId == key.UserId && token.Value == key.Value)

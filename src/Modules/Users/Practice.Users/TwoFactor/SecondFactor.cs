@@ -24,7 +24,7 @@ internal sealed class SecondFactor : IDisposable
     private readonly UsersDbContext _db;
     private readonly UserManager<Account> _manager;
 
-    public SecondFactor(UsersDbContext db, KeyRing keys)
+    public SecondFactor(UsersDbContext db, EncryptionKeys keys)
     {
         _db = db;
         _manager = new UserManager<Account>(

@@ -106,7 +106,7 @@ public static class SignInHandler
         SignIn command,
         UsersDbContext db,
         UnitOfWork work,
-        KeyRing keys,
+        EncryptionKeys keys,
         TimeProvider clock,
         CancellationToken ct
     )

@@ -59,7 +59,7 @@ public static class DisableTwoFactorHandler
         DisableTwoFactor command,
         UsersDbContext db,
         UnitOfWork work,
-        KeyRing keys,
+        EncryptionKeys keys,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct

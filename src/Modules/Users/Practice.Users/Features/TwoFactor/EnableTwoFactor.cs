@@ -37,7 +37,7 @@ public static class EnableTwoFactorHandler
         EnableTwoFactor command,
         UsersDbContext db,
         UnitOfWork work,
-        KeyRing keys,
+        EncryptionKeys keys,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct

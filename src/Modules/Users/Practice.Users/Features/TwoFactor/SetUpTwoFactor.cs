@@ -74,7 +74,7 @@ public static class SetUpTwoFactorHandler
         SetUpTwoFactor command,
         UsersDbContext db,
         UnitOfWork work,
-        KeyRing keys,
+        EncryptionKeys keys,
         CancellationToken ct
     )
     {

@@ -4,12 +4,12 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Shared.Persistence.Platform;
 
 /// <summary>
-/// Which module's role handles the messages of a queue, and the keys that stored messages and authenticator keys are
-/// sealed with (docs/adr/0019). <c>DatabaseSetup</c> fills both.
+/// Which module's role handles the messages of a queue, and the keys that encrypt stored messages and authenticator keys
+/// (docs/adr/0019). <c>DatabaseSetup</c> fills both.
 /// </summary>
 [DbContext(typeof(PlatformDbContext))]
-[Migration("20261128160000_SealedMessages")]
-internal sealed class SealedMessages : Migration
+[Migration("20261128160000_EncryptedMessages")]
+internal sealed class EncryptedMessages : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) =>
         migrationBuilder.Sql(
@@ -20,7 +20,7 @@ internal sealed class SealedMessages : Migration
             );
             create table messaging.encryption_keys (
                 id text primary key,
-                sealed bytea not null,
+                encrypted bytea not null,
                 created_at timestamptz not null default now(),
                 used_from timestamptz not null
             );
