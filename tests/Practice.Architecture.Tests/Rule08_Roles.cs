@@ -1,6 +1,10 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Practice.Host;
+using Practice.Shared.Hosting;
 using Practice.Shared.Persistence;
+using Wolverine;
 
 namespace Practice.Architecture.Tests;
 
@@ -26,6 +30,7 @@ public sealed class Rule08_Roles
         "insert messaging.wolverine_incoming_envelopes",
         "insert messaging.wolverine_outgoing_envelopes",
         "select messaging.wolverine_incoming_envelopes", // their keys, not their contents
+        "select messaging.queues", // which of them are whose
     ];
 
     private static readonly Dictionary<string, string[]> Granted = new()
@@ -178,6 +183,112 @@ public sealed class Rule08_Roles
 
         await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(database), CancellationToken.None);
         Assert.False(await owner.Scalar<bool>(rights));
+    }
+
+    [Fact]
+    public async Task Every_queue_belongs_to_the_module_whose_handler_reads_it()
+    {
+        var app = await TestApp.StartedAsync();
+        await using var scope = app.Services.CreateAsyncScope();
+        var bus = scope.ServiceProvider.GetRequiredService<IMessageBus>();
+        var queues = (await app.Owner.Rows("select received_at, roles[1]::text from messaging.queues")).ToDictionary(
+            row => (string)row[0]!,
+            row => (string)row[1]!
+        );
+        var read = 0;
+        foreach (var handlers in Handlers.Of(Codebase.Real).GroupBy(handler => handler.Message))
+        {
+            if (Handlers.PromisedAnswer(handlers.Key) is not null)
+                continue; // never stored
+            var destinations = bus.PreviewSubscriptions(RuntimeHelpers.GetUninitializedObject(handlers.Key))
+                .Select(envelope => $"{envelope.Destination}")
+                .ToList();
+            foreach (var handler in handlers)
+            {
+                var queue = destinations.Single(destination =>
+                    destinations.Count == 1
+                    || destination.Contains($"{handler.Type.FullName}/", StringComparison.OrdinalIgnoreCase)
+                );
+                Assert.Equal($"{queue}: practice_{SchemaOf(handler)}", $"{queue}: {queues.GetValueOrDefault(queue)}");
+                read++;
+            }
+        }
+
+        Assert.True(read > 20, $"Only {read} queues are read.");
+
+        static string SchemaOf(Handler handler) =>
+            ModuleCatalogue.Find().Single(module => module.GetType().Assembly == handler.Type.Assembly).Schema;
+    }
+
+    [Fact]
+    public async Task A_module_marks_the_messages_of_its_own_queues_and_no_others()
+    {
+        await using var database = TestServer.DatabaseAt(await TestServer.NewDatabaseAsync());
+        var owner = new Sql(database.OwnerConnectionString);
+        var queues = await owner.Rows("select received_at, roles[1]::text from messaging.queues");
+        Assert.True(queues.Select(queue => queue[1]).Distinct().Count() > 2);
+        foreach (var queue in queues)
+        {
+            await owner.Execute(
+                """
+                insert into messaging.wolverine_incoming_envelopes
+                    (id, status, owner_id, attempts, body, message_type, received_at)
+                values (gen_random_uuid(), 'Incoming', 0, 0, 'content', 'a message', $1)
+                """,
+                queue[0]!
+            );
+            foreach (var login in Rule07_Database.Schemas(Codebase.Real))
+            {
+                var module = new Sql(database.ConnectionStringOf(login));
+                var isOwn = $"practice_{login}" == (string)queue[1]!;
+                Assert.Equal("denied", await Outcome(module, Mark("Scheduled")));
+                if (!isOwn)
+                    Assert.Equal("denied", await Outcome(module, Mark("Handled")));
+            }
+
+            var own = new Sql(database.ConnectionStringOf(((string)queue[1]!)["practice_".Length..]));
+            Assert.Equal("1 rows", await Outcome(own, Mark("Handled")));
+            Assert.Equal("0 rows", await Outcome(own, Mark("Handled")));
+            await owner.Execute("delete from messaging.wolverine_incoming_envelopes where length(body) = 0");
+            Assert.Equal(0L, await owner.Scalar<long>("select count(*) from messaging.wolverine_incoming_envelopes"));
+        }
+
+        static string Mark(string status) =>
+            $"""
+                update messaging.wolverine_incoming_envelopes set status = '{status}', keep_until = now()
+                where status = 'Incoming'
+                """;
+    }
+
+    [Fact]
+    public async Task A_module_adds_only_messages_that_wait()
+    {
+        await using var database = TestServer.DatabaseAt(await TestServer.NewDatabaseAsync());
+        foreach (var login in Rule07_Database.Schemas(Codebase.Real))
+        foreach (var status in (string[])["Incoming", "Scheduled", "Outgoing", "Handled"])
+            Assert.Equal(
+                status is "Incoming" or "Scheduled" ? "1 rows" : "denied",
+                await Outcome(
+                    new Sql(database.ConnectionStringOf(login)),
+                    $"""
+                    insert into messaging.wolverine_incoming_envelopes
+                        (id, status, owner_id, attempts, body, message_type, received_at)
+                    values (gen_random_uuid(), '{status}', 0, 0, '', 'a message', 'local://a.queue/')
+                    """
+                )
+            );
+    }
+
+    private static async Task<string> Outcome(Sql login, string sql)
+    {
+        try
+        {
+            return $"{await login.Execute(sql)} rows";
+        }
+        catch (PostgresException denied) when (denied.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return "denied";
+        }
     }
 
     [Fact]

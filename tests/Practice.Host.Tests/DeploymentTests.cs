@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Practice.Shared.Persistence;
 
@@ -88,6 +89,60 @@ public sealed class DeploymentTests
             0,
             await new Sql(database.OwnerConnectionString).Scalar<long>("select count(*) from groups.memberships")
         );
+    }
+
+    [Fact]
+    public async Task What_is_encrypted_waits_for_the_former_password_when_the_owners_password_is_changed()
+    {
+        const string first = "an owner of few words",
+            second = "an owner of other words";
+        var superuser = new NpgsqlConnectionStringBuilder(await TestServer.NewEmptyDatabaseAsync());
+        var login = $"owner_of_{superuser.Database}";
+        var asSuperuser = new Sql(superuser.ConnectionString);
+        await asSuperuser.Execute($"create role {login} login createrole password '{first}'");
+        await asSuperuser.Execute($"alter database {superuser.Database} owner to {login}");
+
+        string before;
+        await using (var database = DatabaseWith(first))
+        {
+            await SetUpAsync(database);
+            var keys = await KeysOf(database);
+            before = keys.Encrypt("a place", "a secret");
+            Assert.StartsWith(EncryptionKeys.Prefix, before, StringComparison.Ordinal);
+            Assert.Equal("a secret", await keys.DecryptAsync("a place", before, CancellationToken.None));
+            Assert.Null(await keys.DecryptAsync("another place", before, CancellationToken.None));
+        }
+
+        await asSuperuser.Execute($"alter role {login} password '{second}'");
+        await using var changed = DatabaseWith(second);
+        await SetUpAsync(changed);
+        var withoutFormer = await KeysOf(changed);
+        Assert.Null(await withoutFormer.DecryptAsync("a place", before, CancellationToken.None));
+        var after = withoutFormer.Encrypt("a place", "another secret");
+        Assert.StartsWith(EncryptionKeys.Prefix, after, StringComparison.Ordinal);
+
+        await using (var withFormer = DatabaseWith(second, first))
+            await SetUpAsync(withFormer);
+        var all = await KeysOf(changed);
+        Assert.Equal("a secret", await all.DecryptAsync("a place", before, CancellationToken.None));
+        Assert.Equal("another secret", await all.DecryptAsync("a place", after, CancellationToken.None));
+
+        PracticeDatabase DatabaseWith(string password, string? former = null) =>
+            new(
+                new NpgsqlConnectionStringBuilder(superuser.ConnectionString)
+                {
+                    Username = login,
+                    Password = password,
+                }.ConnectionString,
+                formerPassword: former
+            );
+
+        static async Task<EncryptionKeys> KeysOf(PracticeDatabase database)
+        {
+            var keys = new EncryptionKeys(database, TimeProvider.System, NullLogger<EncryptionKeys>.Instance);
+            await keys.LoadAsync(CancellationToken.None);
+            return keys;
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Practice.Authorization;
+using Practice.Shared.Persistence;
 using Practice.Users.Data;
 
 namespace Practice.Users.Tests;
@@ -45,6 +46,8 @@ public sealed class ExpiredDataCleanupTests
         services.AddDbContext<UsersDbContext>(options =>
             options.UseNpgsql("Host=127.0.0.1;Port=1;Database=none;Username=none").UseSnakeCaseNamingConvention()
         );
+        services.AddSingleton(new PracticeDatabase("Host=127.0.0.1;Port=1;Database=none;Username=none"));
+        services.AddSingleton<EncryptionKeys>();
         services.AddSingleton<ExpiredDataCleanup>();
         await using var provider = services.BuildServiceProvider();
         var cleanup = provider.GetRequiredService<ExpiredDataCleanup>();

@@ -39,6 +39,9 @@ internal sealed record HostSettings
     /// <summary>How the names of the database's roles begin; null for what follows from the database's name.</summary>
     public string? RolePrefix { get; init; }
 
+    /// <summary>The owner's password before it was changed, for the command <c>migrate</c>.</summary>
+    public string? FormerPassword { get; init; }
+
     /// <summary>To how many people a practice may write a day in its first week.</summary>
     public required int NewPeopleADay { get; init; }
 
@@ -81,6 +84,7 @@ internal sealed record HostSettings
             ConnectionString = embedded ? null : ReadConnectionString(configuration),
             DataDirectory = data,
             RolePrefix = ReadRolePrefix(configuration),
+            FormerPassword = GetText(configuration, PracticeDatabase.FormerPasswordSetting),
             PickupDirectory = pickup,
             PublicUrl = GetText(configuration, PublicUrlKey) ?? ListeningUrls.FirstOf(configuration),
             Messaging = Read<DurabilityMode>(

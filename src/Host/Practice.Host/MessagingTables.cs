@@ -1,8 +1,7 @@
 using Npgsql;
-using Practice.Shared.Persistence;
+using Practice.Shared.Hosting;
 using Wolverine;
 using Wolverine.Persistence.Durability;
-using Wolverine.Postgresql;
 
 namespace Practice.Host;
 
@@ -14,7 +13,7 @@ internal static class MessagingTables
         using var host = new HostBuilder()
             .UseWolverine(options =>
             {
-                options.PersistMessagesWithPostgresql(owner, PracticeDatabase.MessagingSchema);
+                options.StoreMessagesIn(owner);
                 options.Discovery.DisableConventionalDiscovery();
             })
             .Build();

@@ -41,7 +41,8 @@ try
     await using var server = settings.Embedded ? await StartServerAsync(builder, settings) : null;
     await using var database = new PracticeDatabase(
         settings.ConnectionString ?? server!.ConnectionString,
-        settings.RolePrefix
+        settings.RolePrefix,
+        settings.FormerPassword
     );
     await using var app = PracticeHost.Build(builder, database);
     app.Services.GetRequiredService<IStartupValidator>().Validate();

@@ -8,6 +8,7 @@ using Practice.Shared.Persistence;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Postgresql;
+using Wolverine.Util;
 
 namespace Practice.Shared.Hosting;
 
@@ -27,10 +28,7 @@ public static class PracticeMessaging
         Assembly? handlers
     )
     {
-        options.PersistMessagesWithPostgresql(
-            database.For(PracticeDatabase.MessagingSchema),
-            PracticeDatabase.MessagingSchema
-        );
+        options.StoreMessagesIn(database.For(PracticeDatabase.MessagingSchema));
         options.AutoBuildMessageStorageOnStartup = AutoCreate.None; // DatabaseSetup does it, as the owner
         options.Durability.Mode = mode;
         options.MultipleHandlerBehavior = MultipleHandlerBehavior.Separated;
@@ -55,6 +53,36 @@ public static class PracticeMessaging
             .Policies.OnException(IsTransient)
             .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1))
             .Then.PauseThenRequeue(TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>The message tables, as the host uses them and as the owner of the database creates them.</summary>
+    public static void StoreMessagesIn(this WolverineOptions options, NpgsqlDataSource source)
+    {
+        options.PersistMessagesWithPostgresql(source, PracticeDatabase.MessagingSchema);
+        options.Durability.DeadLetterQueueExpirationEnabled = true;
+        options.Durability.DeadLetterQueueExpiration = DatabaseSetup.DeadLettersKeptFor;
+    }
+
+    /// <summary>
+    /// The queues that a module's handlers read: one named after the message or, where an event has several handlers,
+    /// one named after each of them.
+    /// </summary>
+    public static ILookup<IModule, string> QueuesOf(IReadOnlyList<IModule> modules)
+    {
+        var handlers =
+            from module in modules
+            from type in module.GetType().Assembly.GetExportedTypes().Where(IsHandler)
+            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static)
+            where method.Name is "Handle" or "HandleAsync"
+            select (Module: module, Type: type, Message: method.GetParameters()[0].ParameterType);
+        return handlers
+            .GroupBy(handler => handler.Message)
+            .SelectMany(those =>
+                those.Select(handler =>
+                    (handler.Module, Name: those.Count() == 1 ? those.Key.ToMessageTypeName() : handler.Type.FullName!)
+                )
+            )
+            .ToLookup(queue => queue.Module, queue => $"local://{queue.Name.ToLowerInvariant()}/");
     }
 
     public static bool IsHandler(Type type) =>

@@ -10,6 +10,7 @@ using Practice.Shared.Audit;
 using Practice.Shared.Limits;
 using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
+using Wolverine;
 
 namespace Practice.Shared.Hosting;
 
@@ -34,8 +35,13 @@ public static class PracticeServices
             database.For(PracticeDatabase.MessagingSchema),
             provider.GetRequiredService<TimeProvider>()
         ));
+        services.AddSingleton<EncryptionKeys>();
+        services.AddHostedService(provider => provider.GetRequiredService<EncryptionKeys>());
+        services.AddSingleton<IWolverineExtension, MessageEncryption>();
         services.AddSingleton<AuditHashChain>();
-        services.AddSingleton<EntityTags>();
+        services.AddSingleton(provider => new EntityTags(
+            provider.GetRequiredService<EncryptionKeys>().SecretFor("entity-tags")
+        ));
         services.AddHostedService<AuditChainWriter>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
+using Practice.Shared.Hosting;
 using Practice.Shared.Persistence.Platform;
 
 namespace Practice.Shared.Persistence;
@@ -15,6 +16,9 @@ public sealed class DatabaseSetup(
     Func<NpgsqlDataSource, Task> createMessagingTables
 )
 {
+    /// <summary>A message that failed may name people: an operator has this long to have it handled again.</summary>
+    public static readonly TimeSpan DeadLettersKeptFor = TimeSpan.FromDays(30);
+
     private const long LockKey = 0x5072616374696365; // "Practice"
 
     private string AuthorityRole => database.RoleOf(PlatformDbContext.Schema);
@@ -49,6 +53,13 @@ public sealed class DatabaseSetup(
 
         await createMessagingTables(owner);
         await ForgetHandledMessagesAsync(connection, ct);
+        await GuardQueuesAsync(connection, ct);
+        await EncryptionKeyStore.PrepareAsync(
+            connection,
+            database,
+            [.. AllLoginSchemas.Select(database.RoleOf), .. AllLoginSchemas.Select(PracticeDatabase.EarlierRoleOf)],
+            ct
+        );
         await GrantAsync(connection, ct);
         await HoldOwnerAsync(connection, held: true, ct);
         if (!database.HasEarlierRoles)
@@ -173,7 +184,7 @@ public sealed class DatabaseSetup(
 
     /// <summary>
     /// A handled message loses its content, which may name people: Wolverine keeps the row for a while, to recognise a
-    /// message that comes twice.
+    /// message that comes twice. One that failed ends some time later; those of earlier releases do not know when.
     /// </summary>
     private static Task ForgetHandledMessagesAsync(NpgsqlConnection connection, CancellationToken ct) =>
         ExecuteAsync(
@@ -185,9 +196,60 @@ public sealed class DatabaseSetup(
             before update on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes
             for each row when (new.status = 'Handled')
             execute function {PracticeDatabase.MessagingSchema}.forget_handled();
+            update {PracticeDatabase.MessagingSchema}.wolverine_dead_letters
+            set expires = now() + interval '{DeadLettersKeptFor.Days} days' where expires is null;
             """,
             ct
         );
+
+    /// <summary>
+    /// A module marks messages of its own queues as handled, and adds messages that wait; the tables are Wolverine's and
+    /// know no modules. A queue that this build does not have is another release's, whose host runs beside it.
+    /// </summary>
+    private async Task GuardQueuesAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        const string messaging = PracticeDatabase.MessagingSchema;
+        var isModule = $"current_user = any ('{Literal(modules.SelectMany(RolesOf))}'::name[])";
+        var queues = PracticeMessaging
+            .QueuesOf(modules)
+            .SelectMany(of => of.Select(queue => $"('{queue}', '{Literal(RolesOf(of.Key))}'::name[])"));
+        await ExecuteAsync(
+            connection,
+            $"""
+            insert into {messaging}.queues values {string.Join(", ", queues)}
+            on conflict (received_at) do update set roles = excluded.roles where queues.roles <> excluded.roles;
+
+            create or replace function {messaging}.mark_own() returns trigger
+            language plpgsql set search_path = '' as $$ begin
+                if new.status <> 'Handled' or exists (
+                    select from {messaging}.queues where received_at = old.received_at and current_user <> all (roles))
+                then
+                    raise insufficient_privilege using message = format(
+                        'permission denied: %s does not handle the messages of %s', current_user, old.received_at);
+                end if;
+                return new;
+            end $$;
+            create or replace trigger mark_own
+            before update on {messaging}.wolverine_incoming_envelopes
+            for each row when ({isModule})
+            execute function {messaging}.mark_own();
+
+            create or replace function {messaging}.add_waiting() returns trigger
+            language plpgsql set search_path = '' as $$ begin
+                raise insufficient_privilege using message = format(
+                    'permission denied: %s adds only messages that wait', current_user);
+            end $$;
+            create or replace trigger add_waiting
+            before insert on {messaging}.wolverine_incoming_envelopes
+            for each row when ({isModule} and new.status not in ('Incoming', 'Scheduled'))
+            execute function {messaging}.add_waiting();
+            """,
+            ct
+        );
+
+        IEnumerable<string> RolesOf(IModule module) =>
+            [database.RoleOf(module.Schema), PracticeDatabase.EarlierRoleOf(module.Schema)];
+    }
 
     /// <summary>
     /// The migrations that this build knows and the database lacks; a deployment applies them with <c>-- migrate</c>.
@@ -360,7 +422,7 @@ public sealed class DatabaseSetup(
         );
 
         // The one schema that every role writes: a module's change and its messages are committed together. It adds
-        // envelopes and marks the one that it handles; what is in them, its own or another's, it does not read.
+        // envelopes and marks the one that it handles (GuardQueuesAsync); what is in them, it does not read.
         var moduleRoles = string.Join(", ", modules.Select(module => database.RoleOf(module.Schema)));
         await ExecuteAsync(
             connection,
@@ -371,8 +433,11 @@ public sealed class DatabaseSetup(
             grant insert, select (id, status), update (status, keep_until)
                 on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes to {moduleRoles};
             grant insert on {PracticeDatabase.MessagingSchema}.wolverine_outgoing_envelopes to {moduleRoles};
+            grant select on {PracticeDatabase.MessagingSchema}.queues to {moduleRoles};
             grant select, insert, update, delete
                 on all tables in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
+            revoke insert, update, delete on {PracticeDatabase.MessagingSchema}.queues,
+                {PracticeDatabase.MessagingSchema}.encryption_keys from {MessagingRole};
             grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
             grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
             grant execute on function authority.authorize, authority.authorize_portal, authority.current_user_id to {MessagingRole};

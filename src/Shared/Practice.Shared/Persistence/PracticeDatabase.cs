@@ -35,22 +35,28 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// <summary>The setting that names another beginning of the roles' names.</summary>
     public const string RolePrefixSetting = "Database:RolePrefix";
 
+    /// <summary>The setting with the owner's password from before its change, for one <c>migrate</c>.</summary>
+    public const string FormerPasswordSetting = "Database:FormerPassword";
+
     private const int LongestPrefix = 40;
 
     private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
     private readonly Lock _lock = new();
     private readonly byte[] _secret;
+    private readonly byte[]? _formerSecret;
     private readonly string _rolePrefix;
 
     /// <param name="rolePrefix">
     /// How the names of the roles begin. Roles belong to the whole server: with the database's name in it, as it is by
     /// default, two deployments on one server do not share them.
     /// </param>
-    public PracticeDatabase(string ownerConnectionString, string? rolePrefix = null)
+    /// <param name="formerPassword">The owner's password before it was changed: what is encrypted stays readable.</param>
+    public PracticeDatabase(string ownerConnectionString, string? rolePrefix = null, string? formerPassword = null)
     {
         var owner = new NpgsqlConnectionStringBuilder(ownerConnectionString);
         OwnerConnectionString = ownerConnectionString;
         _secret = Encoding.UTF8.GetBytes(owner.Password ?? "");
+        _formerSecret = formerPassword is null ? null : Encoding.UTF8.GetBytes(formerPassword);
         _rolePrefix = rolePrefix ?? PrefixFor(owner.Database ?? owner.Username ?? "");
     }
 
@@ -83,8 +89,13 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public string PasswordOf(string schema) => Convert.ToHexStringLower(SecretFor(RoleOf(schema)));
 
     /// <summary>A key for one purpose, derived as the passwords are.</summary>
-    public byte[] SecretFor(string purpose) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes(purpose));
+    public byte[] SecretFor(string purpose) => Derive(_secret, purpose);
+
+    /// <summary>That key as it was under the owner's former password; null where none is given.</summary>
+    public byte[]? FormerSecretFor(string purpose) => _formerSecret is null ? null : Derive(_formerSecret, purpose);
+
+    private static byte[] Derive(byte[] secret, string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.UTF8.GetBytes(purpose));
 
     /// <summary>
     /// As the owner's connection string, for a module's role; pool and time limits are ours where it names none.

@@ -2,16 +2,19 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Practice.Shared.Persistence;
 using Practice.Users.Domain;
+using Practice.Users.TwoFactor;
 
 namespace Practice.Users.Data;
 
 /// <summary>
-/// Deletes expired rows every hour: anyone can cause them without an account, and nothing else removes them. It may
-/// run on several hosts at once.
+/// Deletes expired rows every hour: anyone can cause them without an account, and nothing else removes them. Encrypts the
+/// authenticator keys of earlier releases. It may run on several hosts at once.
 /// </summary>
 internal sealed partial class ExpiredDataCleanup(
     IServiceScopeFactory scopes,
+    EncryptionKeys keys,
     TimeProvider clock,
     ILogger<ExpiredDataCleanup> log
 ) : BackgroundService
@@ -41,6 +44,7 @@ internal sealed partial class ExpiredDataCleanup(
         await db.AddressCounts.Where(count => count.Since < now - AddressCount.Window).ExecuteDeleteAsync(ct);
         await db.KnownDevices.Where(device => device.LastAt < now - KnownDevice.Retention).ExecuteDeleteAsync(ct);
         await db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct);
+        await AccountStore.EncryptKeysAsync(db, keys, ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -66,8 +66,7 @@ internal static class AccountRecovery
 
         if (!account.EmailConfirmed)
         {
-            using var second = new SecondFactor(db);
-            await second.DisableAsync(account, ct);
+            await SecondFactor.DisableAsync(db, account, ct);
             var chosen = await db.MailPreferences.SingleOrDefaultAsync(chosen => chosen.AccountId == account.Id, ct);
             chosen?.Reset();
             account.ConfirmEmail();

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 
@@ -21,24 +21,12 @@ internal sealed class SecondFactor : IDisposable
     private static readonly TimeSpan CodeLifetime = TimeSpan.FromMinutes(5);
 
     private readonly UsersDbContext _db;
-    private readonly AccountStore _store;
     private readonly UserManager<Account> _manager;
 
-    public SecondFactor(UsersDbContext db)
+    public SecondFactor(UsersDbContext db, EncryptionKeys keys)
     {
         _db = db;
-        _store = new AccountStore(db);
-        _manager = new UserManager<Account>(
-            _store,
-            Options.Create(new IdentityOptions()),
-            new PasswordHasher<Account>(),
-            [],
-            [],
-            new UpperInvariantLookupNormalizer(),
-            new IdentityErrorDescriber(),
-            null!,
-            NullLogger<UserManager<Account>>.Instance
-        );
+        _manager = new AccountManager(new AccountStore(db, keys));
         _manager.RegisterTokenProvider(
             TokenOptions.DefaultAuthenticatorProvider,
             new AuthenticatorTokenProvider<Account>()
@@ -64,20 +52,19 @@ internal sealed class SecondFactor : IDisposable
         return [.. (await _manager.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodes))!];
     }
 
-    public async Task DisableAsync(Account account, CancellationToken ct)
+    public static async Task DisableAsync(UsersDbContext db, Account account, CancellationToken ct)
     {
         account.TwoFactorEnabled = false;
         account.KeepTwoFactor();
-        await _store.RemoveAsync(account, ct);
-        await _db.SecondFactorRemovedAsync(account.Id, ct);
+        await AccountStore.RemoveAsync(db, account, ct);
+        await db.SecondFactorRemovedAsync(account.Id, ct);
     }
 
     /// <summary>Uses an authenticator code or a recovery code; false if it is wrong or was used before.</summary>
     public async Task<bool> UseCodeAsync(Account account, string code, DateTimeOffset now, CancellationToken ct)
     {
-        var typed = code.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
-        return await UseAppCodeAsync(account, typed, now, ct)
-            || (await _manager.RedeemTwoFactorRecoveryCodeAsync(account, typed)).Succeeded;
+        return await UseAppCodeAsync(account, code, now, ct)
+            || (await _manager.RedeemTwoFactorRecoveryCodeAsync(account, RecoveryCode.Written(code))).Succeeded;
     }
 
     /// <summary>Uses an authenticator code only: it shows that the app has the key.</summary>
@@ -110,4 +97,21 @@ internal sealed class SecondFactor : IDisposable
     }
 
     public void Dispose() => _manager.Dispose();
+}
+
+/// <summary>Identity's manager, with our store and our recovery codes.</summary>
+internal sealed class AccountManager(AccountStore store)
+    : UserManager<Account>(
+        store,
+        Microsoft.Extensions.Options.Options.Create(new IdentityOptions()),
+        new PasswordHasher<Account>(),
+        [],
+        [],
+        new UpperInvariantLookupNormalizer(),
+        new IdentityErrorDescriber(),
+        null!,
+        NullLogger<UserManager<Account>>.Instance
+    )
+{
+    protected override string CreateTwoFactorRecoveryCode() => RecoveryCode.New();
 }

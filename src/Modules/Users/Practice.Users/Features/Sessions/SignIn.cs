@@ -1,6 +1,7 @@
 using System.Text;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Email;
@@ -107,6 +108,7 @@ public static class SignInHandler
         SignIn command,
         UsersDbContext db,
         UnitOfWork work,
+        EncryptionKeys keys,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
@@ -117,12 +119,12 @@ public static class SignInHandler
         if (account is null || account.PasswordHash != command.PasswordHash || account.PasswordHasExpired(now))
             return SignInErrors.InvalidCredentials;
 
-        using var second = new SecondFactor(db);
+        using var second = new SecondFactor(db, keys);
         if (account.TwoFactorEnabled && string.IsNullOrWhiteSpace(command.Code))
         {
             if (!account.TwoFactorEndsBy(now))
                 return SignInErrors.CodeRequired;
-            await second.DisableAsync(account, ct);
+            await SecondFactor.DisableAsync(db, account, ct);
             await db.EndSessionsAsync(account.Id, now, ct);
             await messages.PublishAsync(DeliverEmail.New(EmailKind.TwoFactorDisabled, account.Email, account.Id));
             work.Audit(UserAudit.TwoFactorDisabled, account.Id, null, by: account.Id);

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Idempotency;
+using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Passwords;
@@ -82,6 +83,7 @@ public static class VerifySessionHandler
     public static async Task<ErrorOr<Success>> Handle(
         VerifySession command,
         UsersDbContext db,
+        EncryptionKeys keys,
         UnitOfWork work,
         TimeProvider clock,
         CancellationToken ct
@@ -92,7 +94,7 @@ public static class VerifySessionHandler
             return PasswordErrors.ChangedMeanwhile;
 
         var now = clock.GetUtcNow();
-        using var second = new SecondFactor(db);
+        using var second = new SecondFactor(db, keys);
         if (account.TwoFactorEnabled && string.IsNullOrWhiteSpace(command.Code))
             return TwoFactorErrors.CodeRequired;
         if (account.TwoFactorEnabled && !await second.UseCodeAsync(account, command.Code!, now, ct))

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Email;
@@ -58,6 +59,7 @@ public static class DisableTwoFactorHandler
         DisableTwoFactor command,
         UsersDbContext db,
         UnitOfWork work,
+        EncryptionKeys keys,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
@@ -69,11 +71,11 @@ public static class DisableTwoFactorHandler
             return TwoFactorErrors.NotEnabled;
 
         var now = clock.GetUtcNow();
-        using var second = new SecondFactor(db);
+        using var second = new SecondFactor(db, keys);
         if (!await second.UseCodeAsync(account, command.Code, now, ct))
             return TwoFactorErrors.WrongCode;
 
-        await second.DisableAsync(account, ct);
+        await SecondFactor.DisableAsync(db, account, ct);
         await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
         await messages.PublishAsync(DeliverEmail.New(EmailKind.TwoFactorDisabled, account.Email, account.Id));
         work.Audit(UserAudit.TwoFactorDisabled, account.Id, null);

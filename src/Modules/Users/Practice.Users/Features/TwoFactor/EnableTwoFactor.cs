@@ -1,4 +1,5 @@
 using Practice.Shared.Idempotency;
+using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Email;
@@ -36,6 +37,7 @@ public static class EnableTwoFactorHandler
         EnableTwoFactor command,
         UsersDbContext db,
         UnitOfWork work,
+        EncryptionKeys keys,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
@@ -48,7 +50,7 @@ public static class EnableTwoFactorHandler
         if (account.TwoFactorEnabled)
             return TwoFactorErrors.Enabled;
 
-        using var second = new SecondFactor(db);
+        using var second = new SecondFactor(db, keys);
         if (!await second.HasKeyAsync(account))
             return TwoFactorErrors.NotSetUp;
         if (!await second.UseAppCodeAsync(account, read.Value.Code!, clock.GetUtcNow(), ct))

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Idempotency;
+using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Passwords;
 using Practice.Users.TwoFactor;
@@ -73,6 +74,7 @@ public static class SetUpTwoFactorHandler
         SetUpTwoFactor command,
         UsersDbContext db,
         UnitOfWork work,
+        EncryptionKeys keys,
         CancellationToken ct
     )
     {
@@ -82,7 +84,7 @@ public static class SetUpTwoFactorHandler
         if (account.TwoFactorEnabled)
             return TwoFactorErrors.Enabled;
 
-        using var second = new SecondFactor(db);
+        using var second = new SecondFactor(db, keys);
         var (key, uri) = await second.NewKeyAsync(account);
         return new TwoFactorKey(key, uri);
     }
