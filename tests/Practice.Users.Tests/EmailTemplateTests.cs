@@ -53,10 +53,10 @@ public sealed class EmailTemplateTests
 
     /// <summary>Anybody can give themselves, or a practice, a name that reads like an invitation to a page.</summary>
     [Theory]
-    [InlineData("Visit https://evil.example/now", "Visit https: / / evil. example/now")]
+    [InlineData("Visit https://evil.example/now", "Visit https: / /evil. example/now")]
     [InlineData("www.evil.example", "www. evil. example")]
     [InlineData("Evil.Example (ida@moss.test)", "Evil. Example (ida@moss.test)")]
-    [InlineData("x@https://evil.example", "x@https: / / evil. example")]
+    [InlineData("x@https://evil.example", "x@https: / /evil. example")]
     [InlineData("Dr. J.R. O'Brien-Moss", "Dr. J.R. O'Brien-Moss")]
     [InlineData("A/Prof Kim", "A/Prof Kim")]
     public void Names_in_emails_are_no_links(string name, string written)
