@@ -80,4 +80,7 @@ public enum EmailKind
 
     /// <summary>To the old address: a practice changed the email of a patient.</summary>
     PatientEmailChanged = 30,
+
+    PasskeyAdded = 31,
+    PasskeyRemoved = 32,
 }

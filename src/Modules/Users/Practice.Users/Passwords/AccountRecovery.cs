@@ -66,6 +66,7 @@ internal static class AccountRecovery
         {
             using var second = new SecondFactor(db);
             await second.DisableAsync(account, ct);
+            await db.RemovePasskeysAsync(account.Id, ct);
             var chosen = await db.MailPreferences.SingleOrDefaultAsync(chosen => chosen.AccountId == account.Id, ct);
             chosen?.Reset();
             account.ConfirmEmail();

@@ -1,0 +1,42 @@
+using Practice.Shared.Idempotency;
+using Practice.Users.Data;
+using Practice.Users.Passkeys;
+
+namespace Practice.Users.Features.Passkeys;
+
+/// <summary>A challenge for the passkey that the person is about to add.</summary>
+public sealed record BeginAddingPasskey : Message, ICommand<PasskeyChallenge>;
+
+internal sealed class BeginAddingPasskeyEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/me/passkeys/options", Post)
+            .RequireSession()
+            .WithoutIdempotency()
+            .WithName(nameof(BeginAddingPasskey))
+            .WithTags("Users")
+            .Produces<PasskeyChallenge>()
+            .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<IResult> Post(IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new BeginAddingPasskey(), ct)).ToHttp(Results.Ok);
+}
+
+public static class BeginAddingPasskeyHandler
+{
+    public static async Task<ErrorOr<PasskeyChallenge>> Handle(
+        BeginAddingPasskey command,
+        UsersDbContext db,
+        UnitOfWork work,
+        PasskeyVerifier passkeys,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
+            return CommonErrors.NotFound;
+        if (await db.HasAllPasskeysAsync(account.Id, ct))
+            return PasskeyErrors.TooMany;
+        return await passkeys.ChallengeNewAsync(db, account, clock.GetUtcNow());
+    }
+}
