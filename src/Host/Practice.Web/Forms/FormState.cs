@@ -206,7 +206,8 @@ public sealed class FormState
     private static bool IsAboutTheForm(ApiProblemException problem) =>
         problem.Code switch
         {
-            "users.invalid_credentials" or "users.code_required" => true, // the only 401 that a form can cause
+            // the only 401s that a form can cause
+            "users.invalid_credentials" or "users.code_required" or "users.passkey_invalid" => true,
             "users.password_change_required" => false,
             _ => problem.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.NotFound),
         };
