@@ -108,6 +108,7 @@ public sealed class Rule08_Roles
             "password_changed",
             "second_factor_removed",
             "second_factor_shown",
+            "session_verified",
         ],
         [Messaging] = ["authorize", "authorize_portal", "current_user_id"],
         [Audit] = [],
@@ -289,7 +290,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            22L,
+            23L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

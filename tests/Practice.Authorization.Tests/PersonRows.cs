@@ -138,6 +138,12 @@ public static class PersonRows
                 if (caller.Credential == Credential.Session)
                     caller.Api = await world.Fresh(caller);
             })),
+        Of($"POST {Me}/verify", 204, [Session], (_, caller) =>
+            new(
+                new { },
+                new { password = caller.Credential == Credential.Session ? caller.Person.Password : "not asked for" }
+            )
+        ),
         Of($"POST {Me}/two-factor", 200, [Session], (_, caller) =>
             new(
                 new { },

@@ -129,6 +129,17 @@ public static class People
 {
     private static int _made;
 
+    /// <summary>More than 5 minutes have passed since the person proved who they are, in every session.</summary>
+    public static Task VerificationEnds(this TestApp app, Guid userId) =>
+        app.Owner.Execute(
+            """
+            with theirs as (
+                update users.sessions set verified_at = verified_at - interval '301 seconds' where account_id = $1)
+            update authority.sessions set verified_at = verified_at - interval '301 seconds' where user_id = $1
+            """,
+            userId
+        );
+
     /// <summary>Signs up, confirms by the mailed link, and signs in.</summary>
     public static async Task<Person> SignUpAndConfirm(this RunningHost host, string? email = null)
     {

@@ -50,6 +50,9 @@ begin
         when p_group is null then ''
         when v_membership.settings & 256 <> 0 then coalesce(v_membership.location_ids, '{}')::text
         else '*' end, true);
+    -- 5 minutes: AuthorizationErrors.VerificationRequired says so.
+    perform pg_catalog.set_config('app.verified',
+        case when v_session.verified_at > pg_catalog.now() - interval '5 minutes' then 'on' else '' end, true);
     return query select 'authorized', v_session.user_id, v_session.session_id,
         coalesce(v_membership.settings, 0), coalesce(v_membership.location_ids, '{}'::uuid[]);
 end $$;

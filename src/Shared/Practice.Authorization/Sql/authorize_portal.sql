@@ -54,6 +54,9 @@ begin
     perform pg_catalog.set_config('app.account_group_ids', case
         when p_account is null then '' else coalesce(v_practices::text, '*') end, true);
     perform pg_catalog.set_config('app.clinical', case when v_clinical then 'on' else '' end, true);
+    -- As in authorize.
+    perform pg_catalog.set_config('app.verified',
+        case when v_session.verified_at > pg_catalog.now() - interval '5 minutes' then 'on' else '' end, true);
     return query select 'authorized', v_session.user_id, v_session.session_id, v_access.relation, v_access.grant_id,
         coalesce(v_access.can_edit, false), coalesce(v_clinical, false);
 end $$;

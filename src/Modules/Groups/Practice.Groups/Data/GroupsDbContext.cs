@@ -97,6 +97,9 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
         if (members.Count + groups.Count > 0 && Database.CurrentTransaction is null)
             throw new InvalidOperationException("Memberships and rules of groups change in a unit of work only.");
 
+        if (!Call.Caller.RecentlyVerified && Call.Caller.UserId is not null && ChangesWhatOwnersGuard())
+            throw new InvalidOperationException("The slice must require a caller who was verified recently.");
+
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         foreach (var member in members)
         {
@@ -117,6 +120,28 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
             );
         return saved;
     }
+
+    /// <summary>
+    /// Whether somebody gains or loses an owner's rights, or a rule that protects the group's sessions is loosened.
+    /// </summary>
+    private bool ChangesWhatOwnersGuard() =>
+        ChangeTracker
+            .Entries<Membership>()
+            .Any(entry =>
+                entry.State == EntityState.Modified
+                && (entry.Entity.IsOwner && entry.Entity.IsActive)
+                    != (
+                        entry.Property(member => member.IsOwner).OriginalValue
+                        && entry.Property(member => member.Status).OriginalValue == MemberStatus.Active
+                    )
+            )
+        || ChangeTracker
+            .Entries<Group>()
+            .Any(entry =>
+                entry.State == EntityState.Modified
+                && !entry.Entity.RequiresTwoFactor
+                && entry.Property(group => group.RequiresTwoFactor).OriginalValue
+            );
 
     /// <summary>Not overridden for the authority: nobody saves synchronously here.</summary>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>

@@ -123,6 +123,7 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         session.ToTable("sessions");
         session.HasKey(s => s.Id);
         session.Property(s => s.Id).ValueGeneratedNever();
+        session.Property(s => s.VerifiedAt).HasDefaultValueSql("now()");
         session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
     }
 }

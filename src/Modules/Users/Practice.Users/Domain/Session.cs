@@ -22,6 +22,11 @@ public sealed class Session
     /// <summary>Whether a second factor was shown in this session: practice groups can require it.</summary>
     public bool SecondFactorShown { get; private set; }
 
+    /// <summary>
+    /// When the person last proved who they are, by the clock of the database. It sets this when the session is stored.
+    /// </summary>
+    public DateTimeOffset VerifiedAt { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset LastSeenAt { get; private set; }
     public DateTimeOffset ExpiresAt { get; private set; }

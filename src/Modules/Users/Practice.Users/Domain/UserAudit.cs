@@ -17,6 +17,7 @@ internal static class UserAudit
     public static AuditAct Renamed { get; } = new("users.renamed");
     public static AuditAct SessionEnded { get; } = new("users.session_ended");
     public static AuditAct SessionOpened { get; } = new("users.session_opened");
+    public static AuditAct SessionVerified { get; } = new("users.session_verified");
     public static AuditAct SignUpConfirmed { get; } = new("users.sign_up_confirmed");
     public static AuditAct SignedOut { get; } = new("users.signed_out");
     public static AuditAct SignedOutEverywhere { get; } = new("users.signed_out_everywhere");

@@ -107,6 +107,8 @@ public static class ChangeGroupHandler
             return stale;
 
         var (name, reminders, invoices, twoFactor) = read.Value;
+        if (group.RequiresTwoFactor && twoFactor is false && !work.Caller.RecentlyVerified)
+            return AuthorizationErrors.VerificationRequired;
         if (name!.Trim() != group.Name)
         {
             group.Rename(name);

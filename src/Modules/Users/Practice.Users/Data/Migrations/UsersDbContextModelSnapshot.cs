@@ -575,6 +575,12 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("second_factor_shown");
 
+                    b.Property<DateTimeOffset>("VerifiedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("verified_at")
+                        .HasDefaultValueSql("now()");
+
                     b.HasKey("Id")
                         .HasName("pk_sessions");
 
