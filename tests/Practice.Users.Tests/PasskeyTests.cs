@@ -7,7 +7,8 @@ namespace Practice.Users.Tests;
 public sealed class PasskeyTests
 {
     private const string Mine = "/api/users/me/passkeys",
-        SignIn = "/api/users/sign-in/passkey";
+        SignIn = "/api/users/sign-in/passkey",
+        Verify = "/api/users/me/verify/passkey";
 
     [Fact]
     public async Task A_passkey_signs_in_without_a_password_and_counts_as_two_factors()
@@ -411,10 +412,9 @@ public sealed class PasskeyTests
     }
 
     [Fact]
-    public async Task Strangers_guesses_do_not_keep_a_passkey_out_and_still_count()
+    public async Task Wrong_passwords_do_not_keep_a_passkey_out()
     {
         var (app, person, key) = await WithPasskey();
-        var stranger = app.Api;
         for (var failure = 1; failure <= 5; failure++)
             (await app.TrySignIn(person.Email, "not the password")).Should(401);
         (await app.TrySignIn(person.Email, person.Password)).Should(429, "users.locked_out");
@@ -422,6 +422,103 @@ public sealed class PasskeyTests
         (await SignsIn(app, key)).Should(200);
 
         (await app.TrySignIn(person.Email, person.Password)).Should(200); // the place is known now
+    }
+
+    [Fact]
+    public async Task A_sign_in_with_a_passkey_takes_back_no_strangers_guesses()
+    {
+        var (app, person, key) = await WithPasskey();
+        var email = person.Email.ToUpperInvariant();
+        await app.Owner.Execute(
+            """
+            delete from users.sign_in_counts where email_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex')
+            """,
+            email
+        );
+        await app.Owner.Execute(
+            """
+            insert into users.sign_in_counts (email_hash, address_hash, failures, last_at, blocked_until)
+            values (encode(sha256(convert_to($1, 'UTF8')), 'hex'), '', 50, now(), now() + interval '1 hour')
+            """,
+            email
+        );
+
+        (await SignsIn(app, key)).Should(200);
+
+        Assert.Equal(
+            50,
+            await app.Owner.Scalar<int>(
+                """
+                select failures from users.sign_in_counts
+                where email_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex') and address_hash = ''
+                    and blocked_until > now()
+                """,
+                email
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Adding_and_removing_a_passkey_take_a_recent_verification()
+    {
+        var (app, person, _) = await WithPasskey();
+        var id = (await person.Api.Get(Mine)).Items.Single().GetProperty("id").GetGuid();
+        await app.VerificationEnds(person.Id);
+
+        (await person.Api.Post($"{Mine}/options")).Should(403, "auth.verification_required");
+        (await person.Api.Delete($"{Mine}/{id}")).Should(403, "auth.verification_required");
+
+        (await person.Api.Post("/api/users/me/verify", new { password = person.Password })).Should(204);
+        (await person.Api.Post($"{Mine}/options")).Should(200);
+        (await person.Api.Delete($"{Mine}/{id}")).Should(204);
+    }
+
+    [Fact]
+    public async Task A_passkey_verifies_the_session_in_place_of_the_password()
+    {
+        var (app, person, key) = await WithPasskey();
+        var session = await person.SignsInAgain(); // with the password only
+        await app.VerificationEnds(person.Id);
+
+        (await Verifies(session.Api, key)).Should(204);
+
+        (await session.Api.Post($"{Mine}/options")).Should(200);
+        (await person.Api.Post($"{Mine}/options")).Should(403, "auth.verification_required"); // another session
+        Assert.Equal(2, await app.Count("sessions", "account_id = $1 and second_factor_shown", person.Id));
+        Assert.Equal(1, await app.Audited(person.Id, "users.session_verified"));
+    }
+
+    [Fact]
+    public async Task Another_persons_passkey_or_a_sign_ins_answer_verifies_nothing()
+    {
+        var (app, person, key) = await WithPasskey();
+        var (_, thief, theirs) = await WithPasskey();
+        await app.VerificationEnds(person.Id);
+
+        (await Verifies(person.Api, theirs)).Should(422, "users.passkey_not_accepted");
+        theirs.UserHandle = person.Id.ToString();
+        (await Verifies(person.Api, theirs)).Should(422, "users.passkey_not_accepted");
+        var signIn = await Options(app);
+        (await person.Api.Post(Verify, Answered(signIn["attemptId"].GetGuid(), key.Get(signIn["options"])))).Should(
+            422,
+            "users.passkey_not_accepted"
+        );
+        var begun = (await person.Api.Post($"{Verify}/options")).Should(200);
+        (await thief.Api.Post(Verify, Answered(begun["attemptId"].GetGuid(), key.Get(begun["options"])))).Should(
+            422,
+            "users.passkey_not_accepted"
+        );
+
+        (await person.Api.Post($"{Mine}/options")).Should(403, "auth.verification_required");
+    }
+
+    [Fact]
+    public async Task Without_a_passkey_the_password_verifies()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+
+        (await person.Api.Post($"{Verify}/options")).Should(409, "users.no_passkey");
     }
 
     [Fact]
@@ -537,7 +634,13 @@ public sealed class PasskeyTests
         return await app.Api.Post(SignIn, Answered(options["attemptId"].GetGuid(), key.Get(options["options"])));
     }
 
-    private static JsonObject Answered(Guid attemptId, JsonObject credential) =>
+    private static async Task<Answer> Verifies(ApiClient api, SoftwarePasskey key)
+    {
+        var begun = (await api.Post($"{Verify}/options")).Should(200);
+        return await api.Post(Verify, Answered(begun["attemptId"].GetGuid(), key.Get(begun["options"])));
+    }
+
+    internal static JsonObject Answered(Guid attemptId, JsonObject credential) =>
         new() { ["attemptId"] = attemptId, ["credential"] = credential };
 
     private static JsonObject Named(Guid attemptId, JsonObject credential, string name = "Phone") =>

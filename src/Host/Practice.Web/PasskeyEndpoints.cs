@@ -52,7 +52,8 @@ internal static class PasskeyEndpoints
         }
         catch (ApiProblemException problem)
         {
-            return Results.Json(new { problem.Message }, statusCode: (int)problem.Status);
+            var url = problem.Code == "auth.verification_required" ? "/confirm?again&to=%2Fsecurity" : null;
+            return Results.Json(new { problem.Message, url }, statusCode: (int)problem.Status);
         }
     }
 }

@@ -149,7 +149,8 @@ document.addEventListener('click', async event => {
     try {
         const answer = await fetch(button.dataset.challenge, { method: 'POST', body: new FormData(form), redirect: 'manual' });
         if (answer.type === 'opaqueredirect') { reload(); return; }
-        const { attemptId, options, message } = await answer.json();
+        const { attemptId, options, message, url } = await answer.json();
+        if (url) { location.assign(url); return; } // the person confirms who they are first
         if (!answer.ok) { say(message); return; }
         const credential = button.dataset.passkey === 'create'
             ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options), signal: stop.signal })

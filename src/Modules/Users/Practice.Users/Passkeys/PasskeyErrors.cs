@@ -13,6 +13,9 @@ internal static class PasskeyErrors
     public static Error NotAccepted { get; } =
         ApiError.Unprocessable("users.passkey_not_accepted", "The passkey was not accepted. Please try again.");
 
+    public static Error None { get; } =
+        ApiError.Conflict("users.no_passkey", "You have no passkey. Confirm your password instead.");
+
     public static Error TooMany { get; } =
         ApiError.Conflict(
             "users.too_many_passkeys",

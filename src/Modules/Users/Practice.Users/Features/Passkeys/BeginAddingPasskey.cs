@@ -4,7 +4,10 @@ using Practice.Users.Passkeys;
 
 namespace Practice.Users.Features.Passkeys;
 
-/// <summary>A challenge for the passkey that the person is about to add.</summary>
+/// <summary>
+/// A challenge for the passkey that the person is about to add. It takes a recent sign-in or verification, and without
+/// it there is nothing to answer: a browser left open is not enough to stay in the account.
+/// </summary>
 public sealed record BeginAddingPasskey : Message, ICommand<PasskeyChallenge>;
 
 internal sealed class BeginAddingPasskeyEndpoint : ICarterModule
@@ -12,6 +15,7 @@ internal sealed class BeginAddingPasskeyEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/me/passkeys/options", Post)
             .RequireSession()
+            .RequireVerified()
             .WithoutIdempotency()
             .WithName(nameof(BeginAddingPasskey))
             .WithTags("Users")

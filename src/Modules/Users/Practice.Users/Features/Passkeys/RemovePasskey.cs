@@ -16,6 +16,7 @@ internal sealed class RemovePasskeyEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapDelete("/api/users/me/passkeys/{passkeyId:guid}", Delete)
             .RequireSession()
+            .RequireVerified()
             .WithName(nameof(RemovePasskey))
             .WithTags("Users")
             .Produces(StatusCodes.Status204NoContent)

@@ -12,7 +12,7 @@ using Practice.Users.Data;
 namespace Practice.Users.Data.Migrations
 {
     [DbContext(typeof(UsersDbContext))]
-    [Migration("20261128152802_Passkeys")]
+    [Migration("20261128163000_Passkeys")]
     partial class Passkeys
     {
         /// <inheritdoc />
@@ -577,6 +577,12 @@ namespace Practice.Users.Data.Migrations
                     b.Property<bool>("SecondFactorShown")
                         .HasColumnType("boolean")
                         .HasColumnName("second_factor_shown");
+
+                    b.Property<DateTimeOffset>("VerifiedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("verified_at")
+                        .HasDefaultValueSql("now()");
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
