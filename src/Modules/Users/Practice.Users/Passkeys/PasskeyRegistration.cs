@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Practice.Users.Domain;
 using Practice.Users.Email;
@@ -29,9 +28,6 @@ internal static class PasskeyRegistration
                     options.AuthenticatorTimeout = PasskeyAttempt.Lifetime;
                 }
             );
-        services.AddSingleton(provider => new PasskeyVerifier(
-            provider.GetRequiredService<IOptions<IdentityPasskeyOptions>>(),
-            provider.GetRequiredService<ILogger<PasskeyVerifier>>()
-        ));
+        services.AddSingleton<PasskeyVerifier>();
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class PasskeyVerifier
     private readonly IOptions<IdentityPasskeyOptions> _options;
     private readonly ILogger<PasskeyVerifier> _log;
 
-    internal PasskeyVerifier(IOptions<IdentityPasskeyOptions> options, ILogger<PasskeyVerifier> log) =>
+    public PasskeyVerifier(IOptions<IdentityPasskeyOptions> options, ILogger<PasskeyVerifier> log) =>
         (_options, _log) = (options, log);
 
     /// <summary>A challenge for a new passkey. Authenticators that hold one of this account refuse it.</summary>
