@@ -36,6 +36,9 @@ internal sealed class ProblemPageHandler : IExceptionHandler
             case ApiProblemException { Code: "groups.two_factor_required" }:
                 httpContext.Response.Redirect($"/security?asked&to={Uri.EscapeDataString(Here(httpContext))}");
                 return true;
+            case ApiProblemException { Code: "auth.verification_required" }:
+                httpContext.Response.Redirect($"/confirm?again&to={Uri.EscapeDataString(Here(httpContext))}");
+                return true;
             case ApiProblemException { Code: "users.password_change_required" }:
                 httpContext.Response.Redirect("/change-password");
                 return true;
