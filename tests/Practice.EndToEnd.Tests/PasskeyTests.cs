@@ -38,7 +38,12 @@ public sealed class PasskeyTests
         await screen.Button("Sign in with a passkey").ClickAsync();
         await Assertions.Expect(screen.Heading("Your devices")).ToBeVisibleAsync();
 
-        await screen.GoAsync("/security");
+        // In place of the password, where a dangerous act asks for it.
+        await screen.GoAsync("/confirm?again&to=/security");
+        await Assertions.Expect(screen.Button("Use a passkey")).ToBeVisibleAsync();
+        await screen.InspectAsync("confirm-passkey");
+        await screen.Button("Use a passkey").ClickAsync();
+        await screen.SeesStatusAsync("Thank you.");
         await screen.SeesAsync("last used");
         await screen.Button("Remove").ClickAsync();
         await screen

@@ -24,6 +24,11 @@ internal static class PasskeyEndpoints
             )
             .RequireAuthorization()
             .ExcludeFromDescription();
+        app.MapPost("/confirm/passkey", (HttpContext http, IAntiforgery antiforgery, PracticeApi api) =>
+                ChallengeAsync(http, antiforgery, () => api.BeginPasskeyVerificationAsync())
+            )
+            .RequireAuthorization()
+            .ExcludeFromDescription();
     }
 
     /// <summary>The browser's answer, from the form; null if it is none.</summary>
