@@ -62,7 +62,7 @@ public sealed class AccountTests
                     AriaRole.Heading,
                     new()
                     {
-                        Name = "Two-factor authentication",
+                        Name = "Security",
                         Level = 1,
                         Exact = true,
                     }

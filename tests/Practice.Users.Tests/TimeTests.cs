@@ -54,6 +54,33 @@ public sealed class TimeTests(OwnHost host)
     }
 
     [Fact]
+    public async Task A_passkeys_challenge_is_answered_within_five_minutes()
+    {
+        var person = await _app.SignUpAndConfirm();
+        using var key = new SoftwarePasskey();
+        (await PasskeyTests.Adds(person, key)).Should(201);
+        var (early, late) = (await Begin("sign-in/passkey"), await Begin("sign-in/passkey"));
+        using var another = new SoftwarePasskey();
+        var adding = await Begin("me/passkeys");
+
+        _app.Clock.Advance(TimeSpan.FromSeconds(290));
+        (await Answers("sign-in/passkey", early)).Should(200);
+        _app.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await Answers("sign-in/passkey", late)).Should(401, "users.passkey_invalid");
+        var body = PasskeyTests.Answered(adding["attemptId"].GetGuid(), another.Create(adding["options"]));
+        body["name"] = "Late";
+        (await person.Api.Post("/api/users/me/passkeys", body)).Should(422, "users.passkey_not_accepted");
+
+        async Task<Answer> Begin(string what) => (await person.Api.Post($"/api/users/{what}/options")).Should(200);
+
+        Task<Answer> Answers(string what, Answer begun) =>
+            _app.Api.Post(
+                $"/api/users/{what}",
+                PasskeyTests.Answered(begun["attemptId"].GetGuid(), key.Get(begun["options"]))
+            );
+    }
+
+    [Fact]
     public async Task A_reset_link_works_for_one_hour()
     {
         var person = await _app.SignUpAndConfirm();

@@ -98,6 +98,7 @@ public static class PracticeWeb
             })
             .ExcludeFromDescription(); // not part of the API
         StaffEndpoints.Map(app);
+        PasskeyEndpoints.Map(app);
         // Keeps the session alive.
         app.MapGet("/session", () => Results.NoContent()).RequireAuthorization().ExcludeFromDescription();
     }

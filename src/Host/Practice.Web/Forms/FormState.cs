@@ -239,7 +239,8 @@ public sealed class FormState
     private bool IsAboutTheForm(ApiProblemException problem) =>
         problem.Code switch
         {
-            "users.invalid_credentials" or "users.code_required" => true, // the only 401 that a form can cause
+            // the only 401s that a form can cause
+            "users.invalid_credentials" or "users.code_required" or "users.passkey_invalid" => true,
             "users.password_change_required" => false,
             "auth.verification_required" => _hasHeader, // else there is a page for it
             _ => problem.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.NotFound),

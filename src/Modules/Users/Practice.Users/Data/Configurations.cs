@@ -177,6 +177,33 @@ internal sealed class UsedCodeConfiguration : IEntityTypeConfiguration<UsedCode>
     }
 }
 
+internal sealed class PasskeyConfiguration : IEntityTypeConfiguration<Passkey>
+{
+    public void Configure(EntityTypeBuilder<Passkey> passkey)
+    {
+        passkey.ToTable("passkeys");
+        passkey.HasKey(p => p.Id);
+        passkey.Property(p => p.Id).ValueGeneratedNever();
+        passkey.HasIndex(p => p.CredentialId).IsUnique();
+        passkey.OwnsOne(p => p.Data, data => data.ToJson());
+        passkey.Navigation(p => p.Data).IsRequired();
+        passkey.HasOne<Account>().WithMany().HasForeignKey(p => p.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class PasskeyAttemptConfiguration : IEntityTypeConfiguration<PasskeyAttempt>
+{
+    public void Configure(EntityTypeBuilder<PasskeyAttempt> attempt)
+    {
+        attempt.ToTable("passkey_attempts");
+        attempt.HasKey(a => a.Id);
+        attempt.Property(a => a.Id).ValueGeneratedNever();
+        attempt.Property(a => a.Purpose).HasConversion<string>();
+        attempt.HasIndex(a => a.ExpiresAt);
+        attempt.HasOne<Account>().WithMany().HasForeignKey(a => a.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class NotificationConfiguration : IEntityTypeConfiguration<Notification>
 {
     public void Configure(EntityTypeBuilder<Notification> notification)

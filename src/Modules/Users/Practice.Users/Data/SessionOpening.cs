@@ -14,20 +14,25 @@ internal static class SessionOpening
     /// </summary>
     /// <param name="device">The client, as it names itself.</param>
     /// <param name="address">Where the person is: known from then on.</param>
+    /// <param name="passkeyId">The passkey in place of the password.</param>
     public static async Task<SignedIn> OpenSessionAsync(
         this UsersDbContext db,
         Account account,
         string? device,
         string address,
         bool secondFactorShown,
+        Guid? passkeyId,
         UnitOfWork work,
         IMessageContext messages,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
+        if (secondFactorShown && account.KeepTwoFactor()) // it is not lost
+            work.Audit(UserAudit.TwoFactorKept, account.Id, null, by: account.Id);
+
         await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        var knownPlace = await db.SucceedAsync(account.NormalizedEmail!, address, now, ct);
+        var knownPlace = await db.SucceedAsync(account.NormalizedEmail!, address, now, ct, counted: passkeyId is null);
         var name = DeviceName.Of(device);
         if (await db.RememberDeviceAsync(account.Id, name, now, ct) is { } knownDevice && !(knownDevice && knownPlace))
             await messages.PublishAsync(
@@ -41,7 +46,12 @@ internal static class SessionOpening
 
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, device, secondFactorShown, now);
         db.Sessions.Add(session);
-        var details = new { SessionId = session.Id, account.TwoFactorEnabled };
+        var details = new
+        {
+            SessionId = session.Id,
+            account.TwoFactorEnabled,
+            PasskeyId = passkeyId,
+        };
         work.Audit(UserAudit.SessionOpened, account.Id, null, details, by: account.Id);
         return await db.IssueTokensAsync(session, account, now, ct);
     }

@@ -31,6 +31,10 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, Cal
 
     public DbSet<UsedCode> UsedCodes => Set<UsedCode>();
 
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    public DbSet<PasskeyAttempt> PasskeyAttempts => Set<PasskeyAttempt>();
+
     public DbSet<Notification> Notifications => Set<Notification>();
 
     public DbSet<AddressCount> AddressCounts => Set<AddressCount>();

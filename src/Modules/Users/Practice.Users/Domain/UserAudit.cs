@@ -10,6 +10,8 @@ internal static class UserAudit
     public static AuditAct EmailChanged { get; } = new("users.email_changed");
     public static AuditAct EmailConfirmed { get; } = new("users.email_confirmed");
     public static AuditAct MailPreferencesChanged { get; } = new("users.mail_preferences_changed");
+    public static AuditAct PasskeyAdded { get; } = new("users.passkey_added");
+    public static AuditAct PasskeyRemoved { get; } = new("users.passkey_removed");
     public static AuditAct PasswordChanged { get; } = new("users.password_changed");
     public static AuditAct PasswordReset { get; } = new("users.password_reset");
     public static AuditAct Renamed { get; } = new("users.renamed");

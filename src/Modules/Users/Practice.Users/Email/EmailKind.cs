@@ -81,6 +81,9 @@ public enum EmailKind
     /// <summary>To the old address: a practice changed the email of a patient.</summary>
     PatientEmailChanged = 30,
 
+    PasskeyAdded = 31,
+    PasskeyRemoved = 32,
+
     /// <summary>Someone signed in with a new device or from a new place.</summary>
     NewSignIn = 33,
 

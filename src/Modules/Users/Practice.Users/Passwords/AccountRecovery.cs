@@ -67,6 +67,7 @@ internal static class AccountRecovery
         if (!account.EmailConfirmed)
         {
             await SecondFactor.DisableAsync(db, account, ct);
+            await db.RemovePasskeysAsync(account.Id, ct);
             var chosen = await db.MailPreferences.SingleOrDefaultAsync(chosen => chosen.AccountId == account.Id, ct);
             chosen?.Reset();
             account.ConfirmEmail();

@@ -1,4 +1,3 @@
-using System.Text;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Persistence;
@@ -35,8 +34,6 @@ internal sealed class SignInInputValidator : AbstractValidator<SignInInput>
 
 internal sealed class SignInEndpoint : ICarterModule
 {
-    private const int MaxDeviceLength = 200;
-
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/sign-in", Post)
             .AllowAnyone()
@@ -77,28 +74,12 @@ internal sealed class SignInEndpoint : ICarterModule
             return Problems.ToProblem(failed.Errors);
 
         var signedIn = await bus.SendAsync(
-            new SignIn(account!.Id, hash!, input.Code, DeviceOf(http), gate.Address),
+            new SignIn(account!.Id, hash!, input.Code, ClientName.Of(http.Request), gate.Address),
             ct
         );
         if (signedIn.IsError && signedIn.FirstError.Code == SignInErrors.CodeRequired.Code)
             await attempt.UndoAsync(ct);
         return signedIn.ToHttp(Results.Ok);
-    }
-
-    /// <summary>
-    /// The client's own name for itself, so that people recognize their devices in the list of sessions.
-    /// </summary>
-    private static string? DeviceOf(HttpContext http)
-    {
-        // By runes: half of a surrogate pair is no text, and cannot be stored.
-        var agent = string.Concat(
-                http.Request.Headers.UserAgent.ToString()
-                    .EnumerateRunes()
-                    .Where(character => !Rune.IsControl(character))
-                    .Take(MaxDeviceLength)
-            )
-            .Trim();
-        return agent.Length == 0 ? null : agent;
     }
 }
 
@@ -133,13 +114,12 @@ public static class SignInHandler
         if (account.TwoFactorEnabled && !await second.UseCodeAsync(account, command.Code!, now, ct))
             return SignInErrors.InvalidCredentials;
 
-        if (account.KeepTwoFactor()) // with a code in hand there is nothing to recover
-            work.Audit(UserAudit.TwoFactorKept, account.Id, null, by: account.Id);
         return await db.OpenSessionAsync(
             account,
             command.Device,
             command.Address,
             account.TwoFactorEnabled,
+            passkeyId: null,
             work,
             messages,
             now,
