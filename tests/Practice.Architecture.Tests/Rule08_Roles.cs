@@ -70,6 +70,7 @@ public sealed class Rule08_Roles
             "only_read",
             "works_at_one_of",
             "write_group",
+            "write_idle_limit",
             "write_membership",
         ],
         ["locations"] =
@@ -401,7 +402,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            23L,
+            24L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

@@ -80,6 +80,7 @@ internal static class AuthorizationSql
             ),
             "password_change_required" => new(null, AuthorizationErrors.PasswordChangeRequired),
             "not_a_member" or "unknown" => new(null, AuthorizationErrors.NotFound),
+            "session_idle" => new(null, AuthorizationErrors.SessionIdle),
             "two_factor_required" => new(null, AuthorizationErrors.TwoFactorRequired),
             "not_allowed" => new(null, AuthorizationErrors.NotAllowed),
             "grant_not_current" => new(null, AuthorizationErrors.GrantNotCurrent),

@@ -117,8 +117,15 @@ addEventListener('pageshow', event => { if (event.persisted) reload(); });
 setInterval(() => {
     const warning = document.getElementById('session-warning');
     if (!warning) return;
-    const left = Number(warning.dataset.idleSeconds) - (Date.now() - lastActivity) / 1000;
-    if (left <= 0) document.getElementById('session-end').submit();
+    // A practice may have a limit of its own. It asks for the password and does not sign out.
+    const ofPractice = Number(document.querySelector('.staff')?.dataset.idleSeconds ?? Infinity);
+    const idleSeconds = Math.min(ofPractice, Number(warning.dataset.idleSeconds));
+    const left = idleSeconds - (Date.now() - lastActivity) / 1000;
+    const minutes = Math.floor(idleSeconds / 60);
+    warning.querySelector('[data-idle-time]').textContent = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+    if (left <= 0 && idleSeconds === ofPractice)
+        location.assign(`/confirm?to=${encodeURIComponent(location.pathname + location.search)}`);
+    else if (left <= 0) document.getElementById('session-end').submit();
     else if (left <= Number(warning.dataset.warnSeconds) && !warning.open) warning.showModal();
 }, 1000);
 document.addEventListener('click', async event => {

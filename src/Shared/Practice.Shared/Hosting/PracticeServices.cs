@@ -47,6 +47,7 @@ public static class PracticeServices
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         services.AddSingleton<InputJson>();
         services.AddSingleton<PeopleLimit>();
+        services.AddSingleton<SessionIdleLimit>();
 
         var assemblies = modules.Select(module => module.GetType().Assembly).Distinct().ToArray();
         services.Scan(scan =>

@@ -90,7 +90,11 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
         var groups = ChangeTracker
             .Entries<Group>()
             .Where(entry =>
-                entry.State == EntityState.Modified && entry.Property(group => group.RequiresTwoFactor).IsModified
+                entry.State == EntityState.Modified
+                && (
+                    entry.Property(group => group.RequiresTwoFactor).IsModified
+                    || entry.Property(group => group.IdleMinutes).IsModified
+                )
             )
             .Select(entry => entry.Entity)
             .ToList();
@@ -115,7 +119,10 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
 
         foreach (var group in groups)
             await Database.ExecuteSqlAsync(
-                $"select authority.write_group({group.Id}, {group.RequiresTwoFactor})",
+                $"""
+                select authority.write_group({group.Id}, {group.RequiresTwoFactor}),
+                    authority.write_idle_limit({group.Id}, {group.IdleMinutes})
+                """,
                 cancellationToken
             );
         return saved;
@@ -139,8 +146,11 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
             .Entries<Group>()
             .Any(entry =>
                 entry.State == EntityState.Modified
-                && !entry.Entity.RequiresTwoFactor
-                && entry.Property(group => group.RequiresTwoFactor).OriginalValue
+                && (
+                    (!entry.Entity.RequiresTwoFactor && entry.Property(group => group.RequiresTwoFactor).OriginalValue)
+                    || entry.Property(group => group.IdleMinutes).OriginalValue is { } minutes
+                        && !(entry.Entity.IdleMinutes <= minutes)
+                )
             );
 
     /// <summary>Not overridden for the authority: nobody saves synchronously here.</summary>
