@@ -19,7 +19,7 @@ internal static class AuthorizationSql
     public const string AuthorizePortal = AuthorizePortalColumns + FromAuthorizePortal;
 
     /// <summary>Whether the person proved a moment ago who they are; known once the function has run.</summary>
-    private const string Verified = ", current_setting('app.verified', true) = 'on' as verified";
+    private const string Verified = ", current_setting('app.verified', true) is not distinct from 'on' as verified";
 
     private const string AuthorizeColumns = "select result, user_id, session_id, settings, location_ids" + Verified;
 
