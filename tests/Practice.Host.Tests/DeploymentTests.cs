@@ -166,6 +166,11 @@ public sealed class DeploymentTests
             await host.OpenAsync();
             await SetUpAsync(database);
             Assert.Equal(8, await owner.Scalar<long>(EarlierRoles));
+            Assert.Equal(1, await MarkAsync(host, "practice.groups.eventhandlers.syncreactivatedmember"));
+            var denied = await Assert.ThrowsAsync<PostgresException>(() =>
+                MarkAsync(host, "practice.users.mail.delivermail")
+            );
+            Assert.Contains("does not handle the messages of", denied.MessageText, StringComparison.Ordinal);
         }
 
         await Eventually.Is(async () =>
@@ -178,6 +183,39 @@ public sealed class DeploymentTests
             new TestAppOptions { ConnectionString = server.ConnectionString, RolePrefix = null }
         );
         await app.SignIn("olive@example.com", "an owner of few words");
+
+        // As a host of that release marks the message that it has handled.
+        async Task<int> MarkAsync(NpgsqlConnection host, string queue)
+        {
+            var id = Guid.CreateVersion7();
+            await owner.Execute(
+                """
+                insert into messaging.wolverine_incoming_envelopes
+                    (id, status, owner_id, attempts, body, message_type, received_at)
+                values ($1, 'Incoming', 1, 0, '', 'a message', $2)
+                """,
+                id,
+                $"local://{queue}/"
+            );
+            await using var mark = new NpgsqlCommand(
+                """
+                update messaging.wolverine_incoming_envelopes set status = 'Handled', keep_until = now()
+                where id = $1 and status = 'Incoming'
+                """,
+                host
+            )
+            {
+                Parameters = { new() { Value = id } },
+            };
+            try
+            {
+                return await mark.ExecuteNonQueryAsync();
+            }
+            finally
+            {
+                await owner.Execute("delete from messaging.wolverine_incoming_envelopes where id = $1", id);
+            }
+        }
     }
 
     private static Task SetUpAsync(PracticeDatabase database) =>

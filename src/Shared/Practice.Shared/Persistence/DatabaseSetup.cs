@@ -184,7 +184,7 @@ public sealed class DatabaseSetup(
 
     /// <summary>
     /// A handled message loses its content, which may name people: Wolverine keeps the row for a while, to recognise a
-    /// message that comes twice. One that failed ends some time later; those of earlier releases do not know when.
+    /// message that comes twice. One that failed is deleted some time later; rows of earlier releases get that time here.
     /// </summary>
     private static Task ForgetHandledMessagesAsync(NpgsqlConnection connection, CancellationToken ct) =>
         ExecuteAsync(
@@ -433,7 +433,7 @@ public sealed class DatabaseSetup(
             grant insert, select (id, status), update (status, keep_until)
                 on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes to {moduleRoles};
             grant insert on {PracticeDatabase.MessagingSchema}.wolverine_outgoing_envelopes to {moduleRoles};
-            grant select on {PracticeDatabase.MessagingSchema}.queues to {moduleRoles};
+            grant select on {PracticeDatabase.MessagingSchema}.queues to public; -- also earlier releases' roles mark
             grant select, insert, update, delete
                 on all tables in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
             revoke insert, update, delete on {PracticeDatabase.MessagingSchema}.queues,
