@@ -65,11 +65,17 @@ public static class PersonRows
             Is(new { email = world.Stranger.Email, password = world.Stranger.Password })
         ),
         Anybody($"POST {Users}/sign-in/passkey/options", 200, _ => Task.FromResult(new Call(new { }))),
-        Anybody($"POST {Users}/sign-in/passkey", 401, _ => Is(NoAnswer)) with
-        {
-            On = "an answer to no challenge",
-            Success = _ => new Outcome(401, "users.passkey_invalid"),
-        },
+        Anybody(
+            $"POST {Users}/sign-in/passkey",
+            200,
+            async world =>
+            {
+                var key = await world.Key.Value;
+                var begun = (await world.App.Api.Post($"{Users}/sign-in/passkey/options")).Should(200);
+                return new(new { }, new { attemptId = begun["attemptId"], credential = key.Get(begun["options"]) });
+            },
+            new Need("the passkey's signature", _ => null)
+        ),
         Anybody(
             $"POST {Users}/refresh",
             200,
@@ -155,11 +161,11 @@ public static class PersonRows
                 new { password = caller.Credential == Credential.Session ? caller.Person.Password : "not asked for" }
             )
         ),
-        Of($"POST {Me}/verify/passkey/options", 409, [Session]) with
+        Of($"POST {Me}/verify/passkey/options", 200, [Session], async (world, caller) =>
         {
-            On = "without a passkey",
-            Success = _ => new Outcome(409, "users.no_passkey"),
-        },
+            var passkey = await world.Passkey(caller.Person);
+            return new(new { }, Afterwards: () => world.Sql("delete from users.passkeys where id = $1", passkey));
+        }),
         Of($"POST {Me}/verify/passkey", 422, [Session], (_, _) => new(new { }, NoAnswer)) with
         {
             On = "an answer to no challenge",
@@ -180,13 +186,12 @@ public static class PersonRows
             On = "an answer to no challenge, which takes a recent verification",
             Success = _ => new Outcome(422, "users.passkey_not_accepted"),
         },
-        Of($"DELETE {Me}/passkeys/{{passkeyId}}", 404, [Verified], (_, _) =>
-            new(new { passkeyId = Guid.CreateVersion7() })
-        ) with
-        {
-            On = "one that is not there, or is another person's",
-            Success = _ => NotFound,
-        },
+        .. Both(
+            $"DELETE {Me}/passkeys/{{passkeyId}}",
+            204,
+            async (world, person) => new { passkeyId = await world.Passkey(person) },
+            new Need("verified within 5 minutes", _ => null)
+        ),
         Of($"POST {Me}/two-factor", 200, [Session], (_, caller) =>
             new(
                 new { },

@@ -20,7 +20,16 @@ public sealed class World
     private readonly NpgsqlDataSource _database;
     private int _numbers;
 
-    private World(TestApp app) => (App, _database) = (app, NpgsqlDataSource.Create(app.ConnectionString));
+    private World(TestApp app)
+    {
+        (App, _database) = (app, NpgsqlDataSource.Create(app.ConnectionString));
+        Key = new(async () =>
+        {
+            var key = new SoftwarePasskey { Counter = null };
+            (await key.AddTo(await App.SignUpAndConfirm())).Should(201);
+            return key;
+        });
+    }
 
     public TestApp App { get; }
 
@@ -52,6 +61,9 @@ public sealed class World
 
     /// <summary>A person who is none of the callers.</summary>
     public Person Stranger { get; private set; } = null!;
+
+    /// <summary>A passkey of a person who does nothing else.</summary>
+    public Lazy<Task<SoftwarePasskey>> Key { get; }
 
     public static Task<World> StartedAsync() => Made.Value;
 
@@ -293,6 +305,23 @@ public sealed class World
             """
             insert into users.sessions (id, account_id, second_factor_shown, created_at, last_seen_at, expires_at)
             values ($1, $2, false, now(), now(), now() + interval '1 day')
+            """,
+            id,
+            person.Id
+        );
+        return id;
+    }
+
+    /// <summary>A passkey that nobody can use.</summary>
+    public async Task<Guid> Passkey(Person person)
+    {
+        var id = Guid.CreateVersion7();
+        await Sql(
+            """
+            insert into users.passkeys (id, user_id, credential_id, data)
+            values ($1, $2, uuid_send($1), '{"Name": "Phone", "CreatedAt": "2026-01-01T00:00:00Z", "PublicKey": "",
+                "SignCount": 0, "IsUserVerified": true, "IsBackupEligible": false, "IsBackedUp": false,
+                "AttestationObject": "", "ClientDataJson": ""}')
             """,
             id,
             person.Id

@@ -118,6 +118,21 @@ public sealed class SoftwarePasskey : IDisposable
         );
     }
 
+    /// <summary>Adds it to the person's account, as their browser does.</summary>
+    public async Task<Answer> AddTo(Person person, string name = "Phone")
+    {
+        var begun = (await person.Api.Post("/api/users/me/passkeys/options")).Should(200);
+        return await person.Api.Post(
+            "/api/users/me/passkeys",
+            new JsonObject
+            {
+                ["attemptId"] = begun["attemptId"].GetGuid(),
+                ["name"] = name,
+                ["credential"] = Create(begun["options"]),
+            }
+        );
+    }
+
     public void Dispose() => _key.Dispose();
 
     private static byte[] Text(string text) => [(byte)(0x60 + text.Length), .. Encoding.ASCII.GetBytes(text)];

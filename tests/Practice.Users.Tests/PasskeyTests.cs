@@ -47,8 +47,8 @@ public sealed class PasskeyTests
         var person = await app.SignUpAndConfirm();
         using var phone = new SoftwarePasskey { Synced = true, Counter = null };
         using var stick = new SoftwarePasskey();
-        var first = (await Adds(person, phone, " My\u200b phone ")).Should(201);
-        (await Adds(person, stick, "Stick")).Should(201);
+        var first = (await phone.AddTo(person, " My\u200b phone ")).Should(201);
+        (await stick.AddTo(person, "Stick")).Should(201);
         (await SignsIn(app, phone)).Should(200);
 
         var passkeys = (await person.Api.Get(Mine)).Should(200).Items;
@@ -228,7 +228,7 @@ public sealed class PasskeyTests
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         using var key = new SoftwarePasskey { Counter = null };
-        (await Adds(person, key)).Should(201);
+        (await key.AddTo(person)).Should(201);
 
         await AtOnce.OneWins(200, (401, "users.passkey_invalid"), async () =>
         {
@@ -260,8 +260,8 @@ public sealed class PasskeyTests
         var person = await app.SignUpAndConfirm();
         using var synced = new SoftwarePasskey { Synced = true, Counter = null };
         using var stick = new SoftwarePasskey();
-        (await Adds(person, synced)).Should(201);
-        (await Adds(person, stick)).Should(201);
+        (await synced.AddTo(person)).Should(201);
+        (await stick.AddTo(person)).Should(201);
         for (var round = 1; round <= AtOnce.Rounds(20); round++)
         {
             var answers = await Task.WhenAll(
@@ -342,7 +342,7 @@ public sealed class PasskeyTests
             }
         )
         {
-            (await Adds(person, key)).Should(422, "users.passkey_not_accepted");
+            (await key.AddTo(person)).Should(422, "users.passkey_not_accepted");
             key.Dispose();
         }
 
@@ -356,7 +356,7 @@ public sealed class PasskeyTests
         var person = await app.SignUpAndConfirm();
         using var key = new SoftwarePasskey { Transports = ["usb", "\u0000", new string('x', 5_000)] };
 
-        (await Adds(person, key)).Should(201);
+        (await key.AddTo(person)).Should(201);
 
         Assert.Equal(
             """["usb"]""",
@@ -552,7 +552,7 @@ public sealed class PasskeyTests
         ).Should(204);
         var impostor = new Person(app, id, email, password, "Ada", "Moss", await app.SignIn(email, password));
         using var key = new SoftwarePasskey();
-        (await Adds(impostor, key)).Should(201);
+        (await key.AddTo(impostor)).Should(201);
         var pending = (await impostor.Api.Post($"{Mine}/options")).Should(200)["attemptId"].GetGuid();
         (await SignsIn(app, key)).Should(200);
 
@@ -610,7 +610,7 @@ public sealed class PasskeyTests
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var key = new SoftwarePasskey();
-        (await Adds(person, key)).Should(201);
+        (await key.AddTo(person)).Should(201);
         return (app, person, key);
     }
 
@@ -619,9 +619,6 @@ public sealed class PasskeyTests
         var id = (await person.Api.Get(Mine)).Should(200).Items.Single().GetProperty("id").GetGuid();
         (await person.Api.Delete($"{Mine}/{id}")).Should(204);
     }
-
-    internal static async Task<Answer> Adds(Person person, SoftwarePasskey key, string name = "Phone") =>
-        await Finishes(person.Api, (await person.Api.Post($"{Mine}/options")).Should(200), key, name);
 
     private static Task<Answer> Finishes(ApiClient api, Answer attempt, SoftwarePasskey key, string name = "Phone") =>
         api.Post(Mine, Named(attempt["attemptId"].GetGuid(), key.Create(attempt["options"]), name));

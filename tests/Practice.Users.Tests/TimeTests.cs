@@ -58,7 +58,7 @@ public sealed class TimeTests(OwnHost host)
     {
         var person = await _app.SignUpAndConfirm();
         using var key = new SoftwarePasskey();
-        (await PasskeyTests.Adds(person, key)).Should(201);
+        (await key.AddTo(person)).Should(201);
         var (early, late) = (await Begin("sign-in/passkey"), await Begin("sign-in/passkey"));
         using var another = new SoftwarePasskey();
         var adding = await Begin("me/passkeys");
