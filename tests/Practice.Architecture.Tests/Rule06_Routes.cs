@@ -32,6 +32,7 @@ public sealed class Rule06_Routes
         "POST /api/users/refresh",
         "POST /api/users/forgot-password",
         "POST /api/users/reset-password",
+        "POST /api/users/keep-two-factor",
         "POST /api/users/unsubscribe",
     ];
 

@@ -117,6 +117,12 @@ public static class PersonRows
             async world => new(new { }, new { token = await world.Link("StopOnboarding", world.Stranger.Id) }),
             Proven
         ),
+        Anybody(
+            $"POST {Users}/keep-two-factor",
+            204,
+            async world => new(new { }, new { token = await world.Link("KeepTwoFactor", world.Stranger.Id) }),
+            Proven
+        ),
         // One's own account.
         Of($"GET {Me}", 200, [AnySession]),
         Of($"PUT {Me}", 204, [Session], (_, caller) =>
@@ -213,6 +219,7 @@ public static class PersonRows
             On = "where it is not on",
             Success = _ => new Outcome(409, "users.two_factor_not_enabled"),
         },
+        Of($"POST {Me}/two-factor/keep", 204, [Session]),
         Of($"GET {Me}/notifications", 200, [Session]),
         Of($"GET {Me}/notifications/unread-count", 200, [Session]),
         Of($"POST {Me}/notifications/read-all", 204, [Session]),

@@ -27,6 +27,7 @@ internal static partial class Routes
         "/confirm-email",
         "/confirm-email/sent",
         "/forgot-password",
+        "/keep-two-factor",
         "/not-found",
         "/portal/claim", // says what to do about a session, and keeps the token on the way
         "/reset-password",

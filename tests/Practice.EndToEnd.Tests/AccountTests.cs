@@ -384,6 +384,49 @@ public sealed class AccountTests
         await screen.SeesAsync("No patients yet");
     }
 
+    [Fact]
+    public async Task A_person_without_app_and_codes_says_so_and_whoever_is_signed_in_can_keep_the_second_factor()
+    {
+        var site = await Site.StartedAsync();
+        var person = await site.Host.SignUpAndConfirm();
+        var app = await Authenticator.EnableFor(person);
+        await using var signedIn = await site.OpenAsync(Device.DesktopAndPhoneDark);
+        await signedIn.GoAsync("/sign-in?to=/security");
+        await signedIn.SignInHereAsync(person.Email, person.Password);
+        await signedIn.Field("Code").FillAsync(app.Next());
+        await signedIn.Button("Sign in").ClickAsync();
+        await signedIn.SeesAsync("Two-factor authentication is on");
+        await signedIn.DoesNotSeeAsync("are lost");
+
+        await using var lost = await site.OpenAsync(Device.NoScript);
+        await lost.GoAsync("/sign-in");
+        await lost.SignInHereAsync(person.Email, person.Password);
+        await lost.Link("Set a new password").ClickAsync();
+        await lost.Field("Email").FillAsync(person.Email);
+        await lost.Button("Send link").ClickAsync();
+        var mail = await site.Host.Mail.WaitFor(person.Email, "Set a new password");
+        await lost.GoAsync(mail.Link!);
+        await lost.InspectAsync("reset-password");
+        await lost.Field("New password").FillAsync(People.NewPassword());
+        await lost.Page.GetByLabel("I can no longer get a code").CheckAsync();
+        await lost.Button("Set password").ClickAsync();
+        await lost.SeesAsync("sign in without a code in 24 hours");
+
+        await signedIn.GoAsync("/security");
+        await signedIn.SeesAsync("can be turned off without a code in 24 hours.");
+        await signedIn.InspectAsync("security-second-factor-lost");
+        await signedIn.Button("Keep it on").ClickAsync();
+        await signedIn.SeesAsync("Two-factor authentication stays on.");
+        await signedIn.DoesNotSeeAsync("are lost");
+
+        var announced = await site.Host.Mail.WaitFor(person.Email, "turns off in 24 hours");
+        await lost.GoAsync(announced.Link!);
+        await lost.InspectAsync("keep-two-factor");
+        await lost.Button("Keep it on").ClickAsync();
+        await Assertions.Expect(lost.Heading("Two-factor authentication stays on")).ToBeVisibleAsync();
+        await lost.InspectAsync("keep-two-factor-done");
+    }
+
     /// <summary>
     /// Every link in an email opens a page, some of them after the sign-in.
     /// </summary>
@@ -399,6 +442,8 @@ public sealed class AccountTests
                 "confirm-email?token=x",
                 "reset-password?token=x",
                 "unsubscribe?token=x",
+                "keep-two-factor?token=x",
+                "confirm-email?password&token=x",
                 "sign-in",
                 "sign-up",
                 "forgot-password",
