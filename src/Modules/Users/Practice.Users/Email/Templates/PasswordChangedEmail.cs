@@ -7,11 +7,13 @@ internal sealed class PasswordChangedEmail()
 
     public override string Text(EmailContent content)
     {
-        var forgotPassword = content.Url("forgot-password");
+        var (forgotPassword, security) = (content.Url("forgot-password"), content.Url("security"));
         return $"""
             The password of your account was changed.
 
             If it was not you, set a new password now: {forgotPassword}
+
+            If you changed it because someone else knew it, also remove passkeys that are not yours: {security}
             """;
     }
 }
