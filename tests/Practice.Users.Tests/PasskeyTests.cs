@@ -275,6 +275,29 @@ public sealed class PasskeyTests
     }
 
     [Fact]
+    public async Task A_passkey_that_is_removed_at_the_same_moment_leaves_no_session()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        for (var round = 1; round <= AtOnce.Rounds(20); round++)
+        {
+            using var key = new SoftwarePasskey();
+            var id = (await key.AddTo(person)).Should(201).Id;
+            var options = await Options(app);
+            var answer = Answered(options["attemptId"].GetGuid(), key.Get(options["options"])).ToJsonString();
+
+            var signIn = Task.Run(() => app.Api.Post(SignIn, answer));
+            (await Task.Run(() => person.Api.Delete($"{Mine}/{id}"))).Should(204);
+
+            var signedIn = await signIn;
+            if (signedIn.Status == 200)
+                (await app.As(signedIn).Get("/api/users/me")).Should(401);
+            else
+                signedIn.Should(401, "users.passkey_invalid");
+        }
+    }
+
+    [Fact]
     public async Task An_attempt_to_add_is_for_one_person_one_purpose_and_one_answer()
     {
         var app = await TestApp.StartedAsync();

@@ -63,7 +63,7 @@ public static class SignInWithPasskeyHandler
     )
     {
         var now = clock.GetUtcNow();
-        // Locked before its counter is read: two sign-ins at once come one after the other, and both succeed.
+        // Locked before the passkey is read: no session is opened with one that is being removed.
         if (await passkeys.LockOwnerAsync(db, command.Credential, ct) is not { } account)
             return PasskeyErrors.Invalid;
         if (await passkeys.UseAsync(db, account, command.State, command.Credential, now, ct) is not { } passkey)
