@@ -34,6 +34,8 @@ public sealed class RowLevelSecurity
         ["users.mail_preferences"] = Persons,
         ["users.notifications"] = Persons,
         ["users.onboarding"] = Persons,
+        ["users.passkey_attempts"] = Persons,
+        ["users.passkeys"] = Persons,
         ["users.pending_sign_ups"] = Persons,
         ["users.refresh_tokens"] = Persons,
         ["users.sessions"] = Persons,

@@ -27,6 +27,8 @@ public sealed class Rule06_Routes
         "POST /api/users/confirm-email",
         "POST /api/users/resend-confirmation",
         "POST /api/users/sign-in",
+        "POST /api/users/sign-in/passkey",
+        "POST /api/users/sign-in/passkey/options",
         "POST /api/users/refresh",
         "POST /api/users/forgot-password",
         "POST /api/users/reset-password",

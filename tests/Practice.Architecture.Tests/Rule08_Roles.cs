@@ -70,6 +70,7 @@ public sealed class Rule08_Roles
             "only_read",
             "works_at_one_of",
             "write_group",
+            "write_idle_limit",
             "write_membership",
         ],
         ["locations"] =
@@ -113,6 +114,7 @@ public sealed class Rule08_Roles
             "password_changed",
             "second_factor_removed",
             "second_factor_shown",
+            "session_verified",
         ],
         [Messaging] = ["authorize", "authorize_portal", "current_user_id"],
         [Audit] = [],
@@ -400,7 +402,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            22L,
+            24L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

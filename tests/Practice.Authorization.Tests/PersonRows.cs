@@ -18,11 +18,16 @@ public static class PersonRows
         caller.Credential == Credential.TemporaryPassword ? null : caller.WithoutSession
     );
 
+    /// <summary>That a session which is not verified is refused, the tests of the calls show.</summary>
+    private static readonly Need Verified = new("session, verified within 5 minutes", caller => caller.WithoutSession);
+
     private static readonly Need PortalAccount = new("a portal account", caller =>
         caller.Account ? null : new Outcome(403, "portal.account_required")
     );
     private static readonly Need TheirOwn = new("it being one's own", _ => NotFound);
     private static readonly Need Proven = new("the mailed token", _ => null);
+
+    private static readonly object NoAnswer = new { attemptId = Guid.CreateVersion7(), credential = new { } };
 
     public static IReadOnlyList<Row> All { get; } =
     [
@@ -59,6 +64,12 @@ public static class PersonRows
         Anybody($"POST {Users}/sign-in", 200, world =>
             Is(new { email = world.Stranger.Email, password = world.Stranger.Password })
         ),
+        Anybody($"POST {Users}/sign-in/passkey/options", 200, _ => Task.FromResult(new Call(new { }))),
+        Anybody($"POST {Users}/sign-in/passkey", 401, _ => Is(NoAnswer)) with
+        {
+            On = "an answer to no challenge",
+            Success = _ => new Outcome(401, "users.passkey_invalid"),
+        },
         Anybody(
             $"POST {Users}/refresh",
             200,
@@ -138,6 +149,44 @@ public static class PersonRows
                 if (caller.Credential == Credential.Session)
                     caller.Api = await world.Fresh(caller);
             })),
+        Of($"POST {Me}/verify", 204, [Session], (_, caller) =>
+            new(
+                new { },
+                new { password = caller.Credential == Credential.Session ? caller.Person.Password : "not asked for" }
+            )
+        ),
+        Of($"POST {Me}/verify/passkey/options", 409, [Session]) with
+        {
+            On = "without a passkey",
+            Success = _ => new Outcome(409, "users.no_passkey"),
+        },
+        Of($"POST {Me}/verify/passkey", 422, [Session], (_, _) => new(new { }, NoAnswer)) with
+        {
+            On = "an answer to no challenge",
+            Success = _ => new Outcome(422, "users.passkey_not_accepted"),
+        },
+        Of($"GET {Me}/passkeys", 200, [Session]),
+        Of($"POST {Me}/passkeys/options", 200, [Verified]),
+        Of($"POST {Me}/passkeys", 422, [Session], (_, _) => new(
+                new { },
+                new
+                {
+                    attemptId = Guid.CreateVersion7(),
+                    name = "Phone",
+                    credential = new { },
+                }
+            )) with
+        {
+            On = "an answer to no challenge, which takes a recent verification",
+            Success = _ => new Outcome(422, "users.passkey_not_accepted"),
+        },
+        Of($"DELETE {Me}/passkeys/{{passkeyId}}", 404, [Verified], (_, _) =>
+            new(new { passkeyId = Guid.CreateVersion7() })
+        ) with
+        {
+            On = "one that is not there, or is another person's",
+            Success = _ => NotFound,
+        },
         Of($"POST {Me}/two-factor", 200, [Session], (_, caller) =>
             new(
                 new { },

@@ -320,7 +320,7 @@ public sealed class AuthorizationTests
         if (startsOver)
             Add(answers, "");
         if (asks)
-            Add(answers, "authorized", User, Session, 0, Array.Empty<Guid>());
+            Add(answers, "authorized", User, Session, 0, Array.Empty<Guid>(), false);
         if (widens)
             Add(answers, "");
         Add(answers, "the command's own");
@@ -369,7 +369,7 @@ public sealed class AuthorizationTests
     {
         var table = answers.Tables.Add();
         foreach (var value in row)
-            table.Columns.Add(null, value.GetType());
+            table.Columns.Add(value is bool ? "verified" : null, value.GetType());
         table.Rows.Add(row);
     }
 
@@ -433,6 +433,13 @@ public sealed class AuthorizationTests
         );
         Assert.Equal([Other], caller.LocationIds);
         Assert.Null(caller.Portal);
+        Assert.True(caller.RecentlyVerified);
+        var member = new AuthorizationRequest("hash", Group, null, Plain);
+        Assert.False(
+            (await Read(["authorized", User, Session, 0, Array.Empty<Guid>()], member, verified: false))
+                .Caller!
+                .RecentlyVerified
+        );
     }
 
     [Theory]
@@ -492,13 +499,18 @@ public sealed class AuthorizationTests
     }
 
     /// <summary>A result set as the database would give it, read as the product reads it.</summary>
-    private static async Task<AuthorizationResult> Read(object[]? row, AuthorizationRequest request)
+    private static async Task<AuthorizationResult> Read(
+        object[]? row,
+        AuthorizationRequest request,
+        bool verified = true
+    )
     {
         using var table = new DataTable();
         foreach (var value in row ?? [])
             table.Columns.Add(null, value is DBNull ? typeof(Guid) : value.GetType());
+        table.Columns.Add("verified", typeof(bool));
         if (row is not null)
-            table.Rows.Add(row);
+            table.Rows.Add([.. row, verified]);
         await using var reader = table.CreateDataReader();
         return AuthorizationSql.ReadResult(await reader.ReadAsync(), reader, request);
     }

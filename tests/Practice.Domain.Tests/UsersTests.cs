@@ -395,18 +395,23 @@ public sealed class NotificationTests
                 off != EmailCategory.Onboarding,
                 off != EmailCategory.Invitations,
                 off != EmailCategory.Memberships,
-                off != EmailCategory.Portal
+                off != EmailCategory.Portal,
+                off != EmailCategory.NewSignIns
             );
             Assert.All(Enum.GetValues<EmailCategory>(), kind => Assert.Equal(kind != off, mine.Wants(kind)));
         }
 
-        mine.Choose(true, true, true, portal: null); // an older front end does not send it
+        // Older front ends do not send them.
+        mine.Choose(true, true, true, portal: false, newSignIns: false);
+        mine.Choose(true, true, true, portal: null, newSignIns: null);
         Assert.False(mine.Wants(EmailCategory.Portal));
+        Assert.False(mine.Wants(EmailCategory.NewSignIns));
         mine.StopOnboarding();
         Assert.Equal((false, true, true), (mine.Onboarding, mine.Invitations, mine.Memberships));
-        mine.Choose(false, false, false, false);
+        mine.Choose(false, false, false, false, false);
         mine.Reset(); // except the series, which the reader of the mailbox may have stopped
         Assert.Equal((false, true, true, true), (mine.Onboarding, mine.Invitations, mine.Memberships, mine.Portal));
+        Assert.True(mine.NewSignIns);
     }
 
     [Fact]
@@ -576,9 +581,22 @@ public sealed class NotificationTests
         });
         Assert.Equal(
             Enum.GetValues<NotificationKind>()
-                .Except([NotificationKind.Invitation, NotificationKind.GuardianshipRequested]),
+                .Except([
+                    NotificationKind.Invitation,
+                    NotificationKind.GuardianshipRequested,
+                    NotificationKind.SecondFactorLost,
+                ]),
             all.Select(one => one.Kind).Distinct()
         );
+    }
+
+    [Fact]
+    public void A_lost_second_factor_says_when_it_ends_and_names_nothing_else()
+    {
+        var content = NotificationContent.SecondFactorLost(new(2028, 3, 1, 9, 5, 0, TimeSpan.Zero));
+        Assert.Equal(NotificationKind.SecondFactorLost, content.Kind);
+        Assert.Contains("It ends on 1 March 2028, 09:05 UTC.", content.Body, StringComparison.Ordinal);
+        Assert.Equal((null, null, null), (content.Data.GroupId, content.Data.AccountId, content.Data.InvitationId));
     }
 
     [Fact]

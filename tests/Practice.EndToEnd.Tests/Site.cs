@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Practice.EndToEnd.Tests;
 
 /// <summary>
@@ -21,6 +24,9 @@ internal sealed class Site
     /// <summary>The host, with its emails and the API for test data.</summary>
     public HostProcess Host { get; }
 
+    /// <summary>The same host under a name: browsers have no passkeys at an address of numbers.</summary>
+    public Uri NamedUrl => new UriBuilder(Host.Url) { Host = "localhost" }.Uri;
+
     public static Task<Site> StartedAsync() => Shared.Value;
 
     /// <summary>
@@ -42,13 +48,14 @@ internal sealed class Site
 
     /// <summary>Opens a new browser.</summary>
     /// <param name="session">The cookies of a browser that is already signed in.</param>
-    public async Task<Screen> OpenAsync(Device? device = null, string? session = null)
+    /// <param name="url">Where pages are opened; the host's own URL when null.</param>
+    public async Task<Screen> OpenAsync(Device? device = null, string? session = null, Uri? url = null)
     {
         device ??= Device.Desktop;
         var context = await _browser.NewContextAsync(
             new()
             {
-                BaseURL = Host.Url.ToString(),
+                BaseURL = (url ?? Host.Url).ToString(),
                 ViewportSize = new() { Width = device.Width, Height = device.Height },
                 DeviceScaleFactor = 1,
                 ColorScheme = device.Colours,
@@ -70,9 +77,25 @@ internal sealed class Site
         return await screen.Page.Context.StorageStateAsync();
     }
 
+    /// <summary>Passkeys belong to an origin, so the host must know its port before it starts.</summary>
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     private static async Task<Site> StartAsync()
     {
-        var host = await HostProcess.StartAsync(TestFolder.New("site"));
+        var port = FreePort();
+        var host = await HostProcess.StartAsync(
+            TestFolder.New("site"),
+            new Dictionary<string, string?>
+            {
+                ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+                ["PublicUrl"] = $"http://localhost:{port}",
+            }
+        );
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(
             new()

@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Shared.Audit;
 
 namespace Practice.Host.Tests;
 
 /// <summary>Tampering with the audit log is detected, even when the owner of the database does it.</summary>
-public sealed class AuditChainTests
+public sealed partial class AuditChainTests
 {
     private const string Latest = "(select id from audit.entries order by id desc limit 1)";
 
@@ -61,6 +63,30 @@ public sealed class AuditChainTests
         Assert.Contains((await VerifyAsync(app)).Faults, found => found.Contains(fault, StringComparison.Ordinal));
     }
 
+    /// <summary>Who cuts the end off leaves a chain that is whole in itself.</summary>
+    [Fact]
+    public async Task Entries_that_were_cut_off_with_their_hashes_are_found_with_a_head_that_was_kept()
+    {
+        await using var app = await TestApp.StartAsync();
+        await (await app.SignUpAndConfirm()).CreatesGroup();
+        await SealedAsync(app);
+        var head = (await VerifyAsync(app)).Head!;
+        Assert.Contains(app.Log.Lines, line => line.Contains("The audit's head is ", StringComparison.Ordinal));
+        await app.SignUpAndConfirm();
+        await SealedAsync(app);
+        Assert.Empty((await VerifyAsync(app, head)).Faults);
+
+        await app.Owner.Execute(
+            """
+            set session_replication_role = replica;
+            delete from audit.entries where id in (select entry_id from audit.seals where position >= $1);
+            delete from audit.seals where position >= $1
+            """.Replace("$1", head.Position.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        );
+        Assert.Empty((await VerifyAsync(app)).Faults);
+        Assert.Contains("were cut off", Assert.Single((await VerifyAsync(app, head)).Faults), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_operator_checks_with_a_command()
     {
@@ -80,6 +106,19 @@ public sealed class AuditChainTests
         var (exitCode, output, _) = await HostProcess.RunAsync(settings, "verify-audit");
         Assert.Equal(0, exitCode);
         Assert.Contains("The audit log is intact", output, StringComparison.Ordinal);
+
+        var head = HeadLine().Match(output).Groups[1].Value;
+        (exitCode, _, _) = await HostProcess.RunAsync(
+            new Dictionary<string, string?>(settings) { ["Audit:Head"] = head },
+            "verify-audit"
+        );
+        Assert.Equal(0, exitCode);
+        (exitCode, _, var error) = await HostProcess.RunAsync(
+            new Dictionary<string, string?>(settings) { ["Audit:Head"] = "the last one" },
+            "verify-audit"
+        );
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Audit:Head", error, StringComparison.Ordinal);
 
         var withOtherKey = new Dictionary<string, string?>(settings)
         {
@@ -112,8 +151,11 @@ public sealed class AuditChainTests
         return app;
     });
 
-    private static Task<AuditChainResult> VerifyAsync(TestApp app) =>
-        app.Services.GetRequiredService<AuditHashChain>().VerifyAsync(CancellationToken.None);
+    private static Task<AuditChainResult> VerifyAsync(TestApp app, AuditHead? kept = null) =>
+        app.Services.GetRequiredService<AuditHashChain>().VerifyAsync(kept, CancellationToken.None);
+
+    [GeneratedRegex(@"The head is (\d+:[0-9a-f]{16})")]
+    private static partial Regex HeadLine();
 
     private static Task SealedAsync(TestApp app) =>
         Eventually.Is(async () =>

@@ -107,6 +107,32 @@ public sealed class FailClosedTests
         Assert.Equal("1", (await callers[3].Get($"{path}/reads")).Should(200).Text);
     }
 
+    /// <summary>A stranger is told that there is nothing, not that a password would help.</summary>
+    [Theory]
+    [InlineData("verified-reads")]
+    [InlineData("verified-takes-nothing")]
+    public async Task A_route_for_verified_callers_takes_a_sign_in_of_the_last_5_minutes(string slice)
+    {
+        var (app, path, callers) = await CallersAsync("Production");
+        (await callers[3].Get($"{path}/{slice}")).Should(200);
+        foreach (var (caller, status, code) in new[] { (0, 401, "auth.not_signed_in"), (2, 404, "request.not_found") })
+            (await callers[caller].Get($"{path}/{slice}")).Should(status, code);
+
+        await app.Owner.Execute("update authority.sessions set verified_at = now() - interval '301 seconds'");
+        (await callers[3].Get($"{path}/{slice}")).Should(403, "auth.verification_required");
+        await app.Owner.Execute("update authority.sessions set verified_at = now() - interval '290 seconds'");
+        (await callers[3].Get($"{path}/{slice}")).Should(200);
+    }
+
+    [Fact]
+    public async Task A_route_for_verified_callers_cannot_be_open_to_anyone()
+    {
+        var stopped = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            StartAsync("Production", new VerifiesAnyone())
+        );
+        Assert.Contains("/api/test/verifies requires a verified", stopped.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// A command that runs as the system authorizes nobody: its sender must be authorized first.
     /// </summary>
@@ -236,6 +262,10 @@ public sealed class FailClosedTests
             app.MapGet("/api/test/{groupId:guid}/reads", Reads).RequireMember();
             app.MapPost("/api/test/{groupId:guid}/runs-as-system", RunsAsSystem).RequireMember();
             app.MapGet("/api/test/{groupId:guid}/asks", Asks).RequireMember();
+            app.MapGet("/api/test/{groupId:guid}/verified-reads", Reads).RequireMember().RequireVerified();
+            app.MapGet("/api/test/{groupId:guid}/verified-takes-nothing", TakesNothing)
+                .RequireMember()
+                .RequireVerified();
             app.MapGet("/api/test/{groupId:guid}/writes-itself", WritesItself).RequireMember();
             app.MapGet("/api/test/{groupId:guid}/reads-and-writes-itself", ReadsAndWritesItself).RequireMember();
         }
@@ -300,6 +330,12 @@ public sealed class FailClosedTests
     {
         public void AddRoutes(IEndpointRouteBuilder app) =>
             app.MapGet("/api/test/anonymous", () => "open").AllowAnonymous();
+    }
+
+    private sealed class VerifiesAnyone : ICarterModule
+    {
+        public void AddRoutes(IEndpointRouteBuilder app) =>
+            app.MapGet("/api/test/verifies", () => "open").AllowAnyone().RequireVerified();
     }
 
     private sealed class SaysAnyone : ICarterModule

@@ -233,6 +233,96 @@ public sealed partial class FormTests
         );
     }
 
+    [Fact]
+    public async Task A_form_asks_who_the_person_is_and_keeps_what_they_typed()
+    {
+        var app = await TestApp.StartedAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var member = await group.AddsNewPerson("full");
+        using var browser = new Browser(app);
+        await browser.SignIn(group.Owner);
+        var path = $"/practice/{group.Id}/settings/users/{member.Id}/access";
+        var version = Version(await (await browser.Get(path)).Content.ReadAsStringAsync());
+        await app.VerificationEnds(group.Owner.Id);
+
+        var asked = await PostAsync(HttpStatusCode.Forbidden);
+        Assert.Contains("Confirm it is you", asked, StringComparison.Ordinal);
+        Assert.Contains("name=\"verify.password\"", asked, StringComparison.Ordinal);
+        Assert.Matches("""name="owner"[^>]* checked""", asked);
+        var wrong = await PostAsync(HttpStatusCode.UnprocessableEntity, ("verify.password", "not the password"));
+        Assert.Contains("id=\"access-verify-password-error\"", wrong, StringComparison.Ordinal);
+        Assert.DoesNotContain("not the password", wrong, StringComparison.Ordinal);
+        Assert.False((await group.MemberOf(member))["owner"].GetBoolean());
+
+        await PostAsync(HttpStatusCode.Redirect, ("verify.password", group.Owner.Password));
+        Assert.True((await group.MemberOf(member))["owner"].GetBoolean());
+
+        async Task<string> PostAsync(HttpStatusCode status, params (string, string)[] more)
+        {
+            var answer = await browser.Post(
+                path,
+                await browser.Token(path),
+                [
+                    ("_handler", "access"),
+                    ("act", "save"),
+                    ("version", version),
+                    ("level-administrator", "Full"),
+                    .. new[]
+                    {
+                        "othersPatients",
+                        "othersCalendars",
+                        "othersInvoices",
+                        "othersClinicalRecords",
+                        "financialReports",
+                        "exportData",
+                        "manageUsers",
+                        "manageLocations",
+                    }.Select(setting => ("on-administrator-Full", setting)),
+                    ("owner", "true"),
+                    .. more,
+                ]
+            );
+            Assert.Equal(status, answer.StatusCode);
+            return await answer.Content.ReadAsStringAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_confirmed_action_asks_who_the_person_is_on_a_page_and_comes_back()
+    {
+        var app = await TestApp.StartedAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var second = await group.AddsNewPerson("full");
+        var access = $"{group.Path}/members/{second.Id}/access";
+        (await group.Owner.Api.Change(access, new { accessLevel = "full", owner = true })).Should(204);
+        using var browser = new Browser(app);
+        await browser.SignIn(second);
+        var path = $"/practice/{group.Id}/settings/users/{second.Id}";
+        await app.VerificationEnds(second.Id);
+
+        var asked = await browser.Post(path, await browser.Token(path), ("_handler", "leave"));
+        var confirm = $"/confirm?again&to={Uri.EscapeDataString(path)}";
+        Assert.Equal(confirm, asked.Headers.Location!.OriginalString);
+        var wrong = await browser.Post(
+            confirm,
+            await browser.Token(confirm),
+            ("_handler", "confirm"),
+            ("password", "not the password")
+        );
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        var back = await browser.Post(
+            confirm,
+            await browser.Token(confirm),
+            ("_handler", "confirm"),
+            ("password", second.Password)
+        );
+        Assert.EndsWith(path, back.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        var page = await (await browser.Get(path)).Content.ReadAsStringAsync();
+        Assert.Contains("please do it again", page, StringComparison.Ordinal);
+        var left = await browser.Post(path, await browser.Token(path), ("_handler", "leave"));
+        Assert.EndsWith("/practice", left.Headers.Location!.OriginalString, StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// Someone else changes what the form is about. The person sees that once, whatever else was wrong with the form,
     /// and can then replace it.

@@ -57,6 +57,67 @@ public sealed class RateLimitingTests
     }
 
     [Fact]
+    public async Task A_proxy_that_is_not_trusted_is_told_to_the_operator_once()
+    {
+        await using var app = await TestApp.StartAsync();
+        var proxied = app.Api.WithHeader("X-Forwarded-For", "192.0.2.1");
+        (await proxied.Get("/api/nowhere")).Should(404);
+        (await proxied.Get("/api/nowhere")).Should(404);
+        Assert.Single(app.Log.Lines, line => line.Contains("TrustedProxies is empty", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_address_has_a_hundred_emails_sent_to_strangers_an_hour_and_no_more()
+    {
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1000" } }
+        );
+        string[] calls = ["resend-confirmation", "forgot-password"];
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 120).Select(call => Call(app.Api, calls[call % 2], new { email = People.NewEmail() }))
+        );
+        Assert.Equal(100, answers.Count(answer => answer.Status == 202));
+        var rejected = answers.First(answer => answer.Status != 202).Should(429, "users.too_many_emails");
+        Assert.InRange(rejected.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(50), TimeSpan.FromHours(1));
+
+        var signUp = new
+        {
+            firstName = "Robin",
+            lastName = "Person",
+            email = People.NewEmail(),
+            password = People.NewPassword(),
+        };
+        (await Call(app.Api, "sign-up", signUp)).Should(429, "users.too_many_emails");
+        (await Call(app.ApiFrom("127.0.6.1"), "sign-up", signUp)).Should(201);
+
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        (await Call(app.Api, "sign-up", signUp)).Should(201);
+
+        static Task<Answer> Call(ApiClient api, string call, object body) => api.Post($"/api/users/{call}", body);
+    }
+
+    [Fact]
+    public async Task One_address_tries_a_hundred_passwords_on_different_accounts_an_hour_and_no_more()
+    {
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1000" } }
+        );
+        var person = await app.SignUpAndConfirm();
+        var stranger = app.ApiFrom("127.0.6.2");
+        (await SignsIn(stranger, person.Email, person.Password)).Should(200); // no guess: it is not counted
+        for (var guess = 0; guess < 100; guess++)
+            (await SignsIn(stranger, People.NewEmail(), "one password for all")).Should(401);
+
+        (await SignsIn(stranger, People.NewEmail(), "one password for all")).Should(429, "users.locked_out");
+        // Where a person has signed in before, they still do.
+        (await SignsIn(stranger, person.Email, person.Password)).Should(200);
+        (await SignsIn(app.Api, People.NewEmail(), "one password for all")).Should(401);
+
+        static Task<Answer> SignsIn(ApiClient api, string email, string password) =>
+            api.Post("/api/users/sign-in", new { email, password });
+    }
+
+    [Fact]
     public async Task By_default_a_hundred_requests_a_minute_are_allowed()
     {
         await using var app = await TestApp.StartAsync(

@@ -147,7 +147,7 @@ public sealed class UpgradeTests
         var olive = await app.SignIn("olive@example.com", "an owner of few words");
         Assert.NotEmpty((await olive.Get($"{GroupA}/audit")).Should(200).Items);
 
-        var result = await app.Services.GetRequiredService<AuditHashChain>().VerifyAsync(CancellationToken.None);
+        var result = await app.Services.GetRequiredService<AuditHashChain>().VerifyAsync(null, CancellationToken.None);
         Assert.Empty(result.Faults);
         Assert.True(result.Entries >= 125, $"Only {result.Entries} entries are sealed.");
     }

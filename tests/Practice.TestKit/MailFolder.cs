@@ -12,6 +12,12 @@ public sealed partial record Mail(string File, IReadOnlyList<string> To, string 
     public string? Token =>
         LinkedToken().Match(Text) is { Success: true } link ? Uri.UnescapeDataString(link.Groups[1].Value) : null;
 
+    /// <summary>Path and query of that link, as a browser opens it.</summary>
+    public string? Link => LinkedPage().Match(Text) is { Success: true } link ? link.Groups[1].Value : null;
+
+    [GeneratedRegex(@"https?://[^/\s]+(/\S*[?&]token=\S+)")]
+    private static partial Regex LinkedPage();
+
     [GeneratedRegex(@"[?&]token=([^\s&""<>]+)")]
     private static partial Regex LinkedToken();
 }

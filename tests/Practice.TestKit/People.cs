@@ -129,6 +129,27 @@ public static class People
 {
     private static int _made;
 
+    /// <summary>More than 5 minutes pass in which the person does nothing: dangerous acts ask for the password.</summary>
+    public static Task VerificationEnds(this TestApp app, Guid userId) =>
+        app.TimePasses(userId, TimeSpan.FromSeconds(301));
+
+    /// <summary>
+    /// Time passes for every session of the person, in which they do nothing. Their tokens do not expire by it.
+    /// </summary>
+    public static Task TimePasses(this TestApp app, Guid userId, TimeSpan time) =>
+        app.Owner.Execute(
+            """
+            with theirs as (
+                update users.sessions set verified_at = verified_at - $2 where account_id = $1),
+            used as (
+                update authority.session_use set counts_from = counts_from - $2, last_used_at = last_used_at - $2
+                where session_id in (select session_id from authority.sessions where user_id = $1))
+            update authority.sessions set verified_at = verified_at - $2 where user_id = $1
+            """,
+            userId,
+            time
+        );
+
     /// <summary>Signs up, confirms by the mailed link, and signs in.</summary>
     public static async Task<Person> SignUpAndConfirm(this RunningHost host, string? email = null)
     {

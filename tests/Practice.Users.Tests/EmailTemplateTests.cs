@@ -28,7 +28,14 @@ public sealed class EmailTemplateTests
         var portal = new PortalEmailDetails("Kim", PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2028, 3, 1), 14);
         foreach (var kind in Enum.GetValues<EmailKind>())
         {
-            var email = new DeliverEmail(default, kind, "ida@moss.test", default, "Harbour", "Ida", Portal: portal);
+            var email = new DeliverEmail(default, kind, "ida@moss.test", default, "Harbour", "Ida", Portal: portal)
+            {
+                SignIn = new SignInEmailDetails(
+                    "Firefox on Linux",
+                    "192.0.2.1",
+                    new DateTimeOffset(2026, 11, 28, 9, 5, 0, TimeSpan.Zero)
+                ),
+            };
             var content = new EmailContent(email, new IssuedLink("t0ken", "a sign-up"), "https://practice.test/");
             var template = Templates[kind];
 
@@ -36,12 +43,28 @@ public sealed class EmailTemplateTests
 
             Assert.False(string.IsNullOrWhiteSpace(subject));
             Assert.DoesNotContain('\n', subject);
-            var hasToken = text.Contains("?token=t0ken", StringComparison.Ordinal);
+            var hasToken = text.Contains("token=t0ken", StringComparison.Ordinal);
             Assert.Equal(template.Link is not null || template.InvitesToPortal, hasToken);
             var unsubscribes = text.Contains("https://practice.test/unsubscribe?token=t0ken", StringComparison.Ordinal);
             Assert.Equal(template.Link == LinkPurpose.StopOnboarding, unsubscribes);
             Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, 120));
         }
+    }
+
+    /// <summary>Anybody can give themselves, or a practice, a name that reads like an invitation to a page.</summary>
+    [Theory]
+    [InlineData("Visit https://evil.example/now", "Visit https: / /evil. example/now")]
+    [InlineData("www.evil.example", "www. evil. example")]
+    [InlineData("Evil.Example (ida@moss.test)", "Evil. Example (ida@moss.test)")]
+    [InlineData("x@https://evil.example", "x@https: / /evil. example")]
+    [InlineData("Dr. J.R. O'Brien-Moss", "Dr. J.R. O'Brien-Moss")]
+    [InlineData("A/Prof Kim", "A/Prof Kim")]
+    public void Names_in_emails_are_no_links(string name, string written)
+    {
+        var portal = new PortalEmailDetails(name, PortalRole.Edit);
+        var email = new DeliverEmail(default, EmailKind.Invitation, "a@moss.test", default, name, name, Portal: portal);
+        var content = new EmailContent(email, null, "https://practice.test/");
+        Assert.Equal((written, written, written), (content.Practice, content.From, content.Portal.Account));
     }
 
     [Fact]
@@ -79,6 +102,7 @@ public sealed class EmailTemplateTests
                 (EmailKind.LeftPractice, EmailCategory.Memberships),
                 (EmailKind.GuardianshipRequested, EmailCategory.Portal),
                 (EmailKind.TakeoverInvited, EmailCategory.Portal),
+                (EmailKind.NewSignIn, EmailCategory.NewSignIns),
             ],
             Enum.GetValues<EmailKind>()
                 .Where(kind => Templates[kind].Category is not null)
@@ -121,6 +145,7 @@ public sealed class EmailTemplateTests
                 (EmailKind.OnboardingDay1, LinkPurpose.StopOnboarding),
                 (EmailKind.OnboardingDay3, LinkPurpose.StopOnboarding),
                 (EmailKind.OnboardingDay7, LinkPurpose.StopOnboarding),
+                (EmailKind.SecondFactorLost, LinkPurpose.KeepTwoFactor),
             ],
             Enum.GetValues<EmailKind>()
                 .Where(kind => Templates[kind].Link is not null)

@@ -18,7 +18,9 @@ public sealed class ExpiredDataCleanupTests
         var abandoned = People.NewEmail();
         (await app.SignUp(abandoned)).Should(201);
         await app.Mail.WaitFor(abandoned);
+        (await app.Api.Post("/api/users/sign-in/passkey/options")).Should(200);
         app.Clock.Advance(TimeSpan.FromDays(91));
+        (await app.Api.Post("/api/users/sign-in/passkey/options")).Should(200);
         (await app.SignUp(recent)).Should(201);
         await app.Mail.WaitFor(recent);
         await app.TrySignIn(recent, "not the password");
@@ -29,6 +31,7 @@ public sealed class ExpiredDataCleanupTests
         Assert.Equal(1, await app.Count("asked_mails", "true"));
         Assert.Equal(1, await app.Count("pending_sign_ups", "true"));
         Assert.Equal(1, await app.Count("links", "true"));
+        Assert.Equal(1, await app.Count("passkey_attempts", "true"));
         Assert.Equal(0, await app.Count("sessions", "account_id = $1", old.Id));
         Assert.Equal(0, await app.Count("refresh_tokens", "true"));
     }

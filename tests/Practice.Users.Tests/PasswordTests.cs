@@ -180,6 +180,51 @@ public sealed class PasswordTests
         ).Should(204);
     }
 
+    [Theory]
+    [InlineData("123qweasdzxc")] // a walk over the keyboard, in two
+    [InlineData("ghjatccbjyfk")] // a Russian word, typed with English keys
+    [InlineData("GhjatccbJyfk")]
+    [InlineData("Gankutsuou1989")] // from the list alone
+    [InlineData("qazwsxedcrfv")]
+    [InlineData("jessica19850412")]
+    [InlineData("1q2w3e4r5t6y7u")]
+    [InlineData("iloveyou12345")]
+    [InlineData("zxcvbnm,./12")]
+    [InlineData("robinperson85")] // the person's own names
+    [InlineData("Person.Robin.1")]
+    public async Task Common_passwords_keyboard_walks_and_personal_words_are_refused(string password)
+    {
+        var app = await TestApp.StartedAsync();
+        var answer = (await app.SignUp(People.NewEmail(), password)).ShouldReject("password");
+        Assert.Contains("easy to guess", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("willow lamp river")]
+    [InlineData("correct horse battery")]
+    [InlineData("ich liebe dich so")]
+    [InlineData("zwölf müde Bären")]
+    [InlineData("mfkdvbwqpxzt")]
+    public async Task A_few_words_or_random_letters_are_accepted(string password)
+    {
+        var app = await TestApp.StartedAsync();
+        (await app.SignUp(People.NewEmail(), password)).Should(201);
+    }
+
+    /// <summary>The work of rating a password must not grow with what a stranger sends.</summary>
+    [Theory]
+    [InlineData("4@8({[<3601!|70$+x%2")]
+    [InlineData("@4")]
+    [InlineData("1995qwerty")]
+    public async Task Rating_the_longest_password_takes_no_longer_than_hashing_it(string part)
+    {
+        var app = await TestApp.StartedAsync();
+        var password = string.Concat(Enumerable.Repeat(part, 64))[..128];
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await app.SignUp(People.NewEmail(), password);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), clock.Elapsed.ToString());
+    }
+
     [Fact]
     public async Task A_confirmation_link_does_not_reset_a_password()
     {

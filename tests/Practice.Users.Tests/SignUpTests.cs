@@ -167,11 +167,28 @@ public sealed class SignUpTests
         (await (await TestApp.StartedAsync()).Confirm("never-sent")).Should(422, "users.link_invalid");
 
     [Fact]
-    public async Task The_link_of_a_sign_up_sets_no_other_password()
+    public async Task Who_signed_up_with_the_address_of_another_person_does_not_know_the_password_that_this_one_enters()
     {
         var app = await TestApp.StartedAsync();
-        var email = People.NewEmail();
-        (await app.SignUp(email)).Should(201);
+        var (email, planted, own) = (People.NewEmail(), People.NewPassword(), People.NewPassword());
+        (await app.SignUp(email, planted)).Should(201);
+        var mail = await app.Mail.WaitFor(email);
+        Assert.Contains("/confirm-email?password&token=", mail.Text, StringComparison.Ordinal);
+
+        (await app.Confirm(mail.Token, "short")).ShouldReject("password");
+        (await app.Confirm(mail.Token, email)).ShouldReject("password");
+        (await app.Confirm(mail.Token, own)).Should(204);
+
+        (await app.TrySignIn(email, planted)).Should(401, "users.invalid_credentials");
+        (await app.TrySignIn(email, own)).Should(200);
+    }
+
+    [Fact]
+    public async Task The_link_of_a_change_of_email_sets_no_password()
+    {
+        var app = await TestApp.StartedAsync();
+        var (person, email) = (await app.SignUpAndConfirm(), People.NewEmail());
+        (await person.RequestsEmail(email)).Should(202);
         (await app.Confirm((await app.Mail.WaitFor(email)).Token, People.NewPassword())).ShouldReject("password");
     }
 

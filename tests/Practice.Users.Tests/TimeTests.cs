@@ -54,6 +54,33 @@ public sealed class TimeTests(OwnHost host)
     }
 
     [Fact]
+    public async Task A_passkeys_challenge_is_answered_within_five_minutes()
+    {
+        var person = await _app.SignUpAndConfirm();
+        using var key = new SoftwarePasskey();
+        (await PasskeyTests.Adds(person, key)).Should(201);
+        var (early, late) = (await Begin("sign-in/passkey"), await Begin("sign-in/passkey"));
+        using var another = new SoftwarePasskey();
+        var adding = await Begin("me/passkeys");
+
+        _app.Clock.Advance(TimeSpan.FromSeconds(290));
+        (await Answers("sign-in/passkey", early)).Should(200);
+        _app.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await Answers("sign-in/passkey", late)).Should(401, "users.passkey_invalid");
+        var body = PasskeyTests.Answered(adding["attemptId"].GetGuid(), another.Create(adding["options"]));
+        body["name"] = "Late";
+        (await person.Api.Post("/api/users/me/passkeys", body)).Should(422, "users.passkey_not_accepted");
+
+        async Task<Answer> Begin(string what) => (await person.Api.Post($"/api/users/{what}/options")).Should(200);
+
+        Task<Answer> Answers(string what, Answer begun) =>
+            _app.Api.Post(
+                $"/api/users/{what}",
+                PasskeyTests.Answered(begun["attemptId"].GetGuid(), key.Get(begun["options"]))
+            );
+    }
+
+    [Fact]
     public async Task A_reset_link_works_for_one_hour()
     {
         var person = await _app.SignUpAndConfirm();
@@ -82,6 +109,21 @@ public sealed class TimeTests(OwnHost host)
             (await _app.TrySignIn(People.NewEmail(), added.Password))["detail"].GetString(),
             late["detail"].GetString()
         );
+    }
+
+    [Fact]
+    public async Task A_session_ends_after_90_days_however_often_it_is_refreshed()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var session = (await _app.TrySignIn(person.Email, person.Password)).Should(200);
+        for (var days = 25; days < 90; days += 25)
+        {
+            _app.Clock.Advance(TimeSpan.FromDays(25));
+            session = (await _app.Refresh(session.RefreshToken())).Should(200);
+        }
+
+        _app.Clock.Advance(TimeSpan.FromDays(15));
+        (await _app.Refresh(session.RefreshToken())).Should(401, "users.refresh_token_invalid");
     }
 
     [Fact]

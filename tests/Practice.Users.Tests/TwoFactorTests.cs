@@ -91,12 +91,45 @@ public sealed class TwoFactorTests
             "users.invalid_credentials"
         );
         (await app.TrySignIn(person.Email, person.Password, codes.Recovery[1])).Should(200);
+        Assert.All(codes.Recovery, code => Assert.Matches("^([2-9A-HJ-NP-Z]{6}-){3}[2-9A-HJ-NP-Z]{6}$", code));
 
         var stored = await app.Owner.Scalar<string>(
             "select string_agg(value, ' ') from users.account_tokens where user_id = $1",
             person.Id
         );
         Assert.DoesNotContain(codes.Recovery, code => stored!.Contains(code, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("-", "")]
+    [InlineData("-", " ")]
+    [InlineData("-", " – ")]
+    public async Task A_recovery_code_is_known_however_its_dashes_are_typed(string dash, string typed)
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (_, codes) = await Enable(person.Api, person.Password);
+        var code = $" {codes.Recovery[3].Replace(dash, typed, StringComparison.Ordinal)} ";
+        (await app.TrySignIn(person.Email, person.Password, code)).Should(200);
+    }
+
+    [Theory]
+    [InlineData("ABCDE-23456")]
+    [InlineData("abcde23456")]
+    public async Task The_shorter_recovery_codes_of_earlier_releases_still_work(string typed)
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        await Enable(person.Api, person.Password);
+        await app.Owner.Execute(
+            """
+            update users.account_tokens
+            set value = encode(sha256(convert_to(replace($1::text, '-', '') || 'ABCDE-23456', 'UTF8')), 'hex')
+            where user_id = $1 and name = 'RecoveryCodes'
+            """,
+            person.Id
+        );
+        (await app.TrySignIn(person.Email, person.Password, typed)).Should(200);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Practice.Host;
 /// <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> only from the proxies in <c>TrustedProxies</c>, and ignores them
 /// from any other address.
 /// </summary>
-internal static class ForwardedHeadersSetup
+internal static partial class ForwardedHeadersSetup
 {
     private const string Key = "TrustedProxies";
 
@@ -29,10 +29,40 @@ internal static class ForwardedHeadersSetup
                 ),
         ];
 
+    /// <summary>
+    /// A proxy that is not in the setting makes all people one: they share one limit, and their wrong passwords.
+    /// </summary>
+    private static void WarnOfProxy(WebApplication app)
+    {
+        var warned = false;
+        app.Use(
+            (http, next) =>
+            {
+                if (
+                    http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName)
+                    && !Interlocked.Exchange(ref warned, true)
+                )
+                    LogProxy(app.Logger);
+                return next(http);
+            }
+        );
+    }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "A request came through a proxy (X-Forwarded-For) and TrustedProxies is empty: everyone counts as one address. "
+            + "Set TrustedProxies to the proxy's address."
+    )]
+    private static partial void LogProxy(ILogger log);
+
     public static void UseForwardedHeadersFrom(this WebApplication app, IReadOnlyList<IPNetwork> proxies)
     {
         if (proxies.Count == 0)
+        {
+            WarnOfProxy(app);
             return;
+        }
+
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,

@@ -4,7 +4,6 @@ using Npgsql;
 using Practice.Shared.Audit;
 using Practice.Shared.Limits;
 using Practice.Shared.Persistence;
-using Practice.Web.Sessions;
 using Wolverine;
 
 namespace Practice.Host;
@@ -105,8 +104,8 @@ internal sealed record HostSettings
             PeopleADay = ReadCount(PeopleLimit.Setting, PeopleLimit.Default),
             IdleLimit = Read(
                 configuration,
-                "Web:IdleLimit",
-                SessionLimits.DefaultIdle,
+                SessionIdleLimit.Setting,
+                SessionIdleLimit.Default,
                 TryParseIdle,
                 "a time from 00:01:00 to 12:00:00"
             ),

@@ -53,6 +53,7 @@ public static class PracticeHost
         );
         builder.Services.AddRateLimiting(settings.RequestsPerMinute);
         builder.Services.AddHealth();
+        builder.Services.AddHsts(hsts => (hsts.MaxAge, hsts.IncludeSubDomains) = (TimeSpan.FromDays(365), true));
         builder.Services.AddSingleton<IStartupFilter>(new RequirementsCheck(modules));
         builder.Services.AddApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);

@@ -67,7 +67,11 @@ try
             Console.WriteLine("The database is up to date.");
             return 0;
         case CommandLine.VerifyAudit:
-            return await AuditVerification.RunAsync(app.Services.GetRequiredService<AuditHashChain>(), Console.Out);
+            return await AuditVerification.RunAsync(
+                app.Services.GetRequiredService<AuditHashChain>(),
+                app.Configuration,
+                Console.Out
+            );
         case CommandLine.StorageCounts or CommandLine.StorageReplay or CommandLine.Describe:
             return await app.RunJasperFxCommands(arguments);
         default:

@@ -35,6 +35,15 @@ internal static class DateFormat
     private static string Count(int number, string unit) =>
         number == 1 ? $"{(unit == "hour" ? "an" : "a")} {unit} ago" : $"{number} {unit}s ago";
 
+    /// <summary>Such as <c>in 3 hours</c>.</summary>
+    public static string InHours(DateTimeOffset at, DateTimeOffset now) =>
+        (at - now).TotalHours switch
+        {
+            <= 0 => "now",
+            <= 1 => "in less than an hour",
+            var hours => string.Create(CultureInfo.InvariantCulture, $"in {Math.Ceiling(hours)} hours"),
+        };
+
     /// <summary>Such as <c>2026-11-26</c>, as date inputs and the API take it.</summary>
     public static string ToIsoDate(this DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

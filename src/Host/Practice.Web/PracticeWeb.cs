@@ -98,8 +98,16 @@ public static class PracticeWeb
             })
             .ExcludeFromDescription(); // not part of the API
         StaffEndpoints.Map(app);
+        PasskeyEndpoints.Map(app);
         // Keeps the session alive.
-        app.MapGet("/session", () => Results.NoContent()).RequireAuthorization().ExcludeFromDescription();
+        // The person is still there. The call to the API is what counts as a use of the session.
+        app.MapGet("/session", async (PracticeApi api) =>
+            {
+                await api.GetMeAsync();
+                return Results.NoContent();
+            })
+            .RequireAuthorization()
+            .ExcludeFromDescription();
     }
 
     /// <summary>

@@ -29,12 +29,19 @@ internal sealed class ProblemPageHandler : IExceptionHandler
             return false;
         switch (exception)
         {
+            case ApiProblemException { Code: "groups.session_idle" }:
+                var again = HttpMethods.IsPost(httpContext.Request.Method) ? "again&" : "";
+                httpContext.Response.Redirect($"/confirm?{again}to={Uri.EscapeDataString(Here(httpContext))}");
+                return true;
             case ApiProblemException { Status: HttpStatusCode.Unauthorized }:
                 await httpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
                 httpContext.Response.Redirect($"/sign-in?ended&to={Uri.EscapeDataString(Here(httpContext))}");
                 return true;
             case ApiProblemException { Code: "groups.two_factor_required" }:
                 httpContext.Response.Redirect($"/security?asked&to={Uri.EscapeDataString(Here(httpContext))}");
+                return true;
+            case ApiProblemException { Code: "auth.verification_required" }:
+                httpContext.Response.Redirect($"/confirm?again&to={Uri.EscapeDataString(Here(httpContext))}");
                 return true;
             case ApiProblemException { Code: "users.password_change_required" }:
                 httpContext.Response.Redirect("/change-password");

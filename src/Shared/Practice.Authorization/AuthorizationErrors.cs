@@ -28,6 +28,19 @@ public static class AuthorizationErrors
             "This practice requires two-factor authentication. Turn it on, or sign in again with a code."
         );
 
+    public static Error VerificationRequired { get; } =
+        Forbidden(
+            "auth.verification_required",
+            "Confirm your password first: this needs a sign-in within the last 5 minutes."
+        );
+
+    public static Error SessionIdle { get; } =
+        Error.Custom(
+            StatusCodes.Status401Unauthorized,
+            "groups.session_idle",
+            "This practice signs people out after a time without use. Confirm your password, or sign in again."
+        );
+
     public static Error GrantNotCurrent { get; } =
         Forbidden("portal.grant_not_current", "Your access to this account has ended.");
 

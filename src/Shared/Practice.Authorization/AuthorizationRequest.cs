@@ -11,12 +11,14 @@ namespace Practice.Authorization;
 /// not.</param>
 /// <param name="TemporaryPassword">Whether a session that must change its password first is accepted.</param>
 /// <param name="Portal">What a route of the patient portal requires instead; null for all others.</param>
+/// <param name="Verified">Whether the person must have proved a moment ago who they are.</param>
 public sealed record AccessRequirement(
     Access Access,
     bool InGroup,
     bool Changes,
     bool TemporaryPassword,
-    PortalRequirement? Portal = null
+    PortalRequirement? Portal = null,
+    bool Verified = false
 );
 
 /// <summary>What a route of the patient portal requires.</summary>

@@ -18,13 +18,16 @@ internal static class AuthorizationSql
 
     public const string AuthorizePortal = AuthorizePortalColumns + FromAuthorizePortal;
 
-    private const string AuthorizeColumns = "select result, user_id, session_id, settings, location_ids";
+    /// <summary>Whether the person proved a moment ago who they are; known once the function has run.</summary>
+    private const string Verified = ", current_setting('app.verified', true) = 'on' as verified";
+
+    private const string AuthorizeColumns = "select result, user_id, session_id, settings, location_ids" + Verified;
 
     private const string FromAuthorize =
         " from authority.authorize(@auth_token, @auth_group, @auth_required, @auth_changes, @auth_temporary);\n";
 
     private const string AuthorizePortalColumns =
-        "select result, user_id, session_id, relation, grant_id, can_edit, clinical";
+        "select result, user_id, session_id, relation, grant_id, can_edit, clinical" + Verified;
 
     private const string FromAuthorizePortal =
         " from authority.authorize_portal("
@@ -67,12 +70,17 @@ internal static class AuthorizationSql
             return new(null, AuthorizationErrors.NotSignedIn);
         return reader.GetString(0) switch
         {
+            "authorized" when request.Requirement.Verified && !IsVerified(reader) => new(
+                null,
+                AuthorizationErrors.VerificationRequired
+            ),
             "authorized" => new(
                 request.Requirement.Portal is null ? Member(reader, request) : InPortal(reader, request),
                 null
             ),
             "password_change_required" => new(null, AuthorizationErrors.PasswordChangeRequired),
             "not_a_member" or "unknown" => new(null, AuthorizationErrors.NotFound),
+            "session_idle" => new(null, AuthorizationErrors.SessionIdle),
             "two_factor_required" => new(null, AuthorizationErrors.TwoFactorRequired),
             "not_allowed" => new(null, AuthorizationErrors.NotAllowed),
             "grant_not_current" => new(null, AuthorizationErrors.GrantNotCurrent),
@@ -91,11 +99,15 @@ internal static class AuthorizationSql
             request.GroupId,
             (Access)reader.GetInt32(3),
             reader.GetFieldValue<Guid[]>(4)
-        );
+        )
+        {
+            RecentlyVerified = IsVerified(reader),
+        };
 
     private static Caller InPortal(DbDataReader reader, AuthorizationRequest request) =>
         new(reader.GetGuid(1), reader.GetGuid(2), null, Access.None, [])
         {
+            RecentlyVerified = IsVerified(reader),
             Portal = request.AccountId is { } account
                 ? new PortalCaller(
                     account,
@@ -106,6 +118,8 @@ internal static class AuthorizationSql
                 )
                 : null,
         };
+
+    private static bool IsVerified(DbDataReader reader) => reader.GetBoolean(reader.GetOrdinal("verified"));
 
     public static void Add(DbCommand command, string name, NpgsqlDbType type, object? value) =>
         command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });

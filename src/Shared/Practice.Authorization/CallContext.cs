@@ -110,7 +110,10 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     private AuthorizationRequest? FromHttp()
     {
         var http = accessor.HttpContext;
-        if (http?.GetEndpoint()?.Metadata.GetMetadata<AccessRequirement>() is not { } requirement)
+        if (
+            http?.GetEndpoint() is not { } endpoint
+            || RouteAuthorization.RequirementOf(endpoint.Metadata) is not { } requirement
+        )
             return null;
 
         var sent = http.Request.Headers[HeaderNames.Authorization].ToString();

@@ -20,6 +20,12 @@ public sealed record Caller(
     /// <summary>The portal account opened, where the route is one of the patient portal's.</summary>
     public PortalCaller? Portal { get; init; }
 
+    /// <summary>
+    /// Whether the person proved who they are within the last 5 minutes, by signing in or by confirming their password.
+    /// Dangerous acts require it: a browser left open is not enough.
+    /// </summary>
+    public bool RecentlyVerified { get; init; }
+
     public static readonly Caller Nobody = new(null, null, null, Access.None, []);
 
     public bool IsOwner => Access.HasFlag(Access.Owner);

@@ -10,6 +10,8 @@ public static class RouteAuthorization
 {
     private sealed class OpenToAnyone;
 
+    private sealed class RecentVerification;
+
     /// <summary>
     /// An active member of the route's group whose effective access has all of <paramref name="access"/>.
     /// </summary>
@@ -42,6 +44,13 @@ public static class RouteAuthorization
         bool holder = false
     ) => route.With(InPortal(new PortalRequirement(InAccount: true, edit, clinical, holder)));
 
+    /// <summary>
+    /// Besides, a person who proved who they are within the last 5 minutes. A slice that requires it in some cases only
+    /// asks <see cref="Caller.RecentlyVerified"/>.
+    /// </summary>
+    public static RouteHandlerBuilder RequireVerified(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new RecentVerification());
+
     /// <summary>Anyone, signed in or not: signing up, signing in, following a mailed link.</summary>
     public static RouteHandlerBuilder AllowAnyone(this RouteHandlerBuilder route) =>
         route.WithMetadata(new OpenToAnyone());
@@ -66,11 +75,22 @@ public static class RouteAuthorization
             throw new InvalidOperationException($"Routes without authorization: {string.Join("; ", faults)}.");
     }
 
+    /// <summary>What the route requires; null where it is open to anyone, or is no slice.</summary>
+    internal static AccessRequirement? RequirementOf(EndpointMetadataCollection metadata) =>
+        metadata.GetMetadata<AccessRequirement>() is { } requirement
+            ? requirement with
+            {
+                Verified = metadata.GetMetadata<RecentVerification>() is not null,
+            }
+            : null;
+
     private static string? FaultOf(RouteEndpoint route) =>
-        route.Metadata.GetMetadata<AccessRequirement>() switch
+        RequirementOf(route.Metadata) switch
         {
             null when route.Metadata.GetMetadata<OpenToAnyone>() is null =>
                 "has no requirement (RequireMember and the like, or AllowAnyone)",
+            null when route.Metadata.GetMetadata<RecentVerification>() is not null =>
+                "requires a verified session and is open to anyone",
             { InGroup: true } when route.RoutePattern.GetParameter("groupId") is null =>
                 "requires access to a group and has no {groupId}",
             { Portal.InAccount: true } when route.RoutePattern.GetParameter("accountId") is null =>

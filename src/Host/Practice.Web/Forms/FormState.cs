@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using Practice.Client;
 
@@ -14,23 +15,29 @@ public sealed class FormState
     /// <summary>Stands for a changed hidden field. No version is equal to it, so the form is out of date.</summary>
     private const string NoVersion = "\"none\"";
 
+    /// <summary>The fields by which the person confirms who they are, where the API asks for it.</summary>
+    public const string VerifyPassword = "verify.password",
+        VerifyCode = "verify.code";
+
     private readonly IFormCollection? _posted;
     private readonly HttpContext _http;
     private readonly Dictionary<string, IReadOnlyList<string>> _errors = [];
     private readonly Dictionary<string, string> _labels = [];
     private readonly Dictionary<string, string> _shownAt = [];
+    private readonly bool _hasHeader;
     private bool _focusTaken;
 
     /// <param name="name">As in the form's <c>@formname</c>.</param>
-    public FormState(HttpContext http, string name)
+    /// <param name="hasHeader">Whether the page shows its <c>FormHeader</c> again with an error.</param>
+    public FormState(HttpContext http, string name, bool hasHeader = true)
     {
-        (_http, Name) = (http, name);
+        (_http, Name, _hasHeader) = (http, name, hasHeader);
         if (PostedName(http.Request) == name)
             _posted = http.Request.Form;
     }
 
     /// <summary>The form of the page that was posted, such as one of many rows.</summary>
-    public static FormState Posted(HttpContext http) => new(http, PostedName(http.Request) ?? "");
+    public static FormState Posted(HttpContext http) => new(http, PostedName(http.Request) ?? "", hasHeader: false);
 
     public string Name { get; }
 
@@ -42,6 +49,10 @@ public sealed class FormState
 
     /// <summary>The error code of the API; empty where there is none.</summary>
     public string Code { get; private set; } = "";
+
+    /// <summary>Whether the API wants the person to confirm who they are, before it does what the form says.</summary>
+    public bool AsksToVerify =>
+        Code == "auth.verification_required" || _errors.ContainsKey(VerifyPassword) || _errors.ContainsKey(VerifyCode);
 
     /// <summary>By the field's name as posted.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors => _errors;
@@ -172,6 +183,8 @@ public sealed class FormState
 
         try
         {
+            if (!await VerifyAsync())
+                return false;
             await act();
             return true;
         }
@@ -191,6 +204,26 @@ public sealed class FormState
         }
     }
 
+    /// <summary>Confirms who the person is, where the form asked for it; false where that failed.</summary>
+    private async Task<bool> VerifyAsync()
+    {
+        if (Text(VerifyPassword) is not { } password)
+            return true;
+        try
+        {
+            await _http
+                .RequestServices.GetRequiredService<PracticeApi>()
+                .VerifySessionAsync(new VerifySessionInput { Password = password, Code = Text(VerifyCode) });
+            return true;
+        }
+        catch (ApiProblemException problem) when (problem.Status == HttpStatusCode.UnprocessableEntity)
+        {
+            AskFor(problem.Code == "users.wrong_password" ? VerifyPassword : VerifyCode, problem.Message);
+            _http.Response.StatusCode = (int)problem.Status;
+            return false;
+        }
+    }
+
     private TimeOnly? Time(string field)
     {
         if (TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time))
@@ -203,11 +236,13 @@ public sealed class FormState
     private static string? PostedName(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && request.HasFormContentType ? request.Form["_handler"].ToString() : null;
 
-    private static bool IsAboutTheForm(ApiProblemException problem) =>
+    private bool IsAboutTheForm(ApiProblemException problem) =>
         problem.Code switch
         {
-            "users.invalid_credentials" or "users.code_required" => true, // the only 401 that a form can cause
+            // the only 401s that a form can cause
+            "users.invalid_credentials" or "users.code_required" or "users.passkey_invalid" => true,
             "users.password_change_required" => false,
+            "auth.verification_required" => _hasHeader, // else there is a page for it
             _ => problem.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.NotFound),
         };
 

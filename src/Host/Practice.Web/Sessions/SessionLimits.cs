@@ -4,8 +4,6 @@ namespace Practice.Web.Sessions;
 /// <param name="Idle">The limit that people see.</param>
 public sealed record SessionLimits(TimeSpan Idle)
 {
-    public static readonly TimeSpan DefaultIdle = TimeSpan.FromMinutes(30);
-
     private static readonly TimeSpan LongestWarning = TimeSpan.FromMinutes(2);
 
     public TimeSpan WarnBefore => Idle / 2 < LongestWarning ? Idle / 2 : LongestWarning;

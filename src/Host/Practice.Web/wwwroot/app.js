@@ -117,8 +117,15 @@ addEventListener('pageshow', event => { if (event.persisted) reload(); });
 setInterval(() => {
     const warning = document.getElementById('session-warning');
     if (!warning) return;
-    const left = Number(warning.dataset.idleSeconds) - (Date.now() - lastActivity) / 1000;
-    if (left <= 0) document.getElementById('session-end').submit();
+    // A practice may have a limit of its own. It asks for the password and does not sign out.
+    const ofPractice = Number(document.querySelector('.staff')?.dataset.idleSeconds ?? Infinity);
+    const idleSeconds = Math.min(ofPractice, Number(warning.dataset.idleSeconds));
+    const left = idleSeconds - (Date.now() - lastActivity) / 1000;
+    const minutes = Math.floor(idleSeconds / 60);
+    warning.querySelector('[data-idle-time]').textContent = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+    if (left <= 0 && idleSeconds === ofPractice)
+        location.assign(`/confirm?to=${encodeURIComponent(location.pathname + location.search)}`);
+    else if (left <= 0) document.getElementById('session-end').submit();
     else if (left <= Number(warning.dataset.warnSeconds) && !warning.open) warning.showModal();
 }, 1000);
 document.addEventListener('click', async event => {
@@ -127,10 +134,56 @@ document.addEventListener('click', async event => {
     if (answer.ok) { reportActivity(); document.getElementById('session-warning').close(); } else reload();
 });
 
+// Passkeys. The page's form is posted for a challenge, and then again with the browser's answer. A browser without
+// passkeys, or an address that can have none, keeps the form hidden.
+const hasPasskeys = 'parseCreationOptionsFromJSON' in (window.PublicKeyCredential ?? {}) && !/^[\d.]+$|^\[/.test(location.hostname);
+const passkeyTime = 2 * 60 * 1000; // some browsers never answer where there is no authenticator
+const passkeyProblems = {
+    InvalidStateError: 'This device already has a passkey for your account.',
+    NotAllowedError: 'No passkey was used. You may have cancelled, it may have taken too long, or this device may have none for your account.',
+    SecurityError: 'Passkeys do not work at this address.',
+};
+document.addEventListener('click', async event => {
+    const button = event.target.closest('[data-passkey]');
+    if (!button) return;
+    const form = button.form, problem = form.querySelector('[data-passkey-problem]');
+    const say = text => { problem.textContent = text; problem.hidden = !text; };
+    const name = form.elements.name;
+    if (name && !name.value.trim()) { say('Enter a name.'); name.focus(); return; }
+    say('');
+    button.disabled = true;
+    const stop = new AbortController(), timer = setTimeout(() => stop.abort(new DOMException('', 'NotAllowedError')), passkeyTime);
+    try {
+        const answer = await fetch(button.dataset.challenge, { method: 'POST', body: new FormData(form), redirect: 'manual' });
+        if (answer.type === 'opaqueredirect') { reload(); return; }
+        const { attemptId, options, message, url } = await answer.json();
+        if (url) { location.assign(url); return; } // the person confirms who they are first
+        if (!answer.ok) { say(message); return; }
+        const credential = button.dataset.passkey === 'create'
+            ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options), signal: stop.signal })
+            : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options), signal: stop.signal });
+        form.elements.attemptId.value = attemptId;
+        form.elements.credential.value = JSON.stringify(credential);
+        form.requestSubmit();
+    } catch (error) {
+        say(passkeyProblems[error.name] ?? 'This did not work. Reload the page and try again.');
+    } finally {
+        clearTimeout(timer);
+        button.disabled = false;
+    }
+});
+
+function showPasskeys() {
+    if (!hasPasskeys) return;
+    each('form[data-passkeys]', form => { form.hidden = false; });
+    each('[data-no-passkeys]', hint => { hint.hidden = true; });
+}
+
 function start() {
     keepTyped();
     reportActivity();
     each('[data-script]', button => { button.hidden = false; });
+    showPasskeys();
     openModals();
     fillTimeZone();
     focusFirstError();

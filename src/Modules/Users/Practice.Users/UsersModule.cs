@@ -5,6 +5,7 @@ using Practice.Shared;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Email;
+using Practice.Users.Passkeys;
 using Practice.Users.Passwords;
 
 namespace Practice.Users;
@@ -21,6 +22,7 @@ internal sealed class UsersModule : Module<UsersDbContext>
             "password_changed",
             "second_factor_shown",
             "second_factor_removed",
+            "session_verified",
             "forget_expired_sessions",
         ];
 
@@ -34,5 +36,6 @@ internal sealed class UsersModule : Module<UsersDbContext>
         services.AddSingleton<ExpiredDataCleanup>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiredDataCleanup>());
         services.AddEmail(configuration);
+        services.AddPasskeys();
     }
 }

@@ -11,4 +11,5 @@ begin
     perform pg_catalog.set_config('app.account_group_ids', '', true);
     perform pg_catalog.set_config('app.clinical', '', true);
     perform pg_catalog.set_config('app.email', '', true);
+    perform pg_catalog.set_config('app.verified', '', true);
 end $$;

@@ -4,14 +4,15 @@ create or replace function authority.authorize_portal(
 returns table (result text, user_id uuid, session_id uuid, relation text, grant_id uuid, can_edit boolean, clinical boolean)
 language plpgsql security definer set search_path = '' as $$
 declare
-    v_session authority.sessions;
+    v_session record;
     v_access authority.portal_access;
     v_clinical boolean;
     v_result text := 'authorized';
     v_accounts uuid[];
     v_practices uuid[];
 begin
-    select s.* into v_session from authority.sessions s
+    select s.user_id, s.session_id, s.must_change_password, s.verified_at, u.counts_from, u.last_used_at into v_session
+    from authority.sessions s left join authority.session_use u on u.session_id = s.session_id
     where s.token_hash = p_token and s.expires_at > pg_catalog.now();
     if not found then
         v_result := 'no_session';
@@ -46,6 +47,17 @@ begin
         return;
     end if;
 
+    -- As in authorize.
+    if v_session.last_used_at < pg_catalog.now() - interval '30 seconds' or v_session.counts_from < v_session.verified_at then
+        update authority.session_use u set
+            counts_from = v_session.verified_at,
+            last_used_at = greatest(u.last_used_at, pg_catalog.now()),
+            longest_pause = case when u.counts_from < v_session.verified_at then pg_catalog.now() - v_session.verified_at
+                else greatest(u.longest_pause, pg_catalog.now() - u.last_used_at) end
+        where u.counts_from <= v_session.verified_at and u.session_id in (
+            select x.session_id from authority.session_use x where x.session_id = v_session.session_id for update skip locked);
+    end if;
+
     perform pg_catalog.set_config('app.user_id', v_session.user_id::text, true);
     perform pg_catalog.set_config('app.group_id', '', true);
     perform pg_catalog.set_config('app.location_ids', '', true);
@@ -54,6 +66,9 @@ begin
     perform pg_catalog.set_config('app.account_group_ids', case
         when p_account is null then '' else coalesce(v_practices::text, '*') end, true);
     perform pg_catalog.set_config('app.clinical', case when v_clinical then 'on' else '' end, true);
+    -- As in authorize.
+    perform pg_catalog.set_config('app.verified',
+        case when v_session.verified_at > pg_catalog.now() - interval '5 minutes' then 'on' else '' end, true);
     return query select 'authorized', v_session.user_id, v_session.session_id, v_access.relation, v_access.grant_id,
         coalesce(v_access.can_edit, false), coalesce(v_clinical, false);
 end $$;

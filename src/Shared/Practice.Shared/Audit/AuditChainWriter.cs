@@ -4,18 +4,30 @@ using Microsoft.Extensions.Logging;
 namespace Practice.Shared.Audit;
 
 /// <summary>Extends the audit's hash chain within a second of each commit; no request waits for it.</summary>
-internal sealed partial class AuditChainWriter(AuditHashChain chain, ILogger<AuditChainWriter> log) : BackgroundService
+internal sealed partial class AuditChainWriter(AuditHashChain chain, TimeProvider clock, ILogger<AuditChainWriter> log)
+    : BackgroundService
 {
+    /// <summary>Between two lines with the head in the log, if the chain has grown.</summary>
+    private static readonly TimeSpan HeadInterval = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        DateTimeOffset? shown = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                while (await chain.ExtendAsync(stoppingToken) > 0) { }
+                var grown = false;
+                while (await chain.ExtendAsync(stoppingToken) > 0)
+                    grown = true;
+                if (grown && !(clock.GetUtcNow() - shown < HeadInterval))
+                {
+                    LogHead(await chain.HeadAsync(stoppingToken));
+                    shown = clock.GetUtcNow();
+                }
 
                 await Task.Delay(Pause, stoppingToken);
             }
@@ -35,6 +47,13 @@ internal sealed partial class AuditChainWriter(AuditHashChain chain, ILogger<Aud
             }
         }
     }
+
+    [LoggerMessage(
+        LogLevel.Information,
+        "The audit's head is {Head}. Keep it: `verify-audit` with Audit:Head={Head} finds out if entries before it are cut "
+            + "off."
+    )]
+    private partial void LogHead(AuditHead? head);
 
     [LoggerMessage(LogLevel.Warning, "Could not extend the audit's hash chain; retrying in 5 s.")]
     private partial void LogFailed(Exception failed);

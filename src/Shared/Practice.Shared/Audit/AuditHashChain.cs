@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
@@ -19,6 +20,9 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     /// password.
     /// </summary>
     public const string KeySetting = "Audit:SealKey";
+
+    /// <summary>For <c>verify-audit</c>: a head that the log or an earlier check has shown.</summary>
+    public const string HeadSetting = "Audit:Head";
 
     private const int BatchSize = 1000;
 
@@ -93,9 +97,22 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         return entries.Count;
     }
 
-    /// <summary>Checks the whole chain, and looks for entries without a hash.</summary>
-    public async Task<AuditChainResult> VerifyAsync(CancellationToken ct)
+    /// <summary>The newest hash; null as long as there is none.</summary>
+    public async Task<AuditHead?> HeadAsync(CancellationToken ct)
     {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        return await LastHashAsync(connection, ct) is (> 0, _) last ? AuditHead.Of(last.Position, last.Hash) : null;
+    }
+
+    /// <summary>Checks the whole chain, and looks for entries without a hash.</summary>
+    /// <param name="kept">
+    /// A head that was kept outside the database: without one, nothing shows that the newest entries were cut off
+    /// together with their hashes.
+    /// </param>
+    public async Task<AuditChainResult> VerifyAsync(AuditHead? kept, CancellationToken ct)
+    {
+        var keptIsMissing = kept is not null;
+        AuditHead? head = null;
         List<string> faults = [];
         long hashes = 0;
         long otherKey = 0;
@@ -134,6 +151,8 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
                 else if (!Next(hash, Content(reader, 4)).AsSpan().SequenceEqual(stored))
                     faults.Add($"Entry {entry} (number {position}), or a hash before it, was changed.");
                 hash = stored;
+                head = AuditHead.Of(position, stored);
+                keptIsMissing &= head != kept;
             }
         }
 
@@ -157,7 +176,9 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
                 faults.Add(reader.GetString(0));
         }
 
-        return new AuditChainResult(hashes, otherKey, faults);
+        if (keptIsMissing)
+            faults.Add($"The head {kept} is not in the chain: the newest entries were cut off or replaced.");
+        return new AuditChainResult(hashes, otherKey, head, faults);
     }
 
     private static async Task<(long Position, byte[] Hash)> LastHashAsync(
@@ -187,7 +208,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
                         ? null
                         : reader.GetValue(column) switch
                         {
-                            DateTime at => at.Ticks.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                            DateTime at => at.Ticks.ToString(CultureInfo.InvariantCulture),
                             var value => value.ToString(),
                         }
                 )
@@ -203,5 +224,28 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 
 /// <param name="Entries">How many entries are in the chain.</param>
 /// <param name="OtherKey">How many of them were hashed with another key, which only that key can verify.</param>
+/// <param name="Head">The newest hash; null in an empty chain.</param>
 /// <param name="Faults">What was changed or is missing, as sentences; empty if nothing is.</param>
-public sealed record AuditChainResult(long Entries, long OtherKey, IReadOnlyList<string> Faults);
+public sealed record AuditChainResult(long Entries, long OtherKey, AuditHead? Head, IReadOnlyList<string> Faults);
+
+/// <summary>
+/// Names the newest hash, to be kept outside the database. It is written as <c>1234:0123456789abcdef</c>.
+/// </summary>
+/// <param name="Position">How many entries there were.</param>
+/// <param name="Hash">The beginning of the hash.</param>
+public sealed record AuditHead(long Position, string Hash)
+{
+    private const int HashLength = 16;
+
+    public static AuditHead Of(long position, byte[] hash) =>
+        new(position, Convert.ToHexStringLower(hash)[..HashLength]);
+
+    /// <returns>Null if the text is no head.</returns>
+    public static AuditHead? Parse(string text) =>
+        text.Split(':') is [var position, { Length: HashLength } hash]
+        && long.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new AuditHead(number, hash.ToLowerInvariant())
+            : null;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Position}:{Hash}");
+}

@@ -39,12 +39,15 @@ public static class PracticeServices
         services.AddHostedService(provider => provider.GetRequiredService<EncryptionKeys>());
         services.AddSingleton<IWolverineExtension, MessageEncryption>();
         services.AddSingleton<AuditHashChain>();
-        services.AddSingleton<EntityTags>();
+        services.AddSingleton(provider => new EntityTags(
+            provider.GetRequiredService<EncryptionKeys>().SecretFor("entity-tags")
+        ));
         services.AddHostedService<AuditChainWriter>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         services.AddSingleton<InputJson>();
         services.AddSingleton<PeopleLimit>();
+        services.AddSingleton<SessionIdleLimit>();
 
         var assemblies = modules.Select(module => module.GetType().Assembly).Distinct().ToArray();
         services.Scan(scan =>

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using ErrorOr;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
-using Practice.Shared.Persistence;
 
 namespace Practice.Shared.Http;
 
@@ -12,17 +11,16 @@ namespace Practice.Shared.Http;
 /// Turns a resource's version, its row's <c>xmin</c>, into a strong entity tag. The version counts the transactions of
 /// the whole database, so that two of them would tell what others do. The tag tells nothing but whether it is the same.
 /// </summary>
-public sealed class EntityTags(PracticeDatabase database)
+/// <param name="key">Not derived from a password: anyone who may read can guess at it as long as they like.</param>
+public sealed class EntityTags(byte[] key)
 {
     private const int Bytes = 12;
-
-    private readonly byte[] _key = database.SecretFor("entity-tags");
 
     public string Of(uint version)
     {
         Span<byte> number = stackalloc byte[sizeof(uint)];
         BinaryPrimitives.WriteUInt32BigEndian(number, version);
-        return $"\"{Base64Url.EncodeToString(HMACSHA256.HashData(_key, number).AsSpan(0, Bytes))}\"";
+        return $"\"{Base64Url.EncodeToString(HMACSHA256.HashData(key, number).AsSpan(0, Bytes))}\"";
     }
 }
 

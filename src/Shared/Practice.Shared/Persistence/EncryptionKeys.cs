@@ -45,6 +45,12 @@ public sealed partial class EncryptionKeys(PracticeDatabase database, TimeProvid
             : null;
     }
 
+    /// <summary>
+    /// A secret for what leaves the host. It comes from the oldest random key: one derived from the owner's password
+    /// would let people guess that at home.
+    /// </summary>
+    public byte[] SecretFor(string purpose) => Loaded[0].Derive(purpose);
+
     public async Task LoadAsync(CancellationToken ct)
     {
         var rows = await EncryptionKeyStore.ReadAsync(database, ct);
@@ -107,11 +113,11 @@ public sealed partial class EncryptionKeys(PracticeDatabase database, TimeProvid
 
         public DateTimeOffset UsedFrom => usedFrom;
 
-        public DataEncryption Fields { get; } = new(Derive(value, "fields"));
+        public DataEncryption Fields => field ??= new(Derive("fields"));
 
-        public byte[] Messages { get; } = Derive(value, "messages");
+        public byte[] Messages => field ??= Derive("messages");
 
-        private static byte[] Derive(byte[] key, string purpose) =>
-            HKDF.DeriveKey(HashAlgorithmName.SHA256, key, 32, info: Encoding.UTF8.GetBytes(purpose));
+        public byte[] Derive(string purpose) =>
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, value, 32, info: Encoding.UTF8.GetBytes(purpose));
     }
 }

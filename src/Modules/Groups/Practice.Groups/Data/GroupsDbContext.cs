@@ -90,12 +90,19 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
         var groups = ChangeTracker
             .Entries<Group>()
             .Where(entry =>
-                entry.State == EntityState.Modified && entry.Property(group => group.RequiresTwoFactor).IsModified
+                entry.State == EntityState.Modified
+                && (
+                    entry.Property(group => group.RequiresTwoFactor).IsModified
+                    || entry.Property(group => group.IdleMinutes).IsModified
+                )
             )
             .Select(entry => entry.Entity)
             .ToList();
         if (members.Count + groups.Count > 0 && Database.CurrentTransaction is null)
             throw new InvalidOperationException("Memberships and rules of groups change in a unit of work only.");
+
+        if (!Call.Caller.RecentlyVerified && Call.Caller.UserId is not null && ChangesWhatOwnersGuard())
+            throw new InvalidOperationException("The slice must require a caller who was verified recently.");
 
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         foreach (var member in members)
@@ -112,11 +119,39 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
 
         foreach (var group in groups)
             await Database.ExecuteSqlAsync(
-                $"select authority.write_group({group.Id}, {group.RequiresTwoFactor})",
+                $"""
+                select authority.write_group({group.Id}, {group.RequiresTwoFactor}),
+                    authority.write_idle_limit({group.Id}, {group.IdleMinutes})
+                """,
                 cancellationToken
             );
         return saved;
     }
+
+    /// <summary>
+    /// Whether somebody gains or loses an owner's rights, or a rule that protects the group's sessions is loosened.
+    /// </summary>
+    private bool ChangesWhatOwnersGuard() =>
+        ChangeTracker
+            .Entries<Membership>()
+            .Any(entry =>
+                entry.State == EntityState.Modified
+                && (entry.Entity.IsOwner && entry.Entity.IsActive)
+                    != (
+                        entry.Property(member => member.IsOwner).OriginalValue
+                        && entry.Property(member => member.Status).OriginalValue == MemberStatus.Active
+                    )
+            )
+        || ChangeTracker
+            .Entries<Group>()
+            .Any(entry =>
+                entry.State == EntityState.Modified
+                && (
+                    (!entry.Entity.RequiresTwoFactor && entry.Property(group => group.RequiresTwoFactor).OriginalValue)
+                    || entry.Property(group => group.IdleMinutes).OriginalValue is { } minutes
+                        && !(entry.Entity.IdleMinutes <= minutes)
+                )
+            );
 
     /// <summary>Not overridden for the authority: nobody saves synchronously here.</summary>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>

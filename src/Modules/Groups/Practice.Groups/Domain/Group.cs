@@ -20,6 +20,12 @@ public sealed class Group
     /// <summary>Whether members need a session with a second factor.</summary>
     public bool RequiresTwoFactor { get; private set; }
 
+    /// <summary>
+    /// After how many minutes without use a session must be confirmed before it opens this group; null where the
+    /// operator's limit is enough.
+    /// </summary>
+    public int? IdleMinutes { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
     public uint Version { get; private set; }
 
@@ -32,6 +38,11 @@ public sealed class Group
         (InvoiceCurrency, InvoiceDueAfterDays) = (currency, dueAfterDays);
 
     internal void RequireTwoFactor(bool required) => RequiresTwoFactor = required;
+
+    internal void LimitIdle(int? minutes) => IdleMinutes = minutes;
+
+    /// <summary>Whether this limit would let sessions in that the present one keeps out.</summary>
+    internal bool LoosensIdle(int? minutes) => IdleMinutes is { } now && (minutes is null || minutes > now);
 
     internal static Group Create(Guid id, string name, DateTimeOffset now) =>
         new()

@@ -123,6 +123,7 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         session.ToTable("sessions");
         session.HasKey(s => s.Id);
         session.Property(s => s.Id).ValueGeneratedNever();
+        session.Property(s => s.VerifiedAt).HasDefaultValueSql("now()");
         session.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
     }
 }
@@ -146,6 +147,26 @@ internal sealed class SignInAttemptsConfiguration : IEntityTypeConfiguration<Sig
     }
 }
 
+internal sealed class AddressCountConfiguration : IEntityTypeConfiguration<AddressCount>
+{
+    public void Configure(EntityTypeBuilder<AddressCount> count)
+    {
+        count.ToTable("address_counts");
+        count.HasKey(c => new { c.AddressHash, c.Act });
+        count.Property(c => c.Act).HasConversion<string>();
+    }
+}
+
+internal sealed class KnownDeviceConfiguration : IEntityTypeConfiguration<KnownDevice>
+{
+    public void Configure(EntityTypeBuilder<KnownDevice> device)
+    {
+        device.ToTable("known_devices");
+        device.HasKey(d => new { d.AccountId, d.Name });
+        device.HasOne<Account>().WithMany().HasForeignKey(d => d.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class UsedCodeConfiguration : IEntityTypeConfiguration<UsedCode>
 {
     public void Configure(EntityTypeBuilder<UsedCode> used)
@@ -153,6 +174,33 @@ internal sealed class UsedCodeConfiguration : IEntityTypeConfiguration<UsedCode>
         used.ToTable("used_codes");
         used.HasKey(u => new { u.AccountId, u.Code });
         used.HasOne<Account>().WithMany().HasForeignKey(u => u.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class PasskeyConfiguration : IEntityTypeConfiguration<Passkey>
+{
+    public void Configure(EntityTypeBuilder<Passkey> passkey)
+    {
+        passkey.ToTable("passkeys");
+        passkey.HasKey(p => p.Id);
+        passkey.Property(p => p.Id).ValueGeneratedNever();
+        passkey.HasIndex(p => p.CredentialId).IsUnique();
+        passkey.OwnsOne(p => p.Data, data => data.ToJson());
+        passkey.Navigation(p => p.Data).IsRequired();
+        passkey.HasOne<Account>().WithMany().HasForeignKey(p => p.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class PasskeyAttemptConfiguration : IEntityTypeConfiguration<PasskeyAttempt>
+{
+    public void Configure(EntityTypeBuilder<PasskeyAttempt> attempt)
+    {
+        attempt.ToTable("passkey_attempts");
+        attempt.HasKey(a => a.Id);
+        attempt.Property(a => a.Id).ValueGeneratedNever();
+        attempt.Property(a => a.Purpose).HasConversion<string>();
+        attempt.HasIndex(a => a.ExpiresAt);
+        attempt.HasOne<Account>().WithMany().HasForeignKey(a => a.AccountId).OnDelete(DeleteBehavior.Cascade);
     }
 }
 

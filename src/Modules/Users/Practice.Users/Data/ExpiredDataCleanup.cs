@@ -39,8 +39,11 @@ internal sealed partial class ExpiredDataCleanup(
         await db.RequestedEmails.Where(email => email.SentAt < now - RequestedEmail.Window).ExecuteDeleteAsync(ct);
         await db.Links.Where(link => link.ExpiresAt < now - LinkRetention).ExecuteDeleteAsync(ct);
         await db.EmailChanges.Where(change => change.CreatedAt < now - LinkRetention).ExecuteDeleteAsync(ct);
+        await db.PasskeyAttempts.Where(attempt => attempt.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.RefreshTokens.Where(token => token.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.Sessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        await db.AddressCounts.Where(count => count.Since < now - AddressCount.Window).ExecuteDeleteAsync(ct);
+        await db.KnownDevices.Where(device => device.LastAt < now - KnownDevice.Retention).ExecuteDeleteAsync(ct);
         await db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct);
         await AccountStore.EncryptKeysAsync(db, keys, ct);
     }

@@ -34,8 +34,8 @@ internal static class LinkQueries
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct) > 0;
 
     /// <summary>
-    /// Uses up the subject's open links, all or those for <paramref name="purpose"/>. Unsubscribe links stay open: they
-    /// give no access.
+    /// Uses up the subject's open links, all or those for <paramref name="purpose"/>. Links that only stop something
+    /// stay open: they give no access.
     /// </summary>
     public static Task UseLinksAsync(
         this UsersDbContext db,
@@ -50,6 +50,7 @@ internal static class LinkQueries
                 && link.UsedAt == null
                 && link.ExpiresAt > now
                 && link.Purpose != LinkPurpose.StopOnboarding
+                && link.Purpose != LinkPurpose.KeepTwoFactor
                 && (purpose == null || link.Purpose == purpose)
             )
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct);

@@ -20,6 +20,13 @@ internal static class Locks
     public static Task LockRequestedEmailsAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 2))", ct);
 
+    /// <summary>A credential that is being added as a passkey.</summary>
+    public static Task LockPasskeyAsync(this UsersDbContext db, byte[] credentialId, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync(
+            $"select pg_advisory_xact_lock(hashtextextended({Convert.ToHexStringLower(credentialId)}, 3))",
+            ct
+        );
+
     /// <summary>
     /// The account, locked. Everything that changes credentials or opens or ends sessions takes it first, so that no
     /// session is opened with a password that is being changed.

@@ -54,6 +54,25 @@ internal static class SessionQueries
         await db.Database.ExecuteSqlAsync($"select authority.second_factor_removed({accountId})", ct);
     }
 
+    /// <summary>
+    /// The person has just proved who they are in this session: dangerous acts are open for 5 minutes, and no practice
+    /// counts it as idle. The caller has locked the account.
+    /// </summary>
+    public static Task SessionVerifiedAsync(this UsersDbContext db, Guid sessionId, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            update users.sessions set verified_at = now() where id = {sessionId};
+            select authority.session_verified({sessionId}, null)
+            """,
+            ct
+        );
+
+    /// <summary>
+    /// A refresh is no proof of who the person is. Told besides, since the session's other tokens may be gone.
+    /// </summary>
+    public static Task KeepVerificationAsync(this UsersDbContext db, Session session, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select authority.session_verified({session.Id}, {session.VerifiedAt})", ct);
+
     public static async Task EndSessionAsync(
         this UsersDbContext db,
         Guid sessionId,
@@ -65,6 +84,28 @@ internal static class SessionQueries
             .Sessions.Where(session => session.Id == sessionId && session.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), ct);
         await db.Database.ExecuteSqlAsync($"select authority.end_session({sessionId})", ct);
+    }
+
+    /// <summary>Ends the sessions of the account that have shown no second factor.</summary>
+    public static async Task EndSessionsWithoutSecondFactorAsync(
+        this UsersDbContext db,
+        Guid accountId,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            select authority.end_session(id) from users.sessions
+            where account_id = {accountId} and ended_at is null and not second_factor_shown
+            """,
+            ct
+        );
+        await db
+            .Sessions.Where(session =>
+                session.AccountId == accountId && session.EndedAt == null && !session.SecondFactorShown
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(session => session.EndedAt, now), ct);
     }
 
     /// <summary>Ends all sessions of the account, except the one given.</summary>

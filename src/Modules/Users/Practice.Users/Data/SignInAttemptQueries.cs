@@ -39,18 +39,27 @@ internal static class SignInAttemptQueries
     /// The person has signed in: the count of this address starts again at zero, and it is known from now on. What
     /// strangers have guessed from elsewhere still counts.
     /// </summary>
-    public static async Task SucceedAsync(
+    /// <param name="counted">Whether this sign-in was counted as an attempt before, as those with a password are.</param>
+    /// <returns>Whether the address was known before.</returns>
+    public static async Task<bool> SucceedAsync(
         this UsersDbContext db,
         string normalizedEmail,
         string address,
         DateTimeOffset now,
-        CancellationToken ct
+        CancellationToken ct,
+        bool counted = true
     )
     {
         var (here, everywhere) = await db.LockAttemptsAsync(normalizedEmail, address, ct);
-        if (!here.IsKnown(now))
+        var known = here.IsKnown(now);
+        if (counted && !known)
+        {
             everywhere.Undo();
+            await db.UndoFromAddressAsync(AddressAct.GuessPassword, address, ct);
+        }
+
         here.Succeed(now);
+        return known;
     }
 
     /// <summary>Nobody has guessed at the person's new password yet: all counts start again at zero.</summary>

@@ -31,7 +31,15 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, Cal
 
     public DbSet<UsedCode> UsedCodes => Set<UsedCode>();
 
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    public DbSet<PasskeyAttempt> PasskeyAttempts => Set<PasskeyAttempt>();
+
     public DbSet<Notification> Notifications => Set<Notification>();
+
+    public DbSet<AddressCount> AddressCounts => Set<AddressCount>();
+
+    public DbSet<KnownDevice> KnownDevices => Set<KnownDevice>();
 
     public DbSet<SignInAttempts> SignInAttempts => Set<SignInAttempts>();
 }

@@ -10,6 +10,9 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>How long a temporary password works.</summary>
     public static readonly TimeSpan TemporaryPasswordLifetime = TimeSpan.FromDays(7);
 
+    /// <summary>From the report that the second factor is lost until it ends.</summary>
+    public static readonly TimeSpan SecondFactorCoolDown = TimeSpan.FromHours(24);
+
     private Account() { }
 
     public string? Title { get; private set; }
@@ -26,6 +29,12 @@ public sealed class Account : IdentityUser<Guid>
 
     /// <summary>The attempt at adding the person that set the name and the temporary password.</summary>
     public int AddedAttempt { get; private set; }
+
+    /// <summary>
+    /// When two-factor authentication ends, for a person who lost the app and the recovery codes; null as long as
+    /// nobody has asked for that.
+    /// </summary>
+    public DateTimeOffset? TwoFactorEndsAt { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private init; }
     public uint Version { get; private set; }
@@ -112,11 +121,29 @@ public sealed class Account : IdentityUser<Guid>
         SecurityStamp = NewStamp();
     }
 
+    /// <summary>
+    /// The reader of the mailbox has lost the second factor: it ends after a time in which the person can stop that.
+    /// </summary>
+    public void LoseSecondFactor(DateTimeOffset now) => TwoFactorEndsAt ??= now + SecondFactorCoolDown;
+
+    public bool TwoFactorEndsBy(DateTimeOffset now) => TwoFactorEndsAt <= now;
+
+    /// <summary>Stops the end of two-factor authentication. Returns whether it was about to end.</summary>
+    public bool KeepTwoFactor()
+    {
+        var ending = TwoFactorEndsAt is not null;
+        TwoFactorEndsAt = null;
+        return ending;
+    }
+
     public void ConfirmEmail() => EmailConfirmed = true;
 
     /// <summary>The person confirmed the new address: it replaces the old one.</summary>
-    public void ChangeEmail(EmailChange change) =>
+    public void ChangeEmail(EmailChange change)
+    {
         (Email, NormalizedEmail, SecurityStamp) = (change.NewEmail, change.NormalizedEmail, NewStamp());
+        KeepTwoFactor(); // the reader of the old mailbox asked for it
+    }
 
     private static string NewStamp() => Guid.NewGuid().ToString("n");
 }

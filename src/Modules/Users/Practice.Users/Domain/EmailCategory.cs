@@ -17,4 +17,7 @@ public enum EmailCategory
 
     /// <summary>Access to portal accounts: requested, granted, revoked; and guardianship.</summary>
     Portal,
+
+    /// <summary>Sign-ins with a new device or from a new place.</summary>
+    NewSignIns,
 }

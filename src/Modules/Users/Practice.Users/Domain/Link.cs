@@ -16,6 +16,9 @@ public enum LinkPurpose
 
     /// <summary>Switches the onboarding emails off. It can be followed repeatedly and does nothing else.</summary>
     StopOnboarding,
+
+    /// <summary>Keeps two-factor authentication on. It can be followed repeatedly and does nothing else.</summary>
+    KeepTwoFactor,
 }
 
 /// <summary>
@@ -55,7 +58,7 @@ public sealed class Link
     private static TimeSpan LifetimeOf(LinkPurpose purpose) =>
         purpose switch
         {
-            LinkPurpose.ConfirmSignUp or LinkPurpose.ChangeEmail => TimeSpan.FromHours(24),
+            LinkPurpose.ConfirmSignUp or LinkPurpose.ChangeEmail or LinkPurpose.KeepTwoFactor => TimeSpan.FromHours(24),
             // As long as the temporary password that it replaces.
             LinkPurpose.ConfirmAccount => Account.TemporaryPasswordLifetime,
             LinkPurpose.ResetPassword => TimeSpan.FromHours(1),

@@ -10,6 +10,7 @@ public sealed class MailPreferences
     public bool Invitations { get; private set; } = true;
     public bool Memberships { get; private set; } = true;
     public bool Portal { get; private set; } = true;
+    public bool NewSignIns { get; private set; } = true;
 
     /// <summary>0 until the first choice is stored.</summary>
     public uint Version { get; private set; }
@@ -17,8 +18,12 @@ public sealed class MailPreferences
     public static MailPreferences Of(Guid accountId) => new() { AccountId = accountId };
 
     /// <param name="portal">Null keeps the current choice: front ends older than this category do not send it.</param>
-    public void Choose(bool onboarding, bool invitations, bool memberships, bool? portal) =>
-        (Onboarding, Invitations, Memberships, Portal) = (onboarding, invitations, memberships, portal ?? Portal);
+    /// <param name="newSignIns">As <paramref name="portal"/>.</param>
+    public void Choose(bool onboarding, bool invitations, bool memberships, bool? portal, bool? newSignIns)
+    {
+        (Onboarding, Invitations, Memberships) = (onboarding, invitations, memberships);
+        (Portal, NewSignIns) = (portal ?? Portal, newSignIns ?? NewSignIns);
+    }
 
     public void StopOnboarding() => Onboarding = false;
 
@@ -26,7 +31,7 @@ public sealed class MailPreferences
     /// Switches everything back on when the mailbox is proved: until then someone else may have been signed in. The
     /// onboarding series stays as it is, since the reader of the mailbox can stop it with the link in its emails.
     /// </summary>
-    public void Reset() => Choose(Onboarding, invitations: true, memberships: true, portal: true);
+    public void Reset() => Choose(Onboarding, invitations: true, memberships: true, portal: true, newSignIns: true);
 
     public bool Wants(EmailCategory category) =>
         category switch
@@ -35,6 +40,7 @@ public sealed class MailPreferences
             EmailCategory.Invitations => Invitations,
             EmailCategory.Memberships => Memberships,
             EmailCategory.Portal => Portal,
+            EmailCategory.NewSignIns => NewSignIns,
             _ => throw new ArgumentOutOfRangeException(nameof(category), category, null),
         };
 }

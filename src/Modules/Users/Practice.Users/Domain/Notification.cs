@@ -14,6 +14,7 @@ public enum NotificationKind
     GuardianshipEnding,
     GuardianshipRequested,
     TakeoverInvited,
+    SecondFactorLost,
 }
 
 /// <summary>Something that a person should know, shown in the product.</summary>

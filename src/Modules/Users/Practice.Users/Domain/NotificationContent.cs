@@ -131,6 +131,15 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
             NotificationData.OfPortalAccount(accountId)
         );
 
+    public static NotificationContent SecondFactorLost(DateTimeOffset endsAt) =>
+        new(
+            NotificationKind.SecondFactorLost,
+            "Two-factor authentication is about to turn off",
+            $"Someone reset your password by email and said that your second factor is lost. It ends on "
+                + $"{Wording.Time(endsAt)}. If it was not you, keep it on.",
+            NotificationData.OfAccount()
+        );
+
     public static NotificationContent GuardianshipEnding(
         Guid accountId,
         string dependantName,

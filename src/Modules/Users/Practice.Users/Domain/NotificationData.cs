@@ -30,6 +30,9 @@ public sealed class NotificationData
 
     internal bool IsPending => Status == InvitationStatus.Pending.Code();
 
+    /// <summary>About the person's own sign-in: there is nothing to name.</summary>
+    internal static NotificationData OfAccount() => new();
+
     internal static NotificationData OfGroup(Guid groupId) => new() { GroupId = groupId };
 
     /// <param name="expiresAt">Null as long as only the end of the invitation is known.</param>

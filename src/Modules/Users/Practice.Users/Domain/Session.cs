@@ -9,6 +9,9 @@ public sealed class Session
     /// <summary>How long a session lasts without a refresh.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
+    /// <summary>How long it lasts at most, however often it is refreshed.</summary>
+    public static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(90);
+
     public static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromMinutes(15);
 
     private Session() { }
@@ -21,6 +24,11 @@ public sealed class Session
 
     /// <summary>Whether a second factor was shown in this session: practice groups can require it.</summary>
     public bool SecondFactorShown { get; private set; }
+
+    /// <summary>
+    /// When the person last proved who they are, by the clock of the database. It sets this when the session is stored.
+    /// </summary>
+    public DateTimeOffset VerifiedAt { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset LastSeenAt { get; private set; }
@@ -41,7 +49,11 @@ public sealed class Session
 
     public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt;
 
-    public void Seen(DateTimeOffset now) => (LastSeenAt, ExpiresAt) = (now, now + Lifetime);
+    public void Seen(DateTimeOffset now)
+    {
+        var longest = CreatedAt + LongestLifetime;
+        (LastSeenAt, ExpiresAt) = (now, now + Lifetime < longest ? now + Lifetime : longest);
+    }
 }
 
 /// <summary>Works for one refresh. Used tokens are kept, so that a second use is detected.</summary>

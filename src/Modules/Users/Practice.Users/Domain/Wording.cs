@@ -16,6 +16,9 @@ internal static class Wording
 
     public static string Date(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
+    public static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture) + " UTC";
+
     public static string Days(int days) =>
         days == 1 ? "1 day" : string.Create(CultureInfo.InvariantCulture, $"{days} days");
 }

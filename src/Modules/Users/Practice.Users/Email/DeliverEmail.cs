@@ -16,6 +16,7 @@ namespace Practice.Users.Email;
 /// <param name="From">The name of the person who caused it, with the email if the recipient does not know them.</param>
 /// <param name="GroupId">The practice group, for a patient invitation.</param>
 /// <param name="Portal">What it says about a portal account, if it mentions one.</param>
+/// <param name="SignIn">What it says about a sign-in, if it is about one.</param>
 [MessageIdentity("Practice.Users.Mail.DeliverMail")]
 public sealed record DeliverEmail(
     Guid MailId,
@@ -25,7 +26,8 @@ public sealed record DeliverEmail(
     string? Practice = null,
     string? From = null,
     Guid? GroupId = null,
-    PortalEmailDetails? Portal = null
+    PortalEmailDetails? Portal = null,
+    SignInEmailDetails? SignIn = null
 ) : Message
 {
     public static DeliverEmail New(
@@ -34,7 +36,8 @@ public sealed record DeliverEmail(
         Guid subjectId,
         string? practice = null,
         string? from = null,
-        PortalEmailDetails? portal = null
+        PortalEmailDetails? portal = null,
+        SignInEmailDetails? signIn = null
     ) =>
         new(
             Guid.CreateVersion7(),
@@ -43,7 +46,8 @@ public sealed record DeliverEmail(
             subjectId,
             practice,
             from,
-            Portal: portal
+            Portal: portal,
+            SignIn: signIn
         );
 }
 
@@ -56,3 +60,7 @@ public sealed record PortalEmailDetails(
     DateOnly? On = null,
     int? Days = null
 );
+
+/// <param name="Device">Such as <c>Chrome on Windows</c>.</param>
+/// <param name="Address">Where it was used.</param>
+public sealed record SignInEmailDetails(string Device, string Address, DateTimeOffset At);

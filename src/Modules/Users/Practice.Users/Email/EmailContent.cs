@@ -1,15 +1,20 @@
+using System.Text.RegularExpressions;
+
 namespace Practice.Users.Email;
 
 /// <summary>
 /// What a template can write about. What it needs and the message lacks throws: no email goes out with a gap.
 /// </summary>
-internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string publicUrl)
+internal sealed partial class EmailContent(DeliverEmail email, IssuedLink? link, string publicUrl)
 {
-    public string Practice => email.Practice ?? throw Lacks(nameof(Practice));
+    public string Practice => Unlinked(email.Practice ?? throw Lacks(nameof(Practice)));
 
-    public string From => email.From ?? throw Lacks(nameof(From));
+    public string From => Unlinked(email.From ?? throw Lacks(nameof(From)));
 
-    public PortalEmailDetails Portal => email.Portal ?? throw Lacks(nameof(Portal));
+    public PortalEmailDetails Portal =>
+        email.Portal is { } portal ? portal with { Account = Unlinked(portal.Account) } : throw Lacks(nameof(Portal));
+
+    public SignInEmailDetails SignIn => email.SignIn ?? throw Lacks(nameof(SignIn));
 
     /// <summary>Describes the sign-up that the link confirms.</summary>
     public string SignUp => link?.SignUp ?? throw Lacks(nameof(SignUp));
@@ -21,7 +26,20 @@ internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string 
 
     /// <summary>A page of the front end, with the token of this email's link.</summary>
     public string LinkUrl(string path) =>
-        $"{Url(path)}?token={Uri.EscapeDataString(link?.Token ?? throw Lacks(nameof(IssuedLink)))}";
+        $"{Url(path)}{(path.Contains('?') ? '&' : '?')}token={Uri.EscapeDataString(link?.Token ?? throw Lacks(nameof(IssuedLink)))}";
+
+    /// <summary>
+    /// Names are other people's words. Mail programs make a link of anything that looks like one, so an address of a
+    /// page gets blanks in it; an email address stays.
+    /// </summary>
+    private static string Unlinked(string words) =>
+        string.Join(' ', words.Split(' ').Select(word => IsEmail(word) ? word : LinkLike().Replace(word, "$1 ")));
+
+    private static bool IsEmail(string word) =>
+        word.Trim('(', ')').Split('@') is [{ Length: > 0 }, { Length: > 0 }] && !word.AsSpan().ContainsAny('/', ':');
+
+    [GeneratedRegex(@"(\.(?=[^\s.]{2})|[:/](?=/))")]
+    private static partial Regex LinkLike();
 
     private InvalidOperationException Lacks(string what) => new($"The email {email.Kind} needs {what}.");
 }

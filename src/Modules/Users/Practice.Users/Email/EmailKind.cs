@@ -80,4 +80,13 @@ public enum EmailKind
 
     /// <summary>To the old address: a practice changed the email of a patient.</summary>
     PatientEmailChanged = 30,
+
+    PasskeyAdded = 31,
+    PasskeyRemoved = 32,
+
+    /// <summary>Someone signed in with a new device or from a new place.</summary>
+    NewSignIn = 33,
+
+    /// <summary>The reader of the mailbox reported the second factor lost: it ends soon.</summary>
+    SecondFactorLost = 34,
 }

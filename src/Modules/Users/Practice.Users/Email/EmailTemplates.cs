@@ -40,6 +40,8 @@ internal sealed class EmailTemplates
             new PasswordChangedEmail(),
             new TwoFactorEnabledEmail(),
             new TwoFactorDisabledEmail(),
+            new PasskeyAddedEmail(),
+            new PasskeyRemovedEmail(),
             new DeactivatedEmail(),
             new LeftPracticeEmail(),
             new ConfirmNewEmailEmail(),
@@ -61,5 +63,7 @@ internal sealed class EmailTemplates
             new PatientInvitationEmail(),
             new GuardianInvitationEmail(),
             new PatientEmailChangedEmail(),
+            new NewSignInEmail(),
+            new SecondFactorLostEmail(),
         ];
 }

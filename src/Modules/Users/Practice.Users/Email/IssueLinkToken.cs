@@ -42,6 +42,13 @@ public static class IssueLinkTokenHandler
                 account => account.Id == command.SubjectId && account.NormalizedEmail == email,
                 ct
             ),
+            LinkPurpose.KeepTwoFactor => await db.Accounts.AnyAsync(
+                account =>
+                    account.Id == command.SubjectId
+                    && account.NormalizedEmail == email
+                    && account.TwoFactorEndsAt != null,
+                ct
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.Purpose, null),
         };
         if (!isUseful)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Users;
 using Practice.Users.Data;
 using Practice.Users.Domain;
+using Practice.Users.Email;
 using Practice.Users.TwoFactor;
 using Wolverine;
 
@@ -51,6 +52,7 @@ internal static class AccountRecovery
         Link link,
         string passwordHash,
         string address,
+        bool lostSecondFactor,
         UnitOfWork work,
         IMessageContext messages,
         DateTimeOffset now,
@@ -65,6 +67,7 @@ internal static class AccountRecovery
         if (!account.EmailConfirmed)
         {
             await SecondFactor.DisableAsync(db, account, ct);
+            await db.RemovePasskeysAsync(account.Id, ct);
             var chosen = await db.MailPreferences.SingleOrDefaultAsync(chosen => chosen.AccountId == account.Id, ct);
             chosen?.Reset();
             account.ConfirmEmail();
@@ -72,12 +75,36 @@ internal static class AccountRecovery
         }
 
         account.ChoosePassword(passwordHash);
-        await db.EndSessionsAsync(account.Id, now, ct);
+        if (lostSecondFactor && account.TwoFactorEnabled)
+            await db.LoseSecondFactorAsync(account, work, messages, now, ct);
+        else
+            await db.EndSessionsAsync(account.Id, now, ct);
         await db.CancelEmailChangeAsync(account.Id, ct);
         if (!account.TwoFactorEnabled) // else who reads the mailbox would get new guesses at the code
             await db.ClearAttemptsAsync(account.NormalizedEmail!, address, now, ct);
         var act = link.Purpose == LinkPurpose.ConfirmAccount ? UserAudit.EmailConfirmed : UserAudit.PasswordReset;
         work.Audit(act, account.Id, null, by: account.Id);
         return account;
+    }
+
+    /// <summary>
+    /// Announces the end of two-factor authentication to the mailbox and to every session that has shown the second
+    /// factor. Those sessions stay open, since they can stop it; all others end.
+    /// </summary>
+    private static async Task LoseSecondFactorAsync(
+        this UsersDbContext db,
+        Account account,
+        UnitOfWork work,
+        IMessageContext messages,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        account.LoseSecondFactor(now);
+        await db.EndSessionsWithoutSecondFactorAsync(account.Id, now, ct);
+        var content = NotificationContent.SecondFactorLost(account.TwoFactorEndsAt!.Value);
+        db.Notifications.Add(Notification.Of(account.Id, $"second-factor:{Guid.CreateVersion7(now)}", content, now));
+        await messages.PublishAsync(DeliverEmail.New(EmailKind.SecondFactorLost, account.Email, account.Id));
+        work.Audit(UserAudit.SecondFactorLost, account.Id, null, new { account.TwoFactorEndsAt }, by: account.Id);
     }
 }

@@ -1,4 +1,6 @@
+using Practice.Shared.Limits;
 using Practice.Users.Data;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Passwords;
 
@@ -14,6 +16,7 @@ public static class CountSignInAttemptHandler
     public static async Task<ErrorOr<Success>> Handle(
         CountSignInAttempt command,
         UsersDbContext db,
+        PeopleLimit limits,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -21,10 +24,18 @@ public static class CountSignInAttemptHandler
         var now = clock.GetUtcNow();
         var (here, everywhere) = await db.LockAttemptsAsync(command.NormalizedEmail, command.Address, ct);
         var counts = here.IsKnown(now) ? [here] : new[] { here, everywhere };
-        if (counts.Select(count => count.WaitAt(now)).Max() is { } wait)
-            return LockedOut.For(wait);
+        if (counts.Select(count => count.WaitAt(now)).Max() is { } lockedOut)
+            return LockedOut.For(lockedOut);
         foreach (var count in counts)
             count.Begin(now);
+
+        // One password tried on many accounts is a guess at each of them.
+        if (!here.IsKnown(now) && !limits.AreOff)
+        {
+            if (await db.CountFromAddressAsync(AddressAct.GuessPassword, command.Address, now, ct) is { } wait)
+                return LockedOut.For(wait);
+        }
+
         return Result.Success;
     }
 }

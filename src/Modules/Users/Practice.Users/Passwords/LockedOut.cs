@@ -16,6 +16,14 @@ internal static class LockedOut
             new() { [Wait] = (int)Math.Ceiling(wait.TotalSeconds) }
         );
 
+    public static Error TooManyEmails(TimeSpan wait) =>
+        Error.Custom(
+            StatusCodes.Status429TooManyRequests,
+            "users.too_many_emails",
+            "Too many emails were requested from your network. Try again later.",
+            new() { [Wait] = (int)Math.Ceiling(wait.TotalSeconds) }
+        );
+
     /// <summary>The answer for these errors, with the header if the email is locked out.</summary>
     public static IResult ToProblem(HttpContext http, IReadOnlyList<Error> errors)
     {

@@ -1,12 +1,12 @@
 using System.Buffers;
-using System.Reflection;
+using System.Text;
 using FluentValidation;
 
 namespace Practice.Users.Passwords;
 
 /// <summary>
-/// Password rules after NIST SP 800-63B: long enough and not easy to guess. There are no composition rules; they only
-/// make people write "Password1!".
+/// Password rules after NIST SP 800-63B: long enough, not common, and not easy to guess as zxcvbn rates it. There are no
+/// composition rules; they only make people write "Password1!".
 /// </summary>
 internal static class PasswordRules
 {
@@ -23,6 +23,12 @@ internal static class PasswordRules
     /// <summary>Shorter context words are ignored: half of all sentences contain "al".</summary>
     private const int MinContextLength = 4;
 
+    /// <summary>Of zxcvbn's scores from 0 to 4: some 10¹⁰ guesses.</summary>
+    private const int MinScore = 3;
+
+    /// <summary>More than this is not rated: the work grows with the square of the length.</summary>
+    private const int MaxRatedLength = 48;
+
     private const string TooCommon =
         "This password is easy to guess. A few unrelated words are hard to guess and easy to remember.";
 
@@ -30,7 +36,10 @@ internal static class PasswordRules
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     );
 
-    private static readonly HashSet<string> Common = ReadCommon();
+    private static readonly HashSet<string> CommonWords = ReadCommonWords();
+
+    /// <summary>Made once: it reads long word lists.</summary>
+    private static readonly Zxcvbn.Zxcvbn Strength = new();
 
     public static IRuleBuilderOptions<T, string?> Password<T>(
         this IRuleBuilder<T, string?> rule,
@@ -57,13 +66,18 @@ internal static class PasswordRules
         var plain = Plain(password);
         if (
             WithoutSubstitutions(password).EnumerateRunes().Distinct().Count() < MinDistinctCharacters
-            || Common.Contains(plain)
+            || CommonWords.Contains(plain)
+            || CommonPasswords.Contains(password)
         )
             return true;
 
         // "Password2024!!" is a common word with what composition rules made people add.
         var core = Unrepeated(Plain(TrimToLetters(password)));
-        return Common.Contains(core) || ContextWords(context).Any(word => core == word || plain == word);
+        var personal = ContextWords(context).ToList();
+        return CommonWords.Contains(core)
+            || personal.Any(word => core == word || plain == word)
+            || Strength.EvaluatePassword(password[..Math.Min(password.Length, MaxRatedLength)], personal).Score
+                < MinScore;
     }
 
     private static IEnumerable<string> ContextWords(string?[] context) =>
@@ -111,19 +125,12 @@ internal static class PasswordRules
         return text;
     }
 
-    private static HashSet<string> ReadCommon()
-    {
-        using var stream = Assembly
-            .GetExecutingAssembly()
-            .GetManifestResourceStream("Practice.Users.Passwords.common-passwords.txt")!;
-        using var reader = new StreamReader(stream);
-        return
+    private static HashSet<string> ReadCommonWords() =>
         [
-            .. reader
-                .ReadToEnd()
+            .. Encoding
+                .UTF8.GetString(Resources.Read("common-words.txt"))
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Where(line => !line.StartsWith('#'))
                 .Select(Plain),
         ];
-    }
 }

@@ -1,4 +1,5 @@
 using Practice.Users.Data;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Passwords;
 
@@ -17,7 +18,11 @@ public static class UndoSignInAttemptHandler
         var (here, everywhere) = await db.LockAttemptsAsync(command.NormalizedEmail, command.Address, ct);
         here.Undo();
         if (!here.IsKnown(clock.GetUtcNow())) // else it was not counted there
+        {
             everywhere.Undo();
+            await db.UndoFromAddressAsync(AddressAct.GuessPassword, command.Address, ct);
+        }
+
         return Result.Success;
     }
 }

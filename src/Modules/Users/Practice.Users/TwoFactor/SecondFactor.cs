@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -27,17 +26,7 @@ internal sealed class SecondFactor : IDisposable
     public SecondFactor(UsersDbContext db, EncryptionKeys keys)
     {
         _db = db;
-        _manager = new UserManager<Account>(
-            new AccountStore(db, keys),
-            Options.Create(new IdentityOptions()),
-            new PasswordHasher<Account>(),
-            [],
-            [],
-            new UpperInvariantLookupNormalizer(),
-            new IdentityErrorDescriber(),
-            null!,
-            NullLogger<UserManager<Account>>.Instance
-        );
+        _manager = new AccountManager(new AccountStore(db, keys));
         _manager.RegisterTokenProvider(
             TokenOptions.DefaultAuthenticatorProvider,
             new AuthenticatorTokenProvider<Account>()
@@ -66,6 +55,7 @@ internal sealed class SecondFactor : IDisposable
     public static async Task DisableAsync(UsersDbContext db, Account account, CancellationToken ct)
     {
         account.TwoFactorEnabled = false;
+        account.KeepTwoFactor();
         await AccountStore.RemoveAsync(db, account, ct);
         await db.SecondFactorRemovedAsync(account.Id, ct);
     }
@@ -73,9 +63,8 @@ internal sealed class SecondFactor : IDisposable
     /// <summary>Uses an authenticator code or a recovery code; false if it is wrong or was used before.</summary>
     public async Task<bool> UseCodeAsync(Account account, string code, DateTimeOffset now, CancellationToken ct)
     {
-        var typed = code.Replace(" ", "", StringComparison.Ordinal).ToUpperInvariant();
-        return await UseAppCodeAsync(account, typed, now, ct)
-            || (await _manager.RedeemTwoFactorRecoveryCodeAsync(account, typed)).Succeeded;
+        return await UseAppCodeAsync(account, code, now, ct)
+            || (await _manager.RedeemTwoFactorRecoveryCodeAsync(account, RecoveryCode.Written(code))).Succeeded;
     }
 
     /// <summary>Uses an authenticator code only: it shows that the app has the key.</summary>
@@ -108,4 +97,21 @@ internal sealed class SecondFactor : IDisposable
     }
 
     public void Dispose() => _manager.Dispose();
+}
+
+/// <summary>Identity's manager, with our store and our recovery codes.</summary>
+internal sealed class AccountManager(AccountStore store)
+    : UserManager<Account>(
+        store,
+        Microsoft.Extensions.Options.Options.Create(new IdentityOptions()),
+        new PasswordHasher<Account>(),
+        [],
+        [],
+        new UpperInvariantLookupNormalizer(),
+        new IdentityErrorDescriber(),
+        null!,
+        NullLogger<UserManager<Account>>.Instance
+    )
+{
+    protected override string CreateTwoFactorRecoveryCode() => RecoveryCode.New();
 }

@@ -51,6 +51,10 @@ namespace Practice.Groups.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<int?>("IdleMinutes")
+                        .HasColumnType("integer")
+                        .HasColumnName("idle_minutes");
+
                     b.Property<string>("InvoiceCurrency")
                         .IsRequired()
                         .HasColumnType("text")

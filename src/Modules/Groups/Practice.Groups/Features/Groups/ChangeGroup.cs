@@ -3,13 +3,14 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Shared.Limits;
 using Wolverine;
 
 namespace Practice.Groups.Features.Groups;
 
 /// <summary>
-/// Changes what all members share: the group's name, reminders, invoice defaults, and whether it requires a second
-/// factor. For owners only.
+/// Changes what all members share: the group's name, reminders, invoice defaults, whether it requires a second factor,
+/// and its idle limit. For owners only; who loosens the last two must have confirmed their password.
 /// </summary>
 public sealed record ChangeGroup(Guid GroupId, IfMatch IfMatch, Body<GroupInput> Body) : Message, ICommand<Success>;
 
@@ -19,7 +20,20 @@ public sealed record GroupInput(
     RemindersInput? Reminders,
     InvoicesInput? Invoices,
     bool? RequireTwoFactor
-);
+)
+{
+    /// <summary>
+    /// After how many minutes without use a session must be confirmed: 5 to 1440, at most the operator's limit. Null:
+    /// the operator's. Absent: unchanged.
+    /// </summary>
+    public int? IdleMinutes
+    {
+        get;
+        init => (field, SetsIdleMinutes) = (value, true);
+    }
+
+    internal bool SetsIdleMinutes { get; private init; }
+}
 
 /// <param name="HoursBefore">
 /// How many hours before an appointment its reminder goes out: 1 to 168, which is a week.
@@ -34,6 +48,10 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
 {
     private const int HoursOfAWeek = 7 * 24;
     private const int DaysOfAYear = 365;
+    private const int MinutesOfADay = 24 * 60;
+
+    /// <summary><c>authority.authorize</c> looks no limit up for a session that was used in this time.</summary>
+    private const int FewestIdleMinutes = 5;
 
     public GroupInputValidator()
     {
@@ -49,6 +67,9 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
                     .InclusiveBetween(1, HoursOfAWeek)
                     .WithMessage($"Enter 1 to {HoursOfAWeek} hours.");
             });
+        RuleFor(group => group.IdleMinutes)
+            .InclusiveBetween(FewestIdleMinutes, MinutesOfADay)
+            .WithMessage($"Enter {FewestIdleMinutes} to {MinutesOfADay} minutes.");
         RuleFor(group => group.Invoices)
             .Required()
             .ChildRules(invoices =>
@@ -94,6 +115,7 @@ public static class ChangeGroupHandler
         ChangeGroup command,
         GroupsDbContext db,
         UnitOfWork work,
+        SessionIdleLimit idleLimit,
         IMessageContext messages,
         CancellationToken ct
     )
@@ -107,6 +129,15 @@ public static class ChangeGroupHandler
             return stale;
 
         var (name, reminders, invoices, twoFactor) = read.Value;
+        var idle = read.Value.SetsIdleMinutes ? read.Value.IdleMinutes : group.IdleMinutes;
+        if (idle > idleLimit.Minutes && idle != group.IdleMinutes)
+            return ApiError.InvalidField(
+                "idleMinutes",
+                $"Everyone is signed out after {idleLimit.Minutes} minutes. Enter that or less."
+            );
+        var loosens = (group.RequiresTwoFactor && twoFactor is false) || group.LoosensIdle(idle);
+        if (loosens && !work.Caller.RecentlyVerified)
+            return AuthorizationErrors.VerificationRequired;
         if (name!.Trim() != group.Name)
         {
             group.Rename(name);
@@ -120,7 +151,9 @@ public static class ChangeGroupHandler
 
         group.Remind(reminders!.Enabled!.Value, reminders.HoursBefore!.Value);
         group.Invoice(invoices!.Currency!, invoices.DueAfterDays!.Value);
+        var (hadTwoFactor, hadIdle) = (group.RequiresTwoFactor, group.IdleMinutes);
         group.RequireTwoFactor(twoFactor ?? group.RequiresTwoFactor);
+        group.LimitIdle(idle);
         work.Audit(
             GroupAudit.Changed,
             group.Id,
@@ -130,6 +163,10 @@ public static class ChangeGroupHandler
                 reminders,
                 invoices,
                 group.RequiresTwoFactor,
+                twoFactor = hadTwoFactor == group.RequiresTwoFactor
+                    ? null
+                    : new { from = hadTwoFactor, to = group.RequiresTwoFactor },
+                idleMinutes = hadIdle == idle ? null : new { from = hadIdle, to = idle },
             }
         );
         // An owner who has not shown a second factor cannot require one: it would lock them out.

@@ -5,13 +5,15 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Groups;
 
+/// <param name="IdleMinutes">As in the group's settings, for pages that warn before.</param>
 internal sealed record MyGroup(
     Guid Id,
     string Name,
     RoleType RoleType,
     AccessLevel AccessLevel,
     bool Owner,
-    bool Current
+    bool Current,
+    int? IdleMinutes
 );
 
 /// <summary>The caller's groups by name, those in which they are active, and the one they worked in last.</summary>
@@ -41,6 +43,7 @@ internal sealed class ListMyGroupsEndpoint : ICarterModule
                 member.RoleType,
                 member.Level,
                 member.IsOwner,
+                @group.IdleMinutes,
             };
         if (after.Value is { } last)
             mine = mine.Where(group =>
@@ -58,7 +61,8 @@ internal sealed class ListMyGroupsEndpoint : ICarterModule
                 group.IsOwner,
                 db.CurrentGroups.Any(current =>
                     current.UserId == ModuleDbContext.CurrentUserId() && current.GroupId == group.Id
-                )
+                ),
+                group.IdleMinutes
             ))
             .ToListAsync(ct);
         return Results.Ok(paging.Page(rows, group => group, group => [group.Name, group.Id]));

@@ -4,12 +4,16 @@ using Practice.Groups.Data;
 namespace Practice.Groups.Features.Groups;
 
 /// <param name="RequireTwoFactor">Whether members need a session with a second factor.</param>
+/// <param name="IdleMinutes">
+/// After how many minutes without use a session must be confirmed; null where the operator's limit is enough.
+/// </param>
 internal sealed record GroupView(
     Guid Id,
     string Name,
     ReminderSettings Reminders,
     InvoiceSettings Invoices,
-    bool RequireTwoFactor
+    bool RequireTwoFactor,
+    int? IdleMinutes
 );
 
 /// <param name="HoursBefore">How many hours before an appointment its reminder is sent.</param>
@@ -38,7 +42,8 @@ internal sealed class ReadGroupEndpoint : ICarterModule
                     group.Name,
                     new(group.RemindersEnabled, group.RemindersHoursBefore),
                     new(group.InvoiceCurrency, group.InvoiceDueAfterDays),
-                    group.RequiresTwoFactor
+                    group.RequiresTwoFactor,
+                    group.IdleMinutes
                 ),
                 group.Version
             )

@@ -145,6 +145,8 @@ public static class ChangeAccessHandler
 
         if (choice == member.Choice && owner == member.IsOwner)
             return Result.Success;
+        if (owner != member.IsOwner && !work.Caller.RecentlyVerified)
+            return AuthorizationErrors.VerificationRequired;
         member.ChangeAccess(choice, owner);
         await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
         work.Audit(

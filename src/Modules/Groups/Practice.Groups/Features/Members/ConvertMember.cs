@@ -79,6 +79,8 @@ public static class ConvertMemberHandler
         var chosen = actor.ChooseAccess(member, roleType, input.AccessLevel!.Value, input.Settings, owner: null);
         if (chosen.IsError)
             return chosen.Errors;
+        if (member.IsOwner && !work.Caller.RecentlyVerified)
+            return AuthorizationErrors.VerificationRequired;
 
         var before = member.RoleType;
         member.Convert(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), chosen.Value.Choice);

@@ -72,6 +72,8 @@ public static class DeactivateMemberHandler
             return GroupErrors.AlreadyDeactivated;
         if (await db.IsLastOwnerAsync(member, ct))
             return GroupErrors.LastOwner;
+        if (member.IsOwner && !work.Caller.RecentlyVerified)
+            return AuthorizationErrors.VerificationRequired;
 
         member.Deactivate(read.Value.Reason.NullIfBlank(), clock.GetUtcNow());
         await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);

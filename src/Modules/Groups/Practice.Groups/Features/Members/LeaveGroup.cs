@@ -42,6 +42,8 @@ public static class LeaveGroupHandler
             return CommonErrors.NotFound;
         if (await db.IsLastOwnerAsync(member, ct))
             return GroupErrors.LastOwner;
+        if (member.IsOwner && !work.Caller.RecentlyVerified)
+            return AuthorizationErrors.VerificationRequired;
 
         member.Leave(clock.GetUtcNow());
         await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);

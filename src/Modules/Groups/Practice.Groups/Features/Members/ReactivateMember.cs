@@ -75,6 +75,8 @@ public static class ReactivateMemberHandler
             return GroupErrors.AlreadyActive;
         if (member.HasLeft)
             return GroupErrors.MemberLeft;
+        if (member.IsOwner && !work.Caller.RecentlyVerified)
+            return AuthorizationErrors.VerificationRequired;
 
         var skipped = member.LocationIds.FindAll(locations.IsArchived);
         member.Assign(member.LocationIds.Except(skipped));

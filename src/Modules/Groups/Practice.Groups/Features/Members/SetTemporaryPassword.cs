@@ -85,6 +85,8 @@ public static class SetTemporaryPasswordHandler
             return read.Errors;
         if (!member.IsActive)
             return GroupErrors.MemberDeactivated;
+        if (member.IsOwner && !work.Caller.RecentlyVerified)
+            return AuthorizationErrors.VerificationRequired;
 
         return new TemporaryPasswordAllowed(actor.UserId);
     }

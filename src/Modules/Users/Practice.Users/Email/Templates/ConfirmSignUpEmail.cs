@@ -9,16 +9,16 @@ internal sealed class ConfirmSignUpEmail()
 
     public override string Text(EmailContent content)
     {
-        var link = content.LinkUrl("confirm-email");
+        var link = content.LinkUrl("confirm-email?password");
         return $"""
             Someone signed up with this email address: {content.SignUp}
 
-            If it was you, confirm your email within 24 hours:
+            If it was you, confirm your email and enter your password within 24 hours:
 
             {link}
 
             If it was not you, or these are not your initials, do nothing. No account is created without this
-            link. If you confirm someone else's sign-up, they know the password of your account.
+            link.
             """;
     }
 }

@@ -4,6 +4,10 @@ using Practice.Users.Data;
 namespace Practice.Users.Features.Accounts;
 
 /// <summary>The signed-in person's own account.</summary>
+/// <param name="TwoFactorEndsAt">
+/// When two-factor authentication ends, since someone reset the password by email and said that it is lost; null
+/// otherwise. The person can stop that.
+/// </param>
 internal sealed record MeView(
     Guid Id,
     string? Title,
@@ -12,7 +16,8 @@ internal sealed record MeView(
     string Email,
     bool EmailConfirmed,
     bool MustChangePassword,
-    bool TwoFactorEnabled
+    bool TwoFactorEnabled,
+    DateTimeOffset? TwoFactorEndsAt
 );
 
 internal sealed class GetMeEndpoint : ICarterModule
@@ -40,7 +45,8 @@ internal sealed class GetMeEndpoint : ICarterModule
                     account.Email!,
                     account.EmailConfirmed,
                     account.MustChangePassword,
-                    account.TwoFactorEnabled
+                    account.TwoFactorEnabled,
+                    account.TwoFactorEndsAt
                 ),
             })
             .SingleAsync(ct);

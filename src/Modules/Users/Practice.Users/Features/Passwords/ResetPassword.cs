@@ -8,9 +8,20 @@ using Wolverine;
 namespace Practice.Users.Features.Passwords;
 
 /// <summary>Follows the link of a forgotten password: sets a new one, ends all sessions and unlocks sign-in.</summary>
-public sealed record ResetPassword(string TokenHash, string PasswordHash, string Address) : Message, ICommand<Success>;
+/// <param name="LostSecondFactor">
+/// The authenticator app and the recovery codes are lost. Two-factor authentication ends in 24 hours, so that whoever
+/// reads the mailbox without right can be stopped: the person is told by email and in each session that has shown a
+/// second factor, which stay open for that.
+/// </param>
+public sealed record ResetPassword(string TokenHash, string PasswordHash, string Address, bool LostSecondFactor)
+    : Message,
+        ICommand<Success>;
 
-internal sealed record ResetPasswordInput(string? Token, string? Password);
+/// <param name="LostSecondFactor">
+/// For accounts with two-factor authentication whose app and recovery codes are lost: it ends in 24 hours, unless the
+/// person stops that. Without two-factor authentication it does nothing.
+/// </param>
+internal sealed record ResetPasswordInput(string? Token, string? Password, bool? LostSecondFactor);
 
 internal sealed class ResetPasswordInputValidator : AbstractValidator<ResetPasswordInput>
 {
@@ -56,7 +67,15 @@ internal sealed class ResetPasswordEndpoint : ICarterModule
             return Problems.ToProblem(hash.Errors);
 
         return (
-            await bus.SendAsync(new ResetPassword(tokenHash, hash.Value, ClientAddress.Of(http).ToString()), ct)
+            await bus.SendAsync(
+                new ResetPassword(
+                    tokenHash,
+                    hash.Value,
+                    ClientAddress.Of(http).ToString(),
+                    read.Value.LostSecondFactor ?? false
+                ),
+                ct
+            )
         ).ToHttp(Results.NoContent);
     }
 }
@@ -77,11 +96,21 @@ public static class ResetPasswordHandler
         if (link.IsError)
             return link.Errors;
 
-        var account = await db.RecoverAsync(link.Value, command.PasswordHash, command.Address, work, messages, now, ct);
-        if (account.IsError)
-            return account.Errors;
+        var recovered = await db.RecoverAsync(
+            link.Value,
+            command.PasswordHash,
+            command.Address,
+            command.LostSecondFactor,
+            work,
+            messages,
+            now,
+            ct
+        );
+        if (recovered.IsError)
+            return recovered.Errors;
 
-        await messages.PublishAsync(DeliverEmail.New(EmailKind.PasswordChanged, account.Value.Email, account.Value.Id));
+        var account = recovered.Value;
+        await messages.PublishAsync(DeliverEmail.New(EmailKind.PasswordChanged, account.Email, account.Id));
         return Result.Success;
     }
 }

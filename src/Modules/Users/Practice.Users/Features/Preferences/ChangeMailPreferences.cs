@@ -10,7 +10,14 @@ public sealed record ChangeMailPreferences(Body<MailPreferencesInput> Body, IfMa
         ICommand<Success>;
 
 /// <param name="Portal">Absent: unchanged.</param>
-public sealed record MailPreferencesInput(bool? Onboarding, bool? Invitations, bool? Memberships, bool? Portal);
+/// <param name="NewSignIns">Absent: unchanged.</param>
+public sealed record MailPreferencesInput(
+    bool? Onboarding,
+    bool? Invitations,
+    bool? Memberships,
+    bool? Portal,
+    bool? NewSignIns
+);
 
 internal sealed class MailPreferencesInputValidator : AbstractValidator<MailPreferencesInput>
 {
@@ -62,7 +69,8 @@ public static class ChangeMailPreferencesHandler
             read.Value.Onboarding!.Value,
             read.Value.Invitations!.Value,
             read.Value.Memberships!.Value,
-            read.Value.Portal
+            read.Value.Portal,
+            read.Value.NewSignIns
         );
         work.Audit(UserAudit.MailPreferencesChanged, work.Caller.Person, null, read.Value);
         return Result.Success;

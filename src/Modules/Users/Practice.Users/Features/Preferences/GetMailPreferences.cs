@@ -6,7 +6,14 @@ namespace Practice.Users.Features.Preferences;
 /// <summary>
 /// Which categories of email the person wants. Emails that protect the account belong to none: they are always sent.
 /// </summary>
-internal sealed record MailPreferencesView(bool Onboarding, bool Invitations, bool Memberships, bool Portal);
+/// <param name="NewSignIns">Sign-ins with a new device or from a new place.</param>
+internal sealed record MailPreferencesView(
+    bool Onboarding,
+    bool Invitations,
+    bool Memberships,
+    bool Portal,
+    bool NewSignIns
+);
 
 internal sealed class GetMailPreferencesEndpoint : ICarterModule
 {
@@ -25,7 +32,13 @@ internal sealed class GetMailPreferencesEndpoint : ICarterModule
             ?? Domain.MailPreferences.Of(Guid.Empty);
         return ETags.Ok(
             http,
-            new MailPreferencesView(chosen.Onboarding, chosen.Invitations, chosen.Memberships, chosen.Portal),
+            new MailPreferencesView(
+                chosen.Onboarding,
+                chosen.Invitations,
+                chosen.Memberships,
+                chosen.Portal,
+                chosen.NewSignIns
+            ),
             chosen.Version
         );
     }

@@ -9,14 +9,16 @@ using Wolverine;
 namespace Practice.Users.Features.Registration;
 
 /// <summary>
-/// Follows an emailed confirmation link. A sign-up becomes an account; a change of email takes effect; an account that
+/// Follows an emailed confirmation link. A sign-up becomes an account, with the password that the reader of the mailbox
+/// chooses: someone else may have signed up with their address. A change of email takes effect; an account that
 /// an administrator created gets a password that the administrator does not know, and everything set up with the old
 /// one ends.
 /// </summary>
 public sealed record ConfirmEmail(string TokenHash, string? PasswordHash, string Address) : Message, ICommand<Success>;
 
 /// <param name="Password">
-/// Required for an account that an administrator created; the others have a password already.
+/// Required for an account that an administrator created. For a sign-up it replaces the password of the sign-up, which
+/// someone else may know: a front end should always ask for it. Other links take none.
 /// </param>
 internal sealed record ConfirmEmailInput(string? Token, string? Password);
 
@@ -66,19 +68,38 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
         if (await db.FindOpenLinkAsync(tokenHash, clock.GetUtcNow(), ct, Purposes) is var link && link.IsError)
             return Problems.ToProblem(link.Errors);
 
-        if (link.Value.Purpose != LinkPurpose.ConfirmAccount)
+        var (subject, password) = (link.Value.SubjectId, input.Password);
+        string? hash = null;
+        if (link.Value.Purpose == LinkPurpose.ConfirmAccount || password is not null)
         {
-            return input.Password is null
-                ? (await bus.SendAsync(new ConfirmEmail(tokenHash, null, address), ct)).ToHttp(Results.NoContent)
-                : ApiError
-                    .InvalidField("password", "This link sets no password. Sign in with the one you have.")
-                    .ToProblem();
+            ErrorOr<string> hashed = link.Value.Purpose switch
+            {
+                LinkPurpose.ConfirmAccount => await db.HashNewPasswordAsync(subject, password, passwords, ct),
+                LinkPurpose.ConfirmSignUp => await HashOfSignUpAsync(db, subject, password!, passwords, ct),
+                _ => ApiError.InvalidField("password", "This link sets no password. Sign in with the one you have."),
+            };
+            if (hashed.IsError)
+                return Problems.ToProblem(hashed.Errors);
+            hash = hashed.Value;
         }
 
-        var hash = await db.HashNewPasswordAsync(link.Value.SubjectId, input.Password, passwords, ct);
-        if (hash.IsError)
-            return Problems.ToProblem(hash.Errors);
-        return (await bus.SendAsync(new ConfirmEmail(tokenHash, hash.Value, address), ct)).ToHttp(Results.NoContent);
+        return (await bus.SendAsync(new ConfirmEmail(tokenHash, hash, address), ct)).ToHttp(Results.NoContent);
+    }
+
+    private static async Task<ErrorOr<string>> HashOfSignUpAsync(
+        UsersDbContext db,
+        Guid signUpId,
+        string password,
+        PasswordHashing passwords,
+        CancellationToken ct
+    )
+    {
+        var signUp = await db.PendingSignUps.AsNoTracking().SingleOrDefaultAsync(signUp => signUp.Id == signUpId, ct);
+        if (signUp is null)
+            return LinkErrors.Expired;
+        if (PasswordRules.FindProblem(password, signUp.Email, signUp.FirstName, signUp.LastName) is { } problem)
+            return ApiError.InvalidField("password", problem);
+        return await passwords.HashAsync(password, ct);
     }
 }
 
@@ -100,12 +121,21 @@ public static class ConfirmEmailHandler
 
         var confirmed = link.Value.Purpose switch
         {
-            LinkPurpose.ConfirmSignUp => await CreateAccountAsync(link.Value, db, work, messages, now, ct),
+            LinkPurpose.ConfirmSignUp => await CreateAccountAsync(
+                link.Value,
+                command.PasswordHash,
+                db,
+                work,
+                messages,
+                now,
+                ct
+            ),
             LinkPurpose.ChangeEmail => await ChangeEmailAsync(link.Value, db, work, messages, now, ct),
             LinkPurpose.ConfirmAccount => await db.RecoverAsync(
                 link.Value,
                 command.PasswordHash!,
                 command.Address,
+                lostSecondFactor: false,
                 work,
                 messages,
                 now,
@@ -118,6 +148,7 @@ public static class ConfirmEmailHandler
 
     private static async Task<ErrorOr<Account>> CreateAccountAsync(
         Link link,
+        string? passwordHash,
         UsersDbContext db,
         UnitOfWork work,
         IMessageContext messages,
@@ -138,6 +169,8 @@ public static class ConfirmEmailHandler
             return LinkErrors.Expired;
 
         var account = Account.SignedUp(signUp, now);
+        if (passwordHash is not null)
+            account.ChoosePassword(passwordHash);
         db.Accounts.Add(account);
         await db.UseLinksAsync(link.SubjectId, now, ct);
         await messages.PublishAsync(new EmailConfirmed(account.Id));

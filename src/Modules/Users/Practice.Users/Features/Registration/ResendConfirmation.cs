@@ -30,12 +30,21 @@ internal sealed class ResendConfirmationEndpoint : ICarterModule
             .WithName(nameof(ResendConfirmation))
             .WithTags("Users")
             .Produces(StatusCodes.Status202Accepted)
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    private static async Task<IResult> Post(Body<ResendConfirmationInput> body, IMessageBus bus)
+    private static async Task<IResult> Post(
+        HttpContext http,
+        Body<ResendConfirmationInput> body,
+        IModuleBus modules,
+        IMessageBus bus,
+        CancellationToken ct
+    )
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
+        if (await modules.CountEmailRequestAsync(http, ct) is { } tooMany)
+            return tooMany;
         await bus.PublishAsync(new ResendConfirmation(read.Value.Email!));
         return Results.Accepted();
     }

@@ -45,9 +45,11 @@ internal sealed class SignUpEndpoint : ICarterModule
             .WithTags("Users")
             .Produces<NewResource>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> Post(
+        HttpContext http,
         Body<SignUpInput> body,
         PasswordHashing passwords,
         TimeProvider clock,
@@ -58,6 +60,8 @@ internal sealed class SignUpEndpoint : ICarterModule
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
         var input = read.Value;
+        if (await bus.CountEmailRequestAsync(http, ct) is { } tooMany)
+            return tooMany;
         if (await passwords.HashAsync(input.Password!, ct) is var hash && hash.IsError)
             return Problems.ToProblem(hash.Errors);
 

@@ -1,14 +1,17 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Features.Sessions;
 
 /// <summary>A place where the person is signed in.</summary>
 /// <param name="Device">The browser or app, as it names itself.</param>
+/// <param name="DeviceName">What people recognise, such as <c>Chrome on Windows</c>.</param>
 /// <param name="Current">Whether this request belongs to the session.</param>
 internal sealed record SessionView(
     Guid Id,
     string? Device,
+    string DeviceName,
     DateTimeOffset CreatedAt,
     DateTimeOffset LastSeenAt,
     bool Current
@@ -48,6 +51,7 @@ internal sealed class ListSessionsEndpoint : ICarterModule
                 session => new SessionView(
                     session.Id,
                     session.Device,
+                    DeviceName.Of(session.Device),
                     session.CreatedAt,
                     session.LastSeenAt,
                     session.Id == db.Call.Caller.SessionId

@@ -104,6 +104,7 @@ public static class RefreshSessionHandler
         await db.RefreshTokens.Where(past => past.SessionId == open.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
         open.Seen(now);
         var pair = await db.IssueTokensAsync(open, account, now, ct);
+        await db.KeepVerificationAsync(open, ct);
         current.Use(clock.GetUtcNow()); // as late as possible: no client has an answer before this
         return new SessionRefreshed(pair);
     }

@@ -1,11 +1,12 @@
-using System.Text;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
+using Practice.Users.Email;
 using Practice.Users.Passwords;
 using Practice.Users.TwoFactor;
+using Wolverine;
 
 namespace Practice.Users.Features.Sessions;
 
@@ -33,8 +34,6 @@ internal sealed class SignInInputValidator : AbstractValidator<SignInInput>
 
 internal sealed class SignInEndpoint : ICarterModule
 {
-    private const int MaxDeviceLength = 200;
-
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/sign-in", Post)
             .AllowAnyone()
@@ -75,28 +74,12 @@ internal sealed class SignInEndpoint : ICarterModule
             return Problems.ToProblem(failed.Errors);
 
         var signedIn = await bus.SendAsync(
-            new SignIn(account!.Id, hash!, input.Code, DeviceOf(http), gate.Address),
+            new SignIn(account!.Id, hash!, input.Code, ClientName.Of(http.Request), gate.Address),
             ct
         );
         if (signedIn.IsError && signedIn.FirstError.Code == SignInErrors.CodeRequired.Code)
             await attempt.UndoAsync(ct);
         return signedIn.ToHttp(Results.Ok);
-    }
-
-    /// <summary>
-    /// The client's own name for itself, so that people recognize their devices in the list of sessions.
-    /// </summary>
-    private static string? DeviceOf(HttpContext http)
-    {
-        // By runes: half of a surrogate pair is no text, and cannot be stored.
-        var agent = string.Concat(
-                http.Request.Headers.UserAgent.ToString()
-                    .EnumerateRunes()
-                    .Where(character => !Rune.IsControl(character))
-                    .Take(MaxDeviceLength)
-            )
-            .Trim();
-        return agent.Length == 0 ? null : agent;
     }
 }
 
@@ -108,6 +91,7 @@ public static class SignInHandler
         UnitOfWork work,
         EncryptionKeys keys,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -118,22 +102,29 @@ public static class SignInHandler
 
         using var second = new SecondFactor(db, keys);
         if (account.TwoFactorEnabled && string.IsNullOrWhiteSpace(command.Code))
-            return SignInErrors.CodeRequired;
+        {
+            if (!account.TwoFactorEndsBy(now))
+                return SignInErrors.CodeRequired;
+            await SecondFactor.DisableAsync(db, account, ct);
+            await db.EndSessionsAsync(account.Id, now, ct);
+            await messages.PublishAsync(DeliverEmail.New(EmailKind.TwoFactorDisabled, account.Email, account.Id));
+            work.Audit(UserAudit.TwoFactorDisabled, account.Id, null, by: account.Id);
+        }
+
         if (account.TwoFactorEnabled && !await second.UseCodeAsync(account, command.Code!, now, ct))
             return SignInErrors.InvalidCredentials;
 
-        await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
-        var session = Session.Open(Guid.CreateVersion7(now), account.Id, command.Device, account.TwoFactorEnabled, now);
-        db.Sessions.Add(session);
-        work.Audit(
-            UserAudit.SessionOpened,
-            account.Id,
-            null,
-            new { SessionId = session.Id, account.TwoFactorEnabled },
-            by: account.Id
+        return await db.OpenSessionAsync(
+            account,
+            command.Device,
+            command.Address,
+            account.TwoFactorEnabled,
+            passkeyId: null,
+            work,
+            messages,
+            now,
+            ct
         );
-        return await db.IssueTokensAsync(session, account, now, ct);
     }
 }
 

@@ -215,6 +215,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
         || error == AuthorizationErrors.NotAllowed
         || error == AuthorizationErrors.NotSignedIn
         || error == AuthorizationErrors.TwoFactorRequired
+        || error == AuthorizationErrors.SessionIdle
         || error == GroupErrors.TooManyPeople
         || error == CommonErrors.Unavailable;
 

@@ -1,7 +1,7 @@
-namespace Practice.Web.Pages.Account;
+namespace Practice.Users.Domain;
 
 /// <summary>Turns a User-Agent into a device name that people recognise.</summary>
-internal static class Devices
+internal static class DeviceName
 {
     /// <summary>The most specific first: most browsers also claim to be those further down.</summary>
     private static readonly (string Sign, string Name)[] Browsers =
@@ -28,7 +28,7 @@ internal static class Devices
     ];
 
     /// <summary>Such as <c>Chrome on Windows</c>; for other clients, the first word of the User-Agent.</summary>
-    public static string Name(string? agent)
+    public static string Of(string? agent)
     {
         if (string.IsNullOrWhiteSpace(agent))
             return "An unknown device";

@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Domain;
+using Practice.Users.Email;
+using Wolverine;
+
+namespace Practice.Users.Data;
+
+/// <summary>What every way of signing in does, once the person has proved who they are.</summary>
+internal static class SessionOpening
+{
+    /// <summary>
+    /// Opens a session and tells the person by email if the device or the place is new. The caller has locked the
+    /// account.
+    /// </summary>
+    /// <param name="device">The client, as it names itself.</param>
+    /// <param name="address">Where the person is: known from then on.</param>
+    /// <param name="passkeyId">The passkey in place of the password.</param>
+    public static async Task<SignedIn> OpenSessionAsync(
+        this UsersDbContext db,
+        Account account,
+        string? device,
+        string address,
+        bool secondFactorShown,
+        Guid? passkeyId,
+        UnitOfWork work,
+        IMessageContext messages,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        if (secondFactorShown && account.KeepTwoFactor()) // it is not lost
+            work.Audit(UserAudit.TwoFactorKept, account.Id, null, by: account.Id);
+
+        await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        var knownPlace = await db.SucceedAsync(account.NormalizedEmail!, address, now, ct, counted: passkeyId is null);
+        var name = DeviceName.Of(device);
+        if (await db.RememberDeviceAsync(account.Id, name, now, ct) is { } knownDevice && !(knownDevice && knownPlace))
+            await messages.PublishAsync(
+                DeliverEmail.New(
+                    EmailKind.NewSignIn,
+                    account.Email,
+                    account.Id,
+                    signIn: new SignInEmailDetails(name, address, now)
+                )
+            );
+
+        var session = Session.Open(Guid.CreateVersion7(now), account.Id, device, secondFactorShown, now);
+        db.Sessions.Add(session);
+        var details = new
+        {
+            SessionId = session.Id,
+            account.TwoFactorEnabled,
+            PasskeyId = passkeyId,
+        };
+        work.Audit(UserAudit.SessionOpened, account.Id, null, details, by: account.Id);
+        return await db.IssueTokensAsync(session, account, now, ct);
+    }
+
+    /// <returns>Whether the device was known. Null for the first one of all: there is nothing to compare it with.</returns>
+    private static async Task<bool?> RememberDeviceAsync(
+        this UsersDbContext db,
+        Guid accountId,
+        string name,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var devices = await db.KnownDevices.Where(device => device.AccountId == accountId).ToListAsync(ct);
+        if (devices.Find(device => device.Name == name) is { } seen)
+        {
+            var known = seen.IsKnown(now);
+            seen.Used(now);
+            return known;
+        }
+
+        db.KnownDevices.Add(KnownDevice.Of(accountId, name, now));
+        return devices.Count == 0 ? null : false;
+    }
+}
