@@ -323,6 +323,57 @@ public sealed partial class FormTests
         Assert.EndsWith("/practice", left.Headers.Location!.OriginalString, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task After_a_pause_a_page_of_the_practice_asks_for_the_password_and_comes_back()
+    {
+        var app = await TestApp.StartedAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        using var browser = new Browser(app);
+        await browser.SignIn(group.Owner);
+        var settings = $"/practice/{group.Id}/settings/practice";
+        var page = await (await browser.Get(settings)).Content.ReadAsStringAsync();
+        foreach (
+            var (minutes, status) in new[] { ("soon", HttpStatusCode.BadRequest), ("15", HttpStatusCode.Redirect) }
+        )
+            Assert.Equal(status, (await SaveAsync(minutes)).StatusCode);
+        Assert.Equal(15, (await group.Owner.Api.Get(group.Path))["idleMinutes"].GetInt32());
+
+        var path = $"/practice/{group.Id}/patients?search=moss";
+        page = await (await browser.Get(path)).Content.ReadAsStringAsync();
+        Assert.Contains("class=\"staff\" data-idle-seconds=\"900\"", page, StringComparison.Ordinal);
+        await app.TimePasses(group.Owner.Id, TimeSpan.FromMinutes(10));
+        Assert.Equal(HttpStatusCode.NoContent, (await browser.Get("/session")).StatusCode); // "Stay signed in"
+        await app.TimePasses(group.Owner.Id, TimeSpan.FromMinutes(10));
+        Assert.Equal(HttpStatusCode.OK, (await browser.Get(path)).StatusCode);
+
+        await app.TimePasses(group.Owner.Id, TimeSpan.FromMinutes(16));
+        var confirm = $"/confirm?to={Uri.EscapeDataString(path)}";
+        Assert.Equal(confirm, (await browser.Get(path)).Headers.Location!.OriginalString);
+        Assert.Equal(HttpStatusCode.OK, (await browser.Get("/account")).StatusCode);
+        Assert.Equal(confirm, (await browser.Get(path)).Headers.Location!.OriginalString);
+        var back = await browser.Post(
+            confirm,
+            await browser.Token(confirm),
+            ("_handler", "confirm"),
+            ("password", group.Owner.Password)
+        );
+        Assert.EndsWith(path, back.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await browser.Get(path)).StatusCode);
+
+        async Task<HttpResponseMessage> SaveAsync(string minutes) =>
+            await browser.Post(
+                settings,
+                await browser.Token(settings),
+                ("_handler", "practice"),
+                ("version", Version(page)),
+                ("name", group.Name),
+                ("reminders.hoursBefore", "24"),
+                ("invoices.currency", "AUD"),
+                ("invoices.dueAfterDays", "14"),
+                ("idleMinutes", minutes)
+            );
+    }
+
     /// <summary>
     /// Someone else changes what the form is about. The person sees that once, whatever else was wrong with the form,
     /// and can then replace it.
