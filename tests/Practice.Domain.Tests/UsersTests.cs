@@ -470,8 +470,10 @@ public sealed class NotificationTests
     public void An_email_that_anybody_can_cause_is_counted_by_its_id()
     {
         var id = Guid.CreateVersion7();
-        var mail = RequestedEmail.Of(id, "ADA@PRACTICE.TEST", EmailKind.ResetPassword, null, Now);
+        var email = new CountRequestedEmail(id, "ada@practice.test", EmailKind.ResetPassword, null, "a place");
+        var mail = RequestedEmail.Of(email, "ADA@PRACTICE.TEST", Now);
         Assert.Equal((id, "ADA@PRACTICE.TEST", Now), (mail.Id, mail.NormalizedEmail, mail.SentAt));
+        Assert.Equal((EmailKind.ResetPassword, null, "a place"), (mail.Kind, mail.SubjectId, mail.RequestedFrom));
         Assert.Equal((10, TimeSpan.FromHours(1)), (RequestedEmail.MaxPerWindow, RequestedEmail.Window));
     }
 

@@ -22,7 +22,7 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         {
             var call = crash.Group.Owner.Api.Post(
                 $"{crash.Group.Path}/members",
-                Group.Member(email, "reception", "the first long password")
+                Group.Member(email, "reception", "the first of two passwords")
             );
             await crash.UntilBlockedAsync();
             await crash.Host.KillAsync();
@@ -44,10 +44,10 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
 
         var added = await crash.Group.Owner.Api.Post(
             $"{crash.Group.Path}/members",
-            Group.Member(email, "reception", "the second long password")
+            Group.Member(email, "reception", "the second of two passwords")
         );
         Assert.Equal("added", added.Should(201)["outcome"].GetString());
-        await crash.IsOneWholeMemberAsync(email, "the second long password");
+        await crash.IsOneWholeMemberAsync(email, "the second of two passwords");
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
             (
                 await crash.Group.Owner.Api.Post(
                     $"{crash.Group.Path}/members",
-                    Group.Member(email, "reception", "the first long password")
+                    Group.Member(email, "reception", "the first of two passwords")
                 )
             ).Should(201);
             await crash.UntilBlockedAsync();
@@ -67,7 +67,7 @@ public sealed class CrashTests(CrashTests.Crash crash) : IClassFixture<CrashTest
         }
 
         await crash.RestartAsync();
-        await crash.IsOneWholeMemberAsync(email, "the first long password");
+        await crash.IsOneWholeMemberAsync(email, "the first of two passwords");
     }
 
     [Fact]

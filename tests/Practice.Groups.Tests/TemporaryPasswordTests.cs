@@ -95,7 +95,7 @@ public sealed class TemporaryPasswordTests
         (
             await group.Owner.Api.Post(
                 path,
-                new { password = "a good long password", confirmPassword = "another long password" }
+                new { password = "a good long password", confirmPassword = "another password of mine" }
             )
         ).ShouldReject("confirmPassword");
         (await group.Owner.Api.Post(path, new { })).ShouldReject("password");

@@ -97,6 +97,21 @@ public sealed class RateLimitingTests
     }
 
     [Fact]
+    public async Task One_person_has_five_letters_an_hour_sent_to_addresses_that_are_to_become_theirs()
+    {
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["RateLimits:PerMinute"] = "1000" } }
+        );
+        var person = await app.SignUpAndConfirm();
+        for (var letter = 1; letter <= 5; letter++)
+            (await Changes()).Should(202);
+        (await Changes()).Should(429, "users.too_many_emails");
+
+        Task<Answer> Changes() =>
+            person.Api.Post("/api/users/me/email", new { newEmail = People.NewEmail(), password = person.Password });
+    }
+
+    [Fact]
     public async Task One_address_tries_a_hundred_passwords_on_different_accounts_an_hour_and_no_more()
     {
         await using var app = await TestApp.StartAsync(

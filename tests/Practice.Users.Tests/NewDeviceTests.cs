@@ -21,7 +21,7 @@ public sealed class NewDeviceTests
         var updated = FirefoxOnLinux.Replace("140.0", "141.0", StringComparison.Ordinal);
         (await SignsIn(app.Api.WithHeader("User-Agent", updated), person)).Should(200);
         (await app.TrySignIn(person.Email, person.Password)).Should(200);
-        await AssertMails(app, person, 1);
+        await AssertMails(app, person.Email, 1);
     }
 
     [Fact]
@@ -29,13 +29,74 @@ public sealed class NewDeviceTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        await AssertMails(app, person, 0);
+        await AssertMails(app, person.Email, 0);
 
         (await SignsIn(app.ApiFrom("127.0.9.1"), person)).Should(200);
         var mail = await app.Mail.WaitFor(person.Email, Subject);
         Assert.Contains("Network address: 127.0.9.1", mail.Text, StringComparison.Ordinal);
         (await SignsIn(app.ApiFrom("127.0.9.1"), person)).Should(200);
-        await AssertMails(app, person, 1);
+        await AssertMails(app, person.Email, 1);
+    }
+
+    /// <summary>Anyone chooses the name of their device, and a practice the address of the person it adds.</summary>
+    [Fact]
+    public async Task Nobody_has_words_of_their_own_sent_to_an_address_of_their_choice()
+    {
+        var app = await TestApp.StartedAsync();
+        var added = await app.AddsPerson();
+        foreach (var name in new[] { "First", "Second", "Third" })
+            (await SignsIn(app.Api.WithHeader("User-Agent", name), added.Email, added.Password)).Should(200);
+        await AssertMails(app, added.Email, 0); // no owner has confirmed the address
+
+        var person = await app.SignUpAndConfirm();
+        const string words = "Your\u00a0account\u00a0is\u00a0locked:\u00a0www.evil.example";
+        (await SignsIn(app.Api.WithHeader("User-Agent", words), person.Email, person.Password)).Should(200);
+        var mail = await app.Mail.WaitFor(person.Email, Subject);
+        Assert.Contains("Device: An unknown device", mail.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("evil", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_a_new_password_only_the_place_where_it_was_set_is_known()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var thief = app.ApiFrom("127.0.9.3").WithHeader("User-Agent", FirefoxOnLinux);
+        (await SignsIn(thief, person.Email, person.Password)).Should(200);
+        await app.Mail.WaitFor(person.Email, Subject);
+
+        var password = People.NewPassword();
+        (
+            await person.Api.Put(
+                "/api/users/me/password",
+                new { currentPassword = person.Password, newPassword = password }
+            )
+        ).Should(204);
+        (await SignsIn(app.Api, person.Email, password)).Should(200); // here
+        await AssertMails(app, person.Email, 1);
+
+        (await SignsIn(thief, person.Email, password)).Should(200);
+        await Eventually.Is(() => Task.FromResult(Mails(app, person.Email) == 2));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_left_open_does_not_switch_these_emails_off()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var off = new
+        {
+            onboarding = true,
+            invitations = true,
+            memberships = true,
+            newSignIns = false,
+        };
+        await app.VerificationEnds(person.Id);
+        (await person.Api.Change("/api/users/me/mail-preferences", off)).Should(403, "auth.verification_required");
+        (await person.Api.Post("/api/users/me/verify", new { person.Password })).Should(204);
+        (await person.Api.Change("/api/users/me/mail-preferences", off)).Should(204);
+        await app.VerificationEnds(person.Id);
+        (await person.Api.Change("/api/users/me/mail-preferences", off)).Should(204); // off already
     }
 
     [Fact]
@@ -67,20 +128,22 @@ public sealed class NewDeviceTests
         Assert.False((await person.Api.Get(preferences))["newSignIns"].GetBoolean());
 
         (await SignsIn(app.ApiFrom("127.0.9.2"), person)).Should(200);
-        await AssertMails(app, person, 0);
+        await AssertMails(app, person.Email, 0);
     }
 
-    private static Task<Answer> SignsIn(ApiClient api, Person person) =>
-        api.Post("/api/users/sign-in", new { person.Email, person.Password });
+    private static Task<Answer> SignsIn(ApiClient api, Person person) => SignsIn(api, person.Email, person.Password);
+
+    private static Task<Answer> SignsIn(ApiClient api, string email, string password) =>
+        api.Post("/api/users/sign-in", new { email, password });
+
+    private static int Mails(TestApp app, string email) =>
+        app.Mail.To(email).Count(mail => mail.Subject.StartsWith(Subject, StringComparison.Ordinal));
 
     /// <summary>An email that was requested later has arrived: what was sent before it is there too.</summary>
-    private static async Task AssertMails(TestApp app, Person person, int expected)
+    private static async Task AssertMails(TestApp app, string email, int expected)
     {
-        (await app.Api.Post("/api/users/forgot-password", new { person.Email })).Should(202);
-        await app.Mail.WaitFor(person.Email, "Set a new password");
-        Assert.Equal(
-            expected,
-            app.Mail.To(person.Email).Count(mail => mail.Subject.StartsWith(Subject, StringComparison.Ordinal))
-        );
+        (await app.Api.Post("/api/users/forgot-password", new { email })).Should(202);
+        await app.Mail.WaitFor(email, "Set a new password");
+        Assert.Equal(expected, Mails(app, email));
     }
 }

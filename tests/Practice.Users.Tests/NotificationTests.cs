@@ -8,6 +8,24 @@ public sealed class NotificationTests
     private const string Path = "/api/users/me/notifications";
 
     [Fact]
+    public async Task A_practice_that_ends_and_gives_access_all_day_sends_three_emails_an_hour_about_it()
+    {
+        var app = await TestApp.StartedAsync();
+        var (person, group) = (await app.SignUpAndConfirm(), Guid.CreateVersion7());
+        for (var round = 1; round <= 5; round++)
+            await app.Publishes(new MemberDeactivated(group, "Harbour Clinic", person.Id));
+        await Eventually.Is(async () =>
+            await app.Count("notifications", "account_id = $1", person.Id) == 5 && Mails() == 3
+        );
+        await app.Publishes(new MemberDeactivated(Guid.CreateVersion7(), "River Clinic", person.Id));
+        await app.Mail.WaitFor(person.Email, "River Clinic");
+        Assert.Equal(3, Mails());
+
+        int Mails() =>
+            app.Mail.To(person.Email).Count(mail => mail.Subject.Contains("Harbour", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_invitation_is_shown_and_emailed_with_the_practice_and_the_inviter()
     {
         var app = await TestApp.StartedAsync();

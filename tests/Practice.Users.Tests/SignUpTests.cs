@@ -252,6 +252,41 @@ public sealed class SignUpTests
     }
 
     [Fact]
+    public async Task Strangers_do_not_use_up_the_letters_of_the_person_whose_address_it_is()
+    {
+        var app = await TestApp.StartedAsync();
+        var (email, stranger) = (People.NewEmail(), app.ApiFrom("127.0.5.1"));
+        for (var letter = 1; letter <= 11; letter++)
+            (await stranger.Post("/api/users/sign-up", Robin(email, "Stranger"))).Should(201);
+        await Eventually.Is(() => Task.FromResult(app.Mail.To(email).Count == 10));
+
+        (await app.SignUp(email, firstName: "Mia")).Should(201);
+        var own = await app.Mail.WaitFor(
+            email,
+            mail => mail.Text.Contains("initials M. P.", StringComparison.Ordinal),
+            "the person's own letter"
+        );
+        (await app.Confirm(own.Token, People.NewPassword())).Should(204);
+
+        var person = await app.SignUpAndConfirm();
+        for (var letter = 1; letter <= 11; letter++)
+            (await stranger.Post("/api/users/forgot-password", new { person.Email })).Should(202);
+        await Eventually.Is(() => Task.FromResult(Resets() == 10));
+        (await app.Api.Post("/api/users/forgot-password", new { person.Email })).Should(202);
+        await Eventually.Is(() => Task.FromResult(Resets() == 11));
+
+        int Resets() => app.Mail.To(person.Email).Count(mail => mail.Subject == "Set a new password");
+        static object Robin(string email, string firstName) =>
+            new
+            {
+                firstName,
+                lastName = "Person",
+                email,
+                password = People.NewPassword(),
+            };
+    }
+
+    [Fact]
     public async Task A_sign_up_link_does_not_work_if_the_email_has_an_account_by_now()
     {
         var app = await TestApp.StartedAsync();

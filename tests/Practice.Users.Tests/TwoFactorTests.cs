@@ -205,6 +205,67 @@ public sealed class TwoFactorTests
     }
 
     [Fact]
+    public async Task Turning_it_on_ends_the_sessions_that_have_shown_no_code()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var older = await app.SignIn(person.Email, person.Password);
+        await Enable(person.Api, person.Password);
+        (await older.Get("/api/users/me")).Should(401);
+        (await person.Api.Get("/api/users/me")).Should(200);
+    }
+
+    [Fact]
+    public async Task A_new_password_gives_no_new_guesses_at_the_code()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        await Enable(person.Api, person.Password);
+        var current = person.Password;
+        for (var round = 1; round <= 2; round++)
+        {
+            for (var guess = 1; guess <= 2; guess++)
+                (await Disables()).Should(422, "users.wrong_code");
+            var password = People.NewPassword();
+            (
+                await person.Api.Put(
+                    "/api/users/me/password",
+                    new { currentPassword = current, newPassword = password }
+                )
+            ).Should(204);
+            current = password;
+        }
+
+        (await Disables()).Should(422, "users.wrong_code");
+        (await Disables()).Should(429, "users.locked_out");
+
+        Task<Answer> Disables() => person.Api.Post("/api/users/me/two-factor/disable", new { code = "000000" });
+    }
+
+    [Fact]
+    public async Task With_it_on_the_password_alone_changes_neither_password_nor_email()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var (key, _) = await Enable(person.Api, person.Password);
+        await app.VerificationEnds(person.Id);
+
+        (await Changes()).Should(403, "auth.verification_required");
+        (await person.RequestsEmail(People.NewEmail())).Should(403, "auth.verification_required");
+        (await person.Api.Post("/api/users/me/verify", new { person.Password })).Should(422, "users.code_required");
+        var code = Authenticator.Code(key, ahead: 1);
+        (await person.Api.Post("/api/users/me/verify", new { person.Password, code })).Should(204);
+        (await person.RequestsEmail(People.NewEmail())).Should(202);
+        (await Changes()).Should(204);
+
+        Task<Answer> Changes() =>
+            person.Api.Put(
+                "/api/users/me/password",
+                new { currentPassword = person.Password, newPassword = People.NewPassword() }
+            );
+    }
+
+    [Fact]
     public async Task A_stolen_session_alone_sets_up_no_second_factor()
     {
         var app = await TestApp.StartedAsync();

@@ -53,7 +53,6 @@ public static class PracticeHost
         );
         builder.Services.AddRateLimiting(settings.RequestsPerMinute);
         builder.Services.AddHealth();
-        builder.Services.AddHsts(hsts => (hsts.MaxAge, hsts.IncludeSubDomains) = (TimeSpan.FromDays(365), true));
         builder.Services.AddSingleton<IStartupFilter>(new RequirementsCheck(modules));
         builder.Services.AddApiDocument();
         builder.Services.AddTelemetry(builder.Configuration);
@@ -63,8 +62,6 @@ public static class PracticeHost
         app.Use(FrontEndCalls.TakeAddressAsync);
         app.UseExceptionHandler();
         app.Use(SecurityHeaders.AddAsync);
-        if (app.Environment.IsProduction())
-            app.UseHsts();
         app.UseStatusCodePages(ProblemResponses.WriteAsync);
         app.UseRouting();
         app.UseRateLimiting(settings.RequestsPerMinute);

@@ -33,6 +33,8 @@ internal static class SecurityHeaders
             headers.XContentTypeOptions = "nosniff";
             headers[ReferrerPolicy] = "no-referrer";
             headers[CrossOriginResourcePolicy] = "same-origin";
+            if (http.Request.IsHttps && http.Request.Host.Host != "localhost")
+                headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
             if (IsFile(http))
             {
                 if (http.Response.ContentType == "image/svg+xml") // the only kind of file that can contain script

@@ -31,12 +31,19 @@ internal static class EmailThrottle
                 past.Id,
                 past.Kind,
                 past.SubjectId,
+                past.RequestedFrom,
             })
             .ToListAsync(ct);
         if (counted.Exists(past => past.Id == email.MailId)) // an earlier version may have counted it with all others
             return true;
+        // What strangers have requested must not use up the person's own: the first from a place is always sent.
+        var ofKind = counted.Where(past => past.Kind == email.Kind).ToList();
+        var isFirst =
+            email.RequestedFrom is { } from
+            && ofKind.Count < RequestedEmail.MaxFromAllPlaces
+            && !ofKind.Exists(past => past.RequestedFrom == from);
         if (
-            counted.Count(past => past.Kind == email.Kind) >= RequestedEmail.MaxPerWindow
+            (ofKind.Count >= RequestedEmail.MaxPerWindow && !isFirst)
             || (
                 email.SubjectId is { } subject
                 && counted.Count(past => past.SubjectId == subject) >= RequestedEmail.MaxAboutOneThing
@@ -44,7 +51,7 @@ internal static class EmailThrottle
         )
             return false;
 
-        db.RequestedEmails.Add(RequestedEmail.Of(email.MailId, normalizedEmail, email.Kind, email.SubjectId, now));
+        db.RequestedEmails.Add(RequestedEmail.Of(email, normalizedEmail, now));
         return true;
     }
 }

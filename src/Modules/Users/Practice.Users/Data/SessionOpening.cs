@@ -35,14 +35,7 @@ internal static class SessionOpening
         var knownPlace = await db.SucceedAsync(account.NormalizedEmail!, address, now, ct, counted: passkeyId is null);
         var name = DeviceName.Of(device);
         if (await db.RememberDeviceAsync(account.Id, name, now, ct) is { } knownDevice && !(knownDevice && knownPlace))
-            await messages.PublishAsync(
-                DeliverEmail.New(
-                    EmailKind.NewSignIn,
-                    account.Email,
-                    account.Id,
-                    signIn: new SignInEmailDetails(name, address, now)
-                )
-            );
+            await messages.WarnOwnerAsync(account, EmailKind.NewSignIn, new SignInEmailDetails(name, address, now));
 
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, device, secondFactorShown, now);
         db.Sessions.Add(session);

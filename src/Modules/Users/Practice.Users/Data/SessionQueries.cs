@@ -23,7 +23,10 @@ internal static class SessionQueries
         var (access, refresh) = (Secrets.NewToken(), Secrets.NewToken());
         db.RefreshTokens.Add(RefreshToken.Of(session, AuthorizationRequest.Hash(refresh)));
 
-        var (accessHash, expiresAt) = (AuthorizationRequest.Hash(access), now + Session.AccessTokenLifetime);
+        var accessHash = AuthorizationRequest.Hash(access);
+        var expiresAt = now + Session.AccessTokenLifetime;
+        if (expiresAt > session.ExpiresAt)
+            expiresAt = session.ExpiresAt;
         await db.Database.ExecuteSqlAsync(
             $"""
             select authority.open_session(
@@ -32,7 +35,7 @@ internal static class SessionQueries
             """,
             ct
         );
-        var expiresIn = (int)Session.AccessTokenLifetime.TotalSeconds;
+        var expiresIn = (int)(expiresAt - now).TotalSeconds;
         return new SignedIn(access, refresh, expiresIn, account.MustChangePassword);
     }
 

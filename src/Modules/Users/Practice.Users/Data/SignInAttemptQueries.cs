@@ -62,23 +62,34 @@ internal static class SignInAttemptQueries
         return known;
     }
 
-    /// <summary>Nobody has guessed at the person's new password yet: all counts start again at zero.</summary>
-    public static async Task ClearAttemptsAsync(
+    /// <summary>
+    /// The person has a new password: only the device and the place where they are now stay known. Nobody has guessed at
+    /// it yet, so all counts start again at zero; but not with two-factor authentication, where that would give new
+    /// guesses at the code.
+    /// </summary>
+    public static async Task ForgetOtherPlacesAsync(
         this UsersDbContext db,
-        string normalizedEmail,
+        Account account,
+        string? device,
         string address,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
-        var (here, _) = await db.LockAttemptsAsync(normalizedEmail, address, ct);
-        here.Succeed(now);
-        var key = KeyOf(normalizedEmail);
-        await db
-            .SignInAttempts.Where(attempts => attempts.EmailHash == key && attempts.AddressHash != here.AddressHash)
-            .ExecuteUpdateAsync(
+        var (here, _) = await db.LockAttemptsAsync(account.NormalizedEmail!, address, ct);
+        var key = KeyOf(account.NormalizedEmail!);
+        var others = db.SignInAttempts.Where(known => known.EmailHash == key && known.AddressHash != here.AddressHash);
+        await others.ExecuteUpdateAsync(set => set.SetProperty(a => a.SucceededAt, (DateTimeOffset?)null), ct);
+        if (!account.TwoFactorEnabled)
+        {
+            here.Succeed(now);
+            await others.ExecuteUpdateAsync(
                 set => set.SetProperty(a => a.Failures, 0).SetProperty(a => a.BlockedUntil, (DateTimeOffset?)null),
                 ct
             );
+        }
+
+        await db.KnownDevices.Where(known => known.AccountId == account.Id).ExecuteDeleteAsync(ct);
+        db.KnownDevices.Add(KnownDevice.Of(account.Id, DeviceName.Of(device), now));
     }
 }

@@ -8,6 +8,9 @@ public enum AddressAct
 
     /// <summary>Give a wrong password for an account that never signed in from there.</summary>
     GuessPassword,
+
+    /// <summary>Have an email sent to an address that is to become theirs; counted by person.</summary>
+    ChangeEmail,
 }
 
 /// <summary>
@@ -17,6 +20,8 @@ public enum AddressAct
 public sealed class AddressCount
 {
     public const int MaxPerWindow = 100;
+
+    private const int MaxChangesOfEmail = 5;
 
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
@@ -30,5 +35,6 @@ public sealed class AddressCount
     public DateTimeOffset Since { get; private init; }
 
     /// <summary>How long to wait; null if it is not too often.</summary>
-    public TimeSpan? WaitAt(DateTimeOffset now) => Count > MaxPerWindow ? Since + Window - now : null;
+    public TimeSpan? WaitAt(DateTimeOffset now) =>
+        Count > (Act == AddressAct.ChangeEmail ? MaxChangesOfEmail : MaxPerWindow) ? Since + Window - now : null;
 }

@@ -1,8 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Practice.Users.Domain;
 
 /// <summary>Turns a User-Agent into a device name that people recognise.</summary>
-internal static class DeviceName
+internal static partial class DeviceName
 {
+    private const string Unknown = "An unknown device";
+
     /// <summary>The most specific first: most browsers also claim to be those further down.</summary>
     private static readonly (string Sign, string Name)[] Browsers =
     [
@@ -27,16 +31,17 @@ internal static class DeviceName
         ("Linux", "Linux"),
     ];
 
-    /// <summary>Such as <c>Chrome on Windows</c>; for other clients, the first word of the User-Agent.</summary>
+    /// <summary>Such as <c>Chrome on Windows</c>; for other clients, the product that the User-Agent begins
+    /// with, if it is a plain word: the name stands in emails, and anyone chooses their User-Agent.</summary>
     public static string Of(string? agent)
     {
         if (string.IsNullOrWhiteSpace(agent))
-            return "An unknown device";
+            return Unknown;
         return (Find(Browsers), Find(Systems)) switch
         {
             ({ } browser, { } system) => $"{browser} on {system}",
             ({ } browser, null) => browser,
-            _ => agent.Split(' ', '/')[0],
+            _ => Product().Match(agent) is { Success: true } product ? product.Value : Unknown,
         };
 
         string? Find((string Sign, string Name)[] known) =>
@@ -45,4 +50,7 @@ internal static class DeviceName
                 .Select(one => one.Name)
                 .FirstOrDefault();
     }
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9-]{0,29}(?=[/ ]|$)")]
+    private static partial Regex Product();
 }

@@ -11,6 +11,9 @@ public sealed class RequestedEmail
     /// <summary>To one address of one kind, within <see cref="Window"/>.</summary>
     public const int MaxPerWindow = 10;
 
+    /// <summary>As <see cref="MaxPerWindow"/>, with the first from each place where it was requested.</summary>
+    public const int MaxFromAllPlaces = 50;
+
     /// <summary>Of these, about one grant, which its holder can give and take all day.</summary>
     public const int MaxAboutOneThing = 3;
 
@@ -29,21 +32,19 @@ public sealed class RequestedEmail
     /// <summary>What it is about; null for an email counted by an earlier version.</summary>
     public Guid? SubjectId { get; private init; }
 
+    /// <summary>Where the request came from, as a hash; null for emails that nobody requests without an account.</summary>
+    public string? RequestedFrom { get; private init; }
+
     public DateTimeOffset SentAt { get; private init; }
 
-    public static RequestedEmail Of(
-        Guid mailId,
-        string normalizedEmail,
-        EmailKind? kind,
-        Guid? subjectId,
-        DateTimeOffset now
-    ) =>
+    public static RequestedEmail Of(CountRequestedEmail email, string normalizedEmail, DateTimeOffset now) =>
         new()
         {
-            Id = mailId,
+            Id = email.MailId,
             NormalizedEmail = normalizedEmail,
-            Kind = kind,
-            SubjectId = subjectId,
+            Kind = email.Kind,
+            SubjectId = email.SubjectId,
+            RequestedFrom = email.RequestedFrom,
             SentAt = now,
         };
 }

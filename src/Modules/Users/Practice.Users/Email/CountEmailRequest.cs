@@ -9,7 +9,8 @@ namespace Practice.Users.Email;
 /// Counts a call that has an email sent, by where it comes from; an error if it is too often. Committed on its own,
 /// before the call costs anything.
 /// </summary>
-public sealed record CountEmailRequest(string Address) : Message, ICommand<Success>;
+/// <param name="ChangedBy">The person who asks for a change of email, who is counted too.</param>
+public sealed record CountEmailRequest(string Address, Guid? ChangedBy) : Message, ICommand<Success>;
 
 public static class CountEmailRequestHandler
 {
@@ -23,8 +24,13 @@ public static class CountEmailRequestHandler
     {
         if (limits.AreOff)
             return Result.Success;
-        return
-            await db.CountFromAddressAsync(AddressAct.RequestEmail, command.Address, clock.GetUtcNow(), ct) is { } wait
+        var now = clock.GetUtcNow();
+        if (
+            command.ChangedBy is { } person
+            && await db.CountFromAddressAsync(AddressAct.ChangeEmail, person.ToString(), now, ct) is { } longer
+        )
+            return LockedOut.TooManyEmails(longer);
+        return await db.CountFromAddressAsync(AddressAct.RequestEmail, command.Address, now, ct) is { } wait
             ? LockedOut.TooManyEmails(wait)
             : Result.Success;
     }
@@ -32,14 +38,18 @@ public static class CountEmailRequestHandler
 
 internal static class EmailRequests
 {
+    /// <summary>Where the caller is, as a hash.</summary>
+    public static string SenderOf(HttpContext http) => AuthorizationRequest.Hash(ClientAddress.Of(http).ToString());
+
     /// <inheritdoc cref="CountEmailRequest"/>
     /// <returns>The answer if it is too often; null if it was counted.</returns>
     public static async Task<IResult?> CountEmailRequestAsync(
         this IModuleBus bus,
         HttpContext http,
-        CancellationToken ct
+        CancellationToken ct,
+        Guid? changedBy = null
     ) =>
-        await bus.InvokeAsSystemAsync(new CountEmailRequest(ClientAddress.Of(http).ToString()), ct)
+        await bus.InvokeAsSystemAsync(new CountEmailRequest(ClientAddress.Of(http).ToString(), changedBy), ct)
             is { IsError: true } tooMany
             ? LockedOut.ToProblem(http, tooMany.Errors)
             : null;

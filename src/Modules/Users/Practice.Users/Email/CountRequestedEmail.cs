@@ -4,10 +4,15 @@ namespace Practice.Users.Email;
 
 /// <summary>Counts an email that anyone can cause, unless the address has received the maximum for now.</summary>
 /// <param name="Kind">Of an email with a link, which is counted by itself; null for all others.</param>
-/// <param name="SubjectId">The grant or portal account that it is about; null for others.</param>
-public sealed record CountRequestedEmail(Guid MailId, string To, EmailKind? Kind, Guid? SubjectId)
-    : Message,
-        ICommand<RequestedEmailCounted>;
+/// <param name="SubjectId">The grant, portal account or practice that it is about; null for others.</param>
+/// <param name="RequestedFrom">Where the request came from, as a hash.</param>
+public sealed record CountRequestedEmail(
+    Guid MailId,
+    string To,
+    EmailKind? Kind,
+    Guid? SubjectId,
+    string? RequestedFrom
+) : Message, ICommand<RequestedEmailCounted>;
 
 /// <param name="MaySend">Whether it was counted, and not too many.</param>
 public sealed record RequestedEmailCounted(bool MaySend);

@@ -17,6 +17,7 @@ namespace Practice.Users.Email;
 /// <param name="GroupId">The practice group, for a patient invitation.</param>
 /// <param name="Portal">What it says about a portal account, if it mentions one.</param>
 /// <param name="SignIn">What it says about a sign-in, if it is about one.</param>
+/// <param name="RequestedFrom">Where the request for it came from, as a hash; null where that is not counted.</param>
 [MessageIdentity("Practice.Users.Mail.DeliverMail")]
 public sealed record DeliverEmail(
     Guid MailId,
@@ -27,7 +28,8 @@ public sealed record DeliverEmail(
     string? From = null,
     Guid? GroupId = null,
     PortalEmailDetails? Portal = null,
-    SignInEmailDetails? SignIn = null
+    SignInEmailDetails? SignIn = null,
+    string? RequestedFrom = null
 ) : Message
 {
     public static DeliverEmail New(
@@ -37,7 +39,8 @@ public sealed record DeliverEmail(
         string? practice = null,
         string? from = null,
         PortalEmailDetails? portal = null,
-        SignInEmailDetails? signIn = null
+        SignInEmailDetails? signIn = null,
+        string? requestedFrom = null
     ) =>
         new(
             Guid.CreateVersion7(),
@@ -47,7 +50,8 @@ public sealed record DeliverEmail(
             practice,
             from,
             Portal: portal,
-            SignIn: signIn
+            SignIn: signIn,
+            RequestedFrom: requestedFrom
         );
 }
 

@@ -19,6 +19,6 @@ public static class NotifyOnMemberDeactivatedHandler
         var content = NotificationContent.Deactivated(happened.GroupId, happened.GroupName);
         var account = await db.NotifyAsync(happened.UserId, envelope, content, clock.GetUtcNow(), ct);
         var kind = happened.Left ? EmailKind.LeftPractice : EmailKind.Deactivated;
-        return account is null ? null : DeliverEmail.New(kind, account.Email, account.Id, happened.GroupName);
+        return account is null ? null : DeliverEmail.New(kind, account.Email, happened.GroupId, happened.GroupName);
     }
 }

@@ -49,7 +49,7 @@ public static class NotifyOnUserInvitedHandler
         return DeliverEmail.New(
             EmailKind.Invitation,
             account.Email,
-            happened.InvitationId,
+            happened.GroupId,
             happened.GroupName,
             happened.InvitedBy
         );

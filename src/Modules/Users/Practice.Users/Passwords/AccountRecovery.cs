@@ -51,6 +51,7 @@ internal static class AccountRecovery
         this UsersDbContext db,
         Link link,
         string passwordHash,
+        string? device,
         string address,
         bool lostSecondFactor,
         UnitOfWork work,
@@ -76,12 +77,19 @@ internal static class AccountRecovery
 
         account.ChoosePassword(passwordHash);
         if (lostSecondFactor && account.TwoFactorEnabled)
+        {
             await db.LoseSecondFactorAsync(account, work, messages, now, ct);
+        }
         else
+        {
+            // It is not lost. Else who reads the mailbox could end all sessions that may stop it.
+            if (account.KeepTwoFactor())
+                work.Audit(UserAudit.TwoFactorKept, account.Id, null, by: account.Id);
             await db.EndSessionsAsync(account.Id, now, ct);
+        }
+
         await db.CancelEmailChangeAsync(account.Id, ct);
-        if (!account.TwoFactorEnabled) // else who reads the mailbox would get new guesses at the code
-            await db.ClearAttemptsAsync(account.NormalizedEmail!, address, now, ct);
+        await db.ForgetOtherPlacesAsync(account, device, address, now, ct);
         var act = link.Purpose == LinkPurpose.ConfirmAccount ? UserAudit.EmailConfirmed : UserAudit.PasswordReset;
         work.Audit(act, account.Id, null, by: account.Id);
         return account;

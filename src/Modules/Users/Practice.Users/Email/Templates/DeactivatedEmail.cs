@@ -3,7 +3,7 @@ using Practice.Users.Domain;
 namespace Practice.Users.Email.Templates;
 
 internal sealed class DeactivatedEmail()
-    : EmailTemplate(EmailKind.Deactivated, link: null, category: EmailCategory.Memberships, anyoneCanCause: false)
+    : EmailTemplate(EmailKind.Deactivated, link: null, category: EmailCategory.Memberships, anyoneCanCause: true)
 {
     public override string Subject(EmailContent content) => $"Your access to {content.Practice} has ended";
 

@@ -3,7 +3,7 @@ using Practice.Users.Domain;
 namespace Practice.Users.Email.Templates;
 
 internal sealed class LeftPracticeEmail()
-    : EmailTemplate(EmailKind.LeftPractice, link: null, category: EmailCategory.Memberships, anyoneCanCause: false)
+    : EmailTemplate(EmailKind.LeftPractice, link: null, category: EmailCategory.Memberships, anyoneCanCause: true)
 {
     public override string Subject(EmailContent content) => $"You left {content.Practice}";
 

@@ -61,8 +61,10 @@ internal sealed class ChangeEmailEndpoint : ICarterModule
             .Where(account => account.Id == UsersDbContext.CurrentUserId())
             .Select(account => new
             {
+                account.Id,
                 account.NormalizedEmail,
                 account.EmailConfirmed,
+                account.TwoFactorEnabled,
                 account.PasswordHash,
             })
             .SingleAsync(ct);
@@ -70,6 +72,11 @@ internal sealed class ChangeEmailEndpoint : ICarterModule
             return NotConfirmed.ToProblem();
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
+        // With the password alone, a thief could shut the owner out.
+        if (account.TwoFactorEnabled && !db.Call.Caller.RecentlyVerified)
+            return AuthorizationErrors.VerificationRequired.ToProblem();
+        if (await bus.CountEmailRequestAsync(http, ct, account.Id) is { } tooMany)
+            return tooMany;
 
         var (email, hash, password) = (account.NormalizedEmail!, account.PasswordHash!, read.Value.Password!);
         if (await gate.VerifyCurrentPasswordAsync(email, hash, password, WrongPassword, ct) is { IsError: true } failed)

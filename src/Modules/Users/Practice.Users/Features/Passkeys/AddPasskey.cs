@@ -88,7 +88,7 @@ public static class AddPasskeyHandler
             return PasskeyErrors.NotAccepted;
 
         await db.SecondFactorShownAsync(work.Caller.SessionId!.Value, ct);
-        await messages.PublishAsync(DeliverEmail.New(EmailKind.PasskeyAdded, account.Email, account.Id));
+        await messages.WarnOwnerAsync(account, EmailKind.PasskeyAdded);
         work.Audit(UserAudit.PasskeyAdded, account.Id, null, new { PasskeyId = added.Id });
         return PasskeyView.Of(added);
     }

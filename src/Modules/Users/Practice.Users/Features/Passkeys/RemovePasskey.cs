@@ -48,7 +48,7 @@ public static class RemovePasskeyHandler
         await db.EndSessionsAsync(account.Id, clock.GetUtcNow(), ct, except: work.Caller.SessionId);
         if (!account.TwoFactorEnabled && !await db.Passkeys.AnyAsync(passkey => passkey.UserId == account.Id, ct))
             await db.SecondFactorRemovedAsync(account.Id, ct);
-        await messages.PublishAsync(DeliverEmail.New(EmailKind.PasskeyRemoved, account.Email, account.Id));
+        await messages.WarnOwnerAsync(account, EmailKind.PasskeyRemoved);
         work.Audit(UserAudit.PasskeyRemoved, account.Id, null, new { command.PasskeyId });
         return Result.Success;
     }

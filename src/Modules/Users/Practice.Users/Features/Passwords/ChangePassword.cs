@@ -12,7 +12,9 @@ namespace Practice.Users.Features.Passwords;
 /// <param name="CurrentHash">
 /// The hash that the current password was verified against. If it has changed since, nothing happens.
 /// </param>
-public sealed record ChangePassword(string CurrentHash, string NewHash, string Address) : Message, ICommand<Success>;
+public sealed record ChangePassword(string CurrentHash, string NewHash, string? Device, string Address)
+    : Message,
+        ICommand<Success>;
 
 internal sealed record ChangePasswordInput(string? CurrentPassword, string? NewPassword);
 
@@ -63,10 +65,15 @@ internal sealed class ChangePasswordEndpoint : ICarterModule
                 account.FirstName,
                 account.LastName,
                 account.PasswordHash,
+                account.TwoFactorEnabled,
+                account.MustChangePassword,
             })
             .SingleAsync(ct);
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
+        // With the password alone, a thief could shut the owner out.
+        if (account is { TwoFactorEnabled: true, MustChangePassword: false } && !db.Call.Caller.RecentlyVerified)
+            return AuthorizationErrors.VerificationRequired.ToProblem();
         var input = read.Value;
         var (email, newPassword) = (account.NormalizedEmail!, input.NewPassword!);
         if (PasswordRules.FindProblem(newPassword, email, account.FirstName, account.LastName) is { } problem)
@@ -78,9 +85,12 @@ internal sealed class ChangePasswordEndpoint : ICarterModule
             return LockedOut.ToProblem(http, verified.Errors);
         if (await passwords.HashAsync(newPassword, ct) is var hash && hash.IsError)
             return Problems.ToProblem(hash.Errors);
-        return (await bus.SendAsync(new ChangePassword(account.PasswordHash!, hash.Value, gate.Address), ct)).ToHttp(
-            Results.NoContent
-        );
+        return (
+            await bus.SendAsync(
+                new ChangePassword(account.PasswordHash!, hash.Value, ClientName.Of(http.Request), gate.Address),
+                ct
+            )
+        ).ToHttp(Results.NoContent);
     }
 }
 
@@ -103,12 +113,12 @@ public static class ChangePasswordHandler
         account.ChoosePassword(command.NewHash);
         await db.EndSessionsAsync(account.Id, now, ct, except: work.Caller.SessionId);
         await db.Database.ExecuteSqlAsync($"select authority.password_changed({work.Caller.SessionId})", ct);
-        await db.ClearAttemptsAsync(account.NormalizedEmail!, command.Address, now, ct);
+        await db.ForgetOtherPlacesAsync(account, command.Device, command.Address, now, ct);
         // Someone who knew the old password may have requested a reset link or a change of email: neither works any
         // more.
         await db.UseLinksAsync(account.Id, now, ct, LinkPurpose.ResetPassword);
         await db.CancelEmailChangeAsync(account.Id, ct);
-        await messages.PublishAsync(DeliverEmail.New(EmailKind.PasswordChanged, account.Email, account.Id));
+        await messages.WarnOwnerAsync(account, EmailKind.PasswordChanged);
         work.Audit(UserAudit.PasswordChanged, account.Id, null);
         return Result.Success;
     }

@@ -11,8 +11,9 @@ namespace Practice.Users.Features.Passwords;
 /// Emails a link to set a new password, if the email has an account. The caller is answered before the account is
 /// looked up. The identity is the name of earlier versions: messages may have waited through an upgrade.
 /// </summary>
+/// <param name="RequestedFrom">Where the request came from, as a hash; null in messages of an earlier version.</param>
 [MessageIdentity("Practice.Users.Features.ForgotPassword")]
-public sealed record ForgotPassword(string Email) : Message;
+public sealed record ForgotPassword(string Email, string? RequestedFrom = null) : Message;
 
 internal sealed record ForgotPasswordInput(string? Email);
 
@@ -44,7 +45,7 @@ internal sealed class ForgotPasswordEndpoint : ICarterModule
             return Problems.ToProblem(read.Errors);
         if (await modules.CountEmailRequestAsync(http, ct) is { } tooMany)
             return tooMany;
-        await bus.PublishAsync(new ForgotPassword(read.Value.Email!));
+        await bus.PublishAsync(new ForgotPassword(read.Value.Email!, EmailRequests.SenderOf(http)));
         return Results.Accepted();
     }
 }
@@ -63,6 +64,13 @@ public static class ForgotPasswordHandler
             .Accounts.AsNoTracking()
             .SingleOrDefaultAsync(account => account.NormalizedEmail == email, ct);
         if (account is not null)
-            await messages.PublishAsync(DeliverEmail.New(EmailKind.ResetPassword, account.Email, account.Id));
+            await messages.PublishAsync(
+                DeliverEmail.New(
+                    EmailKind.ResetPassword,
+                    account.Email,
+                    account.Id,
+                    requestedFrom: request.RequestedFrom
+                )
+            );
     }
 }

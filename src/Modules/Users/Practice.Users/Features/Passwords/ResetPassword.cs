@@ -13,9 +13,13 @@ namespace Practice.Users.Features.Passwords;
 /// reads the mailbox without right can be stopped: the person is told by email and in each session that has shown a
 /// second factor, which stay open for that.
 /// </param>
-public sealed record ResetPassword(string TokenHash, string PasswordHash, string Address, bool LostSecondFactor)
-    : Message,
-        ICommand<Success>;
+public sealed record ResetPassword(
+    string TokenHash,
+    string PasswordHash,
+    string? Device,
+    string Address,
+    bool LostSecondFactor
+) : Message, ICommand<Success>;
 
 /// <param name="LostSecondFactor">
 /// For accounts with two-factor authentication whose app and recovery codes are lost: it ends in 24 hours, unless the
@@ -71,6 +75,7 @@ internal sealed class ResetPasswordEndpoint : ICarterModule
                 new ResetPassword(
                     tokenHash,
                     hash.Value,
+                    ClientName.Of(http.Request),
                     ClientAddress.Of(http).ToString(),
                     read.Value.LostSecondFactor ?? false
                 ),
@@ -99,6 +104,7 @@ public static class ResetPasswordHandler
         var recovered = await db.RecoverAsync(
             link.Value,
             command.PasswordHash,
+            command.Device,
             command.Address,
             command.LostSecondFactor,
             work,
@@ -110,7 +116,7 @@ public static class ResetPasswordHandler
             return recovered.Errors;
 
         var account = recovered.Value;
-        await messages.PublishAsync(DeliverEmail.New(EmailKind.PasswordChanged, account.Email, account.Id));
+        await messages.WarnOwnerAsync(account, EmailKind.PasswordChanged);
         return Result.Success;
     }
 }

@@ -65,6 +65,9 @@ public static class ChangeMailPreferencesHandler
         if (ETags.Check(command.IfMatch, mine.Version) is { } stale)
             return stale;
 
+        if (mine.NewSignIns && read.Value.NewSignIns == false && !work.Caller.RecentlyVerified) // a thief would, first
+            return AuthorizationErrors.VerificationRequired;
+
         mine.Choose(
             read.Value.Onboarding!.Value,
             read.Value.Invitations!.Value,

@@ -14,7 +14,9 @@ namespace Practice.Users.Features.Registration;
 /// an administrator created gets a password that the administrator does not know, and everything set up with the old
 /// one ends.
 /// </summary>
-public sealed record ConfirmEmail(string TokenHash, string? PasswordHash, string Address) : Message, ICommand<Success>;
+public sealed record ConfirmEmail(string TokenHash, string? PasswordHash, string? Device, string Address)
+    : Message,
+        ICommand<Success>;
 
 /// <param name="Password">
 /// Required for an account that an administrator created. For a sign-up it replaces the password of the sign-up, which
@@ -83,7 +85,9 @@ internal sealed class ConfirmEmailEndpoint : ICarterModule
             hash = hashed.Value;
         }
 
-        return (await bus.SendAsync(new ConfirmEmail(tokenHash, hash, address), ct)).ToHttp(Results.NoContent);
+        return (
+            await bus.SendAsync(new ConfirmEmail(tokenHash, hash, ClientName.Of(http.Request), address), ct)
+        ).ToHttp(Results.NoContent);
     }
 
     private static async Task<ErrorOr<string>> HashOfSignUpAsync(
@@ -134,6 +138,7 @@ public static class ConfirmEmailHandler
             LinkPurpose.ConfirmAccount => await db.RecoverAsync(
                 link.Value,
                 command.PasswordHash!,
+                command.Device,
                 command.Address,
                 lostSecondFactor: false,
                 work,

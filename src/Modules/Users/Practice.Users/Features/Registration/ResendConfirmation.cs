@@ -12,8 +12,9 @@ namespace Practice.Users.Features.Registration;
 /// looked up: neither the answer nor its timing reveals whether there is. The identity is the name of earlier versions:
 /// messages may have waited through an upgrade.
 /// </summary>
+/// <param name="RequestedFrom">Where the request came from, as a hash; null in messages of an earlier version.</param>
 [MessageIdentity("Practice.Users.Features.ResendConfirmation")]
-public sealed record ResendConfirmation(string Email) : Message;
+public sealed record ResendConfirmation(string Email, string? RequestedFrom = null) : Message;
 
 internal sealed record ResendConfirmationInput(string? Email);
 
@@ -45,7 +46,7 @@ internal sealed class ResendConfirmationEndpoint : ICarterModule
             return Problems.ToProblem(read.Errors);
         if (await modules.CountEmailRequestAsync(http, ct) is { } tooMany)
             return tooMany;
-        await bus.PublishAsync(new ResendConfirmation(read.Value.Email!));
+        await bus.PublishAsync(new ResendConfirmation(read.Value.Email!, EmailRequests.SenderOf(http)));
         return Results.Accepted();
     }
 }
@@ -66,7 +67,14 @@ public static class ResendConfirmationHandler
             .Accounts.AsNoTracking()
             .SingleOrDefaultAsync(account => account.NormalizedEmail == email, ct);
         if (account is { EmailConfirmed: false })
-            await messages.PublishAsync(DeliverEmail.New(EmailKind.ConfirmAccount, account.Email, account.Id));
+            await messages.PublishAsync(
+                DeliverEmail.New(
+                    EmailKind.ConfirmAccount,
+                    account.Email,
+                    account.Id,
+                    requestedFrom: request.RequestedFrom
+                )
+            );
         if (account is not null)
             return;
 
@@ -79,6 +87,8 @@ public static class ResendConfirmationHandler
             .Take(MaxAtOnce)
             .ToListAsync(ct);
         foreach (var signUp in signUps)
-            await messages.PublishAsync(DeliverEmail.New(EmailKind.ConfirmSignUp, signUp.Email, signUp.Id));
+            await messages.PublishAsync(
+                DeliverEmail.New(EmailKind.ConfirmSignUp, signUp.Email, signUp.Id, requestedFrom: request.RequestedFrom)
+            );
     }
 }

@@ -18,7 +18,8 @@ public sealed record SignUp(
     string FirstName,
     string LastName,
     string Email,
-    string PasswordHash
+    string PasswordHash,
+    string RequestedFrom
 ) : Message, ICommand<Success>;
 
 /// <param name="Password">12 to 128 characters; easily guessed ones are rejected.</param>
@@ -68,7 +69,15 @@ internal sealed class SignUpEndpoint : ICarterModule
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         return (
             await bus.SendAsync(
-                new SignUp(id, input.Title, input.FirstName!, input.LastName!, input.Email!, hash.Value),
+                new SignUp(
+                    id,
+                    input.Title,
+                    input.FirstName!,
+                    input.LastName!,
+                    input.Email!,
+                    hash.Value,
+                    EmailRequests.SenderOf(http)
+                ),
                 ct
             )
         ).ToHttp(() => Results.Created((string?)null, new NewResource(id)));
@@ -103,11 +112,20 @@ public static class SignUpHandler
         if (owner is null)
         {
             db.PendingSignUps.Add(signUp);
-            await messages.PublishAsync(DeliverEmail.New(EmailKind.ConfirmSignUp, signUp.Email, signUp.Id));
+            await messages.PublishAsync(
+                DeliverEmail.New(EmailKind.ConfirmSignUp, signUp.Email, signUp.Id, requestedFrom: command.RequestedFrom)
+            );
         }
         else
         {
-            await messages.PublishAsync(DeliverEmail.New(EmailKind.AlreadyRegistered, owner.Email, owner.Id));
+            await messages.PublishAsync(
+                DeliverEmail.New(
+                    EmailKind.AlreadyRegistered,
+                    owner.Email,
+                    owner.Id,
+                    requestedFrom: command.RequestedFrom
+                )
+            );
         }
 
         return Result.Success;

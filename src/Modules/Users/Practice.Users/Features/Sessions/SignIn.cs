@@ -107,7 +107,7 @@ public static class SignInHandler
                 return SignInErrors.CodeRequired;
             await SecondFactor.DisableAsync(db, account, ct);
             await db.EndSessionsAsync(account.Id, now, ct);
-            await messages.PublishAsync(DeliverEmail.New(EmailKind.TwoFactorDisabled, account.Email, account.Id));
+            await messages.WarnOwnerAsync(account, EmailKind.TwoFactorDisabled);
             work.Audit(UserAudit.TwoFactorDisabled, account.Id, null, by: account.Id);
         }
 

@@ -77,7 +77,7 @@ public static class DisableTwoFactorHandler
 
         await SecondFactor.DisableAsync(db, account, ct);
         await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
-        await messages.PublishAsync(DeliverEmail.New(EmailKind.TwoFactorDisabled, account.Email, account.Id));
+        await messages.WarnOwnerAsync(account, EmailKind.TwoFactorDisabled);
         work.Audit(UserAudit.TwoFactorDisabled, account.Id, null);
         return Result.Success;
     }

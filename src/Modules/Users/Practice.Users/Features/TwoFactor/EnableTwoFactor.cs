@@ -8,7 +8,10 @@ using Wolverine;
 
 namespace Practice.Users.Features.TwoFactor;
 
-/// <summary>Turns two-factor authentication on, with a code that shows that the app has the key.</summary>
+/// <summary>
+/// Turns two-factor authentication on, with a code that shows that the app has the key. Other sessions end: they have
+/// shown no second factor.
+/// </summary>
 public sealed record EnableTwoFactor(Body<TwoFactorInput> Body) : Message, ICommand<TwoFactorEnabled>;
 
 /// <param name="RecoveryCodes">Each is good once, in place of the app. They are shown here and nowhere again.</param>
@@ -58,7 +61,8 @@ public static class EnableTwoFactorHandler
 
         var codes = await second.EnableAsync(account);
         await db.SecondFactorShownAsync(work.Caller.SessionId!.Value, ct);
-        await messages.PublishAsync(DeliverEmail.New(EmailKind.TwoFactorEnabled, account.Email, account.Id));
+        await db.EndSessionsWithoutSecondFactorAsync(account.Id, clock.GetUtcNow(), ct);
+        await messages.WarnOwnerAsync(account, EmailKind.TwoFactorEnabled);
         work.Audit(UserAudit.TwoFactorEnabled, account.Id, null);
         return new TwoFactorEnabled(codes);
     }
