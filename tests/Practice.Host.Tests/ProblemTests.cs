@@ -144,4 +144,39 @@ public sealed class ProblemTests
                 )
                 .AllowAnyone();
     }
+
+    /// <summary>The exception handler clears headers that were set before, and most refusals are exceptions.</summary>
+    [Fact]
+    public async Task Every_answer_over_TLS_says_that_browsers_should_use_nothing_else()
+    {
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["TrustedProxies"] = "127.0.0.1" } }
+        );
+        var overTls = app.Api.WithHeader("X-Forwarded-Proto", "https");
+        foreach (var (path, status) in new[] { ("/api/users/me", 401), ("/api/nowhere", 404), ("/sign-in", 200) })
+        {
+            Assert.Equal("max-age=31536000; includeSubDomains", Sent(await overTls.Get(path), status));
+            Assert.Null(Sent(await app.Api.Get(path), status));
+        }
+
+        static string? Sent(Answer answer, int status) =>
+            answer.Should(status).Headers.TryGetValues("Strict-Transport-Security", out var sent)
+                ? Assert.Single(sent)
+                : null;
+    }
+
+    [Fact]
+    public async Task A_refusal_is_logged_with_its_route_and_where_it_came_from()
+    {
+        await using var app = await TestApp.StartAsync();
+        (await app.Api.Get($"/api/groups/{Guid.CreateVersion7()}")).Should(401);
+        (await app.Api.Post("/api/users/sign-in", new { email = People.NewEmail(), password = "not the one" })).Should(
+            401
+        );
+
+        foreach (var refused in new[] { "GET /api/groups/{groupId:guid}", "POST /api/users/sign-in" })
+            Assert.Single(app.Log.Lines, line =>
+                line.Contains($"Refused with 401: {refused} from 127.0.0.1", StringComparison.Ordinal)
+            );
+    }
 }

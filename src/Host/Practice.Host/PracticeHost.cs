@@ -60,6 +60,7 @@ public static class PracticeHost
         var app = builder.Build();
         app.UseForwardedHeadersFrom(settings.TrustedProxies);
         app.Use(FrontEndCalls.TakeAddressAsync);
+        app.Use(SecurityLog.WriteAsync);
         app.UseExceptionHandler();
         app.Use(SecurityHeaders.AddAsync);
         app.UseStatusCodePages(ProblemResponses.WriteAsync);
