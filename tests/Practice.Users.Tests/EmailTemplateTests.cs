@@ -57,6 +57,8 @@ public sealed class EmailTemplateTests
     [InlineData("www.evil.example", "www. evil. example")]
     [InlineData("Evil.Example (ida@moss.test)", "Evil. Example (ida@moss.test)")]
     [InlineData("x@https://evil.example", "x@https: / /evil. example")]
+    [InlineData("Pay at evil.example,x@y.test", "Pay at evil. example,x@y. test")]
+    [InlineData("Pay\u00a0at\u00a0evil.example", "Pay at evil. example")]
     [InlineData("Dr. J.R. O'Brien-Moss", "Dr. J.R. O'Brien-Moss")]
     [InlineData("A/Prof Kim", "A/Prof Kim")]
     public void Names_in_emails_are_no_links(string name, string written)

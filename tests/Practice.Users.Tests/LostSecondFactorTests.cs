@@ -124,6 +124,13 @@ public sealed class LostSecondFactorTests(OwnHost host)
         (await _app.TrySignIn(person.Email, chosen, codes.Recovery[0])).Should(200);
         _app.Clock.Advance(TimeSpan.FromHours(25));
         (await _app.TrySignIn(person.Email, chosen)).Should(401, "users.code_required");
+
+        var api = _app.As((await _app.TrySignIn(person.Email, chosen, codes.Recovery[1])).Should(200));
+        chosen = await Resets(person, lost: true);
+        var confirms = new { password = chosen, code = codes.Recovery[2] };
+        (await api.Post("/api/users/me/verify", confirms)).Should(204);
+        _app.Clock.Advance(TimeSpan.FromHours(25));
+        (await _app.TrySignIn(person.Email, chosen)).Should(401, "users.code_required");
     }
 
     /// <summary>Else who reads the mailbox could end the sessions that may stop it, and let the time run.</summary>

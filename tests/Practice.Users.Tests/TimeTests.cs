@@ -127,6 +127,18 @@ public sealed class TimeTests(OwnHost host)
     }
 
     [Fact]
+    public async Task A_session_that_an_earlier_release_kept_for_longer_is_over()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var session = (await _app.TrySignIn(person.Email, person.Password)).Should(200);
+        await _app.Owner.Execute(
+            "update users.sessions set created_at = created_at - interval '91 days' where account_id = $1",
+            person.Id
+        );
+        (await _app.Refresh(session.RefreshToken())).Should(401, "users.refresh_token_invalid");
+    }
+
+    [Fact]
     public async Task A_refreshed_session_continues_and_one_without_refresh_ends_after_30_days()
     {
         var person = await _app.SignUpAndConfirm();

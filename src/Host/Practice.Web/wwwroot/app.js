@@ -90,6 +90,14 @@ document.addEventListener('input', event => {
 const reload = () => location.assign(location.pathname + location.search);
 
 // A form is posted once, even after a double click. Long work shows a busy label.
+// Enter in the name of a new passkey is a click on its button: the form has nothing to send before that.
+document.addEventListener('submit', event => {
+    if (!event.target.matches('form[data-passkeys]') || event.target.elements.credential.value) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.target.querySelector('[data-passkey]').click();
+});
+
 document.addEventListener('submit', event => {
     const form = event.target;
     if (form.method !== 'post') return;

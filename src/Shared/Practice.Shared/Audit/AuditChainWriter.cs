@@ -16,17 +16,17 @@ internal sealed partial class AuditChainWriter(AuditHashChain chain, TimeProvide
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         DateTimeOffset? shown = null;
+        var grown = false; // since the head was shown
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var grown = false;
                 while (await chain.ExtendAsync(stoppingToken) > 0)
                     grown = true;
-                if (grown && !(clock.GetUtcNow() - shown < HeadInterval))
+                if (grown && (shown is null || clock.GetUtcNow() - shown >= HeadInterval))
                 {
                     LogHead(await chain.HeadAsync(stoppingToken));
-                    shown = clock.GetUtcNow();
+                    (shown, grown) = (clock.GetUtcNow(), false);
                 }
 
                 await Task.Delay(Pause, stoppingToken);

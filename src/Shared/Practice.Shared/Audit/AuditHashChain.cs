@@ -243,6 +243,7 @@ public sealed record AuditHead(long Position, string Hash)
     /// <returns>Null if the text is no head.</returns>
     public static AuditHead? Parse(string text) =>
         text.Split(':') is [var position, { Length: HashLength } hash]
+        && hash.All(char.IsAsciiHexDigit)
         && long.TryParse(position, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new AuditHead(number, hash.ToLowerInvariant())
             : null;

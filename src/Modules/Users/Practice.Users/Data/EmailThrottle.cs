@@ -43,7 +43,7 @@ internal static class EmailThrottle
             && ofKind.Count < RequestedEmail.MaxFromAllPlaces
             && !ofKind.Exists(past => past.RequestedFrom == from);
         if (
-            (ofKind.Count >= RequestedEmail.MaxPerWindow && !isFirst)
+            (ofKind.Count >= RequestedEmail.MaxPerWindow && !isFirst && !email.IsFromPractice)
             || (
                 email.SubjectId is { } subject
                 && counted.Count(past => past.SubjectId == subject) >= RequestedEmail.MaxAboutOneThing

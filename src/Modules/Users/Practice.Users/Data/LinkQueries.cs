@@ -49,9 +49,11 @@ internal static class LinkQueries
                 link.SubjectId == subjectId
                 && link.UsedAt == null
                 && link.ExpiresAt > now
-                && link.Purpose != LinkPurpose.StopOnboarding
-                && link.Purpose != LinkPurpose.KeepTwoFactor
-                && (purpose == null || link.Purpose == purpose)
+                && (
+                    purpose == null
+                        ? link.Purpose != LinkPurpose.StopOnboarding && link.Purpose != LinkPurpose.KeepTwoFactor
+                        : link.Purpose == purpose
+                )
             )
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct);
 }

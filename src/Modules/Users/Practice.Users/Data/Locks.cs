@@ -12,7 +12,7 @@ internal static class Locks
     public static Task LockEmailAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 0))", ct);
 
-    /// <summary>The email's failure count. Always the last lock taken.</summary>
+    /// <summary>The email's failure count. Taken after the account; only rows that this attempt changes are locked later.</summary>
     public static Task LockAttemptsOfAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 1))", ct);
 

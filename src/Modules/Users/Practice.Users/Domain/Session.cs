@@ -47,7 +47,8 @@ public sealed class Session
             ExpiresAt = now + Lifetime,
         };
 
-    public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt;
+    /// <summary>Earlier releases let it last beyond the longest lifetime.</summary>
+    public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt && now < CreatedAt + LongestLifetime;
 
     public void Seen(DateTimeOffset now)
     {

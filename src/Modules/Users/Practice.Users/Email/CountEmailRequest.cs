@@ -29,7 +29,7 @@ public static class CountEmailRequestHandler
             command.ChangedBy is { } person
             && await db.CountFromAddressAsync(AddressAct.ChangeEmail, person.ToString(), now, ct) is { } longer
         )
-            return LockedOut.TooManyEmails(longer);
+            return LockedOut.TooManyChangesOfEmail(longer);
         return await db.CountFromAddressAsync(AddressAct.RequestEmail, command.Address, now, ct) is { } wait
             ? LockedOut.TooManyEmails(wait)
             : Result.Success;

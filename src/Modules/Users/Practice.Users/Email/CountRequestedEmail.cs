@@ -6,12 +6,16 @@ namespace Practice.Users.Email;
 /// <param name="Kind">Of an email with a link, which is counted by itself; null for all others.</param>
 /// <param name="SubjectId">The grant, portal account or practice that it is about; null for others.</param>
 /// <param name="RequestedFrom">Where the request came from, as a hash.</param>
+/// <param name="IsFromPractice">
+/// Limited by practice alone: other practices and strangers must not use up an invitation.
+/// </param>
 public sealed record CountRequestedEmail(
     Guid MailId,
     string To,
     EmailKind? Kind,
     Guid? SubjectId,
-    string? RequestedFrom
+    string? RequestedFrom,
+    bool IsFromPractice = false
 ) : Message, ICommand<RequestedEmailCounted>;
 
 /// <param name="MaySend">Whether it was counted, and not too many.</param>

@@ -57,7 +57,8 @@ public static class DeliverEmailHandler
             email.To,
             template.Link is null ? null : email.Kind,
             email.Portal is not null || IsFromPractice(email.Kind) ? email.SubjectId : null,
-            email.RequestedFrom
+            email.RequestedFrom,
+            IsFromPractice(email.Kind)
         );
 
     /// <summary>

@@ -33,10 +33,16 @@ internal sealed partial class EmailContent(DeliverEmail email, IssuedLink? link,
     /// page gets blanks in it; an email address stays.
     /// </summary>
     private static string Unlinked(string words) =>
-        string.Join(' ', words.Split(' ').Select(word => IsEmail(word) ? word : LinkLike().Replace(word, "$1 ")));
+        string.Join(
+            ' ',
+            words
+                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => Email().IsMatch(word) ? word : LinkLike().Replace(word, "$1 "))
+        );
 
-    private static bool IsEmail(string word) =>
-        word.Trim('(', ')').Split('@') is [{ Length: > 0 }, { Length: > 0 }] && !word.AsSpan().ContainsAny('/', ':');
+    /// <summary>One address and nothing else, perhaps in brackets.</summary>
+    [GeneratedRegex(@"^\(?[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+\)?$")]
+    private static partial Regex Email();
 
     [GeneratedRegex(@"(\.(?=[^\s.]{2})|[:/](?=/))")]
     private static partial Regex LinkLike();

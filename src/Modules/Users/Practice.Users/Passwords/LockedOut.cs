@@ -17,10 +17,16 @@ internal static class LockedOut
         );
 
     public static Error TooManyEmails(TimeSpan wait) =>
+        TooMany(wait, "Too many emails were requested from your network. Try again later.");
+
+    public static Error TooManyChangesOfEmail(TimeSpan wait) =>
+        TooMany(wait, "You asked for a new email too often. Try again later.");
+
+    private static Error TooMany(TimeSpan wait, string sentence) =>
         Error.Custom(
             StatusCodes.Status429TooManyRequests,
             "users.too_many_emails",
-            "Too many emails were requested from your network. Try again later.",
+            sentence,
             new() { [Wait] = (int)Math.Ceiling(wait.TotalSeconds) }
         );
 

@@ -75,12 +75,11 @@ internal sealed class ChangeEmailEndpoint : ICarterModule
         // With the password alone, a thief could shut the owner out.
         if (account.TwoFactorEnabled && !db.Call.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired.ToProblem();
-        if (await bus.CountEmailRequestAsync(http, ct, account.Id) is { } tooMany)
-            return tooMany;
-
         var (email, hash, password) = (account.NormalizedEmail!, account.PasswordHash!, read.Value.Password!);
         if (await gate.VerifyCurrentPasswordAsync(email, hash, password, WrongPassword, ct) is { IsError: true } failed)
             return LockedOut.ToProblem(http, failed.Errors);
+        if (await bus.CountEmailRequestAsync(http, ct, account.Id) is { } tooMany)
+            return tooMany;
         return (await bus.SendAsync(new ChangeEmail(read.Value.NewEmail!, hash), ct)).ToHttp(() => Results.Accepted());
     }
 }

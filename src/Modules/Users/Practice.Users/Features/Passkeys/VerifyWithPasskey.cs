@@ -66,6 +66,8 @@ public static class VerifyWithPasskeyHandler
 
         var session = work.Caller.SessionId!.Value;
         await db.SecondFactorShownAsync(session, ct);
+        if (account.KeepTwoFactor()) // it is not lost
+            work.Audit(UserAudit.TwoFactorKept, account.Id, null);
         await db.SessionVerifiedAsync(session, ct);
         work.Audit(UserAudit.SessionVerified, account.Id, null, new { SessionId = session, PasskeyId = passkey.Id });
         return Result.Success;

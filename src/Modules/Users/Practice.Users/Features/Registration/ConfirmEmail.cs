@@ -235,6 +235,7 @@ public static class ConfirmEmailHandler
         await db.UseLinksAsync(change.Id, now, ct);
         // sent to the old address, which may belong to someone else tomorrow
         await db.UseLinksAsync(account.Id, now, ct);
+        await db.UseLinksAsync(account.Id, now, ct, LinkPurpose.KeepTwoFactor);
         await messages.PublishAsync(
             new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
         );

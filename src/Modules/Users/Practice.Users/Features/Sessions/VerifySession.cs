@@ -101,6 +101,8 @@ public static class VerifySessionHandler
             return TwoFactorErrors.WrongCode;
 
         await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
+        if (account.TwoFactorEnabled && account.KeepTwoFactor()) // it is not lost
+            work.Audit(UserAudit.TwoFactorKept, account.Id, null);
         await db.SessionVerifiedAsync(work.Caller.SessionId!.Value, ct);
         work.Audit(UserAudit.SessionVerified, account.Id, null, new { work.Caller.SessionId });
         return Result.Success;

@@ -59,6 +59,7 @@ public static class EnableTwoFactorHandler
         if (!await second.UseAppCodeAsync(account, read.Value.Code!, clock.GetUtcNow(), ct))
             return TwoFactorErrors.WrongCode;
 
+        account.KeepTwoFactor(); // a host of an earlier release leaves the time when it was to end
         var codes = await second.EnableAsync(account);
         await db.SecondFactorShownAsync(work.Caller.SessionId!.Value, ct);
         await db.EndSessionsWithoutSecondFactorAsync(account.Id, clock.GetUtcNow(), ct);
