@@ -49,8 +49,9 @@ public sealed class NewDeviceTests
         await AssertMails(app, added.Email, 0); // no owner has confirmed the address
 
         var person = await app.SignUpAndConfirm();
-        const string words = "Your\u00a0account\u00a0is\u00a0locked:\u00a0www.evil.example";
-        (await SignsIn(app.Api.WithHeader("User-Agent", words), person.Email, person.Password)).Should(200);
+        const string words = "Your-account-is-locked,visit-www.evil.example";
+        var elsewhere = app.ApiFrom("127.0.9.4").WithHeader("User-Agent", words);
+        (await SignsIn(elsewhere, person.Email, person.Password)).Should(200);
         var mail = await app.Mail.WaitFor(person.Email, Subject);
         Assert.Contains("Device: An unknown device", mail.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("evil", mail.Text, StringComparison.Ordinal);

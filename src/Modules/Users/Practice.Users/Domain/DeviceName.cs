@@ -51,6 +51,6 @@ internal static partial class DeviceName
                 .FirstOrDefault();
     }
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9-]{0,29}(?=[/ ]|$)")]
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{0,19}(?=[/ ]|$)")]
     private static partial Regex Product();
 }
