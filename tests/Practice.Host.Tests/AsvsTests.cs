@@ -13,15 +13,16 @@ public sealed partial class AsvsTests
 
     private static readonly List<Row> Rows = [.. Lines.Where(line => StartsLikeARow().IsMatch(line)).Select(Read)];
 
-    private static readonly Lazy<List<string>> Sources = new(() =>
-        [
-            .. new[] { "src", "tests" }
-                .SelectMany(folder =>
-                    Directory.EnumerateFiles(Path.Combine(Checkout.Folder, folder), "*.cs", SearchOption.AllDirectories)
-                )
-                .Where(file => !InBuildFolder().IsMatch(file) && Path.GetFileName(file) != $"{nameof(AsvsTests)}.cs")
-                .Select(File.ReadAllText),
-        ]
+    /// <summary>The sources of each type: a partial one has several.</summary>
+    private static readonly Lazy<ILookup<string, string>> Sources = new(() =>
+        new[] { "src", "tests" }
+            .SelectMany(folder =>
+                Directory.EnumerateFiles(Path.Combine(Checkout.Folder, folder), "*.cs", SearchOption.AllDirectories)
+            )
+            .Where(file => !InBuildFolder().IsMatch(file) && Path.GetFileName(file) != $"{nameof(AsvsTests)}.cs")
+            .Select(File.ReadAllText)
+            .SelectMany(source => Type().Matches(source).Select(type => (Name: type.Groups[1].Value, source)))
+            .ToLookup(type => type.Name, type => type.source)
     );
 
     [Fact]
@@ -86,10 +87,10 @@ public sealed partial class AsvsTests
             return false;
 
         var parts = name.Split('.');
-        var type = new Regex($@"\b(class|record|struct|interface|enum)\s+{Regex.Escape(parts[0])}\b");
-        var member = parts.Length == 1 ? null : new Regex($@"\s{Regex.Escape(parts[1])}\(");
         return parts.Length <= 2
-            && Sources.Value.Exists(source => type.IsMatch(source) && member?.IsMatch(source) != false);
+            && Sources
+                .Value[parts[0]]
+                .Any(source => parts.Length == 1 || source.Contains($" {parts[1]}(", StringComparison.Ordinal));
     }
 
     private static Row Read(string line)
@@ -108,6 +109,9 @@ public sealed partial class AsvsTests
     {
         public int Chapter => int.Parse(Id.Split('.')[0], CultureInfo.InvariantCulture);
     }
+
+    [GeneratedRegex(@"\b(?:class|record|struct|interface|enum)\s+(\w+)")]
+    private static partial Regex Type();
 
     [GeneratedRegex(@"^\|\s*\d")]
     private static partial Regex StartsLikeARow();
