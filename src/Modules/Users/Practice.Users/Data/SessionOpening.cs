@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Domain;
 using Practice.Users.Email;
+using Practice.Users.TwoFactor;
 using Wolverine;
 
 namespace Practice.Users.Data;
@@ -28,8 +29,8 @@ internal static class SessionOpening
         CancellationToken ct
     )
     {
-        if (secondFactorShown && account.KeepTwoFactor()) // it is not lost
-            work.Audit(UserAudit.TwoFactorKept, account.Id, null, by: account.Id);
+        if (secondFactorShown) // it is not lost
+            work.KeepTwoFactor(account);
 
         await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
         var knownPlace = await db.SucceedAsync(account.NormalizedEmail!, address, now, ct, counted: passkeyId is null);

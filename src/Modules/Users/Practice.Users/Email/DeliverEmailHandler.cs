@@ -47,18 +47,14 @@ public static class DeliverEmailHandler
         await mailer.SendAsync(email, link.Value, ct); // with any other error this throws: no email is lost silently
     }
 
-    /// <summary>What a practice can repeat as often as it likes: it is counted by practice.</summary>
-    private static bool IsFromPractice(EmailKind kind) =>
-        kind is EmailKind.Invitation or EmailKind.Deactivated or EmailKind.LeftPractice;
-
     private static CountRequestedEmail Count(DeliverEmail email, EmailTemplate template) =>
         new(
             email.MailId,
             email.To,
             template.Link is null ? null : email.Kind,
-            email.Portal is not null || IsFromPractice(email.Kind) ? email.SubjectId : null,
+            email.Portal is not null || template.CountedByPractice ? email.SubjectId : null,
             email.RequestedFrom,
-            IsFromPractice(email.Kind)
+            template.CountedByPractice
         );
 
     /// <summary>

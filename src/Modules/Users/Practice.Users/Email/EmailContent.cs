@@ -26,7 +26,9 @@ internal sealed partial class EmailContent(DeliverEmail email, IssuedLink? link,
 
     /// <summary>A page of the front end, with the token of this email's link.</summary>
     public string LinkUrl(string path) =>
-        $"{Url(path)}{(path.Contains('?') ? '&' : '?')}token={Uri.EscapeDataString(link?.Token ?? throw Lacks(nameof(IssuedLink)))}";
+        Url(path)
+        + (path.Contains('?') ? "&token=" : "?token=")
+        + Uri.EscapeDataString(link?.Token ?? throw Lacks(nameof(IssuedLink)));
 
     /// <summary>
     /// Names are other people's words. Mail programs make a link of anything that looks like one, so an address of a

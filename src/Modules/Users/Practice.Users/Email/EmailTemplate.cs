@@ -13,13 +13,17 @@ namespace Practice.Users.Email;
 /// <param name="anyoneCanCause">
 /// Whether anyone who knows an address can have it sent there. It is then throttled.
 /// </param>
+/// <param name="countedByPractice">
+/// Whether it is throttled by practice alone: a practice can repeat it all day, and must not use up what others send.
+/// </param>
 /// <param name="invitesToPortal">Whether it carries an invitation link, which the portal issues.</param>
 internal abstract class EmailTemplate(
     EmailKind kind,
     LinkPurpose? link,
     EmailCategory? category,
     bool anyoneCanCause,
-    bool invitesToPortal = false
+    bool invitesToPortal = false,
+    bool countedByPractice = false
 )
 {
     public EmailKind Kind { get; } = kind;
@@ -31,6 +35,8 @@ internal abstract class EmailTemplate(
     public bool AnyoneCanCause { get; } = anyoneCanCause;
 
     public bool InvitesToPortal { get; } = invitesToPortal;
+
+    public bool CountedByPractice { get; } = countedByPractice;
 
     public abstract string Subject(EmailContent content);
 

@@ -3,10 +3,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Practice.Users.Data;
 using Practice.Users.Domain;
+using Practice.Users.TwoFactor;
 
 namespace Practice.Users.Passkeys;
 
@@ -187,18 +187,7 @@ public sealed partial class PasskeyVerifier
 
     private PasskeyHandler<Account> Handler(UserManager<Account> manager) => new(manager, _options);
 
-    private static UserManager<Account> Manager(UsersDbContext db, DateTimeOffset now) =>
-        new(
-            new PasskeyStore(db, now),
-            Options.Create(new IdentityOptions()),
-            new PasswordHasher<Account>(),
-            [],
-            [],
-            new UpperInvariantLookupNormalizer(),
-            new IdentityErrorDescriber(),
-            null!,
-            NullLogger<UserManager<Account>>.Instance
-        );
+    private static AccountManager Manager(UsersDbContext db, DateTimeOffset now) => new(new PasskeyStore(db, now));
 
     [LoggerMessage(LogLevel.Information, "A passkey was refused (account {AccountId}): {Reason}")]
     private partial void LogRefusal(Guid? accountId, string reason);

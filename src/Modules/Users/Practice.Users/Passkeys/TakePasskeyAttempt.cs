@@ -35,3 +35,22 @@ public static class TakePasskeyAttemptHandler
         );
     }
 }
+
+internal static class OwnPasskeyAttempts
+{
+    /// <summary>Uses an attempt of the signed-in person up.</summary>
+    public static async Task<ErrorOr<TakenPasskeyAttempt>> TakeOwnAttemptAsync(
+        this IModuleBus bus,
+        UsersDbContext db,
+        Guid attemptId,
+        PasskeyPurpose purpose,
+        CancellationToken ct
+    )
+    {
+        var me = await db
+            .Accounts.Where(account => account.Id == UsersDbContext.CurrentUserId())
+            .Select(account => account.Id)
+            .SingleAsync(ct);
+        return await bus.InvokeAsSystemAsync(new TakePasskeyAttempt(attemptId, purpose, me), ct);
+    }
+}

@@ -83,8 +83,7 @@ internal static class AccountRecovery
         else
         {
             // It is not lost. Else who reads the mailbox could end all sessions that may stop it.
-            if (account.KeepTwoFactor())
-                work.Audit(UserAudit.TwoFactorKept, account.Id, null, by: account.Id);
+            work.KeepTwoFactor(account);
             await db.EndSessionsAsync(account.Id, now, ct);
         }
 

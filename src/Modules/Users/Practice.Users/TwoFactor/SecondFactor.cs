@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -97,21 +96,4 @@ internal sealed class SecondFactor : IDisposable
     }
 
     public void Dispose() => _manager.Dispose();
-}
-
-/// <summary>Identity's manager, with our store and our recovery codes.</summary>
-internal sealed class AccountManager(AccountStore store)
-    : UserManager<Account>(
-        store,
-        Microsoft.Extensions.Options.Options.Create(new IdentityOptions()),
-        new PasswordHasher<Account>(),
-        [],
-        [],
-        new UpperInvariantLookupNormalizer(),
-        new IdentityErrorDescriber(),
-        null!,
-        NullLogger<UserManager<Account>>.Instance
-    )
-{
-    protected override string CreateTwoFactorRecoveryCode() => RecoveryCode.New();
 }

@@ -3,7 +3,13 @@ using Practice.Users.Domain;
 namespace Practice.Users.Email.Templates;
 
 internal sealed class DeactivatedEmail()
-    : EmailTemplate(EmailKind.Deactivated, link: null, category: EmailCategory.Memberships, anyoneCanCause: true)
+    : EmailTemplate(
+        EmailKind.Deactivated,
+        link: null,
+        category: EmailCategory.Memberships,
+        anyoneCanCause: true,
+        countedByPractice: true
+    )
 {
     public override string Subject(EmailContent content) => $"Your access to {content.Practice} has ended";
 

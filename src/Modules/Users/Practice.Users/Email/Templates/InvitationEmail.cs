@@ -3,7 +3,13 @@ using Practice.Users.Domain;
 namespace Practice.Users.Email.Templates;
 
 internal sealed class InvitationEmail()
-    : EmailTemplate(EmailKind.Invitation, link: null, category: EmailCategory.Invitations, anyoneCanCause: true)
+    : EmailTemplate(
+        EmailKind.Invitation,
+        link: null,
+        category: EmailCategory.Invitations,
+        anyoneCanCause: true,
+        countedByPractice: true
+    )
 {
     public override string Subject(EmailContent content) => $"{content.From} invites you to {content.Practice}";
 

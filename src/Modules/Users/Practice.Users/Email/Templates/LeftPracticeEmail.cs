@@ -3,7 +3,13 @@ using Practice.Users.Domain;
 namespace Practice.Users.Email.Templates;
 
 internal sealed class LeftPracticeEmail()
-    : EmailTemplate(EmailKind.LeftPractice, link: null, category: EmailCategory.Memberships, anyoneCanCause: true)
+    : EmailTemplate(
+        EmailKind.LeftPractice,
+        link: null,
+        category: EmailCategory.Memberships,
+        anyoneCanCause: true,
+        countedByPractice: true
+    )
 {
     public override string Subject(EmailContent content) => $"You left {content.Practice}";
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FluentValidation;
-using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Idempotency;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -46,16 +45,11 @@ internal sealed class AddPasskeyEndpoint : ICarterModule
         CancellationToken ct
     )
     {
-        var me = await db
-            .Accounts.Where(account => account.Id == UsersDbContext.CurrentUserId())
-            .Select(account => account.Id)
-            .SingleAsync(ct);
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
         var input = read.Value;
 
-        var attempt = new TakePasskeyAttempt(input.AttemptId!.Value, PasskeyPurpose.Add, me);
-        var taken = await bus.InvokeAsSystemAsync(attempt, ct);
+        var taken = await bus.TakeOwnAttemptAsync(db, input.AttemptId!.Value, PasskeyPurpose.Add, ct);
         if (taken.IsError)
             return Problems.ToProblem(taken.Errors);
         var command = new AddPasskey(taken.Value.State, input.Credential.GetRawText(), input.Name!.Trim());

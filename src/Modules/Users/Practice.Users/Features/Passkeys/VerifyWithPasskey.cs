@@ -1,8 +1,8 @@
-using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Idempotency;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Passkeys;
+using Practice.Users.TwoFactor;
 
 namespace Practice.Users.Features.Passkeys;
 
@@ -30,16 +30,11 @@ internal sealed class VerifyWithPasskeyEndpoint : ICarterModule
         CancellationToken ct
     )
     {
-        var me = await db
-            .Accounts.Where(account => account.Id == UsersDbContext.CurrentUserId())
-            .Select(account => account.Id)
-            .SingleAsync(ct);
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
         var input = read.Value;
 
-        var attempt = new TakePasskeyAttempt(input.AttemptId!.Value, PasskeyPurpose.Verify, me);
-        var taken = await bus.InvokeAsSystemAsync(attempt, ct);
+        var taken = await bus.TakeOwnAttemptAsync(db, input.AttemptId!.Value, PasskeyPurpose.Verify, ct);
         if (taken.IsError)
             return Problems.ToProblem(taken.Errors);
         var command = new VerifyWithPasskey(taken.Value.State, input.Credential.GetRawText());
@@ -66,8 +61,7 @@ public static class VerifyWithPasskeyHandler
 
         var session = work.Caller.SessionId!.Value;
         await db.SecondFactorShownAsync(session, ct);
-        if (account.KeepTwoFactor()) // it is not lost
-            work.Audit(UserAudit.TwoFactorKept, account.Id, null);
+        work.KeepTwoFactor(account); // it is not lost
         await db.SessionVerifiedAsync(session, ct);
         work.Audit(UserAudit.SessionVerified, account.Id, null, new { SessionId = session, PasskeyId = passkey.Id });
         return Result.Success;

@@ -101,8 +101,8 @@ public static class VerifySessionHandler
             return TwoFactorErrors.WrongCode;
 
         await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
-        if (account.TwoFactorEnabled && account.KeepTwoFactor()) // it is not lost
-            work.Audit(UserAudit.TwoFactorKept, account.Id, null);
+        if (account.TwoFactorEnabled) // it is not lost
+            work.KeepTwoFactor(account);
         await db.SessionVerifiedAsync(work.Caller.SessionId!.Value, ct);
         work.Audit(UserAudit.SessionVerified, account.Id, null, new { work.Caller.SessionId });
         return Result.Success;

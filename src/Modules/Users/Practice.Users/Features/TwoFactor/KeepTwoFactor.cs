@@ -1,6 +1,6 @@
 using Practice.Shared.Idempotency;
 using Practice.Users.Data;
-using Practice.Users.Domain;
+using Practice.Users.TwoFactor;
 
 namespace Practice.Users.Features.TwoFactor;
 
@@ -34,8 +34,7 @@ public static class KeepTwoFactorHandler
     {
         if (await db.LockAccountAsync(work.Caller.Person, ct) is not { } account)
             return CommonErrors.NotFound;
-        if (account.KeepTwoFactor())
-            work.Audit(UserAudit.TwoFactorKept, account.Id, null);
+        work.KeepTwoFactor(account);
         return Result.Success;
     }
 }

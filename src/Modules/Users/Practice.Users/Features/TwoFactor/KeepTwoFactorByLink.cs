@@ -1,6 +1,7 @@
 using FluentValidation;
 using Practice.Users.Data;
 using Practice.Users.Domain;
+using Practice.Users.TwoFactor;
 
 namespace Practice.Users.Features.TwoFactor;
 
@@ -54,8 +55,7 @@ public static class KeepTwoFactorByLinkHandler
         if (await db.LockAccountAsync(link.Value.SubjectId, ct) is not { } account)
             return LinkErrors.Expired;
 
-        if (account.KeepTwoFactor())
-            work.Audit(UserAudit.TwoFactorKept, account.Id, null, by: account.Id);
+        work.KeepTwoFactor(account);
         return Result.Success;
     }
 }
