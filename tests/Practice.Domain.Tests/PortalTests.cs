@@ -400,7 +400,7 @@ public sealed class GuardianTests
     {
         var (account, asker) = (
             Child(),
-            new AccountFacts(Guid.CreateVersion7(), "i@a.test", true, null, "Ida", "Moss")
+            new AccountFacts(Guid.CreateVersion7(), "i@a.test", true, null, "Ida", "Moss", true)
         );
         var request = GuardianshipRequest.Ask(account, " r@a.test ", Relationship.Parent, asker, Now);
         Assert.Equal(

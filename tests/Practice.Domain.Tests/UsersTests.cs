@@ -568,6 +568,13 @@ public sealed class NotificationTests
                 "When they accept, you no longer see what Harbour keeps of them. If this seems wrong, call the practice.",
                 null
             ),
+            (
+                NotificationContent.PatientUnlinked(account, "Tom Reed", "Tia", "Harbour"),
+                NotificationKind.PatientUnlinked,
+                "The records of Tia at Harbour are no longer linked",
+                "Harbour has unlinked them from the patient portal of Tom Reed. If this seems wrong, call the practice.",
+                null
+            ),
         ];
 
         Assert.All(all, one =>

@@ -215,7 +215,7 @@ public sealed class PracticeTests
     }
 
     [Fact]
-    public async Task An_invitation_goes_to_the_patient_or_a_guardian_and_replaces_the_earlier_one()
+    public async Task An_invitation_goes_to_the_patient_or_a_guardian_beside_the_earlier_one()
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
         var (without, patient) = (
@@ -248,7 +248,7 @@ public sealed class PracticeTests
         );
         (await group.Owner.Api.Post($"{group.Patient(patient)}/invite", "{}")).Should(202);
         Assert.Equal(
-            1L,
+            2L,
             await app.Owner.Scalar<long>(
                 "select count(*) from portal.patient_invitations where patient_id = $1",
                 patient

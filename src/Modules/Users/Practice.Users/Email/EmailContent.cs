@@ -14,6 +14,12 @@ internal sealed partial class EmailContent(DeliverEmail email, IssuedLink? link,
     public PortalEmailDetails Portal =>
         email.Portal is { } portal ? portal with { Account = Unlinked(portal.Account) } : throw Lacks(nameof(Portal));
 
+    /// <summary>The first name of a practice's patient.</summary>
+    public string Patient => Unlinked(email.Patient ?? throw Lacks(nameof(Patient)));
+
+    /// <summary>As <see cref="Patient"/>; null in invitations that an earlier version stored.</summary>
+    public string? InvitedPatient => email.Patient is null ? null : Patient;
+
     public SignInEmailDetails SignIn => email.SignIn ?? throw Lacks(nameof(SignIn));
 
     /// <summary>Describes the sign-up that the link confirms.</summary>

@@ -54,6 +54,8 @@ public sealed class Patient
 
     internal void LinkTo(Guid accountId) => AccountId = accountId;
 
+    internal void Unlink() => AccountId = null;
+
     /// <summary>The name; null for a caller who sees only codes.</summary>
     internal string? NameFor(Caller caller) => caller.May(Access.HidePatientNames) ? null : $"{FirstName} {LastName}";
 }

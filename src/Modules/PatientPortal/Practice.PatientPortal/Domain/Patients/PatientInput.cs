@@ -4,12 +4,14 @@ namespace Practice.PatientPortal.Domain.Patients;
 
 /// <summary>What staff enter about a patient, when they add them and when they change it.</summary>
 /// <param name="LocationId">Where the patient is seen.</param>
+/// <param name="AcceptDuplicate">It is another person than the patient with the same name and date of birth.</param>
 public sealed record PatientInput(
     string? FirstName,
     string? LastName,
     string? Email,
     DateOnly? DateOfBirth,
-    Guid? LocationId
+    Guid? LocationId,
+    bool AcceptDuplicate = false
 )
 {
     internal void WriteTo(Patient patient) =>

@@ -9,9 +9,17 @@ public enum PortalState
     Linked,
 }
 
+/// <summary>The portal account that a patient is linked to. Members who may not see names see neither of the two.</summary>
+/// <param name="AccountName">Whose account it is.</param>
+/// <param name="Dependant">Whether guardians run it.</param>
+/// <param name="LinkedBy">The address whose invitation was claimed.</param>
+/// <param name="LinkedAt">When it was claimed.</param>
+public sealed record PortalLink(string? AccountName, bool Dependant, string? LinkedBy, DateTimeOffset? LinkedAt);
+
 /// <summary>A patient as staff read them.</summary>
 /// <param name="Code">What stands for the name where names are hidden; then names and email are null.</param>
 /// <param name="Portal">Whether the patient is linked to a portal account.</param>
+/// <param name="Link">To which; null in lists.</param>
 public sealed record PatientView(
     Guid Id,
     string Code,
@@ -21,7 +29,8 @@ public sealed record PatientView(
     DateOnly DateOfBirth,
     Guid? LocationId,
     DateTimeOffset AddedAt,
-    PortalState Portal
+    PortalState Portal,
+    PortalLink? Link = null
 )
 {
     internal static PatientView Of(Patient patient, bool invited, Caller caller)
