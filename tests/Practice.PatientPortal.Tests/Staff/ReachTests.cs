@@ -566,7 +566,7 @@ public sealed class ReachTests
                 Clinic.Patient(email: holder.Email, dateOfBirth: "1990-02-04")
             )
         ).Should(204);
-        (await holder.Api.Post("/api/portal/claims", new { token = token, acceptDifferentName = true })).Should(
+        (await holder.Api.Post("/api/portal/claims", new { token, acceptDifferentName = true })).Should(
             422,
             "portal.not_this_patient"
         );
@@ -576,8 +576,8 @@ public sealed class ReachTests
                 Clinic.Patient(email: holder.Email.ToUpperInvariant())
             )
         ).Should(204);
-        (await holder.Api.Post("/api/portal/claims", new { token = token, acceptDifferentName = true })).Should(204);
-        (await holder.Api.Post("/api/portal/claims", new { token = token, acceptDifferentName = true })).Should(
+        (await holder.Api.Post("/api/portal/claims", new { token, acceptDifferentName = true })).Should(204);
+        (await holder.Api.Post("/api/portal/claims", new { token, acceptDifferentName = true })).Should(
             410,
             "portal.invitation_invalid"
         );
