@@ -113,6 +113,7 @@ public sealed class Rule06_Routes
             Unvalidated(new ServiceCollection().BuildServiceProvider()),
             "POST /api/bad/raw reads a body of its own",
             "POST /api/bad/stream takes HttpRequest",
+            "POST /api/bad/times has no validator for BadTimes",
             "POST /api/bad/unvalidated has no validator for BadInput"
         );
 

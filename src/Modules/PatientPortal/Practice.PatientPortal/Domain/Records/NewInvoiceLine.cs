@@ -90,9 +90,15 @@ internal static class InvoiceLineRules
                         return;
                     for (var row = 0; row < all.Count; row++)
                     {
-                        if (NewInvoiceLine.WrongWithQuantity(all[row]?.Quantity) is { } quantity)
+                        if (all[row] is not { } line)
+                        {
+                            context.AddFailure($"Lines[{row}]", "This field is required.");
+                            continue;
+                        }
+
+                        if (NewInvoiceLine.WrongWithQuantity(line.Quantity) is { } quantity)
                             context.AddFailure($"Lines[{row}].Quantity", quantity);
-                        if (NewInvoiceLine.WrongWithPrice(all[row]?.UnitPrice, currency(invoice)) is { } price)
+                        if (NewInvoiceLine.WrongWithPrice(line.UnitPrice, currency(invoice)) is { } price)
                             context.AddFailure($"Lines[{row}].UnitPrice", price);
                     }
 

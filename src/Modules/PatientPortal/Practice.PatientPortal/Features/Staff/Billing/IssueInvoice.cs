@@ -35,7 +35,6 @@ internal sealed class NewInvoiceValidator : AbstractValidator<NewInvoice>
             .WithMessage("The due date cannot be before the invoice date.");
         this.PricedLines(invoice => invoice.Currency, invoice => invoice.Lines);
         RuleForEach(invoice => invoice.Lines)
-            .Required()
             .ChildRules(line => line.RuleFor(l => l!.Description).RequiredText(200))
             .When(invoice => invoice.Lines is { Count: <= NewInvoiceLine.MostLines });
     }
