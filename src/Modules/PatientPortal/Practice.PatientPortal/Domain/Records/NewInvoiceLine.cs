@@ -75,12 +75,12 @@ internal static class InvoiceLineRules
             .RuleFor(invoice => currency(invoice))
             .Must(Currencies.IsKnown)
             .WithMessage("Enter an ISO 4217 currency code, such as AUD.")
-            .OverridePropertyName("Currency");
+            .OverridePropertyName("currency");
         rules
             .RuleFor(invoice => lines(invoice))
             .Must(all => all is { Count: >= 1 and <= NewInvoiceLine.MostLines })
             .WithMessage($"1 to {NewInvoiceLine.MostLines} lines.")
-            .OverridePropertyName("Lines");
+            .OverridePropertyName("lines");
         rules
             .RuleFor(invoice => invoice)
             .Custom(
@@ -92,18 +92,18 @@ internal static class InvoiceLineRules
                     {
                         if (all[row] is not { } line)
                         {
-                            context.AddFailure($"Lines[{row}]", "This field is required.");
+                            context.AddFailure($"lines[{row}]", "This field is required.");
                             continue;
                         }
 
                         if (NewInvoiceLine.WrongWithQuantity(line.Quantity) is { } quantity)
-                            context.AddFailure($"Lines[{row}].Quantity", quantity);
+                            context.AddFailure($"lines[{row}].quantity", quantity);
                         if (NewInvoiceLine.WrongWithPrice(line.UnitPrice, currency(invoice)) is { } price)
-                            context.AddFailure($"Lines[{row}].UnitPrice", price);
+                            context.AddFailure($"lines[{row}].unitPrice", price);
                     }
 
                     if (Currencies.IsKnown(currency(invoice)) && NewInvoiceLine.AreTooMuch(all, currency(invoice)))
-                        context.AddFailure("Lines", "The total is too large.");
+                        context.AddFailure("lines", "The total is too large.");
                 }
             );
     }
