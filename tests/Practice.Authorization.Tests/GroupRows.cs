@@ -432,6 +432,9 @@ public static class GroupRows
                     On = name,
                 }
         ),
+        Reads($"POST {Group}/invoices/price", 200, [], (_, _) =>
+            new(new { }, new { currency = "AUD", lines = new[] { new { quantity = 1.5, unitPrice = "33.33" } } })
+        ),
         .. Both((own, name) => Changes($"POST {Patient}/invoices", 201, [Sees(own)], async (world, caller) => new(
                         new { patientId = await PatientOf(world, caller, own) },
                         new

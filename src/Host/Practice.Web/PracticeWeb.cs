@@ -66,6 +66,7 @@ public static class PracticeWeb
             .AddScoped<TransientCookie>()
             .AddScoped<CurrentPractice>()
             .AddScoped<CurrentAccount>()
+            .AddScoped<ReaderZone>()
             .AddScoped<PendingClaim>();
         services.AddExceptionHandler<ProblemPageHandler>();
         return services;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Practice.Client;
+using Practice.Web.Forms;
 
 namespace Practice.Web;
 
@@ -16,11 +17,26 @@ internal static class StaffEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/practice/{groupId:guid}/switch", SwitchAsync).RequireAuthorization().ExcludeFromDescription();
+        app.MapPost("/practice/{groupId:guid}/invoice-total", TotalAsync)
+            .RequireAuthorization()
+            .ExcludeFromDescription();
         app.MapGet("/import-template.csv", () =>
                 Results.Bytes(System.Text.Encoding.UTF8.GetBytes(ImportColumns), "text/csv; charset=utf-8", "users.csv")
             )
             .RequireAuthorization()
             .ExcludeFromDescription();
+    }
+
+    /// <summary>The total of the invoice in the form, as the page shows it without script.</summary>
+    private static async Task<IResult> TotalAsync(
+        Guid groupId,
+        HttpContext http,
+        IAntiforgery antiforgery,
+        PracticeApi api
+    )
+    {
+        await antiforgery.ValidateRequestAsync(http);
+        return Results.Text(await InvoiceForm.TotalAsync(api, groupId, FormState.Posted(http)));
     }
 
     private static async Task<IResult> SwitchAsync(

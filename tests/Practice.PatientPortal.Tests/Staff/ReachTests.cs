@@ -277,11 +277,17 @@ public sealed class ReachTests
     [Theory]
     [InlineData("from=0001-01-01T00:00:00Z", "from")]
     [InlineData("from=2026-01-01T00:00:00%2B99:00", "from")]
-    [InlineData("from=2026-02-30", "from")]
+    [InlineData("from=2026-02-30T00:00:00Z", "from")]
+    [InlineData("from=2027-03-05T09:00:00", "from")] // it would be in this machine's zone
+    [InlineData("from=2027-03-05", "from")]
+    [InlineData("from=01/03/2027", "from")]
+    [InlineData("from=12:00", "from")]
+    [InlineData("from=March%202027", "from")]
+    [InlineData("from=2027-03-05T09:00:00+11:00", "from")] // a plus sign in an address is a blank
     [InlineData("from=-1", "from")]
     [InlineData("to=9999-12-31T23:59:59Z", "to")]
-    [InlineData("to=0001-01-01", "to")]
-    [InlineData("from=2199-12-31T23:59:59Z&to=2200-06-01", "to")]
+    [InlineData("to=0001-01-01T00:00:00Z", "to")]
+    [InlineData("from=2199-12-31T23:59:59Z&to=2200-06-01T00:00:00Z", "to")]
     [InlineData("practitionerId=%00", "practitionerId")]
     [InlineData("limit=0", "after")]
     public async Task An_implausible_calendar_period_is_rejected(string query, string field)

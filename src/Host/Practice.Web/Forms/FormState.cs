@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ public sealed class FormState
     private readonly Dictionary<string, IReadOnlyList<string>> _errors = [];
     private readonly Dictionary<string, string> _labels = [];
     private readonly Dictionary<string, string> _shownAt = [];
+    private readonly Dictionary<string, IReadOnlyList<DateTimeOffset>> _twice = [];
     private readonly bool _hasHeader;
     private bool _focusTaken;
 
@@ -80,6 +82,27 @@ public sealed class FormState
 
     public int? Number(string field) => int.TryParse(Text(field), out var number) ? number : null;
 
+    /// <summary>The posted number. Text that is none is an error of the field, which says how to write it.</summary>
+    public double? Decimal(string field)
+    {
+        if (Text(field)?.Trim() is not { } text)
+            return null;
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            return (double)number;
+        AddError(
+            field,
+            decimal.TryParse(
+                text.Replace(',', '.'),
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var meant
+            )
+                ? string.Create(CultureInfo.InvariantCulture, $"Write {meant}, with a point before the decimals.")
+                : "Enter a number, such as 1 or 0.5."
+        );
+        return null;
+    }
+
     /// <summary>
     /// The posted date. Text that is no date is an error of the field, and not the same as an empty field.
     /// </summary>
@@ -93,21 +116,45 @@ public sealed class FormState
 
     /// <summary>
     /// The moment at which clocks in the zone show the posted date and time; null where one of them is missing or
-    /// wrong, or clocks skip this time: then the field has an error.
+    /// wrong, or clocks skip this time, or show it twice and nobody said which: then the field has an error.
     /// </summary>
     public DateTimeOffset? LocalTime(string dateField, string timeField, string timeZone)
     {
         var (date, time) = (Date(dateField), Time(timeField));
         if (date is not { } on || time is not { } clock)
             return null;
-        var at = DateFormat.FromLocal(on.ToDateTime(clock), timeZone);
-        if (at is null)
-            AddError(
-                timeField,
-                "This time does not exist on that day, because clocks go forward. Choose another time."
-            );
-        return at;
+        var local = on.ToDateTime(clock);
+        switch (DateFormat.InstantsOf(local, timeZone))
+        {
+            case [var only]:
+                return only;
+            case [var first, var second]:
+                _twice[timeField] = [first, second];
+                if (Text(WhichOf(timeField)) is "first" or "second")
+                    return Text(WhichOf(timeField)) == "first" ? first : second;
+                AddError(WhichOf(timeField), "Clocks go back on that day and show this time twice. Choose one.");
+                return null;
+            default:
+                var next = DateFormat.NextAfterGap(local, timeZone);
+                AddError(
+                    timeField,
+                    $"Clocks go forward on that day and skip this time. The next one is {DateFormat.TimeOfDay(next)}"
+                        + (next.Date == local.Date ? "." : $" on {DateFormat.Text(DateOnly.FromDateTime(next))}.")
+                );
+                return null;
+        }
     }
+
+    /// <summary>The field that says which one is meant, of a time that occurs twice: first or second.</summary>
+    public static string WhichOf(string timeField) => $"{timeField}Which";
+
+    /// <summary>
+    /// Both instants of the time that the form shows, where it occurs twice: the posted one, or else the stored one.
+    /// </summary>
+    public IReadOnlyList<DateTimeOffset> TwiceAt(string timeField, DateTimeOffset? stored, string timeZone) =>
+        IsPosted ? _twice.GetValueOrDefault(timeField, [])
+        : stored is { } at ? DateFormat.InstantsOf(DateFormat.ToZone(at, timeZone).DateTime, timeZone)
+        : [];
 
     /// <summary>The version that the input is based on; empty without a <c>VersionField</c>.</summary>
     public string Version =>
@@ -226,7 +273,15 @@ public sealed class FormState
 
     private TimeOnly? Time(string field)
     {
-        if (TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time))
+        if (
+            TimeOnly.TryParseExact(
+                Text(field),
+                ["HH:mm", "HH:mm:ss"],
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var time
+            )
+        )
             return time;
         if (Text(field) is not null)
             AddError(field, "Enter a time, such as 14:30.");

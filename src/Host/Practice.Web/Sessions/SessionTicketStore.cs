@@ -131,7 +131,7 @@ internal static class Tokens
         ];
 
     public static DateTimeOffset AccessEndsAt(AuthenticationProperties session) =>
-        DateTimeOffset.Parse(session.GetTokenValue(EndsAt)!, CultureInfo.InvariantCulture);
+        DateTimeOffset.ParseExact(session.GetTokenValue(EndsAt)!, "O", CultureInfo.InvariantCulture);
 
     /// <summary>The access token of the current request; null where nobody is signed in.</summary>
     public static string? AccessOf(HttpContext http) =>

@@ -32,9 +32,11 @@ function focusFirstError() {
     (document.querySelector('[aria-invalid="true"]') ?? document.querySelector('.preview'))?.focus();
 }
 
-// Fills an empty time zone with the browser's zone.
+// Fills an empty time zone with the browser's zone, and tells the server in which zone the reader's dates are.
 function fillTimeZone() {
-    each('input[data-browser-zone]', field => { field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone; });
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    each('input[data-browser-zone]', field => { field.value ||= zone; });
+    document.cookie = `practice-zone=${zone}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
 }
 
 // Only one menu is open. A click elsewhere or Escape closes it.
@@ -77,13 +79,20 @@ document.addEventListener('click', async event => {
     each('[data-copied]', place => { place.textContent = message; });
 });
 
-// The total of an invoice, updated while the person types.
+// The total of an invoice, shortly after the last key. The server adds up: there is one rule for money.
+let pricing, priced;
 document.addEventListener('input', event => {
-    const lines = event.target.closest('[data-sum]');
+    const form = event.target.form, lines = form?.querySelector('[data-price]');
     if (!lines) return;
-    const number = field => Number(field.value) || 0;
-    const prices = [...lines.querySelectorAll('[data-price]')], quantities = lines.querySelectorAll('[data-quantity]');
-    lines.querySelector('[data-total]').value = prices.reduce((sum, price, row) => sum + number(price) * number(quantities[row]), 0).toFixed(2);
+    clearTimeout(pricing);
+    pricing = setTimeout(async () => {
+        priced?.abort(); // an earlier answer must not replace a later one
+        priced = new AbortController();
+        try {
+            const answer = await fetch(lines.dataset.price, { method: 'POST', body: new FormData(form), redirect: 'manual', signal: priced.signal });
+            if (answer.ok) lines.querySelector('[data-total]').value = await answer.text();
+        } catch { /* replaced by a later one, or offline: Update total says so */ }
+    }, 300);
 });
 
 // Reloads the page without posting a form again.

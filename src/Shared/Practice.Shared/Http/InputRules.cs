@@ -1,5 +1,6 @@
 using System.Buffers;
 using FluentValidation;
+using Practice.Time;
 
 namespace Practice.Shared.Http;
 
@@ -54,7 +55,7 @@ public static class InputRules
     /// <summary>Given, and an IANA time zone that this machine knows.</summary>
     public static IRuleBuilderOptions<T, string?> TimeZone<T>(this IRuleBuilder<T, string?> rule) =>
         rule.RequiredText(64)
-            .Must(name => string.IsNullOrWhiteSpace(name) || TimeZones.IsIana(name))
+            .Must(name => string.IsNullOrWhiteSpace(name) || ZoneNames.IsIana(name))
             .WithMessage("Choose a time zone, such as Australia/Melbourne.");
 
     /// <summary>Given, rather than absent or null.</summary>

@@ -712,8 +712,7 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnName("patient_id");
 
                     b.Property<decimal>("Total")
-                        .HasPrecision(18, 2)
-                        .HasColumnType("numeric(18,2)")
+                        .HasColumnType("numeric")
                         .HasColumnName("total");
 
                     b.HasKey("Id")
@@ -801,6 +800,10 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.Property<string>("Text")
                         .HasColumnType("text")
                         .HasColumnName("text");
+
+                    b.Property<string>("TimeZone")
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()

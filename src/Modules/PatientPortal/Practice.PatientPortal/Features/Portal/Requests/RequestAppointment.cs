@@ -84,7 +84,8 @@ public static class RequestAppointmentHandler
             now,
             input.StartsAt!.Value.ToUniversalTime(),
             input.PractitionerId,
-            input.LocationId
+            input.LocationId,
+            timeZone: account.TimeZone
         );
         db.Requests.Add(request);
         work.Audit(PortalAudit.AppointmentRequested, account.Id, null, new { request.Id, request.GroupId });
