@@ -21,8 +21,9 @@ internal static class StaffEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         app.MapPost("/practice/{groupId:guid}/switch", SwitchAsync).RequireAuthorization().ExcludeFromDescription();
-        app.MapGet(
+        app.MapMethods(
                 "/import-template.csv",
+                ["GET", "HEAD"],
                 () =>
                     // With the mark, spreadsheets read it, and save what people add, as UTF-8.
                     Results.Bytes(
