@@ -642,3 +642,30 @@ public sealed class NotificationTests
             Now.AddDays(7)
         );
 }
+
+/// <summary>The tokens of mailed links.</summary>
+public sealed class LinkTokenTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData(">")]
+    [InlineData(">.")]
+    [InlineData(")")]
+    [InlineData("\",")]
+    [InlineData("\u201d")]
+    [InlineData(" \r\n")]
+    [InlineData("\u00a0")]
+    public void What_a_mail_program_takes_along_is_no_part_of_a_token(string taken)
+    {
+        var clean = InputText.CleanerOf("token");
+        for (var time = 0; time < 100; time++)
+        {
+            var (user, portal) = (Secrets.NewToken(), InvitationTokens.New(Guid.CreateVersion7()));
+            Assert.Equal((user, portal), (clean(user + taken), clean(portal + taken)));
+        }
+    }
+
+    [Fact]
+    public void A_text_without_any_token_is_empty() => Assert.Equal("", InputText.CleanToken(" .>\u201d"));
+}
