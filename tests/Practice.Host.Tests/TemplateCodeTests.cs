@@ -17,7 +17,7 @@ public sealed partial class TemplateCodeTests
     {
         var texts = TextsOf(typeof(PracticeWeb).Assembly.Location);
         Assert.Contains(texts, text => text.Contains("Import users", StringComparison.Ordinal));
-        Assert.Empty(texts.Where(text => TemplateCode().IsMatch(text)));
+        Assert.DoesNotContain(texts, TemplateCode().IsMatch);
     }
 
     [Theory]
