@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Client;
 using Practice.Web.Forms;
@@ -88,7 +89,7 @@ public static class PracticeWeb
     public static void MapPracticeWeb(this WebApplication app)
     {
         app.MapStaticAssets().DisableRateLimiting();
-        app.MapRazorComponents<App>();
+        app.MapRazorComponents<App>().Add(AnswerHead);
         app.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignInService signInService) =>
             {
                 // Otherwise the session is over, and so is the token that was bound to it.
@@ -99,6 +100,7 @@ public static class PracticeWeb
             })
             .ExcludeFromDescription(); // not part of the API
         StaffEndpoints.Map(app);
+        UnsubscribeEndpoints.Map(app);
         PasskeyEndpoints.Map(app);
         // Keeps the session alive.
         // The person is still there. The call to the API is what counts as a use of the session.
@@ -163,6 +165,16 @@ public static class PracticeWeb
         }
 
         return next(http);
+    }
+
+    /// <summary>Scanners and mail programs ask with HEAD whether a page is there: as GET, without the page.</summary>
+    private static void AnswerHead(EndpointBuilder page)
+    {
+        for (var at = 0; at < page.Metadata.Count; at++)
+        {
+            if (page.Metadata[at] is HttpMethodMetadata { HttpMethods: var methods } && methods.Contains("GET"))
+                page.Metadata[at] = new HttpMethodMetadata([.. methods, "HEAD"]);
+        }
     }
 
     private static void Configure(CookieAuthenticationOptions options, bool https, SessionLimits limits)

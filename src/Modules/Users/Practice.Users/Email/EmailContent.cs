@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Email;
 
@@ -26,6 +28,11 @@ internal sealed partial class EmailContent(DeliverEmail email, IssuedLink? link,
     public string SignUp => link?.SignUp ?? throw Lacks(nameof(SignUp));
 
     public string UnsubscribeUrl => LinkUrl("unsubscribe");
+
+    /// <summary>What a mail program posts to at one click. A browser that opens it gets a page that asks first.</summary>
+    public string OneClickUrl(EmailCategory category, IssuedLink unsubscribe) =>
+        Url($"unsubscribe/one-click?category={JsonNamingPolicy.CamelCase.ConvertName(category.ToString())}")
+        + $"&token={Uri.EscapeDataString(unsubscribe.Token)}";
 
     /// <summary>A page of the front end.</summary>
     public string Url(string path) => $"{publicUrl.TrimEnd('/')}/{path}";
