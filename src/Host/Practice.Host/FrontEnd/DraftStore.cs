@@ -53,7 +53,11 @@ internal sealed class DraftStore(PracticeDatabase database, SessionEncryption en
                 """
             )
             {
-                Parameters = { new() { Value = userId }, new() { Value = MostPerPerson } },
+                Parameters =
+                {
+                    new() { Value = userId },
+                    new() { Value = MostPerPerson },
+                },
             }
         );
         await batch.ExecuteNonQueryAsync(ct);

@@ -90,7 +90,10 @@ internal sealed class SessionStore(PracticeDatabase database, SessionEncryption 
             }
         );
         batch.BatchCommands.Add(
-            new("delete from web.drafts where expires_at <= $1") { Parameters = { new() { Value = clock.GetUtcNow() } } }
+            new("delete from web.drafts where expires_at <= $1")
+            {
+                Parameters = { new() { Value = clock.GetUtcNow() } },
+            }
         );
         batch.BatchCommands.Add(
             new(

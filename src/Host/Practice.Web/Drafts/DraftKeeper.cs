@@ -25,15 +25,12 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
     public static void Map(IEndpointRouteBuilder app)
     {
         // A page that signs out by itself sends what is typed in its forms.
-        app.MapPost(
-                "/drafts",
-                async (HttpContext http, IAntiforgery antiforgery, DraftKeeper keeper) =>
-                {
-                    await antiforgery.ValidateRequestAsync(http);
-                    await keeper.WriteAsync(http, SessionOwner.Of(http.User));
-                    return Results.NoContent();
-                }
-            )
+        app.MapPost("/drafts", async (HttpContext http, IAntiforgery antiforgery, DraftKeeper keeper) =>
+            {
+                await antiforgery.ValidateRequestAsync(http);
+                await keeper.WriteAsync(http, SessionOwner.Of(http.User));
+                return Results.NoContent();
+            })
             .RequireAuthorization()
             .ExcludeFromDescription();
         app.MapPost(
@@ -136,9 +133,10 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
         )
             return false;
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var page = http.Request.Path == "/drafts"
-            ? PageUrl.Without(PageUrl.LocalOr(http.Request.Query["at"], "/"), Draft.Key)
-            : Draft.AddressOf(http.Request);
+        var page =
+            http.Request.Path == "/drafts"
+                ? PageUrl.Without(PageUrl.LocalOr(http.Request.Query["at"], "/"), Draft.Key)
+                : Draft.AddressOf(http.Request);
         if (Draft.Write(page, form) is not { } content)
             return false;
         var draft = Guid.TryParse(form[Draft.Key], out var before) ? before : Guid.CreateVersion7();

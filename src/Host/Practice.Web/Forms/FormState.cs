@@ -243,9 +243,8 @@ public sealed class FormState
     /// <summary>Confirms who the person is, where the form asked for it; false where that failed.</summary>
     private async Task<bool> VerifyAsync()
     {
-        var passwordField = PasswordField is not null && IsPosted && _input!.ContainsKey(VerifyCode)
-            ? PasswordField
-            : VerifyPassword;
+        var passwordField =
+            PasswordField is not null && IsPosted && _input!.ContainsKey(VerifyCode) ? PasswordField : VerifyPassword;
         if (Text(passwordField) is not { } password)
             return true;
         try

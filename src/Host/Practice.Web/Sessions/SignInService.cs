@@ -9,7 +9,12 @@ using Practice.Web.Drafts;
 namespace Practice.Web.Sessions;
 
 /// <summary>Signs a browser in and out.</summary>
-internal sealed class SignInService(TimeProvider clock, PracticeApi api, DraftKeeper drafts, IServiceScopeFactory scopes)
+internal sealed class SignInService(
+    TimeProvider clock,
+    PracticeApi api,
+    DraftKeeper drafts,
+    IServiceScopeFactory scopes
+)
 {
     /// <summary>
     /// The browser gets the cookie of a new session; the API tokens stay on the server. The session that the browser
