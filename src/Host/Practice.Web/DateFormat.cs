@@ -93,6 +93,41 @@ internal static class DateFormat
     public static DateOnly? ParseDay(string? text) =>
         IsoTime.Day(text) is { Year: >= 1900 and < 2200 } day ? day : null;
 
+    /// <summary>The time of a form; null where it is none.</summary>
+    public static TimeOnly? ParseTime(string? text) =>
+        TimeOnly.TryParseExact(
+            text,
+            ["HH:mm", "HH:mm:ss"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var time
+        )
+            ? time
+            : null;
+
+    /// <summary>
+    /// What an input shows a value with: a browser's date or time input drops text that it cannot read, and the person
+    /// could not correct it.
+    /// </summary>
+    public static string InputTypeFor(string type, string? value) =>
+        type switch
+        {
+            "date" when value is not null && ParseDay(value) is null => "text",
+            "time" when value is not null && ParseTime(value) is null => "text",
+            _ => type,
+        };
+
+    /// <summary>
+    /// What the page's script says where a browser's date or time input is filled in only in part; null for others.
+    /// </summary>
+    public static string? UnreadableIn(string type) =>
+        type switch
+        {
+            "date" => "This is not a date. Enter a day, a month and a year.",
+            "time" => "This is not a time. Enter hours and minutes.",
+            _ => null,
+        };
+
     /// <summary>A zone's name for people, such as <c>New York</c>.</summary>
     public static string ZoneName(string timeZone) => timeZone[(timeZone.LastIndexOf('/') + 1)..].Replace('_', ' ');
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Client;
+using Practice.Web.Drafts;
 using Practice.Web.Forms;
 using Practice.Web.Sessions;
 
@@ -16,7 +17,7 @@ namespace Practice.Web;
 /// <summary>The browser front end: pages over the HTTP API, for staff and for patients.</summary>
 public static class PracticeWeb
 {
-    /// <summary>The host also registers an <see cref="ISessionStore"/>.</summary>
+    /// <summary>The host also registers an <see cref="ISessionStore"/> and an <see cref="IDraftStore"/>.</summary>
     /// <param name="apiUrl">The address of the API for calls from this process.</param>
     /// <param name="identify">Marks a call as coming from the front end.</param>
     /// <param name="https">
@@ -62,6 +63,7 @@ public static class PracticeWeb
         services.AddResponseCompression(Configure);
         services
             .AddScoped<SignInService>()
+            .AddScoped<DraftKeeper>()
             .AddScoped<EncryptedCookies>()
             .AddScoped<FlashMessage>()
             .AddScoped<TransientCookie>()
@@ -80,9 +82,11 @@ public static class PracticeWeb
         app.UseWhen(http => !IsApi(http.Request.Path), pages => pages.UseResponseCompression());
         app.UseCookiePolicy();
         app.UseAuthentication();
+        app.Use(DraftKeeper.KeepOfEndedSessionAsync);
         app.UseAuthorization();
         app.UseAntiforgery();
         app.Use(RejectInvalidToken);
+        app.Use(DraftKeeper.ReadAsync);
         app.Use(ReloadIfFormIsGone);
     }
 
@@ -102,6 +106,7 @@ public static class PracticeWeb
         StaffEndpoints.Map(app);
         UnsubscribeEndpoints.Map(app);
         PasskeyEndpoints.Map(app);
+        DraftKeeper.Map(app);
         // Keeps the session alive.
         // The person is still there. The call to the API is what counts as a use of the session.
         app.MapGet("/session", async (PracticeApi api) =>

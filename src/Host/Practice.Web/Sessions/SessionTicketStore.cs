@@ -135,5 +135,9 @@ internal static class Tokens
 
     /// <summary>The access token of the current request; null where nobody is signed in.</summary>
     public static string? AccessOf(HttpContext http) =>
-        http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.GetTokenValue(Access);
+        http.Items[typeof(Tokens)] as string
+        ?? http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.GetTokenValue(Access);
+
+    /// <summary>The token of the session that the current request has just started.</summary>
+    public static void Use(HttpContext http, string access) => http.Items[typeof(Tokens)] = access;
 }

@@ -1,4 +1,4 @@
-// Enhancements for pages that also work without JavaScript: modal dialogs, focus on the first error, a warning before the session ends.
+// Enhancements for pages that also work without JavaScript: modal dialogs, focus on the first error, a warning before typed text or the session is lost.
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
 // Makes a dialog that the address opened modal. Escape and a click outside close it, like its close button.
@@ -9,7 +9,7 @@ function openModals() {
         modal.showModal();
         if (modal.dataset.wired) return;
         modal.dataset.wired = 'true';
-        const close = () => modal.querySelector('[data-close]').click();
+        const close = () => modal.querySelector('[data-close]').click(); // asks, if something is typed
         modal.addEventListener('cancel', event => { event.preventDefault(); close(); });
         modal.addEventListener('mousedown', event => { if (event.target === modal) close(); });
     });
@@ -28,16 +28,101 @@ if (!('commandForElement' in HTMLButtonElement.prototype)) {
     });
 }
 
-function focusFirstError() {
-    (document.querySelector('[aria-invalid="true"]') ?? document.querySelector('.preview'))?.focus();
+// The focus, and so what the browser shows, is at what the last action led to: an error, or the message that it is done.
+function focusResult() {
+    const place = document.querySelector('[aria-invalid="true"]') ?? document.querySelector('.problem, .preview');
+    if (place) { place.focus(); return; }
+    const message = document.getElementById('message');
+    if (!message || message.dataset.shown) return;
+    message.dataset.shown = 'true';
+    message.focus();
+    message.scrollIntoView({ block: 'nearest' });
 }
 
-// Fills an empty time zone with the browser's zone, and tells the server in which zone the reader's dates are.
+// Fills an empty time zone with the browser's zone, which nobody typed, and tells the server in which zone the reader's dates are.
 function fillTimeZone() {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    each('input[data-browser-zone]', field => { field.value ||= zone; });
+    each('input[data-browser-zone]', field => {
+        if (!field.value) field.defaultValue = field.value = zone;
+    });
     document.cookie = `practice-zone=${zone}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
 }
+
+// What is typed into a form and not sent is not lost by a slip: leaving it asks. Passwords are typed again anyway.
+const asked = document.getElementById('discard');
+let here = location.href, leaving = false, discard;
+function isChanged(field) {
+    if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked;
+    if (field.options) {
+        const first = [...field.options].findIndex(option => option.defaultSelected);
+        return field.selectedIndex !== Math.max(first, 0);
+    }
+    return field.matches('input:not([type="hidden"], [type="password"]), textarea')
+        && (field.value !== field.defaultValue || field.validity.badInput);
+}
+const isUnsaved = form => form.method === 'post' && !form.ariaBusy && !form.querySelector('[autocomplete="current-password"]')
+    && (form.querySelector('[data-unsaved]') !== null || [...form.elements].some(isChanged));
+const unsaved = () => [...document.forms].filter(isUnsaved);
+function askToDiscard(act) {
+    discard = () => { leaving = true; act(); };
+    asked.showModal();
+}
+asked.addEventListener('click', event => {
+    if (event.target.closest('[data-keep]')) asked.close();
+    if (event.target.closest('[data-discard]')) { asked.close(); discard(); }
+});
+addEventListener('beforeunload', event => { if (!leaving && unsaved().length) event.preventDefault(); });
+document.addEventListener('click', event => {
+    const link = event.target.closest?.('a[href]');
+    if (!link || leaving || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const stays = link.target || link.hasAttribute('download') || link.href.split('#')[0] === location.href.split('#')[0];
+    if (stays && !link.matches('[data-close]') || !unsaved().length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    askToDiscard(() => link.click());
+}, true);
+// Back and forward have changed the address already. It is put in place again until the person decides.
+addEventListener('popstate', event => {
+    if (leaving || here.split('#')[0] === location.href.split('#')[0] || !unsaved().length) return;
+    event.stopImmediatePropagation();
+    history.pushState(null, '', here);
+    askToDiscard(() => history.back());
+}, true);
+
+// Sends what is typed to the server, where the person finds it after the next sign-in. For a page that leaves by itself.
+async function keepUnsaved() {
+    leaving = true;
+    const page = encodeURIComponent(location.pathname + location.search);
+    const forms = unsaved().filter(form => form.enctype !== 'multipart/form-data');
+    const sent = forms.map(form => fetch(`/drafts?at=${page}`, {
+        method: 'POST', body: new URLSearchParams(new FormData(form)), redirect: 'manual', signal: AbortSignal.timeout(3000),
+    }).catch(() => undefined));
+    return (await Promise.all(sent)).some(answer => answer?.ok);
+}
+
+// A date or time that is typed in part would be sent as an empty one. The page says so, and the field stays as it is.
+function showUnreadable(field) {
+    const id = `${field.id}-unreadable`;
+    document.getElementById(id)?.remove();
+    const wrong = field.validity.badInput;
+    if (wrong || field.dataset.wrong) field.ariaInvalid = wrong ? 'true' : null;
+    field.dataset.wrong = wrong ? 'true' : '';
+    if (!wrong) return;
+    const text = Object.assign(document.createElement('p'), { id, className: 'error', textContent: field.dataset.unreadable });
+    text.role = 'alert';
+    field.before(text);
+    field.setAttribute('aria-describedby', `${field.getAttribute('aria-describedby') ?? ''} ${id}`.trim());
+}
+document.addEventListener('submit', event => {
+    if (event.target.method !== 'post') return;
+    const dates = [...event.target.querySelectorAll('[data-unreadable]')];
+    dates.forEach(showUnreadable);
+    const wrong = dates.find(field => field.validity.badInput);
+    if (!wrong) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    wrong.focus();
+}, true);
 
 // Only one menu is open. A click elsewhere or Escape closes it.
 document.addEventListener('click', event => each('details.menu[open]', menu => { if (!menu.contains(event.target)) menu.open = false; }));
@@ -121,7 +206,7 @@ let lastActivity = Date.now();
 const tabs = new BroadcastChannel('practice-session');
 tabs.onmessage = ({ data }) => {
     const warning = document.getElementById('session-warning');
-    if (data === 'ended') { if (warning) reload(); return; }
+    if (data === 'ended') { if (warning) keepUnsaved().then(reload); return; }
     lastActivity = Date.now();
     warning?.close();
 };
@@ -140,15 +225,19 @@ setInterval(() => {
     const left = idleSeconds - (Date.now() - lastActivity) / 1000;
     const minutes = Math.floor(idleSeconds / 60);
     warning.querySelector('[data-idle-time]').textContent = minutes === 1 ? 'a minute' : `${minutes} minutes`;
-    if (left <= 0 && idleSeconds === ofPractice)
-        location.assign(`/confirm?to=${encodeURIComponent(location.pathname + location.search)}`);
-    else if (left <= 0) document.getElementById('session-end').submit();
+    if (left <= 0 && !leaving)
+        keepUnsaved().then(kept => {
+            if (idleSeconds === ofPractice)
+                location.assign(`/confirm?${kept ? 'kept&' : ''}to=${encodeURIComponent(location.pathname + location.search)}`);
+            else document.getElementById('session-end').submit();
+        });
+    else if (left <= 0) return;
     else if (left <= Number(warning.dataset.warnSeconds) && !warning.open) warning.showModal();
 }, 1000);
 document.addEventListener('click', async event => {
     if (!event.target.closest('[data-stay]')) return;
     const answer = await fetch('/session', { redirect: 'manual' });
-    if (answer.ok) { reportActivity(); document.getElementById('session-warning').close(); } else reload();
+    if (answer.ok) { reportActivity(); document.getElementById('session-warning').close(); } else keepUnsaved().then(reload);
 });
 
 // Passkeys. The page's form is posted for a challenge, and then again with the browser's answer. A browser without
@@ -197,13 +286,14 @@ function showPasskeys() {
 }
 
 function start() {
+    [here, leaving] = [location.href, false];
     keepTyped();
     reportActivity();
     each('[data-script]', button => { button.hidden = false; });
     showPasskeys();
     openModals();
     fillTimeZone();
-    focusFirstError();
+    focusResult();
 }
 
 start();

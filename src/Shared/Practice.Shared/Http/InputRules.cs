@@ -31,10 +31,17 @@ public static class InputRules
     public static IRuleBuilderOptions<T, string?> RequiredMultilineText<T>(
         this IRuleBuilder<T, string?> rule,
         int longest
+    ) => rule.NotEmpty().WithMessage("This field is required.").OptionalMultilineText(longest);
+
+    /// <summary>
+    /// As <see cref="OptionalText{T}"/>, but tabs and line breaks are allowed: for every text that pages ask for in a
+    /// box of several lines. A line break counts as one character (<see cref="InputText.CleanLines"/>).
+    /// </summary>
+    public static IRuleBuilderOptions<T, string?> OptionalMultilineText<T>(
+        this IRuleBuilder<T, string?> rule,
+        int longest
     ) =>
-        rule.NotEmpty()
-            .WithMessage("This field is required.")
-            .MaximumLength(longest)
+        rule.MaximumLength(longest)
             .WithMessage($"At most {longest} characters.")
             .Must(text => text is null || !text.Any(IsControlOtherThanSpace))
             .WithMessage("Control characters are not allowed, except tabs and line breaks.");

@@ -13,6 +13,13 @@ public static class InputText
     /// </summary>
     public static string Clean(string text) => Ascii.IsValid(text) ? text : ENSNormalize.NF.NFC(text);
 
+    /// <summary>
+    /// Text of several lines: a line break is one line feed, whatever the sender's system writes. Browsers send two
+    /// characters, and count one.
+    /// </summary>
+    public static string CleanLines(string text) =>
+        Clean(text).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+
     /// <summary>A name: without characters that cannot be seen, or that turn what follows around.</summary>
     public static string CleanName(string name)
     {
@@ -40,7 +47,7 @@ public static class InputText
         : Ends(field, "email") ? EmailAddress.Clean
         : Ends(field, "token") ? CleanToken
         : Ends(field, "name") || Ends(field, "title") ? CleanName
-        : Clean;
+        : CleanLines;
 
     private static bool Ends(string field, string word) => field.EndsWith(word, StringComparison.OrdinalIgnoreCase);
 

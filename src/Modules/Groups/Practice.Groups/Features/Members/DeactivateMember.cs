@@ -18,7 +18,7 @@ public sealed record DeactivationReason(string? Reason);
 
 internal sealed class DeactivationReasonValidator : AbstractValidator<DeactivationReason>
 {
-    public DeactivationReasonValidator() => RuleFor(deactivation => deactivation.Reason).OptionalText(500);
+    public DeactivationReasonValidator() => RuleFor(deactivation => deactivation.Reason).OptionalMultilineText(500);
 }
 
 internal sealed class DeactivateMemberEndpoint : ICarterModule

@@ -27,7 +27,7 @@ internal sealed class AccountDetailsValidator : AbstractValidator<AccountDetails
     public AccountDetailsValidator(TimeProvider clock)
     {
         RuleFor(details => details.Phone).OptionalText(40);
-        RuleFor(details => details.Address).OptionalText(300);
+        RuleFor(details => details.Address).OptionalMultilineText(300);
         RuleFor(details => details.TimeZone).TimeZone().When(details => details.TimeZone is not null);
         RuleFor(details => details.DateOfBirth).DateOfBirth(clock).When(details => details.DateOfBirth is not null);
     }
