@@ -232,7 +232,11 @@ public sealed partial class Rule07_Database
                 .Where(function =>
                     !(
                         function.Schema == module.Schema
-                        || (function.Schema, function.Name) is ("authority", "current_user_id" or "works_at_one_of")
+                        || (function.Schema, function.Name)
+                            is
+                                ("authority", "current_user_id" or "works_at_one_of")
+                                or
+                                ("search", "fold")
                     )
                 )
         )

@@ -9,8 +9,9 @@ namespace Practice.Shared.Http;
 public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
 /// <summary>
-/// <c>?limit=</c> and <c>?after=</c> as sent. The cursor is opaque to callers: inside it stand the sort keys of the
-/// last item seen, so that a page costs the same wherever it lies and no row is skipped or seen twice.
+/// <c>?limit=</c> and <c>?after=</c> as sent. The cursor is opaque to callers: inside it stands the id of the last item
+/// seen, or the moment and the id it is ordered by, so that a page costs the same wherever it lies. It never holds a
+/// name, since cursors stand in addresses: a list by name looks the name of that item up.
 /// </summary>
 public sealed class Paging
 {
@@ -51,12 +52,6 @@ public sealed class Paging
     public ErrorOr<Guid?> AfterId() => Keys(1, keys => Guid.TryParse(keys[0], out var id) ? id : (Guid?)null);
 
     /// <inheritdoc cref="AfterId"/>
-    public ErrorOr<(string Text, Guid Id)?> AfterTextAndId() =>
-        Keys(2, keys =>
-            Guid.TryParse(keys[1], out var id) && !keys[0].Any(char.IsControl) ? (keys[0], id) : ((string, Guid)?)null
-        );
-
-    /// <inheritdoc cref="AfterId"/>
     public ErrorOr<(DateTimeOffset At, Guid Id)?> AfterMomentAndId() =>
         Keys(2, keys =>
             long.TryParse(keys[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
@@ -86,6 +81,10 @@ public sealed class Paging
 
     private static Error BadCursor =>
         ApiError.InvalidField("after", "This is not a cursor from a previous page of this list.");
+
+    /// <summary>The last item of the page before cannot be seen any more, so nobody knows where the next begins.</summary>
+    public static Error Gone =>
+        ApiError.InvalidField("after", "The list has changed since that page. Start again at the first page.");
 
     private static string Encode(object[] keys) =>
         Base64Url.EncodeToString(

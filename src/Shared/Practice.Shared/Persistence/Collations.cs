@@ -10,4 +10,7 @@ public static class Collations
     /// as all packages are.
     /// </summary>
     public const string AsPeopleSort = "und-x-icu";
+
+    /// <summary>By code point: for text that is folded already, where one order must hold on every server.</summary>
+    public const string ByCodePoint = "C";
 }

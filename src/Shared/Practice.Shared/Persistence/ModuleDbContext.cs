@@ -39,6 +39,21 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
         throw new InvalidOperationException("Only for use in queries.");
 
     /// <summary>
+    /// Inside a query: the text as it is compared, without case, accents, apostrophes and hyphens (docs/adr/0023).
+    /// </summary>
+    public static string Fold(string text) => throw new InvalidOperationException("Only for use in queries.");
+
+    /// <summary>
+    /// After every other letter. What begins with a word lies between the word and the word with this behind it: unlike
+    /// <c>like</c>, an index finds that under row-level security, and with any plan.
+    /// </summary>
+    public const string LastLetter = "\U0010FFFF";
+
+    /// <summary>The words of a search, each of which must begin a word of what is found.</summary>
+    public Task<List<string>> SoughtAsync(string text, CancellationToken ct) =>
+        Database.SqlQuery<string>($"select search.sought({text}) as \"Value\"").ToListAsync(ct);
+
+    /// <summary>
     /// Acts for the caller whose authorization request the message carries; without one, as the system in what the
     /// message names.
     /// </summary>
@@ -68,6 +83,10 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
             .HasDbFunction(typeof(ModuleDbContext).GetMethod(nameof(WorksAtOneOf))!)
             .HasSchema("authority")
             .HasName("works_at_one_of");
+        modelBuilder
+            .HasDbFunction(typeof(ModuleDbContext).GetMethod(nameof(Fold))!)
+            .HasSchema("search")
+            .HasName("fold");
     }
 
     /// <summary>

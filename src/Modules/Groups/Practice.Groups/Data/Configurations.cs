@@ -19,11 +19,11 @@ internal sealed class GroupConfiguration : IEntityTypeConfiguration<Group>
 
 internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Membership>
 {
-    /// <summary>The column that sorts the list of members: family name first.</summary>
-    public const string SortName = "SortName";
+    /// <summary>The columns that order the list of members: the family name first.</summary>
+    public const string LastNameKey = "LastNameKey";
 
-    /// <summary>The column that is searched: the name in both orders, and the email.</summary>
-    public const string SearchText = "SearchText";
+    /// <inheritdoc cref="LastNameKey"/>
+    public const string FirstNameKey = "FirstNameKey";
 
     public void Configure(EntityTypeBuilder<Membership> member)
     {
@@ -33,24 +33,31 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
         member.Property(m => m.Level).HasConversion<string>();
         member.Property(m => m.Status).HasConversion<string>();
         member.Property(m => m.Version).IsRowVersion();
-        member
-            .Property<string>(SortName)
-            .UseCollation(Collations.AsPeopleSort)
-            .HasComputedColumnSql(
-                $"lower((last_name || ' ' || first_name) collate \"{Collations.AsPeopleSort}\")",
-                stored: true
-            );
-        member
-            .Property<string>(SearchText)
-            .HasComputedColumnSql(
-                "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) "
-                    + $"collate \"{Collations.AsPeopleSort}\")",
-                stored: true
-            );
+        foreach (var (key, column) in new[] { (LastNameKey, "last_name"), (FirstNameKey, "first_name") })
+            member
+                .Property<string>(key)
+                .UseCollation(Collations.ByCodePoint)
+                .HasComputedColumnSql($"left(search.fold({column}), 100)", stored: true);
         member.Ignore(m => m.Choice);
         member.Ignore(m => m.Effective);
-        member.HasIndex(nameof(Membership.GroupId), SortName, nameof(Membership.UserId));
+        member.HasIndex(nameof(Membership.GroupId), LastNameKey, FirstNameKey, nameof(Membership.UserId));
         member.HasIndex(m => m.UserId);
+    }
+}
+
+internal sealed class MemberWordConfiguration : IEntityTypeConfiguration<MemberWord>
+{
+    public void Configure(EntityTypeBuilder<MemberWord> word)
+    {
+        word.ToTable("member_words");
+        word.HasKey(w => new
+        {
+            w.GroupId,
+            w.Word,
+            w.UserId,
+        });
+        word.Property(w => w.Word).UseCollation(Collations.ByCodePoint);
+        word.HasOne<Membership>().WithMany().HasForeignKey(w => new { w.GroupId, w.UserId });
     }
 }
 

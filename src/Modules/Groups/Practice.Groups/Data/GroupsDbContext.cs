@@ -17,6 +17,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<Lookup> Lookups => Set<Lookup>();
     public DbSet<CurrentGroup> CurrentGroups => Set<CurrentGroup>();
+    internal DbSet<MemberWord> MemberWords => Set<MemberWord>();
 
     /// <summary>
     /// Locks the group's row, so that changes to its people happen one after the other: what a guard has checked holds

@@ -19,17 +19,20 @@ internal sealed class ListLocationsEndpoint : ICarterModule
 
     private static async Task<IResult> Get(Guid groupId, Paging paging, LocationsDbContext db, CancellationToken ct)
     {
-        if (paging.AfterTextAndId() is var after && after.IsError)
+        if (paging.AfterId() is var after && after.IsError)
             return Problems.ToProblem(after.Errors);
 
         var locations = db.Locations.AsNoTracking().Where(location => location.GroupId == groupId);
         if (after.Value is { } last)
         {
+            var seen = await locations
+                .Where(location => location.Id == last)
+                .Select(location => location.Name)
+                .SingleOrDefaultAsync(ct);
+            if (seen is null)
+                return Problems.ToProblem([Paging.Gone]);
             locations = locations.Where(location =>
-                EF.Functions.GreaterThan(
-                    ValueTuple.Create(location.Name, location.Id),
-                    ValueTuple.Create(last.Text, last.Id)
-                )
+                EF.Functions.GreaterThan(ValueTuple.Create(location.Name, location.Id), ValueTuple.Create(seen, last))
             );
         }
 
@@ -38,6 +41,6 @@ internal sealed class ListLocationsEndpoint : ICarterModule
             .ThenBy(location => location.Id)
             .Take(paging.Limit + 1)
             .ToListAsync(ct);
-        return Results.Ok(paging.Page(rows, LocationView.Of, location => [location.Name, location.Id]));
+        return Results.Ok(paging.Page(rows, LocationView.Of, location => [location.Id]));
     }
 }

@@ -124,11 +124,11 @@ internal sealed class EnumCodeConverter<T>()
 
 internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
 {
-    /// <summary>The column that orders the list of patients: family name first.</summary>
-    public const string SortName = "SortName";
+    /// <summary>The columns that order the list of patients: the family name first.</summary>
+    public const string LastNameKey = "LastNameKey";
 
-    /// <summary>The column that search looks in: names in both orders, and the email.</summary>
-    public const string SearchText = "SearchText";
+    /// <inheritdoc cref="LastNameKey"/>
+    public const string FirstNameKey = "FirstNameKey";
 
     public void Configure(EntityTypeBuilder<Patient> patient)
     {
@@ -137,22 +137,29 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.Property(p => p.Id).ValueGeneratedNever();
         patient.Property(p => p.Version).IsRowVersion();
         patient.Ignore(p => p.Code);
-        patient
-            .Property<string>(SortName)
-            .UseCollation(Collations.AsPeopleSort)
-            .HasComputedColumnSql(
-                $"lower((last_name || ' ' || first_name) collate \"{Collations.AsPeopleSort}\")",
-                stored: true
-            );
-        patient
-            .Property<string>(SearchText)
-            .HasComputedColumnSql(
-                "lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) "
-                    + $"collate \"{Collations.AsPeopleSort}\")",
-                stored: true
-            );
-        patient.HasIndex(nameof(Patient.GroupId), SortName, nameof(Patient.Id));
+        foreach (var (key, column) in new[] { (LastNameKey, "last_name"), (FirstNameKey, "first_name") })
+            patient
+                .Property<string>(key)
+                .UseCollation(Collations.ByCodePoint)
+                .HasComputedColumnSql($"left(search.fold({column}), 100)", stored: true);
+        patient.HasIndex(nameof(Patient.GroupId), LastNameKey, FirstNameKey, nameof(Patient.Id));
         patient.HasIndex(p => new { p.AccountId, p.GroupId });
+    }
+}
+
+internal sealed class PatientWordConfiguration : IEntityTypeConfiguration<PatientWord>
+{
+    public void Configure(EntityTypeBuilder<PatientWord> word)
+    {
+        word.ToTable("patient_words");
+        word.HasKey(w => new
+        {
+            w.GroupId,
+            w.Word,
+            w.PatientId,
+        });
+        word.Property(w => w.Word).UseCollation(Collations.ByCodePoint);
+        word.HasOne<Patient>().WithMany().HasForeignKey(w => w.PatientId);
     }
 }
 

@@ -27,6 +27,7 @@ public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbConte
     public DbSet<Invoice> Invoices => Set<Invoice>();
     public DbSet<ClinicalRecord> ClinicalRecords => Set<ClinicalRecord>();
     public DbSet<PortalRequest> Requests => Set<PortalRequest>();
+    internal DbSet<PatientWord> PatientWords => Set<PatientWord>();
 
     /// <summary>Invitations that were neither claimed nor withdrawn; some have expired.</summary>
     internal IQueryable<PatientInvitation> UnclaimedInvitations =>

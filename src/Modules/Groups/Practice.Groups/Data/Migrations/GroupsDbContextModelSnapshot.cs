@@ -25,6 +25,30 @@ namespace Practice.Groups.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Practice.Groups.Data.MemberWord", b =>
+                {
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<string>("Word")
+                        .HasColumnType("text")
+                        .HasColumnName("word")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("GroupId", "Word", "UserId")
+                        .HasName("pk_member_words");
+
+                    b.HasIndex("GroupId", "UserId")
+                        .HasDatabaseName("ix_member_words_group_id_user_id");
+
+                    b.ToTable("member_words", "groups");
+                });
+
             modelBuilder.Entity("Practice.Groups.Domain.CurrentGroup", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -264,6 +288,13 @@ namespace Practice.Groups.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("first_name");
 
+                    b.Property<string>("FirstNameKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("first_name_key")
+                        .HasComputedColumnSql("left(search.fold(first_name), 100)", true)
+                        .UseCollation("C");
+
                     b.Property<bool>("HasLeft")
                         .HasColumnType("boolean")
                         .HasColumnName("has_left");
@@ -280,6 +311,13 @@ namespace Practice.Groups.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("last_name");
+
+                    b.Property<string>("LastNameKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("last_name_key")
+                        .HasComputedColumnSql("left(search.fold(last_name), 100)", true)
+                        .UseCollation("C");
 
                     b.Property<string>("Level")
                         .IsRequired()
@@ -304,19 +342,6 @@ namespace Practice.Groups.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("role_type");
-
-                    b.Property<string>("SearchText")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("text")
-                        .HasColumnName("search_text")
-                        .HasComputedColumnSql("lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || email) collate \"und-x-icu\")", true);
-
-                    b.Property<string>("SortName")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("text")
-                        .HasColumnName("sort_name")
-                        .HasComputedColumnSql("lower((last_name || ' ' || first_name) collate \"und-x-icu\")", true)
-                        .UseCollation("und-x-icu");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -347,8 +372,8 @@ namespace Practice.Groups.Data.Migrations
                     b.HasIndex("UserId")
                         .HasDatabaseName("ix_memberships_user_id");
 
-                    b.HasIndex("GroupId", "SortName", "UserId")
-                        .HasDatabaseName("ix_memberships_group_id_sort_name_user_id");
+                    b.HasIndex("GroupId", "LastNameKey", "FirstNameKey", "UserId")
+                        .HasDatabaseName("ix_memberships_group_id_last_name_key_first_name_key_user_id");
 
                     b.ToTable("memberships", "groups");
                 });
@@ -519,6 +544,16 @@ namespace Practice.Groups.Data.Migrations
                         {
                             t.ExcludeFromMigrations();
                         });
+                });
+
+            modelBuilder.Entity("Practice.Groups.Data.MemberWord", b =>
+                {
+                    b.HasOne("Practice.Groups.Domain.Membership", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_member_words_memberships_group_id_user_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -29,7 +29,7 @@ internal sealed class ListMyGroupsEndpoint : ICarterModule
 
     private static async Task<IResult> Get(Paging paging, GroupsDbContext db, CancellationToken ct)
     {
-        if (paging.AfterTextAndId() is var after && after.IsError)
+        if (paging.AfterId() is var after && after.IsError)
             return Problems.ToProblem(after.Errors);
 
         var mine =
@@ -46,9 +46,14 @@ internal sealed class ListMyGroupsEndpoint : ICarterModule
                 @group.IdleMinutes,
             };
         if (after.Value is { } last)
+        {
+            var seen = await mine.Where(group => group.Id == last).Select(group => group.Name).SingleOrDefaultAsync(ct);
+            if (seen is null)
+                return Problems.ToProblem([Paging.Gone]);
             mine = mine.Where(group =>
-                EF.Functions.GreaterThan(ValueTuple.Create(group.Name, group.Id), ValueTuple.Create(last.Text, last.Id))
+                EF.Functions.GreaterThan(ValueTuple.Create(group.Name, group.Id), ValueTuple.Create(seen, last))
             );
+        }
 
         var rows = await mine.OrderBy(group => group.Name)
             .ThenBy(group => group.Id)
@@ -65,6 +70,6 @@ internal sealed class ListMyGroupsEndpoint : ICarterModule
                 group.IdleMinutes
             ))
             .ToListAsync(ct);
-        return Results.Ok(paging.Page(rows, group => group, group => [group.Name, group.Id]));
+        return Results.Ok(paging.Page(rows, group => group, group => [group.Id]));
     }
 }

@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Members;
 
 /// <summary>
-/// The group's members by family name; can be filtered by status, role type and location, and searched by name or
-/// email.
+/// The group's members by family name, then first name; can be filtered by status, role type and location, and searched:
+/// each word begins a word of the name or email.
 /// </summary>
 internal sealed class ListMembersEndpoint : ICarterModule
 {
@@ -30,7 +31,7 @@ internal sealed class ListMembersEndpoint : ICarterModule
         CancellationToken ct
     )
     {
-        var after = paging.AfterTextAndId();
+        var after = paging.AfterId();
         var withStatus = QueryText.OneOf<MemberStatus>(nameof(status), status);
         var withRole = QueryText.OneOf<RoleType>(nameof(roleType), roleType);
         var searched = QueryText.Search(nameof(search), search);
@@ -53,33 +54,49 @@ internal sealed class ListMembersEndpoint : ICarterModule
             members = members.Where(member => member.RoleType == role);
         if (at.Value is { } location)
             members = members.Where(member => member.LocationIds.Contains(location));
-        if (searched.Value?.ToLowerInvariant() is { } text)
-            members = members.Where(member =>
-                EF.Property<string>(member, MembershipConfiguration.SearchText).Contains(text)
-            );
+        if (searched.Value is { } text)
+        {
+            foreach (var word in await db.SoughtAsync(text, ct))
+                members = members.Where(member =>
+                    db.MemberWords.Any(of =>
+                        of.GroupId == groupId
+                        && of.UserId == member.UserId
+                        && string.Compare(of.Word, word) >= 0
+                        && string.Compare(of.Word, word + ModuleDbContext.LastLetter) < 0
+                    )
+                );
+        }
 
         if (after.Value is { } last)
         {
+            var seen = await db
+                .Memberships.Where(member => member.GroupId == groupId && member.UserId == last)
+                .Select(member => new
+                {
+                    LastName = EF.Property<string>(member, MembershipConfiguration.LastNameKey),
+                    FirstName = EF.Property<string>(member, MembershipConfiguration.FirstNameKey),
+                })
+                .SingleOrDefaultAsync(ct);
+            if (seen is null)
+                return Problems.ToProblem([Paging.Gone]);
             members = members.Where(member =>
                 EF.Functions.GreaterThan(
-                    ValueTuple.Create(EF.Property<string>(member, MembershipConfiguration.SortName), member.UserId),
-                    ValueTuple.Create(last.Text, last.Id)
+                    ValueTuple.Create(
+                        EF.Property<string>(member, MembershipConfiguration.LastNameKey),
+                        EF.Property<string>(member, MembershipConfiguration.FirstNameKey),
+                        member.UserId
+                    ),
+                    ValueTuple.Create(seen.LastName, seen.FirstName, last)
                 )
             );
         }
 
         var rows = await members
-            .OrderBy(member => EF.Property<string>(member, MembershipConfiguration.SortName))
+            .OrderBy(member => EF.Property<string>(member, MembershipConfiguration.LastNameKey))
+            .ThenBy(member => EF.Property<string>(member, MembershipConfiguration.FirstNameKey))
             .ThenBy(member => member.UserId)
             .Take(paging.Limit + 1)
-            .Select(member => new
-            {
-                Member = member,
-                SortName = EF.Property<string>(member, MembershipConfiguration.SortName),
-            })
             .ToListAsync(ct);
-        return Results.Ok(
-            paging.Page(rows, row => MemberView.Of(row.Member), row => [row.SortName, row.Member.UserId])
-        );
+        return Results.Ok(paging.Page(rows, MemberView.Of, member => [member.UserId]));
     }
 }

@@ -25,6 +25,30 @@ namespace Practice.PatientPortal.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Practice.PatientPortal.Data.PatientWord", b =>
+                {
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<string>("Word")
+                        .HasColumnType("text")
+                        .HasColumnName("word")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("patient_id");
+
+                    b.HasKey("GroupId", "Word", "PatientId")
+                        .HasName("pk_patient_words");
+
+                    b.HasIndex("PatientId")
+                        .HasDatabaseName("ix_patient_words_patient_id");
+
+                    b.ToTable("patient_words", "portal");
+                });
+
             modelBuilder.Entity("Practice.PatientPortal.Domain.Accounts.AccessLogEntry", b =>
                 {
                     b.Property<Guid>("Id")
@@ -417,6 +441,13 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("first_name");
 
+                    b.Property<string>("FirstNameKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("first_name_key")
+                        .HasComputedColumnSql("left(search.fold(first_name), 100)", true)
+                        .UseCollation("C");
+
                     b.Property<Guid>("GroupId")
                         .HasColumnType("uuid")
                         .HasColumnName("group_id");
@@ -426,6 +457,13 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("last_name");
 
+                    b.Property<string>("LastNameKey")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("last_name_key")
+                        .HasComputedColumnSql("left(search.fold(last_name), 100)", true)
+                        .UseCollation("C");
+
                     b.Property<Guid?>("LocationId")
                         .HasColumnType("uuid")
                         .HasColumnName("location_id");
@@ -434,19 +472,6 @@ namespace Practice.PatientPortal.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("practice_name");
-
-                    b.Property<string>("SearchText")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("text")
-                        .HasColumnName("search_text")
-                        .HasComputedColumnSql("lower((first_name || ' ' || last_name || ' ' || first_name || ' ' || coalesce(email, '')) collate \"und-x-icu\")", true);
-
-                    b.Property<string>("SortName")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("text")
-                        .HasColumnName("sort_name")
-                        .HasComputedColumnSql("lower((last_name || ' ' || first_name) collate \"und-x-icu\")", true)
-                        .UseCollation("und-x-icu");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -460,8 +485,8 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.HasIndex("AccountId", "GroupId")
                         .HasDatabaseName("ix_patients_account_id_group_id");
 
-                    b.HasIndex("GroupId", "SortName", "Id")
-                        .HasDatabaseName("ix_patients_group_id_sort_name_id");
+                    b.HasIndex("GroupId", "LastNameKey", "FirstNameKey", "Id")
+                        .HasDatabaseName("ix_patients_group_id_last_name_key_first_name_key_id");
 
                     b.ToTable("patients", "portal");
                 });
@@ -961,6 +986,16 @@ namespace Practice.PatientPortal.Data.Migrations
                         {
                             t.ExcludeFromMigrations();
                         });
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Data.PatientWord", b =>
+                {
+                    b.HasOne("Practice.PatientPortal.Domain.Patients.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_patient_words_patients_patient_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -31,7 +31,15 @@ public sealed class Patient
     public uint Version { get; private set; }
 
     /// <summary>Shown instead of the name to members who may not see names.</summary>
-    public string Code => $"P-{Id.ToString("n")[^8..].ToUpperInvariant()}";
+    public string Code => $"{CodePrefix}{Id.ToString("n")[^8..].ToUpperInvariant()}";
+
+    internal const string CodePrefix = "P-";
+
+    /// <summary>The code's digits in what was typed, as in the id.</summary>
+    internal static string CodeIn(string typed) =>
+        (
+            typed.StartsWith(CodePrefix, StringComparison.OrdinalIgnoreCase) ? typed[CodePrefix.Length..] : typed
+        ).ToLowerInvariant();
 
     internal static Patient Add(Guid groupId, string practiceName, Guid addedById, DateTimeOffset now) =>
         new()

@@ -4,6 +4,7 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
+using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Portal.Accounts;
 
@@ -19,7 +20,8 @@ internal sealed record OpenableAccount(
 );
 
 /// <summary>
-/// The accounts a person can switch between: their own, their dependants', and those granted, by name.
+/// The accounts a person can switch between: their own, their dependants', and those granted, by family name and
+/// first name.
 /// </summary>
 internal sealed class ListAccountsEndpoint : ICarterModule
 {
@@ -38,20 +40,31 @@ internal sealed class ListAccountsEndpoint : ICarterModule
         CancellationToken ct
     )
     {
-        if (paging.AfterTextAndId() is var after && after.IsError)
+        if (paging.AfterId() is var after && after.IsError)
             return Problems.ToProblem(after.Errors);
 
         // Row-level security shows only the accounts that the caller may open now.
         var accounts = db
             .Accounts.AsNoTracking()
-            .Select(account => new { Account = account, Name = account.FirstName + " " + account.LastName });
+            .Select(account => new
+            {
+                Account = account,
+                LastName = EF.Functions.Collate(ModuleDbContext.Fold(account.LastName), Collations.ByCodePoint),
+                FirstName = EF.Functions.Collate(ModuleDbContext.Fold(account.FirstName), Collations.ByCodePoint),
+            });
         if (after.Value is { } last)
+        {
+            var seen = await accounts.SingleOrDefaultAsync(row => row.Account.Id == last, ct);
+            if (seen is null)
+                return Problems.ToProblem([Paging.Gone]);
             accounts = accounts.Where(row =>
                 EF.Functions.GreaterThan(
-                    ValueTuple.Create(row.Name, row.Account.Id),
-                    ValueTuple.Create(last.Text, last.Id)
+                    ValueTuple.Create(row.LastName, row.FirstName, row.Account.Id),
+                    ValueTuple.Create(seen.LastName, seen.FirstName, last)
                 )
             );
+        }
+
         var rows = await accounts
             .Join(
                 db.Openable(clock.GetUtcNow()).Where(open => open.First),
@@ -61,14 +74,17 @@ internal sealed class ListAccountsEndpoint : ICarterModule
                     new
                     {
                         row.Account.Id,
-                        row.Name,
+                        row.LastName,
+                        row.FirstName,
+                        Name = row.Account.FirstName + " " + row.Account.LastName,
                         row.Account.TimeZone,
                         open.Relation,
                         open.CanEdit,
                         open.Clinical,
                     }
             )
-            .OrderBy(row => row.Name)
+            .OrderBy(row => row.LastName)
+            .ThenBy(row => row.FirstName)
             .ThenBy(row => row.Id)
             .Take(paging.Limit + 1)
             .ToListAsync(ct);
@@ -83,7 +99,7 @@ internal sealed class ListAccountsEndpoint : ICarterModule
                     PortalRoles.LevelOf(row.Clinical),
                     row.TimeZone
                 ),
-                row => [row.Name, row.Id]
+                row => [row.Id]
             )
         );
     }

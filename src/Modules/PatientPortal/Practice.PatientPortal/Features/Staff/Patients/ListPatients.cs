@@ -2,12 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
+using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
-/// The patients by family name, searched by name, email or code, filtered by location. Members who may not see names
-/// search by code only, and get the patients in the order they were added: an order by name would reveal names.
+/// The patients by family name, then first name, filtered by location, and searched: each word begins a word of the name
+/// or email, the code, or the date of birth. Members who may not see names search by code only, and get the patients in
+/// the order they were added: an order by name would reveal names.
 /// </summary>
 public sealed record ListPatients(Guid GroupId, string? Search, string? LocationId, Paging Paging)
     : Message,
@@ -36,8 +38,6 @@ internal sealed class ListPatientsEndpoint : ICarterModule
 
 public static class ListPatientsHandler
 {
-    private const string CodePrefix = "p-";
-
     public static async Task<ErrorOr<Page<PatientView>>> Handle(
         ListPatients command,
         PatientPortalDbContext db,
@@ -47,7 +47,7 @@ public static class ListPatientsHandler
     )
     {
         var (groupId, search, locationId, paging) = command;
-        var after = paging.AfterTextAndId();
+        var after = paging.AfterId();
         var searched = QueryText.Search(nameof(search), search);
         var at = QueryText.Id(nameof(locationId), locationId);
         List<Error> wrong = [.. after.ErrorsOrEmptyList, .. searched.ErrorsOrEmptyList, .. at.ErrorsOrEmptyList];
@@ -58,26 +58,49 @@ public static class ListPatientsHandler
         var patients = db.VisiblePatients(groupId).AsNoTracking();
         if (at.Value is { } location)
             patients = patients.Where(patient => patient.LocationId == location);
-        if (searched.Value?.ToLowerInvariant() is { } text)
+        if (searched.Value is { } text)
         {
-            var code =
-                text.StartsWith(CodePrefix, StringComparison.Ordinal) ? text[CodePrefix.Length..]
-                : hidden ? text
-                : null;
-            patients = patients.Where(patient =>
-                (code != null && patient.Id.ToString().Substring(28).Contains(code)) // as Patient.Code
-                || (!hidden && EF.Property<string>(patient, PatientConfiguration.SearchText).Contains(text))
-            );
+            var sought = SpelledDates.ToIso(text);
+            if (hidden)
+            {
+                var code = Patient.CodeIn(text);
+                patients = patients.Where(patient => patient.Id.ToString().Substring(28).StartsWith(code));
+                sought = Patient.CodePrefix + code;
+            }
+
+            foreach (var word in await db.SoughtAsync(sought, ct))
+                patients = patients.Where(patient =>
+                    db.PatientWords.Any(of =>
+                        of.GroupId == groupId
+                        && of.PatientId == patient.Id
+                        && string.Compare(of.Word, word) >= 0
+                        && string.Compare(of.Word, word + ModuleDbContext.LastLetter) < 0
+                    )
+                );
         }
 
         if (after.Value is { } last)
         {
+            var seen = await db.VisiblePatients(groupId)
+                .Where(patient => patient.Id == last)
+                .Select(patient => new
+                {
+                    LastName = EF.Property<string>(patient, PatientConfiguration.LastNameKey),
+                    FirstName = EF.Property<string>(patient, PatientConfiguration.FirstNameKey),
+                })
+                .SingleOrDefaultAsync(ct);
+            if (seen is null)
+                return Paging.Gone;
             patients = hidden
-                ? patients.Where(patient => patient.Id > last.Id)
+                ? patients.Where(patient => patient.Id > last)
                 : patients.Where(patient =>
                     EF.Functions.GreaterThan(
-                        ValueTuple.Create(EF.Property<string>(patient, PatientConfiguration.SortName), patient.Id),
-                        ValueTuple.Create(last.Text, last.Id)
+                        ValueTuple.Create(
+                            EF.Property<string>(patient, PatientConfiguration.LastNameKey),
+                            EF.Property<string>(patient, PatientConfiguration.FirstNameKey),
+                            patient.Id
+                        ),
+                        ValueTuple.Create(seen.LastName, seen.FirstName, last)
                     )
                 );
         }
@@ -85,21 +108,21 @@ public static class ListPatientsHandler
         var ordered = hidden
             ? patients.OrderBy(patient => patient.Id)
             : patients
-                .OrderBy(patient => EF.Property<string>(patient, PatientConfiguration.SortName))
+                .OrderBy(patient => EF.Property<string>(patient, PatientConfiguration.LastNameKey))
+                .ThenBy(patient => EF.Property<string>(patient, PatientConfiguration.FirstNameKey))
                 .ThenBy(patient => patient.Id);
         var rows = await ordered
             .Take(paging.Limit + 1)
             .Select(patient => new
             {
                 Patient = patient,
-                SortName = hidden ? "" : EF.Property<string>(patient, PatientConfiguration.SortName),
                 Invited = invited.Any(invitation => invitation.PatientId == patient.Id),
             })
             .ToListAsync(ct);
         var page = paging.Page(
             rows,
             row => PatientView.Of(row.Patient, row.Invited, work.Caller),
-            row => [row.SortName, row.Patient.Id]
+            row => [row.Patient.Id]
         );
         work.Audit(
             PortalAudit.PatientsListed,
