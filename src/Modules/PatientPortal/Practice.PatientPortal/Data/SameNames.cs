@@ -12,7 +12,7 @@ internal static class SameNames
         string one,
         string other,
         CancellationToken ct
-    ) => db.Database.SqlQuery<bool>($"select lower({one}) = lower({other}) as \"Value\"").SingleAsync(ct);
+    ) => db.Database.SqlQuery<bool>($"select search.fold({one}) = search.fold({other}) as \"Value\"").SingleAsync(ct);
 
     /// <summary>
     /// An error if the caller sees another patient with the same name and date of birth, and does not accept that. A
@@ -31,7 +31,7 @@ internal static class SameNames
         await db.Database.ExecuteSqlAsync(
             $"""
             select pg_advisory_xact_lock(hashtextextended(
-                {patient.GroupId.ToString()} || lower({patient.FirstName} || ' ' || {patient.LastName}), 7))
+                {patient.GroupId.ToString()} || search.fold({patient.FirstName} || ' ' || {patient.LastName}), 7))
             """,
             ct
         );
@@ -40,8 +40,8 @@ internal static class SameNames
                     $"""
                     select *, xmin from portal.patients
                     where group_id = {patient.GroupId} and id <> {patient.Id} and date_of_birth = {patient.DateOfBirth}
-                      and lower(first_name) = lower({patient.FirstName})
-                      and lower(last_name) = lower({patient.LastName})
+                      and last_name_key = left(search.fold({patient.LastName}), 100)
+                      and first_name_key = left(search.fold({patient.FirstName}), 100)
                     """
                 )
             )
