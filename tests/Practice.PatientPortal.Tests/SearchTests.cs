@@ -157,6 +157,42 @@ public sealed class SearchTests
         static string Cursor(string keys) => System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(keys));
     }
 
+    /// <summary>
+    /// Under the policies only what is leakproof reaches an index. A search that reads more words than it finds reads all
+    /// words of a large practice that come after.
+    /// </summary>
+    [Fact]
+    public async Task A_search_reads_no_more_words_than_it_finds()
+    {
+        var (app, group) = (await TestApp.StartedAsync(), Guid.CreateVersion7());
+        await app.Owner.Execute(
+            """
+            insert into portal.patients
+                (id, group_id, practice_name, first_name, last_name, date_of_birth, added_by_id, added_at)
+            select gen_random_uuid(), $1, '', 'Jo', name, '1990-02-03', $1, now()
+            from unnest('{Abel,Bell,Cole,Dean,Ellis,Ford,Gray,Hale}'::text[]) name
+            """,
+            group
+        );
+        await app.RoleOf("portal")
+            .Execute(
+                $$"""
+                do $$ declare
+                    found bigint;
+                    entries bigint;
+                begin
+                    perform set_config('app.group_id', '{{group}}', true), set_config('enable_seqscan', 'off', true),
+                        set_config('enable_bitmapscan', 'off', true);
+                    select count(*) into found from portal.find_patients('{{group}}', 'bel');
+                    entries := pg_stat_get_xact_tuples_returned('portal.pk_patient_words'::regclass);
+                    if (found, entries) is distinct from (1::bigint, 1::bigint) then
+                        raise exception '% found by % entries', found, entries;
+                    end if;
+                end $$
+                """
+            );
+    }
+
     /// <summary>Letters of many scripts, accents, blanks, punctuation, emoji, and what cannot be seen.</summary>
     private static readonly Gen<string> Names = Gen.Frequency(
             (6, Gen.Char['a', 'z'].Select(letter => $"{letter}")),

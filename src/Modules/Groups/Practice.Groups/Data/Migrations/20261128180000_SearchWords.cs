@@ -56,15 +56,18 @@ namespace Practice.Groups.Data.Migrations
                 language plpgsql stable rows 1 as $$
                 declare
                     sought text[] := array(select search.sought(p_text));
+                    -- What begins with a word comes before the word with the last of all letters behind it. Put together
+                    -- beforehand, since under a policy only what is leakproof reaches the index.
+                    beyond text[] := array(select word || chr(1114111) from unnest(sought) word);
                 begin
                     return query
                     select found.user_id
                     from (
-                        select distinct word, indexed.user_id
-                        from unnest(sought) word
+                        select distinct begins.word, indexed.user_id
+                        from unnest(sought, beyond) begins (word, beyond)
                         join groups.member_words indexed
-                            on indexed.group_id = p_group and indexed.word >= word
-                            and indexed.word < word || chr(1114111)) found
+                            on indexed.group_id = p_group
+                            and indexed.word >= begins.word and indexed.word < begins.beyond) found
                     group by found.user_id having count(*) = cardinality(sought);
                 end $$;
 

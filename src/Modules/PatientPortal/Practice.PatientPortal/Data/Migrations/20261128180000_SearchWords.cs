@@ -57,15 +57,18 @@ namespace Practice.PatientPortal.Data.Migrations
                 language plpgsql stable rows 1 as $$
                 declare
                     sought text[] := array(select search.sought(p_text));
+                    -- What begins with a word comes before the word with the last of all letters behind it. Put together
+                    -- beforehand, since under a policy only what is leakproof reaches the index.
+                    beyond text[] := array(select word || chr(1114111) from unnest(sought) word);
                 begin
                     return query
                     select found.patient_id
                     from (
-                        select distinct word, indexed.patient_id
-                        from unnest(sought) word
+                        select distinct begins.word, indexed.patient_id
+                        from unnest(sought, beyond) begins (word, beyond)
                         join portal.patient_words indexed
-                            on indexed.group_id = p_group and indexed.word >= word
-                            and indexed.word < word || chr(1114111)) found
+                            on indexed.group_id = p_group
+                            and indexed.word >= begins.word and indexed.word < begins.beyond) found
                     group by found.patient_id having count(*) = cardinality(sought);
                 end $$;
 
