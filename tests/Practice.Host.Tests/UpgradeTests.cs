@@ -107,7 +107,15 @@ public sealed class UpgradeTests
     {
         var app = await Upgraded.Value;
         var olive = await app.SignIn("olive@example.com", "an owner of few words");
-        Assert.Equal(3, (await olive.Get($"{GroupA}/patients")).Should(200).Items.Count);
+        var patients = (await olive.Get($"{GroupA}/patients")).Should(200).Items;
+        Assert.Equal(3, patients.Count);
+        foreach (var patient in patients) // those rows were there before what finds them
+            Assert.Contains(
+                patient.GetProperty("id").GetGuid(),
+                (await olive.Get($"{GroupA}/patients?search={patient.GetProperty("lastName")}")).Items.Select(item =>
+                    item.GetProperty("id").GetGuid()
+                )
+            );
 
         var vera = await app.SignIn("vera@example.com", "vera keeps her own one");
         Assert.Equal(4, (await vera.Get($"{VerasAccount}/appointments")).Should(200).Items.Count);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Practice.Web;
 
 /// <summary>
@@ -17,10 +19,11 @@ internal static class Avatar
         return $"colour-{bytes[15] % Colours}";
     }
 
+    /// <summary>The first character of two words, as a person counts characters: accents and emoji whole.</summary>
     public static string Initials(string name) =>
         string.Concat(
-            name.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                .Select(part => char.ToUpperInvariant(part[0]))
+            name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => StringInfo.GetNextTextElement(word).ToUpperInvariant())
                 .Take(2)
         );
 }

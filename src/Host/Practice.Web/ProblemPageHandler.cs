@@ -51,6 +51,11 @@ internal sealed class ProblemPageHandler : IExceptionHandler
                 await KeepAsync(httpContext);
                 httpContext.Response.Redirect("/change-password");
                 return true;
+            case ApiProblemException { Status: HttpStatusCode.BadRequest } list
+                when list.Errors.ContainsKey("after") && httpContext.Request.Query.ContainsKey("after"):
+                // The page that it continued is gone, or another release made the cursor: the first page is close.
+                httpContext.Response.Redirect(PageUrl.WithQuery(httpContext.Request, "after", null));
+                return true;
             case ApiProblemException problem:
                 await WriteAsync(httpContext, (int)problem.Status, problem.Message);
                 return true;

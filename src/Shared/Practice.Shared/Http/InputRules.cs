@@ -24,7 +24,7 @@ public static class InputRules
     public static IRuleBuilderOptions<T, string?> OptionalText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
         rule.MaximumLength(longest)
             .WithMessage($"At most {longest} characters.")
-            .Must(text => text is null || !text.Any(char.IsControl))
+            .Must(text => text is null || !text.Any(IsControlOrLineBreak))
             .WithMessage("Control characters are not allowed.");
 
     /// <summary>As <see cref="RequiredText{T}"/>, but tabs and line breaks are allowed.</summary>
@@ -68,6 +68,9 @@ public static class InputRules
     /// <summary>Given, rather than absent or null.</summary>
     public static IRuleBuilderOptions<T, TValue?> Required<T, TValue>(this IRuleBuilder<T, TValue?> rule) =>
         rule.NotNull().WithMessage("This field is required.");
+
+    private static bool IsControlOrLineBreak(char character) =>
+        char.IsControl(character) || character is '\u2028' or '\u2029';
 
     private static bool IsControlOtherThanSpace(char character) =>
         char.IsControl(character) && character is not ('\n' or '\r' or '\t');

@@ -55,18 +55,27 @@ public static class InputText
 
     /// <summary>
     /// Zero-width and soft hyphens, direction marks, byte order marks, tags, fillers, blank braille, variation
-    /// selectors.
+    /// selectors, and what Unicode keeps for more of these.
     /// </summary>
     private static bool IsInvisible(Rune rune) =>
         Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format
-        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0
-        || rune.Value is (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2065 or 0x2800 or 0x3164 or 0xFFA0
+        || rune.Value
+            is (>= 0x180B and <= 0x180F)
+                or (>= 0xFE00 and <= 0xFE0F)
+                or (>= 0xFFF0 and <= 0xFFF8)
+                or (>= 0xE0000 and <= 0xE0FFF);
 
     /// <summary>Persian, Sinhala and other names are written with these two between letters.</summary>
     private static bool Joins(List<Rune> runes, int at) =>
         runes[at].Value is 0x200C or 0x200D
         && at > 0
         && at < runes.Count - 1
-        && !Ascii.IsValid(runes[at - 1].ToString())
+        && IsJoined(runes[at - 1])
+        && IsJoined(runes[at + 1])
         && Rune.IsLetter(runes[at + 1]);
+
+    /// <summary>Letters of the scripts that join, which come after the Latin, Greek and Cyrillic ones.</summary>
+    private static bool IsJoined(Rune rune) =>
+        !IsInvisible(rune) && rune.Value is >= 0x0590 and not (>= 0x1E00 and <= 0x20FF);
 }

@@ -44,16 +44,6 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
     public static string Fold(string text) => throw new InvalidOperationException("Only for use in queries.");
 
     /// <summary>
-    /// After every other letter. What begins with a word lies between the word and the word with this behind it: unlike
-    /// <c>like</c>, an index finds that under row-level security, and with any plan.
-    /// </summary>
-    public const string LastLetter = "\U0010FFFF";
-
-    /// <summary>The words of a search, each of which must begin a word of what is found.</summary>
-    public Task<List<string>> SoughtAsync(string text, CancellationToken ct) =>
-        Database.SqlQuery<string>($"select search.sought({text}) as \"Value\"").ToListAsync(ct);
-
-    /// <summary>
     /// Acts for the caller whose authorization request the message carries; without one, as the system in what the
     /// message names.
     /// </summary>

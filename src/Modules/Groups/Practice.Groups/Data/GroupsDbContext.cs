@@ -17,7 +17,9 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<Lookup> Lookups => Set<Lookup>();
     public DbSet<CurrentGroup> CurrentGroups => Set<CurrentGroup>();
-    internal DbSet<MemberWord> MemberWords => Set<MemberWord>();
+
+    /// <summary>Inside a query: the group's members who are found by each word of the text.</summary>
+    public IQueryable<Found> FindMembers(Guid groupId, string text) => FromExpression(() => FindMembers(groupId, text));
 
     /// <summary>
     /// Locks the group's row, so that changes to its people happen one after the other: what a guard has checked holds
@@ -145,4 +147,11 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     /// <summary>Not overridden for the authority: nobody saves synchronously here.</summary>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Save with SaveChangesAsync, which also writes to the authority.");
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Found>().HasNoKey().ToTable((string?)null);
+        modelBuilder.HasDbFunction(typeof(GroupsDbContext).GetMethod(nameof(FindMembers))!).HasName("find_members");
+    }
 }

@@ -27,7 +27,10 @@ public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbConte
     public DbSet<Invoice> Invoices => Set<Invoice>();
     public DbSet<ClinicalRecord> ClinicalRecords => Set<ClinicalRecord>();
     public DbSet<PortalRequest> Requests => Set<PortalRequest>();
-    internal DbSet<PatientWord> PatientWords => Set<PatientWord>();
+
+    /// <summary>Inside a query: the group's patients who are found by each word of the text.</summary>
+    public IQueryable<Found> FindPatients(Guid groupId, string text) =>
+        FromExpression(() => FindPatients(groupId, text));
 
     /// <summary>Invitations that were neither claimed nor withdrawn; some have expired.</summary>
     internal IQueryable<PatientInvitation> UnclaimedInvitations =>
@@ -36,4 +39,13 @@ public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbConte
     /// <summary>As <see cref="PatientInvitation.IsOpen"/>, in a query.</summary>
     internal IQueryable<PatientInvitation> OpenInvitations(DateTimeOffset now) =>
         UnclaimedInvitations.Where(invitation => invitation.CreatedAt > now - PatientInvitation.Lifetime);
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<Found>().HasNoKey().ToTable((string?)null);
+        modelBuilder
+            .HasDbFunction(typeof(PatientPortalDbContext).GetMethod(nameof(FindPatients))!)
+            .HasName("find_patients");
+    }
 }

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Members;
 
@@ -55,18 +54,7 @@ internal sealed class ListMembersEndpoint : ICarterModule
         if (at.Value is { } location)
             members = members.Where(member => member.LocationIds.Contains(location));
         if (searched.Value is { } text)
-        {
-            foreach (var word in await db.SoughtAsync(text, ct))
-                members = members.Where(member =>
-                    db.MemberWords.Any(of =>
-                        of.GroupId == groupId
-                        && of.UserId == member.UserId
-                        && string.Compare(of.Word, word) >= 0
-                        && string.Compare(of.Word, word + ModuleDbContext.LastLetter) < 0
-                    )
-                );
-        }
-
+            members = members.Where(member => db.FindMembers(groupId, text).Any(found => found.Id == member.UserId));
         if (after.Value is { } last)
         {
             var seen = await db

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
-using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
@@ -68,15 +67,7 @@ public static class ListPatientsHandler
                 sought = Patient.CodePrefix + code;
             }
 
-            foreach (var word in await db.SoughtAsync(sought, ct))
-                patients = patients.Where(patient =>
-                    db.PatientWords.Any(of =>
-                        of.GroupId == groupId
-                        && of.PatientId == patient.Id
-                        && string.Compare(of.Word, word) >= 0
-                        && string.Compare(of.Word, word + ModuleDbContext.LastLetter) < 0
-                    )
-                );
+            patients = patients.Where(patient => db.FindPatients(groupId, sought).Any(found => found.Id == patient.Id));
         }
 
         if (after.Value is { } last)
