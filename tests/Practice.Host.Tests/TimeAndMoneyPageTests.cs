@@ -94,7 +94,8 @@ public sealed class TimeAndMoneyPageTests
         )
             .Should(201)
             .Id;
-        await group.Host.Owner.Execute(
+        var app = await TestApp.StartedAsync();
+        await app.Owner.Execute(
             """
             insert into portal.requests (id, group_id, patient_id, account_id, kind, starts_at, time_zone, location_id,
                 sent_by_name, acting_for, status, sent_at)
