@@ -170,7 +170,11 @@ public sealed class MailedLinkTests(OwnHost host)
         );
         Assert.Empty(await Stopped(person));
         var done = await browser.Post(page, await browser.Token(page), ("_handler", "unsubscribe"));
-        Assert.Equal("/unsubscribe?done&category=Memberships", done.Headers.Location?.OriginalString);
+        Assert.EndsWith(
+            "/unsubscribe?done&category=Memberships",
+            done.Headers.Location?.OriginalString,
+            StringComparison.Ordinal
+        );
         Assert.Equal(["memberships"], await Stopped(person));
     }
 
