@@ -57,8 +57,7 @@ internal static class PortalSetup
         string firstName,
         string lastName,
         string dateOfBirth
-    ) =>
-        (
+    ) => (
             await person.Api.Post(
                 "/api/portal/dependants",
                 new

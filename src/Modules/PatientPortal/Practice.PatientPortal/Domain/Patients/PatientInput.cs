@@ -11,11 +11,12 @@ public sealed record PatientInput(
     string? Email,
     DateOnly? DateOfBirth,
     Guid? LocationId,
+    string? Phone = null,
     bool AcceptDuplicate = false
 )
 {
     internal void WriteTo(Patient patient) =>
-        patient.Describe(FirstName!, LastName!, Email?.Trim(), DateOfBirth!.Value, LocationId);
+        patient.Describe(FirstName!, LastName!, Email?.Trim(), Phone, DateOfBirth!.Value, LocationId);
 }
 
 internal sealed class PatientInputValidator : AbstractValidator<PatientInput>
@@ -25,6 +26,7 @@ internal sealed class PatientInputValidator : AbstractValidator<PatientInput>
         RuleFor(patient => patient.FirstName).RequiredText(100);
         RuleFor(patient => patient.LastName).RequiredText(100);
         RuleFor(patient => patient.Email).Email().When(patient => patient.Email is not null);
+        RuleFor(patient => patient.Phone).OptionalText(40);
         RuleFor(patient => patient.DateOfBirth).DateOfBirth(clock);
     }
 }

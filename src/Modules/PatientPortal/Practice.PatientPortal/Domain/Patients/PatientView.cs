@@ -17,7 +17,7 @@ public enum PortalState
 public sealed record PortalLink(string? AccountName, bool Dependant, string? LinkedBy, DateTimeOffset? LinkedAt);
 
 /// <summary>A patient as staff read them.</summary>
-/// <param name="Code">What stands for the name where names are hidden; then names and email are null.</param>
+/// <param name="Code">What stands for the name where names are hidden; then names, email and phone are null.</param>
 /// <param name="Portal">Whether the patient is linked to a portal account.</param>
 /// <param name="Link">To which; null in lists.</param>
 public sealed record PatientView(
@@ -26,6 +26,7 @@ public sealed record PatientView(
     string? FirstName,
     string? LastName,
     string? Email,
+    string? Phone,
     DateOnly DateOfBirth,
     Guid? LocationId,
     DateTimeOffset AddedAt,
@@ -46,6 +47,7 @@ public sealed record PatientView(
                 null,
                 null,
                 null,
+                null,
                 patient.DateOfBirth,
                 patient.LocationId,
                 patient.AddedAt,
@@ -57,6 +59,7 @@ public sealed record PatientView(
                 patient.FirstName,
                 patient.LastName,
                 patient.Email,
+                patient.Phone,
                 patient.DateOfBirth,
                 patient.LocationId,
                 patient.AddedAt,
