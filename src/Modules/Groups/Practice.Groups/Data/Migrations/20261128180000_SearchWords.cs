@@ -64,10 +64,12 @@ namespace Practice.Groups.Data.Migrations
                     select found.user_id
                     from (
                         select distinct begins.word, indexed.user_id
-                        from unnest(sought, beyond) begins (word, beyond)
-                        join groups.member_words indexed
-                            on indexed.group_id = p_group
-                            and indexed.word >= begins.word and indexed.word < begins.beyond) found
+                        from unnest(sought, beyond) begins (word, beyond),
+                            lateral (
+                                select words.user_id from groups.member_words words
+                                where words.group_id = p_group
+                                    and words.word >= begins.word and words.word < begins.beyond
+                                offset 0) indexed) found -- offset: word by word, whatever is known of the table
                     group by found.user_id having count(*) = cardinality(sought);
                 end $$;
 

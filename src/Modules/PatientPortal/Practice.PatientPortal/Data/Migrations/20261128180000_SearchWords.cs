@@ -80,10 +80,12 @@ namespace Practice.PatientPortal.Data.Migrations
                     select found.patient_id
                     from (
                         select distinct begins.word, indexed.patient_id
-                        from unnest(sought, beyond) begins (word, beyond)
-                        join portal.patient_words indexed
-                            on indexed.group_id = p_group
-                            and indexed.word >= begins.word and indexed.word < begins.beyond) found
+                        from unnest(sought, beyond) begins (word, beyond),
+                            lateral (
+                                select words.patient_id from portal.patient_words words
+                                where words.group_id = p_group
+                                    and words.word >= begins.word and words.word < begins.beyond
+                                offset 0) indexed) found -- offset: word by word, whatever is known of the table
                     group by found.patient_id having count(*) = cardinality(sought);
                 end $$;
 
