@@ -6,7 +6,7 @@ namespace Practice.PatientPortal.Features.Staff.Billing;
 
 /// <summary>An invoice that is being written. Its lines need no description yet.</summary>
 /// <param name="Currency">ISO 4217, such as <c>AUD</c>.</param>
-public sealed record InvoiceDraft(string? Currency, IReadOnlyList<NewInvoiceLine?>? Lines);
+internal sealed record InvoiceDraft(string? Currency, IReadOnlyList<NewInvoiceLine?>? Lines);
 
 /// <param name="Amounts">Of each line, rounded to the currency's minor unit, half away from zero.</param>
 /// <param name="Total">The sum of the amounts.</param>
