@@ -11,8 +11,8 @@ namespace Practice.Web;
 internal static class StaffEndpoints
 {
     /// <summary>
-    /// The columns of an import, in the order in which people fill them in, and a row that shows how. The API knows that
-    /// row by its email, and does not import it.
+    /// The columns of an import, in the order in which people fill them in, and a row that shows how. The API knows
+    /// that row by its email, and does not import it.
     /// </summary>
     private const string ImportTemplate =
         "title,firstName,lastName,roleType,profession,registrationNumber,email,accessLevel,settings,locations\r\n"

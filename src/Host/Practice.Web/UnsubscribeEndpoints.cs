@@ -6,8 +6,8 @@ using Practice.Client;
 namespace Practice.Web;
 
 /// <summary>
-/// Unsubscribing with one click in a mail program (RFC 8058): it posts <c>List-Unsubscribe=One-Click</c>, has no cookies,
-/// and wants neither a redirect nor a page. The token in the address is all the proof there is, and all it can do.
+/// Unsubscribing with one click in a mail program (RFC 8058): it posts <c>List-Unsubscribe=One-Click</c>, has no
+/// cookies, and wants neither a redirect nor a page. The token in the address is all the proof there is.
 /// </summary>
 internal static class UnsubscribeEndpoints
 {
