@@ -131,7 +131,7 @@ public sealed class TypedTextTests
         await screen.DoesNotSeeAsync("Knee");
         await screen.Field("Your password").FillAsync(owner.Password);
         await screen.Button("Continue").ClickAsync();
-        await screen.SeesAsync("You have unsent text from");
+        await screen.SeesAsync("You have unsent text");
         await screen.InspectAsync("draft-offered");
         await screen.Link("Put it back").ClickAsync();
         await Assertions.Expect(screen.Field("Text")).ToHaveValueAsync(Note);
@@ -150,7 +150,7 @@ public sealed class TypedTextTests
         await screen.InspectAsync("draft-of-another");
 
         await screen.SignInAsync(owner, "/practice");
-        await screen.SeesAsync("You have unsent text from");
+        await screen.SeesAsync("You have unsent text");
         await screen.Link("Put it back").ClickAsync();
         await Assertions.Expect(screen.Field("Text")).ToHaveValueAsync(Note);
         await screen.Button("Save record").ClickAsync();
