@@ -13,6 +13,7 @@ public sealed class TypedTextTests
         var records = $"/practice/{group.Id}/patients/{await AddPatientAsync(group)}/records";
         await using var screen = await site.OpenAsOwnerAsync(Device.DesktopAndPhoneDark, records);
         await screen.Link("Add record").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("dialog.modal")).ToBeVisibleAsync();
         await screen.Page.Keyboard.PressAsync("Escape"); // nothing is typed
         await Assertions.Expect(screen.Page.Locator("dialog.modal")).ToHaveCountAsync(0);
         await screen.Link("Add record").ClickAsync();
