@@ -13,6 +13,7 @@ public sealed class TypedTextTests
         var records = $"/practice/{group.Id}/patients/{await AddPatientAsync(group)}/records";
         await using var screen = await site.OpenAsOwnerAsync(Device.DesktopAndPhoneDark, records);
         await screen.Link("Add record").ClickAsync();
+        await Assertions.Expect(screen.Page.Locator("dialog.modal")).ToBeVisibleAsync();
         await screen.Page.Keyboard.PressAsync("Escape"); // nothing is typed
         await Assertions.Expect(screen.Page.Locator("dialog.modal")).ToHaveCountAsync(0);
         await screen.Link("Add record").ClickAsync();
@@ -131,7 +132,7 @@ public sealed class TypedTextTests
         await screen.DoesNotSeeAsync("Knee");
         await screen.Field("Your password").FillAsync(owner.Password);
         await screen.Button("Continue").ClickAsync();
-        await screen.SeesAsync("You have unsent text from");
+        await screen.SeesAsync("You have unsent text");
         await screen.InspectAsync("draft-offered");
         await screen.Link("Put it back").ClickAsync();
         await Assertions.Expect(screen.Field("Text")).ToHaveValueAsync(Note);
@@ -150,7 +151,7 @@ public sealed class TypedTextTests
         await screen.InspectAsync("draft-of-another");
 
         await screen.SignInAsync(owner, "/practice");
-        await screen.SeesAsync("You have unsent text from");
+        await screen.SeesAsync("You have unsent text");
         await screen.Link("Put it back").ClickAsync();
         await Assertions.Expect(screen.Field("Text")).ToHaveValueAsync(Note);
         await screen.Button("Save record").ClickAsync();

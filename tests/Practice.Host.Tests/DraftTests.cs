@@ -12,7 +12,7 @@ namespace Practice.Host.Tests;
 public sealed partial class DraftTests
 {
     private const string Typed = "Sleeps badly.\r\nKnee hurts.";
-    private const string Offer = "You have unsent text from";
+    private const string Offer = "You have unsent text, kept";
 
     [Fact]
     public async Task A_form_of_an_ended_session_waits_for_its_person_and_for_nobody_else()

@@ -1,7 +1,10 @@
 // Enhancements for pages that also work without JavaScript: modal dialogs, focus on the first error, a warning before typed text or the session is lost.
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
-// Makes a dialog that the address opened modal. Escape and a click outside close it, like its close button.
+// Like its close button, which asks if something is typed.
+const closeModal = modal => modal.querySelector('[data-close]').click();
+
+// Makes a dialog that the address opened modal. Escape and a click outside close it.
 function openModals() {
     each('dialog[data-modal]', modal => {
         if (modal.matches(':modal')) return;
@@ -9,9 +12,15 @@ function openModals() {
         modal.showModal();
         if (modal.dataset.wired) return;
         modal.dataset.wired = 'true';
-        const close = () => modal.querySelector('[data-close]').click(); // asks, if something is typed
-        modal.addEventListener('cancel', event => { event.preventDefault(); close(); });
-        modal.addEventListener('mousedown', event => { if (event.target === modal) close(); });
+        modal.addEventListener('cancel', event => { event.preventDefault(); if (!answered) closeModal(modal); });
+        modal.addEventListener('mousedown', event => {
+            const box = modal.getBoundingClientRect(), { clientX: x, clientY: y } = event;
+            if (event.target !== modal || x >= box.left && x <= box.right && y >= box.top && y <= box.bottom) return; // its scrollbar
+            event.preventDefault(); // else the click takes the focus away from the question
+            closeModal(modal);
+        });
+        // A browser may close a dialog that has asked once already.
+        modal.addEventListener('close', () => { if (modal.matches('[data-modal]') && !leaving && unsaved().length) modal.showModal(); });
     });
     each('dialog.confirm[open]:not(:modal)', dialog => { dialog.removeAttribute('open'); });
     // A dialog whose open attribute was removed by new content would still block the page.
@@ -50,18 +59,20 @@ function fillTimeZone() {
 
 // What is typed into a form and not sent is not lost by a slip: leaving it asks. Passwords are typed again anyway.
 const asked = document.getElementById('discard');
-let here = location.href, leaving = false, discard;
+let here = location.href, leaving = false, answered = false, discard;
 function isChanged(field) {
     if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked;
     if (field.options) {
         const first = [...field.options].findIndex(option => option.defaultSelected);
         return field.selectedIndex !== Math.max(first, 0);
     }
-    return field.matches('input:not([type="hidden"], [type="password"]), textarea')
-        && (field.value !== field.defaultValue || field.validity.badInput);
+    return field.value !== field.defaultValue || field.validity.badInput;
 }
-const isUnsaved = form => form.method === 'post' && !form.ariaBusy && !form.querySelector('[autocomplete="current-password"]')
-    && (form.querySelector('[data-unsaved]') !== null || [...form.elements].some(isChanged));
+function isUnsaved(form) {
+    if (form.method !== 'post' || form.ariaBusy || form.querySelector('[autocomplete="current-password"]')) return false;
+    const fields = form.querySelectorAll('input:not([type="hidden"], [type="password"]), select, textarea');
+    return [...fields].some(field => form.querySelector('[data-unsaved]') || isChanged(field));
+}
 const unsaved = () => [...document.forms].filter(isUnsaved);
 function askToDiscard(act) {
     discard = () => { leaving = true; act(); };
@@ -71,10 +82,19 @@ asked.addEventListener('click', event => {
     if (event.target.closest('[data-keep]')) asked.close();
     if (event.target.closest('[data-discard]')) { asked.close(); discard(); }
 });
+// One key or gesture closes one dialog. By itself, a browser can take both.
+asked.addEventListener('cancel', () => { answered = true; setTimeout(() => { answered = false; }); });
+document.addEventListener('keydown', event => {
+    const modal = asked.open ? asked : document.querySelector('dialog[data-modal]:modal');
+    if (event.key !== 'Escape' || event.defaultPrevented || !modal || !asked.open && document.querySelector('dialog.confirm:modal')) return;
+    event.preventDefault();
+    if (modal === asked) asked.close(); else closeModal(modal);
+});
 addEventListener('beforeunload', event => { if (!leaving && unsaved().length) event.preventDefault(); });
 document.addEventListener('click', event => {
     const link = event.target.closest?.('a[href]');
     if (!link || leaving || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.matches('[data-leave]')) { leaving = true; return; } // the page advises to go there instead
     const stays = link.target || link.hasAttribute('download') || link.href.split('#')[0] === location.href.split('#')[0];
     if (stays && !link.matches('[data-close]') || !unsaved().length) return;
     event.preventDefault();
@@ -87,7 +107,7 @@ addEventListener('popstate', event => {
     event.stopImmediatePropagation();
     history.pushState(null, '', here);
     askToDiscard(() => history.back());
-}, true);
+});
 
 // Sends what is typed to the server, where the person finds it after the next sign-in. For a page that leaves by itself.
 async function keepUnsaved() {
@@ -297,4 +317,4 @@ function start() {
 }
 
 start();
-window.Blazor?.addEventListener('enhancedload', start);
+document.addEventListener('DOMContentLoaded', () => window.Blazor?.addEventListener('enhancedload', start));
