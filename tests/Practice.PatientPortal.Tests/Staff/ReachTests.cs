@@ -429,10 +429,10 @@ public sealed class ReachTests
     public async Task An_invitation_claimed_while_it_is_sent_again_leaves_none_open()
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
-        var holder = await app.NewHolder(Clinic.Born);
         var clinic = new Portal.Clinic(group, group.Owner);
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < AtOnce.Rounds(8); round++)
         {
+            var holder = await app.NewHolder(Clinic.Born);
             var patient = await group.Owner.Adds(group, email: holder.Email);
             var token = await clinic.Invites(patient, holder.Email);
             await app.Owner.Execute(
@@ -442,7 +442,6 @@ public sealed class ReachTests
                 """,
                 patient
             );
-            var mails = Mails();
             var answers = await Task.WhenAll(
                 Task.Run(() => holder.Api.Post("/api/portal/claims", new { token, acceptDifferentName = true })),
                 Task.Run(() => group.Owner.Api.Post($"{group.Patient(patient)}/invite"))
@@ -457,11 +456,7 @@ public sealed class ReachTests
                     patient
                 )
             );
-            if (answers[1].Status == 202)
-                await Eventually.Is(() => Task.FromResult(Mails() > mails)); // the next round would take it for its own
         }
-
-        int Mails() => app.Mail.To(holder.Email).Count(mail => mail.Token is not null);
     }
 
     [Fact]

@@ -98,6 +98,33 @@ public static class ClaimInvitationHandler
     }
 }
 
+/// <summary>
+/// Counts an attempt to claim an invitation. Whoever reads the mailbox could otherwise try every date of birth.
+/// </summary>
+public sealed record TakeClaimAttempt(Guid GroupId, string TokenHash) : Message, ICommand<Success>, IInGroup
+{
+    /// <summary>Null where the token names no practice: the claim says so.</summary>
+    internal static TakeClaimAttempt? For(string token) =>
+        InvitationTokens.GroupOf(token) is { } groupId ? new(groupId, AuthorizationRequest.Hash(token)) : null;
+}
+
+public static class TakeClaimAttemptHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        TakeClaimAttempt command,
+        PatientPortalDbContext db,
+        CancellationToken ct
+    )
+    {
+        var invitation = await db
+            .PatientInvitations.FromSql(
+                $"select * from portal.patient_invitations where token_hash = {command.TokenHash} for update"
+            )
+            .SingleOrDefaultAsync(ct);
+        return invitation?.Attempt() == false ? PortalErrors.ClaimLocked : Result.Success;
+    }
+}
+
 /// <summary>One claim, in the group of its invitation.</summary>
 internal sealed class Claiming(
     PatientPortalDbContext db,
