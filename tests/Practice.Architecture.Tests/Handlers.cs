@@ -1,6 +1,7 @@
 using System.Reflection;
 using ErrorOr;
 using Practice.Messages;
+using Practice.Shared.Persistence;
 
 namespace Practice.Architecture.Tests;
 
@@ -14,6 +15,11 @@ internal sealed record Handler(Module Module, Type Type, MethodInfo Method)
         Method.ReturnType.IsGenericType && Method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>)
             ? Method.ReturnType.GetGenericArguments()[0]
             : Method.ReturnType;
+
+    /// <summary>Whether it runs in a transaction, and so holds a connection: as <c>UnitOfWorkPolicy</c> has it.</summary>
+    public bool HasTransaction =>
+        !Handlers.IsQuery(Message)
+        && Method.GetParameters().Any(parameter => parameter.ParameterType.IsSubclassOf(typeof(ModuleDbContext)));
 }
 
 internal static class Handlers
@@ -44,13 +50,17 @@ internal static class Handlers
         type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Where(method => HandlingNames.Contains(method.Name));
 
-    public static IReadOnlyList<Handler> Of(Codebase code) =>
+    public static IReadOnlyList<Handler> Of(Codebase code) => [.. code.Modules.SelectMany(Of)];
+
+    public static IReadOnlyList<Handler> Of(Module module) =>
         [
-            .. from module in code.Modules
-            from type in module.Own.Types.Where(IsHandlerType)
+            .. from type in module.Own.Types.Where(IsHandlerType)
             from method in HandlingMethods(type)
             select new Handler(module, type, method),
         ];
+
+    public static bool IsQuery(Type message) =>
+        message.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IQuery<>));
 
     /// <summary>What a query or a command promises to answer with; null for a message without an answer.</summary>
     public static Type? PromisedAnswer(Type message)

@@ -22,6 +22,12 @@ public sealed partial class LocksHeld
         ] = "before the host listens: only the start of another host waits for it",
     };
 
+    private static readonly Dictionary<string, string> SendsToOtherPools = new()
+    {
+        ["Practice.Groups.Features.Groups.CreateGroupHandler sends a command within its transaction"] =
+            "adds the first location: Locations has a pool of its own, and never waits for Groups while it holds one",
+    };
+
     [Fact]
     public void No_module_asks_another_while_it_holds_a_lock()
     {
@@ -40,6 +46,38 @@ public sealed partial class LocksHeld
             "Practice.Bad.Features.BadLocksHandler.Handle asks another module while it holds a lock",
             "Practice.Bad.Features.BadLocksInStepsHandler.Handle asks another module while it holds a lock"
         );
+
+    /// <summary>
+    /// A command's or an event's handler holds a connection from its beginning. A command that it sends takes another,
+    /// so as many such handlers as there are connections wait for each other.
+    /// </summary>
+    [Fact]
+    public void No_handler_sends_a_command_within_its_transaction()
+    {
+        Assert.NotEmpty(Codebase.Real.Modules.SelectMany(module => new Order(module).Sending));
+        var sends = Codebase.Real.Modules.SelectMany(SendsInTransaction).ToList();
+        Rule.None(sends.Except(SendsToOtherPools.Keys));
+        Assert.Empty(SendsToOtherPools.Keys.Except(sends));
+    }
+
+    [Fact]
+    public void A_handler_that_does_is_caught() =>
+        Rule.Catches(
+            Codebase.Bad.Modules,
+            SendsInTransaction,
+            "Practice.Bad.Features.BadLocksInStepsHandler sends a command within its transaction"
+        );
+
+    private static IEnumerable<string> SendsInTransaction(Module module)
+    {
+        var sending = new Order(module)
+            .Sending.Select(method => $"{method.DeclaringType.FullName}.{method.Name}")
+            .ToHashSet();
+        return Handlers
+            .Of(module)
+            .Where(handler => handler.HasTransaction && sending.Contains($"{handler.Type}.{handler.Method.Name}"))
+            .Select(handler => $"{handler.Type} sends a command within its transaction");
+    }
 
     private static IEnumerable<string> AsksUnderLock(Module module)
     {
@@ -82,6 +120,7 @@ public sealed partial class LocksHeld
                 .ToDictionary(method => method, Body);
             Locking = Closed(Locks);
             Asking = Closed(Asks);
+            Sending = Closed(Sends);
         }
 
         public IEnumerable<MethodDefinition> Methods => _bodies.Keys;
@@ -91,6 +130,9 @@ public sealed partial class LocksHeld
 
         /// <summary>Those that ask another module, or call one that does.</summary>
         public HashSet<MethodDefinition> Asking { get; }
+
+        /// <summary>Those that send a command, or call one that does.</summary>
+        public HashSet<MethodDefinition> Sending { get; }
 
         public bool AsksAfterLocking(MethodDefinition method)
         {
@@ -126,6 +168,9 @@ public sealed partial class LocksHeld
         private static bool Asks(Instruction instruction) =>
             instruction.Operand is MethodReference called
             && called.DeclaringType.FullName == typeof(IModuleBus).FullName;
+
+        private static bool Sends(Instruction instruction) =>
+            Asks(instruction) && ((MethodReference)instruction.Operand).Name != nameof(IModuleBus.QueryAsync);
 
         /// <summary>A method of the module that is called there, or handed to something that will call it.</summary>
         private static MethodDefinition? Called(Instruction instruction) =>

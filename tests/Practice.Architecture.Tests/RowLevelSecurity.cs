@@ -44,6 +44,7 @@ public sealed class RowLevelSecurity
         ["users.sign_in_attempts"] = Persons,
         ["users.sign_in_counts"] = Persons,
         ["users.used_codes"] = Persons,
+        ["web.drafts"] = FrontEnds,
         ["web.keys"] = FrontEnds,
         ["web.sessions"] = FrontEnds,
     };

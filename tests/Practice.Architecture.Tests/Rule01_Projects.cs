@@ -14,6 +14,7 @@ public sealed class Rule01_Projects
         Authorization = "Practice.Authorization",
         Client = "Practice.Client",
         Web = "Practice.Web",
+        Time = "Practice.Time",
         EmbeddedPostgres = "Practice.EmbeddedPostgres",
         Host = "Practice.Host";
 
@@ -24,9 +25,10 @@ public sealed class Rule01_Projects
     {
         [Messages] = [],
         [Authorization] = [],
-        [Shared] = [Authorization, Messages],
+        [Time] = [],
+        [Shared] = [Authorization, Messages, Time],
         [Client] = [],
-        [Web] = [Client],
+        [Web] = [Client, Time],
         [EmbeddedPostgres] = [],
         [Host] = [EmbeddedPostgres, Web],
     };

@@ -113,8 +113,61 @@ public sealed class Rule06_Routes
             Unvalidated(new ServiceCollection().BuildServiceProvider()),
             "POST /api/bad/raw reads a body of its own",
             "POST /api/bad/stream takes HttpRequest",
+            "POST /api/bad/times has no validator for BadTimes",
             "POST /api/bad/unvalidated has no validator for BadInput"
         );
+
+    /// <summary>
+    /// The framework reads a date of an address, and JSON some of a body's, in many forms and with this machine's zone.
+    /// <c>QueryText.Moment</c> and <c>InputJson</c> take one form.
+    /// </summary>
+    [Fact]
+    public async Task No_route_leaves_a_date_or_time_to_the_framework() => Rule.Holds(await Real(), ReadsTimesItself);
+
+    [Fact]
+    public void A_route_that_does_is_caught() =>
+        Rule.Catches(
+            Bad(),
+            ReadsTimesItself,
+            "GET /api/bad/times takes a DateTimeOffset named from",
+            "GET /api/bad/times takes a DateOnly named day",
+            "POST /api/bad/times takes a DateTime in BadTimes",
+            "POST /api/bad/times takes a TimeOnly in BadTime"
+        );
+
+    private static readonly Type[] Times =
+    [
+        typeof(DateTimeOffset),
+        typeof(DateTime),
+        typeof(DateOnly),
+        typeof(TimeOnly),
+        typeof(TimeSpan),
+    ];
+
+    private static IEnumerable<string> ReadsTimesItself(RouteEndpoint route) =>
+        (
+            from parameter in Method(route)?.GetParameters() ?? []
+            let type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType
+            where Times.Contains(type)
+            select $"{Name(route)} takes a {type.Name} named {parameter.Name}"
+        ).Concat(
+            from body in Bodies(route)
+            from part in PartsOf(body, [])
+            from property in part.GetProperties()
+            let type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType
+            where Times.Contains(type) && type != typeof(DateTimeOffset) && type != typeof(DateOnly)
+            select $"{Name(route)} takes a {type.Name} in {part.Name}"
+        );
+
+    /// <summary>The type of a body, and those of the product inside it.</summary>
+    private static IEnumerable<Type> PartsOf(Type type, HashSet<Type> seen)
+    {
+        if (type.IsGenericType)
+            return type.GetGenericArguments().SelectMany(argument => PartsOf(argument, seen));
+        if (type.Namespace?.StartsWith("Practice.", StringComparison.Ordinal) != true || !seen.Add(type))
+            return [];
+        return [type, .. type.GetProperties().SelectMany(property => PartsOf(property.PropertyType, seen))];
+    }
 
     private static async Task<IEnumerable<RouteEndpoint>> Real() => Api(await All());
 

@@ -7,12 +7,13 @@ namespace Practice.Architecture.Tests;
 
 /// <summary>
 /// 10. The contracts graph has no cycle, and no query leads back to itself. <c>Practice.Web</c> references only
-/// <c>Practice.Client</c>.
+/// <c>Practice.Client</c>, and <c>Practice.Time</c>, which knows nothing of the product.
 /// </summary>
 public sealed class Rule10_Graph
 {
     private const string Web = "Practice.Web",
-        Client = "Practice.Client";
+        Client = "Practice.Client",
+        Time = "Practice.Time";
 
     [Fact]
     public void The_contracts_graph_has_no_cycle() =>
@@ -55,15 +56,15 @@ public sealed class Rule10_Graph
 
     [Fact]
     public void The_front_ends_project_references_only_the_client() =>
-        Rule.Holds(FrontEnd(Codebase.Real, Web, Client), InProjectFiles);
+        Rule.Holds(FrontEnd(Codebase.Real, Web, Client, Time), InProjectFiles);
 
     [Fact]
     public void The_front_ends_assembly_references_only_the_client() =>
-        Rule.Holds(FrontEnd(Codebase.Real, Web, Client), InAssemblies);
+        Rule.Holds(FrontEnd(Codebase.Real, Web, Client, Time), InAssemblies);
 
     [Fact]
     public void No_type_of_the_front_end_depends_on_the_server() =>
-        Rule.Holds(FrontEnd(Codebase.Real, Web, Client), ByNetArchTest);
+        Rule.Holds(FrontEnd(Codebase.Real, Web, Client, Time), ByNetArchTest);
 
     [Fact]
     public void A_front_end_that_knows_the_server_is_caught()
@@ -120,7 +121,7 @@ public sealed class Rule10_Graph
 
     [Fact]
     public void The_front_end_uses_no_namespace_but_those_that_it_may_know() =>
-        Rule.Holds(FrontEnd(Codebase.Real, Web, Client), InCode);
+        Rule.Holds(FrontEnd(Codebase.Real, Web, Client, Time), InCode);
 
     [Fact]
     public void A_database_or_a_server_in_its_lambdas_attributes_and_catches_is_caught() =>
@@ -140,7 +141,7 @@ public sealed class Rule10_Graph
     private static IEnumerable<string> InCode(FrontEndProject project)
     {
         using var assembly = AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, project.Assembly));
-        string[] known = [.. Known, .. project.MayKnow is null ? [] : new[] { project.MayKnow }];
+        string[] known = [.. Known, .. project.MayKnow];
         return
         [
             .. (
@@ -176,14 +177,19 @@ public sealed class Rule10_Graph
         return type.Namespace;
     }
 
-    private sealed record FrontEndProject(string Name, string ProjectFile, string Assembly, string? MayKnow);
+    private sealed record FrontEndProject(string Name, string ProjectFile, string Assembly, string[] MayKnow);
 
     /// <summary>The pages and the client, found on disk and beside the host; both must be there.</summary>
-    private static IEnumerable<FrontEndProject> FrontEnd(Codebase code, string web, string client) =>
+    private static IEnumerable<FrontEndProject> FrontEnd(
+        Codebase code,
+        string web,
+        string client,
+        params string[] besides
+    ) =>
         from project in new[]
         {
-            (Name: web, Folder: Path.Combine("src", "Host", web), MayKnow: (string?)client),
-            (client, Path.Combine("src", "Shared", client), null),
+            (Name: web, Folder: Path.Combine("src", "Host", web), MayKnow: (string[])[client, .. besides]),
+            (client, Path.Combine("src", "Shared", client), []),
         }
         select new FrontEndProject(
             project.Name,
@@ -194,7 +200,7 @@ public sealed class Rule10_Graph
 
     private static IEnumerable<string> InProjectFiles(FrontEndProject project) =>
         from name in ReferencesIn(project.ProjectFile)
-        where name.StartsWith("Practice.", StringComparison.Ordinal) && name != project.MayKnow
+        where name.StartsWith("Practice.", StringComparison.Ordinal) && !project.MayKnow.Contains(name)
         select $"{project.Name}.csproj references {name}";
 
     private static IEnumerable<string> InAssemblies(FrontEndProject project)
@@ -203,7 +209,9 @@ public sealed class Rule10_Graph
         return
         [
             .. from reference in assembly.MainModule.AssemblyReferences
-            where reference.Name.StartsWith("Practice.", StringComparison.Ordinal) && reference.Name != project.MayKnow
+            where
+                reference.Name.StartsWith("Practice.", StringComparison.Ordinal)
+                && !project.MayKnow.Contains(reference.Name)
             select $"{project.Name}.dll references {reference.Name}",
         ];
     }

@@ -284,6 +284,9 @@ public static class GroupRows
         Changes($"PUT {Location}", 204, [ManagesLocations, Here], (world, _) =>
             new(new { locationId = world.Here }, new { name = "Main street", timeZone = "Australia/Melbourne" }, "*")
         ),
+        Reads($"GET {Location}/booked-appointments", 200, [ManagesLocations, Here], (world, _) =>
+            new(new { locationId = world.Here })
+        ),
         Changes($"POST {Location}/archive", 204, [ManagesLocations, Here], async (world, _) =>
         {
             await world.Sql("update locations.locations set archived_at = null where id = $1", world.Annexe);
@@ -428,6 +431,9 @@ public static class GroupRows
                 {
                     On = name,
                 }
+        ),
+        Reads($"POST {Group}/invoices/price", 200, [], (_, _) =>
+            new(new { }, new { currency = "AUD", lines = new[] { new { quantity = 1.5, unitPrice = "33.33" } } })
         ),
         .. Both((own, name) => Changes($"POST {Patient}/invoices", 201, [Sees(own)], async (world, caller) => new(
                         new { patientId = await PatientOf(world, caller, own) },

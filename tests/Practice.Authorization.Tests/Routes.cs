@@ -35,6 +35,7 @@ internal static partial class Routes
         "/sign-in/code",
         "/sign-up",
         "/unsubscribe",
+        "/unsubscribe/one-click",
     ];
 
     /// <summary>Every route of the running host that is no page, as method and path, without the constraints.</summary>

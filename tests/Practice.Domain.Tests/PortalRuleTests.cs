@@ -506,13 +506,14 @@ public sealed class PortalDecisionTests
     public void Members_who_may_not_see_names_read_the_code_only()
     {
         var patient = Patient.Add(Guid.CreateVersion7(), "The clinic", Ada, Now);
-        patient.Describe("Jo", "Reed", "jo@practice.test", new DateOnly(1990, 2, 3), Here);
+        patient.Describe("Jo", "Reed", "jo@practice.test", "0412 345 678", new DateOnly(1990, 2, 3), Here);
         var hidden = Member() with { Access = Access.HidePatientNames };
         Assert.Equal(("Jo Reed", null), (patient.NameFor(Member()), patient.NameFor(hidden)));
         Assert.Equal(
             new PatientView(
                 patient.Id,
                 patient.Code,
+                null,
                 null,
                 null,
                 null,
@@ -524,9 +525,9 @@ public sealed class PortalDecisionTests
             PatientView.Of(patient, invited: false, hidden)
         );
         Assert.Equal(
-            ("Jo", "Reed", "jo@practice.test", PortalState.Invited),
+            ("Jo", "Reed", "jo@practice.test", "0412 345 678", PortalState.Invited),
             PatientView.Of(patient, invited: true, Member()) is var seen
-                ? (seen.FirstName, seen.LastName, seen.Email, seen.Portal)
+                ? (seen.FirstName, seen.LastName, seen.Email, seen.Phone, seen.Portal)
                 : default
         );
         patient.LinkTo(Guid.CreateVersion7());

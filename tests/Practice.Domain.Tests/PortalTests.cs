@@ -400,7 +400,7 @@ public sealed class GuardianTests
     {
         var (account, asker) = (
             Child(),
-            new AccountFacts(Guid.CreateVersion7(), "i@a.test", true, null, "Ida", "Moss")
+            new AccountFacts(Guid.CreateVersion7(), "i@a.test", true, null, "Ida", "Moss", true)
         );
         var request = GuardianshipRequest.Ask(account, " r@a.test ", Relationship.Parent, asker, Now);
         Assert.Equal(
@@ -487,10 +487,10 @@ public sealed class RecordTests
             (patient.GroupId, patient.PracticeName, patient.AddedById, patient.AddedAt, patient.AccountId)
         );
         Assert.NotEqual(Guid.Empty, patient.Id);
-        patient.Describe(" Jo ", " Reed ", "jo@practice.test", Today, Here.Id);
+        patient.Describe(" Jo ", " Reed ", "jo@practice.test", " ", Today, Here.Id);
         Assert.Equal(
-            ("Jo", "Reed", "jo@practice.test", Today, Here.Id),
-            (patient.FirstName, patient.LastName, patient.Email, patient.DateOfBirth, patient.LocationId)
+            ("Jo", "Reed", "jo@practice.test", null, Today, Here.Id),
+            (patient.FirstName, patient.LastName, patient.Email, patient.Phone, patient.DateOfBirth, patient.LocationId)
         );
         Assert.Equal($"P-{patient.Id:n}"[..2] + patient.Id.ToString("n")[24..].ToUpperInvariant(), patient.Code);
         patient.LinkTo(Account);

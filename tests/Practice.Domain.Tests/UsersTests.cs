@@ -1,5 +1,7 @@
 using Practice.Contracts.Groups;
 using Practice.Contracts.PatientPortal;
+using Practice.PatientPortal.Domain.Patients;
+using Practice.Shared.Http;
 using Practice.Users.Domain;
 using Practice.Users.Email;
 
@@ -223,6 +225,10 @@ public sealed class SessionTests
     [InlineData(LinkPurpose.ConfirmAccount, 7 * 24)]
     [InlineData(LinkPurpose.ResetPassword, 1)]
     [InlineData(LinkPurpose.StopOnboarding, 365 * 24)]
+    [InlineData(LinkPurpose.StopInvitations, 365 * 24)]
+    [InlineData(LinkPurpose.StopMemberships, 365 * 24)]
+    [InlineData(LinkPurpose.StopPortal, 365 * 24)]
+    [InlineData(LinkPurpose.StopNewSignIns, 365 * 24)]
     public void An_emailed_link_works_as_long_as_its_purpose_needs(LinkPurpose purpose, int hours)
     {
         var subject = Guid.CreateVersion7();
@@ -406,8 +412,13 @@ public sealed class NotificationTests
         mine.Choose(true, true, true, portal: null, newSignIns: null);
         Assert.False(mine.Wants(EmailCategory.Portal));
         Assert.False(mine.Wants(EmailCategory.NewSignIns));
-        mine.StopOnboarding();
-        Assert.Equal((false, true, true), (mine.Onboarding, mine.Invitations, mine.Memberships));
+        foreach (var stopped in Enum.GetValues<EmailCategory>())
+        {
+            mine.Choose(true, true, true, true, true);
+            mine.Stop(stopped);
+            Assert.All(Enum.GetValues<EmailCategory>(), kind => Assert.Equal(kind != stopped, mine.Wants(kind)));
+        }
+
         mine.Choose(false, false, false, false, false);
         mine.Reset(); // except the series, which the reader of the mailbox may have stopped
         Assert.Equal((false, true, true, true), (mine.Onboarding, mine.Invitations, mine.Memberships, mine.Portal));
@@ -568,6 +579,13 @@ public sealed class NotificationTests
                 "When they accept, you no longer see what Harbour keeps of them. If this seems wrong, call the practice.",
                 null
             ),
+            (
+                NotificationContent.PatientUnlinked(account, "Tom Reed", "Tia", "Harbour"),
+                NotificationKind.PatientUnlinked,
+                "The records of Tia at Harbour are no longer linked",
+                "Harbour has unlinked them from the patient portal of Tom Reed. If this seems wrong, call the practice.",
+                null
+            ),
         ];
 
         Assert.All(all, one =>
@@ -641,4 +659,31 @@ public sealed class NotificationTests
             invitedBy,
             Now.AddDays(7)
         );
+}
+
+/// <summary>The tokens of mailed links.</summary>
+public sealed class LinkTokenTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData(">")]
+    [InlineData(">.")]
+    [InlineData(")")]
+    [InlineData("\",")]
+    [InlineData("\u201d")]
+    [InlineData(" \r\n")]
+    [InlineData("\u00a0")]
+    public void What_a_mail_program_takes_along_is_no_part_of_a_token(string taken)
+    {
+        var clean = InputText.CleanerOf("token");
+        for (var time = 0; time < 100; time++)
+        {
+            var (user, portal) = (Secrets.NewToken(), InvitationTokens.New(Guid.CreateVersion7()));
+            Assert.Equal((user, portal), (clean(user + taken), clean(portal + taken)));
+        }
+    }
+
+    [Fact]
+    public void A_text_without_any_token_is_empty() => Assert.Equal("", InputText.CleanToken(" .>\u201d"));
 }

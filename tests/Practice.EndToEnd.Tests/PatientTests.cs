@@ -91,7 +91,7 @@ public sealed class PatientTests
         await screen.Field("Number").FillAsync("2031-0001");
         await FillLineAsync(0, "First consultation", "1", "95.50");
         await FillLineAsync(1, "Follow-up, half an hour each", "3", "60");
-        await Assertions.Expect(screen.Page.Locator("output")).ToHaveTextAsync("275.50");
+        await Assertions.Expect(screen.Page.Locator("output")).ToHaveTextAsync("275.50 AUD");
         await screen.Button("Add item").ClickAsync();
         await Assertions.Expect(screen.Page.Locator("[name='lines[2].description']")).ToBeVisibleAsync();
         await Assertions

@@ -52,6 +52,24 @@ internal static class PortalSetup
     public static async Task<Guid> OpensPortal(this Person person, string dateOfBirth = Born) =>
         (await person.Api.Post("/api/portal/accounts", new { dateOfBirth })).Should(201).Id;
 
+    public static async Task<Guid> AddsDependant(
+        this Person person,
+        string firstName,
+        string lastName,
+        string dateOfBirth
+    ) => (
+            await person.Api.Post(
+                "/api/portal/dependants",
+                new
+                {
+                    firstName,
+                    lastName,
+                    dateOfBirth,
+                    relationship = "parent",
+                }
+            )
+        ).Should(201)["accountId"].GetGuid();
+
     public static string Name(this Person person) => $"{person.FirstName} {person.LastName}";
 
     /// <summary>Requests access to another person's account and gets it.</summary>

@@ -251,12 +251,53 @@ public sealed class PortalStoryTests
     }
 
     [Fact]
+    public async Task A_parent_of_twins_is_asked_before_a_sisters_records_show_in_the_brothers_account()
+    {
+        const string born = "2016-03-05";
+        var site = await Site.StartedAsync();
+        var clinic = await PortalClinic.New(site, "Twin Clinic");
+        var parent = await site.Host.SignsUp("Maria", "Moss");
+        await parent.OpensPortal();
+        await parent.AddsDependant("Tom", "Moss", born);
+        await parent.AddsDependant("Tia", "Moss", born);
+        var patient = await clinic.AddsPatient("Tia", "Moss", born);
+        await clinic.AddsRecords(patient);
+        await using var screen = await site.OpenAsync(Device.PhoneDark);
+        await screen.SignInAsync(parent);
+        await screen.OpensLink(await clinic.Invites(patient, parent.Email, guardian: true));
+        await screen.SeesAsync("Whose account is for Tia?");
+        Assert.Equal(0, await screen.Page.GetByRole(AriaRole.Radio, new() { Checked = true }).CountAsync());
+
+        await screen.Button("Accept invitation").ClickAsync();
+        await screen.SeesAsync("Choose whose account it is.");
+        await screen.Page.GetByText("Tom Moss", new() { Exact = true }).Last.ClickAsync();
+        await screen.Button("Accept invitation").ClickAsync();
+        await screen.SeesAsync("Tia’s records would show in Tom’s account.");
+        await screen.InspectAsync("portal-claim-twins");
+        await screen.Page.GetByText("Tia Moss", new() { Exact = true }).Last.ClickAsync();
+        await screen.Button("Accept invitation").ClickAsync();
+        await screen.SeesAsync("Twin Clinic is linked.");
+
+        // The practice sees whose account it is, and can end the link.
+        await using var staff = await site.OpenAsOwnerAsync(
+            Device.Phone,
+            $"/practice/{clinic.Group.Id}/patients/{patient}/details"
+        );
+        await staff.SeesAsync("Tia Moss’s portal account, which guardians run.");
+        await staff.Link("Unlink").ClickAsync();
+        await staff.Page.GetByLabel("Reason").FillAsync("Claimed for the wrong child");
+        await staff.InspectAsync("patient-unlink");
+        await staff.Dialog("Unlink Tia Moss").GetByRole(AriaRole.Button, new() { Name = "Unlink" }).ClickAsync();
+        await staff.SeesStatusAsync("The patient is unlinked from the portal account.");
+    }
+
+    [Fact]
     public async Task A_different_date_of_birth_is_explained_with_the_next_step()
     {
         var site = await Site.StartedAsync();
         var clinic = await PortalClinic.New(site, "Hill Practice");
         var person = await site.Host.SignsUp("Dora", "Day");
-        await person.OpensPortal("1990-01-01");
+        var account = await person.OpensPortal("1990-01-01");
         var mail = await clinic.Invites(
             await clinic.AddsPatient("Dora", "Day", PortalSetup.Born, person.Email),
             person.Email
@@ -267,8 +308,13 @@ public sealed class PortalStoryTests
         await screen.Button("Accept invitation").ClickAsync();
         await screen.SeesAsync("ask the practice to correct the date");
         await screen.InspectAsync("portal-claim-other-birthday");
-        await screen.Link("Not now").ClickAsync();
-        await screen.SeesAsync("Hello Dora");
+        await screen.GoAsync($"/portal/{account}/details?edit");
+        await screen.Field("Date of birth").FillAsync(PortalSetup.Born);
+        await screen.Button("Save").ClickAsync();
+        await screen.SeesAsync("12 Apr 1985");
+        await screen.OpensLink(mail);
+        await screen.Button("Accept invitation").ClickAsync();
+        await screen.SeesAsync("Hill Practice is linked.");
         await screen.GoAsync("/");
         await screen.SeesAsync("Hello Dora"); // the invitation is offered once
     }

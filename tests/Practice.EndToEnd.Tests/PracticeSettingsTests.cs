@@ -44,7 +44,7 @@ public sealed class PracticeSettingsTests
         await screen.SeesStatusAsync("The users of Station Road are saved");
         Assert.Single((await group.MemberOf(member))["locationIds"].EnumerateArray());
 
-        await screen.Row("Station Road").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen.Row("Station Road").GetByRole(AriaRole.Link, new() { Name = "Archive" }).ClickAsync();
         await screen.InspectAsync("location-archive");
         await screen
             .Dialog("Archive Station Road?")
@@ -55,13 +55,13 @@ public sealed class PracticeSettingsTests
         await screen.SeesStatusAsync("Station Road is restored");
 
         // The last open location cannot be archived.
-        await screen.Row("Station Road").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen.Row("Station Road").GetByRole(AriaRole.Link, new() { Name = "Archive" }).ClickAsync();
         await screen
             .Dialog("Archive Station Road?")
             .GetByRole(AriaRole.Button, new() { Name = "Archive" })
             .ClickAsync();
         await screen.SeesStatusAsync("Station Road is archived");
-        await screen.Row("Main street").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
+        await screen.Row("Main street").GetByRole(AriaRole.Link, new() { Name = "Archive" }).ClickAsync();
         await screen.Dialog("Archive Main street?").GetByRole(AriaRole.Button, new() { Name = "Archive" }).ClickAsync();
         await screen.SeesErrorAsync("last");
         await screen.InspectAsync("locations-last");

@@ -84,7 +84,7 @@ public sealed class SessionTests
         await screen.Field("First name").FillAsync("Late");
         (await (await owner.SignsInAgain()).Api.Post("/api/users/sign-out-everywhere")).Should(204);
         await screen.Page.Locator("dialog").GetByRole(AriaRole.Button, new() { Name = "Add patient" }).ClickAsync();
-        await screen.SeesAsync("Your session has ended. Please sign in again.");
+        await screen.SeesAsync("Your session has ended. Sign in again to get back what you typed.");
         await screen.InspectAsync("sign-in-ended");
         await screen.SignInHereAsync(owner.Email, owner.Password);
         await screen.WaitForUrlAsync(url =>

@@ -157,6 +157,36 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task An_owner_who_cannot_act_does_not_hold_the_group()
+    {
+        var group = await NewGroup();
+        var leave = $"{group.Path}/members/me/leave";
+        var (email, password) = (People.NewEmail(), People.NewPassword());
+        var added = await group.Owner.Api.Post($"{group.Path}/members", Group.Member(email, "full", password));
+        var never = added.Should(201)["userId"].GetGuid();
+        await MakesOwner(never);
+        (await group.Owner.Api.Post(leave)).Should(409, "groups.last_owner"); // never signed in
+
+        var unconfirmed = await group.AddsNewPerson("full");
+        await MakesOwner(unconfirmed.Id);
+        (await group.Owner.Api.Post(leave)).Should(409, "groups.last_owner"); // nobody read that mailbox
+        var preview = await group.Owner.Api.Get($"{group.Path}/members/{group.Owner.Id}/deactivation");
+        Assert.True(preview.Should(200)["lastOwner"].GetBoolean());
+
+        await MakesOwner((await group.WelcomesNewPerson()).Id);
+        (await group.Owner.Api.Post(leave)).Should(204);
+
+        async Task MakesOwner(Guid userId) =>
+            (
+                await group.Owner.Api.Put(
+                    $"{group.Path}/members/{userId}/access",
+                    new { accessLevel = "full", owner = true },
+                    "*"
+                )
+            ).Should(204);
+    }
+
+    [Fact]
     public async Task A_deactivated_member_has_no_access()
     {
         var group = await NewGroup();

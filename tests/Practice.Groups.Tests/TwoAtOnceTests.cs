@@ -9,7 +9,7 @@ public sealed class TwoAtOnceTests
     public async Task Two_owners_who_step_down_at_once_leave_one_behind()
     {
         var group = await NewGroup();
-        var second = await group.AddsNewPerson("full");
+        var second = await group.WelcomesNewPerson();
         for (var round = 0; round < Rounds; round++)
         {
             (
@@ -50,7 +50,7 @@ public sealed class TwoAtOnceTests
         for (var round = 0; round < Rounds; round++)
         {
             var group = await NewGroup();
-            var second = await group.AddsNewPerson("full");
+            var second = await group.WelcomesNewPerson();
             (
                 await group.Owner.Api.Put(
                     $"{group.Path}/members/{second.Id}/access",
@@ -79,7 +79,7 @@ public sealed class TwoAtOnceTests
         for (var round = 0; round < Rounds; round++)
         {
             var group = await NewGroup();
-            var second = await group.AddsNewPerson("full");
+            var second = await group.WelcomesNewPerson();
             (
                 await group.Owner.Api.Put(
                     $"{group.Path}/members/{second.Id}/access",

@@ -171,19 +171,23 @@ public sealed partial class FormTests
         Assert.Equal(HttpStatusCode.OK, (await browser.Get($"/practice/{group.Id}/{page}")).StatusCode);
     }
 
-    [Theory]
-    [InlineData("9999-12-31", "23:59", "30", "Enter a date as year-month-day, such as 2027-03-31.")]
-    [InlineData("0001-01-01", "00:00", "30", "Enter a date as year-month-day, such as 2027-03-31.")]
-    [InlineData("2027-03-31", "14:30", "30.5", "Enter a whole number of minutes.")]
-    [InlineData("2027-03-31", "14:30", "-2147483648", "Enter a whole number of minutes.")]
-    [InlineData("2027-03-31", "", "30", "This field is required.")]
-    [InlineData("2027-03-31", "25:00", "30", "Enter a time, such as 14:30.")]
-    public async Task A_date_time_or_length_that_cannot_be_booked_is_an_error_of_its_field(
-        string date,
-        string time,
-        string minutes,
-        string error
-    )
+    /// <summary>What the page asks for, what it says of something else, and that it still shows what was typed.</summary>
+    private static readonly (string Date, string Time, string Minutes, string Error)[] Unreadable =
+    [
+        ("9999-12-31", "23:59", "30", "Enter a date as year-month-day, such as 2027-03-31."),
+        ("0001-01-01", "00:00", "30", "Enter a date as year-month-day, such as 2027-03-31."),
+        ("31/03/2027", "14:30", "30", "This is not a date. Enter a date as year-month-day, such as 2027-03-31."),
+        ("2027-03-31", "25:00", "30", "This is not a time. Enter a time, such as 14:30."),
+        ("2027-03-31", "14:30", "30.5", "Enter a whole number of minutes."),
+        ("2027-03-31", "14:30", "-2147483648", "Enter a whole number of minutes."),
+        ("2027-03-31", "14:30", "", "This field is required."),
+        // Browsers send a date or time that is typed in part as an empty one.
+        ("", "14:30", "30", "Enter a date as year-month-day, such as 2027-03-31."),
+        ("2027-03-31", "", "30", "Enter a time, such as 14:30."),
+    ];
+
+    [Fact]
+    public async Task A_date_time_or_length_that_cannot_be_booked_is_an_error_of_its_field_and_stays_there()
     {
         var app = await TestApp.StartedAsync();
         var owner = await app.SignUpAndConfirm();
@@ -191,18 +195,226 @@ public sealed partial class FormTests
         var page = $"/practice/{group.Id}/patients/{await AddsPatient(group)}?book";
         using var browser = new Browser(app);
         await browser.SignIn(owner);
-        var answer = await browser.Post(
-            page,
-            await browser.Token(page),
-            ("_handler", "book"),
-            ("practitionerId", owner.Id.ToString()),
-            ("locationId", group.LocationId.ToString()),
-            ("date", date),
-            ("time", time),
-            ("minutes", minutes)
+        foreach (var (date, time, minutes, error) in Unreadable)
+        {
+            var answer = await browser.Post(
+                page,
+                await browser.Token(page),
+                ("_handler", "book"),
+                ("practitionerId", owner.Id.ToString()),
+                ("locationId", group.LocationId.ToString()),
+                ("date", date),
+                ("time", time),
+                ("minutes", minutes)
+            );
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            var again = await answer.Content.ReadAsStringAsync();
+            Assert.Contains(error, again, StringComparison.Ordinal);
+            foreach (var (field, typed) in new[] { ("date", date), ("time", time), ("minutes", minutes) })
+                if (typed.Length > 0)
+                    Assert.Contains($"value=\"{typed}\"", InputOf(again, field), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Every_form_says_that_a_text_is_no_date_or_number_and_keeps_it()
+    {
+        var app = await TestApp.StartedAsync();
+        var owner = await app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var patient = $"/practice/{group.Id}/patients/{await AddsPatient(group)}";
+        using var browser = new Browser(app);
+        await browser.SignIn(owner);
+        (string Page, string Handler, string Field, string Typed, string What)[] forms =
+        [
+            ("/portal?choose", "open", "dateOfBirth", "12 April 1985", "date"),
+            ($"/practice/{group.Id}/patients?add", "add-patient", "dateOfBirth", "12/04/1985", "date"),
+            ($"{patient}/invoices?issue", "issue", "dueOn", "tomorrow", "date"),
+            ($"{patient}/records?add", "add-record", "time", "half past nine", "time"),
+            ($"{patient}/details?invite=guardian", "invite", "guardianUntil", "2027", "date"),
+            ($"/practice/{group.Id}/settings/practice", "practice", "reminders.hoursBefore", "soon", "whole number"),
+            ($"/practice/{group.Id}/settings/practice", "practice", "invoices.dueAfterDays", "1.5", "whole number"),
+            ($"/practice/{group.Id}/settings/practice", "practice", "idleMinutes", "ten", "whole number"),
+        ];
+        foreach (var (page, handler, field, typed, what) in forms)
+        {
+            var answer = await browser.Post(
+                page,
+                await browser.Token(page),
+                ("_handler", handler),
+                ("version", "\"1\""),
+                (field, typed)
+            );
+            var again = await answer.Content.ReadAsStringAsync();
+            Assert.Contains($"This is not a {what}. Enter ", again, StringComparison.Ordinal);
+            var input = InputOf(again, field);
+            Assert.Contains("type=\"text\"", input, StringComparison.Ordinal); // a date input would drop the text
+            Assert.Contains($"value=\"{typed}\"", input, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Every box of several lines takes several lines, and they are stored as the API stores its own.</summary>
+    [Fact]
+    public async Task A_text_of_two_lines_is_taken_wherever_the_box_has_several()
+    {
+        const string typed = "12 Harbour St\r\nUnit 4",
+            stored = "12 Harbour St\nUnit 4";
+        var app = await TestApp.StartedAsync();
+        var owner = await app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup(roleType: "practitioner", profession: "physiotherapist");
+        var member = await group.AddsNewPerson("full");
+        var patient = await AddsPatient(group);
+        var (portal, records) = (await ClaimsAccount(app, owner, group), $"{group.Path}/patients/{patient}");
+        using var browser = new Browser(app);
+        await browser.SignIn(owner);
+        var page = $"/practice/{group.Id}/patients/{patient}";
+        var soon = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime).AddDays(30).ToString("O");
+        (string Name, string Value)[] time = [("date", soon), ("time", "09:30"), ("day", soon)];
+
+        await SavesAsync($"/portal/{portal}/details?edit", "details", ("address", typed), ("timeZone", "Etc/UTC"));
+        Assert.Equal(stored, (await owner.Api.Get($"/api/portal/accounts/{portal}"))["address"].GetString());
+
+        await SavesAsync($"/portal/{portal}/appointments?request", "request", [("reason", typed), .. time]);
+        await SavesAsync($"/portal/{portal}/health-notes?add", "note", ("text", typed));
+        var requests = (await owner.Api.Get($"{group.Path}/requests")).Text;
+        Assert.Equal(3, requests.Split("12 Harbour St\\nUnit 4").Length - 1); // and the changed details
+
+        await SavesAsync(
+            $"{page}?book",
+            "book",
+            [
+                ("reason", typed),
+                ("practitionerId", $"{owner.Id}"),
+                ("locationId", $"{group.LocationId}"),
+                ("minutes", "30"),
+                .. time,
+            ]
         );
-        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains(error, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(stored, First(await owner.Api.Get($"{records}/appointments"), "reason"));
+
+        await SavesAsync(
+            $"{page}/records?add",
+            "add-record",
+            [("kind", "note"), ("title", "x"), ("body", typed), ("date", "2026-11-02"), ("time", "09:30")]
+        );
+        var record = First(await owner.Api.Get($"{records}/clinical-records"), "id");
+        Assert.Equal(stored, (await owner.Api.Get($"{records}/clinical-records/{record}"))["body"].GetString());
+
+        await SavesAsync(
+            $"/practice/{group.Id}/settings/locations?add",
+            "location",
+            ("name", "Two lines"),
+            ("address", typed),
+            ("timeZone", "Etc/UTC"),
+            ("colour", "#0b5d66")
+        );
+        var locations = (await owner.Api.Get($"{group.Path}/locations")).Items;
+        Assert.Contains(locations, location => location.GetProperty("address").GetString() == stored);
+
+        // As long as the box takes, where a line break is one character.
+        var longest = $"{new string('x', 498)}\r\ny";
+        await SavesAsync(
+            $"/practice/{group.Id}/settings/users/{member.Id}?deactivate",
+            "deactivate",
+            ("reason", longest)
+        );
+
+        var boxes = Directory
+            .GetFiles(
+                Path.Combine(Checkout.Folder, "src/Host/Practice.Web/Pages"),
+                "*.razor",
+                SearchOption.AllDirectories
+            )
+            .Sum(file => File.ReadAllText(file).Split("<TextAreaField").Length - 1);
+        Assert.Equal(7, boxes); // a new one belongs in this test
+
+        async Task SavesAsync(string address, string handler, params (string, string)[] fields)
+        {
+            var form = await (await browser.Get(address)).Content.ReadAsStringAsync();
+            var answer = await browser.Post(
+                address,
+                await browser.Token(address),
+                [("_handler", handler), ("version", Version(form)), .. fields]
+            );
+            var said = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.StatusCode == HttpStatusCode.Redirect, $"{address}: {answer.StatusCode} {said}");
+        }
+
+        static string? First(Answer list, string property) => list.Items[0].GetProperty(property).GetString();
+    }
+
+    [Fact]
+    public async Task With_two_factors_the_email_form_asks_for_the_password_once()
+    {
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        using var browser = new Browser(app);
+        await browser.SignIn(person);
+        var token = await browser.Token("/account");
+        await app.VerificationEnds(person.Id);
+        await app.Owner.Execute("update users.accounts set two_factor_enabled = true where id = $1", person.Id);
+        foreach (
+            var (path, handler, field) in new[]
+            {
+                ("/account", "email", "password"),
+                ("/change-password", "change-password", "currentPassword"),
+            }
+        )
+        {
+            var asked = await browser.Post(
+                path,
+                token,
+                ("_handler", handler),
+                ("newEmail", $"new-{person.Email}"),
+                (field, person.Password),
+                ("newPassword", "pebble-orbit-lantern-27")
+            );
+            var form = await asked.Content.ReadAsStringAsync();
+            Assert.Equal(HttpStatusCode.Forbidden, asked.StatusCode);
+            Assert.Contains("name=\"verify.code\"", form, StringComparison.Ordinal);
+            Assert.DoesNotContain("name=\"verify.password\"", form, StringComparison.Ordinal);
+            var wrong = await browser.Post(
+                path,
+                token,
+                ("_handler", handler),
+                ("newEmail", $"new-{person.Email}"),
+                (field, "not the password"),
+                ("newPassword", "pebble-orbit-lantern-27"),
+                ("verify.code", "000000")
+            );
+            Assert.Contains(
+                $"id=\"{handler}-{field}-error\"",
+                await wrong.Content.ReadAsStringAsync(),
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    private static string InputOf(string page, string field) =>
+        WebUtility.HtmlDecode(Regex.Match(page, $"<input[^>]* name=\"{Regex.Escape(field)}\"[^>]*>").Value);
+
+    /// <summary>A portal account of the person, linked to a patient of the practice.</summary>
+    private static async Task<Guid> ClaimsAccount(TestApp app, Person person, Group group)
+    {
+        const string bornOn = "1985-04-12";
+        var account = (await person.Api.Post("/api/portal/accounts", new { dateOfBirth = bornOn })).Should(201).Id;
+        var patient = (
+            await group.Owner.Api.Post(
+                $"{group.Path}/patients",
+                new
+                {
+                    person.FirstName,
+                    person.LastName,
+                    person.Email,
+                    dateOfBirth = bornOn,
+                    locationId = group.LocationId,
+                }
+            )
+        ).Should(201).Id;
+        (await group.Owner.Api.Post($"{group.Path}/patients/{patient}/invite")).Should(202);
+        var mail = await app.Mail.WaitFor(person.Email, "invites you to the patient portal");
+        (await person.Api.Post("/api/portal/claims", new { token = mail.Token })).Should(204);
+        return account;
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -51,6 +53,31 @@ public sealed class FrontEndTests
         Assert.Contains(cookies, line => line.StartsWith("__Host-practice-forms=", StringComparison.Ordinal));
         Assert.Contains(cookies, line => line.StartsWith("__Host-practice-session=", StringComparison.Ordinal));
         Assert.All(cookies, line => Assert.Contains("secure", line, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Scanners and mail programs ask whether a page is there, without taking it.</summary>
+    [Fact]
+    public async Task Every_page_answers_HEAD_as_GET_without_the_page()
+    {
+        var app = await TestApp.StartedAsync();
+        var pages = app
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .Where(page => page.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+            .ToList();
+        Assert.NotEmpty(pages);
+        Assert.All(pages, page =>
+            Assert.Contains("HEAD", page.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+        );
+
+        using var browser = new Browser(app);
+        foreach (var path in new[] { "/", "/sign-in", "/confirm-email?token=x", "/practice", "/nowhere" })
+        {
+            var (head, get) = (await browser.Head(path), await browser.Get(path));
+            Assert.Equal((path, get.StatusCode), (path, head.StatusCode));
+            Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        }
     }
 
     [Fact]

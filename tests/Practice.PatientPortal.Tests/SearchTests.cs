@@ -87,6 +87,33 @@ public sealed class SearchTests
     }
 
     [Fact]
+    public async Task A_patient_is_found_by_phone_however_it_is_written()
+    {
+        var group = await Clinic.NewClinic();
+        foreach (
+            var (stored, sought) in new[]
+            {
+                ("0412 345 678", new[] { "0412345678", "0412 345 678", "+61 412 345 678", "(0412) 345-678", "0412 3" }),
+                ("+61 (0)3 9555-0147", ["03 9555 0147", "+61395550147", "0061 3 9555 0147", "9555 0147"]),
+                ("+44 20 7946 0018", ["020 7946 0018", "+442079460018", "20794"]),
+            }
+        )
+        {
+            var patient = Clinic.Patient();
+            patient["phone"] = stored;
+            var id = (await group.Owner.Api.Post(group.Patients(), patient)).Should(201).Id;
+            foreach (var text in sought)
+                Assert.Equal(
+                    $"{text}: {id}",
+                    $"{text}: {string.Join(", ", await group.Owner.Api.Ids($"{group.Patients()}?search={Uri.EscapeDataString(text)}"))}"
+                );
+            Assert.Equal(stored, (await group.Owner.Api.Get(group.Patient(id)))["phone"].GetString());
+        }
+
+        Assert.Empty(await group.Owner.Api.Ids($"{group.Patients()}?search=0412+345+679"));
+    }
+
+    [Fact]
     public async Task A_changed_patient_is_found_by_what_is_stored_now()
     {
         var group = await Clinic.NewClinic();

@@ -47,6 +47,13 @@ public sealed partial class Browser : IDisposable
         return SendAsync(request, ct);
     }
 
+    public Task<HttpResponseMessage> Head(string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Head, path);
+        request.Headers.Add("Accept", "text/html");
+        return SendAsync(request);
+    }
+
     public Task<HttpResponseMessage> Post(string path, string? token, params (string Name, string Value)[] fields)
     {
         var form = fields.Select(field => KeyValuePair.Create(field.Name, field.Value)).ToList();

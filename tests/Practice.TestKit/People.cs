@@ -102,6 +102,14 @@ public sealed record Group(RunningHost Host, Guid Id, string Name, Guid Location
         return new Person(Host, id, email, password, first, last, await Host.SignIn(email, password));
     }
 
+    /// <summary>A new person who has confirmed their email, and so can hold the group as an owner.</summary>
+    public async Task<Person> WelcomesNewPerson(string accessLevel = "full")
+    {
+        var person = await Host.SignUpAndConfirm();
+        await Welcomes(person, accessLevel);
+        return person;
+    }
+
     /// <summary>Invites a person who has an account, and has them accept.</summary>
     public async Task Welcomes(
         Person person,

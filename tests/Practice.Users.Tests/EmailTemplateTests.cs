@@ -105,6 +105,7 @@ public sealed class EmailTemplateTests
                 (EmailKind.GuardianshipRequested, EmailCategory.Portal),
                 (EmailKind.TakeoverInvited, EmailCategory.Portal),
                 (EmailKind.NewSignIn, EmailCategory.NewSignIns),
+                (EmailKind.PatientUnlinked, EmailCategory.Portal),
             ],
             Enum.GetValues<EmailKind>()
                 .Where(kind => Templates[kind].Category is not null)
@@ -133,6 +134,7 @@ public sealed class EmailTemplateTests
                 EmailKind.GuardianshipRequested,
                 EmailKind.TakeoverInvited,
                 EmailKind.PatientEmailChanged,
+                EmailKind.PatientUnlinked,
             ],
             Enum.GetValues<EmailKind>().Where(kind => Templates[kind].AnyoneCanCause)
         );

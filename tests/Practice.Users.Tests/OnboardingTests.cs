@@ -98,7 +98,7 @@ public sealed class OnboardingTests(OwnHost host)
         Assert.Contains("https://practice.test/unsubscribe?token=", mail.Text, StringComparison.Ordinal);
         using (var message = await MimeMessage.LoadAsync(mail.File))
             Assert.Equal(
-                $"<https://practice.test/unsubscribe?token={mail.Token}>",
+                $"<https://practice.test/unsubscribe/one-click?category=onboarding&token={mail.Token}>",
                 message.Headers[HeaderId.ListUnsubscribe]
             );
 

@@ -532,6 +532,11 @@ public sealed class PasskeyTests
             "users.passkey_not_accepted"
         );
 
+        var elsewhere = (await (await person.SignsInAgain()).Api.Post($"{Verify}/options")).Should(200);
+        (
+            await person.Api.Post(Verify, Answered(elsewhere["attemptId"].GetGuid(), key.Get(elsewhere["options"])))
+        ).Should(422, "users.passkey_not_accepted"); // their own challenge, of another session
+
         (await person.Api.Post($"{Mine}/options")).Should(403, "auth.verification_required");
     }
 

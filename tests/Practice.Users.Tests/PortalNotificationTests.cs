@@ -127,6 +127,21 @@ public sealed class PortalNotificationTests(OwnHost host)
     }
 
     [Fact]
+    public async Task Who_held_the_account_is_told_that_a_practice_unlinked_records()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var unlinked = new PatientUnlinked(Guid.CreateVersion7(), person.Id, "Tom Reed", "Tia", "Harbour Clinic");
+
+        var (shown, mail) = await Told(person, unlinked, "patientUnlinked");
+
+        Assert.Equal(
+            "The records of Tia at Harbour Clinic are no longer linked",
+            shown.GetProperty("title").GetString()
+        );
+        Assert.Contains("Tom Reed", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_address_that_a_practice_no_longer_uses_is_told()
     {
         var email = People.NewEmail();

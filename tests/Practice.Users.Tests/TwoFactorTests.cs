@@ -44,7 +44,8 @@ public sealed class TwoFactorTests
         var person = await app.SignUpAndConfirm();
         var (key, _) = await Enable(person.Api, person.Password);
         var code = Authenticator.Code(key, ahead: 1);
-        (await app.TrySignIn(person.Email, person.Password, code)).Should(200);
+        var typed = $" {code[..3]}\u00a0{code[3..]} "; // as apps show it, blanks and all
+        (await app.TrySignIn(person.Email, person.Password, typed)).Should(200);
         (
             await app.TrySignIn(
                 person.Email,

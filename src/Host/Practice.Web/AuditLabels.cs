@@ -34,6 +34,7 @@ internal static class AuditLabels
         ("portal.patient_added", "added a patient"),
         ("portal.patient_changed", "changed a patient's details"),
         ("portal.patient_email_changed", "changed a patient's email"),
+        ("portal.patient_unlinked", "unlinked a patient from a portal account"),
         ("portal.patients_listed", "listed patients"),
         ("portal.opened", "opened a patient's record"),
         ("portal.patient_opened", "opened a patient's details"),
@@ -54,6 +55,7 @@ internal static class AuditLabels
         ("portal.request_declined", "declined a request from the portal"),
         ("portal.health_note_added", "sent a health note"),
         ("portal.details_changed", "changed contact details in the portal"),
+        ("portal.date_of_birth_corrected", "corrected a date of birth in the portal"),
     ];
 
     private static readonly Dictionary<string, string> Sentences = Acts.ToDictionary(

@@ -60,8 +60,7 @@ public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi ap
         public bool IsHolder => Open.Relation != AccountRelation.Granted;
 
         /// <summary>The date in the account's zone.</summary>
-        public string FormatDay(DateTimeOffset at) =>
-            DateFormat.Text(DateOnly.FromDateTime(DateFormat.ToZone(at, TimeZone).DateTime));
+        public string FormatDay(DateTimeOffset at) => DateFormat.Text(DateFormat.DayOf(at, TimeZone));
 
         public bool MayEdit => Open.Role == PortalRole.Edit;
 

@@ -42,10 +42,11 @@ internal static class Labels
     public static string Full(MemberView member) =>
         string.IsNullOrEmpty(member.Title) ? Of(member) : $"{member.Title} {Of(member)}";
 
-    /// <summary>Such as <c>1,120.15 AUD</c>.</summary>
+    /// <summary>Such as <c>1,120.15 AUD</c>: the API's amount with its digits, and commas between thousands.</summary>
     public static string Money(string amount, string currency)
     {
-        var value = decimal.Parse(amount, CultureInfo.InvariantCulture);
-        return $"{value.ToString("#,##0.00", CultureInfo.InvariantCulture)} {currency}";
+        var point = amount.IndexOf('.', StringComparison.Ordinal);
+        var whole = decimal.Parse(point < 0 ? amount : amount[..point], CultureInfo.InvariantCulture);
+        return $"{whole.ToString("#,##0", CultureInfo.InvariantCulture)}{(point < 0 ? "" : amount[point..])} {currency}";
     }
 }

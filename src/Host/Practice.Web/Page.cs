@@ -21,7 +21,8 @@ public abstract class Page : ComponentBase
     protected HttpContext Http { get; set; } = null!;
 
     /// <summary>The page's form of this name.</summary>
-    protected FormState Form(string name) => new(Http, name);
+    /// <param name="password">Its field for the person's password, if it has one.</param>
+    protected FormState Form(string name, string? password = null) => new(Http, name) { PasswordField = password };
 
     /// <summary>The form that was posted, where a page has several actions. Its name is empty where none was.</summary>
     protected FormState PostedForm() => FormState.Posted(Http);

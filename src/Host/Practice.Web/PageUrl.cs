@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Practice.Web;
 
@@ -15,6 +16,17 @@ internal static class PageUrl
     /// <summary>The same page with a dialog opened, or closed (null). A list stays at its page.</summary>
     public static string WithDialog(HttpRequest request, string name, string? value) =>
         Change(request, name, value, _ => true);
+
+    /// <summary>An address of this site as <see cref="WithDialog"/> writes it, without this query value.</summary>
+    public static string Without(string address, string name)
+    {
+        var parts = address.Split('?', 2);
+        var query = QueryHelpers
+            .ParseQuery(parts.ElementAtOrDefault(1))
+            .Where(pair => pair.Key != name)
+            .Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()));
+        return $"{parts[0]}{new QueryBuilder(query)}";
+    }
 
     /// <summary>
     /// The address if it belongs to this site, else the fallback: a link to this site must not redirect to another one.

@@ -44,7 +44,7 @@ internal static class PortalLabels
 
     /// <summary>What the confirmation says before an appointment is cancelled.</summary>
     public static string CancellationText(AccountAppointment appointment) =>
-        $"{DateFormat.Text(appointment.StartsAt, appointment.TimeZone)} with {appointment.PractitionerName} "
+        $"{DateFormat.WithZone(appointment.StartsAt, appointment.TimeZone)} with {appointment.PractitionerName} "
         + $"at {appointment.Practice}. The practice is notified that you cancelled.";
 
     public static string Of(Relationship relationship) =>

@@ -32,6 +32,10 @@ public sealed class PracticeLocations(IReadOnlyList<LocationView> all)
 
     public string? NameOf(Guid? id) => Find(id)?.Name;
 
+    /// <summary>A time at the location, with the zone's name where the open locations have several.</summary>
+    public string TimeText(DateTimeOffset at, Guid? locationId) =>
+        HaveOneZone ? DateFormat.Text(at, ZoneOf(locationId)) : DateFormat.WithZone(at, ZoneOf(locationId));
+
     /// <summary>The location's time zone; without a location, the practice's.</summary>
     public string ZoneOf(Guid? id) => Find(id)?.TimeZone ?? all.TimeZone();
 }

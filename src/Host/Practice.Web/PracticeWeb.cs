@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Client;
+using Practice.Web.Drafts;
 using Practice.Web.Forms;
 using Practice.Web.Sessions;
 
@@ -15,7 +17,7 @@ namespace Practice.Web;
 /// <summary>The browser front end: pages over the HTTP API, for staff and for patients.</summary>
 public static class PracticeWeb
 {
-    /// <summary>The host also registers an <see cref="ISessionStore"/>.</summary>
+    /// <summary>The host also registers an <see cref="ISessionStore"/> and an <see cref="IDraftStore"/>.</summary>
     /// <param name="apiUrl">The address of the API for calls from this process.</param>
     /// <param name="identify">Marks a call as coming from the front end.</param>
     /// <param name="https">
@@ -61,11 +63,13 @@ public static class PracticeWeb
         services.AddResponseCompression(Configure);
         services
             .AddScoped<SignInService>()
+            .AddScoped<DraftKeeper>()
             .AddScoped<EncryptedCookies>()
             .AddScoped<FlashMessage>()
             .AddScoped<TransientCookie>()
             .AddScoped<CurrentPractice>()
             .AddScoped<CurrentAccount>()
+            .AddScoped<ReaderZone>()
             .AddScoped<PendingClaim>();
         services.AddExceptionHandler<ProblemPageHandler>();
         return services;
@@ -78,16 +82,18 @@ public static class PracticeWeb
         app.UseWhen(http => !IsApi(http.Request.Path), pages => pages.UseResponseCompression());
         app.UseCookiePolicy();
         app.UseAuthentication();
+        app.Use(DraftKeeper.KeepOfEndedSessionAsync);
         app.UseAuthorization();
         app.UseAntiforgery();
         app.Use(RejectInvalidToken);
+        app.Use(DraftKeeper.ReadAsync);
         app.Use(ReloadIfFormIsGone);
     }
 
     public static void MapPracticeWeb(this WebApplication app)
     {
         app.MapStaticAssets().DisableRateLimiting();
-        app.MapRazorComponents<App>();
+        app.MapRazorComponents<App>().Add(AnswerHead);
         app.MapPost("/sign-out", async (HttpContext http, IAntiforgery antiforgery, SignInService signInService) =>
             {
                 // Otherwise the session is over, and so is the token that was bound to it.
@@ -98,7 +104,9 @@ public static class PracticeWeb
             })
             .ExcludeFromDescription(); // not part of the API
         StaffEndpoints.Map(app);
+        UnsubscribeEndpoints.Map(app);
         PasskeyEndpoints.Map(app);
+        DraftKeeper.Map(app);
         // Keeps the session alive.
         // The person is still there. The call to the API is what counts as a use of the session.
         app.MapGet("/session", async (PracticeApi api) =>
@@ -162,6 +170,16 @@ public static class PracticeWeb
         }
 
         return next(http);
+    }
+
+    /// <summary>Scanners and mail programs ask with HEAD whether a page is there: as GET, without the page.</summary>
+    private static void AnswerHead(EndpointBuilder page)
+    {
+        for (var at = 0; at < page.Metadata.Count; at++)
+        {
+            if (page.Metadata[at] is HttpMethodMetadata { HttpMethods: var methods } && methods.Contains("GET"))
+                page.Metadata[at] = new HttpMethodMetadata([.. methods, "HEAD"]);
+        }
     }
 
     private static void Configure(CookieAuthenticationOptions options, bool https, SessionLimits limits)

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Practice.Client;
+using Practice.Web.Drafts;
 using Practice.Web.Pages;
 
 namespace Practice.Web;
@@ -31,19 +32,23 @@ internal sealed class ProblemPageHandler : IExceptionHandler
         {
             case ApiProblemException { Code: "groups.session_idle" }:
                 var again = HttpMethods.IsPost(httpContext.Request.Method) ? "again&" : "";
-                httpContext.Response.Redirect($"/confirm?{again}to={Uri.EscapeDataString(Here(httpContext))}");
+                await RedirectAsync(httpContext, $"/confirm?{again}");
                 return true;
             case ApiProblemException { Status: HttpStatusCode.Unauthorized }:
+                var kept = await KeepAsync(httpContext);
                 await httpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-                httpContext.Response.Redirect($"/sign-in?ended&to={Uri.EscapeDataString(Here(httpContext))}");
+                httpContext.Response.Redirect(
+                    $"/sign-in?ended&{(kept ? "kept&" : "")}to={Uri.EscapeDataString(Here(httpContext))}"
+                );
                 return true;
             case ApiProblemException { Code: "groups.two_factor_required" }:
-                httpContext.Response.Redirect($"/security?asked&to={Uri.EscapeDataString(Here(httpContext))}");
+                await RedirectAsync(httpContext, "/security?asked&");
                 return true;
             case ApiProblemException { Code: "auth.verification_required" }:
-                httpContext.Response.Redirect($"/confirm?again&to={Uri.EscapeDataString(Here(httpContext))}");
+                await RedirectAsync(httpContext, "/confirm?again&");
                 return true;
             case ApiProblemException { Code: "users.password_change_required" }:
+                await KeepAsync(httpContext);
                 httpContext.Response.Redirect("/change-password");
                 return true;
             case ApiProblemException { Status: HttpStatusCode.BadRequest } list
@@ -62,12 +67,26 @@ internal sealed class ProblemPageHandler : IExceptionHandler
                     httpContext,
                     StatusCodes.Status503ServiceUnavailable,
                     "The service is not available at the moment. Try again shortly."
+                        + (await KeepAsync(httpContext) ? " What you typed is kept: open the page again." : "")
                 );
                 return true;
             default:
                 return false;
         }
     }
+
+    /// <summary>To a page that comes back here. What the person typed waits for them.</summary>
+    private static async Task RedirectAsync(HttpContext http, string page)
+    {
+        var kept = await KeepAsync(http);
+        http.Response.Redirect($"{page}{(kept ? "kept&" : "")}to={Uri.EscapeDataString(Here(http))}");
+    }
+
+    private static async Task<bool> KeepAsync(HttpContext http) =>
+        HttpMethods.IsPost(http.Request.Method)
+        && http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>()
+            is not null
+        && await http.RequestServices.GetRequiredService<DraftKeeper>().KeepAsync(http);
 
     /// <summary>
     /// Where to return after the sign-in. Forms post to their own page; an endpoint that is not a page cannot be

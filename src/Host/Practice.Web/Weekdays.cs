@@ -60,7 +60,7 @@ internal static class Weekdays
 
     private static string Time(string? time) =>
         time == "24:00" ? "midnight"
-        : TimeOnly.TryParseExact(time, "HH:mm", out var at)
+        : TimeOnly.TryParseExact(time, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at)
             ? at.ToString(at.Minute == 0 ? "h tt" : "h:mm tt", CultureInfo.InvariantCulture).ToLowerInvariant()
         : time ?? "";
 }

@@ -11,11 +11,13 @@ public partial class PracticeApi
     /// Sends a CSV file of members unchanged (the generated call would send JSON), and yields the result of each row as
     /// soon as the API has sent it: a real import of thousands of rows takes minutes.
     /// </summary>
+    /// <param name="encoding">Is told in which encoding the API read the file.</param>
     /// <exception cref="ApiProblemException">On the first row, where the API rejects the whole file.</exception>
     public async IAsyncEnumerable<ImportedRow> ImportMemberFileAsync(
         Guid groupId,
         ReadOnlyMemory<byte> csv,
         bool dryRun,
+        Action<string>? encoding = null,
         [EnumeratorCancellation] CancellationToken ct = default
     )
     {
@@ -27,7 +29,7 @@ public partial class PracticeApi
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
         using var answer = await _httpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
         var reader = PipeReader.Create(await answer.Content.ReadAsStreamAsync(ct));
-        var rows = new ImportReportReader(JsonSerializerSettings);
+        var rows = new ImportReportReader(JsonSerializerSettings, encoding);
         bool complete;
         do
         {
@@ -43,8 +45,9 @@ public partial class PracticeApi
     }
 
     /// <summary>Reads rows from a report that has arrived only in part.</summary>
-    private sealed class ImportReportReader(JsonSerializerOptions options)
+    private sealed class ImportReportReader(JsonSerializerOptions options, Action<string>? encoding)
     {
+        private bool _isEncoding;
         private JsonReaderState _state;
         private bool _among;
 
@@ -59,6 +62,9 @@ public partial class PracticeApi
                     break;
                 if (!_among || reader.TokenType == JsonTokenType.EndArray)
                 {
+                    if (_isEncoding && reader.TokenType == JsonTokenType.String)
+                        encoding?.Invoke(reader.GetString()!);
+                    _isEncoding = reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("encoding");
                     _among = reader.TokenType == JsonTokenType.StartArray;
                     continue;
                 }

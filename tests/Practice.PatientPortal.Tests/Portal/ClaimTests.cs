@@ -159,7 +159,7 @@ public sealed class ClaimTests
         var (clinic, parent) = (await Clinic.New(app), await app.NewHolder());
         var child = await parent.AddsDependant("2019-05-01");
         var other = await parent.AddsDependant("2021-06-02", firstName: "Tom");
-        var patient = await clinic.AddsPatient("2019-05-01", firstName: "Mia");
+        var patient = await clinic.AddsPatient("2019-05-01");
         var records = await clinic.AddsRecords(patient);
         var token = await clinic.Invites(patient, parent.Email, guardian: true);
         (await parent.Api.Post("/api/portal/claims", new { token })).Should(422, "portal.not_this_patient");

@@ -14,10 +14,11 @@ internal sealed record Clinic(Group Group, Person Practitioner)
         return new Clinic(group, owner);
     }
 
+    /// <summary>A patient, by default with the first name that people and dependants have in these tests.</summary>
     public async Task<Guid> AddsPatient(
         string dateOfBirth = Holders.Born,
         string? email = null,
-        string firstName = "Pat",
+        string firstName = "Robin",
         Guid? locationId = null
     ) => (
             await Api.Post(
@@ -29,6 +30,7 @@ internal sealed record Clinic(Group Group, Person Practitioner)
                     email,
                     dateOfBirth,
                     locationId,
+                    acceptDuplicate = true,
                 }
             )
         ).Should(201).Id;

@@ -18,7 +18,7 @@ public sealed class DependantTests
         Assert.Equal("self edit clinical", accounts[parent.AccountId]);
         var profile = (await child.Api.Get(child.Path)).Should(200);
         Assert.Equal(
-            ("Mia", "2019-05-01", "dependant"),
+            ("Robin", "2019-05-01", "dependant"),
             (profile["firstName"].GetString(), profile["dateOfBirth"].GetString(), profile["relation"].GetString())
         );
         Assert.Empty(profile["practices"].EnumerateArray());

@@ -15,7 +15,7 @@ public sealed class GuardianshipTests
 
         var asked = await other.Person.IsAskedToBeGuardian();
         Assert.Equal(
-            ("Mia Little", $"{parent.Person.FirstName} {parent.Person.LastName}", "parent"),
+            ("Robin Little", $"{parent.Person.FirstName} {parent.Person.LastName}", "parent"),
             (
                 asked.GetProperty("dependant").GetString(),
                 asked.GetProperty("askedBy").GetString(),
@@ -34,7 +34,7 @@ public sealed class GuardianshipTests
         Assert.Equal("dependant edit clinical", (await other.Person.Accounts())[child.AccountId]);
         Assert.Equal([parent.Person.Id, other.Person.Id], await GuardiansOf(child));
         Assert.Empty(await other.Api.GetAll("/api/portal/guardianships"));
-        await app.Mail.WaitFor(parent.Email, mail => mail.Subject.EndsWith("is now a guardian of Mia Little"));
+        await app.Mail.WaitFor(parent.Email, mail => mail.Subject.EndsWith("is now a guardian of Robin Little"));
     }
 
     [Fact]

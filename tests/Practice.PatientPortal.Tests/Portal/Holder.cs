@@ -111,7 +111,7 @@ internal static class Holders
         this Holder guardian,
         string dateOfBirth,
         string relationship = "parent",
-        string firstName = "Mia"
+        string firstName = "Robin"
     )
     {
         var added = await guardian.Api.Post(

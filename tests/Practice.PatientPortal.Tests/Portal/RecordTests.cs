@@ -161,6 +161,10 @@ public sealed class RecordTests
                 (item.GetProperty("sentByName").GetString(), item.GetProperty("actingFor").GetString())
             )
         );
+        Assert.Equal(
+            "Australia/Melbourne",
+            requests.Single(item => item.GetProperty("id").GetGuid() == wish).GetProperty("timeZone").GetString()
+        );
         (await clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm")).Should(204);
         (await clinic.Api.Post($"{clinic.Path}/requests/{wish}/decline")).Should(409, "portal.request_not_open");
         (await clinic.Api.Post($"{clinic.Path}/requests/{note}/confirm")).Should(204);

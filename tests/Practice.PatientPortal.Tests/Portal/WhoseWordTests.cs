@@ -129,7 +129,7 @@ public sealed class WhoseWordTests
                 $"{one.Path}/patients/{patient}",
                 new
                 {
-                    firstName = "Pat",
+                    firstName = "Robin",
                     lastName = "Sunderland",
                     email = accomplice.Email,
                     dateOfBirth = Adult,
@@ -183,7 +183,7 @@ public sealed class WhoseWordTests
             )
         );
 
-        Task<Answer> Changes(ApiClient by, string? email, string firstName = "Pat") =>
+        Task<Answer> Changes(ApiClient by, string? email, string firstName = "Robin") =>
             by.Change(
                 $"{clinic.Path}/patients/{patient}",
                 new

@@ -34,7 +34,8 @@ internal static class Clinic
         string lastName = "Reed",
         string? email = null,
         Guid? locationId = null,
-        string dateOfBirth = Born
+        string dateOfBirth = Born,
+        bool acceptDuplicate = true
     ) =>
         new()
         {
@@ -43,6 +44,7 @@ internal static class Clinic
             ["email"] = email,
             ["dateOfBirth"] = dateOfBirth,
             ["locationId"] = locationId,
+            ["acceptDuplicate"] = acceptDuplicate,
         };
 
     public static async Task<Guid> Adds(

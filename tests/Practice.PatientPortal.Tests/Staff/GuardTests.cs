@@ -1,3 +1,5 @@
+using Practice.Time;
+
 namespace Practice.PatientPortal.Tests.Staff;
 
 /// <summary>Who has no access, which input is rejected, and what must not happen twice at once.</summary>
@@ -111,6 +113,20 @@ public sealed class GuardTests
             { "clinical-records", "body", new string('x', 20_001), "body" },
             { "clinical-records", "body", "a\0b", "body" },
             { "clinical-records", "recordedAt", null, "recordedAt" },
+            // Instants without an offset would have this machine's; dates have one form.
+            { "", "dateOfBirth", "12/04/1985", "dateOfBirth" },
+            { "", "dateOfBirth", "1985-04-12T00:00:00Z", "dateOfBirth" },
+            { "appointments", "startsAt", "2027-03-05T09:00:00", "startsAt" },
+            { "appointments", "startsAt", "2027-03-05", "startsAt" },
+            { "appointments", "startsAt", 1_804_150_800, "startsAt" },
+            { "appointments", "endsAt", "12:00", "endsAt" },
+            { "invoices", "issuedOn", "01/03/2027", "issuedOn" },
+            { "invoices", "dueOn", "March 2027", "dueOn" },
+            { "clinical-records", "recordedAt", "2026-03-01 10:00", "recordedAt" },
+            { "invite", "guardianUntil", "31.12.2027", "guardianUntil" },
+            // Minor units.
+            { "invoices", "currency", "JPY", "lines[0].unitPrice" },
+            { "invoices", "lines", Line(1, "9,50"), "lines[0].unitPrice" },
             { "invite", "guardianEmail", "nobody", "guardianEmail" },
             { "invite", "guardianUntil", "2090-01-01", "guardianUntil" },
         };
@@ -132,6 +148,51 @@ public sealed class GuardTests
         (
             await group.Owner.Api.Post(what.Length == 0 ? group.Patients() : $"{group.Patient(patient)}/{what}", body)
         ).ShouldReject(named.Split(' '));
+    }
+
+    [Fact]
+    public async Task A_wrong_form_is_answered_with_the_right_one()
+    {
+        var (group, patient) = await Shared.Value;
+        Assert.Equal(IsoTime.InstantForm, await Says("appointments", "startsAt", "2027-03-05T09:00:00"));
+        Assert.Equal(IsoTime.DayForm, await Says("invoices", "issuedOn", "01/03/2027"));
+
+        async Task<string> Says(string what, string field, string value)
+        {
+            var answer = await group.Owner.Api.Post(
+                $"{group.Patient(patient)}/{what}",
+                new Dictionary<string, object?> { [field] = value }
+            );
+            return Assert.Single(answer.Should(400).ErrorsOf(field));
+        }
+    }
+
+    /// <summary>What the draft comes to is what is issued, in currencies of two, no, three and four decimals.</summary>
+    [Theory]
+    [InlineData("AUD", "33.33", 1.5, "50.00", "100.00")]
+    [InlineData("JPY", "25", 0.5, "13", "26")]
+    [InlineData("KWD", "1.125", 0.5, "0.563", "1.126")]
+    [InlineData("CLF", "1.1255", 0.5, "0.5628", "1.1256")]
+    public async Task A_draft_comes_to_what_is_issued(
+        string currency,
+        string price,
+        double quantity,
+        string amount,
+        string total
+    )
+    {
+        var (group, patient) = await Shared.Value;
+        var (invoice, lines) = (Clinic.Invoice($"{currency}-1"), Enumerable.Repeat(Line(quantity, price)[0], 2));
+        var draft = await group.Owner.Api.Post($"{group.Path}/invoices/price", new { currency, lines });
+        (invoice["currency"], invoice["lines"]) = (currency, lines);
+        var id = (await group.Owner.Api.Post($"{group.Patient(patient)}/invoices", invoice)).Should(201).Id;
+        var issued = (await group.Owner.Api.GetAll($"{group.Patient(patient)}/invoices")).Single(one =>
+            one.GetProperty("id").GetGuid() == id
+        );
+        Assert.Equal([amount, amount], draft.Should(200)["amounts"].EnumerateArray().Select(one => one.GetString()));
+        Assert.Equal(total, draft["total"].GetString());
+        Assert.Equal(total, issued.GetProperty("total").GetString());
+        Assert.Equal(price, issued.GetProperty("lines")[1].GetProperty("unitPrice").GetString());
     }
 
     [Fact]

@@ -277,11 +277,17 @@ public sealed class ReachTests
     [Theory]
     [InlineData("from=0001-01-01T00:00:00Z", "from")]
     [InlineData("from=2026-01-01T00:00:00%2B99:00", "from")]
-    [InlineData("from=2026-02-30", "from")]
+    [InlineData("from=2026-02-30T00:00:00Z", "from")]
+    [InlineData("from=2027-03-05T09:00:00", "from")] // it would be in this machine's zone
+    [InlineData("from=2027-03-05", "from")]
+    [InlineData("from=01/03/2027", "from")]
+    [InlineData("from=12:00", "from")]
+    [InlineData("from=March%202027", "from")]
+    [InlineData("from=2027-03-05T09:00:00+11:00", "from")] // a plus sign in an address is a blank
     [InlineData("from=-1", "from")]
     [InlineData("to=9999-12-31T23:59:59Z", "to")]
-    [InlineData("to=0001-01-01", "to")]
-    [InlineData("from=2199-12-31T23:59:59Z&to=2200-06-01", "to")]
+    [InlineData("to=0001-01-01T00:00:00Z", "to")]
+    [InlineData("from=2199-12-31T23:59:59Z&to=2200-06-01T00:00:00Z", "to")]
     [InlineData("practitionerId=%00", "practitionerId")]
     [InlineData("limit=0", "after")]
     public async Task An_implausible_calendar_period_is_rejected(string query, string field)
@@ -438,20 +444,20 @@ public sealed class ReachTests
             );
             var mails = Mails();
             var answers = await Task.WhenAll(
-                Task.Run(() => holder.Api.Post("/api/portal/claims", new { token })),
+                Task.Run(() => holder.Api.Post("/api/portal/claims", new { token, acceptDifferentName = true })),
                 Task.Run(() => group.Owner.Api.Post($"{group.Patient(patient)}/invite"))
             );
-            var claimed = answers[0].Status == 204;
-            answers[0].Should(claimed ? 204 : 410, claimed ? null : "portal.invitation_invalid");
-            answers[1].Should(claimed ? 409 : 202, claimed ? "portal.already_linked" : null);
+            answers[0].Should(204); // the link that was mailed first stays valid
+            if (answers[1].Status != 202)
+                answers[1].Should(409, "portal.already_linked");
             Assert.Equal(
-                claimed ? 0L : 1L,
+                0L,
                 await app.Owner.Scalar<long>(
                     "select count(*) from portal.patient_invitations where patient_id = $1 and claimed_at is null",
                     patient
                 )
             );
-            if (!claimed)
+            if (answers[1].Status == 202)
                 await Eventually.Is(() => Task.FromResult(Mails() > mails)); // the next round would take it for its own
         }
 
@@ -533,11 +539,12 @@ public sealed class ReachTests
     public async Task Only_one_of_two_edits_of_a_patient_at_once_succeeds()
     {
         var group = await Clinic.NewClinic();
+        var round = 0;
         await AtOnce.OneWins(204, (412, "request.version_changed"), async () =>
         {
-            var patient = await group.Owner.Adds(group);
+            var (patient, edited) = (await group.Owner.Adds(group), Clinic.Patient($"Edited-{++round}"));
             var etag = (await group.Owner.Api.Get(group.Patient(patient))).ETag;
-            Func<Task<Answer>> edit = () => group.Owner.Api.Put(group.Patient(patient), Clinic.Patient("Edited"), etag);
+            Func<Task<Answer>> edit = () => group.Owner.Api.Put(group.Patient(patient), edited, etag);
             return [edit, edit];
         });
     }
@@ -548,38 +555,38 @@ public sealed class ReachTests
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
         var (holder, clinic) = (await app.NewHolder(Clinic.Born), new Portal.Clinic(group, group.Owner));
 
-        var replaced = await group.Owner.Adds(group, email: holder.Email);
-        var first = await clinic.Invites(replaced, holder.Email);
-        await app.Owner.Execute(
-            """
-            update portal.patient_invitations set created_at = created_at - interval '6 minutes'
-            where patient_id = $1
-            """,
-            replaced
-        );
-        var newest = await clinic.Invites(replaced, holder.Email);
-        (await holder.Api.Post("/api/portal/claims", new { token = first })).Should(410, "portal.invitation_invalid");
+        var corrected = await group.Owner.Adds(group, email: holder.Email);
+        var token = await clinic.Invites(corrected, holder.Email);
 
         var moved = await group.Owner.Adds(group, email: holder.Email);
         var toOld = await clinic.Invites(moved, holder.Email);
         (await group.Owner.Api.Change(group.Patient(moved), Clinic.Patient(email: People.NewEmail()))).Should(204);
-        (await holder.Api.Post("/api/portal/claims", new { token = toOld })).Should(410, "portal.invitation_invalid");
+        (await holder.Api.Post("/api/portal/claims", new { token = toOld, acceptDifferentName = true })).Should(
+            410,
+            "portal.invitation_invalid"
+        );
 
         (
             await group.Owner.Api.Change(
-                group.Patient(replaced),
+                group.Patient(corrected),
                 Clinic.Patient(email: holder.Email, dateOfBirth: "1990-02-04")
             )
         ).Should(204);
-        (await holder.Api.Post("/api/portal/claims", new { token = newest })).Should(422, "portal.not_this_patient");
+        (await holder.Api.Post("/api/portal/claims", new { token, acceptDifferentName = true })).Should(
+            422,
+            "portal.not_this_patient"
+        );
         (
             await group.Owner.Api.Change(
-                group.Patient(replaced),
+                group.Patient(corrected),
                 Clinic.Patient(email: holder.Email.ToUpperInvariant())
             )
         ).Should(204);
-        (await holder.Api.Post("/api/portal/claims", new { token = newest })).Should(204);
-        (await holder.Api.Post("/api/portal/claims", new { token = newest })).Should(410, "portal.invitation_invalid");
+        (await holder.Api.Post("/api/portal/claims", new { token, acceptDifferentName = true })).Should(204);
+        (await holder.Api.Post("/api/portal/claims", new { token, acceptDifferentName = true })).Should(
+            410,
+            "portal.invitation_invalid"
+        );
     }
 
     [Fact]
@@ -591,7 +598,7 @@ public sealed class ReachTests
         var token = await new Portal.Clinic(group, sender).Invites(patient, holder.Email);
         (await group.Owner.Api.Post($"{group.Path}/members/{sender.Id}/deactivate")).Should(204);
         (await sender.Api.Post($"{group.Patient(patient)}/invite")).Should(404);
-        (await holder.Api.Post("/api/portal/claims", new { token })).Should(204);
+        (await holder.Api.Post("/api/portal/claims", new { token, acceptDifferentName = true })).Should(204);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Practice.Web;
+using Practice.Web.Drafts;
 using Practice.Web.Sessions;
 
 namespace Practice.Host.FrontEnd;
@@ -22,6 +23,7 @@ internal static class FrontEndSetup
     {
         services.AddSingleton<SessionEncryption>();
         services.AddSingleton<ISessionStore, SessionStore>();
+        services.AddSingleton<IDraftStore, DraftStore>();
         services.AddSingleton<DataProtectionKeyStore>();
         services.AddDataProtection().SetApplicationName("Practice");
         services

@@ -90,6 +90,12 @@ internal sealed class SessionStore(PracticeDatabase database, SessionEncryption 
             }
         );
         batch.BatchCommands.Add(
+            new("delete from web.drafts where expires_at <= $1")
+            {
+                Parameters = { new() { Value = clock.GetUtcNow() } },
+            }
+        );
+        batch.BatchCommands.Add(
             new(
                 """
                 insert into web.sessions (key_hash, sealed, expires_at) values ($1, $2, $3)

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using Practice.Client;
+using Practice.Web.Drafts;
 
 namespace Practice.Web.Forms;
 
@@ -19,11 +21,17 @@ public sealed class FormState
     public const string VerifyPassword = "verify.password",
         VerifyCode = "verify.code";
 
-    private readonly IFormCollection? _posted;
+    /// <summary>What was posted, or is put back.</summary>
+    private readonly IFormCollection? _input;
     private readonly HttpContext _http;
     private readonly Dictionary<string, IReadOnlyList<string>> _errors = [];
     private readonly Dictionary<string, string> _labels = [];
     private readonly Dictionary<string, string> _shownAt = [];
+    private readonly Dictionary<string, IReadOnlyList<DateTimeOffset>> _twice = [];
+
+    /// <summary>How to fill in the empty dates and times.</summary>
+    private readonly Dictionary<string, string> _guidance = [];
+
     private readonly bool _hasHeader;
     private bool _focusTaken;
 
@@ -32,8 +40,13 @@ public sealed class FormState
     public FormState(HttpContext http, string name, bool hasHeader = true)
     {
         (_http, Name, _hasHeader) = (http, name, hasHeader);
-        if (PostedName(http.Request) == name)
-            _posted = http.Request.Form;
+        var drafts = PageDrafts.Of(http);
+        (IsPosted, Offered, PutBack) = (
+            PostedName(http.Request) == name,
+            drafts.OfferedTo(name),
+            drafts.PutBackInto(name)
+        );
+        _input = IsPosted ? http.Request.Form : PutBack?.Fields;
     }
 
     /// <summary>The form of the page that was posted, such as one of many rows.</summary>
@@ -42,7 +55,22 @@ public sealed class FormState
     public string Name { get; }
 
     /// <summary>Whether this form was posted, not another one of the page.</summary>
-    public bool IsPosted => _posted is not null;
+    public bool IsPosted { get; }
+
+    /// <summary>Whether the form shows what a person typed, and not what is stored.</summary>
+    public bool HasInput => _input is not null;
+
+    /// <summary>What the person typed into this form earlier and can put back.</summary>
+    internal Draft? Offered { get; }
+
+    /// <summary>The draft that the form is filled from.</summary>
+    internal Draft? PutBack { get; }
+
+    /// <summary>The draft that the form was filled from, through failed posts; deleted once the form is saved.</summary>
+    internal Guid? DraftId => PutBack?.Id ?? Id(Draft.Key);
+
+    /// <summary>The form's own field for the person's password, if it has one: then it is asked for only once.</summary>
+    public string? PasswordField { get; init; }
 
     /// <summary>An error that belongs to no single field.</summary>
     public string? Problem { get; private set; }
@@ -60,54 +88,103 @@ public sealed class FormState
     public bool HasFailed => Problem is not null || _errors.Count > 0;
 
     /// <summary>The posted text; null where it is empty. Passwords keep their spaces.</summary>
-    public string? Text(string field) => _posted?[field].ToString() is { Length: > 0 } text ? text : null;
+    public string? Text(string field) => _input?[field].ToString() is { Length: > 0 } text ? text : null;
 
     /// <summary>
-    /// What the field shows: the posted text, or the stored value where the form was not posted with this field.
+    /// What the field shows: the text that was posted or put back, else the stored value.
     /// </summary>
     public string? ValueOf(string field, string? stored = null) =>
-        _posted?.ContainsKey(field) == true ? Text(field) : stored;
+        _input?.ContainsKey(field) == true ? Text(field) : stored;
 
-    public bool IsChecked(string field, bool stored = false) => IsPosted ? _posted!.ContainsKey(field) : stored;
+    public bool IsChecked(string field, bool stored = false) => _input?.ContainsKey(field) ?? stored;
 
     public IReadOnlyList<string> Values(string field) =>
-        _posted is null ? [] : [.. _posted[field].OfType<string>().Where(value => value.Length > 0)];
+        _input is null ? [] : [.. _input[field].OfType<string>().Where(value => value.Length > 0)];
 
     public Guid? Id(string field) => Guid.TryParse(Text(field), out var id) ? id : null;
 
     public IReadOnlyList<Guid> Ids(string field) =>
         [.. Values(field).Select(text => Guid.TryParse(text, out var id) ? id : (Guid?)null).OfType<Guid>()];
 
-    public int? Number(string field) => int.TryParse(Text(field), out var number) ? number : null;
-
-    /// <summary>
-    /// The posted date. Text that is no date is an error of the field, and not the same as an empty field.
-    /// </summary>
-    public DateOnly? Date(string field)
+    /// <summary>The posted whole number. Text that is none is an error of the field, and not an empty field.</summary>
+    public int? Number(string field)
     {
-        var date = DateFormat.ParseDay(Text(field));
-        if (date is null && Text(field) is not null)
-            AddError(field, "Enter a date as year-month-day, such as 2027-03-31.");
-        return date;
+        if (int.TryParse(Text(field), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number))
+            return number;
+        if (Text(field) is not null)
+            AddError(field, "This is not a whole number. Enter digits only, such as 30.");
+        return null;
+    }
+
+    /// <summary>The posted number. Text that is none is an error of the field, which says how to write it.</summary>
+    public double? Decimal(string field)
+    {
+        if (Text(field)?.Trim() is not { } text)
+            return null;
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            return (double)number;
+        AddError(
+            field,
+            decimal.TryParse(
+                text.Replace(',', '.'),
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var meant
+            )
+                ? string.Create(CultureInfo.InvariantCulture, $"Write {meant}, with a point before the decimals.")
+                : "Enter a number, such as 1 or 0.5."
+        );
+        return null;
     }
 
     /// <summary>
+    /// The posted date. Text that is no date is an error of the field. Browsers post a date that is typed in part as
+    /// an empty field, so an error about that says how to fill it in.
+    /// </summary>
+    public DateOnly? Date(string field) =>
+        Read(field, DateFormat.ParseDay, "date", "Enter a date as year-month-day, such as 2027-03-31.");
+
+    /// <summary>
     /// The moment at which clocks in the zone show the posted date and time; null where one of them is missing or
-    /// wrong, or clocks skip this time: then the field has an error.
+    /// wrong, or clocks skip this time, or show it twice and nobody said which: then the field has an error.
     /// </summary>
     public DateTimeOffset? LocalTime(string dateField, string timeField, string timeZone)
     {
         var (date, time) = (Date(dateField), Time(timeField));
         if (date is not { } on || time is not { } clock)
             return null;
-        var at = DateFormat.FromLocal(on.ToDateTime(clock), timeZone);
-        if (at is null)
-            AddError(
-                timeField,
-                "This time does not exist on that day, because clocks go forward. Choose another time."
-            );
-        return at;
+        var local = on.ToDateTime(clock);
+        switch (DateFormat.InstantsOf(local, timeZone))
+        {
+            case [var only]:
+                return only;
+            case [var first, var second]:
+                _twice[timeField] = [first, second];
+                if (Text(WhichOf(timeField)) is "first" or "second")
+                    return Text(WhichOf(timeField)) == "first" ? first : second;
+                AddError(WhichOf(timeField), "Clocks go back on that day and show this time twice. Choose one.");
+                return null;
+            default:
+                var next = DateFormat.NextAfterGap(local, timeZone);
+                AddError(
+                    timeField,
+                    $"Clocks go forward on that day and skip this time. The next one is {DateFormat.TimeOfDay(next)}"
+                        + (next.Date == local.Date ? "." : $" on {DateFormat.Text(DateOnly.FromDateTime(next))}.")
+                );
+                return null;
+        }
     }
+
+    /// <summary>The field that says which one is meant, of a time that occurs twice: first or second.</summary>
+    public static string WhichOf(string timeField) => $"{timeField}Which";
+
+    /// <summary>
+    /// Both instants of the time that the form shows, where it occurs twice: the posted one, or else the stored one.
+    /// </summary>
+    public IReadOnlyList<DateTimeOffset> TwiceAt(string timeField, DateTimeOffset? stored, string timeZone) =>
+        IsPosted ? _twice.GetValueOrDefault(timeField, [])
+        : stored is { } at ? DateFormat.InstantsOf(DateFormat.ToZone(at, timeZone).DateTime, timeZone)
+        : [];
 
     /// <summary>The version that the input is based on; empty without a <c>VersionField</c>.</summary>
     public string Version =>
@@ -120,7 +197,7 @@ public sealed class FormState
         where T : struct, Enum =>
         Enum.TryParse<T>(Text(field), ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null;
 
-    public IFormFile? File(string field) => _posted?.Files[field];
+    public IFormFile? File(string field) => IsPosted ? _input!.Files[field] : null;
 
     public string? ErrorOf(string field) =>
         _errors.TryGetValue(field, out var errors) ? string.Join(" ", errors) : null;
@@ -138,7 +215,7 @@ public sealed class FormState
 
     public string? LabelOf(string field) => _labels.GetValueOrDefault(field);
 
-    public void AddError(string field, string message) => _errors[field] = [message];
+    public void AddError(string field, string message) => SetErrors(field, [message]);
 
     public void AddError(string message) => Problem = message;
 
@@ -149,7 +226,7 @@ public sealed class FormState
     public void MoveErrors(string from, string to)
     {
         if (from != to && _errors.Remove(from, out var errors))
-            _errors[to] = _errors.TryGetValue(to, out var others) ? [.. others, .. errors] : errors;
+            SetErrors(to, _errors.TryGetValue(to, out var others) ? [.. others, .. errors] : errors);
     }
 
     /// <summary>Drops the API's errors of fields that the form does not have.</summary>
@@ -167,7 +244,11 @@ public sealed class FormState
     }
 
     /// <summary>Asks for one more field; there is no other problem.</summary>
-    public void AskFor(string field, string message) => (Problem, _errors[field]) = (null, [message]);
+    public void AskFor(string field, string message)
+    {
+        Problem = null;
+        SetErrors(field, [message]);
+    }
 
     /// <summary>
     /// Calls the API. Returns false where the API rejected the input; its messages are then at the fields. Other
@@ -186,13 +267,15 @@ public sealed class FormState
             if (!await VerifyAsync())
                 return false;
             await act();
+            if (Id(Draft.Key) is { } draft)
+                await _http.RequestServices.GetRequiredService<DraftKeeper>().DeleteAsync(_http, draft);
             return true;
         }
         catch (ApiProblemException problem) when (IsAboutTheForm(problem))
         {
             Code = problem.Code;
             foreach (var (field, messages) in problem.Errors)
-                _errors[field] = messages;
+                SetErrors(field, messages);
             foreach (var (from, to) in _shownAt)
                 MoveErrors(from, to);
             if (_errors.Count == 0)
@@ -207,7 +290,9 @@ public sealed class FormState
     /// <summary>Confirms who the person is, where the form asked for it; false where that failed.</summary>
     private async Task<bool> VerifyAsync()
     {
-        if (Text(VerifyPassword) is not { } password)
+        var passwordField =
+            PasswordField is not null && IsPosted && _input!.ContainsKey(VerifyCode) ? PasswordField : VerifyPassword;
+        if (Text(passwordField) is not { } password)
             return true;
         try
         {
@@ -218,20 +303,28 @@ public sealed class FormState
         }
         catch (ApiProblemException problem) when (problem.Status == HttpStatusCode.UnprocessableEntity)
         {
-            AskFor(problem.Code == "users.wrong_password" ? VerifyPassword : VerifyCode, problem.Message);
+            AskFor(problem.Code == "users.wrong_password" ? passwordField : VerifyCode, problem.Message);
             _http.Response.StatusCode = (int)problem.Status;
             return false;
         }
     }
 
-    private TimeOnly? Time(string field)
+    private TimeOnly? Time(string field) => Read(field, DateFormat.ParseTime, "time", "Enter a time, such as 14:30.");
+
+    private T? Read<T>(string field, Func<string?, T?> parse, string what, string guidance)
+        where T : struct
     {
-        if (TimeOnly.TryParseExact(Text(field), ["HH:mm", "HH:mm:ss"], out var time))
-            return time;
-        if (Text(field) is not null)
-            AddError(field, "Enter a time, such as 14:30.");
+        if (Text(field) is not { } text)
+            _guidance[field] = guidance;
+        else if (parse(text) is { } value)
+            return value;
+        else
+            AddError(field, $"This is not a {what}. {guidance}");
         return null;
     }
+
+    private void SetErrors(string field, IReadOnlyList<string> messages) =>
+        _errors[field] = _guidance.TryGetValue(field, out var guidance) ? [guidance] : messages;
 
     private static string? PostedName(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && request.HasFormContentType ? request.Form["_handler"].ToString() : null;

@@ -131,9 +131,13 @@ internal static class Tokens
         ];
 
     public static DateTimeOffset AccessEndsAt(AuthenticationProperties session) =>
-        DateTimeOffset.Parse(session.GetTokenValue(EndsAt)!, CultureInfo.InvariantCulture);
+        DateTimeOffset.ParseExact(session.GetTokenValue(EndsAt)!, "O", CultureInfo.InvariantCulture);
 
     /// <summary>The access token of the current request; null where nobody is signed in.</summary>
     public static string? AccessOf(HttpContext http) =>
-        http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.GetTokenValue(Access);
+        http.Items[typeof(Tokens)] as string
+        ?? http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.GetTokenValue(Access);
+
+    /// <summary>The token of the session that the current request has just started.</summary>
+    public static void Use(HttpContext http, string access) => http.Items[typeof(Tokens)] = access;
 }

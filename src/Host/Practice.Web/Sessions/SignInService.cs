@@ -4,12 +4,17 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Client;
-using Claim = System.Security.Claims.Claim;
+using Practice.Web.Drafts;
 
 namespace Practice.Web.Sessions;
 
 /// <summary>Signs a browser in and out.</summary>
-internal sealed class SignInService(TimeProvider clock, PracticeApi api, IServiceScopeFactory scopes)
+internal sealed class SignInService(
+    TimeProvider clock,
+    PracticeApi api,
+    DraftKeeper drafts,
+    IServiceScopeFactory scopes
+)
 {
     /// <summary>
     /// The browser gets the cookie of a new session; the API tokens stay on the server. The session that the browser
@@ -20,9 +25,10 @@ internal sealed class SignInService(TimeProvider clock, PracticeApi api, IServic
         if (http.User.Identity?.IsAuthenticated == true)
             await SignOutAsync(http);
 
-        // The name of this session; antiforgery tokens are bound to it. The API knows who the person is.
-        var name = new Claim(ClaimTypes.Name, Guid.NewGuid().ToString());
-        var person = new ClaimsPrincipal(new ClaimsIdentity([name], CookieAuthenticationDefaults.AuthenticationScheme));
+        Tokens.Use(http, signedIn.AccessToken); // from here on this request is the new session's
+        var me = (await api.GetMeAsync()).Result.Id;
+        drafts.SetOwner(me);
+        var person = new ClaimsPrincipal(SessionOwner.IdentityOf(me));
         var session = new AuthenticationProperties();
         session.StoreTokens(Tokens.Of(signedIn, clock.GetUtcNow()));
 

@@ -1,7 +1,10 @@
-// Enhancements for pages that also work without JavaScript: modal dialogs, focus on the first error, a warning before the session ends.
+// Enhancements for pages that also work without JavaScript: modal dialogs, focus on the first error, a warning before typed text or the session is lost.
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
-// Makes a dialog that the address opened modal. Escape and a click outside close it, like its close button.
+// Like its close button, which asks if something is typed.
+const closeModal = modal => modal.querySelector('[data-close]').click();
+
+// Makes a dialog that the address opened modal. Escape and a click outside close it.
 function openModals() {
     each('dialog[data-modal]', modal => {
         if (modal.matches(':modal')) return;
@@ -9,9 +12,15 @@ function openModals() {
         modal.showModal();
         if (modal.dataset.wired) return;
         modal.dataset.wired = 'true';
-        const close = () => modal.querySelector('[data-close]').click();
-        modal.addEventListener('cancel', event => { event.preventDefault(); close(); });
-        modal.addEventListener('mousedown', event => { if (event.target === modal) close(); });
+        modal.addEventListener('cancel', event => { event.preventDefault(); if (!answered) closeModal(modal); });
+        modal.addEventListener('mousedown', event => {
+            const box = modal.getBoundingClientRect(), { clientX: x, clientY: y } = event;
+            if (event.target !== modal || x >= box.left && x <= box.right && y >= box.top && y <= box.bottom) return; // its scrollbar
+            event.preventDefault(); // else the click takes the focus away from the question
+            closeModal(modal);
+        });
+        // A browser may close a dialog that has asked once already.
+        modal.addEventListener('close', () => { if (modal.matches('[data-modal]') && !leaving && unsaved().length) modal.showModal(); });
     });
     each('dialog.confirm[open]:not(:modal)', dialog => { dialog.removeAttribute('open'); });
     // A dialog whose open attribute was removed by new content would still block the page.
@@ -28,14 +37,112 @@ if (!('commandForElement' in HTMLButtonElement.prototype)) {
     });
 }
 
-function focusFirstError() {
-    (document.querySelector('[aria-invalid="true"]') ?? document.querySelector('.preview'))?.focus();
+// The focus, and so what the browser shows, is at what the last action led to: an error, or the message that it is done.
+function focusResult() {
+    const place = document.querySelector('[aria-invalid="true"]') ?? document.querySelector('.problem, .preview');
+    if (place) { place.focus(); return; }
+    const message = document.getElementById('message');
+    if (!message || message.dataset.shown) return;
+    message.dataset.shown = 'true';
+    message.focus();
+    message.scrollIntoView({ block: 'nearest' });
 }
 
-// Fills an empty time zone with the browser's zone.
+// Fills an empty time zone with the browser's zone, which nobody typed, and tells the server in which zone the reader's dates are.
 function fillTimeZone() {
-    each('input[data-browser-zone]', field => { field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone; });
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    each('input[data-browser-zone]', field => {
+        if (!field.value) field.defaultValue = field.value = zone;
+    });
+    document.cookie = `practice-zone=${zone}; path=/; max-age=31536000; samesite=lax${location.protocol === 'https:' ? '; secure' : ''}`;
 }
+
+// What is typed into a form and not sent is not lost by a slip: leaving it asks. Passwords are typed again anyway.
+const asked = document.getElementById('discard');
+let here = location.href, leaving = false, answered = false, discard;
+function isChanged(field) {
+    if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked;
+    if (field.options) {
+        const first = [...field.options].findIndex(option => option.defaultSelected);
+        return field.selectedIndex !== Math.max(first, 0);
+    }
+    return field.value !== field.defaultValue || field.validity.badInput;
+}
+function isUnsaved(form) {
+    if (form.method !== 'post' || form.ariaBusy || form.querySelector('[autocomplete="current-password"]')) return false;
+    const fields = form.querySelectorAll('input:not([type="hidden"], [type="password"]), select, textarea');
+    return [...fields].some(field => form.querySelector('[data-unsaved]') || isChanged(field));
+}
+const unsaved = () => [...document.forms].filter(isUnsaved);
+function askToDiscard(act) {
+    discard = () => { leaving = true; act(); };
+    asked.showModal();
+}
+asked.addEventListener('click', event => {
+    if (event.target.closest('[data-keep]')) asked.close();
+    if (event.target.closest('[data-discard]')) { asked.close(); discard(); }
+});
+// One key or gesture closes one dialog. By itself, a browser can take both.
+asked.addEventListener('cancel', () => { answered = true; setTimeout(() => { answered = false; }); });
+document.addEventListener('keydown', event => {
+    const modal = asked.open ? asked : document.querySelector('dialog[data-modal]:modal');
+    if (event.key !== 'Escape' || event.defaultPrevented || !modal || !asked.open && document.querySelector('dialog.confirm:modal')) return;
+    event.preventDefault();
+    if (modal === asked) asked.close(); else closeModal(modal);
+});
+addEventListener('beforeunload', event => { if (!leaving && unsaved().length) event.preventDefault(); });
+document.addEventListener('click', event => {
+    const link = event.target.closest?.('a[href]');
+    if (!link || leaving || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.matches('[data-leave]')) { leaving = true; return; } // the page advises to go there instead
+    const stays = link.target || link.hasAttribute('download') || link.href.split('#')[0] === location.href.split('#')[0];
+    if (stays && !link.matches('[data-close]') || !unsaved().length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    askToDiscard(() => link.click());
+}, true);
+// Back and forward have changed the address already. It is put in place again until the person decides.
+addEventListener('popstate', event => {
+    if (leaving || here.split('#')[0] === location.href.split('#')[0] || !unsaved().length) return;
+    event.stopImmediatePropagation();
+    history.pushState(null, '', here);
+    askToDiscard(() => history.back());
+});
+
+// Sends what is typed to the server, where the person finds it after the next sign-in. For a page that leaves by itself.
+async function keepUnsaved() {
+    leaving = true;
+    const page = encodeURIComponent(location.pathname + location.search);
+    const forms = unsaved().filter(form => form.enctype !== 'multipart/form-data');
+    const sent = forms.map(form => fetch(`/drafts?at=${page}`, {
+        method: 'POST', body: new URLSearchParams(new FormData(form)), redirect: 'manual', signal: AbortSignal.timeout(3000),
+    }).catch(() => undefined));
+    return (await Promise.all(sent)).some(answer => answer?.ok);
+}
+
+// A date or time that is typed in part would be sent as an empty one. The page says so, and the field stays as it is.
+function showUnreadable(field) {
+    const id = `${field.id}-unreadable`;
+    document.getElementById(id)?.remove();
+    const wrong = field.validity.badInput;
+    if (wrong || field.dataset.wrong) field.ariaInvalid = wrong ? 'true' : null;
+    field.dataset.wrong = wrong ? 'true' : '';
+    if (!wrong) return;
+    const text = Object.assign(document.createElement('p'), { id, className: 'error', textContent: field.dataset.unreadable });
+    text.role = 'alert';
+    field.before(text);
+    field.setAttribute('aria-describedby', `${field.getAttribute('aria-describedby') ?? ''} ${id}`.trim());
+}
+document.addEventListener('submit', event => {
+    if (event.target.method !== 'post') return;
+    const dates = [...event.target.querySelectorAll('[data-unreadable]')];
+    dates.forEach(showUnreadable);
+    const wrong = dates.find(field => field.validity.badInput);
+    if (!wrong) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    wrong.focus();
+}, true);
 
 // Only one menu is open. A click elsewhere or Escape closes it.
 document.addEventListener('click', event => each('details.menu[open]', menu => { if (!menu.contains(event.target)) menu.open = false; }));
@@ -77,13 +184,20 @@ document.addEventListener('click', async event => {
     each('[data-copied]', place => { place.textContent = message; });
 });
 
-// The total of an invoice, updated while the person types.
+// The total of an invoice, shortly after the last key. The server adds up: there is one rule for money.
+let pricing, priced;
 document.addEventListener('input', event => {
-    const lines = event.target.closest('[data-sum]');
+    const form = event.target.form, lines = form?.querySelector('[data-price]');
     if (!lines) return;
-    const number = field => Number(field.value) || 0;
-    const prices = [...lines.querySelectorAll('[data-price]')], quantities = lines.querySelectorAll('[data-quantity]');
-    lines.querySelector('[data-total]').value = prices.reduce((sum, price, row) => sum + number(price) * number(quantities[row]), 0).toFixed(2);
+    clearTimeout(pricing);
+    pricing = setTimeout(async () => {
+        priced?.abort(); // an earlier answer must not replace a later one
+        priced = new AbortController();
+        try {
+            const answer = await fetch(lines.dataset.price, { method: 'POST', body: new FormData(form), redirect: 'manual', signal: priced.signal });
+            if (answer.ok) lines.querySelector('[data-total]').value = await answer.text();
+        } catch { /* replaced by a later one, or offline: Update total says so */ }
+    }, 300);
 });
 
 // Reloads the page without posting a form again.
@@ -112,7 +226,7 @@ let lastActivity = Date.now();
 const tabs = new BroadcastChannel('practice-session');
 tabs.onmessage = ({ data }) => {
     const warning = document.getElementById('session-warning');
-    if (data === 'ended') { if (warning) reload(); return; }
+    if (data === 'ended') { if (warning) keepUnsaved().then(reload); return; }
     lastActivity = Date.now();
     warning?.close();
 };
@@ -131,15 +245,19 @@ setInterval(() => {
     const left = idleSeconds - (Date.now() - lastActivity) / 1000;
     const minutes = Math.floor(idleSeconds / 60);
     warning.querySelector('[data-idle-time]').textContent = minutes === 1 ? 'a minute' : `${minutes} minutes`;
-    if (left <= 0 && idleSeconds === ofPractice)
-        location.assign(`/confirm?to=${encodeURIComponent(location.pathname + location.search)}`);
-    else if (left <= 0) document.getElementById('session-end').submit();
+    if (left <= 0 && !leaving)
+        keepUnsaved().then(kept => {
+            if (idleSeconds === ofPractice)
+                location.assign(`/confirm?${kept ? 'kept&' : ''}to=${encodeURIComponent(location.pathname + location.search)}`);
+            else document.getElementById('session-end').submit();
+        });
+    else if (left <= 0) return;
     else if (left <= Number(warning.dataset.warnSeconds) && !warning.open) warning.showModal();
 }, 1000);
 document.addEventListener('click', async event => {
     if (!event.target.closest('[data-stay]')) return;
     const answer = await fetch('/session', { redirect: 'manual' });
-    if (answer.ok) { reportActivity(); document.getElementById('session-warning').close(); } else reload();
+    if (answer.ok) { reportActivity(); document.getElementById('session-warning').close(); } else keepUnsaved().then(reload);
 });
 
 // Passkeys. The page's form is posted for a challenge, and then again with the browser's answer. A browser without
@@ -188,14 +306,15 @@ function showPasskeys() {
 }
 
 function start() {
+    [here, leaving] = [location.href, false];
     keepTyped();
     reportActivity();
     each('[data-script]', button => { button.hidden = false; });
     showPasskeys();
     openModals();
     fillTimeZone();
-    focusFirstError();
+    focusResult();
 }
 
 start();
-window.Blazor?.addEventListener('enhancedload', start);
+document.addEventListener('DOMContentLoaded', () => window.Blazor?.addEventListener('enhancedload', start));

@@ -70,6 +70,19 @@ public sealed record TakeoverInvited(Guid AccountId, Guid UserId, string Dependa
     : Message,
         IEvent;
 
+/// <summary>
+/// A practice has ended the link of a patient to a portal account. Told to its holder, or to each guardian.
+/// </summary>
+/// <param name="UserId">Who is told.</param>
+/// <param name="PatientFirstName">The first name that the practice has.</param>
+public sealed record PatientUnlinked(
+    Guid AccountId,
+    Guid UserId,
+    string AccountName,
+    string PatientFirstName,
+    string PracticeName
+) : Message, IEvent;
+
 /// <summary>A practice changed the email of a patient. Told to the old address.</summary>
 public sealed record PatientEmailChanged(Guid GroupId, string PracticeName, Guid PatientId, string OldEmail)
     : Message,
@@ -93,12 +106,14 @@ public sealed record GuardianshipEnding(
 /// <summary>
 /// A practice invites a patient, or a patient's guardian, to the portal. The mail's link is made on sending.
 /// </summary>
+/// <param name="PatientFirstName">Null in messages that an earlier version stored.</param>
 public sealed record PatientInvited(
     Guid GroupId,
     string PracticeName,
     Guid InvitationId,
     string Email,
-    bool ForGuardian
+    bool ForGuardian,
+    string? PatientFirstName = null
 ) : Message, IEvent, IInGroup;
 
 /// <summary>Makes the token for a patient invitation's link, right before mailing. Only its hash is stored.</summary>

@@ -4,6 +4,7 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Features.Portal.Guardianship;
 using Practice.Shared;
+using Practice.Time;
 
 namespace Practice.PatientPortal;
 
@@ -30,7 +31,7 @@ internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
             .AddOptions<PortalOptions>()
             .BindConfiguration(PortalOptions.Section)
             .Validate(
-                options => TimeZones.IsIana(options.TimeZone),
+                options => ZoneNames.IsIana(options.TimeZone),
                 "Portal:TimeZone must be an IANA time zone, such as Australia/Melbourne."
             )
             .Validate(

@@ -14,13 +14,15 @@ public sealed record FindAccount(Guid UserId) : Message, IQuery<AccountAnswer>;
 public sealed record AccountAnswer(AccountFacts? Account);
 
 /// <param name="Email">In its display form.</param>
+/// <param name="HasSignedIn">At least once.</param>
 public sealed record AccountFacts(
     Guid UserId,
     string Email,
     bool EmailConfirmed,
     string? Title,
     string FirstName,
-    string LastName
+    string LastName,
+    bool HasSignedIn
 );
 
 /// <summary>

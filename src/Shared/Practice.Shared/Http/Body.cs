@@ -79,7 +79,8 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         wrong.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : "body";
 
     private static string SentenceFor(JsonException wrong) =>
-        wrong.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "This field is not known here."
+        wrong is InputJson.WrongForm ? wrong.Message
+        : wrong.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "This field is not known here."
         : wrong.Message.Contains("Duplicate", StringComparison.Ordinal) ? "This field is given twice."
         : FieldOf(wrong) == "body" ? "The body is not a JSON object of the expected form."
         : "This value is of the wrong type or not one of the allowed ones.";

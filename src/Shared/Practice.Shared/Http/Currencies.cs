@@ -2,18 +2,37 @@ using System.Collections.Frozen;
 
 namespace Practice.Shared.Http;
 
-/// <summary>The currencies in use, by their codes of ISO 4217 (funds, metals and test codes left out).</summary>
+/// <summary>
+/// The currencies of ISO 4217 (list one, as of 2026) with the digits of their minor units. Metals, the IMF's and the
+/// test codes have no minor unit there and price no invoice; funds that are no money to pay with are left out too,
+/// except Chile's CLF and Uruguay's UYW, in which prices are agreed.
+/// </summary>
 public static class Currencies
 {
-    private static readonly FrozenSet<string> Codes = (
-        "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK "
-        + "DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES "
-        + "KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK "
-        + "NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS "
-        + "TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
-    )
-        .Split(' ')
-        .ToFrozenSet(StringComparer.Ordinal);
+    /// <summary>The most digits that any of them has.</summary>
+    public const int MostMinorDigits = 4;
 
-    public static bool IsKnown(string? code) => code is not null && Codes.Contains(code);
+    private static readonly FrozenDictionary<string, int> MinorDigitsByCode = new (int Digits, string Codes)[]
+    {
+        (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"),
+        (
+            2,
+            "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP "
+                + "CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF "
+                + "IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU "
+                + "MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD "
+                + "SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU "
+                + "UZS VED VES WST XCD XCG YER ZAR ZMW ZWG"
+        ),
+        (3, "BHD IQD JOD KWD LYD OMR TND"),
+        (MostMinorDigits, "CLF UYW"),
+    }
+        .SelectMany(some => some.Codes.Split(' '), (some, code) => (Code: code, some.Digits))
+        .ToFrozenDictionary(one => one.Code, one => one.Digits, StringComparer.Ordinal);
+
+    public static bool IsKnown(string? code) => MinorDigits(code) is not null;
+
+    /// <summary>How many digits after the point an amount has; null for what is no currency here.</summary>
+    public static int? MinorDigits(string? code) =>
+        code is not null && MinorDigitsByCode.TryGetValue(code, out var digits) ? digits : null;
 }

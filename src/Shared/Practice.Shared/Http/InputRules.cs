@@ -1,5 +1,6 @@
 using System.Buffers;
 using FluentValidation;
+using Practice.Time;
 
 namespace Practice.Shared.Http;
 
@@ -30,10 +31,17 @@ public static class InputRules
     public static IRuleBuilderOptions<T, string?> RequiredMultilineText<T>(
         this IRuleBuilder<T, string?> rule,
         int longest
+    ) => rule.NotEmpty().WithMessage("This field is required.").OptionalMultilineText(longest);
+
+    /// <summary>
+    /// As <see cref="OptionalText{T}"/>, but tabs and line breaks are allowed: for every text that pages ask for in a
+    /// box of several lines. A line break counts as one character (<see cref="InputText.CleanLines"/>).
+    /// </summary>
+    public static IRuleBuilderOptions<T, string?> OptionalMultilineText<T>(
+        this IRuleBuilder<T, string?> rule,
+        int longest
     ) =>
-        rule.NotEmpty()
-            .WithMessage("This field is required.")
-            .MaximumLength(longest)
+        rule.MaximumLength(longest)
             .WithMessage($"At most {longest} characters.")
             .Must(text => text is null || !text.Any(IsControlOtherThanSpace))
             .WithMessage("Control characters are not allowed, except tabs and line breaks.");
@@ -54,7 +62,7 @@ public static class InputRules
     /// <summary>Given, and an IANA time zone that this machine knows.</summary>
     public static IRuleBuilderOptions<T, string?> TimeZone<T>(this IRuleBuilder<T, string?> rule) =>
         rule.RequiredText(64)
-            .Must(name => string.IsNullOrWhiteSpace(name) || TimeZones.IsIana(name))
+            .Must(name => string.IsNullOrWhiteSpace(name) || ZoneNames.IsIana(name))
             .WithMessage("Choose a time zone, such as Australia/Melbourne.");
 
     /// <summary>Given, rather than absent or null.</summary>

@@ -13,6 +13,13 @@ public static class InputText
     /// </summary>
     public static string Clean(string text) => Ascii.IsValid(text) ? text : ENSNormalize.NF.NFC(text);
 
+    /// <summary>
+    /// Text of several lines: a line break is one line feed, whatever the sender's system writes. Browsers send two
+    /// characters, and count one.
+    /// </summary>
+    public static string CleanLines(string text) =>
+        Clean(text).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+
     /// <summary>A name: without characters that cannot be seen, or that turn what follows around.</summary>
     public static string CleanName(string name)
     {
@@ -22,12 +29,25 @@ public static class InputText
         return Clean(string.Concat(runes.Where((rune, at) => !IsInvisible(rune) || Joins(runes, at))));
     }
 
+    /// <summary>
+    /// The token of a mailed link, without what a mail program or a person took along with it: a full stop, a bracket, a
+    /// quote. Every token ends with a letter or a digit.
+    /// </summary>
+    public static string CleanToken(string token)
+    {
+        var end = token.Length - 1;
+        while (end >= 0 && !char.IsAsciiLetterOrDigit(token[end]))
+            end--;
+        return token[..(end + 1)].TrimStart();
+    }
+
     /// <summary>How the text of a field is cleaned, by what the field is called.</summary>
     public static Func<string, string> CleanerOf(string field) =>
         Ends(field, "password") ? text => text
         : Ends(field, "email") ? EmailAddress.Clean
+        : Ends(field, "token") ? CleanToken
         : Ends(field, "name") || Ends(field, "title") ? CleanName
-        : Clean;
+        : CleanLines;
 
     private static bool Ends(string field, string word) => field.EndsWith(word, StringComparison.OrdinalIgnoreCase);
 

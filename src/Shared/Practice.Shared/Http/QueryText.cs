@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using ErrorOr;
+using Practice.Time;
 
 namespace Practice.Shared.Http;
 
@@ -49,17 +49,12 @@ public static class QueryText
         : Guid.TryParse(text, out var id) ? id
         : ApiError.InvalidField(field, "An id.");
 
-    /// <summary>
-    /// An instant in ISO 8601 with its offset, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.
-    /// </summary>
+    /// <summary>An instant of RFC 3339, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.</summary>
     public static ErrorOr<DateTimeOffset?> Moment(string field, string? text) =>
         string.IsNullOrEmpty(text) ? (DateTimeOffset?)null
-        : DateTimeOffset.TryParse(
-            text,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out var moment
-        )
-            ? moment
-        : ApiError.InvalidField(field, "A moment in ISO 8601, such as 2026-11-23T08:30:00Z.");
+        : IsoTime.Instant(text) is { } moment ? moment
+        // A plus sign in an address means a blank.
+        : IsoTime.Instant(text.Replace(' ', '+')) is not null
+            ? ApiError.InvalidField(field, "In an address, write the + of the offset as %2B.")
+        : ApiError.InvalidField(field, IsoTime.InstantForm);
 }

@@ -417,6 +417,7 @@ public sealed class DatabaseSetup(
             grant select, delete on audit.unsealed to {AuditRole};
             grant select, insert, update, delete on web.sessions to {WebRole};
             grant select, insert on web.keys to {WebRole};
+            grant select, insert, update, delete on web.drafts to {WebRole};
             """,
             ct
         );

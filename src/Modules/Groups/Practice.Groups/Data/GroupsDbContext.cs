@@ -35,18 +35,6 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     internal Task<Membership?> FindMemberAsync(Guid groupId, Guid userId, CancellationToken ct) =>
         Memberships.SingleOrDefaultAsync(member => member.GroupId == groupId && member.UserId == userId, ct);
 
-    /// <summary>Whether this is the group's only active owner.</summary>
-    internal async Task<bool> IsLastOwnerAsync(Membership owner, CancellationToken ct) =>
-        owner is { IsOwner: true, IsActive: true }
-        && !await Memberships.AnyAsync(
-            other =>
-                other.GroupId == owner.GroupId
-                && other.UserId != owner.UserId
-                && other.IsOwner
-                && other.Status == MemberStatus.Active,
-            ct
-        );
-
     /// <summary>
     /// The group's invitations that the caller may see: a member restricted to locations sees those to one of them.
     /// </summary>

@@ -106,6 +106,12 @@ internal static class GroupErrors
     public static Error TwiceInFile { get; } =
         ApiError.Unprocessable("groups.twice_in_file", "An earlier row of this file has the same email.");
 
+    public static Error ExampleRow { get; } =
+        ApiError.Unprocessable(
+            "groups.example_row",
+            "This is the template's example. Delete the row, or write a person of yours in it."
+        );
+
     public static Error TooManyImports { get; } =
         ApiError.Create(
             StatusCodes.Status429TooManyRequests,

@@ -2,20 +2,38 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Contracts.Users;
 using Practice.Groups.Data;
+using Wolverine;
 
 namespace Practice.Groups.EventHandlers;
 
-/// <summary>Keeps each group's copy of an active member's name and email equal to the account.</summary>
+/// <summary>
+/// Keeps each group's copy of an active member's name and email equal to the account. Each group has a message of its
+/// own: a sync takes a connection, and this handler's transaction holds one already.
+/// </summary>
 public static class SyncMemberOnAccountChangedHandler
 {
-    public static async Task Handle(AccountChanged changed, GroupsDbContext db, IModuleBus bus, CancellationToken ct)
+    public static async Task Handle(
+        AccountChanged changed,
+        GroupsDbContext db,
+        IMessageContext messages,
+        CancellationToken ct
+    )
     {
         var groups = await db
             .Database.SqlQuery<Guid>($"select authority.groups_of({changed.UserId}) as \"Value\" order by 1")
             .ToListAsync(ct);
         foreach (var groupId in groups)
-            await bus.SyncMemberAsync(groupId, changed.UserId, ct);
+            await messages.PublishAsync(new SyncChangedMember(groupId, changed.UserId));
     }
+}
+
+/// <summary>Copies a changed account to one group that the person is an active member of.</summary>
+public sealed record SyncChangedMember(Guid GroupId, Guid UserId) : Message, IInGroup;
+
+public static class SyncChangedMemberHandler
+{
+    public static Task Handle(SyncChangedMember message, IModuleBus bus, CancellationToken ct) =>
+        bus.SyncMemberAsync(message.GroupId, message.UserId, ct);
 }
 
 /// <summary>

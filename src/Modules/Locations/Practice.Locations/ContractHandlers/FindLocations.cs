@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Locations;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
+using Practice.Time;
 
 namespace Practice.Locations.ContractHandlers;
 
@@ -57,7 +58,7 @@ public static class AddFirstLocationHandler
         CancellationToken ct
     )
     {
-        if (!TimeZones.IsIana(command.TimeZone))
+        if (!ZoneNames.IsIana(command.TimeZone))
             return ApiError.Unprocessable("locations.unknown_time_zone", "The time zone is not an IANA time zone.");
 
         if (!await db.Locations.AnyAsync(location => location.Id == command.LocationId, ct))

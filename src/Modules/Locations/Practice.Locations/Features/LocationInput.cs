@@ -23,7 +23,7 @@ internal sealed class LocationInputValidator : AbstractValidator<LocationInput>
     public LocationInputValidator()
     {
         RuleFor(location => location.Name).RequiredText(100);
-        RuleFor(location => location.Address).OptionalText(300);
+        RuleFor(location => location.Address).OptionalMultilineText(300);
         RuleFor(location => location.Phone).OptionalText(40);
         RuleFor(location => location.TimeZone).TimeZone();
         RuleFor(location => location.Colour).Matches(@"^#[0-9a-fA-F]{6}\z").WithMessage("Enter a colour as #rrggbb.");

@@ -203,7 +203,6 @@ internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
         invoice.HasKey(i => i.Id);
         invoice.Property(i => i.Id).ValueGeneratedNever();
         invoice.Property(i => i.Lines).HasJsonList();
-        invoice.Property(i => i.Total).HasPrecision(18, 2);
         invoice.HasIndex(i => new { i.GroupId, i.Number }).IsUnique();
         invoice.HasIndex(i => new { i.PatientId, i.Id });
         invoice.HasIndex(i => new { i.AccountId, i.Id });

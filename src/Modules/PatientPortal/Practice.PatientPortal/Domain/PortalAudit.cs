@@ -20,6 +20,7 @@ internal static class PortalAudit
     public static AuditAct ClinicalRecordAdded { get; } = new("portal.clinical_record_added");
     public static AuditAct ClinicalRecordOpened { get; } = new("portal.clinical_record_opened");
     public static AuditAct ClinicalRecordsOpened { get; } = new("portal.clinical_records_opened");
+    public static AuditAct DateOfBirthCorrected { get; } = new("portal.date_of_birth_corrected");
     public static AuditAct DependantAdded { get; } = new("portal.dependant_added");
     public static AuditAct DetailsChanged { get; } = new("portal.details_changed");
     public static AuditAct GuardianAdded { get; } = new("portal.guardian_added");
@@ -36,6 +37,7 @@ internal static class PortalAudit
     public static AuditAct PatientEmailChanged { get; } = new("portal.patient_email_changed");
     public static AuditAct PatientInvited { get; } = new("portal.patient_invited");
     public static AuditAct PatientOpened { get; } = new("portal.patient_opened");
+    public static AuditAct PatientUnlinked { get; } = new("portal.patient_unlinked");
     public static AuditAct PatientsListed { get; } = new("portal.patients_listed");
     public static AuditAct RequestConfirmed { get; } = new("portal.request_confirmed");
     public static AuditAct RequestDeclined { get; } = new("portal.request_declined");

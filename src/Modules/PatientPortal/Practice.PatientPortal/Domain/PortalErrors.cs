@@ -42,6 +42,41 @@ internal static class PortalErrors
             "This invitation is for another person: the email or the date of birth differs. Ask the practice."
         );
 
+    /// <param name="invited">The first name that the practice has.</param>
+    /// <param name="account">The first name that the account has.</param>
+    public static Error NameDiffers(string invited, string account) =>
+        ApiError.Conflict(
+            "portal.name_differs",
+            $"The practice invites {invited}, and the account is {account}’s. "
+                + $"{invited}’s records would show in {account}’s account."
+        );
+
+    public static Error ClaimLocked { get; } =
+        ApiError.Create(
+            StatusCodes.Status410Gone,
+            "portal.invitation_locked",
+            "This invitation was tried too often with details that differ. Ask the practice for a new one."
+        );
+
+    /// <summary>For the portal: a practice relies on the date.</summary>
+    public static Error AccountLinked { get; } =
+        ApiError.Conflict(
+            "portal.account_linked",
+            "A practice’s records are linked to this account, so its date of birth cannot change. Ask the practice."
+        );
+
+    public static Error NotLinked { get; } =
+        ApiError.Conflict("portal.not_linked", "The patient is not linked to a portal account.");
+
+    /// <param name="ids">The patients with the same name and date of birth.</param>
+    public static Error PossibleDuplicate(IReadOnlyList<Guid> ids) =>
+        Error.Custom(
+            StatusCodes.Status409Conflict,
+            "portal.possible_duplicate",
+            "The practice has a patient with the same name and date of birth. Check that this is another person.",
+            new() { ["patientIds"] = ids }
+        );
+
     public static Error ForGuardian { get; } =
         ApiError.Unprocessable(
             "portal.not_this_patient",
@@ -66,7 +101,7 @@ internal static class PortalErrors
     public static Error DateOfBirthFixed { get; } =
         ApiError.Conflict(
             "portal.patient_linked",
-            "The date of birth cannot change while the patient is linked to a portal account."
+            "The date of birth cannot change while the patient is linked to a portal account. Unlink the patient first."
         );
 
     public static Error NotADependant { get; } =

@@ -23,7 +23,8 @@ internal static class AccountFactsQueries
                     account.EmailConfirmed,
                     account.Title,
                     account.FirstName,
-                    account.LastName
+                    account.LastName,
+                    account.FirstSignedInAt != null
                 ))
                 .SingleOrDefaultAsync(ct)
         );

@@ -6,6 +6,13 @@ namespace Practice.Users.Data;
 /// <summary>Finds and uses up emailed links, whatever they are for.</summary>
 internal static class LinkQueries
 {
+    /// <summary>They give no access, so what uses up the others leaves them open.</summary>
+    private static readonly LinkPurpose[] OnlyStop =
+    [
+        LinkPurpose.KeepTwoFactor,
+        .. Enum.GetValues<EmailCategory>().Select(Link.Stops),
+    ];
+
     public static async Task<ErrorOr<Link>> FindOpenLinkAsync(
         this UsersDbContext db,
         string tokenHash,
@@ -35,7 +42,7 @@ internal static class LinkQueries
 
     /// <summary>
     /// Uses up the subject's open links, all or those for <paramref name="purpose"/>. Links that only stop something
-    /// stay open: they give no access.
+    /// stay open.
     /// </summary>
     public static Task UseLinksAsync(
         this UsersDbContext db,
@@ -49,12 +56,21 @@ internal static class LinkQueries
                 link.SubjectId == subjectId
                 && link.UsedAt == null
                 && link.ExpiresAt > now
-                && (
-                    purpose == null
-                        ? link.Purpose != LinkPurpose.StopOnboarding && link.Purpose != LinkPurpose.KeepTwoFactor
-                        : link.Purpose == purpose
-                )
+                && (purpose == null ? !OnlyStop.Contains(link.Purpose) : link.Purpose == purpose)
             )
+            .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct);
+
+    /// <summary>
+    /// Uses up every open link of the account, whatever it does: they went to an address that it no longer has.
+    /// </summary>
+    public static Task UseEveryLinkAsync(
+        this UsersDbContext db,
+        Guid accountId,
+        DateTimeOffset now,
+        CancellationToken ct
+    ) =>
+        db
+            .Links.Where(link => link.SubjectId == accountId && link.UsedAt == null && link.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(link => link.UsedAt, now), ct);
 }
 

@@ -38,6 +38,7 @@ internal static class SessionOpening
         if (await db.RememberDeviceAsync(account.Id, name, now, ct) is { } knownDevice && !(knownDevice && knownPlace))
             await messages.WarnOwnerAsync(account, EmailKind.NewSignIn, new SignInEmailDetails(name, address, now));
 
+        account.SignIn(now);
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, device, secondFactorShown, now);
         db.Sessions.Add(session);
         var details = new

@@ -37,6 +37,10 @@ public sealed class Account : IdentityUser<Guid>
     public DateTimeOffset? TwoFactorEndsAt { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>Null for a person who never signed in.</summary>
+    public DateTimeOffset? FirstSignedInAt { get; private set; }
+
     public uint Version { get; private set; }
 
     /// <summary>The account of a person who signed up and followed the emailed link.</summary>
@@ -54,6 +58,8 @@ public sealed class Account : IdentityUser<Guid>
             SecurityStamp = NewStamp(),
             CreatedAt = now,
         };
+
+    public void SignIn(DateTimeOffset now) => FirstSignedInAt ??= now;
 
     /// <summary>
     /// The account of a person added by an administrator. Its email is not confirmed yet; it has a temporary password

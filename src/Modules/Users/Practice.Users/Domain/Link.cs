@@ -17,6 +17,12 @@ public enum LinkPurpose
     /// <summary>Switches the onboarding emails off. It can be followed repeatedly and does nothing else.</summary>
     StopOnboarding,
 
+    /// <summary>As <see cref="StopOnboarding"/>, for another <see cref="EmailCategory"/>.</summary>
+    StopInvitations,
+    StopMemberships,
+    StopPortal,
+    StopNewSignIns,
+
     /// <summary>Keeps two-factor authentication on. It can be followed repeatedly and does nothing else.</summary>
     KeepTwoFactor,
 }
@@ -53,6 +59,18 @@ public sealed class Link
             ExpiresAt = now + LifetimeOf(purpose),
         };
 
+    /// <summary>The purpose of a link that switches this category off.</summary>
+    public static LinkPurpose Stops(EmailCategory category) =>
+        category switch
+        {
+            EmailCategory.Onboarding => LinkPurpose.StopOnboarding,
+            EmailCategory.Invitations => LinkPurpose.StopInvitations,
+            EmailCategory.Memberships => LinkPurpose.StopMemberships,
+            EmailCategory.Portal => LinkPurpose.StopPortal,
+            EmailCategory.NewSignIns => LinkPurpose.StopNewSignIns,
+            _ => throw new ArgumentOutOfRangeException(nameof(category), category, null),
+        };
+
     public bool IsOpen(DateTimeOffset now) => UsedAt is null && now < ExpiresAt;
 
     private static TimeSpan LifetimeOf(LinkPurpose purpose) =>
@@ -63,7 +81,11 @@ public sealed class Link
             LinkPurpose.ConfirmAccount => Account.TemporaryPasswordLifetime,
             LinkPurpose.ResetPassword => TimeSpan.FromHours(1),
             // People keep such an email for a long time before they unsubscribe.
-            LinkPurpose.StopOnboarding => TimeSpan.FromDays(365),
+            LinkPurpose.StopOnboarding
+            or LinkPurpose.StopInvitations
+            or LinkPurpose.StopMemberships
+            or LinkPurpose.StopPortal
+            or LinkPurpose.StopNewSignIns => TimeSpan.FromDays(365),
             _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, null),
         };
 }

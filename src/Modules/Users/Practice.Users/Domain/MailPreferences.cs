@@ -25,7 +25,16 @@ public sealed class MailPreferences
         (Portal, NewSignIns) = (portal ?? Portal, newSignIns ?? NewSignIns);
     }
 
-    public void StopOnboarding() => Onboarding = false;
+    public void Stop(EmailCategory category) =>
+        _ = category switch
+        {
+            EmailCategory.Onboarding => Onboarding = false,
+            EmailCategory.Invitations => Invitations = false,
+            EmailCategory.Memberships => Memberships = false,
+            EmailCategory.Portal => Portal = false,
+            EmailCategory.NewSignIns => NewSignIns = false,
+            _ => throw new ArgumentOutOfRangeException(nameof(category), category, null),
+        };
 
     /// <summary>
     /// Switches everything back on when the mailbox is proved: until then someone else may have been signed in. The

@@ -15,6 +15,7 @@ public enum NotificationKind
     GuardianshipRequested,
     TakeoverInvited,
     SecondFactorLost,
+    PatientUnlinked,
 }
 
 /// <summary>Something that a person should know, shown in the product.</summary>

@@ -131,6 +131,20 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
             NotificationData.OfPortalAccount(accountId)
         );
 
+    public static NotificationContent PatientUnlinked(
+        Guid accountId,
+        string accountName,
+        string patientFirstName,
+        string practiceName
+    ) =>
+        new(
+            NotificationKind.PatientUnlinked,
+            $"The records of {patientFirstName} at {practiceName} are no longer linked",
+            $"{practiceName} has unlinked them from the patient portal of {accountName}. If this seems wrong, call the "
+                + "practice.",
+            NotificationData.OfPortalAccount(accountId)
+        );
+
     public static NotificationContent SecondFactorLost(DateTimeOffset endsAt) =>
         new(
             NotificationKind.SecondFactorLost,

@@ -25,21 +25,31 @@ public sealed class PasskeyAttempt
     /// <summary>The signed-in person; null for a sign-in.</summary>
     public Guid? AccountId { get; private init; }
 
+    /// <summary>Their session: no other one answers its challenge.</summary>
+    public Guid? SessionId { get; private init; }
+
     /// <summary>Identity's own, with the challenge.</summary>
     public string State { get; private init; } = null!;
 
     public DateTimeOffset ExpiresAt { get; private init; }
 
-    public static PasskeyAttempt Begin(PasskeyPurpose purpose, Guid? accountId, string state, DateTimeOffset now) =>
+    public static PasskeyAttempt Begin(
+        PasskeyPurpose purpose,
+        Guid? accountId,
+        Guid? sessionId,
+        string state,
+        DateTimeOffset now
+    ) =>
         new()
         {
             Id = Guid.CreateVersion7(now),
             Purpose = purpose,
             AccountId = accountId,
+            SessionId = sessionId,
             State = state,
             ExpiresAt = now + Lifetime,
         };
 
-    public bool IsFor(PasskeyPurpose purpose, Guid? accountId, DateTimeOffset now) =>
-        Purpose == purpose && AccountId == accountId && now < ExpiresAt;
+    public bool IsFor(PasskeyPurpose purpose, Guid? accountId, Guid? sessionId, DateTimeOffset now) =>
+        Purpose == purpose && AccountId == accountId && SessionId == sessionId && now < ExpiresAt;
 }

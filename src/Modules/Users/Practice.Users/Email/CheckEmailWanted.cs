@@ -9,7 +9,8 @@ namespace Practice.Users.Email;
 /// </summary>
 public sealed record CheckEmailWanted(EmailCategory Category, string To) : Message, ICommand<EmailWanted>;
 
-public sealed record EmailWanted(bool IsWanted);
+/// <param name="AccountId">Whose address it is; null if no account has it by now.</param>
+public sealed record EmailWanted(bool IsWanted, Guid? AccountId);
 
 public static class CheckEmailWantedHandler
 {
@@ -20,13 +21,15 @@ public static class CheckEmailWantedHandler
     )
     {
         var email = EmailAddress.Normalize(command.To);
-        var chosen = await db
-            .MailPreferences.AsNoTracking()
-            .SingleOrDefaultAsync(
-                preferences =>
-                    db.Accounts.Any(account => account.Id == preferences.AccountId && account.NormalizedEmail == email),
-                ct
-            );
-        return new EmailWanted(chosen is null || chosen.Wants(command.Category));
+        var person = await db
+            .Accounts.AsNoTracking()
+            .Where(account => account.NormalizedEmail == email)
+            .Select(account => new
+            {
+                account.Id,
+                Chosen = db.MailPreferences.SingleOrDefault(preferences => preferences.AccountId == account.Id),
+            })
+            .SingleOrDefaultAsync(ct);
+        return new EmailWanted(person?.Chosen?.Wants(command.Category) ?? true, person?.Id);
     }
 }

@@ -17,6 +17,7 @@ namespace Practice.Users.Email;
 /// <param name="GroupId">The practice group, for a patient invitation.</param>
 /// <param name="Portal">What it says about a portal account, if it mentions one.</param>
 /// <param name="SignIn">What it says about a sign-in, if it is about one.</param>
+/// <param name="Patient">The first name of a practice's patient, if it mentions one.</param>
 /// <param name="RequestedFrom">Where the request for it came from, as a hash; null where that is not counted.</param>
 [MessageIdentity("Practice.Users.Mail.DeliverMail")]
 public sealed record DeliverEmail(
@@ -29,7 +30,8 @@ public sealed record DeliverEmail(
     Guid? GroupId = null,
     PortalEmailDetails? Portal = null,
     SignInEmailDetails? SignIn = null,
-    string? RequestedFrom = null
+    string? RequestedFrom = null,
+    string? Patient = null
 ) : Message
 {
     public static DeliverEmail New(
@@ -40,7 +42,8 @@ public sealed record DeliverEmail(
         string? from = null,
         PortalEmailDetails? portal = null,
         SignInEmailDetails? signIn = null,
-        string? requestedFrom = null
+        string? requestedFrom = null,
+        string? patient = null
     ) =>
         new(
             Guid.CreateVersion7(),
@@ -51,7 +54,8 @@ public sealed record DeliverEmail(
             from,
             Portal: portal,
             SignIn: signIn,
-            RequestedFrom: requestedFrom
+            RequestedFrom: requestedFrom,
+            Patient: patient
         );
 }
 

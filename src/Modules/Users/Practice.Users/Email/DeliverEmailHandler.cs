@@ -1,4 +1,5 @@
 using Practice.Contracts.PatientPortal;
+using Practice.Users.Domain;
 using Wolverine.ErrorHandling;
 using Wolverine.Runtime.Handlers;
 
@@ -33,10 +34,10 @@ public static class DeliverEmailHandler
     public static async Task Handle(DeliverEmail email, Mailer mailer, IModuleBus bus, CancellationToken ct)
     {
         var template = mailer.TemplateOf(email.Kind);
-        if (
-            template.Category is { } category
-            && !(await bus.InvokeAsSystemAsync(new CheckEmailWanted(category, email.To), ct)).Value.IsWanted
-        )
+        var wanted = template.Category is { } category
+            ? (await bus.InvokeAsSystemAsync(new CheckEmailWanted(category, email.To), ct)).Value
+            : null;
+        if (wanted is { IsWanted: false })
             return;
         if (template.AnyoneCanCause && !(await bus.InvokeAsSystemAsync(Count(email, template), ct)).Value.MaySend)
             return;
@@ -44,7 +45,27 @@ public static class DeliverEmailHandler
         var link = await IssueLinkAsync(email, template, bus, ct);
         if (link.IsError && link.FirstError == CommonErrors.NotFound)
             return;
-        await mailer.SendAsync(email, link.Value, ct); // with any other error this throws: no email is lost silently
+        // With any other error this throws: no email is lost silently.
+        var (main, unsubscribe) = (link.Value, await IssueUnsubscribeLinkAsync(email, template, wanted, bus, ct));
+        await mailer.SendAsync(email, main, unsubscribe ?? main, ct);
+    }
+
+    /// <summary>
+    /// The link that stops such emails, for mail programs. Null if the email has no category, its own link does that, or
+    /// no account has the address.
+    /// </summary>
+    private static async Task<IssuedLink?> IssueUnsubscribeLinkAsync(
+        DeliverEmail email,
+        EmailTemplate template,
+        EmailWanted? wanted,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        if (template is not { Category: { } category, Link: null } || wanted?.AccountId is not { } account)
+            return null;
+        var issued = await bus.InvokeAsSystemAsync(new IssueLinkToken(Link.Stops(category), account, email.To), ct);
+        return issued.IsError ? null : issued.Value;
     }
 
     private static CountRequestedEmail Count(DeliverEmail email, EmailTemplate template) =>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Email;
 
@@ -14,12 +16,23 @@ internal sealed partial class EmailContent(DeliverEmail email, IssuedLink? link,
     public PortalEmailDetails Portal =>
         email.Portal is { } portal ? portal with { Account = Unlinked(portal.Account) } : throw Lacks(nameof(Portal));
 
+    /// <summary>The first name of a practice's patient.</summary>
+    public string Patient => Unlinked(email.Patient ?? throw Lacks(nameof(Patient)));
+
+    /// <summary>As <see cref="Patient"/>; null in invitations that an earlier version stored.</summary>
+    public string? InvitedPatient => email.Patient is null ? null : Patient;
+
     public SignInEmailDetails SignIn => email.SignIn ?? throw Lacks(nameof(SignIn));
 
     /// <summary>Describes the sign-up that the link confirms.</summary>
     public string SignUp => link?.SignUp ?? throw Lacks(nameof(SignUp));
 
     public string UnsubscribeUrl => LinkUrl("unsubscribe");
+
+    /// <summary>What a mail program posts to at one click. A browser that opens it gets a page that asks first.</summary>
+    public string OneClickUrl(EmailCategory category, IssuedLink unsubscribe) =>
+        Url($"unsubscribe/one-click?category={JsonNamingPolicy.CamelCase.ConvertName(category.ToString())}")
+        + $"&token={Uri.EscapeDataString(unsubscribe.Token)}";
 
     /// <summary>A page of the front end.</summary>
     public string Url(string path) => $"{publicUrl.TrimEnd('/')}/{path}";

@@ -89,4 +89,7 @@ public enum EmailKind
 
     /// <summary>The reader of the mailbox reported the second factor lost: it ends soon.</summary>
     SecondFactorLost = 34,
+
+    /// <summary>To the holder or the guardians: a practice has ended the link of a patient to the account.</summary>
+    PatientUnlinked = 35,
 }

@@ -58,6 +58,7 @@ internal sealed class EmailTemplates
             new GuardianshipRequestedEmail(),
             new GuardianAddedEmail(),
             new TakeoverInvitedEmail(),
+            new PatientUnlinkedEmail(),
             new ClinicalAccessEndingEmail(),
             new GuardianshipEndingEmail(),
             new PatientInvitationEmail(),

@@ -38,7 +38,12 @@ public static class IssueLinkTokenHandler
                     account.Id == command.SubjectId && account.NormalizedEmail == email && !account.EmailConfirmed,
                 ct
             ),
-            LinkPurpose.ResetPassword or LinkPurpose.StopOnboarding => await db.Accounts.AnyAsync(
+            LinkPurpose.ResetPassword
+            or LinkPurpose.StopOnboarding
+            or LinkPurpose.StopInvitations
+            or LinkPurpose.StopMemberships
+            or LinkPurpose.StopPortal
+            or LinkPurpose.StopNewSignIns => await db.Accounts.AnyAsync(
                 account => account.Id == command.SubjectId && account.NormalizedEmail == email,
                 ct
             ),

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Options;
 using MimeKit;
-using Practice.Users.Domain;
 
 namespace Practice.Users.Email;
 
 /// <summary>Writes an email from its template and sends it.</summary>
 public sealed class Mailer
 {
+    /// <summary>Of an email, by RFC 5322.</summary>
+    private const int LongestLine = 998;
+
     private readonly EmailTemplates _templates;
     private readonly IEmailSender _sender;
     private readonly MailboxAddress _from;
@@ -25,7 +27,8 @@ public sealed class Mailer
 
     internal EmailTemplate TemplateOf(EmailKind kind) => _templates[kind];
 
-    public async Task SendAsync(DeliverEmail email, IssuedLink? link, CancellationToken ct)
+    /// <param name="unsubscribe">The link that stops emails of this category; null where there is none.</param>
+    public async Task SendAsync(DeliverEmail email, IssuedLink? link, IssuedLink? unsubscribe, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(email);
         var template = TemplateOf(email.Kind);
@@ -33,13 +36,19 @@ public sealed class Mailer
         using var message = new MimeMessage
         {
             Subject = template.Subject(content),
-            Body = new TextPart("plain") { Text = template.Text(content) },
+            Body = new TextPart("plain") { Text = template.Text(content).ReplaceLineEndings("\r\n") },
             MessageId = $"{email.MailId}@{_from.Domain}",
         };
-        if (template.Link == LinkPurpose.StopOnboarding)
-            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{content.UnsubscribeUrl}>");
+        if (template.Category is { } category && unsubscribe is not null)
+        {
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{content.OneClickUrl(category, unsubscribe)}>");
+            message.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click"); // RFC 8058
+        }
+
         message.From.Add(_from);
         message.To.Add(new MailboxAddress(null, email.To));
+        // Any server and any program can read it, and no line break falls into a link.
+        message.Prepare(EncodingConstraint.SevenBit, LongestLine);
         await _sender.SendAsync(message, email.MailId, ct);
     }
 }

@@ -9,6 +9,9 @@ namespace Practice.Users.Email;
 /// </summary>
 internal sealed class PickupEmailSender(IOptions<EmailOptions> options) : IEmailSender
 {
+    /// <summary>As an email goes over the wire: lines end with CRLF.</summary>
+    private static readonly FormatOptions Canonical = WithCrLf();
+
     /// <summary>Set whenever there is no mail server: the host fills in a default.</summary>
     private string Folder => options.Value.PickupDirectory!;
 
@@ -19,13 +22,21 @@ internal sealed class PickupEmailSender(IOptions<EmailOptions> options) : IEmail
             Directory.CreateDirectory(Folder);
             var unfinished = Path.Combine(Folder, $"{mailId}.{Guid.NewGuid():n}.tmp");
             await using (var file = new FileStream(unfinished, ForOwnerOnly()))
-                await email.WriteToAsync(file, ct);
+                await email.WriteToAsync(Canonical, file, ct);
             File.Move(unfinished, Path.Combine(Folder, $"{mailId}.eml"), overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new EmailNotSentException("Could not write the email to the pickup directory.", failure);
         }
+    }
+
+    private static FormatOptions WithCrLf()
+    {
+        var options = FormatOptions.Default.Clone();
+        options.NewLineFormat = NewLineFormat.Dos;
+        options.EnsureNewLine = true;
+        return options;
     }
 
     /// <summary>They hold links that let people in.</summary>

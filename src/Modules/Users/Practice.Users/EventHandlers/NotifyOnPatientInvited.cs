@@ -19,6 +19,7 @@ public static class NotifyOnPatientInvitedHandler
             happened.Email,
             happened.InvitationId,
             happened.PracticeName,
-            GroupId: happened.GroupId
+            GroupId: happened.GroupId,
+            Patient: happened.PatientFirstName
         );
 }

@@ -160,7 +160,7 @@ public sealed partial class PasskeyVerifier
         DateTimeOffset now
     )
     {
-        var attempt = PasskeyAttempt.Begin(purpose, account?.Id, state!, now);
+        var attempt = PasskeyAttempt.Begin(purpose, account?.Id, db.Call.Caller.SessionId, state!, now);
         db.PasskeyAttempts.Add(attempt);
         using var json = JsonDocument.Parse(options);
         return new PasskeyChallenge(attempt.Id, json.RootElement.Clone());

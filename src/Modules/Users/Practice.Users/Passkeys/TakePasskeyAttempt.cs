@@ -8,7 +8,8 @@ namespace Practice.Users.Passkeys;
 /// Uses an attempt up before its answer is checked. Committed on its own, so that a refused answer uses it up too.
 /// </summary>
 /// <param name="AccountId">The signed-in person; null for a sign-in.</param>
-public sealed record TakePasskeyAttempt(Guid AttemptId, PasskeyPurpose Purpose, Guid? AccountId)
+/// <param name="SessionId">Their session; null for a sign-in.</param>
+public sealed record TakePasskeyAttempt(Guid AttemptId, PasskeyPurpose Purpose, Guid? AccountId, Guid? SessionId)
     : Message,
         ICommand<TakenPasskeyAttempt>;
 
@@ -29,7 +30,8 @@ public static class TakePasskeyAttemptHandler
             .AsNoTracking()
             .ToListAsync(ct);
         return new TakenPasskeyAttempt(
-            taken is [var attempt] && attempt.IsFor(command.Purpose, command.AccountId, clock.GetUtcNow())
+            taken is [var attempt]
+            && attempt.IsFor(command.Purpose, command.AccountId, command.SessionId, clock.GetUtcNow())
                 ? attempt.State
                 : null
         );
@@ -51,6 +53,9 @@ internal static class OwnPasskeyAttempts
             .Accounts.Where(account => account.Id == UsersDbContext.CurrentUserId())
             .Select(account => account.Id)
             .SingleAsync(ct);
-        return await bus.InvokeAsSystemAsync(new TakePasskeyAttempt(attemptId, purpose, me), ct);
+        return await bus.InvokeAsSystemAsync(
+            new TakePasskeyAttempt(attemptId, purpose, me, db.Call.Caller.SessionId),
+            ct
+        );
     }
 }

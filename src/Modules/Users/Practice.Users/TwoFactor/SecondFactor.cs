@@ -69,7 +69,7 @@ internal sealed class SecondFactor : IDisposable
     /// <summary>Uses an authenticator code only: it shows that the app has the key.</summary>
     public async Task<bool> UseAppCodeAsync(Account account, string code, DateTimeOffset now, CancellationToken ct)
     {
-        var typed = code.Replace(" ", "", StringComparison.Ordinal);
+        var typed = string.Concat(code.Where(character => !char.IsWhiteSpace(character)));
         // Identity parses a number: "+608204" and "0608204" would pass as codes that were not used before.
         if (
             typed.Length != AppCodeLength

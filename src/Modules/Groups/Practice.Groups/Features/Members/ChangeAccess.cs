@@ -110,11 +110,13 @@ public static class ChangeAccessHandler
         ChangeAccess command,
         GroupsDbContext db,
         UnitOfWork work,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
+        var others = await db.FindOtherOwnersAsync(bus, command.GroupId, command.UserId, ct);
         var locked = await db.GetMemberForUpdateAsync(
             command.GroupId,
             command.UserId,
@@ -140,7 +142,7 @@ public static class ChangeAccessHandler
         if (chosen.IsError)
             return chosen.Errors;
         var (choice, owner) = chosen.Value;
-        if (!owner && await db.IsLastOwnerAsync(member, ct))
+        if (!owner && await db.IsLastOwnerAsync(member, others, ct))
             return GroupErrors.LastOwner;
 
         if (choice == member.Choice && owner == member.IsOwner)

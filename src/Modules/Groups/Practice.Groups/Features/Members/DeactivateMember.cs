@@ -18,7 +18,7 @@ public sealed record DeactivationReason(string? Reason);
 
 internal sealed class DeactivationReasonValidator : AbstractValidator<DeactivationReason>
 {
-    public DeactivationReasonValidator() => RuleFor(deactivation => deactivation.Reason).OptionalText(500);
+    public DeactivationReasonValidator() => RuleFor(deactivation => deactivation.Reason).OptionalMultilineText(500);
 }
 
 internal sealed class DeactivateMemberEndpoint : ICarterModule
@@ -48,11 +48,13 @@ public static class DeactivateMemberHandler
         DeactivateMember command,
         GroupsDbContext db,
         UnitOfWork work,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
+        var others = await db.FindOtherOwnersAsync(bus, command.GroupId, command.UserId, ct);
         var locked = await db.GetMemberForUpdateAsync(
             command.GroupId,
             command.UserId,
@@ -70,7 +72,7 @@ public static class DeactivateMemberHandler
             return GroupErrors.CannotDeactivateSelf;
         if (!member.IsActive)
             return GroupErrors.AlreadyDeactivated;
-        if (await db.IsLastOwnerAsync(member, ct))
+        if (await db.IsLastOwnerAsync(member, others, ct))
             return GroupErrors.LastOwner;
         if (member.IsOwner && !work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;

@@ -32,15 +32,17 @@ public static class LeaveGroupHandler
         LeaveGroup command,
         GroupsDbContext db,
         UnitOfWork work,
+        IModuleBus bus,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
+        var others = await db.FindOtherOwnersAsync(bus, command.GroupId, work.Caller.Person, ct);
         var group = await db.LockGroupAsync(command.GroupId, ct);
         if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true } member)
             return CommonErrors.NotFound;
-        if (await db.IsLastOwnerAsync(member, ct))
+        if (await db.IsLastOwnerAsync(member, others, ct))
             return GroupErrors.LastOwner;
         if (member.IsOwner && !work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;

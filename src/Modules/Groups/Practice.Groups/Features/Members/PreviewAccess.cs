@@ -47,15 +47,17 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
         Guid userId,
         Body<AccessInput> body,
         GroupsDbContext db,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
-    ) => (await PreviewAsync(groupId, userId, body, db, clock, ct)).ToHttp(preview => Results.Ok(preview));
+    ) => (await PreviewAsync(groupId, userId, body, db, bus, clock, ct)).ToHttp(preview => Results.Ok(preview));
 
     private static async Task<ErrorOr<AccessPreview>> PreviewAsync(
         Guid groupId,
         Guid userId,
         Body<AccessInput> body,
         GroupsDbContext db,
+        IModuleBus bus,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -82,7 +84,7 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
         if (chosen.IsError)
             return chosen.Errors;
         var (choice, owner) = chosen.Value;
-        if (!owner && await db.IsLastOwnerAsync(member, ct))
+        if (!owner && await db.IsLastOwnerAsync(member, await db.FindOtherOwnersAsync(bus, groupId, userId, ct), ct))
             return GroupErrors.LastOwner;
 
         var (open, now) = (await db.OpenInvitationsOf(member).AsNoTracking().ToListAsync(ct), clock.GetUtcNow());

@@ -67,7 +67,7 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
         var now = clock.GetUtcNow();
         return Results.Ok(
             new DeactivationPreview(
-                await db.IsLastOwnerAsync(member, ct),
+                await db.IsLastOwnerAsync(member, await db.FindOtherOwnersAsync(bus, groupId, userId, ct), ct),
                 [
                     .. locations
                         .Where(location => !location.Archived)

@@ -471,6 +471,10 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("location_id");
 
+                    b.Property<string>("Phone")
+                        .HasColumnType("text")
+                        .HasColumnName("phone");
+
                     b.Property<string>("PracticeName")
                         .IsRequired()
                         .HasColumnType("text")

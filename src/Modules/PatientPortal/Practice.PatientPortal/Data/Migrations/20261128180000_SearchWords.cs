@@ -46,11 +46,26 @@ namespace Practice.PatientPortal.Data.Migrations
                 where first_name is not nfc normalized or last_name is not nfc normalized;
 
                 select search.share_rights('portal.patients', 'portal.patient_words');
+                alter table portal.patients add phone text;
+
+                -- A number as it is written, and without what people leave out: the leading zero, the country. The last
+                -- eight digits tell two numbers apart, however they are written.
+                create function portal.phone_words(p_phone text) returns text[] language sql immutable as $$
+                    select coalesce(array_agg(word), '{}')
+                    from (select regexp_replace(p_phone, '[^0-9]', '', 'g') as digits) phone,
+                        unnest(array[
+                            digits, ltrim(digits, '0'),
+                            case when p_phone ~ '^\s*([+]|00)' then substr(ltrim(digits, '0'), 2) end,
+                            case when p_phone ~ '^\s*([+]|00)' then substr(ltrim(digits, '0'), 3) end,
+                            case when p_phone ~ '^\s*([+]|00)' then substr(ltrim(digits, '0'), 4) end,
+                            case when length(digits) >= 8 then 'tel' || right(digits, 8) end]) word
+                    where word <> ''
+                $$;
 
                 create function portal.index_patient() returns trigger language plpgsql as $$
                 declare
                     found text[] := search.words(new.first_name) || search.words(new.last_name) || coalesce(search.words(new.email), '{}')
-                        || to_char(new.date_of_birth, 'YYYYMMDD') || ('p' || right(new.id::text, 8));
+                        || portal.phone_words(new.phone) || to_char(new.date_of_birth, 'YYYYMMDD') || ('p' || right(new.id::text, 8));
                 begin
                     delete from portal.patient_words
                     where patient_id = new.id and word <> all (found);
@@ -82,7 +97,7 @@ namespace Practice.PatientPortal.Data.Migrations
                     group by found.patient_id having count(*) = cardinality(sought);
                 end $$;
 
-                create trigger index_patient after insert or update of first_name, last_name, email, date_of_birth on portal.patients
+                create trigger index_patient after insert or update of first_name, last_name, email, phone, date_of_birth on portal.patients
                 for each row execute function portal.index_patient();
 
                 insert into portal.patient_words (group_id, word, patient_id)
@@ -128,7 +143,8 @@ namespace Practice.PatientPortal.Data.Migrations
                 """
                 alter table portal.patients drop last_name_key, drop first_name_key;
                 drop trigger index_patient on portal.patients;
-                drop function portal.index_patient, portal.find_patients;
+                drop function portal.index_patient, portal.find_patients, portal.phone_words;
+                alter table portal.patients drop phone;
                 """
             );
             migrationBuilder.DropTable(name: "patient_words", schema: "portal");

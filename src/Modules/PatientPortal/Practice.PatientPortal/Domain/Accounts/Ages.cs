@@ -1,3 +1,5 @@
+using Practice.Time;
+
 namespace Practice.PatientPortal.Domain.Accounts;
 
 /// <summary>When a person reaches an age and when a day begins.</summary>
@@ -10,18 +12,11 @@ internal static class Ages
     /// <summary>
     /// The first moment of a day: midnight, or the moment after the clocks went forward over midnight.
     /// </summary>
-    public static DateTimeOffset BeginningOf(DateOnly day, string timeZone)
-    {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(local))
-            local = local.AddMinutes(15);
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime();
-    }
+    public static DateTimeOffset BeginningOf(DateOnly day, string timeZone) =>
+        TimeZoneInfo.FindSystemTimeZoneById(timeZone).StartOf(day).ToUniversalTime();
 
     public static DateOnly Today(DateTimeOffset now, string timeZone) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, TimeZoneInfo.FindSystemTimeZoneById(timeZone)).DateTime);
+        TimeZoneInfo.FindSystemTimeZoneById(timeZone).DayOf(now);
 
     /// <summary>
     /// The moment at which a last day, included, is over. Null for never; so is the last day that a date can be, which

@@ -14,7 +14,7 @@ public sealed class PortalAccount
 
     public string FirstName { get; private set; } = null!;
     public string LastName { get; private set; } = null!;
-    public DateOnly DateOfBirth { get; private init; }
+    public DateOnly DateOfBirth { get; private set; }
     public string? Phone { get; private set; }
     public string? Address { get; private set; }
 
@@ -50,6 +50,9 @@ public sealed class PortalAccount
 
     internal void Describe(string? phone, string? address, string timeZone) =>
         (Phone, Address, TimeZone) = (phone, address, timeZone);
+
+    /// <summary>Only while no practice's records are linked to it.</summary>
+    internal void CorrectDateOfBirth(DateOnly dateOfBirth) => DateOfBirth = dateOfBirth;
 
     internal void Rename(string firstName, string lastName) => (FirstName, LastName) = (firstName, lastName);
 

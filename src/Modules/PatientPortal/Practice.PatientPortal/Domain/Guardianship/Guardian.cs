@@ -131,5 +131,12 @@ public sealed class Guardian
     internal void Verify(Guid groupId, DateOnly until) =>
         Verified = [.. Verified.Where(verified => verified.GroupId != groupId), new(groupId, until)];
 
+    /// <summary>The practice's records are no longer linked to the account. Who links them again verifies again.</summary>
+    internal void EndVerification(Guid groupId, DateOnly today)
+    {
+        if (Verified.Any(verified => verified.GroupId == groupId && verified.Until >= today))
+            Verify(groupId, today.AddDays(-1));
+    }
+
     internal void End(DateTimeOffset now) => EndedAt ??= now;
 }

@@ -16,6 +16,7 @@ public sealed class Patient
     public string FirstName { get; private set; } = null!;
     public string LastName { get; private set; } = null!;
     public string? Email { get; private set; }
+    public string? Phone { get; private set; }
     public DateOnly DateOfBirth { get; private set; }
 
     /// <summary>
@@ -51,16 +52,26 @@ public sealed class Patient
             AddedAt = now,
         };
 
-    internal void Describe(string firstName, string lastName, string? email, DateOnly dateOfBirth, Guid? locationId) =>
-        (FirstName, LastName, Email, DateOfBirth, LocationId) = (
+    internal void Describe(
+        string firstName,
+        string lastName,
+        string? email,
+        string? phone,
+        DateOnly dateOfBirth,
+        Guid? locationId
+    ) =>
+        (FirstName, LastName, Email, Phone, DateOfBirth, LocationId) = (
             firstName.Trim(),
             lastName.Trim(),
             email,
+            phone.NullIfBlank(),
             dateOfBirth,
             locationId
         );
 
     internal void LinkTo(Guid accountId) => AccountId = accountId;
+
+    internal void Unlink() => AccountId = null;
 
     /// <summary>The name; null for a caller who sees only codes.</summary>
     internal string? NameFor(Caller caller) => caller.May(Access.HidePatientNames) ? null : $"{FirstName} {LastName}";

@@ -5,6 +5,8 @@ public sealed class PatientInvitation
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
+    public const int MaxAttempts = 10;
+
     private PatientInvitation() { }
 
     public Guid Id { get; private init; }
@@ -23,7 +25,10 @@ public sealed class PatientInvitation
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? ClaimedAt { get; private set; }
 
-    /// <summary>When the patient's address changed. The row stays: it counts among the day's invitations.</summary>
+    /// <summary>How often it was claimed, with success or not: nobody guesses a date of birth.</summary>
+    public int Attempts { get; private set; }
+
+    /// <summary>When the patient's address changed or the patient was unlinked. The row stays: it counts among the day's invitations.</summary>
     public DateTimeOffset? WithdrawnAt { get; private set; }
 
     internal static PatientInvitation Make(
@@ -48,6 +53,9 @@ public sealed class PatientInvitation
     internal bool IsOpen(DateTimeOffset now) => ClaimedAt is null && WithdrawnAt is null && now < CreatedAt + Lifetime;
 
     internal void Issue(string tokenHash) => TokenHash = tokenHash;
+
+    /// <summary>Counts an attempt to claim it. False if there were too many.</summary>
+    internal bool Attempt() => ++Attempts <= MaxAttempts;
 
     internal void Claim(DateTimeOffset now) => ClaimedAt = now;
 }

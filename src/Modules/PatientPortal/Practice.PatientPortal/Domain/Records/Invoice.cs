@@ -44,12 +44,15 @@ public sealed class Invoice
             DueOn = dueOn,
             Currency = currency,
             Lines = lines,
-            Total = lines.Sum(line => line.Amount),
+            Total = InvoiceLine.Total(lines, currency),
         };
 }
 
 public sealed record InvoiceLine(string Description, decimal Quantity, decimal UnitPrice)
 {
-    /// <summary>To the hundredth, half away from zero.</summary>
-    internal decimal Amount => Math.Round(Quantity * UnitPrice, 2, MidpointRounding.AwayFromZero);
+    /// <summary>Rounded by itself: the total is the sum of what each line shows.</summary>
+    internal decimal Amount(string currency) => Money.Round(Quantity * UnitPrice, currency);
+
+    internal static decimal Total(IEnumerable<InvoiceLine> lines, string currency) =>
+        lines.Sum(line => line.Amount(currency));
 }

@@ -45,6 +45,11 @@ public sealed class PortalRequest
     /// <summary>The preferred time of the appointment.</summary>
     public DateTimeOffset? StartsAt { get; private init; }
 
+    /// <summary>
+    /// The account's time zone, in which the sender chose the time; null of requests from before it was kept.
+    /// </summary>
+    public string? TimeZone { get; private init; }
+
     public Guid? PractitionerId { get; private init; }
     public Guid? LocationId { get; private init; }
 
@@ -75,7 +80,8 @@ public sealed class PortalRequest
         DateTimeOffset? startsAt = null,
         Guid? practitionerId = null,
         Guid? locationId = null,
-        Guid? appointmentId = null
+        Guid? appointmentId = null,
+        string? timeZone = null
     ) =>
         new()
         {
@@ -86,6 +92,7 @@ public sealed class PortalRequest
             Kind = kind,
             Text = text,
             StartsAt = startsAt,
+            TimeZone = timeZone,
             PractitionerId = practitionerId,
             LocationId = locationId,
             AppointmentId = appointmentId,

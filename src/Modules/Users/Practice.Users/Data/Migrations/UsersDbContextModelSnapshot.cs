@@ -125,6 +125,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("first_name");
 
+                    b.Property<DateTimeOffset?>("FirstSignedInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_signed_in_at");
+
                     b.Property<string>("LastName")
                         .IsRequired()
                         .HasColumnType("text")
@@ -465,6 +469,10 @@ namespace Practice.Users.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("purpose");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
 
                     b.Property<string>("State")
                         .IsRequired()

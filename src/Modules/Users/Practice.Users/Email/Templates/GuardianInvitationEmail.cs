@@ -16,16 +16,15 @@ internal sealed class GuardianInvitationEmail()
     {
         var practice = content.Practice;
         var link = content.LinkUrl("portal/claim");
+        var patient = content.InvitedPatient ?? "one of its patients";
         return $"""
-            {practice} invites you, as the guardian of one of its patients, to see their appointments, invoices
-            and clinical records in the patient portal.
+            {practice} invites you, as the guardian of {patient}, to see their appointments, invoices and
+            clinical records in the patient portal.
 
-            Follow this link, then sign in or sign up with this email address. Choose the patient you care for,
-            not your own account:
+            Follow this link, then sign in or sign up with this email address. Choose the account of the person
+            you care for, not your own:
 
             {link}
-
-            If {practice} sends you another link, use the newest one.
             """;
     }
 }

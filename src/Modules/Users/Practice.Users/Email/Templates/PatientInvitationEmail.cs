@@ -15,14 +15,14 @@ internal sealed class PatientInvitationEmail()
     {
         var practice = content.Practice;
         var link = content.LinkUrl("portal/claim");
+        var patient = content.InvitedPatient ?? "you";
         return $"""
-            {practice} invites you to see your appointments, invoices and clinical records in the patient portal.
+            {practice} invites you to see appointments, invoices and clinical records in the patient portal.
+            The invitation is for {patient}.
 
             Follow this link, then sign in or sign up with this email address:
 
             {link}
-
-            If {practice} sends you another link, use the newest one.
             """;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class SignInWithPasskeyEndpoint : ICarterModule
             return Problems.ToProblem(read.Errors);
         var input = read.Value;
 
-        var attempt = new TakePasskeyAttempt(input.AttemptId!.Value, PasskeyPurpose.SignIn, null);
+        var attempt = new TakePasskeyAttempt(input.AttemptId!.Value, PasskeyPurpose.SignIn, null, null);
         var taken = await bus.InvokeAsSystemAsync(attempt, ct);
         if (taken.IsError)
             return Problems.ToProblem(taken.Errors);

@@ -4,10 +4,16 @@ using Practice.Users.Domain;
 
 namespace Practice.Users.Features.Preferences;
 
-/// <summary>Follows the unsubscribe link of an onboarding email. It can be repeated and does nothing else.</summary>
-public sealed record Unsubscribe(string TokenHash) : Message, ICommand<Success>;
+/// <summary>
+/// Follows the unsubscribe link of an email: switches its category off. It can be repeated and does nothing else.
+/// </summary>
+public sealed record Unsubscribe(string TokenHash, EmailCategory Category) : Message, ICommand<Success>;
 
-internal sealed record UnsubscribeInput(string? Token);
+/// <param name="Category">
+/// What the person was told that the link stops; a link for another one is not followed. By default, and in links of
+/// earlier releases, onboarding.
+/// </param>
+internal sealed record UnsubscribeInput(string? Token, EmailCategory? Category = null);
 
 internal sealed class UnsubscribeInputValidator : AbstractValidator<UnsubscribeInput>
 {
@@ -30,7 +36,8 @@ internal sealed class UnsubscribeEndpoint : ICarterModule
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
-        return (await bus.SendAsync(new Unsubscribe(AuthorizationRequest.Hash(read.Value.Token!)), ct)).ToHttp(
+        var (token, category) = (read.Value.Token!, read.Value.Category ?? EmailCategory.Onboarding);
+        return (await bus.SendAsync(new Unsubscribe(AuthorizationRequest.Hash(token), category), ct)).ToHttp(
             Results.NoContent
         );
     }
@@ -46,19 +53,20 @@ public static class UnsubscribeHandler
         CancellationToken ct
     )
     {
-        var link = await db.FindOpenLinkAsync(command.TokenHash, clock.GetUtcNow(), ct, LinkPurpose.StopOnboarding);
+        var purpose = Link.Stops(command.Category);
+        var link = await db.FindOpenLinkAsync(command.TokenHash, clock.GetUtcNow(), ct, purpose);
         if (link.IsError)
             return link.Errors;
         if (await db.LockMailPreferencesAsync(link.Value.SubjectId, ct) is not { } theirs)
             return LinkErrors.Expired;
 
-        if (theirs.Onboarding)
+        if (theirs.Wants(command.Category))
         {
-            var category = new { Kind = EmailCategory.Onboarding };
+            var category = new { Kind = command.Category };
             work.Audit(UserAudit.Unsubscribed, theirs.AccountId, null, category, by: theirs.AccountId);
         }
 
-        theirs.StopOnboarding();
+        theirs.Stop(command.Category);
         return Result.Success;
     }
 }

@@ -234,8 +234,7 @@ public static class ConfirmEmailHandler
             .ExecuteDeleteAsync(ct);
         await db.UseLinksAsync(change.Id, now, ct);
         // sent to the old address, which may belong to someone else tomorrow
-        await db.UseLinksAsync(account.Id, now, ct);
-        await db.UseLinksAsync(account.Id, now, ct, LinkPurpose.KeepTwoFactor);
+        await db.UseEveryLinkAsync(account.Id, now, ct);
         await messages.PublishAsync(
             new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
         );

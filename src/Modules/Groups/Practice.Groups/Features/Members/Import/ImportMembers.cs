@@ -42,7 +42,7 @@ internal enum ImportVerdict
     NotTried,
 }
 
-/// <param name="Row">As a spreadsheet numbers it: the header is row 1.</param>
+/// <param name="Row">As a spreadsheet numbers it: blank rows count.</param>
 /// <param name="Code">
 /// The error, as for a single user; <c>request.invalid</c> with <paramref name="Errors"/> by column.
 /// </param>
@@ -56,7 +56,11 @@ internal sealed record ImportedRow(
         IReadOnlyDictionary<string, string[]>? Errors = null
 );
 
-internal sealed record ImportReport(bool DryRun, IReadOnlyList<ImportedRow> Items);
+/// <param name="Encoding">
+/// How the file's bytes were read: <c>utf-8</c>, <c>utf-16le</c>, <c>utf-16be</c> or <c>windows-1252</c>. The last one is
+/// a guess.
+/// </param>
+internal sealed record ImportReport(bool DryRun, string Encoding, IReadOnlyList<ImportedRow> Items);
 
 /// <summary>
 /// Adds the people of a CSV file, each as <see cref="AddUserWorkflow"/> does and in transactions of their own, and
@@ -110,10 +114,22 @@ internal sealed class ImportMembersEndpoint : ICarterModule
             return Problems.ToProblem(read.Errors);
         if (only.Value)
             return Results.Ok(
-                new { DryRun = true, Items = CheckAsync(groupId, read.Value, actor, db, clock.GetUtcNow(), ct) }
+                new
+                {
+                    DryRun = true,
+                    read.Value.Encoding,
+                    Items = CheckAsync(groupId, read.Value.Rows, actor, db, clock.GetUtcNow(), ct),
+                }
             );
         return (await bus.SendAsync(new CountLookup(groupId, LookupKind.File), ct)).ToHttp(() =>
-            Results.Ok(new { DryRun = false, Items = AddAsync(groupId, read.Value, bus, ct) })
+            Results.Ok(
+                new
+                {
+                    DryRun = false,
+                    read.Value.Encoding,
+                    Items = AddAsync(groupId, read.Value.Rows, bus, ct),
+                }
+            )
         );
     }
 

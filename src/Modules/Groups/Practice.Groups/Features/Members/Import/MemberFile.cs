@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
-using CsvHelper;
-using CsvHelper.Configuration;
+using System.Text.RegularExpressions;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
@@ -13,23 +10,28 @@ using Practice.Groups.Domain;
 namespace Practice.Groups.Features.Members.Import;
 
 /// <summary>A row of a <see cref="MemberFile"/>: a person, and the errors found in the row.</summary>
-/// <param name="Number">As a spreadsheet numbers it: the header is row 1.</param>
+/// <param name="Number">As a spreadsheet numbers it: the header is usually row 1.</param>
 internal sealed record MemberRow(int Number, string Email, NewMember Member, IReadOnlyList<Error> Errors);
 
+/// <summary>The people of a file.</summary>
+/// <param name="Encoding">In which the file was read: the sender may have meant another.</param>
+internal sealed record MemberRows(string Encoding, IReadOnlyList<MemberRow> Rows);
+
 /// <summary>
-/// A CSV file of people to add (UTF-8, RFC 4180): a header, then one person per row. Columns: <c>firstName</c>,
-/// <c>lastName</c>, <c>roleType</c>, <c>profession</c>, <c>email</c> and <c>accessLevel</c>; optional: <c>title</c>,
-/// <c>registrationNumber</c>, <c>settings</c> (<c>readOnly=true; exportData=false</c>) and <c>locations</c> (names or
-/// ids, separated by semicolons). There is no column for passwords. At most 5,000 rows and 4 MB; the file is held in
-/// memory.
+/// A CSV file of people to add, as spreadsheet programs save it (<see cref="Spreadsheet"/>): a header, then one person
+/// per row. Columns, values and settings are known by their codes and by the words that the pages show. There is no
+/// column for passwords. At most 5,000 people and 4 MB; the file is held in memory.
 /// </summary>
-internal sealed class MemberFile : IEndpointParameterMetadataProvider
+internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
 {
     public const int MostRows = 5_000;
 
     private const string MediaType = "text/csv";
     private const int MostBytes = 4 * 1024 * 1024;
     private const char Separator = ';';
+
+    /// <summary>The person of the template's example row, at an address that nobody can have.</summary>
+    private const string ExampleEmail = "jo.example@example.com";
 
     private static readonly string[] Required =
     [
@@ -42,114 +44,172 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
     ];
     private static readonly string[] Optional = ["title", "registrationNumber", "settings", "locations"];
 
-    private readonly MemoryStream _bytes;
+    /// <summary>Words of the pages for columns, where letter by letter they are not the column's name.</summary>
+    private static readonly Dictionary<string, string> OtherNames = new()
+    {
+        ["emailaddress"] = "email",
+        ["assigntolocations"] = "locations",
+    };
 
-    private MemberFile(MemoryStream bytes) => _bytes = bytes;
+    /// <summary>The words of the pages for settings, in the same way.</summary>
+    private static readonly Dictionary<string, string> SettingWords = new()
+    {
+        [Fold("See patients other than their own")] = "othersPatients",
+        [Fold("See and edit other people's appointments")] = "othersCalendars",
+        [Fold("See and edit other people's invoices")] = "othersInvoices",
+        [Fold("See other people's clinical records")] = "othersClinicalRecords",
+        [Fold("Financial reports of the whole practice")] = "financialReports",
+        [Fold("Export records")] = "exportData",
+        [Fold("Add, edit and deactivate users")] = "manageUsers",
+        [Fold("Create, edit and archive locations, and assign users to them")] = "manageLocations",
+        [Fold("Only the locations they are assigned to")] = "restrictToAssignedLocations",
+        [Fold("Codes instead of patients' names")] = "hidePatientNames",
+        [Fold("Read only")] = "readOnly",
+    };
+
+    /// <summary>Browsers name the type of a file by what is installed, so only what is surely no CSV is refused.</summary>
+    private static readonly string[] NoFiles =
+    [
+        "application/json",
+        "multipart/form-data",
+        "application/x-www-form-urlencoded",
+    ];
+
+    /// <summary>Null where the body is of another type.</summary>
+    private readonly MemoryStream? _bytes;
+
+    private MemberFile(MemoryStream? bytes) => _bytes = bytes;
 
     public static async ValueTask<MemberFile> BindAsync(HttpContext http)
     {
-        if (http.Request.ContentType is not { } type || !type.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase))
-            throw new BadHttpRequestException("The body must be CSV.", StatusCodes.Status415UnsupportedMediaType);
+        var type = http.Request.ContentType?.Split(Separator)[0].Trim();
+        if (NoFiles.Contains(type, StringComparer.OrdinalIgnoreCase))
+            return new MemberFile(null);
 
         var bytes = new MemoryStream();
         await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
-        bytes.Position = 0;
         return new MemberFile(bytes);
     }
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
-        builder.Metadata.Add(new AcceptsMetadata([MediaType], typeof(string)));
+        builder.Metadata.Add(new AcceptsMetadata([MediaType, "*/*"], typeof(string)));
         builder.Metadata.Add(new RequestSizeLimitAttribute(MostBytes)); // a larger body is answered with 413
     }
 
     /// <summary>Every row with its errors; or why the file as a whole cannot be read.</summary>
     /// <param name="locations">The locations that the caller may assign.</param>
-    public async Task<ErrorOr<IReadOnlyList<MemberRow>>> ReadAsync(
+    public async Task<ErrorOr<MemberRows>> ReadAsync(
         IReadOnlyList<LocationFacts> locations,
         IValidator<NewMember> validator,
         CancellationToken ct
     )
     {
+        if (_bytes is null)
+            return ApiError.Create(
+                StatusCodes.Status415UnsupportedMediaType,
+                "request.unsupported_media_type",
+                $"Send the file itself as the body, as {MediaType}."
+            );
+        var sheet = Spreadsheet.Read(_bytes.GetBuffer().AsSpan(0, (int)_bytes.Length));
+        if (sheet.IsError)
+            return sheet.Errors;
+        var columns = FindColumns(sheet.Value.Rows[0].Cells);
+        if (columns.IsError)
+            return columns.Errors;
+        var people = sheet.Value.Rows.Skip(1).ToList();
+        if (people.Count == 0)
+            return Spreadsheet.Wrong("The file has a header and no rows.");
+        if (people.Count > MostRows)
+            return Spreadsheet.Wrong($"At most {MostRows} rows.");
+        if (people.Find(row => HasMore(row, columns.Value)) is { } longer)
+            return Spreadsheet.Wrong(
+                $"Row {longer.Number} has text in a column without a heading. "
+                    + "Does a text with a separator in it lack its quotes?"
+            );
+
         var rows = new List<MemberRow>();
         var emails = new HashSet<string>(StringComparer.Ordinal);
-        try
+        foreach (var row in people)
         {
-            using var reader = new StreamReader(
-                _bytes,
-                new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
-                leaveOpen: true
-            );
-            using var csv = new CsvReader(
-                reader,
-                new CsvConfiguration(CultureInfo.InvariantCulture)
-                {
-                    TrimOptions = TrimOptions.Trim,
-                    PrepareHeaderForMatch = header => header.Header.Trim().ToUpperInvariant(),
-                    MissingFieldFound = null,
-                    DetectColumnCountChanges = true,
-                }
-            );
-            if (!await csv.ReadAsync())
-                return Wrong("The file is empty.");
-            csv.ReadHeader();
-            if (FindHeaderError(csv.HeaderRecord!) is { } wrongHeader)
-                return wrongHeader;
-
-            while (await csv.ReadAsync())
+            ct.ThrowIfCancellationRequested();
+            var (member, errors) = Parse(row, columns.Value, locations);
+            if (member.Email!.Equals(ExampleEmail, StringComparison.OrdinalIgnoreCase))
             {
-                ct.ThrowIfCancellationRequested();
-                if (rows.Count == MostRows)
-                    return Wrong($"At most {MostRows} rows.");
-                var (member, errors) = Parse(csv, locations);
-                errors.AddRange(
-                    (await validator.ValidateAsync(member, ct))
-                        .Errors.Where(error =>
-                            error.PropertyName != "confirmEmail"
-                            && !errors.Exists(earlier => earlier.Code == ColumnOf(error.PropertyName))
-                        )
-                        .Select(error => ApiError.InvalidField(ColumnOf(error.PropertyName), error.ErrorMessage))
-                );
-                if (errors.Count == 0 && !emails.Add(EmailAddress.Normalize(member.Email!)))
-                    errors.Add(GroupErrors.TwiceInFile);
-                rows.Add(new MemberRow(rows.Count + 2, member.Email!, member, errors));
+                rows.Add(new MemberRow(row.Number, member.Email!, member, [GroupErrors.ExampleRow]));
+                continue;
             }
-        }
-        catch (CsvHelperException wrong)
-        {
-            var reason =
-                wrong is BadDataException ? "has a misplaced quote" : "has more or fewer columns than the first row";
-            return Wrong($"Row {rows.Count + 2} {reason}.");
-        }
-        catch (DecoderFallbackException)
-        {
-            return Wrong("Save the file as CSV UTF-8 and import it again.");
-        }
 
-        return rows.Count == 0 ? Wrong("The file has a header and no rows.") : rows;
-    }
-
-    private static Error? FindHeaderError(string[] header)
-    {
-        var columns = header.Select(column => column.Trim()).ToList();
-        if (columns.Exists(column => column.Contains("password", StringComparison.OrdinalIgnoreCase)))
-            return Wrong("Do not put passwords in the file. New people are mailed a link to set their own password.");
-        if (
-            columns.Find(column => !Required.Concat(Optional).Contains(column, StringComparer.OrdinalIgnoreCase)) is
-            { } unknown
-        )
-            return Wrong(
-                $"There is no column '{(unknown.Length <= 40 ? unknown : unknown[..40] + "…")}'. "
-                    + $"The columns are {string.Join(", ", Required)}; optional: {string.Join(", ", Optional)}."
+            errors.AddRange(
+                (await validator.ValidateAsync(member, ct))
+                    .Errors.Where(error =>
+                        error.PropertyName != "confirmEmail"
+                        && !errors.Exists(earlier => earlier.Code == ColumnOf(error.PropertyName))
+                    )
+                    .Select(error => ApiError.InvalidField(ColumnOf(error.PropertyName), error.ErrorMessage))
             );
-        if (columns.Distinct(StringComparer.OrdinalIgnoreCase).Count() < columns.Count)
-            return Wrong("A column appears twice.");
-        return Required.Except(columns, StringComparer.OrdinalIgnoreCase).ToList() is { Count: > 0 } missing
-            ? Wrong($"Missing columns: {string.Join(", ", missing)}.")
-            : null;
+            if (errors.Count == 0 && !emails.Add(EmailAddress.Normalize(member.Email!)))
+                errors.Add(GroupErrors.TwiceInFile);
+            rows.Add(new MemberRow(row.Number, member.Email!, member, errors));
+        }
+
+        return new MemberRows(sheet.Value.Encoding, rows);
     }
 
-    private static (NewMember Member, List<Error> Errors) Parse(CsvReader csv, IReadOnlyList<LocationFacts> locations)
+    /// <summary>The place of each column, by its name; empty columns have none.</summary>
+    private static ErrorOr<Dictionary<string, int>> FindColumns(string[] header)
+    {
+        if (Array.Exists(header, column => column.Contains("password", StringComparison.OrdinalIgnoreCase)))
+            return Spreadsheet.Wrong(
+                "Do not put passwords in the file. New people are mailed a link to set their own password."
+            );
+        var columns = new Dictionary<string, int>();
+        for (var at = 0; at < header.Length; at++)
+        {
+            if (string.IsNullOrWhiteSpace(header[at]))
+                continue;
+            if (ColumnNamed(header[at]) is not { } column)
+                return Spreadsheet.Wrong(
+                    $"There is no column '{(header[at].Length <= 40 ? header[at] : header[at][..40] + "…")}'. "
+                        + $"The columns are {string.Join(", ", Required)}; optional: {string.Join(", ", Optional)}."
+                );
+            if (!columns.TryAdd(column, at))
+                return Spreadsheet.Wrong("A column appears twice.");
+        }
+
+        return Required.Where(column => !columns.ContainsKey(column)).ToList() is { Count: > 0 } missing
+            ? Spreadsheet.Wrong($"Missing columns: {string.Join(", ", missing)}.")
+            : columns;
+    }
+
+    private static string? ColumnNamed(string heading)
+    {
+        var folded = Fold(heading);
+        if (folded.EndsWith("optional", StringComparison.Ordinal))
+            folded = folded[..^"optional".Length];
+        return OtherNames.GetValueOrDefault(folded)
+            ?? Required.Concat(Optional).FirstOrDefault(column => Fold(column) == folded);
+    }
+
+    private static bool HasMore(SheetRow row, Dictionary<string, int> columns)
+    {
+        for (var at = 0; at < row.Cells.Length; at++)
+        {
+            if (!columns.ContainsValue(at) && !string.IsNullOrWhiteSpace(row.Cells[at]))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Codes and words are known by their letters and digits: <c>First_name</c> is <c>firstName</c>.</summary>
+    private static string Fold(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
+    private static (NewMember Member, List<Error> Errors) Parse(
+        SheetRow row,
+        Dictionary<string, int> columns,
+        IReadOnlyList<LocationFacts> locations
+    )
     {
         var errors = new List<Error>();
         var email = Cell("email") ?? "";
@@ -158,8 +218,8 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
             Cell("firstName"),
             Cell("lastName"),
             OneOf<RoleType>("roleType"),
-            Cell("profession"),
-            Cell("registrationNumber"),
+            Profession(),
+            RegistrationNumber(),
             email,
             email,
             null,
@@ -171,66 +231,74 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
         return (member, errors);
 
         string? Cell(string column) =>
-            csv.GetField(column) is { } text ? InputText.CleanerOf(column)(text).NullIfBlank() : null;
+            InputText.CleanerOf(column)(LineBreaks().Replace(Written(column), " ")).NullIfBlank();
+
+        string Written(string column) => columns.TryGetValue(column, out var at) ? row[at] : "";
+
+        void Wrong(string column, string sentence) => errors.Add(ApiError.InvalidField(column, sentence));
 
         T? OneOf<T>(string column)
             where T : struct, Enum
         {
             if (Cell(column) is not { } text)
                 return null;
+            var folded = Fold(text.Split(':')[0]); // pages say more about a level after its name
             foreach (var value in Enum.GetValues<T>())
             {
-                if (value.ToString().Equals(text, StringComparison.OrdinalIgnoreCase))
+                if (Fold(value.ToString()) == folded)
                     return value;
             }
 
-            errors.Add(
-                ApiError.InvalidField(
-                    column,
-                    $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."
-                )
+            Wrong(
+                column,
+                $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."
             );
             return null;
         }
 
+        string? Profession()
+        {
+            if (Cell("profession") is not { } text)
+                return null;
+            var folded = Fold(text);
+            return Professions
+                .All.FirstOrDefault(known => Fold(known.Code) == folded || Fold(known.Name) == folded)
+                .Code
+                ?? text;
+        }
+
+        string? RegistrationNumber()
+        {
+            var text = Cell("registrationNumber");
+            if (text is not null && Shortened().IsMatch(text))
+                Wrong(
+                    "registrationNumber",
+                    "The spreadsheet shortened this number. Format the column as text and type the number again."
+                );
+            return text;
+        }
+
         IReadOnlyDictionary<string, bool>? Settings()
         {
-            if (Cell("settings") is not { } text)
-                return null;
             var settings = new Dictionary<string, bool>();
-            foreach (
-                var part in text.Split(
-                    Separator,
-                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-                )
-            )
+            foreach (var part in Parts("settings"))
             {
                 if (
                     part.Split('=', StringSplitOptions.TrimEntries) is not [var name, var value]
-                    || !bool.TryParse(value, out var on)
+                    || YesOrNo(value) is not { } on
                 )
-                    errors.Add(
-                        ApiError.InvalidField(
-                            "settings",
-                            "Write settings as name=true or name=false, separated by semicolons."
-                        )
-                    );
-                else if (!settings.TryAdd(name, on))
-                    errors.Add(ApiError.InvalidField("settings", "A setting appears twice."));
+                    Wrong("settings", "Write settings as name=true or name=false, separated by semicolons.");
+                else if (!settings.TryAdd(SettingNamed(name), on))
+                    Wrong("settings", "A setting appears twice.");
             }
 
-            return settings;
+            return settings.Count == 0 ? null : settings;
         }
 
         IReadOnlyList<Guid> Locations()
         {
             var ids = new List<Guid>();
-            foreach (
-                var part in (Cell("locations") ?? "").Split(
-                    Separator,
-                    StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-                )
-            )
+            foreach (var part in Parts("locations"))
             {
                 var named = locations
                     .Where(location =>
@@ -241,21 +309,45 @@ internal sealed class MemberFile : IEndpointParameterMetadataProvider
                 if (named.Count == 1)
                     ids.Add(named[0].LocationId);
                 else
-                    errors.Add(
-                        ApiError.InvalidField(
-                            "locations",
-                            named.Count == 0
-                                ? "There is no active location of this name that you may assign."
-                                : "Several locations have this name. Use the id."
-                        )
+                    Wrong(
+                        "locations",
+                        named.Count == 0
+                            ? "There is no active location of this name that you may assign."
+                            : "Several locations have this name. Use the id."
                     );
             }
 
             return ids;
         }
+
+        // A list in one cell may have its entries on lines of their own.
+        IEnumerable<string> Parts(string column) =>
+            LineBreaks()
+                .Replace(Written(column), $"{Separator}")
+                .Split(Separator)
+                .Select(part => InputText.CleanerOf(column)(part).Trim())
+                .Where(part => part.Length > 0);
     }
+
+    private static string SettingNamed(string name) =>
+        SettingWords.GetValueOrDefault(Fold(name))
+        ?? SettingWords.Values.FirstOrDefault(setting => Fold(setting) == Fold(name))
+        ?? name;
+
+    private static bool? YesOrNo(string value) =>
+        value.ToLowerInvariant() switch
+        {
+            "true" or "yes" or "on" or "1" => true,
+            "false" or "no" or "off" or "0" => false,
+            _ => null,
+        };
 
     private static string ColumnOf(string field) => field == "locationIds" ? "locations" : field;
 
-    private static Error Wrong(string sentence) => ApiError.InvalidField("file", sentence);
+    [GeneratedRegex(@"[ \t]*[\r\n]+[ \t]*")]
+    private static partial Regex LineBreaks();
+
+    /// <summary>A long number as a spreadsheet shows it: its last digits are lost.</summary>
+    [GeneratedRegex(@"^\d([.,]\d+)?E\+\d+$", RegexOptions.IgnoreCase)]
+    private static partial Regex Shortened();
 }

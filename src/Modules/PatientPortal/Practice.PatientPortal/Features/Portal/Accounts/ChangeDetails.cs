@@ -1,30 +1,35 @@
 using FluentValidation;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Guardianship;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal.Accounts;
 
 /// <summary>
 /// Changes phone and address, and tells every linked practice who changed them. Only the holder may change the time
-/// zone, because ages and last days depend on it.
+/// zone, because ages and last days depend on it, and correct the date of birth, which no practice may rely on yet.
 /// </summary>
 public sealed record ChangeDetails(Guid AccountId, IfMatch IfMatch, Body<AccountDetails> Body)
     : Message,
         ICommand<Success>;
 
 /// <param name="TimeZone">An IANA time zone; absent: unchanged.</param>
-public sealed record AccountDetails(string? Phone, string? Address, string? TimeZone);
+/// <param name="DateOfBirth">Corrected; absent: unchanged.</param>
+public sealed record AccountDetails(string? Phone, string? Address, string? TimeZone, DateOnly? DateOfBirth = null);
 
 internal sealed class AccountDetailsValidator : AbstractValidator<AccountDetails>
 {
-    public AccountDetailsValidator()
+    public AccountDetailsValidator(TimeProvider clock)
     {
         RuleFor(details => details.Phone).OptionalText(40);
-        RuleFor(details => details.Address).OptionalText(300);
+        RuleFor(details => details.Address).OptionalMultilineText(300);
         RuleFor(details => details.TimeZone).TimeZone().When(details => details.TimeZone is not null);
+        RuleFor(details => details.DateOfBirth).DateOfBirth(clock).When(details => details.DateOfBirth is not null);
     }
 }
 
@@ -38,7 +43,9 @@ internal sealed class ChangeDetailsEndpoint : ICarterModule
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
     private static async Task<IResult> Put(
@@ -58,6 +65,7 @@ public static class ChangeDetailsHandler
         UnitOfWork work,
         IOptions<PortalOptions> options,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -70,16 +78,22 @@ public static class ChangeDetailsHandler
             return stale;
 
         var (details, moved) = (read.Value, read.Value.TimeZone is { } zone && zone != account.TimeZone);
-        if (moved && work.Caller.Account.Relation == PortalRelation.Granted)
+        var born = details.DateOfBirth is { } date && date != account.DateOfBirth ? date : (DateOnly?)null;
+        if ((moved || born is not null) && work.Caller.Account.Relation == PortalRelation.Granted)
             return AuthorizationErrors.NotTheHolder;
+        if (born is { } corrected && await CorrectAsync(db, work, account, corrected, options.Value, now, ct) is { } no)
+            return no;
 
         account.Describe(
             details.Phone.NullIfBlank(),
             details.Address.NullIfBlank(),
             details.TimeZone ?? account.TimeZone
         );
-        if (moved)
+        if (moved || born is not null)
             await db.RecalculateAccessAsync(account, options.Value, ct);
+        if (born is not null && account.IsDependant)
+            foreach (var guardian in await db.Guardians.Where(g => g.AccountId == account.Id).ToListAsync(ct))
+                await messages.ScheduleAsync(GuardianWarnings.Upcoming(account, guardian, options.Value, now));
 
         var name = await AccessLogging.RecordAsync(db, work, account, AccessLogAction.DetailsChanged, now, ct);
         var sender = (work.Caller.UserId, name);
@@ -90,5 +104,42 @@ public static class ChangeDetailsHandler
             );
         work.Audit(PortalAudit.DetailsChanged, account.Id, null);
         return Result.Success;
+    }
+
+    /// <summary>
+    /// A claim compares this date, so it must not change under a link: the account is locked, and a claim waits.
+    /// </summary>
+    private static async Task<Error?> CorrectAsync(
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        PortalAccount account,
+        DateOnly corrected,
+        PortalOptions options,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        using (work.ActInAccount(account.Id)) // also what the caller does not see
+        {
+            if (await db.Patients.AnyAsync(patient => patient.AccountId == account.Id, ct))
+                return PortalErrors.AccountLinked;
+        }
+
+        var before = account.DateOfBirth;
+        account.CorrectDateOfBirth(corrected);
+        if (
+            account.IsDependant
+            && account.IsOfAge(options, now)
+            && !await db.Guardians.AnyAsync(
+                guardian =>
+                    guardian.AccountId == account.Id
+                    && guardian.UserId == work.Caller.Person
+                    && guardian.Relationship == Relationship.LegalGuardian,
+                ct
+            )
+        )
+            return PortalErrors.DependantOfAge;
+        work.Audit(PortalAudit.DateOfBirthCorrected, account.Id, null, new { from = before, to = corrected });
+        return null;
     }
 }

@@ -14,18 +14,25 @@ namespace Practice.PatientPortal.Features.Portal.Accounts;
 
 /// <summary>
 /// Claims a practice's invitation: links its patient to the caller's own account or to a dependant's. The invitation
-/// must have gone to the caller's confirmed email, and the patient's date of birth must be the account's. A person of
-/// full age takes over the account that guardians ran for them; if other practices are linked to it, which have not
+/// must have gone to the caller's confirmed email, the patient's date of birth must be the account's, and so must the
+/// first name unless the caller accepts another. A person without an account gets one in the same transaction, so a
+/// claim that fails leaves nothing behind. A person of full age takes over the account that guardians ran for them; if other practices are linked to it, which have not
 /// invited the person, they get a new account with this practice's records, and the guardians keep the others.
 /// </summary>
 public sealed record ClaimInvitation(Body<Claim> Body) : Message, ICommand<Success>;
 
 /// <param name="AccountId">A dependant's account; absent: one's own.</param>
-public sealed record Claim(string? Token, Guid? AccountId);
+/// <param name="DateOfBirth">One's own, for a person who has no account yet.</param>
+/// <param name="AcceptDifferentName">The records are shown although the first names differ.</param>
+public sealed record Claim(string? Token, Guid? AccountId, DateOnly? DateOfBirth, bool AcceptDifferentName = false);
 
 internal sealed class ClaimValidator : AbstractValidator<Claim>
 {
-    public ClaimValidator() => RuleFor(claim => claim.Token).RequiredText(200);
+    public ClaimValidator(TimeProvider clock)
+    {
+        RuleFor(claim => claim.Token).RequiredText(200);
+        RuleFor(claim => claim.DateOfBirth).DateOfBirth(clock).When(claim => claim.DateOfBirth is not null);
+    }
 }
 
 internal sealed class ClaimInvitationEndpoint : ICarterModule
@@ -42,8 +49,17 @@ internal sealed class ClaimInvitationEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<IResult> Post(Body<Claim> body, IModuleBus bus, CancellationToken ct) =>
-        (await bus.SendAsync(new ClaimInvitation(body), ct)).ToHttp(() => Results.NoContent());
+    /// <summary>The attempt is counted first, in a transaction of its own: that of a failed claim is rolled back.</summary>
+    private static async Task<IResult> Post(Body<Claim> body, IModuleBus bus, CancellationToken ct)
+    {
+        if (
+            !body.Read().IsError
+            && TakeClaimAttempt.For(body.Read().Value.Token!) is { } attempt
+            && await bus.InvokeAsSystemAsync(attempt, ct) is { IsError: true } locked
+        )
+            return locked.Errors[0].ToProblem();
+        return (await bus.SendAsync(new ClaimInvitation(body), ct)).ToHttp(() => Results.NoContent());
+    }
 }
 
 public static class ClaimInvitationHandler
@@ -74,7 +90,7 @@ public static class ClaimInvitationHandler
         if (InvitationTokens.GroupOf(read.Value.Token!) is not { } groupId)
             return PortalErrors.InvitationInvalid;
 
-        var claim = new Claiming(db, work, messages, options.Value, person, clock.GetUtcNow(), ct);
+        var claim = new Claiming(db, work, messages, options.Value, read.Value, person, clock.GetUtcNow(), ct);
         using (work.ActAsSystemIn(groupId)) // the token shows that the caller was invited there
         {
             return await claim.ClaimAsync(groupId, AuthorizationRequest.Hash(read.Value.Token!), own, dependant);
@@ -88,6 +104,7 @@ internal sealed class Claiming(
     UnitOfWork work,
     IMessageContext messages,
     PortalOptions options,
+    Claim claim,
     AccountFacts person,
     DateTimeOffset now,
     CancellationToken ct
@@ -146,6 +163,8 @@ internal sealed class Claiming(
             return PortalErrors.NotThisPatient;
         if (patient.AccountId is { } linked && linked != accountId)
             return PortalErrors.PatientLinked;
+        if (await FindOtherNameAsync(account.FirstName, patient) is { } otherName)
+            return otherName;
 
         if (invitation.GuardianUntil is { } until && guardian.Relationship == Relationship.LegalGuardian)
         {
@@ -168,21 +187,44 @@ internal sealed class Claiming(
             var account = (await db.LockAccountAsync(linked, ct))!;
             if (!account.IsDependant || !account.IsOfAge(options, now))
                 return PortalErrors.PatientLinked;
-            if (own is null && account.DateOfBirth != patient.DateOfBirth)
+            if (own is null && !IsBornOn(account.DateOfBirth, patient))
                 return PortalErrors.NotThisPatient;
+            if (own is null && await FindOtherNameAsync(person.FirstName, patient) is { } otherPerson)
+                return otherPerson;
             if (own is null)
                 return await db.Patients.AnyAsync(p => p.AccountId == linked && p.GroupId != patient.GroupId, ct)
                     ? await db.OpenOwnAccountAsync(work, person, patient.DateOfBirth, options, now, ct)
                     : await TakeOverAsync(account);
         }
 
-        if (own is not { } mine)
+        if (own is null && claim.DateOfBirth is null)
             return PortalErrors.AccountRequired;
+        if (own is null && !IsBornOn(null, patient))
+            return PortalErrors.NotThisPatient;
+        if (own is not { } mine)
+            return await FindOtherNameAsync(person.FirstName, patient) is { } other
+                ? other
+                : await db.OpenOwnAccountAsync(work, person, patient.DateOfBirth, options, now, ct);
+
         using var inAccount = work.ActInAccount(mine);
-        return (await db.Accounts.SingleAsync(a => a.Id == mine, ct)).DateOfBirth == patient.DateOfBirth
-            ? mine
-            : PortalErrors.NotThisPatient;
+        var ownAccount = (await db.LockAccountAsync(mine, ct))!;
+        if (ownAccount.DateOfBirth != patient.DateOfBirth)
+            return PortalErrors.NotThisPatient;
+        return patient.AccountId is null && await FindOtherNameAsync(ownAccount.FirstName, patient) is { } differs
+            ? differs
+            : mine;
     }
+
+    /// <summary>The date of an account, and the date that the caller has typed, must both be the patient's.</summary>
+    private bool IsBornOn(DateOnly? ofAccount, Patient patient) =>
+        (ofAccount ?? patient.DateOfBirth) == patient.DateOfBirth
+        && (claim.DateOfBirth ?? patient.DateOfBirth) == patient.DateOfBirth;
+
+    /// <summary>Twins have one date of birth, and their invitations go to one address.</summary>
+    private async Task<Error?> FindOtherNameAsync(string ofAccount, Patient patient) =>
+        claim.AcceptDifferentName || await db.IsSameNameAsync(ofAccount, patient.FirstName, ct)
+            ? null
+            : PortalErrors.NameDiffers(patient.FirstName, ofAccount);
 
     private async Task<Guid> TakeOverAsync(PortalAccount account)
     {
@@ -215,9 +257,13 @@ internal sealed class Claiming(
         return account.Id;
     }
 
-    /// <summary>Links the patient with all records. Those that are linked already are left alone, and unlocked.</summary>
+    /// <summary>
+    /// Links the patient with all records. Those that are linked already are left alone, and unlocked. What an account
+    /// sent before the practice unlinked it stays there: it may be about another child.
+    /// </summary>
     private async Task LinkAsync(Patient patient, Guid accountId)
     {
+        var before = patient.AccountId;
         patient.LinkTo(accountId);
         await db
             .Appointments.Where(a => a.PatientId == patient.Id && a.AccountId != accountId)
@@ -229,7 +275,7 @@ internal sealed class Claiming(
             .ClinicalRecords.Where(r => r.PatientId == patient.Id && r.AccountId != accountId)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
         await db
-            .Requests.Where(r => r.PatientId == patient.Id && r.AccountId != accountId)
+            .Requests.Where(r => r.PatientId == patient.Id && r.AccountId == before)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
     }
 }

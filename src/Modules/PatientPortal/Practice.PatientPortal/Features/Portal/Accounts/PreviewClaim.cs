@@ -7,17 +7,18 @@ using Practice.PatientPortal.Domain.Patients;
 namespace Practice.PatientPortal.Features.Portal.Accounts;
 
 /// <summary>
-/// Shows which practice a mailed invitation is from and whether it is for a guardian, before it is claimed. It shows
-/// this only to the confirmed address it was mailed to, shows nothing of the patient, and changes nothing.
+/// Shows which practice a mailed invitation is from, the patient's first name and whether it is for a guardian, before
+/// it is claimed. It shows this only to the confirmed address it was mailed to, and changes nothing.
 /// </summary>
 public sealed record PreviewClaim(Body<ClaimToken> Body) : Message, ICommand<ClaimPreview>;
 
 public sealed record ClaimToken(string? Token);
 
+/// <param name="FirstName">Whose records they are.</param>
 /// <param name="ForGuardian">
 /// Then it is claimed for a dependant's account, else for one's own or for a dependant's.
 /// </param>
-public sealed record ClaimPreview(string Practice, bool ForGuardian);
+public sealed record ClaimPreview(string Practice, string FirstName, bool ForGuardian);
 
 internal sealed class ClaimTokenValidator : AbstractValidator<ClaimToken>
 {
@@ -66,11 +67,7 @@ public static class PreviewClaimHandler
             return PortalErrors.InvitationInvalid;
         if (invitation.NormalizedEmail != EmailAddress.Normalize(person.Email))
             return PortalErrors.NotThisPatient;
-        var practice = await db
-            .Patients.AsNoTracking()
-            .Where(patient => patient.Id == invitation.PatientId)
-            .Select(patient => patient.PracticeName)
-            .SingleAsync(ct);
-        return new ClaimPreview(practice, invitation.ForGuardian);
+        var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == invitation.PatientId, ct);
+        return new ClaimPreview(patient.PracticeName, patient.FirstName, invitation.ForGuardian);
     }
 }

@@ -74,10 +74,10 @@ public static class ListAccountInvoicesHandler
                     .. row.Invoice.Lines.Select(line => new AccountInvoiceLine(
                         line.Description,
                         line.Quantity,
-                        MoneyText.Of(line.UnitPrice)
+                        Money.Text(line.UnitPrice, row.Invoice.Currency)
                     )),
                 ],
-                MoneyText.Of(row.Invoice.Total)
+                Money.Text(row.Invoice.Total, row.Invoice.Currency)
             ),
             row => [row.Invoice.Id]
         );

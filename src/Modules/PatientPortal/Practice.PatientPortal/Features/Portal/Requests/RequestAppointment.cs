@@ -29,7 +29,7 @@ internal sealed class AppointmentRequestInputValidator : AbstractValidator<Appoi
             .Required()
             .Must(starts => starts is not { } at || (at > clock.GetUtcNow() && at < clock.GetUtcNow().AddYears(2)))
             .WithMessage("Choose a time in the next two years.");
-        RuleFor(input => input.Reason).OptionalText(500);
+        RuleFor(input => input.Reason).OptionalMultilineText(500);
     }
 }
 
@@ -84,7 +84,8 @@ public static class RequestAppointmentHandler
             now,
             input.StartsAt!.Value.ToUniversalTime(),
             input.PractitionerId,
-            input.LocationId
+            input.LocationId,
+            timeZone: account.TimeZone
         );
         db.Requests.Add(request);
         work.Audit(PortalAudit.AppointmentRequested, account.Id, null, new { request.Id, request.GroupId });

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -21,20 +19,8 @@ public sealed record NewInvoice(
     IReadOnlyList<NewInvoiceLine?>? Lines
 );
 
-/// <param name="UnitPrice">A decimal number as text, such as <c>12.50</c>.</param>
-public sealed record NewInvoiceLine(string? Description, decimal? Quantity, string? UnitPrice)
+internal sealed class NewInvoiceValidator : AbstractValidator<NewInvoice>
 {
-    internal InvoiceLine Read() =>
-        new(Description!.Trim(), Quantity!.Value, decimal.Parse(UnitPrice!, CultureInfo.InvariantCulture));
-}
-
-internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice>
-{
-    private const int MostLines = 100,
-        QuantityDecimals = 3;
-    private const decimal MostQuantity = 100_000,
-        MostTotal = 9_999_999_999_999.99m;
-
     public NewInvoiceValidator()
     {
         RuleFor(invoice => invoice.Number).RequiredText(50);
@@ -47,41 +33,11 @@ internal sealed partial class NewInvoiceValidator : AbstractValidator<NewInvoice
             .PlausibleEnd()
             .Must((invoice, due) => due is null || invoice.IssuedOn is null || due >= invoice.IssuedOn)
             .WithMessage("The due date cannot be before the invoice date.");
-        RuleFor(invoice => invoice.Currency)
-            .Must(Currencies.IsKnown)
-            .WithMessage("Enter an ISO 4217 currency code, such as AUD.");
-        RuleFor(invoice => invoice.Lines)
-            .Must(lines => lines is { Count: >= 1 and <= MostLines })
-            .WithMessage($"1 to {MostLines} lines.");
-        RuleFor(invoice => invoice.Lines)
-            .Must(lines => !lines!.All(IsSum) || lines!.Sum(line => line!.Read().Amount) <= MostTotal)
-            .WithMessage("The total is too large.")
-            .When(invoice => invoice.Lines is { Count: <= MostLines });
+        this.PricedLines(invoice => invoice.Currency, invoice => invoice.Lines);
         RuleForEach(invoice => invoice.Lines)
-            .Required()
-            .ChildRules(line =>
-            {
-                line.RuleFor(l => l!.Description).RequiredText(200);
-                line.RuleFor(l => l!.Quantity)
-                    .Required()
-                    .Must(quantity => quantity is null or (> 0 and <= MostQuantity))
-                    .WithMessage($"More than 0, and at most {MostQuantity}.")
-                    .Must(quantity => quantity is not { } number || number == decimal.Round(number, QuantityDecimals))
-                    .WithMessage($"At most {QuantityDecimals} decimals.");
-                line.RuleFor(l => l!.UnitPrice)
-                    .Required()
-                    .Must(price => price is null || Money().IsMatch(price))
-                    .WithMessage("Enter an amount such as 12.50.");
-            })
-            .When(invoice => invoice.Lines is { Count: <= MostLines });
+            .ChildRules(line => line.RuleFor(l => l!.Description).RequiredText(200))
+            .When(invoice => invoice.Lines is { Count: <= NewInvoiceLine.MostLines });
     }
-
-    private static bool IsSum(NewInvoiceLine? line) =>
-        line is { Description: not null, Quantity: > 0 and <= MostQuantity, UnitPrice: { } price }
-        && Money().IsMatch(price);
-
-    [GeneratedRegex(@"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?\z")]
-    private static partial Regex Money();
 }
 
 internal sealed class IssueInvoiceEndpoint : ICarterModule

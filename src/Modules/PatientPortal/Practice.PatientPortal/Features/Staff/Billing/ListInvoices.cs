@@ -36,10 +36,10 @@ public sealed record InvoiceView(
                 .. invoice.Lines.Select(line => new InvoiceLineView(
                     line.Description,
                     line.Quantity,
-                    MoneyText.Of(line.UnitPrice)
+                    Money.Text(line.UnitPrice, invoice.Currency)
                 )),
             ],
-            MoneyText.Of(invoice.Total)
+            Money.Text(invoice.Total, invoice.Currency)
         );
 }
 

@@ -39,7 +39,7 @@ internal sealed class NewAppointmentValidator : AbstractValidator<NewAppointment
             .WithMessage("The end must be after the start, and within 24 hours.");
         RuleFor(appointment => appointment.PractitionerId).Required();
         RuleFor(appointment => appointment.LocationId).Required();
-        RuleFor(appointment => appointment.Reason).OptionalText(500);
+        RuleFor(appointment => appointment.Reason).OptionalMultilineText(500);
     }
 }
 

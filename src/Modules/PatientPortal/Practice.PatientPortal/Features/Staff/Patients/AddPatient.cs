@@ -6,7 +6,10 @@ using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
-/// <summary>Adds a patient to the practice. It becomes the adding member's own patient.</summary>
+/// <summary>
+/// Adds a patient to the practice. It becomes the adding member's own patient. One with the name and the date of birth
+/// of a patient whom the member sees is added only if the member accepts it.
+/// </summary>
 public sealed record AddPatient(Guid GroupId, Body<PatientInput> Body) : Message, ICommand<NewResource>;
 
 internal sealed class AddPatientEndpoint : ICarterModule
@@ -19,6 +22,7 @@ internal sealed class AddPatientEndpoint : ICarterModule
             .Produces<NewResource>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Post(
@@ -53,6 +57,8 @@ public static class AddPatientHandler
         var group = (await bus.QueryAsync(new FindGroup(command.GroupId), ct)).Group!;
         var patient = Patient.Add(group.GroupId, group.Name, work.Caller.Person, clock.GetUtcNow());
         read.Value.WriteTo(patient);
+        if (await db.FindDuplicateAsync(patient, read.Value.AcceptDuplicate, ct) is { } duplicate)
+            return duplicate;
         db.Patients.Add(patient);
         work.Audit(PortalAudit.PatientAdded, patient.Id, group.GroupId, new { patient.LocationId });
         await messages.PublishAsync(new PatientAdded(group.GroupId, patient.Id));

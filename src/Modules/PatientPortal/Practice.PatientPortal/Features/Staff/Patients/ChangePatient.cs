@@ -104,7 +104,13 @@ public static class ChangePatientHandler
                 );
         }
 
+        var before = (patient.FirstName, patient.LastName, patient.DateOfBirth);
         input.WriteTo(patient);
+        if (
+            before != (patient.FirstName, patient.LastName, patient.DateOfBirth)
+            && await db.FindDuplicateAsync(patient, input.AcceptDuplicate, ct) is { } duplicate
+        )
+            return duplicate;
         work.Audit(PortalAudit.PatientChanged, patient.Id, patient.GroupId, new { patient.LocationId });
         return Result.Success;
 

@@ -14,8 +14,8 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
 /// Invites a patient to the portal by email, or a patient's guardian by the guardian's email, which only members may
-/// choose who can see all clinical records of the patient. It replaces an earlier invitation of the same address for the
-/// same patient. Guardians are told when the person whose account they run is invited to take it over.
+/// choose who can see all clinical records of the patient. An earlier one of the same address for the same patient stays
+/// open until one of them is claimed, unless what it allows differs: people open the older email too. Guardians are told when the person whose account they run is invited to take it over.
 /// </summary>
 public sealed record InvitePatient(Guid GroupId, Guid PatientId, OptionalBody<PatientInvite> Body)
     : Message,
@@ -120,7 +120,11 @@ public static class InvitePatientHandler
                 );
         }
 
-        await earlier.ExecuteDeleteAsync(ct);
+        await earlier
+            .Where(invitation =>
+                invitation.ForGuardian != (guardianEmail != null) || invitation.GuardianUntil != guardianUntil
+            )
+            .ExecuteDeleteAsync(ct);
         var made = PatientInvitation.Make(patient, email, guardianEmail is not null, guardianUntil, now);
         db.PatientInvitations.Add(made);
         work.Audit(
@@ -136,7 +140,14 @@ public static class InvitePatientHandler
             }
         );
         await messages.PublishAsync(
-            new PatientInvited(command.GroupId, patient.PracticeName, made.Id, made.Email, made.ForGuardian)
+            new PatientInvited(
+                command.GroupId,
+                patient.PracticeName,
+                made.Id,
+                made.Email,
+                made.ForGuardian,
+                patient.FirstName
+            )
         );
         return Result.Success;
 

@@ -7,7 +7,7 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
 /// The patients by family name, then first name, filtered by location, and searched: each word begins a word of the name
-/// or email, the code, or the date of birth. Members who may not see names search by code only, and get the patients in
+/// or email, the code, or the date of birth, or all of it is a phone number. Members who may not see names search by code only, and get the patients in
 /// the order they were added: an order by name would reveal names.
 /// </summary>
 public sealed record ListPatients(Guid GroupId, string? Search, string? LocationId, Paging Paging)
@@ -59,7 +59,7 @@ public static class ListPatientsHandler
             patients = patients.Where(patient => patient.LocationId == location);
         if (searched.Value is { } text)
         {
-            var sought = SpelledDates.ToIso(text);
+            var sought = PhoneNumbers.ToWord(SpelledDates.ToIso(text));
             if (hidden)
             {
                 var code = Patient.CodeIn(text);

@@ -58,6 +58,35 @@ public static class ReadPatientHandler
             now,
             ct
         );
-        return new PatientRead(PatientView.Of(patient, invited, work.Caller), patient.Version);
+        var view = PatientView.Of(patient, invited, work.Caller) with
+        {
+            Link = await FindLinkAsync(db, work, patient, ct),
+        };
+        return new PatientRead(view, patient.Version);
+    }
+
+    private static async Task<PortalLink?> FindLinkAsync(
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Patient patient,
+        CancellationToken ct
+    )
+    {
+        if (patient.AccountId is not { } accountId)
+            return null;
+        var claimed = await db
+            .PatientInvitations.AsNoTracking()
+            .Where(invitation => invitation.PatientId == patient.Id && invitation.ClaimedAt != null)
+            .OrderByDescending(invitation => invitation.ClaimedAt)
+            .FirstOrDefaultAsync(ct);
+        var hidden = work.Caller.May(Access.HidePatientNames);
+        using var inAccount = work.ActInAccount(accountId);
+        var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == accountId, ct);
+        return new(
+            hidden ? null : account.Name,
+            account.IsDependant,
+            hidden ? null : claimed?.Email,
+            claimed?.ClaimedAt
+        );
     }
 }

@@ -14,6 +14,9 @@ public sealed record ListRequests(Guid GroupId, string? Status, string? Kind, Pa
 
 /// <summary>A request as staff read it.</summary>
 /// <param name="PatientName">Null, as are who sent it and acting for whom, where names are hidden.</param>
+/// <param name="TimeZone">
+/// The IANA time zone in which the sender chose <paramref name="StartsAt"/>; null where it is not known.
+/// </param>
 public sealed record RequestView(
     Guid Id,
     RequestKind Kind,
@@ -23,6 +26,7 @@ public sealed record RequestView(
     string? PatientName,
     string? Text,
     DateTimeOffset? StartsAt,
+    string? TimeZone,
     Guid? PractitionerId,
     Guid? LocationId,
     Guid? AppointmentId,
@@ -46,6 +50,7 @@ public sealed record RequestView(
                 ? null
                 : request.Text, // these texts contain names
             request.StartsAt,
+            request.TimeZone,
             request.PractitionerId,
             request.LocationId,
             request.AppointmentId,

@@ -1,5 +1,6 @@
 using Carter;
 using ErrorOr;
+using FluentValidation;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -16,6 +17,24 @@ namespace Practice.Bad.Features;
 
 internal sealed record BadInput(string? Name);
 
+internal sealed record BadTimes(DateTime? At, DateTimeOffset? Good, DateOnly? GoodToo, IReadOnlyList<BadTime?>? More);
+
+internal sealed record BadTime(TimeOnly? Opens);
+
+internal sealed class BadTimesValidator : AbstractValidator<BadTimes>;
+
+/// <summary>What only this machine's zone, clock or culture decides, and a second rule for days of a zone.</summary>
+internal static class BadClock
+{
+    public static DateTimeOffset Now => DateTimeOffset.Now;
+
+    public static bool Reads(string text) => DateTime.TryParse(text, out _) && DateOnly.TryParse(text, out _);
+
+    public static Func<DateTime, TimeZoneInfo, bool> Skips { get; } = (at, zone) => zone.IsInvalidTime(at);
+
+    public static TimeZoneInfo Here => TimeZoneInfo.Local;
+}
+
 /// <summary>Rule 6, one route a violation.</summary>
 internal sealed class BadRoutes : ICarterModule
 {
@@ -23,6 +42,8 @@ internal sealed class BadRoutes : ICarterModule
     {
         app.MapGet("/api/bad/open", () => "no requirement");
         app.MapPost("/api/bad/raw", (BadInput input) => input.Name).RequireSession();
+        app.MapGet("/api/bad/times", (DateTimeOffset? from, DateOnly day) => $"{from} {day}").RequireSession();
+        app.MapPost("/api/bad/times", (Body<BadTimes> body) => body.Read().IsError).RequireSession();
         app.MapPost("/api/bad/stream", (HttpRequest request) => request.ContentType).RequireSession();
         app.MapPost("/api/bad/unvalidated", (Body<BadInput> body) => body.Read().IsError).RequireSession();
         app.MapGet("/bad/hidden", () => "not where the rules look").RequireSession();

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 
-namespace Practice.Shared.Http;
+namespace Practice.Time;
 
 /// <summary>The names of time zones as callers send them.</summary>
-public static partial class TimeZones
+public static partial class ZoneNames
 {
     /// <summary>
     /// Whether this is an IANA time zone that this machine knows. The form keeps out Windows' names, which .NET may

@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Users;
+using Practice.Groups.Domain;
+
+namespace Practice.Groups.Data;
+
+/// <summary>
+/// A group keeps an owner who can act: active, with a confirmed email, and signed in at least once. Others do not hold
+/// it: nobody may ever come.
+/// </summary>
+internal static class LastOwner
+{
+    /// <summary>
+    /// The owners besides this one who can act; none where this member is no owner. It asks another module, so it comes
+    /// before the lock.
+    /// </summary>
+    public static async Task<List<Guid>> FindOtherOwnersAsync(
+        this GroupsDbContext db,
+        IModuleBus bus,
+        Guid groupId,
+        Guid userId,
+        CancellationToken ct
+    )
+    {
+        var owners = db.Memberships.AsNoTracking().Where(m => m.GroupId == groupId && m.IsOwner);
+        var others = await owners
+            .Where(other => other.UserId != userId && other.Status == MemberStatus.Active)
+            .Where(_ => owners.Any(owner => owner.UserId == userId))
+            .Select(other => other.UserId)
+            .ToListAsync(ct);
+        List<Guid> acting = [];
+        foreach (var other in others)
+        {
+            var answer = await bus.QueryAsync(new FindAccount(other), ct);
+            if (answer.Account is { EmailConfirmed: true, HasSignedIn: true })
+                acting.Add(other);
+        }
+
+        return acting;
+    }
+
+    /// <summary>Whether the group would be left without an owner who can act. The caller has locked it.</summary>
+    /// <param name="others">Those who could act before the lock.</param>
+    public static async Task<bool> IsLastOwnerAsync(
+        this GroupsDbContext db,
+        Membership owner,
+        List<Guid> others,
+        CancellationToken ct
+    ) =>
+        owner is { IsOwner: true, IsActive: true }
+        && !await db.Memberships.AnyAsync(
+            other =>
+                other.GroupId == owner.GroupId
+                && others.Contains(other.UserId)
+                && other.IsOwner
+                && other.Status == MemberStatus.Active,
+            ct
+        );
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using FluentValidation;
+
+namespace Practice.PatientPortal.Domain.Records;
+
+/// <summary>A line of an invoice that is being written.</summary>
+/// <param name="UnitPrice">A decimal number as text, such as <c>12.50</c>, in the currency’s minor unit at most.</param>
+public sealed partial record NewInvoiceLine(string? Description, decimal? Quantity, string? UnitPrice)
+{
+    private const int QuantityDigits = 3;
+    private const decimal MostQuantity = 100_000,
+        MostTotal = 9_999_999_999_999.99m;
+
+    internal const int MostLines = 100;
+
+    internal InvoiceLine Read() =>
+        new(
+            Description?.Trim() ?? "",
+            Quantity!.Value,
+            decimal.Parse(UnitPrice!, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
+        );
+
+    internal static bool AreTooMuch(IReadOnlyList<NewInvoiceLine?> lines, string? currency) =>
+        lines.All(line =>
+            WrongWithQuantity(line?.Quantity) is null && WrongWithPrice(line?.UnitPrice, currency) is null
+        )
+        && InvoiceLine.Total(lines.Select(line => line!.Read()), currency!) > MostTotal;
+
+    internal static string? WrongWithQuantity(decimal? quantity) =>
+        quantity switch
+        {
+            null => "This field is required.",
+            <= 0 or > MostQuantity => $"More than 0, and at most {MostQuantity}.",
+            { } number when number != decimal.Round(number, QuantityDigits) => $"At most {QuantityDigits} decimals.",
+            _ => null,
+        };
+
+    /// <summary>A sentence that says how to write the price, where it is none in this currency.</summary>
+    internal static string? WrongWithPrice(string? price, string? currency)
+    {
+        if (price is null)
+            return "This field is required.";
+        if (Amount().Match(price) is not { Success: true } amount)
+            return CommaAmount().Match(price) is { Success: true } comma
+                ? $"Write {comma.Groups["whole"].Value}.{comma.Groups["part"].Value}, with a point before the decimals."
+                : "Enter an amount such as 12.50, with nothing but digits and a point.";
+        return (Currencies.MinorDigits(currency), amount.Groups["part"].Length) switch
+        {
+            (null, > Currencies.MostMinorDigits) => $"At most {Currencies.MostMinorDigits} decimals.",
+            (0, > 0) => $"{currency} has no decimals. Enter a whole number.",
+            ({ } digits, var given) when given > digits => $"{currency} has {digits} decimals at most.",
+            _ => null,
+        };
+    }
+
+    [GeneratedRegex(@"^(0|[1-9][0-9]{0,9})(\.(?<part>[0-9]{1,9}))?\z")]
+    private static partial Regex Amount();
+
+    /// <summary>Decimals behind a comma. Three of them may mean thousands: then no advice is better than a wrong one.</summary>
+    [GeneratedRegex(@"^\s*(?<whole>0|[1-9][0-9]{0,9}),(?<part>[0-9]{1,2})\s*\z")]
+    private static partial Regex CommaAmount();
+}
+
+internal static class InvoiceLineRules
+{
+    /// <summary>The currency, and what quantities, prices and their sum may be.</summary>
+    public static void PricedLines<T>(
+        this AbstractValidator<T> rules,
+        Func<T, string?> currency,
+        Func<T, IReadOnlyList<NewInvoiceLine?>?> lines
+    )
+    {
+        rules
+            .RuleFor(invoice => currency(invoice))
+            .Must(Currencies.IsKnown)
+            .WithMessage("Enter an ISO 4217 currency code, such as AUD.")
+            .OverridePropertyName("currency");
+        rules
+            .RuleFor(invoice => lines(invoice))
+            .Must(all => all is { Count: >= 1 and <= NewInvoiceLine.MostLines })
+            .WithMessage($"1 to {NewInvoiceLine.MostLines} lines.")
+            .OverridePropertyName("lines");
+        rules
+            .RuleFor(invoice => invoice)
+            .Custom(
+                (invoice, context) =>
+                {
+                    if (lines(invoice) is not { Count: <= NewInvoiceLine.MostLines } all)
+                        return;
+                    for (var row = 0; row < all.Count; row++)
+                    {
+                        if (all[row] is not { } line)
+                        {
+                            context.AddFailure($"lines[{row}]", "This field is required.");
+                            continue;
+                        }
+
+                        if (NewInvoiceLine.WrongWithQuantity(line.Quantity) is { } quantity)
+                            context.AddFailure($"lines[{row}].quantity", quantity);
+                        if (NewInvoiceLine.WrongWithPrice(line.UnitPrice, currency(invoice)) is { } price)
+                            context.AddFailure($"lines[{row}].unitPrice", price);
+                    }
+
+                    if (Currencies.IsKnown(currency(invoice)) && NewInvoiceLine.AreTooMuch(all, currency(invoice)))
+                        context.AddFailure("lines", "The total is too large.");
+                }
+            );
+    }
+}
