@@ -58,7 +58,7 @@ public sealed class Rule08_Roles
     private static readonly string[] OfText = ["fold", "letters", "sought", "words"];
 
     /// <summary>
-    /// Which functions of <c>authority</c> each login may call, besides triggers of its own. Another one for a module is a line here, for review.
+    /// Which functions of <c>authority</c> each login may call, and those of its own schema. Another one for a module is a line here, for review.
     /// </summary>
     private static readonly Dictionary<string, string[]> Callable = new()
     {
@@ -69,6 +69,7 @@ public sealed class Rule08_Roles
             "authorize",
             "authorize_portal",
             "current_user_id",
+            "find_members",
             "groups_of",
             "index_member",
             "only_read",
@@ -97,6 +98,7 @@ public sealed class Rule08_Roles
             "authorize",
             "authorize_portal",
             "current_user_id",
+            "find_patients",
             "index_patient",
             "only_read",
             "openable_accounts",

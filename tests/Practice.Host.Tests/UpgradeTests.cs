@@ -21,6 +21,10 @@ public sealed class UpgradeTests
     private static readonly Lazy<Task<TestApp>> Upgraded = new(async () =>
     {
         var database = await LoadAsync();
+        await new Sql(database).Execute( // as names came in before they were composed
+            "update portal.patients set first_name = first_name || U&' Rene\\0301' where group_id::text = $1",
+            GroupA[^36..]
+        );
         await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(database), CancellationToken.None);
         return await TestApp.StartAsync(
             new()
@@ -109,6 +113,9 @@ public sealed class UpgradeTests
         var olive = await app.SignIn("olive@example.com", "an owner of few words");
         var patients = (await olive.Get($"{GroupA}/patients")).Should(200).Items;
         Assert.Equal(3, patients.Count);
+        Assert.All(patients, patient =>
+            Assert.EndsWith(" René", patient.GetProperty("firstName").GetString(), StringComparison.Ordinal)
+        );
         foreach (var patient in patients) // those rows were there before what finds them
             Assert.Contains(
                 patient.GetProperty("id").GetGuid(),

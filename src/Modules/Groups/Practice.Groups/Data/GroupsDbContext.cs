@@ -152,6 +152,6 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, C
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Found>().HasNoKey().ToTable((string?)null);
-        modelBuilder.HasDbFunction(typeof(GroupsDbContext).GetMethod(nameof(FindMembers))!).HasName("find_members");
+        modelBuilder.HasDbFunction(() => FindMembers(Guid.Empty, "")).HasName("find_members");
     }
 }

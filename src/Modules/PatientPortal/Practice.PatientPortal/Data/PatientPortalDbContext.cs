@@ -44,8 +44,6 @@ public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbConte
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.Entity<Found>().HasNoKey().ToTable((string?)null);
-        modelBuilder
-            .HasDbFunction(typeof(PatientPortalDbContext).GetMethod(nameof(FindPatients))!)
-            .HasName("find_patients");
+        modelBuilder.HasDbFunction(() => FindPatients(Guid.Empty, "")).HasName("find_patients");
     }
 }

@@ -37,6 +37,11 @@ namespace Practice.Groups.Data.Migrations
             // which may run beside this one.
             migrationBuilder.Sql(
                 """
+                -- As names have come in since ADR 18; search folds both forms.
+                update groups.memberships
+                set first_name = normalize(first_name, nfc), last_name = normalize(last_name, nfc)
+                where first_name is not nfc normalized or last_name is not nfc normalized;
+
                 select search.share_rights('groups.memberships', 'groups.member_words');
 
                 create function groups.index_member() returns trigger language plpgsql as $$

@@ -37,6 +37,14 @@ namespace Practice.PatientPortal.Data.Migrations
             // which may run beside this one.
             migrationBuilder.Sql(
                 """
+                -- As names have come in since ADR 18; search folds both forms.
+                update portal.patients
+                set first_name = normalize(first_name, nfc), last_name = normalize(last_name, nfc)
+                where first_name is not nfc normalized or last_name is not nfc normalized;
+                update portal.accounts
+                set first_name = normalize(first_name, nfc), last_name = normalize(last_name, nfc)
+                where first_name is not nfc normalized or last_name is not nfc normalized;
+
                 select search.share_rights('portal.patients', 'portal.patient_words');
                 alter table portal.patients add phone text;
 
