@@ -71,7 +71,7 @@ public sealed class PatientTests
         await screen.Field("Date").FillAsync("2031-10-05");
         await screen.Field("Starts").FillAsync("02:30");
         await screen.Button("Book").ClickAsync();
-        await screen.SeesAsync("This time does not exist on that day");
+        await screen.SeesAsync("The next one is 3:00 am.");
         await screen.GoAsync(path);
 
         await screen.Button("Cancel appointment").ClickAsync();

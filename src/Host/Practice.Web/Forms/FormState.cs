@@ -123,9 +123,12 @@ public sealed class FormState
             return null;
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             return (double)number;
+        // "1,500" may mean thousands: then no advice is better than a wrong one.
+        var thousands = text.Length - text.IndexOf(',', StringComparison.Ordinal) == 4 && text[0] != '0';
         AddError(
             field,
-            decimal.TryParse(
+            !thousands
+            && decimal.TryParse(
                 text.Replace(',', '.'),
                 NumberStyles.AllowDecimalPoint,
                 CultureInfo.InvariantCulture,

@@ -193,10 +193,13 @@ document.addEventListener('input', event => {
     pricing = setTimeout(async () => {
         priced?.abort(); // an earlier answer must not replace a later one
         priced = new AbortController();
+        const total = lines.querySelector('[data-total]');
         try {
             const answer = await fetch(lines.dataset.price, { method: 'POST', body: new FormData(form), redirect: 'manual', signal: priced.signal });
-            if (answer.ok) lines.querySelector('[data-total]').value = await answer.text();
-        } catch { /* replaced by a later one, or offline: Update total says so */ }
+            total.value = answer.ok ? await answer.text() : '–'; // rather none than one that is no longer true
+        } catch (error) {
+            if (error.name !== 'AbortError') total.value = '–';
+        }
     }, 300);
 });
 
