@@ -160,6 +160,17 @@ public sealed class Rule02_Detours
             "the one that the caller's own grant is for",
         ["Practice.PatientPortal.Features.Staff.Patients.InvitePatientHandler acts as the system in an account"] =
             "the one that the group's own patient is linked to",
+        ["Practice.PatientPortal.Features.Staff.Patients.ReadPatientHandler acts as the system in an account"] =
+            "the one that the group's own patient is linked to, to say whose it is",
+        ["Practice.PatientPortal.Features.Staff.Patients.UnlinkPatientHandler acts as the system in a group"] =
+            "the caller's own, beyond the records that they see, so that none stays linked",
+        ["Practice.PatientPortal.Features.Staff.Patients.UnlinkPatientHandler acts as the system in an account"] =
+            "the one that the group's own patient is linked to, to tell its holder",
+        [
+            "Practice.PatientPortal.Features.Staff.Calendar.CountBookedAppointmentsHandler acts as the system in a group"
+        ] = "the caller's own, to count what stays booked; who manages users or locations learns no more",
+        ["Practice.PatientPortal.Features.Portal.Accounts.ChangeDetailsHandler acts as the system in an account"] =
+            "the caller's own, beyond the practices that they see, to find whether one relies on the date",
         [
             "Practice.PatientPortal.EventHandlers.SyncOwnAccountOnAccountChangedHandler acts as the system in an account"
         ] = "the person's own",
