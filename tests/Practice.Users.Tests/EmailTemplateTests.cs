@@ -30,6 +30,7 @@ public sealed class EmailTemplateTests
         {
             var email = new DeliverEmail(default, kind, "ida@moss.test", default, "Harbour", "Ida", Portal: portal)
             {
+                Patient = "Tia",
                 SignIn = new SignInEmailDetails(
                     "Firefox on Linux",
                     "192.0.2.1",
@@ -64,9 +65,15 @@ public sealed class EmailTemplateTests
     public void Names_in_emails_are_no_links(string name, string written)
     {
         var portal = new PortalEmailDetails(name, PortalRole.Edit);
-        var email = new DeliverEmail(default, EmailKind.Invitation, "a@moss.test", default, name, name, Portal: portal);
+        var email = new DeliverEmail(default, EmailKind.Invitation, "a@moss.test", default, name, name, Portal: portal)
+        {
+            Patient = name,
+        };
         var content = new EmailContent(email, null, "https://practice.test/");
-        Assert.Equal((written, written, written), (content.Practice, content.From, content.Portal.Account));
+        Assert.Equal(
+            (written, written, written, written),
+            (content.Practice, content.From, content.Portal.Account, content.Patient)
+        );
     }
 
     [Fact]

@@ -349,7 +349,7 @@ public sealed class PortalNotificationTests(OwnHost host)
     }
 
     [Theory]
-    [InlineData(false, "Harbour Clinic invites you to see your appointments")]
+    [InlineData(false, "Harbour Clinic invites you to see appointments")]
     [InlineData(true, "Harbour Clinic invites you, as the guardian of one of its patients, to see their appointments")]
     public async Task An_invitation_names_the_practice_and_has_a_link_issued_for_this_email(
         bool forGuardian,
