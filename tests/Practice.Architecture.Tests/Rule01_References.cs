@@ -118,7 +118,7 @@ public sealed class Rule01_References
         where reference.Name!.StartsWith("Practice.", StringComparison.Ordinal) && !IsAllowed(reference.Name)
         select $"{module.Own.Name}.dll references {reference.Name}";
 
-    /// <summary>Practice.Shared brings the interfaces of contracts along, authorization, and the rules of time.</summary>
+    /// <summary>Practice.Shared brings along the interfaces of contracts, authorization and time.</summary>
     private static bool IsAllowed(string name) =>
         name is "Practice.Shared" or "Practice.Messages" or "Practice.Authorization" or "Practice.Time"
         || name.StartsWith("Practice.Contracts.", StringComparison.Ordinal);

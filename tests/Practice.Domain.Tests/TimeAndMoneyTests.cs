@@ -5,7 +5,7 @@ using Practice.Time;
 
 namespace Practice.Domain.Tests;
 
-/// <summary>Instants, dates, days of a zone, and money, by kind. The API, its queries and the pages use these rules.</summary>
+/// <summary>Instants, dates, days of a zone, and money, by kind: the rules of API and pages.</summary>
 public sealed class TimeAndMoneyTests
 {
     [Theory]

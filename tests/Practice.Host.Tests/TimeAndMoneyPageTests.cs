@@ -5,7 +5,7 @@ using Group = Practice.TestKit.Group;
 
 namespace Practice.Host.Tests;
 
-/// <summary>Times of clocks, days of a zone and money on pages, without script. The rules have their own tables.</summary>
+/// <summary>Times of clocks, days of a zone and money on pages, without script.</summary>
 public sealed class TimeAndMoneyPageTests
 {
     private const string LateNight = "2027-04-04";

@@ -14,7 +14,7 @@ internal static class DateFormat
             ? ToZone(at, timeZone).ToString("ddd d MMM yyyy", CultureInfo.InvariantCulture)
             : $"{ToZone(at, timeZone).ToString("ddd d MMM yyyy", CultureInfo.InvariantCulture)}, {Time(at, timeZone)}";
 
-    /// <summary>As <see cref="Text(DateTimeOffset, string, bool)"/>, with the zone where readers could think of another.</summary>
+    /// <summary>As <see cref="Text(DateTimeOffset, string, bool)"/>, with the zone.</summary>
     public static string WithZone(DateTimeOffset at, string timeZone) =>
         $"{Text(at, timeZone)} ({ZoneName(timeZone)} time)";
 

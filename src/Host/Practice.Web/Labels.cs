@@ -42,7 +42,7 @@ internal static class Labels
     public static string Full(MemberView member) =>
         string.IsNullOrEmpty(member.Title) ? Of(member) : $"{member.Title} {Of(member)}";
 
-    /// <summary>Such as <c>1,120.15 AUD</c>: the API's amount with its digits, and commas between thousands.</summary>
+    /// <summary>Such as <c>1,120.15 AUD</c>: the API's amount with commas between thousands.</summary>
     public static string Money(string amount, string currency)
     {
         var point = amount.IndexOf('.', StringComparison.Ordinal);

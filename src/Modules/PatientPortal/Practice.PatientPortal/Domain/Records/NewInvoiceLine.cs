@@ -57,7 +57,7 @@ public sealed partial record NewInvoiceLine(string? Description, decimal? Quanti
     [GeneratedRegex(@"^(0|[1-9][0-9]{0,9})(\.(?<part>[0-9]{1,9}))?\z")]
     private static partial Regex Amount();
 
-    /// <summary>Decimals behind a comma. Three of them may mean thousands: then no advice is better than a wrong one.</summary>
+    /// <summary>Decimals behind a comma. Three of them may mean thousands.</summary>
     [GeneratedRegex(@"^\s*(?<whole>0|[1-9][0-9]{0,9}),(?<part>[0-9]{1,2})\s*\z")]
     private static partial Regex CommaAmount();
 }
