@@ -20,6 +20,7 @@ public sealed class TextTests
     [InlineData("Ada\uFE0F", "Ada")]
     [InlineData("Ada\U000E0041\U000E01F5", "Ada")] // tags, and what Unicode keeps for more
     [InlineData("é\u200Dl", "él")]
+    [InlineData("é\u200Dی", "éی")]
     [InlineData("ﻋلی\u200Cرضا", "ﻋلی\u200Cرضا")] // Persian needs it
     [InlineData("ශ\u0DCA\u200Dරී", "ශ\u0DCA\u200Dරී")] // and Sinhala
     [InlineData("\u2060", "")] // nothing can be seen
