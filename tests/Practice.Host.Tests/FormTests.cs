@@ -319,6 +319,12 @@ public sealed partial class FormTests
             ("reason", longest)
         );
 
+        var linked = (await owner.Api.Get($"{group.Path}/patients"))
+            .Items.Single(one => one.GetProperty("portal").GetString() == "linked")
+            .GetProperty("id")
+            .GetGuid();
+        await SavesAsync($"/practice/{group.Id}/patients/{linked}/details?unlink", "unlink", ("reason", typed));
+
         var boxes = Directory
             .GetFiles(
                 Path.Combine(Checkout.Folder, "src/Host/Practice.Web/Pages"),
@@ -326,7 +332,7 @@ public sealed partial class FormTests
                 SearchOption.AllDirectories
             )
             .Sum(file => File.ReadAllText(file).Split("<TextAreaField").Length - 1);
-        Assert.Equal(7, boxes); // a new one belongs in this test
+        Assert.Equal(8, boxes); // a new one belongs in this test
 
         async Task SavesAsync(string address, string handler, params (string, string)[] fields)
         {

@@ -22,7 +22,7 @@ public sealed record UnlinkReason(string? Reason);
 
 internal sealed class UnlinkReasonValidator : AbstractValidator<UnlinkReason>
 {
-    public UnlinkReasonValidator() => RuleFor(unlink => unlink.Reason).RequiredText(500);
+    public UnlinkReasonValidator() => RuleFor(unlink => unlink.Reason).RequiredMultilineText(500);
 }
 
 internal sealed class UnlinkPatientEndpoint : ICarterModule
