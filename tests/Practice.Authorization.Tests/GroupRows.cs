@@ -127,6 +127,9 @@ public static class GroupRows
         {
             On = "a member who holds nothing",
         },
+        Reads($"GET {Member}/booked-appointments", 200, [ManagesUsers], (world, _) =>
+            new(new { userId = world.Colleague.Id })
+        ),
         Reads($"GET {Member}/deactivation", 200, [ManagesUsers, Manages(carries: false)], (world, _) =>
             new(new { userId = world.Colleague.Id })
         ) with
@@ -342,6 +345,15 @@ public static class GroupRows
             (own, name) =>
                 Changes($"PUT {Patient}", 204, [Sees(own), Names], async (world, caller) =>
                     new(new { patientId = await PatientOf(world, caller, own) }, PatientInput(world), "*")
+                ) with
+                {
+                    On = name,
+                }
+        ),
+        .. Both(
+            (own, name) =>
+                Changes($"POST {Patient}/unlink", 409, [Sees(own), Names], async (world, caller) =>
+                    new(new { patientId = await PatientOf(world, caller, own) }, new { reason = "Not linked" })
                 ) with
                 {
                     On = name,
