@@ -103,6 +103,7 @@ public sealed class Rule08_Roles
             "only_read",
             "openable_accounts",
             "own_account_of",
+            "phone_words",
             "write_portal_access",
             "write_verified_guardian",
         ],
