@@ -125,7 +125,7 @@ public sealed partial class RowPolicyTests
 
     /// <summary>
     /// Each policy is loosened, tightened, and stripped of its clinical condition and of the one on practices. Each time
-    /// a caller sees or changes other rows.
+    /// a caller sees or changes other rows. The words of patients have no ids: searches try them.
     /// </summary>
     [Fact]
     public async Task Every_policy_is_needed()
@@ -135,7 +135,7 @@ public sealed partial class RowPolicyTests
         var policies = await app.Owner.Rows(
             """
             select policyname, tablename, permissive, qual, with_check from pg_policies
-            where schemaname = 'portal' order by 2, 1
+            where schemaname = 'portal' and tablename <> 'patient_words' order by 2, 1
             """
         );
         Assert.True(policies.Count >= 30, $"only {policies.Count} policies");

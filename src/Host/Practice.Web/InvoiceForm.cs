@@ -45,7 +45,12 @@ internal static class InvoiceForm
         {
             return Read(form).Lines.Count == 0 ? NoTotal : await PriceAsync(api, groupId, form);
         }
-        catch (ApiProblemException problem) when (problem.Status == HttpStatusCode.BadRequest)
+        catch (ApiProblemException problem)
+            when (problem.Status
+                    is HttpStatusCode.BadRequest
+                        or HttpStatusCode.TooManyRequests
+                        or >= HttpStatusCode.InternalServerError
+            )
         {
             return NoTotal;
         }

@@ -36,7 +36,7 @@ internal static class PortalLabels
 
     /// <summary>The hint of the date of birth of a new account.</summary>
     public const string DateOfBirthHint =
-        "Practices compare it with their records. Make sure it is correct: you can’t change it later.";
+        "Practices compare it with their records. You can correct it until a practice is linked.";
 
     /// <summary>Whether the appointment can still be cancelled.</summary>
     public static bool CanCancel(AccountAppointment appointment, DateTimeOffset now) =>

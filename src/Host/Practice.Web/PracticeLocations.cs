@@ -25,14 +25,14 @@ public sealed class PracticeLocations(IReadOnlyList<LocationView> all)
             ? [.. Choices, (archived.Id.ToString(), $"{archived.Name} (archived)")]
             : Choices;
 
-    /// <summary>Whether all open locations are in the same time zone.</summary>
-    public bool HaveOneZone => Open.Select(location => location.TimeZone).Distinct().Count() < 2;
+    /// <summary>Whether all locations are in the same time zone: appointments are at archived ones too.</summary>
+    public bool HaveOneZone => all.Select(location => location.TimeZone).Distinct().Count() < 2;
 
     public LocationView? Find(Guid? id) => all.FirstOrDefault(location => location.Id == id);
 
     public string? NameOf(Guid? id) => Find(id)?.Name;
 
-    /// <summary>A time at the location, with the zone's name where the open locations have several.</summary>
+    /// <summary>A time at the location, with the zone's name where the locations have several.</summary>
     public string TimeText(DateTimeOffset at, Guid? locationId) =>
         HaveOneZone ? DateFormat.Text(at, ZoneOf(locationId)) : DateFormat.WithZone(at, ZoneOf(locationId));
 

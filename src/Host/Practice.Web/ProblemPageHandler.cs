@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -20,6 +21,10 @@ namespace Practice.Web;
 /// </summary>
 internal sealed class ProblemPageHandler : IExceptionHandler
 {
+    /// <summary>The call may have been carried out, although its answer did not come.</summary>
+    private const string Kept =
+        " What you typed is kept. Open the page again, and check whether it was saved before you put it back.";
+
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext,
         Exception exception,
@@ -57,7 +62,12 @@ internal sealed class ProblemPageHandler : IExceptionHandler
                 httpContext.Response.Redirect(PageUrl.WithQuery(httpContext.Request, "after", null));
                 return true;
             case ApiProblemException problem:
-                await WriteAsync(httpContext, (int)problem.Status, problem.Message);
+                var later = problem.Status is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+                await WriteAsync(
+                    httpContext,
+                    (int)problem.Status,
+                    problem.Message + (later && await KeepAsync(httpContext) ? Kept : "")
+                );
                 return true;
             case AntiforgeryValidationException:
                 await WriteExpiredFormAsync(httpContext);
@@ -67,7 +77,7 @@ internal sealed class ProblemPageHandler : IExceptionHandler
                     httpContext,
                     StatusCodes.Status503ServiceUnavailable,
                     "The service is not available at the moment. Try again shortly."
-                        + (await KeepAsync(httpContext) ? " What you typed is kept: open the page again." : "")
+                        + (await KeepAsync(httpContext) ? Kept : "")
                 );
                 return true;
             default:
@@ -82,11 +92,23 @@ internal sealed class ProblemPageHandler : IExceptionHandler
         http.Response.Redirect($"{page}{(kept ? "kept&" : "")}to={Uri.EscapeDataString(Here(http))}");
     }
 
-    private static async Task<bool> KeepAsync(HttpContext http) =>
-        HttpMethods.IsPost(http.Request.Method)
-        && http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>()
-            is not null
-        && await http.RequestServices.GetRequiredService<DraftKeeper>().KeepAsync(http);
+    private static async Task<bool> KeepAsync(HttpContext http)
+    {
+        if (
+            !HttpMethods.IsPost(http.Request.Method)
+            || http.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<ComponentTypeMetadata>()
+                is null
+        )
+            return false;
+        try
+        {
+            return await http.RequestServices.GetRequiredService<DraftKeeper>().KeepAsync(http);
+        }
+        catch (DbException)
+        {
+            return false; // the page about the first problem is shown all the same
+        }
+    }
 
     /// <summary>
     /// Where to return after the sign-in. Forms post to their own page; an endpoint that is not a page cannot be

@@ -25,12 +25,28 @@ internal static class UnsubscribeEndpoints
     }
 
     public static EmailCategory? CategoryOf(HttpRequest request) =>
-        Enum.TryParse<EmailCategory>(request.Query["category"], ignoreCase: true, out var category) ? category : null;
+        Enum.TryParse<EmailCategory>(request.Query["category"], ignoreCase: true, out var category)
+        && Enum.IsDefined(category)
+            ? category
+            : null;
+
+    private static async Task<bool> IsOneClickAsync(HttpRequest request)
+    {
+        try
+        {
+            return request.HasFormContentType
+                && (await request.ReadFormAsync(request.HttpContext.RequestAborted))[Field] == "One-Click";
+        }
+        catch (InvalidDataException) // it is no form
+        {
+            return false;
+        }
+    }
 
     private static async Task<IResult> PostAsync(HttpContext http, PracticeApi api)
     {
         var request = http.Request;
-        if (!request.HasFormContentType || (await request.ReadFormAsync(http.RequestAborted))[Field] != "One-Click")
+        if (!await IsOneClickAsync(request))
             return Results.Text($"Send {Field}=One-Click.", statusCode: StatusCodes.Status400BadRequest);
         try
         {

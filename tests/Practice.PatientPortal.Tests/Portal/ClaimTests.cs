@@ -232,7 +232,10 @@ public sealed class ClaimTests
         await app.PassesAsync(TimeSpan.FromDays(7));
         clinic = clinic with { Practitioner = await clinic.Practitioner.SignsInAgain() };
         person = await app.SignUpAndConfirm(email);
-        (await person.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, email) })).Should(204);
+        var takeover = await clinic.Invites(patient, email);
+        (await person.Claims(takeover)).Should(403, "portal.account_required"); // the mailbox alone opens nothing
+        (await person.Claims(takeover, dateOfBirth: "1999-01-01")).Should(422, "portal.not_this_patient");
+        (await person.Claims(takeover, dateOfBirth: born)).Should(204);
         Assert.Equal("self edit clinical", (await person.Accounts())[child.AccountId]);
         (await (await parent.SignsInAgain()).Api.Get(child.Path)).Should(403, "portal.grant_not_current");
     }

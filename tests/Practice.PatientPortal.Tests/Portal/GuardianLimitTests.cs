@@ -121,7 +121,7 @@ public sealed class GuardianLimitTests
         (await friend.Api.Get(adult.Path)).Should(200);
 
         var person = await app.SignUpAndConfirm(email);
-        (await person.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, email) })).Should(204);
+        (await person.Claims(await clinic.Invites(patient, email), dateOfBirth: "1990-05-01")).Should(204);
         var own = adult.OpenedBy(person);
         (await friend.Api.Get(adult.Path)).Should(403, "portal.grant_not_current");
         (await guardian.Api.Get(adult.Path)).Should(403, "portal.grant_not_current");

@@ -126,6 +126,82 @@ public sealed class MistakenIdentityTests
     }
 
     [Fact]
+    public async Task Requests_of_the_wrong_account_end_with_the_link_and_their_words_go()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, wrong, right) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        var patient = await clinic.Links(wrong);
+        var (confirmed, open) = (await Wishes(3), await Wishes(4));
+        (await clinic.Api.Post($"{clinic.Path}/requests/{confirmed}/confirm")).Should(204);
+
+        (await clinic.Unlinks(patient, "Somebody else’s")).Should(204);
+        (await clinic.Api.Post($"{clinic.Path}/requests/{open}/confirm")).Should(409, "portal.request_not_open");
+        Assert.DoesNotContain(clinic.Group.Name, (await wrong.Api.Get($"{wrong.Path}/access-log")).Text);
+
+        (
+            await clinic.Api.Change(
+                $"{clinic.Path}/patients/{patient}",
+                new
+                {
+                    firstName = "Robin",
+                    lastName = "Sunderland",
+                    email = right.Email,
+                    dateOfBirth = Holders.Born,
+                    acceptDuplicate = true,
+                }
+            )
+        ).Should(204);
+        (await right.Person.Claims(await clinic.Invites(patient, right.Email))).Should(204);
+        var shown = (await right.Api.Get($"{right.Path}/appointments")).Should(200);
+        Assert.Single(shown.Items);
+        Assert.DoesNotContain("secretword", shown.Text, StringComparison.Ordinal);
+
+        async Task<Guid> Wishes(int days) => (
+                await wrong.Api.Post(
+                    $"{wrong.Path}/appointments",
+                    new
+                    {
+                        groupId = clinic.Group.Id,
+                        startsAt = DateTimeOffset.UtcNow.AddDays(days),
+                        practitionerId = clinic.Practitioner.Id,
+                        locationId = clinic.Group.LocationId,
+                        reason = "secretword",
+                    }
+                )
+            ).Should(201).Id;
+    }
+
+    [Fact]
+    public async Task A_twin_of_age_with_an_account_does_not_take_over_the_others_unasked()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (clinic, parent) = (await Clinic.New(app), await app.NewHolder());
+        var turnsEighteen = DateOnly.FromDateTime(app.Clock.GetUtcNow().DateTime).AddDays(5);
+        var born = turnsEighteen
+            .AddYears(-18)
+            .ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        var tia = await parent.AddsDependant(born, firstName: "Tia");
+        var robin = await app.NewHolder(born);
+        var patient = await clinic.AddsPatient(born, robin.Email, "Tia");
+        var token = await clinic.Invites(patient, parent.Email, guardian: true);
+        (await parent.Person.Claims(token, tia.AccountId)).Should(204);
+
+        await app.PassesAsync(TimeSpan.FromDays(7));
+        clinic = clinic with { Practitioner = await clinic.Practitioner.SignsInAgain() };
+        robin = await robin.SignsInAgain();
+        var takeover = await clinic.Invites(patient, robin.Email);
+        (await robin.Person.Claims(takeover)).Should(409, "portal.name_differs");
+    }
+
+    [Fact]
+    public async Task A_guardian_does_not_get_clinical_access_back_by_a_later_birthday()
+    {
+        var app = await TestApp.StartedAsync();
+        var child = await (await app.NewHolder()).AddsDependant($"{DateTime.UtcNow.Year - 15}-01-01");
+        (await child.Api.Corrects(child, "2020-01-01")).Should(422, "portal.clinical_age_reached");
+    }
+
+    [Fact]
     public async Task The_verification_of_a_legal_guardian_ends_with_the_link()
     {
         var app = await TestApp.StartedAsync();
@@ -161,9 +237,13 @@ public sealed class MistakenIdentityTests
         var app = await TestApp.StartedAsync();
         var (clinic, reader) = (await Clinic.New(app), await app.SignUpAndConfirm());
         var token = await clinic.Invites(await clinic.AddsPatient(email: reader.Email), reader.Email);
+        var stranger = await app.SignUpAndConfirm();
+        for (var time = 1; time <= 10; time++) // who was not invited uses up nothing
+            (await stranger.Claims(token, dateOfBirth: Holders.Born)).Should(422, "portal.not_this_patient");
         for (var day = 1; day <= 10; day++)
             (await reader.Claims(token, dateOfBirth: $"1985-05-{day:00}")).Should(422, "portal.not_this_patient");
         (await reader.Claims(token, dateOfBirth: Holders.Born)).Should(410, "portal.invitation_locked");
+        (await reader.Api.Post("/api/portal/claims/preview", new { token })).Should(410, "portal.invitation_locked");
     }
 }
 

@@ -32,7 +32,6 @@ public sealed class RaceTests
                 union all select 'invoice' from portal.invoices where patient_id = $1 and account_id is distinct from $2
                 union all select 'clinical record' from portal.clinical_records
                     where patient_id = $1 and account_id is distinct from $2
-                union all select 'request' from portal.requests where patient_id = $1 and account_id is distinct from $2
                 """,
                 patient,
                 holder.AccountId
@@ -91,7 +90,7 @@ public sealed class RaceTests
             var person = await app.SignUpAndConfirm(email);
             var token = await clinic.Invites(patient, email);
             var (claimed, opened) = (
-                person.Api.Post("/api/portal/claims", new { token }),
+                person.Claims(token, dateOfBirth: "1990-05-01"),
                 person.Api.Post("/api/portal/accounts", new { dateOfBirth = "1990-05-01" })
             );
             (await claimed).Should(204);

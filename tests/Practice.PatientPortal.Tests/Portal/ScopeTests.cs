@@ -47,7 +47,7 @@ public sealed class ScopeTests
 
         // The person's claim takes over the account: the link stays, and all that guardians had and gave ends.
         var person = await app.SignUpAndConfirm(email);
-        (await person.Api.Post("/api/portal/claims", new { token = await clinic.Invites(patient, email) })).Should(204);
+        (await person.Claims(await clinic.Invites(patient, email), dateOfBirth: "1990-05-01")).Should(204);
         await LinkedTo(adult.AccountId);
         Assert.Equal(
             person.Id,
@@ -194,7 +194,7 @@ public sealed class ScopeTests
                 level = "clinical",
             };
             var answers = await Task.WhenAll(
-                Task.Run(() => person.Api.Post("/api/portal/claims", new { token })),
+                Task.Run(() => person.Claims(token, dateOfBirth: "1990-05-01")),
                 Task.Run(() => adult.Api.Put($"{adult.Path}/access/{grant}", decision, "*")),
                 Task.Run(() =>
                     adult.Api.Post(

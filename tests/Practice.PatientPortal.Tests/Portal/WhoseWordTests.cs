@@ -140,7 +140,7 @@ public sealed class WhoseWordTests
         var told = await app.Mail.WaitFor(guardian.Email, mail => mail.Subject.Contains("own patient portal"));
         Assert.Contains(one.Group.Name, told.Text, StringComparison.Ordinal);
         (await adult.Api.Get($"{adult.Path}/clinical-records/{ofOne}")).Should(200); // told before it happens
-        (await accomplice.Api.Post("/api/portal/claims", new { token })).Should(204);
+        (await accomplice.Claims(token, dateOfBirth: Adult)).Should(204);
 
         var taken = Assert.Single(await accomplice.Accounts());
         Assert.Equal("self edit clinical", taken.Value);

@@ -20,6 +20,9 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
     /// <summary>Whose session this browser had last. It outlives the session, and opens nothing.</summary>
     private const string OwnerCookie = "practice-person";
 
+    /// <summary>In bytes. The longest text that is kept, of which each character may be written as several.</summary>
+    private const long LongestBody = 256 * 1024;
+
     private static readonly TimeSpan OwnerLifetime = TimeSpan.FromDays(7);
 
     public static void Map(IEndpointRouteBuilder app)
@@ -28,8 +31,9 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
         app.MapPost("/drafts", async (HttpContext http, IAntiforgery antiforgery, DraftKeeper keeper) =>
             {
                 await antiforgery.ValidateRequestAsync(http);
-                await keeper.WriteAsync(http, SessionOwner.Of(http.User));
-                return Results.NoContent();
+                return await keeper.WriteAsync(http, SessionOwner.Of(http.User))
+                    ? Results.NoContent()
+                    : Results.UnprocessableEntity();
             })
             .RequireAuthorization()
             .ExcludeFromDescription();
@@ -109,7 +113,7 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
     /// </summary>
     private async Task<bool> KeepOfEndedSessionAsync(HttpContext http)
     {
-        if (!Guid.TryParse(cookies.Read(OwnerCookie), out var person))
+        if (!MayBeRead(http.Request) || !Guid.TryParse(cookies.Read(OwnerCookie), out var person))
             return false;
         var nobody = http.User;
         http.User = new ClaimsPrincipal(SessionOwner.IdentityOf(person));
@@ -122,6 +126,11 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
             http.User = nobody;
         }
     }
+
+    /// <summary>Nobody is signed in: only a short form is read.</summary>
+    private static bool MayBeRead(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true
+        && request.ContentLength <= LongestBody;
 
     private async Task<bool> WriteAsync(HttpContext http, Guid? person)
     {

@@ -20,5 +20,6 @@ internal sealed record PageDrafts(IReadOnlyList<Draft> All, string Page, Guid? C
         Chosen is null ? All.FirstOrDefault(draft => draft.Page == Page && draft.Form == form) : null;
 
     /// <summary>What the form is filled from.</summary>
-    public Draft? PutBackInto(string form) => All.FirstOrDefault(draft => draft.Id == Chosen && draft.Form == form);
+    public Draft? PutBackInto(string form) =>
+        All.FirstOrDefault(draft => draft.Id == Chosen && draft.Page == Page && draft.Form == form);
 }

@@ -134,6 +134,7 @@ public sealed class FormState
                 CultureInfo.InvariantCulture,
                 out var meant
             )
+            && meant == decimal.Round(meant, 3)
                 ? string.Create(CultureInfo.InvariantCulture, $"Write {meant}, with a point before the decimals.")
                 : "Enter a number, such as 1 or 0.5."
         );

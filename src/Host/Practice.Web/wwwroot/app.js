@@ -69,7 +69,7 @@ function isChanged(field) {
     return field.value !== field.defaultValue || field.validity.badInput;
 }
 function isUnsaved(form) {
-    if (form.method !== 'post' || form.ariaBusy || form.querySelector('[autocomplete="current-password"]')) return false;
+    if (form.method !== 'post' || form.ariaBusy || form.querySelector('[autocomplete="current-password"]:not([name^="verify."])')) return false;
     const fields = form.querySelectorAll('input:not([type="hidden"], [type="password"]), select, textarea');
     return [...fields].some(field => form.querySelector('[data-unsaved]') || isChanged(field));
 }
@@ -95,7 +95,7 @@ document.addEventListener('click', event => {
     const link = event.target.closest?.('a[href]');
     if (!link || leaving || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (link.matches('[data-leave]')) { leaving = true; return; } // the page advises to go there instead
-    const stays = link.target || link.hasAttribute('download') || link.href.split('#')[0] === location.href.split('#')[0];
+    const stays = link.target || link.hasAttribute('download') || link.hash && link.href.split('#')[0] === location.href.split('#')[0];
     if (stays && !link.matches('[data-close]') || !unsaved().length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -213,7 +213,7 @@ document.addEventListener('submit', event => {
     event.preventDefault();
     event.stopImmediatePropagation();
     event.target.querySelector('[data-passkey]').click();
-});
+}, true);
 
 document.addEventListener('submit', event => {
     const form = event.target;

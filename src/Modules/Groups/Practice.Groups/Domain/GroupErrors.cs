@@ -58,7 +58,7 @@ internal static class GroupErrors
     public static Error LastOwner { get; } =
         ApiError.Conflict(
             "groups.last_owner",
-            "A practice needs at least one active owner. Make another member an owner first."
+            "A practice needs an owner who can act. First make another member an owner who has confirmed their email and signed in."
         );
 
     public static Error CannotDeactivateSelf { get; } =

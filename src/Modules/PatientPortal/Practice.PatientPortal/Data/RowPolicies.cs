@@ -75,6 +75,25 @@ internal static class RowPolicies
         );
     }
 
+    /// <summary>
+    /// A practice that has unlinked its patient shows in the access log no more: the account was another person's.
+    /// </summary>
+    public static void HideUnlinkedPracticesInLog(MigrationBuilder migration)
+    {
+        var clinical = string.Join("', '", AccessLogEntry.ClinicalActions.Select(action => action.ToCode()));
+        migration.Sql(
+            $"""
+            alter policy by_account on {Schema}.receipts using (
+                {InAccount}
+                and ({RowSecurity.OpensPractice} or (group_id is null and (subject_id is null or {OwnRow})))
+                and (group_id is null or exists (
+                    select from {Schema}.patients linked
+                    where linked.account_id = receipts.account_id and linked.group_id = receipts.group_id))
+                and (opened not in ('{clinical}') or {RowSecurity.MaySeeClinical}));
+            """
+        );
+    }
+
     public static void NarrowOffersAndGrants(MigrationBuilder migration)
     {
         // What waits for an address belongs to the account. The system also sees it while it acts for that address.

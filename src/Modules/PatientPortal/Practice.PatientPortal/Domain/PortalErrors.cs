@@ -8,7 +8,7 @@ internal static class PortalErrors
     public static Error AccountRequired { get; } =
         ApiError.Forbidden(
             "portal.account_required",
-            "You need a portal account of your own first. Open one with your date of birth."
+            "You have no portal account of your own yet. Give your date of birth to open one."
         );
 
     public static Error AccountExists { get; } =
@@ -63,6 +63,13 @@ internal static class PortalErrors
         ApiError.Conflict(
             "portal.account_linked",
             "A practice’s records are linked to this account, so its date of birth cannot change. Ask the practice."
+        );
+
+    /// <summary>A later date would give guardians the clinical access back that has ended.</summary>
+    public static Error ClinicalAgeReached { get; } =
+        ApiError.Unprocessable(
+            "portal.clinical_age_reached",
+            "By this date of birth your access to clinical records has ended. A later date would open them again."
         );
 
     public static Error NotLinked { get; } =

@@ -24,7 +24,9 @@ internal static class AccountFactsQueries
                     account.Title,
                     account.FirstName,
                     account.LastName,
+                    // A host of the release before does not record the first sign-in.
                     account.FirstSignedInAt != null
+                        || db.Sessions.Any(session => session.AccountId == account.Id)
                 ))
                 .SingleOrDefaultAsync(ct)
         );

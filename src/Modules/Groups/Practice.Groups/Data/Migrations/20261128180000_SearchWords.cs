@@ -33,10 +33,12 @@ namespace Practice.Groups.Data.Migrations
             );
 
             // The rows that there are come first: the policy would show them to nobody but their tenants. The columns
-            // come last, since they lock out readers. search_text and sort_name stay for hosts of the release before,
+            // that lock out readers are in the migration after this one. search_text and sort_name stay for hosts of the release before,
             // which may run beside this one.
             migrationBuilder.Sql(
                 """
+                lock table groups.memberships in share row exclusive mode; -- at once: a stronger lock later could deadlock
+
                 -- As names have come in since ADR 18; search folds both forms.
                 update groups.memberships
                 set first_name = normalize(first_name, nfc), last_name = normalize(last_name, nfc)
@@ -103,17 +105,7 @@ namespace Practice.Groups.Data.Migrations
                 columns: new[] { "group_id", "user_id" }
             );
             migrationBuilder.ProtectByGroup("groups", "member_words");
-            migrationBuilder.Sql(
-                """
-                analyze groups.member_words;
-
-                alter table groups.memberships
-                    add last_name_key text collate "C" generated always as (left(search.fold(last_name), 100)) stored,
-                    add first_name_key text collate "C" generated always as (left(search.fold(first_name), 100)) stored;
-                create index ix_memberships_group_id_last_name_key_first_name_key_user_id
-                    on groups.memberships (group_id, last_name_key, first_name_key, user_id);
-                """
-            );
+            migrationBuilder.Sql("analyze groups.member_words;");
         }
 
         /// <inheritdoc />
@@ -121,7 +113,6 @@ namespace Practice.Groups.Data.Migrations
         {
             migrationBuilder.Sql(
                 """
-                alter table groups.memberships drop last_name_key, drop first_name_key;
                 drop trigger index_member on groups.memberships;
                 drop function groups.index_member, groups.find_members;
                 """

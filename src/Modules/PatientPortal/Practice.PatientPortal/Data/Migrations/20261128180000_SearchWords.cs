@@ -33,10 +33,12 @@ namespace Practice.PatientPortal.Data.Migrations
             );
 
             // The rows that there are come first: the policy would show them to nobody but their tenants. The columns
-            // come last, since they lock out readers. search_text and sort_name stay for hosts of the release before,
+            // that lock out readers are in the migrations before and after. search_text and sort_name stay for hosts of the release before,
             // which may run beside this one.
             migrationBuilder.Sql(
                 """
+                lock table portal.patients in share row exclusive mode; -- at once: a stronger lock later could deadlock
+
                 -- As names have come in since ADR 18; search folds both forms.
                 update portal.patients
                 set first_name = normalize(first_name, nfc), last_name = normalize(last_name, nfc)
@@ -46,18 +48,20 @@ namespace Practice.PatientPortal.Data.Migrations
                 where first_name is not nfc normalized or last_name is not nfc normalized;
 
                 select search.share_rights('portal.patients', 'portal.patient_words');
-                alter table portal.patients add phone text;
 
                 -- A number as it is written, and without what people leave out: the leading zero, the country. The last
                 -- eight digits tell two numbers apart, however they are written.
                 create function portal.phone_words(p_phone text) returns text[] language sql immutable as $$
-                    select coalesce(array_agg(word), '{}')
-                    from (select regexp_replace(p_phone, '[^0-9]', '', 'g') as digits) phone,
-                        unnest(array[
+                    select coalesce(array_agg(distinct word), '{}')
+                    from regexp_split_to_table(p_phone, '[/,;]') part,
+                        lateral (
+                            select regexp_replace(part, '[^0-9]', '', 'g') as digits, part ~ '^\s*([+]|00)' as abroad
+                        ) phone,
+                        unnest(search.words(part) || array[
                             digits, ltrim(digits, '0'),
-                            case when p_phone ~ '^\s*([+]|00)' then substr(ltrim(digits, '0'), 2) end,
-                            case when p_phone ~ '^\s*([+]|00)' then substr(ltrim(digits, '0'), 3) end,
-                            case when p_phone ~ '^\s*([+]|00)' then substr(ltrim(digits, '0'), 4) end,
+                            case when abroad then substr(ltrim(digits, '0'), 2) end,
+                            case when abroad then substr(ltrim(digits, '0'), 3) end,
+                            case when abroad then substr(ltrim(digits, '0'), 4) end,
                             case when length(digits) >= 8 then 'tel' || right(digits, 8) end]) word
                     where word <> ''
                 $$;
@@ -123,17 +127,7 @@ namespace Practice.PatientPortal.Data.Migrations
                 columns: new[] { "patient_id" }
             );
             migrationBuilder.ProtectByGroup("portal", "patient_words");
-            migrationBuilder.Sql(
-                """
-                analyze portal.patient_words;
-
-                alter table portal.patients
-                    add last_name_key text collate "C" generated always as (left(search.fold(last_name), 100)) stored,
-                    add first_name_key text collate "C" generated always as (left(search.fold(first_name), 100)) stored;
-                create index ix_patients_group_id_last_name_key_first_name_key_id
-                    on portal.patients (group_id, last_name_key, first_name_key, id);
-                """
-            );
+            migrationBuilder.Sql("analyze portal.patient_words;");
         }
 
         /// <inheritdoc />
@@ -141,10 +135,8 @@ namespace Practice.PatientPortal.Data.Migrations
         {
             migrationBuilder.Sql(
                 """
-                alter table portal.patients drop last_name_key, drop first_name_key;
                 drop trigger index_patient on portal.patients;
                 drop function portal.index_patient, portal.find_patients, portal.phone_words;
-                alter table portal.patients drop phone;
                 """
             );
             migrationBuilder.DropTable(name: "patient_words", schema: "portal");

@@ -18,6 +18,7 @@ namespace Practice.PatientPortal.Data.Migrations
                 nullable: false,
                 defaultValue: 0
             );
+            RowPolicies.HideUnlinkedPracticesInLog(migrationBuilder);
         }
 
         /// <inheritdoc />

@@ -14,20 +14,28 @@ internal static partial class PhoneNumbers
     /// <summary>The word that finds the number; other text unchanged.</summary>
     public static string ToWord(string text)
     {
-        if (!Number().IsMatch(text) || IsDate(text))
+        if (!Number().IsMatch(text) || IsMonth(text))
             return text;
+        if (FindDate(text) is { } date)
+            return date.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
         var digits = string.Concat(text.Where(char.IsAsciiDigit));
         return digits.Length >= Telling ? $"tel{digits[^Telling..]}" : digits.TrimStart('0');
     }
 
-    private static bool IsDate(string text) =>
+    private static bool IsMonth(string text) =>
+        DateOnly.TryParseExact(text.Trim(), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    /// <summary>A date with the year first has one meaning, whatever stands between.</summary>
+    private static DateOnly? FindDate(string text) =>
         DateOnly.TryParseExact(
             text.Trim(),
-            ["yyyyMMdd", "yyyy-MM-dd", "yyyy-MM"],
+            ["yyyyMMdd", "yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "yyyy MM dd"],
             CultureInfo.InvariantCulture,
             DateTimeStyles.None,
-            out _
-        );
+            out var date
+        )
+            ? date
+            : null;
 
     /// <summary>Five digits at least: fewer are a part of a date or a code.</summary>
     [GeneratedRegex(@"^[\s().+/\-]*([0-9][\s().+/\-]*){5,20}\z")]

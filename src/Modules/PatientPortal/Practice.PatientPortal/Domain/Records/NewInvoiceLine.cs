@@ -42,7 +42,9 @@ public sealed partial record NewInvoiceLine(string? Description, decimal? Quanti
         if (price is null)
             return "This field is required.";
         if (Amount().Match(price) is not { Success: true } amount)
-            return CommaAmount().Match(price) is { Success: true } comma
+            return
+                CommaAmount().Match(price) is { Success: true } comma
+                && !(Currencies.MinorDigits(currency) < comma.Groups["part"].Length)
                 ? $"Write {comma.Groups["whole"].Value}.{comma.Groups["part"].Value}, with a point before the decimals."
                 : "Enter an amount such as 12.50, with nothing but digits and a point.";
         return (Currencies.MinorDigits(currency), amount.Groups["part"].Length) switch

@@ -20,7 +20,10 @@ internal static class FileEncoding
     /// Beside small letters of a name Windows-1252 has none of these. DOS and old Macs have their accented letters there:
     /// such a file would be read, and its names would be wrong.
     /// </summary>
-    private static readonly SearchValues<char> NotInWords = SearchValues.Create("‚ƒ„†‡ˆ‰Š‹ŒŽ•˜›Ÿ");
+    private static readonly SearchValues<char> NotInWords = SearchValues.Create("‚ƒ„†‡ˆ‰Š‹ŒŽ•˜›Ÿ¡¢£¤¥§¨¬±¶¸¿×÷");
+
+    /// <summary>As <see cref="NotInWords"/>, between two letters only; a dash not before a capital.</summary>
+    private static readonly SearchValues<char> NotWithinWords = SearchValues.Create("“”–—™©®");
 
     /// <summary>The text; null if the encoding is not known.</summary>
     /// <remarks>
@@ -59,6 +62,8 @@ internal static class FileEncoding
                 return false;
             var (before, after) = (At(at - 1), At(at + 1));
             if (NotInWords.Contains(text[at]) && char.IsLetter(before) && (char.IsLower(before) || char.IsLower(after)))
+                return false;
+            if (NotWithinWords.Contains(text[at]) && char.IsLetter(before) && char.IsLower(after))
                 return false;
             if (text[at] == '‘' && char.IsLower(before) && !char.IsLetter(after))
                 return false;

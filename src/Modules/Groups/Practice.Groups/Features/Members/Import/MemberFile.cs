@@ -111,7 +111,7 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
                 "request.unsupported_media_type",
                 $"Send the file itself as the body, as {MediaType}."
             );
-        var sheet = Spreadsheet.Read(_bytes.GetBuffer().AsSpan(0, (int)_bytes.Length));
+        var sheet = Spreadsheet.Read(_bytes.GetBuffer().AsSpan(0, (int)_bytes.Length), MostRows);
         if (sheet.IsError)
             return sheet.Errors;
         var columns = FindColumns(sheet.Value.Rows[0].Cells);
@@ -120,8 +120,6 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
         var people = sheet.Value.Rows.Skip(1).ToList();
         if (people.Count == 0)
             return Spreadsheet.Wrong("The file has a header and no rows.");
-        if (people.Count > MostRows)
-            return Spreadsheet.Wrong($"At most {MostRows} rows.");
         if (people.Find(row => HasMore(row, columns.Value)) is { } longer)
             return Spreadsheet.Wrong(
                 $"Row {longer.Number} has text in a column without a heading. "

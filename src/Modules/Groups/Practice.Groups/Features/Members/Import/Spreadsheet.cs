@@ -22,9 +22,13 @@ internal sealed partial record Spreadsheet(string Encoding, IReadOnlyList<SheetR
 {
     private const char Quote = '"';
 
+    /// <summary>A person has ten. A row of a million cells would be a million objects.</summary>
+    private const int MostCells = 200;
+
     private static readonly char[] Separators = [',', ';', '\t'];
 
-    public static ErrorOr<Spreadsheet> Read(ReadOnlySpan<byte> bytes)
+    /// <param name="mostRows">Without the header.</param>
+    public static ErrorOr<Spreadsheet> Read(ReadOnlySpan<byte> bytes, int mostRows)
     {
         if (IsWorkbook(bytes))
             return Wrong(
@@ -37,7 +41,10 @@ internal sealed partial record Spreadsheet(string Encoding, IReadOnlyList<SheetR
         var (text, separator) = (file.Text, (char?)null);
         if (SeparatorLine().Match(text) is { Success: true } line)
             (text, separator) = (text[line.Length..], line.Groups[1].Value[0]);
-        var rows = ReadRows(text, separator ?? FindSeparator(text));
+        separator ??= FindSeparator(text);
+        if (HasLongerRow(text, separator.Value))
+            return Wrong($"At most {MostCells} columns.");
+        var rows = ReadRows(text, separator.Value, mostRows);
         return rows.IsError ? rows.Errors
             : rows.Value.Count == 0 ? Wrong("The file is empty.")
             : new Spreadsheet(file.Encoding, rows.Value);
@@ -45,7 +52,23 @@ internal sealed partial record Spreadsheet(string Encoding, IReadOnlyList<SheetR
 
     public static Error Wrong(string sentence) => ApiError.InvalidField("file", sentence);
 
-    private static ErrorOr<List<SheetRow>> ReadRows(string text, char separator)
+    private static bool HasLongerRow(string text, char separator)
+    {
+        var cells = 1;
+        foreach (var character in text)
+        {
+            cells =
+                character is '\r' or '\n' ? 1
+                : character == separator ? cells + 1
+                : cells;
+            if (cells > MostCells)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static ErrorOr<List<SheetRow>> ReadRows(string text, char separator, int mostRows)
     {
         var rows = new List<SheetRow>();
         var number = 0;
@@ -66,6 +89,8 @@ internal sealed partial record Spreadsheet(string Encoding, IReadOnlyList<SheetR
                 number++;
                 if (csv.Record is { } cells && !Array.TrueForAll(cells, string.IsNullOrWhiteSpace))
                     rows.Add(new SheetRow(number, cells));
+                if (rows.Count > mostRows + 1)
+                    return Wrong($"At most {mostRows} rows.");
             }
         }
         catch (BadDataException)

@@ -126,6 +126,12 @@ public static class ChangeDetailsHandler
         }
 
         var before = account.DateOfBirth;
+        if (
+            account.IsDependant
+            && corrected > before
+            && Ages.Reached(before, options.ClinicalAge) <= Ages.Today(now, options.TimeZone)
+        )
+            return PortalErrors.ClinicalAgeReached;
         account.CorrectDateOfBirth(corrected);
         if (
             account.IsDependant

@@ -50,14 +50,24 @@ internal sealed class ClaimInvitationEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     /// <summary>The attempt is counted first, in a transaction of its own: that of a failed claim is rolled back.</summary>
-    private static async Task<IResult> Post(Body<Claim> body, IModuleBus bus, CancellationToken ct)
+    private static async Task<IResult> Post(
+        Body<Claim> body,
+        PatientPortalDbContext db,
+        IModuleBus bus,
+        CancellationToken ct
+    )
     {
-        if (
-            !body.Read().IsError
-            && TakeClaimAttempt.For(body.Read().Value.Token!) is { } attempt
-            && await bus.InvokeAsSystemAsync(attempt, ct) is { IsError: true } locked
-        )
-            return locked.Errors[0].ToProblem();
+        if (body.Read() is { IsError: false, Value.Token: { } token } && InvitationTokens.GroupOf(token) is { } groupId)
+        {
+            var me = await db
+                .Database.SqlQuery<Guid>($"select authority.current_user_id() as \"Value\"")
+                .SingleAsync(ct);
+            var email = EmailAddress.Normalize((await bus.GetAccountAsync(me, ct)).Email);
+            var attempt = new TakeClaimAttempt(groupId, AuthorizationRequest.Hash(token), email);
+            if (await bus.InvokeAsSystemAsync(attempt, ct) is { IsError: true } locked)
+                return locked.Errors[0].ToProblem();
+        }
+
         return (await bus.SendAsync(new ClaimInvitation(body), ct)).ToHttp(() => Results.NoContent());
     }
 }
@@ -99,14 +109,13 @@ public static class ClaimInvitationHandler
 }
 
 /// <summary>
-/// Counts an attempt to claim an invitation. Whoever reads the mailbox could otherwise try every date of birth.
+/// Counts an attempt to claim an invitation. Whoever reads the mailbox could otherwise try every date of birth. Others
+/// get no further than the address, so they use up nobody's attempts.
 /// </summary>
-public sealed record TakeClaimAttempt(Guid GroupId, string TokenHash) : Message, ICommand<Success>, IInGroup
-{
-    /// <summary>Null where the token names no practice: the claim says so.</summary>
-    internal static TakeClaimAttempt? For(string token) =>
-        InvitationTokens.GroupOf(token) is { } groupId ? new(groupId, AuthorizationRequest.Hash(token)) : null;
-}
+public sealed record TakeClaimAttempt(Guid GroupId, string TokenHash, string NormalizedEmail)
+    : Message,
+        ICommand<Success>,
+        IInGroup;
 
 public static class TakeClaimAttemptHandler
 {
@@ -121,7 +130,9 @@ public static class TakeClaimAttemptHandler
                 $"select * from portal.patient_invitations where token_hash = {command.TokenHash} for update"
             )
             .SingleOrDefaultAsync(ct);
-        return invitation?.Attempt() == false ? PortalErrors.ClaimLocked : Result.Success;
+        return invitation?.NormalizedEmail == command.NormalizedEmail && !invitation.Attempt()
+            ? PortalErrors.ClaimLocked
+            : Result.Success;
     }
 }
 
@@ -161,12 +172,14 @@ internal sealed class Claiming(
         if (account.IsError)
             return account.Errors;
 
-        await LinkAsync(patient, account.Value);
+        await LinkAsync(patient, account.Value, invitation);
         invitation.Claim(now);
         // What was sent before the link, without a word to guardians, opens it no more.
         await db
             .UnclaimedInvitations.Where(other =>
-                other.PatientId == patient.Id && !other.ForGuardian && other.Id != invitation.Id
+                other.PatientId == patient.Id
+                && other.Id != invitation.Id
+                && (!other.ForGuardian || other.NormalizedEmail == invitation.NormalizedEmail)
             )
             .ExecuteDeleteAsync(ct);
         work.Audit(
@@ -208,13 +221,17 @@ internal sealed class Claiming(
 
     private async Task<ErrorOr<Guid>> ForOwnAsync(Guid? own, Patient patient)
     {
+        if (own is null && claim.DateOfBirth is null)
+            return PortalErrors.AccountRequired;
+        if (own is null && claim.DateOfBirth != patient.DateOfBirth)
+            return PortalErrors.NotThisPatient;
         if (patient.AccountId is { } linked && linked != own)
         {
             using var inLinked = work.ActInAccount(linked);
             var account = (await db.LockAccountAsync(linked, ct))!;
             if (!account.IsDependant || !account.IsOfAge(options, now))
                 return PortalErrors.PatientLinked;
-            if (own is null && !IsBornOn(account.DateOfBirth, patient))
+            if (own is null && account.DateOfBirth != patient.DateOfBirth)
                 return PortalErrors.NotThisPatient;
             if (own is null && await FindOtherNameAsync(person.FirstName, patient) is { } otherPerson)
                 return otherPerson;
@@ -224,10 +241,6 @@ internal sealed class Claiming(
                     : await TakeOverAsync(account);
         }
 
-        if (own is null && claim.DateOfBirth is null)
-            return PortalErrors.AccountRequired;
-        if (own is null && !IsBornOn(null, patient))
-            return PortalErrors.NotThisPatient;
         if (own is not { } mine)
             return await FindOtherNameAsync(person.FirstName, patient) is { } other
                 ? other
@@ -237,15 +250,10 @@ internal sealed class Claiming(
         var ownAccount = (await db.LockAccountAsync(mine, ct))!;
         if (ownAccount.DateOfBirth != patient.DateOfBirth)
             return PortalErrors.NotThisPatient;
-        return patient.AccountId is null && await FindOtherNameAsync(ownAccount.FirstName, patient) is { } differs
+        return patient.AccountId != mine && await FindOtherNameAsync(ownAccount.FirstName, patient) is { } differs
             ? differs
             : mine;
     }
-
-    /// <summary>The date of an account, and the date that the caller has typed, must both be the patient's.</summary>
-    private bool IsBornOn(DateOnly? ofAccount, Patient patient) =>
-        (ofAccount ?? patient.DateOfBirth) == patient.DateOfBirth
-        && (claim.DateOfBirth ?? patient.DateOfBirth) == patient.DateOfBirth;
 
     /// <summary>Twins have one date of birth, and their invitations go to one address.</summary>
     private async Task<Error?> FindOtherNameAsync(string ofAccount, Patient patient) =>
@@ -288,9 +296,15 @@ internal sealed class Claiming(
     /// Links the patient with all records. Those that are linked already are left alone, and unlocked. What an account
     /// sent before the practice unlinked it stays there: it may be about another child.
     /// </summary>
-    private async Task LinkAsync(Patient patient, Guid accountId)
+    private async Task LinkAsync(Patient patient, Guid accountId, PatientInvitation invitation)
     {
         var before = patient.AccountId;
+        if (before != accountId) // what linked another account says no more who linked this one
+            await db
+                .PatientInvitations.Where(other =>
+                    other.PatientId == patient.Id && other.ClaimedAt != null && other.Id != invitation.Id
+                )
+                .ExecuteUpdateAsync(set => set.SetProperty(other => other.WithdrawnAt, now), ct);
         patient.LinkTo(accountId);
         await db
             .Appointments.Where(a => a.PatientId == patient.Id && a.AccountId != accountId)

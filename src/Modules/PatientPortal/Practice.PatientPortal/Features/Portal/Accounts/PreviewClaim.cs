@@ -67,6 +67,8 @@ public static class PreviewClaimHandler
             return PortalErrors.InvitationInvalid;
         if (invitation.NormalizedEmail != EmailAddress.Normalize(person.Email))
             return PortalErrors.NotThisPatient;
+        if (invitation.Attempts >= PatientInvitation.MaxAttempts)
+            return PortalErrors.ClaimLocked;
         var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == invitation.PatientId, ct);
         return new ClaimPreview(patient.PracticeName, patient.FirstName, invitation.ForGuardian);
     }

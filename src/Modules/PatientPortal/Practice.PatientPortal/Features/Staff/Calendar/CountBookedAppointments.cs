@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
-using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Staff.Calendar;
@@ -63,7 +62,10 @@ public static class CountBookedAppointmentsHandler
             return CommonErrors.NotFound;
         if (
             locationId is { } location
-            && WorkLocations.ForWork(work.Caller, location, await bus.FindLocationAsync(groupId, location, ct)).IsError
+            && (
+                await bus.FindLocationAsync(groupId, location, ct) is null
+                || (work.Caller.May(Access.RestrictToAssignedLocations) && !work.Caller.LocationIds.Contains(location))
+            )
         )
             return CommonErrors.NotFound;
 

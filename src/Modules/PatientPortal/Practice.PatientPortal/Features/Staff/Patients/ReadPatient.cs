@@ -76,8 +76,10 @@ public static class ReadPatientHandler
             return null;
         var claimed = await db
             .PatientInvitations.AsNoTracking()
-            .Where(invitation => invitation.PatientId == patient.Id && invitation.ClaimedAt != null)
-            .OrderByDescending(invitation => invitation.ClaimedAt)
+            .Where(invitation =>
+                invitation.PatientId == patient.Id && invitation.ClaimedAt != null && invitation.WithdrawnAt == null
+            )
+            .OrderBy(invitation => invitation.ClaimedAt) // later ones were claimed for the same account
             .FirstOrDefaultAsync(ct);
         var hidden = work.Caller.May(Access.HidePatientNames);
         using var inAccount = work.ActInAccount(accountId);

@@ -6,6 +6,7 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Patients;
+using Practice.PatientPortal.Domain.Records;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
@@ -78,7 +79,7 @@ public static class UnlinkPatientHandler
         {
             await TellHoldersAsync(db, work, patient, accountId, options.Value, clock.GetUtcNow(), messages, ct);
             patient.Unlink();
-            await UnlinkRecordsAsync(db, patient, clock.GetUtcNow(), ct);
+            await UnlinkRecordsAsync(db, patient, accountId, clock.GetUtcNow(), ct);
             await db.SaveChangesAsync(ct);
         }
 
@@ -124,16 +125,33 @@ public static class UnlinkPatientHandler
         await db.SaveChangesAsync(ct);
     }
 
-    /// <summary>What the account has sent stays its own: the next account does not see it.</summary>
+    /// <summary>
+    /// What the account has sent stays its own: the next account sees neither the requests nor their words in what was
+    /// booked from them. Open requests are declined.
+    /// </summary>
     private static async Task UnlinkRecordsAsync(
         PatientPortalDbContext db,
         Patient patient,
+        Guid accountId,
         DateTimeOffset now,
         CancellationToken ct
     )
     {
+        var sent = db.Requests.Where(request =>
+            request.PatientId == patient.Id && request.AccountId == accountId && request.Kind == RequestKind.Appointment
+        );
         await db
-            .UnclaimedInvitations.Where(invitation => invitation.PatientId == patient.Id)
+            .Appointments.Where(a => sent.Any(request => request.AppointmentId == a.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Reason, (string?)null), ct);
+        await sent.Where(request => request.Status == RequestStatus.Open)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(request => request.Status, RequestStatus.Declined)
+                        .SetProperty(request => request.DecidedAt, now),
+                ct
+            );
+        await db
+            .PatientInvitations.Where(invitation => invitation.PatientId == patient.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(invitation => invitation.WithdrawnAt, now), ct);
         await db
             .Appointments.Where(a => a.PatientId == patient.Id)
