@@ -350,15 +350,12 @@ public static class GroupRows
                     On = name,
                 }
         ),
-        .. Both(
-            (own, name) =>
-                Changes($"POST {Patient}/unlink", 409, [Sees(own), Names], async (world, caller) =>
-                    new(new { patientId = await PatientOf(world, caller, own) }, new { reason = "Not linked" })
-                ) with
+        .. Both((own, name) => Changes($"POST {Patient}/unlink", 204, [Sees(own), Names], async (world, caller) =>
                 {
-                    On = name,
-                }
-        ),
+                    var addedBy = own ? caller.Id : world.Colleague.Id;
+                    var linked = await world.Patient(addedBy, Cast.Portal[0].AccountId);
+                    return new(new { patientId = linked }, new { reason = "Claimed for the brother" });
+                }) with { On = name }),
         .. Both(
             (own, name) =>
                 Changes($"POST {Patient}/invite", 202, [Sees(own)], async (world, caller) =>
@@ -690,6 +687,7 @@ public static class GroupRows
             lastName = "Reed",
             dateOfBirth = "1990-02-03",
             locationId = world.Here,
+            acceptDuplicate = true,
         };
 
     private static object AppointmentInput(World world, Guid practitioner)

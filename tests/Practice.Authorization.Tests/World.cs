@@ -374,7 +374,7 @@ public sealed class World
         var elsewhere = await Opens("Elsewhere");
         var restrictions = Catalogue.Restrictive.ToDictionary(setting => setting, _ => true);
         Restricted = new((await Group.AddsNewPerson("personal", "practitioner", restrictions, Here)).Id, Carries: true);
-        var second = await Group.AddsNewPerson("full");
+        var second = await Group.WelcomesNewPerson();
         (
             await Group.Owner.Api.Change(
                 $"{Group.Path}/members/{second.Id}/access",

@@ -1,9 +1,9 @@
 namespace Practice.Groups.Tests;
 
-/// <summary>Every guard holds when two requests arrive at once, tried a hundred times.</summary>
+/// <summary>Every guard holds when two requests arrive at once, tried again and again.</summary>
 public sealed class TwoAtOnceTests
 {
-    private static readonly int Rounds = AtOnce.Rounds(30);
+    private static readonly int Rounds = AtOnce.Rounds(16);
 
     [Fact]
     public async Task Two_owners_who_step_down_at_once_leave_one_behind()

@@ -262,7 +262,7 @@ public sealed class PasskeyTests
         using var stick = new SoftwarePasskey();
         (await synced.AddTo(person)).Should(201);
         (await stick.AddTo(person)).Should(201);
-        for (var round = 1; round <= AtOnce.Rounds(20); round++)
+        for (var round = 1; round <= AtOnce.Rounds(12); round++)
         {
             var answers = await Task.WhenAll(
                 Task.Run(() => SignsIn(app, synced)),
@@ -279,7 +279,7 @@ public sealed class PasskeyTests
     {
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
-        for (var round = 1; round <= AtOnce.Rounds(20); round++)
+        for (var round = 1; round <= AtOnce.Rounds(12); round++)
         {
             using var key = new SoftwarePasskey();
             var id = (await key.AddTo(person)).Should(201).Id;
