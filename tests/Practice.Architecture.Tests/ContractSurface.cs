@@ -57,8 +57,7 @@ public sealed class ContractSurface
     private static string Kind(Type type) =>
         type.IsEnum ? "enum"
         : type.IsAssignableTo(typeof(IEvent)) ? "event"
-        : type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IQuery<>))
-            ? "query"
+        : Handlers.IsQuery(type) ? "query"
         : Handlers.PromisedAnswer(type) is not null ? "command"
         : "value";
 

@@ -77,10 +77,7 @@ public sealed class Rule04_Answers
 
     private static IEnumerable<string> Hidden(Type type)
     {
-        if (
-            type.IsAssignableTo(typeof(IEvent))
-            || type.GetInterfaces().Any(one => one.IsGenericType && one.GetGenericTypeDefinition() == typeof(IQuery<>))
-        )
+        if (type.IsAssignableTo(typeof(IEvent)) || Handlers.IsQuery(type))
             yield return $"{type.Name} is for other modules, and is in no contract";
     }
 

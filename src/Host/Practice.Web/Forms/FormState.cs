@@ -17,7 +17,7 @@ public sealed class FormState
     /// <summary>Stands for a changed hidden field. No version is equal to it, so the form is out of date.</summary>
     private const string NoVersion = "\"none\"";
 
-    /// <summary>The fields by which the person confirms who they are, where the API asks for it.</summary>
+    /// <summary>Password and code, where the API asks for them again.</summary>
     public const string VerifyPassword = "verify.password",
         VerifyCode = "verify.code";
 

@@ -17,4 +17,26 @@ internal static class LinkedPatients
             .Where(patient => patient.AccountId == accountId && (groupId == null || patient.GroupId == groupId))
             .OrderBy(patient => patient.Id)
             .ToListAsync(ct);
+
+    /// <summary>
+    /// Writes the account to all records of a patient, or null to unlink them. Those that have it already are left
+    /// alone, and unlocked.
+    /// </summary>
+    public static async Task LinkRecordsAsync(
+        this PatientPortalDbContext db,
+        Guid patientId,
+        Guid? accountId,
+        CancellationToken ct
+    )
+    {
+        await db
+            .Appointments.Where(a => a.PatientId == patientId && a.AccountId != accountId)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.AccountId, accountId), ct);
+        await db
+            .Invoices.Where(i => i.PatientId == patientId && i.AccountId != accountId)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.AccountId, accountId), ct);
+        await db
+            .ClinicalRecords.Where(r => r.PatientId == patientId && r.AccountId != accountId)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
+    }
 }

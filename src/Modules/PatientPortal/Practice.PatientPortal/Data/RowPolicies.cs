@@ -15,6 +15,9 @@ internal static class RowPolicies
     private const string InAccount = $"account_id = {RowSecurity.AuthorizedAccount}";
     private const string OwnRow = $"user_id = {RowSecurity.Person}";
 
+    private static string ClinicalActions =>
+        string.Join("', '", AccessLogEntry.ClinicalActions.Select(action => action.ToCode()));
+
     public static void Create(MigrationBuilder migration)
     {
         Protect(migration, "accounts", $"id = {RowSecurity.AuthorizedAccount}");
@@ -24,7 +27,6 @@ internal static class RowPolicies
         Protect(migration, "grants", $"{InAccount} or {OwnRow}");
 
         // The access log is written by everyone who opens the account, staff too. Only the holder reads it.
-        var clinical = string.Join("', '", AccessLogEntry.ClinicalActions.Select(action => action.ToCode()));
         migration.Sql(
             $"""
             alter table {Schema}.receipts enable row level security;
@@ -32,7 +34,7 @@ internal static class RowPolicies
             create policy append on {Schema}.receipts for insert
                 with check ({InAccount} or group_id = {RowSecurity.AuthorizedGroup});
             create policy by_account on {Schema}.receipts for select
-                using ({InAccount} and (opened not in ('{clinical}') or {RowSecurity.MaySeeClinical}));
+                using ({InAccount} and (opened not in ('{ClinicalActions}') or {RowSecurity.MaySeeClinical}));
             """
         );
 
@@ -63,14 +65,13 @@ internal static class RowPolicies
     /// </summary>
     public static void NarrowToOpenedPractices(MigrationBuilder migration)
     {
-        var clinical = string.Join("', '", AccessLogEntry.ClinicalActions.Select(action => action.ToCode()));
         migration.Sql(
             $"""
             alter policy also_visible on {Schema}.patients using ({InAccount} and {RowSecurity.OpensPractice});
             alter policy by_account on {Schema}.receipts using (
                 {InAccount}
                 and ({RowSecurity.OpensPractice} or (group_id is null and (subject_id is null or {OwnRow})))
-                and (opened not in ('{clinical}') or {RowSecurity.MaySeeClinical}));
+                and (opened not in ('{ClinicalActions}') or {RowSecurity.MaySeeClinical}));
             """
         );
     }
@@ -80,7 +81,6 @@ internal static class RowPolicies
     /// </summary>
     public static void HideUnlinkedPracticesInLog(MigrationBuilder migration)
     {
-        var clinical = string.Join("', '", AccessLogEntry.ClinicalActions.Select(action => action.ToCode()));
         migration.Sql(
             $"""
             alter policy by_account on {Schema}.receipts using (
@@ -89,7 +89,7 @@ internal static class RowPolicies
                 and (group_id is null or exists (
                     select from {Schema}.patients linked
                     where linked.account_id = receipts.account_id and linked.group_id = receipts.group_id))
-                and (opened not in ('{clinical}') or {RowSecurity.MaySeeClinical}));
+                and (opened not in ('{ClinicalActions}') or {RowSecurity.MaySeeClinical}));
             """
         );
     }

@@ -5,11 +5,14 @@ namespace Practice.PatientPortal.Domain;
 /// <summary>At which locations a member may do new work.</summary>
 internal static class WorkLocations
 {
+    public static bool IsInReach(Caller caller, Guid locationId) =>
+        !caller.May(Access.RestrictToAssignedLocations) || caller.LocationIds.Contains(locationId);
+
     /// <summary>The location, if it takes new work and the caller may work there.</summary>
     /// <param name="found">What the group knows of the location; null for nothing.</param>
     public static ErrorOr<LocationFacts> ForWork(Caller caller, Guid locationId, LocationFacts? found)
     {
-        if (caller.May(Access.RestrictToAssignedLocations) && !caller.LocationIds.Contains(locationId))
+        if (!IsInReach(caller, locationId))
             return AuthorizationErrors.NotAllowed;
         return found is null ? PortalErrors.UnknownLocation
             : found.Archived ? PortalErrors.ArchivedLocation

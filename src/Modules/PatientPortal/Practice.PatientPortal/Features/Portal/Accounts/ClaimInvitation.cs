@@ -293,8 +293,8 @@ internal sealed class Claiming(
     }
 
     /// <summary>
-    /// Links the patient with all records. Those that are linked already are left alone, and unlocked. What an account
-    /// sent before the practice unlinked it stays there: it may be about another child.
+    /// Links the patient with all records. What an account sent before the practice unlinked it stays there: it may be
+    /// about another child.
     /// </summary>
     private async Task LinkAsync(Patient patient, Guid accountId, PatientInvitation invitation)
     {
@@ -306,15 +306,7 @@ internal sealed class Claiming(
                 )
                 .ExecuteUpdateAsync(set => set.SetProperty(other => other.WithdrawnAt, now), ct);
         patient.LinkTo(accountId);
-        await db
-            .Appointments.Where(a => a.PatientId == patient.Id && a.AccountId != accountId)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.AccountId, accountId), ct);
-        await db
-            .Invoices.Where(i => i.PatientId == patient.Id && i.AccountId != accountId)
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.AccountId, accountId), ct);
-        await db
-            .ClinicalRecords.Where(r => r.PatientId == patient.Id && r.AccountId != accountId)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
+        await db.LinkRecordsAsync(patient.Id, accountId, ct);
         await db
             .Requests.Where(r => r.PatientId == patient.Id && r.AccountId == before)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Staff.Calendar;
@@ -64,7 +65,7 @@ public static class CountBookedAppointmentsHandler
             locationId is { } location
             && (
                 await bus.FindLocationAsync(groupId, location, ct) is null
-                || (work.Caller.May(Access.RestrictToAssignedLocations) && !work.Caller.LocationIds.Contains(location))
+                || !WorkLocations.IsInReach(work.Caller, location)
             )
         )
             return CommonErrors.NotFound;

@@ -77,7 +77,7 @@ public static class UnlinkPatientHandler
         );
         using (work.ActAsSystemIn(command.GroupId)) // also the records that the caller does not see
         {
-            await TellHoldersAsync(db, work, patient, accountId, options.Value, clock.GetUtcNow(), messages, ct);
+            await EndHoldingAsync(db, work, patient, accountId, options.Value, clock.GetUtcNow(), messages, ct);
             patient.Unlink();
             await UnlinkRecordsAsync(db, patient, accountId, clock.GetUtcNow(), ct);
             await db.SaveChangesAsync(ct);
@@ -86,8 +86,10 @@ public static class UnlinkPatientHandler
         return Result.Success;
     }
 
-    /// <summary>The verification of an adult's legal guardian is for the link, and ends with it.</summary>
-    private static async Task TellHoldersAsync(
+    /// <summary>
+    /// Tells who held the account. The verification of an adult's legal guardian is for the link, and ends with it.
+    /// </summary>
+    private static async Task EndHoldingAsync(
         PatientPortalDbContext db,
         UnitOfWork work,
         Patient patient,
@@ -153,14 +155,6 @@ public static class UnlinkPatientHandler
         await db
             .PatientInvitations.Where(invitation => invitation.PatientId == patient.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(invitation => invitation.WithdrawnAt, now), ct);
-        await db
-            .Appointments.Where(a => a.PatientId == patient.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.AccountId, (Guid?)null), ct);
-        await db
-            .Invoices.Where(i => i.PatientId == patient.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.AccountId, (Guid?)null), ct);
-        await db
-            .ClinicalRecords.Where(r => r.PatientId == patient.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, (Guid?)null), ct);
+        await db.LinkRecordsAsync(patient.Id, null, ct);
     }
 }
