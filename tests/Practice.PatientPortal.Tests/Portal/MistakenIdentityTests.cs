@@ -102,6 +102,19 @@ public sealed class MistakenIdentityTests
         (await tom.Api.Get($"{tom.Path}/clinical-records/{records.Record}")).Should(404);
         foreach (var kind in new[] { "appointments", "invoices", "clinical-records", "health-notes" })
             Assert.Empty((await tom.Api.Get($"{tom.Path}/{kind}")).Should(200).Items);
+        Assert.Equal(
+            0,
+            await app.Owner.Scalar<long>(
+                """
+                select count(*) from (
+                    select account_id from portal.appointments where patient_id = $1
+                    union all select account_id from portal.invoices where patient_id = $1
+                    union all select account_id from portal.clinical_records where patient_id = $1) records
+                where account_id is not null
+                """,
+                patient
+            )
+        );
         await app.Mail.WaitFor(parent.Email, mail =>
             mail.Subject.Contains("unlinked records", StringComparison.Ordinal)
         );
