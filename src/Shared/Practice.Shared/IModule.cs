@@ -27,6 +27,9 @@ public interface IModule
     /// </summary>
     void AddServices(IServiceCollection services, IConfiguration configuration);
 
+    /// <summary>The type of the module's one DbContext.</summary>
+    Type ContextType { get; }
+
     /// <summary>The module's DbContext for migrating, connected as the owner.</summary>
     ModuleDbContext ContextForMigrations(Action<DbContextOptionsBuilder> configure);
 
@@ -35,7 +38,7 @@ public interface IModule
 }
 
 /// <summary>A module with its DbContext.</summary>
-/// <typeparam name="TContext">The module's one DbContext; made with (options, call context).</typeparam>
+/// <typeparam name="TContext">The module's one DbContext; made with its options.</typeparam>
 public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TContext>
     where TContext : ModuleDbContext
 {
@@ -45,18 +48,15 @@ public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TC
 
     public virtual bool ReadsAudit => false;
 
+    public Type ContextType => typeof(TContext);
+
     public virtual void AddServices(IServiceCollection services, IConfiguration configuration) { }
 
     public ModuleDbContext ContextForMigrations(Action<DbContextOptionsBuilder> configure)
     {
         var options = new DbContextOptionsBuilder<TContext>();
         configure(options);
-        return (TContext)
-            Activator.CreateInstance(
-                typeof(TContext),
-                options.Options,
-                new CallContext(new HttpContextAccessor(), TimeProvider.System)
-            )!;
+        return (TContext)Activator.CreateInstance(typeof(TContext), options.Options)!;
     }
 
     /// <summary>For <c>dotnet ef migrations add</c>, which needs the model and no database.</summary>

@@ -39,9 +39,12 @@ public static class PracticeMessaging
         options.CodeGeneration.TypeLoadMode = handlers is null ? TypeLoadMode.Dynamic : TypeLoadMode.Static;
         options.ApplicationAssembly = handlers ?? options.ApplicationAssembly;
         options.Discovery.DisableConventionalDiscovery();
+        // Both come from the scope of the message: a context of the pool, and the caller it was handed to.
+        options.CodeGeneration.AlwaysUseServiceLocationFor<CallContext>();
         foreach (var module in modules)
         {
             options.Discovery.IncludeAssembly(module.GetType().Assembly);
+            options.CodeGeneration.AlwaysUseServiceLocationFor(module.ContextType);
             foreach (var handler in module.GetType().Assembly.GetExportedTypes().Where(IsHandler))
                 options.Discovery.IncludeType(handler);
         }

@@ -13,19 +13,23 @@ namespace Practice.Shared.Persistence;
 /// </summary>
 public abstract class ModuleDbContext : DbContext, IAuthorizedContext
 {
-    protected ModuleDbContext(DbContextOptions options, CallContext call)
+    private CallContext? _call;
+
+    protected ModuleDbContext(DbContextOptions options)
         : base(options)
     {
-        Call = call;
         // What is saved is authorized in its transaction.
         Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
+        // A save that fails ends the unit of work, so that there is nothing to go back to.
+        Database.AutoSavepointsEnabled = false;
     }
 
     /// <summary>The module's schema; also the end of its database role's name.</summary>
     public abstract string Schema { get; }
 
     /// <summary>On whose behalf this context reads and writes.</summary>
-    public CallContext Call { get; }
+    public CallContext Call =>
+        _call ?? throw new InvalidOperationException("This context has no caller: take it from the request's services.");
 
     /// <summary>
     /// The signed-in person, inside a query: what the database itself found as it authorized the caller.
@@ -57,6 +61,25 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
             (message as IInAccount)?.AccountId,
             (message as IForPerson)?.UserId
         );
+    }
+
+    /// <summary>Gives a context of the pool to a call.</summary>
+    internal void HandTo(CallContext call) => _call = call;
+
+    /// <summary>Goes back to the pool, and belongs to nobody.</summary>
+    public override void Dispose()
+    {
+        _call = null;
+        base.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public override async ValueTask DisposeAsync()
+    {
+        _call = null;
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

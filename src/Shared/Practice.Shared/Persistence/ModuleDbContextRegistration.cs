@@ -9,8 +9,10 @@ internal static class ModuleDbContextRegistration
     private static readonly IInterceptor[] RowSecurity = [new RowSecurityInterceptor(), new RowSecurityTransactions()];
 
     public static void AddModuleDbContext<TContext>(this IServiceCollection services, string schema)
-        where TContext : ModuleDbContext =>
-        services.AddDbContext<TContext>(
+        where TContext : ModuleDbContext
+    {
+        // To make a context costs more than to ask the database with it.
+        services.AddPooledDbContextFactory<TContext>(
             (provider, options) =>
                 options
                     // A list is one array parameter, so that a query's text doesn't depend on how long the list is.
@@ -28,7 +30,13 @@ internal static class ModuleDbContextRegistration
                             RelationalEventId.CommandError,
                             RelationalEventId.TransactionError
                         )
-                    ),
-            optionsLifetime: ServiceLifetime.Singleton
+                    )
         );
+        services.AddScoped(provider =>
+        {
+            var db = provider.GetRequiredService<IDbContextFactory<TContext>>().CreateDbContext();
+            db.HandTo(provider.GetRequiredService<CallContext>());
+            return db;
+        });
+    }
 }

@@ -64,6 +64,24 @@ public static class RowSecurity
             migration.Sql($"create policy also_visible on {schema}.{table} for select using ({alsoVisible});");
     }
 
+    /// <summary>
+    /// Has one of two policies checked row by row. PostgreSQL joins the policies of a table by <c>or</c>; if an index
+    /// could serve each of them, it would collect all rows of both and sort them, instead of walking the one index that
+    /// has the query's order. So a query names the group, account or person itself (docs/adr/0028).
+    /// </summary>
+    public static void CheckRowByRow(this MigrationBuilder migration, string schema, string table, string policy) =>
+        migration.Sql(
+            $"""
+            do $$ begin
+                execute (
+                    select format('alter policy %I on %I.%I using (case when %s then true else false end)',
+                        policyname, schemaname, tablename, qual)
+                    from pg_policies
+                    where schemaname = '{schema}' and tablename = '{table}' and policyname = '{policy}');
+            end $$;
+            """
+        );
+
     /// <summary>Protects a table whose rows belong to one person each, whatever group they name.</summary>
     public static void ProtectByPerson(
         this MigrationBuilder migration,

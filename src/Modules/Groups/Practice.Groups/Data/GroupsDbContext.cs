@@ -4,8 +4,7 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Data;
 
-public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options, CallContext call)
-    : ModuleDbContext(options, call)
+public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) : ModuleDbContext(options)
 {
     public const string SchemaName = "groups";
 

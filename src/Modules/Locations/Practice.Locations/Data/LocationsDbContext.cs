@@ -4,8 +4,7 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Locations.Data;
 
-public sealed class LocationsDbContext(DbContextOptions<LocationsDbContext> options, CallContext call)
-    : ModuleDbContext(options, call)
+public sealed class LocationsDbContext(DbContextOptions<LocationsDbContext> options) : ModuleDbContext(options)
 {
     public const string SchemaName = "locations";
 

@@ -8,8 +8,7 @@ using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data;
 
-public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbContext> options, CallContext call)
-    : ModuleDbContext(options, call)
+public sealed class PatientPortalDbContext(DbContextOptions<PatientPortalDbContext> options) : ModuleDbContext(options)
 {
     public const string SchemaName = "portal";
 

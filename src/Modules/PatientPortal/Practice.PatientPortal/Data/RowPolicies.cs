@@ -134,6 +134,28 @@ internal static class RowPolicies
     public static void OfRequestsAtLocations(MigrationBuilder migration) =>
         AtLocation(migration, "requests", "or location_id is null");
 
+    /// <inheritdoc cref="RowSecurity.CheckRowByRow"/>
+    public static void CheckRowByRow(MigrationBuilder migration)
+    {
+        (string Table, string Policy)[] policies =
+        [
+            ("accounts", "also_visible"),
+            ("appointments", "by_account"),
+            ("clinical_records", "also_visible"),
+            ("grants", "own"),
+            ("grants", "own_changes"),
+            ("grants", "own_ends"),
+            ("guardians", "also_visible"),
+            ("guardianship_requests", "also_visible"),
+            ("invoices", "also_visible"),
+            ("offers", "also_visible"),
+            ("patients", "also_visible"),
+            ("requests", "by_account"),
+        ];
+        foreach (var (table, policy) in policies)
+            migration.CheckRowByRow(Schema, table, policy);
+    }
+
     private static void Protect(MigrationBuilder migration, string table, string condition) =>
         migration.Sql(
             $"""

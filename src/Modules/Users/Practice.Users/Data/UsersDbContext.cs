@@ -4,8 +4,7 @@ using Practice.Users.Domain;
 
 namespace Practice.Users.Data;
 
-public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options, CallContext call)
-    : ModuleDbContext(options, call)
+public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options) : ModuleDbContext(options)
 {
     public const string SchemaName = "users";
 

@@ -13,8 +13,7 @@ internal sealed class BadModule : Module<BadDbContext>
 }
 
 /// <summary>Rule 7: maps a table of another module's schema.</summary>
-public sealed class BadDbContext(DbContextOptions<BadDbContext> options, CallContext call)
-    : ModuleDbContext(options, call)
+public sealed class BadDbContext(DbContextOptions<BadDbContext> options) : ModuleDbContext(options)
 {
     public override string Schema => "bad";
 
@@ -37,8 +36,7 @@ public sealed class BadDbContext(DbContextOptions<BadDbContext> options, CallCon
 }
 
 /// <summary>Rule 7: a second DbContext in one module.</summary>
-public sealed class BadSecondDbContext(DbContextOptions<BadSecondDbContext> options, CallContext call)
-    : ModuleDbContext(options, call)
+public sealed class BadSecondDbContext(DbContextOptions<BadSecondDbContext> options) : ModuleDbContext(options)
 {
     public override string Schema => "bad";
 }
