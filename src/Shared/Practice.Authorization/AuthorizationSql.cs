@@ -70,7 +70,7 @@ internal static class AuthorizationSql
             return new(null, AuthorizationErrors.NotSignedIn);
         return reader.GetString(0) switch
         {
-            "authorized" when request.Requirement.Verified && !IsVerified(reader) => new(
+            "authorized" when request.Requirement.Verified && !IsVerified(reader, request) => new(
                 null,
                 AuthorizationErrors.VerificationRequired
             ),
@@ -101,13 +101,13 @@ internal static class AuthorizationSql
             reader.GetFieldValue<Guid[]>(4)
         )
         {
-            RecentlyVerified = IsVerified(reader),
+            RecentlyVerified = IsVerified(reader, request),
         };
 
     private static Caller InPortal(DbDataReader reader, AuthorizationRequest request) =>
         new(reader.GetGuid(1), reader.GetGuid(2), null, Access.None, [])
         {
-            RecentlyVerified = IsVerified(reader),
+            RecentlyVerified = IsVerified(reader, request),
             Portal = request.AccountId is { } account
                 ? new PortalCaller(
                     account,
@@ -119,7 +119,8 @@ internal static class AuthorizationSql
                 : null,
         };
 
-    private static bool IsVerified(DbDataReader reader) => reader.GetBoolean(reader.GetOrdinal("verified"));
+    private static bool IsVerified(DbDataReader reader, AuthorizationRequest request) =>
+        reader.GetBoolean(request.Requirement.Portal is null ? 5 : 7);
 
     public static void Add(DbCommand command, string name, NpgsqlDbType type, object? value) =>
         command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });

@@ -43,7 +43,10 @@ public sealed class Membership
     public bool IsActive => Status == MemberStatus.Active;
 
     /// <summary>A practitioner without a registration number yet.</summary>
-    public bool RegistrationPending => RoleType == RoleType.Practitioner && RegistrationNumber is null;
+    public bool RegistrationPending => LacksRegistration(RoleType, RegistrationNumber);
+
+    public static bool LacksRegistration(RoleType roleType, string? registrationNumber) =>
+        roleType == RoleType.Practitioner && registrationNumber is null;
 
     public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff);
 

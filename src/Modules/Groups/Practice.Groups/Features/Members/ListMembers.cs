@@ -10,6 +10,19 @@ namespace Practice.Groups.Features.Members;
 /// </summary>
 internal sealed class ListMembersEndpoint : ICarterModule
 {
+    /// <summary>What nearly every call asks for: the first page of all members.</summary>
+    private static readonly Func<GroupsDbContext, Guid, int, IAsyncEnumerable<MemberView>> FirstPage =
+        EF.CompileAsyncQuery(
+            (GroupsDbContext db, Guid groupId, int rows) =>
+                db
+                    .Memberships.Where(member => member.GroupId == groupId)
+                    .OrderBy(member => EF.Property<string>(member, MembershipConfiguration.LastNameKey))
+                    .ThenBy(member => EF.Property<string>(member, MembershipConfiguration.FirstNameKey))
+                    .ThenBy(member => member.UserId)
+                    .Take(rows)
+                    .Select(MemberView.Of)
+        );
+
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/members", Get)
             .RequireMember()
@@ -46,7 +59,12 @@ internal sealed class ListMembersEndpoint : ICarterModule
         if (wrong.Count > 0)
             return Problems.ToProblem(wrong);
 
-        var members = db.Memberships.AsNoTracking().Where(member => member.GroupId == groupId);
+        if (
+            (withStatus.Value, withRole.Value, searched.Value, at.Value, after.Value) is (null, null, null, null, null)
+        )
+            return Answer(paging, await FirstPage(db, groupId, paging.Limit + 1).ToListAsync(ct));
+
+        var members = db.Memberships.Where(member => member.GroupId == groupId);
         if (withStatus.Value is { } only)
             members = members.Where(member => member.Status == only);
         if (withRole.Value is { } role)
@@ -79,12 +97,18 @@ internal sealed class ListMembersEndpoint : ICarterModule
             );
         }
 
-        var rows = await members
-            .OrderBy(member => EF.Property<string>(member, MembershipConfiguration.LastNameKey))
-            .ThenBy(member => EF.Property<string>(member, MembershipConfiguration.FirstNameKey))
-            .ThenBy(member => member.UserId)
-            .Take(paging.Limit + 1)
-            .ToListAsync(ct);
-        return Results.Ok(paging.Page(rows, MemberView.Of, member => [member.UserId]));
+        return Answer(
+            paging,
+            await members
+                .OrderBy(member => EF.Property<string>(member, MembershipConfiguration.LastNameKey))
+                .ThenBy(member => EF.Property<string>(member, MembershipConfiguration.FirstNameKey))
+                .ThenBy(member => member.UserId)
+                .Take(paging.Limit + 1)
+                .Select(MemberView.Of)
+                .ToListAsync(ct)
+        );
     }
+
+    private static IResult Answer(Paging paging, List<MemberView> rows) =>
+        Results.Ok(paging.Page(rows, member => member, member => [member.UserId]));
 }

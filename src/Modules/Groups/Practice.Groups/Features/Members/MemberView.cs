@@ -1,3 +1,5 @@
+using System.Linq.Expressions;
+using System.Text.Json.Serialization;
 using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features.Members;
@@ -18,11 +20,13 @@ internal sealed record MemberView(
     MemberStatus Status,
     IReadOnlyList<Guid> LocationIds,
     DateTimeOffset JoinedAt,
-    DateTimeOffset? DeactivatedAt
+    DateTimeOffset? DeactivatedAt,
+    [property: JsonIgnore] uint Version
 )
 {
-    public static MemberView Of(Membership member) =>
-        new(
+    /// <summary>Reads only what it shows.</summary>
+    public static Expression<Func<Membership, MemberView>> Of { get; } =
+        member => new MemberView(
             member.UserId,
             member.Title,
             member.FirstName,
@@ -31,12 +35,13 @@ internal sealed record MemberView(
             member.RoleType,
             member.Profession,
             member.RegistrationNumber,
-            member.RegistrationPending,
+            Membership.LacksRegistration(member.RoleType, member.RegistrationNumber),
             member.Level,
             member.IsOwner,
             member.Status,
             member.LocationIds,
             member.JoinedAt,
-            member.DeactivatedAt
+            member.DeactivatedAt,
+            member.Version
         );
 }

@@ -6,6 +6,15 @@ namespace Practice.Groups.Features.Members;
 /// <summary>One member.</summary>
 internal sealed class ReadMemberEndpoint : ICarterModule
 {
+    private static readonly Func<GroupsDbContext, Guid, Guid, CancellationToken, Task<MemberView?>> Find =
+        EF.CompileAsyncQuery(
+            (GroupsDbContext db, Guid groupId, Guid userId, CancellationToken _) =>
+                db
+                    .Memberships.Where(member => member.GroupId == groupId && member.UserId == userId)
+                    .Select(MemberView.Of)
+                    .SingleOrDefault()
+        );
+
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}", Get)
             .RequireMember()
@@ -21,8 +30,7 @@ internal sealed class ReadMemberEndpoint : ICarterModule
         HttpContext http,
         CancellationToken ct
     ) =>
-        await db.Memberships.AsNoTracking().SingleOrDefaultAsync(m => m.GroupId == groupId && m.UserId == userId, ct)
-            is { } member
-            ? ETags.Ok(http, MemberView.Of(member), member.Version)
+        await Find(db, groupId, userId, ct) is { } member
+            ? ETags.Ok(http, member, member.Version)
             : CommonErrors.NotFound.ToProblem();
 }

@@ -33,9 +33,40 @@ internal sealed record GrantView(
         );
 }
 
+/// <param name="Zone">Of the account, where days begin and end.</param>
+internal sealed record GrantInZone(Grant Grant, string Zone);
+
 /// <summary>Who has, or has requested, access to the account. For its holder.</summary>
 internal sealed class ListAccessEndpoint : ICarterModule
 {
+    /// <summary>After every id: the list begins at its end.</summary>
+    private static readonly Guid Last = Guid.AllBitsSet;
+
+    private static readonly Func<
+        PatientPortalDbContext,
+        Guid,
+        DateTimeOffset,
+        Guid,
+        int,
+        IAsyncEnumerable<GrantInZone>
+    > Page = EF.CompileAsyncQuery(
+        (PatientPortalDbContext db, Guid accountId, DateTimeOffset expired, Guid last, int rows) =>
+            db
+                .Grants.AsNoTracking()
+                .Where(grant =>
+                    grant.AccountId == accountId
+                    && grant.Id < last
+                    && grant.Status != GrantStatus.Withdrawn
+                    && (grant.Status != GrantStatus.Pending || grant.RequestedAt > expired)
+                )
+                .OrderByDescending(grant => grant.Id)
+                .Take(rows)
+                .Select(grant => new GrantInZone(
+                    grant,
+                    db.Accounts.Single(account => account.Id == accountId).TimeZone
+                ))
+    );
+
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.MapGet("/api/portal/accounts/{accountId:guid}/access", List)
@@ -64,29 +95,13 @@ internal sealed class ListAccessEndpoint : ICarterModule
         if (paging.AfterId() is var after && after.IsError)
             return Problems.ToProblem(after.Errors);
 
-        var expired = clock.GetUtcNow() - Grant.WaitingPeriod;
-        var grants = db
-            .Grants.AsNoTracking()
-            .Where(grant =>
-                grant.AccountId == accountId
-                && grant.Status != GrantStatus.Withdrawn
-                && (grant.Status != GrantStatus.Pending || grant.RequestedAt > expired)
-            );
-        if (after.Value is { } last)
-            grants = grants.Where(grant => grant.Id < last);
-        var rows = await grants
-            .OrderByDescending(grant => grant.Id)
-            .Take(paging.Limit + 1)
-            .Select(grant => new
-            {
-                Grant = grant,
-                Zone = db.Accounts.Single(account => account.Id == accountId).TimeZone,
-            })
+        var now = clock.GetUtcNow();
+        var rows = await Page(db, accountId, now - Grant.WaitingPeriod, after.Value ?? Last, paging.Limit + 1)
             .ToListAsync(ct);
         return Results.Ok(
             paging.Page(
                 rows,
-                row => GrantView.Of(row.Grant, Ages.Today(clock.GetUtcNow(), row.Zone)),
+                row => GrantView.Of(row.Grant, Ages.Today(now, row.Zone)),
                 row => [row.Grant.Id]
             )
         );
