@@ -196,11 +196,18 @@ public sealed class DatabaseSetup(
             before update on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes
             for each row when (new.status = 'Handled')
             execute function {PracticeDatabase.MessagingSchema}.forget_handled();
+            alter table {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes set ({QueueStorage});
             update {PracticeDatabase.MessagingSchema}.wolverine_dead_letters
             set expires = now() + interval '{DeadLettersKeptFor.Days} days' where expires is null;
             """,
             ct
         );
+
+    /// <summary>
+    /// For a table whose rows come and go: it is vacuumed after so many of them, however large it once was.
+    /// </summary>
+    internal const string QueueStorage =
+        "autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0";
 
     /// <summary>
     /// A module marks messages of its own queues as handled, and adds messages that wait; the tables are Wolverine's and

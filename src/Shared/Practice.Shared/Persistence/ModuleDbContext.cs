@@ -29,7 +29,8 @@ public abstract class ModuleDbContext : DbContext, IAuthorizedContext
 
     /// <summary>On whose behalf this context reads and writes.</summary>
     public CallContext Call =>
-        _call ?? throw new InvalidOperationException("This context has no caller: take it from the request's services.");
+        _call
+        ?? throw new InvalidOperationException("This context has no caller: take it from the request's services.");
 
     /// <summary>
     /// The signed-in person, inside a query: what the database itself found as it authorized the caller.

@@ -65,9 +65,10 @@ public static class RowSecurity
     }
 
     /// <summary>
-    /// Has one of two policies checked row by row. PostgreSQL joins the policies of a table by <c>or</c>; if an index
-    /// could serve each of them, it would collect all rows of both and sort them, instead of walking the one index that
-    /// has the query's order. So a query names the group, account or person itself (docs/adr/0028).
+    /// Has a policy checked row by row, so that a list walks the one index that has its order. PostgreSQL joins the
+    /// policies of a table by <c>or</c>: if an index can serve each of them, it collects all rows of both and sorts them.
+    /// And it takes a condition that compares a setting for one that few rows meet, so that it sorts what it believes to
+    /// be few. It looks into no <c>case</c>. So a query names the group, account or person itself (docs/adr/0028).
     /// </summary>
     public static void CheckRowByRow(this MigrationBuilder migration, string schema, string table, string policy) =>
         migration.Sql(

@@ -137,23 +137,50 @@ internal static class RowPolicies
     /// <inheritdoc cref="RowSecurity.CheckRowByRow"/>
     public static void CheckRowByRow(MigrationBuilder migration)
     {
-        (string Table, string Policy)[] policies =
+        (string Table, string[] Policies)[] tables =
         [
-            ("accounts", "also_visible"),
-            ("appointments", "by_account"),
-            ("clinical_records", "also_visible"),
-            ("grants", "own"),
-            ("grants", "own_changes"),
-            ("grants", "own_ends"),
-            ("guardians", "also_visible"),
-            ("guardianship_requests", "also_visible"),
-            ("invoices", "also_visible"),
-            ("offers", "also_visible"),
-            ("patients", "also_visible"),
-            ("requests", "by_account"),
+            ("accounts", ["also_visible"]),
+            ("appointments", ["by_account", "by_location"]),
+            ("clinical_records", ["also_visible"]),
+            ("grants", ["own", "own_changes", "own_ends"]),
+            ("guardians", ["also_visible"]),
+            ("guardianship_requests", ["also_visible"]),
+            ("invoices", ["also_visible"]),
+            ("offers", ["also_visible"]),
+            ("patients", ["also_visible", "by_location"]),
+            ("requests", ["by_account", "by_location"]),
         ];
-        foreach (var (table, policy) in policies)
+        foreach (var (table, policies) in tables)
+        foreach (var policy in policies)
             migration.CheckRowByRow(Schema, table, policy);
+    }
+
+    /// <summary>
+    /// Has a row's patient looked up by key. PostgreSQL would otherwise read all patients into a table of its own, for
+    /// each page; with <c>offset 0</c> it cannot.
+    /// </summary>
+    public static void LookPatientsUp(MigrationBuilder migration)
+    {
+        foreach (
+            var table in new[] { "patient_invitations", "appointments", "invoices", "clinical_records", "requests" }
+        )
+            migration.Sql(
+                $"""
+                alter policy of_patient on {Schema}.{table} using (exists (
+                    select from {Schema}.patients patient where patient.id = {table}.patient_id offset 0));
+                """
+            );
+        migration.Sql(
+            $"""
+            alter policy by_account on {Schema}.receipts using (
+                {InAccount}
+                and ({RowSecurity.OpensPractice} or (group_id is null and (subject_id is null or {OwnRow})))
+                and (group_id is null or exists (
+                    select from {Schema}.patients linked
+                    where linked.account_id = receipts.account_id and linked.group_id = receipts.group_id offset 0))
+                and (opened not in ('{ClinicalActions}') or {RowSecurity.MaySeeClinical}));
+            """
+        );
     }
 
     private static void Protect(MigrationBuilder migration, string table, string condition) =>

@@ -12,5 +12,6 @@ internal sealed class QuickAuthorization : Migration
     {
         AuthorizationFunctions.Apply(migrationBuilder);
         migrationBuilder.CheckRowByRow("audit", "entries", "by_group");
+        migrationBuilder.Sql($"alter table audit.unsealed set ({DatabaseSetup.QueueStorage});");
     }
 }

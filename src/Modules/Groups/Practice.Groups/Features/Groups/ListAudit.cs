@@ -107,32 +107,24 @@ internal sealed class ListAuditEndpoint : ICarterModule
         if (after.Value is { } last)
             entries = entries.Where(entry => entry.Id.CompareTo(last) < 0);
 
-        var rows = await (
-            from entry in entries.OrderByDescending(entry => entry.Id).Take(paging.Limit + 1)
-            join member in db.Memberships
-                on new { entry.GroupId, UserId = entry.ActorId } equals new
-                {
-                    GroupId = (Guid?)member.GroupId,
-                    UserId = (Guid?)member.UserId,
-                }
-                into actors
-            from actorMember in actors.DefaultIfEmpty()
-            join member in db.Memberships
-                on new { entry.GroupId, entry.SubjectId } equals new
-                {
-                    GroupId = (Guid?)member.GroupId,
-                    SubjectId = member.UserId,
-                }
-                into subjects
-            from subjectMember in subjects.DefaultIfEmpty()
-            orderby entry.Id descending
-            select new
+        // Each name is looked up by key. A join could read all members of the group.
+        var names = db.Memberships.Where(member => member.GroupId == groupId);
+        var rows = await entries
+            .OrderByDescending(entry => entry.Id)
+            .Take(paging.Limit + 1)
+            .Select(entry => new
             {
                 Entry = entry,
-                ActorName = actorMember == null ? null : actorMember.FirstName + " " + actorMember.LastName,
-                SubjectName = subjectMember == null ? null : subjectMember.FirstName + " " + subjectMember.LastName,
-            }
-        ).ToListAsync(ct);
+                ActorName = names
+                    .Where(member => member.UserId == entry.ActorId)
+                    .Select(member => member.FirstName + " " + member.LastName)
+                    .FirstOrDefault(),
+                SubjectName = names
+                    .Where(member => member.UserId == entry.SubjectId)
+                    .Select(member => member.FirstName + " " + member.LastName)
+                    .FirstOrDefault(),
+            })
+            .ToListAsync(ct);
         if (db.Call.Caller.May(Access.RestrictToAssignedLocations))
             return AuthorizationErrors.NotAllowed.ToProblem();
 

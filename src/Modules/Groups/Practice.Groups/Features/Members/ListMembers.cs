@@ -59,9 +59,7 @@ internal sealed class ListMembersEndpoint : ICarterModule
         if (wrong.Count > 0)
             return Problems.ToProblem(wrong);
 
-        if (
-            (withStatus.Value, withRole.Value, searched.Value, at.Value, after.Value) is (null, null, null, null, null)
-        )
+        if ((withStatus.Value, withRole.Value, searched.Value, at.Value, after.Value) is (null, null, null, null, null))
             return Answer(paging, await FirstPage(db, groupId, paging.Limit + 1).ToListAsync(ct));
 
         var members = db.Memberships.Where(member => member.GroupId == groupId);

@@ -8,5 +8,9 @@ namespace Practice.PatientPortal.Data.Migrations;
 [Migration("20261128200000_RowByRow")]
 internal sealed class RowByRow : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => RowPolicies.CheckRowByRow(migrationBuilder);
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        RowPolicies.CheckRowByRow(migrationBuilder);
+        RowPolicies.LookPatientsUp(migrationBuilder);
+    }
 }

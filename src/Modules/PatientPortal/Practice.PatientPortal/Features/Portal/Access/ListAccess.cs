@@ -99,11 +99,7 @@ internal sealed class ListAccessEndpoint : ICarterModule
         var rows = await Page(db, accountId, now - Grant.WaitingPeriod, after.Value ?? Last, paging.Limit + 1)
             .ToListAsync(ct);
         return Results.Ok(
-            paging.Page(
-                rows,
-                row => GrantView.Of(row.Grant, Ages.Today(now, row.Zone)),
-                row => [row.Grant.Id]
-            )
+            paging.Page(rows, row => GrantView.Of(row.Grant, Ages.Today(now, row.Zone)), row => [row.Grant.Id])
         );
     }
 

@@ -1,0 +1,111 @@
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Shared.Persistence;
+
+namespace Practice.Host.Tests.Cost;
+
+/// <summary>
+/// A page costs the same wherever it lies and however much there is: PostgreSQL counts the rows and index entries it
+/// reads. A sequential scan, or a sort of all rows, would read thousands.
+/// </summary>
+public sealed class RowsReadTests
+{
+    private const int PageSize = 20;
+
+    /// <summary>Of a page with 20 items: what each of them needs, authorization, and a page's policies.</summary>
+    private const long Most = 400;
+
+    [Fact]
+    public async Task A_page_reads_few_rows_of_large_tables()
+    {
+        await using var app = await TestApp.StartAsync();
+        var crowd = await Crowd.MakeAsync(app);
+        var (group, account) = ($"/api/groups/{crowd.Group}", $"/api/portal/accounts/{crowd.Account}");
+        var patient = $"{group}/patients/{crowd.Patient}";
+        string[] lists =
+        [
+            $"{group}/members",
+            $"{group}/members?status=active",
+            $"{group}/members?search=first17",
+            $"{group}/invitations",
+            $"{group}/locations",
+            $"{group}/audit",
+            $"{group}/audit?subjectId={crowd.Patient}",
+            $"{group}/audit?actorId={crowd.Owner.Id}",
+            $"{group}/patients",
+            $"{group}/patients?search=first17",
+            $"{group}/appointments",
+            $"{group}/requests",
+            $"{patient}/appointments",
+            $"{patient}/clinical-records",
+            $"{patient}/invoices",
+            "/api/invitations",
+            "/api/users/me/notifications",
+            "/api/users/me/sessions",
+            "/api/portal/access",
+            $"{account}/access",
+            $"{account}/access-log",
+            $"{account}/appointments",
+            $"{account}/clinical-records",
+            $"{account}/invoices",
+            $"{account}/health-notes",
+            $"{account}/appointment-requests",
+        ];
+        var costly = new List<string>();
+        foreach (var list in lists)
+        {
+            var cursor = "";
+            for (var page = 1; page <= 2 && cursor is not null; page++)
+            {
+                var path = $"{list}{(list.Contains('?') ? '&' : '?')}limit={PageSize}{cursor}";
+                Answer? answer = null;
+                var read = await RowsReadAsync(app, async () => answer = await crowd.Owner.Api.Get(path));
+                if (answer!.Status != 200)
+                    costly.Add($"{path}: {answer.Text}");
+                if (read.Sum(table => table.Value) > Most)
+                    costly.Add($"{path}: {string.Join(", ", read.OrderByDescending(table => table.Value))}");
+                cursor = answer.Status == 200 && answer["next"].GetString() is { } next ? $"&after={next}" : null;
+            }
+        }
+
+        Assert.True(costly.Count == 0, string.Join('\n', costly));
+    }
+
+    /// <summary>By table. A connection tells what it has read when it ends.</summary>
+    private static async Task<Dictionary<string, long>> RowsReadAsync(TestApp app, Func<Task> act)
+    {
+        await EndConnectionsAsync(app);
+        var before = await CountAsync(app);
+        await act();
+        await EndConnectionsAsync(app);
+        return (await CountAsync(app))
+            .Select(table => (table.Key, Read: table.Value - before.GetValueOrDefault(table.Key)))
+            .Where(table => table.Read > 0)
+            .ToDictionary(table => table.Key, table => table.Read);
+    }
+
+    private static async Task<Dictionary<string, long>> CountAsync(TestApp app) =>
+        (
+            await app.Owner.Rows(
+                """
+                select t.schemaname || '.' || t.relname, t.seq_tup_read + coalesce(sum(i.idx_tup_read), 0)::bigint
+                from pg_stat_user_tables t left join pg_stat_user_indexes i using (relid)
+                where t.schemaname in ('groups', 'portal', 'users', 'locations', 'authority') or t.relname = 'entries'
+                group by t.relid, t.schemaname, t.relname, t.seq_tup_read
+                """
+            )
+        ).ToDictionary(row => (string)row[0]!, row => (long)row[1]!);
+
+    private static async Task EndConnectionsAsync(TestApp app)
+    {
+        foreach (var schema in Modules)
+            app.Services.GetRequiredService<PracticeDatabase>().For(schema).Clear();
+        await Eventually.Is(async () =>
+            await app.Owner.Scalar<long>(
+                "select count(*) from pg_stat_activity where datname = current_database() and usename = any ($1)",
+                (object)Array.ConvertAll(Modules, schema => $"practice_{schema}")
+            ) == 0
+        );
+    }
+
+    private static readonly string[] Modules = ["groups", "portal", "users", "locations"];
+}
