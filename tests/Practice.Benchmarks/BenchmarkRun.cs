@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Practice.Benchmarks.Measures;
-using Practice.Benchmarks.Raw;
 using Practice.Benchmarks.Seeds;
 using Practice.Benchmarks.Servers;
 
@@ -37,57 +36,25 @@ internal sealed class BenchmarkRun(Options options)
 
     private async Task MeasureAsync(DatabaseServer database, PublishedHost host)
     {
-        _report.Line($"PostgreSQL with {DatabaseServer.SettingsText}.");
+        _report.Line($"PostgreSQL with {DatabaseServer.SettingsText}. Small set: {DataSet.Small.Text}.");
         var small = await FilledAsync(database, host, DataSet.Small);
         await database.CopyAsync(DataSet.Small.Database, RawDatabase);
-        await using (var raw = await StartRawAsync(database.ConnectionTo(RawDatabase)))
-        await using (var ours = await host.StartAsync(small))
+        var bench = new Bench(options, _report, database, host, small);
+        var rawConnection = database.ConnectionTo(RawDatabase);
+        await using (var raw = await Bench.StartRawAsync(rawConnection))
+        await using (var ours = await bench.StartOursAsync())
         {
-            await CompareAsync(database, raw, ours);
+            await PathTable.WriteAsync(bench, raw, ours);
+            await SignInTable.WriteAsync(bench, raw, ours);
         }
+        await HostTable.WriteAsync(bench);
+        await CountTable.WriteAsync(bench, rawConnection);
+        if (options.Large)
+            await GrowthTable.WriteAsync(bench, await FilledAsync(database, host, DataSet.Large));
     }
 
     /// <summary>Raw writes elsewhere: the host would add what it finds to the audit's chain.</summary>
     private const string RawDatabase = "bench_raw";
-
-    private async Task CompareAsync(DatabaseServer database, ChildServer raw, ChildServer ours)
-    {
-        _report.Table(
-            "path",
-            "callers",
-            "raw/s",
-            "ours/s",
-            "ratio",
-            "CPU µs server / PostgreSQL: raw",
-            "ours",
-            "p50 / p99 ms: raw",
-            "ours",
-            ""
-        );
-        var comparison = new Comparison(database, options);
-        foreach (var path in ApiPath.All.Where(path => options.Wants(path.Name)))
-        {
-            await Comparison.AssertSameAsync(path, raw, ours);
-            foreach (var result in comparison.Run(path, raw, ours))
-                _report.Row(
-                    path.Text,
-                    Report.Number(result.Concurrency),
-                    Report.Number(result.First.PerSecond),
-                    Report.Number(result.Second.PerSecond),
-                    $"**{Report.Number(result.Ratio, "0.00")}**",
-                    Cpu(result.First),
-                    Cpu(result.Second),
-                    Times(result.First),
-                    Times(result.Second),
-                    result.Concurrency == 16 ? Report.Verdict(result.Ratio, path.Floor, path.Goal) : ""
-                );
-        }
-
-        static string Cpu(Figures figures) =>
-            $"{Report.Number(figures.ServerMicros)} / {Report.Number(figures.DatabaseMicros)}";
-
-        static string Times(Figures figures) => $"{Report.Millis(figures.P50)} / {Report.Millis(figures.P99)}";
-    }
 
     /// <summary>The database of this data set, filled now or by an earlier run; its owner's connection string.</summary>
     private static async Task<string> FilledAsync(DatabaseServer database, PublishedHost host, DataSet data)
@@ -96,18 +63,12 @@ internal sealed class BenchmarkRun(Options options)
         if (!await database.HasAsync(data.Database))
             await database.CreateAsync(data.Database);
         await host.MigrateAsync(connection);
+        await Sql.ExecuteAsync(connection, "create extension if not exists pg_stat_statements");
         if (!await Sql.ScalarAsync<bool>(connection, "select exists (select from groups.groups)"))
             await data.FillAsync(connection);
         await DataSet.OpenSessionAsync(connection);
         return connection;
     }
-
-    private static Task<ChildServer> StartRawAsync(string connection) =>
-        ChildServer.StartAsync(
-            "dotnet",
-            [typeof(RawServer).Assembly.Location, RawServer.Command],
-            new Dictionary<string, string> { [RawServer.ConnectionSetting] = connection }
-        );
 
     private static string Checkout([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));

@@ -21,9 +21,15 @@ internal sealed class HttpConnection : IDisposable
     }
 
     /// <summary>The bytes of a request.</summary>
-    public static byte[] Request(string method, string path, string? token = null, string? json = null)
+    public static byte[] Request(
+        string method,
+        string path,
+        string? token = null,
+        string? json = null,
+        string headers = ""
+    )
     {
-        var text = new StringBuilder($"{method} {path} HTTP/1.1\r\nHost: localhost\r\n");
+        var text = new StringBuilder($"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{headers}");
         if (token is not null)
             text.Append($"Authorization: Bearer {token}\r\n");
         if (json is not null)

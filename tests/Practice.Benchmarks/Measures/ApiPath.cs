@@ -41,15 +41,15 @@ internal sealed record ApiPath(
         ),
         new("access", "people accessing you, 20", "GET", $"{Account}/access", Floor: 0.55, Goal: 0.8),
         new("groups", "own groups, 5", "GET", "/api/groups"),
-        new("patients", "list patients, 20 of 200, audited", "GET", $"{Group}/patients?limit=20"),
+        new("patients", "list patients, 20 of 200, audited", "GET", $"{Group}/patients?limit=20", Writes: true),
     ];
 
     /// <summary>More of what must not slow down with the number of practices.</summary>
     public static IReadOnlyList<ApiPath> Growing { get; } =
     [
         .. All.Where(path => path.Name is "list" or "member" or "access" or "groups" or "patients"),
-        Only("members-search", "search members", $"{Group}/members?search=ad%20bar&limit=20"),
-        Only("patients-search", "search patients", $"{Group}/patients?search=ad%20bar&limit=20"),
+        Only("members-search", "search members", $"{Group}/members?search=mor&limit=20"),
+        Only("patients-search", "search patients", $"{Group}/patients?search=mor&limit=20"),
         Only("audit", "audit page, 50 of 1,000", $"{Group}/audit"),
         Only("audit-subject", "audit of one subject", $"{Group}/audit?subjectId={Ids.Person(7)}"),
         Only("notifications", "notifications, 20 of 30", "/api/users/me/notifications?limit=20"),

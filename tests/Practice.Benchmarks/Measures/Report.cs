@@ -34,9 +34,16 @@ internal sealed class Report(string? file)
     public static string Millis(TimeSpan time) => Number(time.TotalMilliseconds, "0.00");
 
     /// <summary>Whether a figure that should be large reaches floor and goal.</summary>
-    public static string Verdict(double value, double? floor, double? goal) =>
-        floor is null ? ""
-        : value >= goal ? $"goal met (≥ {Number(goal.Value, "0.##")})"
-        : value >= floor ? $"floor met (≥ {Number(floor.Value, "0.##")}; goal {Number(goal!.Value, "0.##")})"
-        : $"**below the floor** ({Number(floor.Value, "0.##")})";
+    public static string AtLeast(double value, double? floor, double? goal) => Verdict(value, floor, goal, 1, "≥");
+
+    /// <summary>Whether a figure that should be small keeps to the limit that is asked, and to the goal.</summary>
+    public static string AtMost(double value, double? limit, double? goal) => Verdict(value, limit, goal, -1, "≤");
+
+    private static string Verdict(double value, double? floor, double? goal, int sign, string sense) =>
+        floor is null || goal is null ? ""
+        : value * sign >= goal * sign ? $"goal met ({sense} {Short(goal)})"
+        : value * sign >= floor * sign ? $"floor met ({sense} {Short(floor)}; goal {Short(goal)})"
+        : $"**not met** ({sense} {Short(floor)}; goal {Short(goal)})";
+
+    private static string Short(double? value) => Number(value!.Value, "#,0.##");
 }

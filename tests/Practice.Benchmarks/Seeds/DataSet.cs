@@ -16,15 +16,15 @@ internal sealed record DataSet(
     int Entries
 )
 {
-    /// <summary>People of the first practice who can sign in.</summary>
-    public const int SignIns = 64;
-
     /// <summary>The caller's access token.</summary>
     public const string Token = "the-access-token-of-the-one-who-measures";
 
     public static DataSet Small { get; } = new("bench_small", 50, 200, 10_000, 200, 1_000, 100);
 
     public static DataSet Large { get; } = new("bench_large", 10_000, 100, 200_000, 20, 50_000, 50);
+
+    /// <summary>Another practice of the caller.</summary>
+    public Guid SecondGroup => Ids.Group(1 + (Groups / 5));
 
     public string Text =>
         string.Create(

@@ -36,8 +36,8 @@ select pg_temp.id(3, g), pg_temp.id(1, g), 'Main street', 'Australia/Melbourne',
 create temporary table members as
 select g, case when g = 1 then m else ((g - 1)::bigint * {members} + m - 1) % {users} + 1 end as n, m = 1 as owner
 from generate_series(1, {groups}) g, generate_series(1, case when g = 1 then 200 else {members} end) m;
--- The caller is in five practices, in every set.
-insert into members select g, 1, false from generate_series(1, {groups}, {groups} / 5) g
+-- The caller owns five practices, in every set.
+insert into members select g, 1, true from generate_series(1, {groups}, {groups} / 5) g
 where not exists (select from members where members.g = g.g and n = 1);
 
 insert into groups.memberships (

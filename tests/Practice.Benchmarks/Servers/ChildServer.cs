@@ -64,6 +64,18 @@ internal sealed partial class ChildServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it has done what follows from the calls so far, such as mails: until it is idle.</summary>
+    public async Task SettleAsync()
+    {
+        var patience = Stopwatch.StartNew();
+        for (var idle = 0; idle < 3 && patience.Elapsed < Patience; )
+        {
+            var before = Cpu;
+            await Task.Delay(200);
+            idle = (Cpu - before).TotalMilliseconds <= 20 ? idle + 1 : 0;
+        }
+    }
+
     /// <summary>Runs a command to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
     public static async Task RunAsync(
