@@ -26,7 +26,7 @@ internal sealed record Options
     public IReadOnlySet<string> Only { get; private init; } = new HashSet<string>();
 
     public int[] Concurrencies => Quick ? [16] : [1, 16, 64];
-    public TimeSpan LongestWarmUp => TimeSpan.FromSeconds(Quick ? 4 : 30);
+    public int WarmUpCalls => Quick ? 15_000 : 60_000;
     public TimeSpan Round => TimeSpan.FromSeconds(Quick ? 1.5 : 4);
     public TimeSpan SignInRound => TimeSpan.FromSeconds(Quick ? 2 : 8);
     public int Imported => Quick ? 1_000 : 5_000;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Practice.Benchmarks.Load;
 
-/// <summary>How a server answered calls that came from a number of callers at once, each waiting for its answer.</summary>
+/// <summary>How a server answered callers, each of whom waits for an answer before the next call.</summary>
 internal sealed record LoadResult(int Calls, TimeSpan Elapsed, TimeSpan Median, TimeSpan P99)
 {
     public double PerSecond => Calls / Elapsed.TotalSeconds;
@@ -10,79 +10,46 @@ internal sealed record LoadResult(int Calls, TimeSpan Elapsed, TimeSpan Median, 
 
 internal static class LoadRun
 {
-    /// <param name="request">The request of a caller: their number, and the number of the call.</param>
-    public static LoadResult Run(
-        Uri url,
-        int concurrency,
+    /// <param name="callers">The call that each of them makes, again and again.</param>
+    public static async Task<LoadResult> RunAsync(
+        IReadOnlyList<Func<HttpRequestMessage>> callers,
         TimeSpan duration,
-        Func<int, int, byte[]> request,
         int expected = 200,
         CancellationToken end = default
     )
     {
-        var latencies = new List<long>[concurrency];
-        var failures = new Exception?[concurrency];
-        using var ready = new Barrier(concurrency + 1);
-        var until = long.MaxValue;
-        var threads = Enumerable.Range(0, concurrency).Select(Start).ToList();
-        ready.SignalAndWait(CancellationToken.None);
-        var started = Stopwatch.GetTimestamp();
-        Volatile.Write(ref until, started + (long)(duration.TotalSeconds * Stopwatch.Frequency));
-        threads.ForEach(thread => thread.Join());
-        var elapsed = Stopwatch.GetElapsedTime(started);
-        if (failures.FirstOrDefault(failure => failure is not null) is { } failed)
-            throw new InvalidOperationException($"A call of {url} failed: {failed.Message}", failed);
-
+        using var client = new LoadClient();
+        var clock = Stopwatch.StartNew();
+        var latencies = await Task.WhenAll(
+            callers.Select(call => Task.Run(() => CallAsync(call), CancellationToken.None))
+        );
+        var elapsed = clock.Elapsed;
         var sorted = latencies.SelectMany(each => each).Order().ToArray();
+        if (sorted.Length == 0)
+            throw new InvalidOperationException("No call was answered.");
         return new LoadResult(sorted.Length, elapsed, At(0.5), At(0.99));
 
-        TimeSpan At(double share) =>
-            sorted.Length == 0
-                ? TimeSpan.Zero
-                : Stopwatch.GetElapsedTime(0, sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * share))]);
+        TimeSpan At(double share) => Stopwatch.GetElapsedTime(0, sorted[(int)((sorted.Length - 1) * share)]);
 
-        Thread Start(int caller)
+        async Task<List<long>> CallAsync(Func<HttpRequestMessage> call)
         {
-            var thread = new Thread(() => Call(caller), maxStackSize: 256 * 1024) { IsBackground = true };
-            thread.Start();
-            return thread;
-        }
-
-        void Call(int caller)
-        {
-            var mine = latencies[caller] = new List<long>(16 * 1024);
-            HttpConnection? connection = null;
-            try
+            var mine = new List<long>(16 * 1024);
+            for (var begun = Stopwatch.GetTimestamp(); clock.Elapsed < duration && !end.IsCancellationRequested; )
             {
-                connection = new HttpConnection(url);
+                await client.SendAsync(call, expected);
+                var ended = Stopwatch.GetTimestamp();
+                mine.Add(ended - begun);
+                begun = ended;
             }
-            catch (Exception failed)
-            {
-                failures[caller] = failed;
-            }
-
-            ready.SignalAndWait(CancellationToken.None);
-            try
-            {
-                var begun = Stopwatch.GetTimestamp();
-                while (connection is not null && begun < Volatile.Read(ref until) && !end.IsCancellationRequested)
-                {
-                    var status = connection.Send(request(caller, mine.Count));
-                    if (status != expected)
-                        throw new InvalidOperationException($"The answer was {status}.");
-                    var ended = Stopwatch.GetTimestamp();
-                    mine.Add(ended - begun);
-                    begun = ended;
-                }
-            }
-            catch (Exception failed)
-            {
-                failures[caller] = failed;
-            }
-            finally
-            {
-                connection?.Dispose();
-            }
+            return mine;
         }
     }
+
+    /// <summary>Callers who all make the same call.</summary>
+    public static Task<LoadResult> RunAsync(
+        Func<HttpRequestMessage> call,
+        int callers,
+        TimeSpan duration,
+        int expected = 200
+    ) => RunAsync([.. Enumerable.Repeat(call, callers)], duration, expected);
 }

@@ -22,7 +22,7 @@ internal sealed record ApiPath(
     private static readonly string Group = $"/api/groups/{Ids.Group(1)}";
     private static readonly string Account = $"/api/portal/accounts/{Ids.Account(1)}";
 
-    public byte[] Request { get; } = HttpConnection.Request(Method, Path, DataSet.Token, Body);
+    public ApiCall Call { get; } = new(Method, Path) { Token = DataSet.Token, Body = Body };
 
     public static IReadOnlyList<ApiPath> All { get; } =
     [

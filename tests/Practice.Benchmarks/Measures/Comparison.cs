@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using Practice.Benchmarks.Load;
 using Practice.Benchmarks.Seeds;
@@ -25,6 +26,7 @@ internal sealed record ComparisonResult(ApiPath Path, int Concurrency, Figures F
 internal sealed class Comparison(DatabaseServer database, Options options)
 {
     private const int Rounds = 3;
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan WarmUpSlice = TimeSpan.FromSeconds(0.5);
 
     /// <summary>What they answer must be the same, byte for byte.</summary>
@@ -68,22 +70,30 @@ internal sealed class Comparison(DatabaseServer database, Options options)
         }
     }
 
-    /// <summary>Until calls no longer get cheaper: the runtime compiles again what is called often.</summary>
+    /// <summary>
+    /// Until calls no longer get cheaper: the runtime compiles again what is called often. On a busy machine that takes
+    /// longer, so calls are counted, not seconds.
+    /// </summary>
     private async Task WarmUpAsync(ApiPath path, ChildServer server)
     {
-        var (cheapest, steady) = (double.MaxValue, 0);
-        for (var slice = TimeSpan.Zero; slice < options.LongestWarmUp && steady < 3; slice += WarmUpSlice)
+        var (calls, cheapest, steady) = (0.0, double.MaxValue, 0);
+        for (
+            var clock = Stopwatch.StartNew();
+            clock.Elapsed < LongestWarmUp && calls < options.WarmUpCalls && steady < 4;
+
+        )
         {
-            var cost = (await LoadAsync(path, server, 16, WarmUpSlice)).ServerMicros;
-            steady = cost > cheapest * 0.95 ? steady + 1 : 0;
-            cheapest = Math.Min(cheapest, cost);
+            var slice = await LoadAsync(path, server, 16, WarmUpSlice);
+            calls += slice.PerSecond * WarmUpSlice.TotalSeconds;
+            steady = slice.ServerMicros > cheapest * 0.95 ? steady + 1 : 0;
+            cheapest = Math.Min(cheapest, slice.ServerMicros);
         }
     }
 
     private async Task<Figures> LoadAsync(ApiPath path, ChildServer server, int concurrency, TimeSpan duration)
     {
         var (serverBefore, databaseBefore) = (server.Cpu, database.Cpu);
-        var load = LoadRun.Run(server.Url, concurrency, duration, (_, _) => path.Request, path.Status);
+        var load = await LoadRun.RunAsync(path.Call.For(server.Url), concurrency, duration, path.Status);
         if (path.Writes)
             await server.SettleAsync(); // what follows a write is part of what it costs
         var (serverAfter, databaseAfter) = (server.Cpu, database.Cpu);

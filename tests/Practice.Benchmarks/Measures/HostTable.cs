@@ -42,10 +42,12 @@ internal static class HostTable
                 signIns = await SignIns.PrepareAsync(ours, bench.Host.MailFolder, bench.Small);
                 continue;
             }
-            var signIn = signIns.RunOnce(ours);
+            using var client = new LoadClient();
             var begun = Stopwatch.GetTimestamp();
-            using (var connection = new HttpConnection(ours.Url))
-                connection.Send(List.Request);
+            await signIns.RunOnceAsync(client, ours);
+            var signIn = Stopwatch.GetElapsedTime(begun);
+            begun = Stopwatch.GetTimestamp();
+            await client.SendAsync(List.Call.For(ours.Url), 200);
             starts.Add((ready, signIn, Stopwatch.GetElapsedTime(begun)));
         }
 
@@ -63,8 +65,8 @@ internal static class HostTable
     private static async Task WriteMemoryAsync(Bench bench)
     {
         await using var ours = await bench.StartOursAsync();
-        using (var connection = new HttpConnection(ours.Url))
-            connection.Send(List.Request);
+        using (var client = new LoadClient())
+            await client.SendAsync(List.Call.For(ours.Url), 200);
         await ours.SettleAsync();
         Row("memory after a first list (`memory`)", ours.Memory, 150, 120);
 
@@ -79,7 +81,7 @@ internal static class HostTable
             }
         });
         foreach (var path in ApiPath.All)
-            LoadRun.Run(ours.Url, 64, bench.Options.Round, (_, _) => path.Request, path.Status);
+            await LoadRun.RunAsync(path.Call.For(ours.Url), 64, bench.Options.Round, path.Status);
         await end.CancelAsync();
         await watching;
         Row("memory under load: most, 64 callers, each path", most, 300, 220);
@@ -116,11 +118,11 @@ internal static class HostTable
 
     private static async Task AwaitReadyAsync(ChildServer ours)
     {
-        var ready = HttpConnection.Request("GET", "/health/ready");
+        using var http = new HttpClient { BaseAddress = ours.Url };
         for (var patience = Stopwatch.StartNew(); patience.Elapsed < Patience; await Task.Delay(5))
         {
-            using var connection = new HttpConnection(ours.Url);
-            if (connection.Send(ready) == 200)
+            using var answer = await http.GetAsync("/health/ready");
+            if (answer.IsSuccessStatusCode)
                 return;
         }
         throw new InvalidOperationException("The host does not become ready.");

@@ -11,7 +11,7 @@ internal static class PathTable
         var paths = ApiPath.All.Where(path => bench.Options.Wants(path.Name)).ToList();
         if (paths.Count == 0)
             return;
-        WriteClient(bench, raw);
+        await WriteClientAsync(bench, raw);
 
         var report = bench.Report;
         report.Table(
@@ -47,12 +47,12 @@ internal static class PathTable
     }
 
     /// <summary>It shares the processors with what it measures, so what it takes belongs to the figures.</summary>
-    private static void WriteClient(Bench bench, ChildServer raw)
+    private static async Task WriteClientAsync(Bench bench, ChildServer raw)
     {
-        var nothing = HttpConnection.Request("GET", "/nothing");
-        LoadRun.Run(raw.Url, 16, TimeSpan.FromSeconds(3), (_, _) => nothing);
+        var nothing = new ApiCall("GET", "/nothing").For(raw.Url);
+        await LoadRun.RunAsync(nothing, 16, TimeSpan.FromSeconds(3));
         var (client, server) = (Environment.CpuUsage.TotalTime, raw.Cpu);
-        var load = LoadRun.Run(raw.Url, 16, bench.Options.Round, (_, _) => nothing);
+        var load = await LoadRun.RunAsync(nothing, 16, bench.Options.Round);
         bench.Report.Line();
         bench.Report.Line(
             $"An endpoint that does nothing answers {Report.Number(load.PerSecond)} calls/s; a call costs its server "

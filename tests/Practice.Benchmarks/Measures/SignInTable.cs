@@ -25,18 +25,18 @@ internal static class SignInTable
         var processors = Environment.ProcessorCount;
         var slots = Math.Max(1, processors - 1);
         var round = bench.Options.SignInRound;
-        signIns.Run(ours, round);
-        signIns.RunHash(raw, processors, TimeSpan.FromSeconds(1));
+        await signIns.RunAsync(ours, round);
+        await signIns.RunHashAsync(raw, processors, TimeSpan.FromSeconds(1));
         List<Cost> hashes = [];
         List<Cost> allHashes = [];
         List<Cost> defaults = [];
         List<Cost> products = [];
         for (var number = 0; number < Rounds; number++)
         {
-            hashes.Add(await CostAsync(raw, () => signIns.RunHash(raw, slots, round)));
-            allHashes.Add(await CostAsync(raw, () => signIns.RunHash(raw, processors, round)));
-            defaults.Add(await CostAsync(raw, () => signIns.RunDefaultHash(raw, processors, round)));
-            products.Add(await CostAsync(ours, () => signIns.Run(ours, round)));
+            hashes.Add(await CostAsync(raw, () => signIns.RunHashAsync(raw, slots, round)));
+            allHashes.Add(await CostAsync(raw, () => signIns.RunHashAsync(raw, processors, round)));
+            defaults.Add(await CostAsync(raw, () => signIns.RunDefaultHashAsync(raw, processors, round)));
+            products.Add(await CostAsync(ours, () => signIns.RunAsync(ours, round)));
         }
 
         var report = bench.Report;
@@ -73,11 +73,11 @@ internal static class SignInTable
             List<LoadResult> beside = [];
             for (var round = 0; round < Rounds; round++)
             {
-                alone.Add(RunList(bench, ours, callers));
+                alone.Add(await RunListAsync(bench, ours, callers));
                 using var end = new CancellationTokenSource();
-                var others = Task.Run(() => signIns.Run(ours, TimeSpan.FromHours(1), end.Token));
-                RunList(bench, ours, callers); // until the sign-ins are under way
-                beside.Add(RunList(bench, ours, callers));
+                var others = signIns.RunAsync(ours, TimeSpan.FromHours(1), end.Token);
+                await RunListAsync(bench, ours, callers); // until the sign-ins are under way
+                beside.Add(await RunListAsync(bench, ours, callers));
                 await end.CancelAsync();
                 await others;
                 await ours.SettleAsync();
@@ -96,8 +96,8 @@ internal static class SignInTable
             bench.Report.Row(text, Report.Number(loads.Select(load => load.PerSecond).Median()), Times(loads), ratio);
     }
 
-    private static LoadResult RunList(Bench bench, ChildServer ours, int callers) =>
-        LoadRun.Run(ours.Url, callers, bench.Options.Round, (_, _) => List.Request);
+    private static Task<LoadResult> RunListAsync(Bench bench, ChildServer ours, int callers) =>
+        LoadRun.RunAsync(List.Call.For(ours.Url), callers, bench.Options.Round);
 
     private static string Times(IEnumerable<LoadResult> loads)
     {
@@ -106,10 +106,10 @@ internal static class SignInTable
             + Report.Number(all.Select(load => load.P99.TotalMilliseconds).Median(), "0.0");
     }
 
-    private static async Task<Cost> CostAsync(ChildServer server, Func<LoadResult> run)
+    private static async Task<Cost> CostAsync(ChildServer server, Func<Task<LoadResult>> run)
     {
         var before = server.Cpu;
-        var load = run();
+        var load = await run();
         await server.SettleAsync();
         return new Cost(load, (server.Cpu - before).TotalMilliseconds / load.Calls);
     }

@@ -13,28 +13,25 @@ internal sealed partial class SignIns
     private const string Password = "seven grey boats turn north";
     private const int Callers = 16;
 
-    private readonly byte[][] _requests;
-    private readonly byte[] _sameHash;
-    private readonly byte[] _defaultHash;
+    private readonly IReadOnlyList<ApiCall> _calls;
+    private readonly ApiCall _sameHash;
+    private readonly ApiCall _defaultHash;
 
     private SignIns(string hash)
     {
-        _requests =
+        _calls =
         [
             .. Enumerable
                 .Range(1, Callers)
-                .Select(person =>
-                    HttpConnection.Request(
-                        "POST",
-                        "/api/users/sign-in",
-                        json: JsonSerializer.Serialize(
-                            new { email = $"person{person}@practice.test", password = Password }
-                        )
-                    )
-                ),
+                .Select(person => new ApiCall("POST", "/api/users/sign-in")
+                {
+                    Body = JsonSerializer.Serialize(
+                        new { email = $"person{person}@practice.test", password = Password }
+                    ),
+                }),
         ];
-        _sameHash = HashRequest(hash);
-        _defaultHash = HashRequest(new PasswordHasher<string>().HashPassword("", Password));
+        _sameHash = HashCall(hash);
+        _defaultHash = HashCall(new PasswordHasher<string>().HashPassword("", Password));
     }
 
     /// <summary>A person signs up as everybody does; the others get the same password, and so the same hash.</summary>
@@ -70,29 +67,23 @@ internal sealed partial class SignIns
     }
 
     /// <summary>As many people at once as callers, each in their own account.</summary>
-    public LoadResult Run(ChildServer ours, TimeSpan duration, CancellationToken end = default) =>
-        LoadRun.Run(ours.Url, Callers, duration, (caller, _) => _requests[caller], end: end);
+    public Task<LoadResult> RunAsync(ChildServer ours, TimeSpan duration, CancellationToken end = default) =>
+        LoadRun.RunAsync([.. _calls.Select(call => call.For(ours.Url))], duration, end: end);
 
     /// <summary>One person, once.</summary>
-    public TimeSpan RunOnce(ChildServer ours)
-    {
-        using var connection = new HttpConnection(ours.Url);
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        if (connection.Send(_requests[0]) != 200)
-            throw new InvalidOperationException("The sign-in failed.");
-        return System.Diagnostics.Stopwatch.GetElapsedTime(started);
-    }
+    public async Task RunOnceAsync(LoadClient client, ChildServer ours) =>
+        await client.SendAsync(_calls[0].For(ours.Url), 200);
 
     /// <summary>Comparing the same hash and nothing else, on as many processors as there are callers.</summary>
-    public LoadResult RunHash(ChildServer raw, int callers, TimeSpan duration) =>
-        LoadRun.Run(raw.Url, callers, duration, (_, _) => _sameHash);
+    public Task<LoadResult> RunHashAsync(ChildServer raw, int callers, TimeSpan duration) =>
+        LoadRun.RunAsync(_sameHash.For(raw.Url), callers, duration);
 
-    /// <summary>As <see cref="RunHash"/>, with the iterations that Identity has by default.</summary>
-    public LoadResult RunDefaultHash(ChildServer raw, int callers, TimeSpan duration) =>
-        LoadRun.Run(raw.Url, callers, duration, (_, _) => _defaultHash);
+    /// <summary>As <see cref="RunHashAsync"/>, with the iterations that Identity has by default.</summary>
+    public Task<LoadResult> RunDefaultHashAsync(ChildServer raw, int callers, TimeSpan duration) =>
+        LoadRun.RunAsync(_defaultHash.For(raw.Url), callers, duration);
 
-    private static byte[] HashRequest(string hash) =>
-        HttpConnection.Request("GET", "/hash", headers: $"X-Hash: {hash}\r\nX-Password: {Password}\r\n");
+    private static ApiCall HashCall(string hash) =>
+        new("GET", "/hash") { Headers = [("X-Hash", hash), ("X-Password", Password)] };
 
     private static async Task<string> FindTokenAsync(string mailFolder, string email)
     {
