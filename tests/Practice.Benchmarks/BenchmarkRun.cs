@@ -37,27 +37,40 @@ internal sealed class BenchmarkRun(Options options)
     private async Task MeasureAsync(DatabaseServer database, PublishedHost host)
     {
         _report.Line($"PostgreSQL with {DatabaseServer.SettingsText}. Small set: {DataSet.Small.Text}.");
-        var small = await FilledAsync(database, host, DataSet.Small);
-        await database.CopyAsync(DataSet.Small.Database, RawDatabase);
-        var bench = new Bench(options, _report, database, host, small);
-        var rawConnection = database.ConnectionTo(RawDatabase);
+        await FillAsync(database, host, DataSet.Small);
+        var bench = new Bench(options, _report, database, host, await CopyAsync(database, host, "bench_ours"));
+        // Raw writes elsewhere: the host would add what it finds to the audit's chain.
+        var rawConnection = await CopyAsync(database, host, "bench_raw");
         await using (var raw = await Bench.StartRawAsync(rawConnection))
         await using (var ours = await bench.StartOursAsync())
         {
-            await PathTable.WriteAsync(bench, raw, ours);
+            await PathTable.WriteAsync(bench, rawConnection, raw, ours);
             await SignInTable.WriteAsync(bench, raw, ours);
         }
         await HostTable.WriteAsync(bench);
         await CountTable.WriteAsync(bench, rawConnection);
         if (options.Large)
-            await GrowthTable.WriteAsync(bench, await FilledAsync(database, host, DataSet.Large));
+            await GrowthTable.WriteAsync(
+                bench with
+                {
+                    Small = await CopyAsync(database, host, "bench_growth"),
+                },
+                await FillAsync(database, host, DataSet.Large)
+            );
     }
 
-    /// <summary>Raw writes elsewhere: the host would add what it finds to the audit's chain.</summary>
-    private const string RawDatabase = "bench_raw";
+    /// <summary>The small set as it was filled: earlier runs and measurements have left nothing in it.</summary>
+    private static async Task<string> CopyAsync(DatabaseServer database, PublishedHost host, string name)
+    {
+        await database.CopyAsync(DataSet.Small.Database, name);
+        var connection = database.ConnectionTo(name);
+        await host.MigrateAsync(connection); // a copy lacks the rights on the database itself
+        await DataSet.OpenSessionAsync(connection);
+        return connection;
+    }
 
-    /// <summary>The database of this data set, filled now or by an earlier run; its owner's connection string.</summary>
-    private static async Task<string> FilledAsync(DatabaseServer database, PublishedHost host, DataSet data)
+    /// <summary>Fills the database of this set, unless an earlier run has; its owner's connection string.</summary>
+    private static async Task<string> FillAsync(DatabaseServer database, PublishedHost host, DataSet data)
     {
         var connection = database.ConnectionTo(data.Database);
         if (!await database.HasAsync(data.Database))

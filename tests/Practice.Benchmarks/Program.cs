@@ -7,6 +7,12 @@ if (args is [RawServer.Command])
     return 0;
 }
 
+if (args.Contains("--help"))
+{
+    Console.WriteLine(Options.Help);
+    return 0;
+}
+
 try
 {
     await new BenchmarkRun(Options.Parse(args)).RunAsync();

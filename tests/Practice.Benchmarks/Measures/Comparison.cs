@@ -9,6 +9,8 @@ namespace Practice.Benchmarks.Measures;
 /// <summary>One server's answers to one load: medians of the rounds.</summary>
 internal sealed record Figures(double PerSecond, double ServerMicros, double DatabaseMicros, TimeSpan P50, TimeSpan P99)
 {
+    public double Micros => ServerMicros + DatabaseMicros;
+
     public static Figures MedianOf(IReadOnlyList<Figures> rounds) =>
         new(
             rounds.Select(round => round.PerSecond).Median(),
@@ -20,7 +22,10 @@ internal sealed record Figures(double PerSecond, double ServerMicros, double Dat
 }
 
 /// <param name="Ratio">The median of the rounds' ratios: each round runs both, one after the other.</param>
-internal sealed record ComparisonResult(ApiPath Path, int Concurrency, Figures First, Figures Second, double Ratio);
+/// <param name="CpuRatio">
+/// The same by the processor time of server and PostgreSQL, on which a busy machine has less influence.
+/// </param>
+internal sealed record ComparisonResult(int Concurrency, Figures First, Figures Second, double Ratio, double CpuRatio);
 
 /// <summary>Runs two servers alternately, with the same calls, so that a machine that is busy with other work slows both.</summary>
 internal sealed class Comparison(DatabaseServer database, Options options)
@@ -42,10 +47,12 @@ internal sealed class Comparison(DatabaseServer database, Options options)
     }
 
     /// <param name="first">The one that the other is compared with.</param>
+    /// <param name="afterWrites">Cleans up, so that the database does not do so while the next path is measured.</param>
     public async IAsyncEnumerable<ComparisonResult> RunAsync(
         ApiPath path,
         ChildServer first,
         ChildServer second,
+        Func<Task> afterWrites,
         params int[] concurrencies
     )
     {
@@ -61,13 +68,16 @@ internal sealed class Comparison(DatabaseServer database, Options options)
             }
 
             yield return new ComparisonResult(
-                path,
                 concurrency,
                 Figures.MedianOf(firsts),
                 Figures.MedianOf(seconds),
-                firsts.Zip(seconds, (a, b) => b.PerSecond / a.PerSecond).Median()
+                firsts.Zip(seconds, (a, b) => b.PerSecond / a.PerSecond).Median(),
+                firsts.Zip(seconds, (a, b) => a.Micros / b.Micros).Median()
             );
         }
+
+        if (path.Writes)
+            await afterWrites();
     }
 
     /// <summary>

@@ -99,7 +99,7 @@ internal static class CountTable
     private static IEnumerable<string> Roles(string connection)
     {
         var target = new NpgsqlConnectionStringBuilder(connection);
-        return [target.Username!, .. Modules.Select(module => $"practice_{target.Database}_{module}")];
+        return [target.Username!, .. Modules.Select(module => $"{PublishedHost.RolePrefix}_{module}")];
     }
 
     private static CountingProxy Wire(string connection, out string through)

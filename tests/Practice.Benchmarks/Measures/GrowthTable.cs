@@ -17,6 +17,7 @@ internal static class GrowthTable
             "small: calls/s",
             "large",
             "time, × the small one's",
+            "CPU, ×",
             "CPU µs a call, server / PostgreSQL: small",
             "large",
             $"asked: ≤ {MostTimes}"
@@ -26,7 +27,7 @@ internal static class GrowthTable
         var comparison = new Comparison(bench.Database, bench.Options);
         foreach (var path in ApiPath.Growing.Where(path => bench.Options.Wants(path.Name)))
         {
-            await foreach (var result in comparison.RunAsync(path, onSmall, onLarge, 16))
+            await foreach (var result in comparison.RunAsync(path, onSmall, onLarge, () => Task.CompletedTask, 16))
             {
                 var times = 1 / result.Ratio;
                 report.Row(
@@ -34,6 +35,7 @@ internal static class GrowthTable
                     Report.Number(result.First.PerSecond),
                     Report.Number(result.Second.PerSecond),
                     $"**{Report.Number(times, "0.00")}**",
+                    Report.Number(1 / result.CpuRatio, "0.00"),
                     Cpu(result.First),
                     Cpu(result.Second),
                     times <= MostTimes ? "met" : "**not met**"

@@ -6,7 +6,7 @@ namespace Practice.Benchmarks.Measures;
 /// <summary>The product beside the raw baseline, path by path.</summary>
 internal static class PathTable
 {
-    public static async Task WriteAsync(Bench bench, ChildServer raw, ChildServer ours)
+    public static async Task WriteAsync(Bench bench, string rawConnection, ChildServer raw, ChildServer ours)
     {
         var paths = ApiPath.All.Where(path => bench.Options.Wants(path.Name)).ToList();
         if (paths.Count == 0)
@@ -20,6 +20,7 @@ internal static class PathTable
             "raw/s",
             "ours/s",
             "ratio",
+            "by CPU",
             "CPU µs a call, server / PostgreSQL: raw",
             "ours",
             "p50 / p99 ms: raw",
@@ -30,19 +31,26 @@ internal static class PathTable
         foreach (var path in paths)
         {
             await Comparison.AssertSameAsync(path, raw, ours);
-            await foreach (var result in comparison.RunAsync(path, raw, ours, bench.Options.Concurrencies))
+            await foreach (var result in comparison.RunAsync(path, raw, ours, VacuumAsync, bench.Options.Concurrencies))
                 report.Row(
                     $"{path.Text} (`{path.Name}`)",
                     Report.Number(result.Concurrency),
                     Report.Number(result.First.PerSecond),
                     Report.Number(result.Second.PerSecond),
                     $"**{Report.Number(result.Ratio, "0.00")}**",
+                    Report.Number(result.CpuRatio, "0.00"),
                     Cpu(result.First),
                     Cpu(result.Second),
                     Times(result.First),
                     Times(result.Second),
                     result.Concurrency == 16 ? Report.AtLeast(result.Ratio, path.Floor, path.Goal) : ""
                 );
+        }
+
+        async Task VacuumAsync()
+        {
+            await Sql.ExecuteAsync(bench.Small, "vacuum analyze");
+            await Sql.ExecuteAsync(rawConnection, "vacuum analyze");
         }
     }
 

@@ -5,6 +5,9 @@ namespace Practice.Benchmarks.Servers;
 /// <summary>The product as an operator runs it.</summary>
 internal sealed class PublishedHost(string folder, string workFolder)
 {
+    /// <summary>How the names of the product's roles begin, in all databases.</summary>
+    public const string RolePrefix = "practice_bench";
+
     private string Program => Path.Combine(folder, OperatingSystem.IsWindows() ? "Practice.Host.exe" : "Practice.Host");
 
     /// <summary>Publishes it in the folder; returns when that is done.</summary>
@@ -42,6 +45,7 @@ internal sealed class PublishedHost(string folder, string workFolder)
         new()
         {
             ["ConnectionStrings:Practice"] = connectionString,
+            ["Database:RolePrefix"] = RolePrefix, // copies of a database have the rights of its roles
             ["Data:Directory"] = workFolder,
             ["Mail:PickupDirectory"] = MailFolder,
             ["PublicUrl"] = "http://localhost",
