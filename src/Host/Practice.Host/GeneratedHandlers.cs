@@ -14,7 +14,7 @@ internal static class GeneratedHandlers
 
     private const string AssemblyFile = "WolverineHandlers.dll";
 
-    /// <returns>Null if the build has not compiled it: then Wolverine compiles the code at run time.</returns>
+    /// <returns>Null while the build writes the code: the host then cannot handle messages.</returns>
     public static Assembly? Load() =>
         new FileInfo(Path.Combine(AppContext.BaseDirectory, AssemblyFile)) is { Exists: true, Length: > 0 } file
             ? Assembly.LoadFrom(file.FullName)

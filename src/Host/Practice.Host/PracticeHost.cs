@@ -32,12 +32,15 @@ public static class PracticeHost
             RequestBodies.Limit(kestrel.Limits);
         });
         // Before the modules, because their hosted services may send messages at start.
-        builder.Host.UseWolverine(options =>
-        {
-            options.UsePractice(database, modules, settings.Messaging, GeneratedHandlers.Load());
-            if (builder.Configuration[GeneratedHandlers.FolderSetting] is { Length: > 0 } folder)
-                options.CodeGeneration.GeneratedCodeOutputPath = folder;
-        });
+        builder.Host.UseWolverine(
+            options =>
+            {
+                options.UsePractice(database, modules, settings.Messaging, GeneratedHandlers.Load());
+                if (builder.Configuration[GeneratedHandlers.FolderSetting] is { Length: > 0 } folder)
+                    options.CodeGeneration.GeneratedCodeOutputPath = folder;
+            },
+            ExtensionDiscovery.ManualOnly // else it loads every assembly beside the host
+        );
         builder.Logging.AddSampler<HungUpCallers>();
         builder.Services.AddPractice(builder.Configuration, modules, database);
         builder.Services.AddProblemDetails(ProblemResponses.Customize);

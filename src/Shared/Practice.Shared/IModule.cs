@@ -63,5 +63,9 @@ public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TC
     TContext IDesignTimeDbContextFactory<TContext>.CreateDbContext(string[] args) =>
         (TContext)ContextForMigrations(options => DatabaseSetup.UsePostgres(options, "Host=unused", Schema));
 
-    public void AddDbContext(IServiceCollection services) => services.AddModuleDbContext<TContext>(Schema);
+    public void AddDbContext(IServiceCollection services)
+    {
+        services.AddModuleDbContext<TContext>(Schema);
+        services.AddHostedService<ModelWarmUp<TContext>>();
+    }
 }

@@ -18,8 +18,8 @@ namespace Practice.Shared.Hosting;
 /// </summary>
 public static class PracticeMessaging
 {
-    /// <param name="handlers"> The code around the handlers, compiled by the build. Without it Wolverine compiles at
-    /// run time, which takes seconds of each first call and memory for a compiler. </param>
+    /// <param name="handlers"> The code around the handlers, compiled by the build. Without it the host can only write
+    /// that code: Wolverine would need a compiler to handle a message. </param>
     public static void UsePractice(
         this WolverineOptions options,
         PracticeDatabase database,

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
@@ -40,16 +41,17 @@ public sealed class DatabaseSetup(
 
         await MakeRolesAsync(owner, ct);
         await MakeSchemasAsync(connection, ct);
-        if ((await PendingAsync(ct)).Count > 0)
-            await HoldOwnerAsync(connection, held: false, ct);
-        await using (var platform = PlatformContext())
-            await platform.Database.MigrateAsync(ct);
-        await HandOverAsync(connection, ct); // before a module's migration can fail: hosts may be running
-        foreach (var module in modules)
+        var migrates = (await PendingAsync(ct)).Count > 0;
+        if (migrates)
         {
-            await using var context = module.ContextForMigrations(options => Configure(options, module.Schema));
-            await context.Database.MigrateAsync(ct);
+            await HoldOwnerAsync(connection, held: false, ct);
+            await using var platform = PlatformContext();
+            await platform.Database.MigrateAsync(ct);
         }
+
+        await HandOverAsync(connection, ct); // before a module's migration can fail: hosts may be running
+        if (migrates)
+            await MigrateModulesAsync(ct);
 
         await createMessagingTables(owner);
         await ForgetHandledMessagesAsync(connection, ct);
@@ -64,6 +66,15 @@ public sealed class DatabaseSetup(
         await HoldOwnerAsync(connection, held: true, ct);
         if (!database.HasEarlierRoles)
             await RetireEarlierRolesAsync(connection, ct);
+    }
+
+    private async Task MigrateModulesAsync(CancellationToken ct)
+    {
+        foreach (var module in modules)
+        {
+            await using var context = module.ContextForMigrations(options => Configure(options, module.Schema));
+            await context.Database.MigrateAsync(ct);
+        }
     }
 
     /// <summary>
@@ -261,24 +272,44 @@ public sealed class DatabaseSetup(
     /// <summary>
     /// The migrations that this build knows and the database lacks; a deployment applies them with <c>-- migrate</c>.
     /// </summary>
+    /// <remarks>Entity Framework would build every module's context and open a connection for each.</remarks>
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken ct)
     {
+        (string Schema, Assembly Assembly)[] parts =
+        [
+            (PlatformDbContext.Schema, typeof(PlatformDbContext).Assembly),
+            .. modules.Select(module => (module.Schema, module.GetType().Assembly)),
+        ];
+        await using var owner = NpgsqlDataSource.Create(ForSetup());
+        await using var connection = await owner.OpenConnectionAsync(ct);
         var pending = new List<string>();
-        await using (var platform = PlatformContext())
-            pending.AddRange(
-                (await platform.Database.GetPendingMigrationsAsync(ct)).Select(name =>
-                    $"{PlatformDbContext.Schema}/{name}"
-                )
-            );
-        foreach (var module in modules)
+        foreach (var (schema, assembly) in parts)
         {
-            await using var context = module.ContextForMigrations(options => Configure(options, module.Schema));
+            var history = $"{schema}.\"{HistoryRepository.DefaultTableName}\"";
+            await using var find = new NpgsqlCommand($"select to_regclass('{history}') is not null", connection);
+            var applied = new HashSet<string>();
+            if (await find.ExecuteScalarAsync(ct) is true)
+            {
+                await using var list = new NpgsqlCommand($"select migration_id from {history}", connection);
+                await using var reader = await list.ExecuteReaderAsync(ct);
+                while (await reader.ReadAsync(ct))
+                    applied.Add(reader.GetString(0));
+            }
+
             pending.AddRange(
-                (await context.Database.GetPendingMigrationsAsync(ct)).Select(name => $"{module.Schema}/{name}")
+                Migrations(assembly).Where(name => !applied.Contains(name)).Select(name => $"{schema}/{name}")
             );
         }
 
         return pending;
+
+        static IEnumerable<string> Migrations(Assembly assembly) =>
+            assembly
+                .GetTypes()
+                .Where(type => type.IsSubclassOf(typeof(Migration)))
+                .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
+                .OfType<string>()
+                .Order(StringComparer.Ordinal);
     }
 
     /// <summary>As long as it takes: an index on a large table, or another host's setup that has the lock.</summary>
