@@ -91,9 +91,10 @@ internal static class CountTable
     /// Of the modules: messages are polled, and the audit is chained, at other times than calls are made.
     /// </summary>
     private const string Statements = """
-        select coalesce(sum(calls), 0)::float8 from public.pg_stat_statements s join pg_roles r on r.oid = s.userid
-        where dbid = (select oid from pg_database where datname = current_database()) and rolname !~ '_(messaging|audit)$'
-            and query !~ 'pg_stat_statements'
+        select coalesce(sum(calls), 0)::float8
+        from public.pg_stat_statements s join pg_roles r on r.oid = s.userid
+        where dbid = (select oid from pg_database where datname = current_database())
+            and rolname !~ '_(messaging|audit)$' and query !~ 'pg_stat_statements'
         """;
 
     private static IEnumerable<string> Roles(string connection)
