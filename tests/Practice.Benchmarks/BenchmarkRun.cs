@@ -17,8 +17,8 @@ internal sealed class BenchmarkRun(Options options)
         if (options.Build)
             await PublishedHost.PublishAsync(checkout, published);
 
-        // Not a "temporary subdirectory", which nobody but its maker could enter: the database server may run as another
-        // user.
+        // Not a "temporary subdirectory", which nobody but its maker could enter: the database server may run as
+        // another user.
         var work = Directory.CreateDirectory(
             Path.Combine(Path.GetTempPath(), $"practice-benchmarks-{Environment.ProcessId}")
         );

@@ -8,7 +8,7 @@ internal sealed record Options
     public const string Help = """
         dotnet run -c Release --project tests/Practice.Benchmarks -- [options]
 
-          --quick        concurrency 16 only, short rounds: about three minutes
+          --quick        concurrency 16 only, short rounds: about three minutes on a quiet machine
           --large        also the large set, compared with the small one
           --only NAMES   some parts only, such as --only list,member,signin (see the names in the table)
           --no-build     measures the host that an earlier run has published
@@ -27,8 +27,9 @@ internal sealed record Options
 
     public int[] Concurrencies => Quick ? [16] : [1, 16, 64];
     public int WarmUpCalls => Quick ? 15_000 : 60_000;
-    public TimeSpan Round => TimeSpan.FromSeconds(Quick ? 1.5 : 4);
-    public TimeSpan SignInRound => TimeSpan.FromSeconds(Quick ? 2 : 8);
+    public TimeSpan Round => TimeSpan.FromSeconds(Quick ? 1 : 4);
+    public TimeSpan SignInRound => TimeSpan.FromSeconds(Quick ? 1.5 : 8);
+    public int Starts => Quick ? 2 : 5;
     public int Imported => Quick ? 1_000 : 5_000;
 
     public bool Wants(string name) => Only.Count == 0 || Only.Contains(name);

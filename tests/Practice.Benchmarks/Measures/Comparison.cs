@@ -27,7 +27,9 @@ internal sealed record Figures(double PerSecond, double ServerMicros, double Dat
 /// </param>
 internal sealed record ComparisonResult(int Concurrency, Figures First, Figures Second, double Ratio, double CpuRatio);
 
-/// <summary>Runs two servers alternately, with the same calls, so that a machine that is busy with other work slows both.</summary>
+/// <summary>
+/// Runs two servers alternately, with the same calls, so that a machine that is busy with other work slows both.
+/// </summary>
 internal sealed class Comparison(DatabaseServer database, Options options)
 {
     private const int Rounds = 3;
@@ -47,7 +49,7 @@ internal sealed class Comparison(DatabaseServer database, Options options)
     }
 
     /// <param name="first">The one that the other is compared with.</param>
-    /// <param name="afterWrites">Cleans up, so that the database does not do so while the next path is measured.</param>
+    /// <param name="afterWrites">Cleans up, so that the database does not while the next path is measured.</param>
     public async IAsyncEnumerable<ComparisonResult> RunAsync(
         ApiPath path,
         ChildServer first,

@@ -39,8 +39,9 @@ internal static class CountTable
         await DatabaseServer.TrackStatementsAsync(bench.Small, "top");
         foreach (var path in paths)
         {
-            var one = await CountAsync(path, raw, rawConnection, rawWire, rawMeter);
+            var counting = CountAsync(path, raw, rawConnection, rawWire, rawMeter);
             var other = await CountAsync(path, ours, bench.Small, wire, meter);
+            var one = await counting;
             report.Row(
                 $"{path.Text} (`{path.Name}`)",
                 Report.Number(one.Statements, "0.0"),
@@ -66,7 +67,7 @@ internal static class CountTable
         var one = path.Call.For(server.Url);
         await SendAsync(); // prepared and compiled from here on
         await server.SettleAsync();
-        await Sql.ExecuteAsync(connection, "select pg_stat_statements_reset()");
+        await Sql.ExecuteAsync(connection, Reset);
         var (bytes, trips) = (await meter.ReadAsync(), RoundTrips());
         await SendAsync();
         await server.SettleAsync();
@@ -91,10 +92,15 @@ internal static class CountTable
     /// Of the modules: messages are polled, and the audit is chained, at other times than calls are made.
     /// </summary>
     private const string Statements = """
-        select coalesce(sum(calls), 0)::float8 from public.pg_stat_statements s join pg_roles r on r.oid = s.userid
-        where dbid = (select oid from pg_database where datname = current_database()) and rolname !~ '_(messaging|audit)$'
-            and query !~ 'pg_stat_statements'
+        select coalesce(sum(calls), 0)::float8
+        from public.pg_stat_statements s join pg_roles r on r.oid = s.userid
+        where dbid = (select oid from pg_database where datname = current_database())
+            and rolname !~ '_(messaging|audit)$' and query !~ 'pg_stat_statements'
         """;
+
+    /// <summary>Of this database alone: the other's is being counted.</summary>
+    private const string Reset =
+        "select pg_stat_statements_reset(0, (select oid from pg_database where datname = current_database()), 0)";
 
     private static IEnumerable<string> Roles(string connection)
     {

@@ -2,7 +2,9 @@ using Practice.Benchmarks.Seeds;
 
 namespace Practice.Benchmarks.Measures;
 
-/// <summary>The product on the large set beside itself on the small one: pages of the same practice, with the same rows.</summary>
+/// <summary>
+/// The product on the large set beside itself on the small one: pages of the same practice, with the same rows.
+/// </summary>
 internal static class GrowthTable
 {
     private const double MostTimes = 1.1;

@@ -8,7 +8,6 @@ namespace Practice.Benchmarks.Measures;
 /// <summary>Import, memory and start of the host.</summary>
 internal static class HostTable
 {
-    private const int Starts = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static ApiPath List => ApiPath.All.First(path => path.Name == "list");
@@ -31,7 +30,7 @@ internal static class HostTable
     {
         List<(TimeSpan Ready, TimeSpan SignIn, TimeSpan List)> starts = [];
         SignIns? signIns = null;
-        for (var number = 0; number <= Starts; number++)
+        for (var number = 0; number <= bench.Options.Starts; number++)
         {
             var started = Stopwatch.GetTimestamp();
             await using var ours = await bench.StartOursAsync();

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Practice.Benchmarks.Raw;
 
 /// <summary>
-/// What the machine can do at best with these parts: a minimal API, Npgsql and prepared statements. The same rows and the
-/// same JSON as the product, one round trip a call; no authorization, no validation, no modules. In a process of its own.
+/// What the machine can do at best with these parts: a minimal API, Npgsql and prepared statements. The same rows and
+/// the same JSON as the product, no authorization, no validation, no modules. In a process of its own.
 /// </summary>
 internal static class RawServer
 {
@@ -117,7 +117,8 @@ internal static class RawServer
         await using var connection = await db.OpenConnectionAsync();
         await using var command = new NpgsqlCommand(
             """
-            select p.id, first_name, last_name, email, phone, date_of_birth, location_id, added_at, account_id is not null,
+            select p.id, first_name, last_name, email, phone, date_of_birth, location_id, added_at,
+                account_id is not null,
                 exists (select from portal.patient_invitations i where i.group_id = $1 and i.patient_id = p.id
                     and i.claimed_at is null and i.withdrawn_at is null and i.created_at > now() - interval '14 days')
             from portal.patients p where group_id = $1
@@ -180,8 +181,8 @@ internal static class RawServer
     {
         await using var command = db.CreateCommand(
             """
-            select id, case when asked_role is not null then user_name end, user_email, role, level, status, requested_at,
-                ends_on
+            select id, case when asked_role is not null then user_name end, user_email, role, level, status,
+                requested_at, ends_on
             from portal.grants where account_id = $1 and status <> 'Withdrawn'
                 and (status <> 'Pending' or requested_at > now() - interval '30 days')
             order by id desc limit 51

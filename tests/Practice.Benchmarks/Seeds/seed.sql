@@ -1,6 +1,6 @@
--- {groups} practices, in each {members} members out of {users} people, and {patients} patients. The first practice has 200
--- members and 200 patients in every set, so that its pages are the same. The owner of the database writes: no row-level
--- security holds it. Triggers fill what is searched.
+-- {groups} practices, in each {members} members out of {users} people, and {patients} patients. The first practice has
+-- 200 members and 200 patients in every set, so that its pages are the same. The owner of the database writes: no
+-- row-level security holds it. Triggers fill what is searched.
 
 -- An id of version 7, of a time long ago: new practices have lower limits. Ids.cs makes the same ones.
 create function pg_temp.id(kind int, number bigint) returns uuid language sql immutable as $$
@@ -19,10 +19,10 @@ create function pg_temp.last_name(number bigint) returns text language sql immut
 $$;
 
 insert into users.accounts (
-    id, first_name, last_name, must_change_password, added_attempt, created_at, email, normalized_email, email_confirmed,
-    security_stamp, two_factor_enabled, first_signed_in_at)
-select pg_temp.id(2, n), pg_temp.first_name(n), pg_temp.last_name(n), false, 0, now(), 'person' || n || '@practice.test',
-    'PERSON' || n || '@PRACTICE.TEST', true, md5(n::text), false, now()
+    id, first_name, last_name, must_change_password, added_attempt, created_at, email, normalized_email,
+    email_confirmed, security_stamp, two_factor_enabled, first_signed_in_at)
+select pg_temp.id(2, n), pg_temp.first_name(n), pg_temp.last_name(n), false, 0, now(),
+    'person' || n || '@practice.test', 'PERSON' || n || '@PRACTICE.TEST', true, md5(n::text), false, now()
 from generate_series(1, {users}) n;
 
 insert into groups.groups (
@@ -31,7 +31,8 @@ insert into groups.groups (
 select pg_temp.id(1, g), 'Practice ' || g, true, 24, 'AUD', 14, false, now() from generate_series(1, {groups}) g;
 
 insert into locations.locations (id, group_id, name, time_zone, created_at)
-select pg_temp.id(3, g), pg_temp.id(1, g), 'Main street', 'Australia/Melbourne', now() from generate_series(1, {groups}) g;
+select pg_temp.id(3, g), pg_temp.id(1, g), 'Main street', 'Australia/Melbourne', now()
+from generate_series(1, {groups}) g;
 
 create temporary table members as
 select g, case when g = 1 then m else ((g - 1)::bigint * {members} + m - 1) % {users} + 1 end as n, m = 1 as owner
@@ -43,7 +44,8 @@ where not exists (select from members where members.g = g.g and n = 1);
 insert into groups.memberships (
     group_id, user_id, email, first_name, last_name, role_type, profession, registration_number, level, switched_on,
     switched_off, is_owner, location_ids, status, joined_at)
-select pg_temp.id(1, g), pg_temp.id(2, n), 'person' || n || '@practice.test', pg_temp.first_name(n), pg_temp.last_name(n),
+select pg_temp.id(1, g), pg_temp.id(2, n), 'person' || n || '@practice.test', pg_temp.first_name(n),
+    pg_temp.last_name(n),
     case when n % 2 = 0 then 'Practitioner' else 'Administrator' end,
     case when n % 2 = 0 then 'physiotherapist' else 'practiceManager' end, case when n % 2 = 0 then 'PHY' || n end,
     case when owner then 'Full' else 'Clinical' end, 0, 0, owner, array[pg_temp.id(3, g)], 'Active', now()
@@ -60,8 +62,9 @@ insert into groups.current_groups (user_id, group_id) values (pg_temp.id(2, 1), 
 insert into groups.invitations (
     id, group_id, group_name, user_id, email, normalized_email, role_type, profession, level, switched_on, switched_off,
     location_ids, status, invited_by_id, invited_by_name, created_at, expires_at)
-select pg_temp.id(7, g * 10 + i), pg_temp.id(1, g), 'Practice ' || g, pg_temp.id(2, n), 'person' || n || '@practice.test',
-    'PERSON' || n || '@PRACTICE.TEST', 'Administrator', 'practiceManager', 'Clinical', 0, 0, '{}', 'Pending',
+select pg_temp.id(7, g * 10 + i), pg_temp.id(1, g), 'Practice ' || g, pg_temp.id(2, n),
+    'person' || n || '@practice.test', 'PERSON' || n || '@PRACTICE.TEST',
+    'Administrator', 'practiceManager', 'Clinical', 0, 0, '{}', 'Pending',
     pg_temp.id(2, 1), 'Ben Fairbury', now(), now() + interval '7 days'
 from generate_series(1, {groups}) g, generate_series(1, 5) i,
     lateral (select (g::bigint * 37 + i * 1009) % {users} + 1 as n) invited
@@ -99,8 +102,8 @@ select g, case when g = 1 then p else 200 + (g - 2)::bigint * {patients} + p end
 from generate_series(1, {groups}) g, generate_series(1, case when g = 1 then 200 else {patients} end) p;
 
 insert into portal.patients (
-    id, group_id, practice_name, first_name, last_name, email, phone, date_of_birth, location_id, added_by_id, account_id,
-    added_at)
+    id, group_id, practice_name, first_name, last_name, email, phone, date_of_birth, location_id, added_by_id,
+    account_id, added_at)
 select pg_temp.id(4, n), pg_temp.id(1, g), 'Practice ' || g, pg_temp.first_name(n), pg_temp.last_name(n),
     'person' || n || '@practice.test', '0400' || lpad(n::text, 6, '0'), date '1950-01-01' + (n % 20000)::int,
     pg_temp.id(3, g), pg_temp.id(2, 1), case when n <= {accounts} then pg_temp.id(5, n) end, now()
@@ -128,7 +131,8 @@ insert into portal.clinical_records (
 select pg_temp.id(10, number), pg_temp.id(1, g), pg_temp.id(4, n), case when n <= {accounts} then pg_temp.id(5, n) end,
     pg_temp.id(2, 2), 'Cleo Penbury', 'Note', 'Visit ' || i, repeat('The knee is better. ', 10), now()
 from kept;
-insert into portal.receipts (id, account_id, group_id, practice_name, at, user_id, user_name, authority, opened, subject_id)
+insert into portal.receipts (
+    id, account_id, group_id, practice_name, at, user_id, user_name, authority, opened, subject_id)
 select pg_temp.id(11, number), pg_temp.id(5, n), pg_temp.id(1, g), 'Practice ' || g, now(), pg_temp.id(2, 2),
     'Cleo Penbury', 'staff', 'patient', pg_temp.id(4, n)
 from kept where n <= {accounts};

@@ -5,7 +5,7 @@ using Microsoft.Diagnostics.Tracing;
 namespace Practice.Benchmarks.Servers;
 
 /// <summary>
-/// Adds up the bytes that another .NET process allocates, as its runtime reports them every second: the counter
+/// Adds up the bytes that another .NET process allocates, as its runtime reports them by and by: the counter
 /// <c>alloc-rate</c> of <c>System.Runtime</c>, which is the growth of all bytes allocated.
 /// </summary>
 internal sealed class AllocationMeter : IDisposable
@@ -31,7 +31,7 @@ internal sealed class AllocationMeter : IDisposable
                 new EventPipeProvider(
                     "System.Runtime",
                     EventLevel.Informational,
-                    arguments: new Dictionary<string, string> { ["EventCounterIntervalSec"] = "1" }
+                    arguments: new Dictionary<string, string> { ["EventCounterIntervalSec"] = "0.2" }
                 ),
                 requestRundown: false
             )
