@@ -17,7 +17,9 @@ internal sealed record AddedAccount(
     int Attempt
 );
 
-/// <summary>Stores the accounts of people added by a practice group, however many, with the same few statements.</summary>
+/// <summary>
+/// Stores the accounts of people added by a practice group, however many, with the same few statements.
+/// </summary>
 internal sealed class AddedAccounts(
     UsersDbContext db,
     UnitOfWork work,
@@ -85,7 +87,7 @@ internal sealed class AddedAccounts(
     private async Task<AccountOutcome> AddAgainAsync(Account account, AddedAccount person, CancellationToken ct)
     {
         if (!account.IsUntouched || account.AddedByGroupId != groupId)
-            return AccountOutcome.EmailTaken; // the person has taken the account over: they are invited like everyone else
+            return AccountOutcome.EmailTaken; // the person has taken it over, and is invited like everyone else
         if (person.Attempt < account.AddedAttempt)
             return AccountOutcome.AttemptSuperseded;
 

@@ -12,7 +12,9 @@ internal static class Locks
     public static Task LockEmailAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 0))", ct);
 
-    /// <summary>As <see cref="LockEmailAsync"/>. Always in the same order, so that two calls never wait for each other.</summary>
+    /// <summary>
+    /// As <see cref="LockEmailAsync"/>. Always in the same order, so that two calls never wait for each other.
+    /// </summary>
     public static Task LockEmailsAsync(
         this UsersDbContext db,
         IReadOnlyList<string> normalizedEmails,

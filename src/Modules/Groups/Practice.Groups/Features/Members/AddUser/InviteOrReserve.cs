@@ -9,8 +9,8 @@ using Wolverine;
 namespace Practice.Groups.Features.Members.AddUser;
 
 /// <summary>
-/// The first step of <see cref="AddUserWorkflow"/>: invites existing people, and reserves accounts for new ones. It takes
-/// as many statements for many people as for one.
+/// The first step of <see cref="AddUserWorkflow"/>: invites existing people, and reserves accounts for new ones. It
+/// takes as many statements for many people as for one.
 /// </summary>
 internal sealed class InviteOrReserve(
     GroupsDbContext db,
@@ -189,7 +189,9 @@ internal sealed class InviteOrReserve(
         return new AddUserResult(invitation.Id, account.UserId, 0, actor.UserId);
     }
 
-    /// <summary>Only for who is new to the group today: what was begun can be repeated. Counts the person if not.</summary>
+    /// <summary>
+    /// Only for who is new to the group today: what was begun can be repeated. Counts the person if not.
+    /// </summary>
     private async Task<Error?> WhyTooManyAsync(Group group, CancellationToken ct)
     {
         if (limit.ADay(group.Id, now) is not { } most)

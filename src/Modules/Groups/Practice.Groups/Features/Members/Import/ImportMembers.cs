@@ -56,8 +56,8 @@ internal sealed record ImportedRow(
 internal sealed record ImportReport(bool DryRun, string Encoding, IReadOnlyList<ImportedRow> Items);
 
 /// <summary>
-/// Adds the people of a CSV file by <see cref="AddUserWorkflow"/>, many at once, and streams a verdict per row. If it is
-/// sent again, it continues where it was cut off. With <c>dryRun=true</c> it only reports what would fail.
+/// Adds the people of a CSV file by <see cref="AddUserWorkflow"/>, many at once, and streams a verdict per row. If it
+/// is sent again, it continues where it was cut off. With <c>dryRun=true</c> it only reports what would fail.
 /// </summary>
 internal sealed class ImportMembersEndpoint : ICarterModule
 {
