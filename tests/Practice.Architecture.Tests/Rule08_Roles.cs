@@ -77,6 +77,7 @@ public sealed class Rule08_Roles
             "write_group",
             "write_idle_limit",
             "write_membership",
+            "write_memberships",
         ],
         ["locations"] =
         [
@@ -413,7 +414,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            24L,
+            25L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

@@ -24,14 +24,12 @@ public sealed class Rule09_Slices
     /// <summary>Slices that use another, and why.</summary>
     private static readonly Dictionary<string, string> Allowed = new[]
     {
-        "ImportUser uses AddUserResult",
         "ImportMembersEndpoint uses UserAdded",
         "ImportMembersEndpoint uses AddUserWorkflow",
-        "ImportUserHandler uses AddUserResult",
-        "ImportUserHandler uses InviteOrReserve",
+        "ImportMembersEndpoint uses AddUsersBatch",
     }.ToDictionary(
         use => $"Features/Members/Import/ImportMembers.cs: {use} of Features/Members/AddUser",
-        _ => "an import adds each row as the form does: one workflow with two entrances"
+        _ => "an import adds people as the form does: one workflow with two entrances"
     );
 
     /// <summary>Workflows with more than one endpoint, and why they are one slice.</summary>

@@ -94,6 +94,37 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
         Assert.Equal(0L, await own.ReservationsOfAsync(group));
     }
 
+    /// <summary>Both take the emails' locks in one order, whatever the order in the file.</summary>
+    [Fact]
+    public async Task Two_files_with_the_same_people_in_another_order_do_not_wait_for_each_other()
+    {
+        var (first, second) = (await own.NewGroupAsync(), await own.NewGroupAsync());
+        string[] emails = [People.NewEmail(), People.NewEmail(), People.NewEmail()];
+
+        await using var held = await own.HoldAsync(
+            "select pg_advisory_xact_lock(hashtextextended($1, 0))",
+            emails[1].ToUpperInvariant()
+        );
+        Task<Answer>[] importing =
+        [
+            first.Owner.Api.Post($"{first.Path}/members/import", FileWith(emails)),
+            second.Owner.Api.Post($"{second.Path}/members/import", FileWith([.. emails.Reverse()])),
+        ];
+        await own.WaitAsync("practice_users", importing.Length);
+        await held.ReleaseAsync();
+
+        Assert.All((await Task.WhenAll(importing)).SelectMany(report => report.Should(200).Items), row =>
+            Assert.Equal("accepted", row.GetProperty("verdict").GetString())
+        );
+        // One of two that wait for each other is tried again, so the answers do not show it.
+        Assert.Equal(
+            0L,
+            await own.App.Owner.Scalar<long>(
+                "select deadlocks from pg_stat_database where datname = current_database()"
+            )
+        );
+    }
+
     [Fact]
     public async Task An_invitation_that_offers_other_locations_meanwhile_is_accepted_as_it_is_now()
     {
@@ -264,11 +295,11 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
     private static async Task<Guid> NewLocation(Group group, string name) =>
         (await group.Owner.Api.Post($"{group.Path}/locations", new { name, timeZone = "Europe/Paris" })).Should(201).Id;
 
-    private static ByteArrayContent FileWith(string email) =>
+    private static ByteArrayContent FileWith(params string[] emails) =>
         new(
             Encoding.UTF8.GetBytes(
                 "firstName,lastName,roleType,profession,email,accessLevel\n"
-                    + $"Ada,Moss,administrator,receptionist,{email},reception\n"
+                    + string.Concat(emails.Select(email => $"Ada,Moss,administrator,receptionist,{email},reception\n"))
             )
         )
         {

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Npgsql;
 
 namespace Practice.Groups.Tests;
 
@@ -245,9 +246,14 @@ public sealed class ImportTests
         var group = await NewGroup();
         var manager = await group.AddsNewPerson("manager");
         var rows = Enumerable.Range(0, 400).Select(_ => Row(People.NewEmail())).ToArray();
-        var importing = manager.Api.Post($"{group.Path}/members/import", Csv(Header, rows));
-        await Eventually.Is(async () => (await group.Owner.Api.Get($"{group.Path}/members")).Items.Count > 3);
-        (await group.Owner.Api.Post($"{group.Path}/members/{manager.Id}/deactivate")).Should(204);
+        var last = rows[^1].Split(',')[6].ToUpperInvariant();
+        Task<Answer> importing;
+        await using (await LockEmailAsync(last)) // the import stops at the accounts of the last rows
+        {
+            importing = manager.Api.Post($"{group.Path}/members/import", Csv(Header, rows));
+            await Eventually.Is(async () => (await group.Owner.Api.Get($"{group.Path}/members")).Items.Count > 3);
+            (await group.Owner.Api.Post($"{group.Path}/members/{manager.Id}/deactivate")).Should(204);
+        }
 
         var verdicts = (await importing)
             .Should(200)
@@ -350,7 +356,53 @@ public sealed class ImportTests
         (await group.Owner.Api.Post($"{group.Path}/members/import?dryRun=true", Csv(Header, Row("bad")))).Should(200);
     }
 
+    [Fact]
+    public async Task An_import_takes_as_many_statements_for_two_hundred_people_as_for_ten()
+    {
+        await using var app = await TestApp.StartAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        using var statements = new CountedStatements(app.ConnectionString);
+        await StatementsOf(1); // a first import reads what later ones know
+
+        Assert.Equal(await StatementsOf(10), await StatementsOf(200));
+
+        async Task<string> StatementsOf(int people)
+        {
+            await app.SettlesAsync();
+            statements.Reset();
+            var report = await Import(
+                group,
+                Header,
+                [.. Enumerable.Range(0, people).Select(_ => Row(People.NewEmail()))]
+            );
+            Assert.All(report.Items, row => Assert.Equal("accepted", row.GetProperty("verdict").GetString()));
+            await app.SettlesAsync();
+            Assert.InRange(statements.Of("GroupsDbContext"), 5, int.MaxValue);
+            Assert.InRange(statements.Of("UsersDbContext", "INSERT INTO users.accounts"), 1, int.MaxValue);
+            return $"{statements.Of("GroupsDbContext")} by Groups, and "
+                + $"{statements.Of("UsersDbContext", "INSERT INTO users.accounts")} that add accounts, "
+                + $"{statements.Of("UsersDbContext", "INSERT INTO users.notifications")} that notify, "
+                + $"{statements.Of("UsersDbContext", "INSERT INTO users.onboarding")} that start onboarding";
+        }
+    }
+
     private static readonly Lazy<Task<Group>> Shared = new(NewGroup);
+
+    /// <summary>Has whoever decides which account the email belongs to wait, until it is disposed.</summary>
+    private static async Task<IAsyncDisposable> LockEmailAsync(string normalizedEmail)
+    {
+        var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder((await TestApp.StartedAsync()).ConnectionString)
+            {
+                Pooling = false,
+            }.ConnectionString
+        );
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("select pg_advisory_lock(hashtextextended($1, 0))", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = normalizedEmail });
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
 
     private static string Row(string email) => $",Ada,Moss,administrator,receptionist,,{email},reception,,";
 

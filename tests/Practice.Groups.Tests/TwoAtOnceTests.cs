@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Practice.Groups.Tests;
 
 /// <summary>Every guard holds when two requests arrive at once, tried again and again.</summary>
@@ -177,6 +179,60 @@ public sealed class TwoAtOnceTests
     }
 
     [Fact]
+    public async Task Two_files_with_the_same_new_people_at_once_add_each_of_them_once()
+    {
+        var group = await NewGroup();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var emails = Enumerable.Range(0, 10).Select(_ => People.NewEmail()).ToList();
+            var reports = await Task.WhenAll(Import(group, emails), Import(group, Enumerable.Reverse(emails)));
+
+            Assert.All(reports.SelectMany(report => report.Items), row =>
+                Assert.True(
+                    row.GetProperty("verdict").GetString() is "accepted" or "unchanged"
+                        || row.GetProperty("code").GetString() == "groups.being_added",
+                    row.ToString()
+                )
+            );
+            foreach (var email in emails)
+                Assert.Single((await group.Owner.Api.Get($"{group.Path}/members?search={email}")).Items);
+            Assert.Equal(
+                0L,
+                await (await TestApp.StartedAsync()).Owner.Scalar<long>(
+                    "select count(*) from groups.reservations where group_id = $1",
+                    group.Id
+                )
+            );
+        }
+    }
+
+    [Fact]
+    public async Task New_people_in_the_files_of_two_groups_at_once_join_one_and_are_invited_to_the_other()
+    {
+        var (first, second) = (await NewGroup(), await NewGroup());
+        var app = await TestApp.StartedAsync();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var emails = Enumerable.Range(0, 10).Select(_ => People.NewEmail()).ToList();
+            var reports = await Task.WhenAll(Import(first, emails), Import(second, Enumerable.Reverse(emails)));
+
+            Assert.All(reports.SelectMany(report => report.Items), row =>
+                Assert.Equal("accepted", row.GetProperty("verdict").GetString())
+            );
+            Assert.Equal(
+                (emails.Count, emails.Count),
+                (
+                    (int)await CountAsync("groups.memberships", emails),
+                    (int)await CountAsync("groups.invitations", emails)
+                )
+            );
+        }
+
+        Task<long> CountAsync(string table, List<string> emails) =>
+            app.Owner.Scalar<long>($"select count(*) from {table} where email = any ($1)", (object)emails.ToArray());
+    }
+
+    [Fact]
     public async Task A_person_invited_twice_at_once_has_one_invitation()
     {
         var group = await NewGroup();
@@ -235,6 +291,17 @@ public sealed class TwoAtOnceTests
             );
             Assert.Equal([204, 412], answers.Select(answer => answer.Status).Order());
         }
+    }
+
+    private static async Task<Answer> Import(Group group, IEnumerable<string> emails)
+    {
+        string[] rows =
+        [
+            "firstName,lastName,roleType,profession,email,accessLevel",
+            .. emails.Select(email => $"Ada,Moss,administrator,receptionist,{email},reception"),
+        ];
+        using var file = new StringContent(string.Join('\n', rows), new MediaTypeHeaderValue("text/csv"));
+        return (await group.Owner.Api.Post($"{group.Path}/members/import", file)).Should(200);
     }
 
     private static async Task<Group> NewGroup() =>

@@ -279,6 +279,48 @@ public sealed class AddedPersonTests
     }
 
     [Fact]
+    public async Task Of_many_people_those_who_cannot_be_added_stop_no_other()
+    {
+        var app = await TestApp.StartedAsync();
+        var (group, administrator) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var (holder, later, pending) = (await app.AddsPerson(), PersonToAdd(2), PersonToAdd(1));
+        (
+            await app.Api.Post(
+                "/api/users/sign-up",
+                new
+                {
+                    firstName = "Ada",
+                    lastName = "Moss",
+                    email = pending.Email,
+                    password = People.NewPassword(),
+                }
+            )
+        ).Should(201);
+        Assert.Equal([AccountOutcome.Added], await Add(later));
+
+        Assert.Equal(
+            [AccountOutcome.EmailTaken, AccountOutcome.Added, AccountOutcome.AttemptSuperseded, AccountOutcome.Added],
+            await Add(PersonToAdd(1) with { Email = holder.Email }, PersonToAdd(1), later with { Attempt = 1 }, pending)
+        );
+        Assert.Equal(0, await app.Count("pending_sign_ups", "normalized_email = $1", pending.Email.ToUpperInvariant()));
+        Assert.Equal(1, await app.Audited(pending.UserId, "users.account_added"));
+
+        // A repeat, as after a crash, brings the names up to date; who has another account by then is not changed.
+        Assert.Equal(
+            [AccountOutcome.Added, AccountOutcome.EmailTaken],
+            await Add(later with { FirstName = "Ida", Attempt = 3 }, PersonToAdd(1) with { UserId = holder.Id })
+        );
+        Assert.Equal("Ida", (await app.Query(new FindAccount(later.UserId))).Account!.FirstName);
+        Assert.Equal("Ada", (await app.Query(new FindAccount(holder.Id))).Account!.FirstName);
+
+        static PersonToAdd PersonToAdd(int attempt) =>
+            new(Guid.CreateVersion7(), People.NewEmail(), null, "Ada", "Moss", attempt);
+
+        async Task<IReadOnlyList<AccountOutcome>> Add(params PersonToAdd[] people) =>
+            (await app.InvokeAsSystem(new AddAccounts(group, people, administrator))).Value.Outcomes;
+    }
+
+    [Fact]
     public async Task An_email_is_added_once_even_by_several_groups_at_once()
     {
         var app = await TestApp.StartedAsync();

@@ -11,6 +11,14 @@ public sealed record MemberJoined(Guid GroupId, string GroupName, Guid UserId, b
         IEvent,
         IInGroup;
 
+/// <summary>
+/// As <see cref="MemberJoined"/>, of many people who were added together, each with a new account.
+/// </summary>
+public sealed record NewMembersJoined(Guid GroupId, string GroupName, IReadOnlyList<Guid> UserIds)
+    : Message,
+        IEvent,
+        IInGroup;
+
 /// <summary>A member's access to this group has ended.</summary>
 /// <param name="Left">Whether they left by themselves.</param>
 public sealed record MemberDeactivated(Guid GroupId, string GroupName, Guid UserId, bool Left = false)

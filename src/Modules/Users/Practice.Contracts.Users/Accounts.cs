@@ -10,8 +10,16 @@ public sealed record FindAccountByEmail(string Email) : Message, IQuery<AccountA
 /// <summary>The account with this id, if there is one.</summary>
 public sealed record FindAccount(Guid UserId) : Message, IQuery<AccountAnswer>;
 
+/// <summary>As <see cref="FindAccountByEmail"/>, of many. The answer leaves out emails without an account.</summary>
+public sealed record FindAccountsByEmail(IReadOnlyList<string> Emails) : Message, IQuery<AccountsAnswer>;
+
+/// <summary>As <see cref="FindAccount"/>, of many. The answer leaves out ids without an account.</summary>
+public sealed record FindAccounts(IReadOnlyList<Guid> UserIds) : Message, IQuery<AccountsAnswer>;
+
 /// <param name="Account">Null if there is none.</param>
 public sealed record AccountAnswer(AccountFacts? Account);
+
+public sealed record AccountsAnswer(IReadOnlyList<AccountFacts> Accounts);
 
 /// <param name="Email">In its display form.</param>
 /// <param name="HasSignedIn">At least once.</param>
@@ -55,6 +63,37 @@ public sealed record AddAccount(
 }
 
 public sealed record AccountAdded(Guid UserId);
+
+/// <summary>
+/// As <see cref="AddAccount"/>, many in one transaction and without passwords. One that cannot be added stops no other.
+/// </summary>
+/// <param name="People">No email twice.</param>
+public sealed record AddAccounts(Guid GroupId, IReadOnlyList<PersonToAdd> People, Guid AddedBy)
+    : Message,
+        ICommand<AccountsAdded>;
+
+public sealed record PersonToAdd(
+    Guid UserId,
+    string Email,
+    string? Title,
+    string FirstName,
+    string LastName,
+    int Attempt
+);
+
+/// <param name="Outcomes">Of each person, in the order of the command.</param>
+public sealed record AccountsAdded(IReadOnlyList<AccountOutcome> Outcomes);
+
+public enum AccountOutcome
+{
+    Added,
+
+    /// <summary>As <see cref="AddAccount.EmailTaken"/>.</summary>
+    EmailTaken,
+
+    /// <summary>As <see cref="AddAccount.AttemptSuperseded"/>.</summary>
+    AttemptSuperseded,
+}
 
 /// <summary>
 /// Gives a person who has never confirmed the account a new temporary password, and ends their sessions. The group's

@@ -95,17 +95,8 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
             throw new InvalidOperationException("The slice must require a caller who was verified recently.");
 
         var saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        foreach (var member in members)
-        {
-            var (active, settings, locations) = (member.IsActive, (int)member.Effective, member.LocationIds.ToArray());
-            await Database.ExecuteSqlAsync(
-                $"""
-                select authority.write_membership(
-                    {member.GroupId}, {member.UserId}, {active}, {settings}, {locations})
-                """,
-                cancellationToken
-            );
-        }
+        if (members.Count > 0)
+            await WriteToAuthorityAsync(members, cancellationToken);
 
         foreach (var group in groups)
             await Database.ExecuteSqlAsync(
@@ -116,6 +107,19 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
                 cancellationToken
             );
         return saved;
+    }
+
+    private Task<int> WriteToAuthorityAsync(List<Membership> members, CancellationToken ct)
+    {
+        var (groupIds, userIds) = (members.Select(m => m.GroupId).ToArray(), members.Select(m => m.UserId).ToArray());
+        var active = members.Select(member => member.IsActive).ToArray();
+        var settings = members.Select(member => (int)member.Effective).ToArray();
+        // Each as the text of an array: PostgreSQL has no arrays of arrays that differ in length.
+        var locations = members.Select(member => $"{{{string.Join(',', member.LocationIds)}}}").ToArray();
+        return Database.ExecuteSqlAsync(
+            $"select authority.write_memberships({groupIds}, {userIds}, {active}, {settings}, {locations})",
+            ct
+        );
     }
 
     /// <summary>

@@ -33,7 +33,7 @@ public sealed record SyncChangedMember(Guid GroupId, Guid UserId) : Message, IIn
 public static class SyncChangedMemberHandler
 {
     public static Task Handle(SyncChangedMember message, IModuleBus bus, CancellationToken ct) =>
-        bus.SyncMemberAsync(message.GroupId, message.UserId, ct);
+        bus.SyncMembersAsync(message.GroupId, [message.UserId], ct);
 }
 
 /// <summary>
@@ -43,7 +43,14 @@ public static class SyncChangedMemberHandler
 public static class SyncMemberOnMemberJoinedHandler
 {
     public static Task Handle(MemberJoined joined, IModuleBus bus, CancellationToken ct) =>
-        bus.SyncMemberAsync(joined.GroupId, joined.UserId, ct);
+        bus.SyncMembersAsync(joined.GroupId, [joined.UserId], ct);
+}
+
+/// <inheritdoc cref="SyncMemberOnMemberJoinedHandler"/>
+public static class SyncMembersOnNewMembersJoinedHandler
+{
+    public static Task Handle(NewMembersJoined joined, IModuleBus bus, CancellationToken ct) =>
+        bus.SyncMembersAsync(joined.GroupId, joined.UserIds, ct);
 }
 
 /// <summary>What changed while the membership was deactivated is copied when it is active again.</summary>
@@ -52,49 +59,59 @@ public sealed record SyncReactivatedMember(Guid GroupId, Guid UserId) : Message,
 public static class SyncReactivatedMemberHandler
 {
     public static Task Handle(SyncReactivatedMember message, IModuleBus bus, CancellationToken ct) =>
-        bus.SyncMemberAsync(message.GroupId, message.UserId, ct);
+        bus.SyncMembersAsync(message.GroupId, [message.UserId], ct);
 }
 
 internal static class MemberSync
 {
     /// <summary>
-    /// Copies what the account says now, not what the event says: events can arrive in another order than the changes
-    /// were made. The account is asked before the group is locked, so a slow handler could overwrite a newer copy with
-    /// an older one. Each handler therefore asks again after its commit, and repeats until the account still says what
-    /// it wrote. So the handler that writes last has seen, after writing, that its copy is current. A later change has
+    /// Copies what the accounts say now, not what the event says: events can arrive in another order than the changes
+    /// were made. The accounts are asked before the group is locked, so a slow handler could overwrite a newer copy
+    /// with an older one. Each handler therefore asks again after its commit, and repeats until the accounts still say
+    /// what it wrote. So the handler that writes last has seen, after writing, that its copy is current. A later change has
     /// an event of its own.
     /// </summary>
-    public static async Task SyncMemberAsync(this IModuleBus bus, Guid groupId, Guid userId, CancellationToken ct)
+    public static async Task SyncMembersAsync(
+        this IModuleBus bus,
+        Guid groupId,
+        IReadOnlyList<Guid> userIds,
+        CancellationToken ct
+    )
     {
-        AccountFacts? written = null;
-        while ((await bus.QueryAsync(new FindAccount(userId), ct)).Account is { } account && account != written)
+        IReadOnlyList<AccountFacts> written = [];
+        while (true)
         {
-            await bus.InvokeAsSystemAsync(
-                new SyncMember(groupId, userId, account.Email, account.Title, account.FirstName, account.LastName),
-                ct
-            );
-            written = account;
+            var accounts = (await bus.QueryAsync(new FindAccounts(userIds), ct)).Accounts;
+            var changed = accounts.Except(written).ToList();
+            if (changed.Count == 0)
+                return;
+            await bus.InvokeAsSystemAsync(new SyncMembers(groupId, changed), ct);
+            written = accounts;
         }
     }
 }
 
-/// <summary>Writes the account's email and name to the member of one group, in a transaction of its own.</summary>
-public sealed record SyncMember(
-    Guid GroupId,
-    Guid UserId,
-    string Email,
-    string? Title,
-    string FirstName,
-    string LastName
-) : Message, ICommand<Success>, IInGroup;
+/// <summary>Writes the accounts' emails and names to the members of one group, in a transaction of its own.</summary>
+public sealed record SyncMembers(Guid GroupId, IReadOnlyList<AccountFacts> Accounts)
+    : Message,
+        ICommand<Success>,
+        IInGroup;
 
-public static class SyncMemberHandler
+public static class SyncMembersHandler
 {
-    public static async Task<ErrorOr<Success>> Handle(SyncMember command, GroupsDbContext db, CancellationToken ct)
+    public static async Task<ErrorOr<Success>> Handle(SyncMembers command, GroupsDbContext db, CancellationToken ct)
     {
         await db.LockGroupAsync(command.GroupId, ct);
-        if (await db.FindMemberAsync(command.GroupId, command.UserId, ct) is { } member)
-            member.SyncAccount(command.Email, command.Title, command.FirstName, command.LastName);
+        var userIds = command.Accounts.Select(account => account.UserId).ToList();
+        var members = await db
+            .Memberships.Where(member => member.GroupId == command.GroupId && userIds.Contains(member.UserId))
+            .ToDictionaryAsync(member => member.UserId, ct);
+        foreach (var account in command.Accounts)
+        {
+            if (members.TryGetValue(account.UserId, out var member))
+                member.SyncAccount(account.Email, account.Title, account.FirstName, account.LastName);
+        }
+
         return Result.Success;
     }
 }

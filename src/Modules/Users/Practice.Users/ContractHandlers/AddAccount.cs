@@ -1,7 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Users;
 using Practice.Users.Data;
-using Practice.Users.Domain;
 using Practice.Users.Passwords;
 using Wolverine;
 
@@ -77,48 +75,47 @@ public static class StoreAddedAccountHandler
         CancellationToken ct
     )
     {
-        var (now, email) = (clock.GetUtcNow(), EmailAddress.Normalize(command.Email));
-        await db.LockEmailAsync(email, ct);
-        if (await db.Accounts.AnyAsync(other => other.NormalizedEmail == email && other.Id != command.UserId, ct))
-            return EmailTaken;
+        var accounts = new AddedAccounts(db, work, messages, clock.GetUtcNow(), command.GroupId, command.AddedBy);
+        var person = new AddedAccount(
+            command.UserId,
+            command.Email,
+            command.Title,
+            command.FirstName,
+            command.LastName,
+            command.PasswordHash,
+            command.Attempt
+        );
+        return (await accounts.StoreAsync([person], ct)).Single() switch
+        {
+            AccountOutcome.Added => new AccountAdded(command.UserId),
+            AccountOutcome.EmailTaken => EmailTaken,
+            AccountOutcome.AttemptSuperseded => Superseded,
+            var unknown => throw new InvalidOperationException($"Unknown outcome {unknown}."),
+        };
+    }
+}
 
-        var account = await db.LockAccountAsync(command.UserId, ct);
-        if (account is null)
-        {
-            account = Account.Added(
-                command.UserId,
-                command.GroupId,
-                command.Email,
-                command.Title,
-                command.FirstName,
-                command.LastName,
-                command.PasswordHash,
-                command.Attempt,
-                now
-            );
-            db.Accounts.Add(account);
-            await db.PendingSignUps.Where(signUp => signUp.NormalizedEmail == email).ExecuteDeleteAsync(ct);
-            work.Audit(UserAudit.AccountAdded, account.Id, null, new { command.GroupId }, by: command.AddedBy);
-        }
-        else if (!account.IsUntouched || account.AddedByGroupId != command.GroupId)
-        {
-            return EmailTaken; // the person has taken the account over, so they are invited like everyone else
-        }
-        else if (command.Attempt < account.AddedAttempt)
-        {
-            return Superseded;
-        }
-        else
-        {
-            account.Rename(command.Title, command.FirstName, command.LastName);
-            account.AddAgain(command.PasswordHash, command.Attempt, now);
-            await db.EndSessionsAsync(account.Id, now, ct);
-            await messages.PublishAsync(
-                new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
-            );
-            work.Audit(UserAudit.TemporaryPasswordSet, account.Id, null, new { command.GroupId }, by: command.AddedBy);
-        }
-
-        return new AccountAdded(account.Id);
+public static class AddAccountsHandler
+{
+    public static async Task<ErrorOr<AccountsAdded>> Handle(
+        AddAccounts command,
+        UsersDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var accounts = new AddedAccounts(db, work, messages, clock.GetUtcNow(), command.GroupId, command.AddedBy);
+        var people = command.People.Select(person => new AddedAccount(
+            person.UserId,
+            person.Email,
+            person.Title,
+            person.FirstName,
+            person.LastName,
+            PasswordHash: null,
+            person.Attempt
+        ));
+        return new AccountsAdded(await accounts.StoreAsync([.. people], ct));
     }
 }

@@ -12,6 +12,23 @@ internal static class Locks
     public static Task LockEmailAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 0))", ct);
 
+    /// <summary>
+    /// As <see cref="LockEmailAsync"/>. Always in the same order, so that two calls never wait for each other.
+    /// </summary>
+    public static Task LockEmailsAsync(
+        this UsersDbContext db,
+        IReadOnlyList<string> normalizedEmails,
+        CancellationToken ct
+    ) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            select pg_advisory_xact_lock(key) from (
+                select hashtextextended(email, 0) as key from unnest({normalizedEmails.ToArray()}) as email
+                order by 1 offset 0) as ordered
+            """,
+            ct
+        );
+
     /// <summary>The email's failure count. Taken after the account; only rows that this attempt changes are locked later.</summary>
     public static Task LockAttemptsOfAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 1))", ct);
@@ -35,4 +52,16 @@ internal static class Locks
         db
             .Accounts.FromSql($"select *, xmin from users.accounts where id = {accountId} for update")
             .SingleOrDefaultAsync(ct);
+
+    /// <summary>As <see cref="LockAccountAsync"/>, of those that exist, in the order of their ids.</summary>
+    public static async Task<Dictionary<Guid, Account>> LockAccountsAsync(
+        this UsersDbContext db,
+        IReadOnlyList<Guid> accountIds,
+        CancellationToken ct
+    ) =>
+        await db
+            .Accounts.FromSql(
+                $"select *, xmin from users.accounts where id = any ({accountIds.ToArray()}) order by id for update"
+            )
+            .ToDictionaryAsync(account => account.Id, ct);
 }

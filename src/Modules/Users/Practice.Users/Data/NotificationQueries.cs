@@ -19,11 +19,8 @@ internal static class NotificationQueries
             )
         );
 
-    /// <summary>
-    /// Notifies the person once for each event. The source is the message's id: it is the same for every delivery of
-    /// the event, and another one the next time that the same thing happens.
-    /// </summary>
     /// <returns>The account to email; null if the person was notified before, or has no account.</returns>
+    /// <inheritdoc cref="NotifyAllAsync"/>
     public static async Task<Account?> NotifyAsync(
         this UsersDbContext db,
         Guid accountId,
@@ -31,21 +28,35 @@ internal static class NotificationQueries
         NotificationContent content,
         DateTimeOffset now,
         CancellationToken ct
+    ) => (await db.NotifyAllAsync([accountId], envelope, () => content, now, ct)).SingleOrDefault();
+
+    /// <summary>
+    /// Notifies each person once for each event. The source is the message's id: it is the same for every delivery of
+    /// the event, and another one the next time that the same thing happens.
+    /// </summary>
+    /// <param name="content">Makes what one of them reads; its data belongs to one notification.</param>
+    /// <returns>The accounts to email: without people who were notified before, or have no account.</returns>
+    public static async Task<IReadOnlyList<Account>> NotifyAllAsync(
+        this UsersDbContext db,
+        IReadOnlyList<Guid> accountIds,
+        Envelope envelope,
+        Func<NotificationContent> content,
+        DateTimeOffset now,
+        CancellationToken ct
     )
     {
         var source = envelope.Id.ToString();
-        if (
-            await db.Notifications.AnyAsync(
-                notification => notification.AccountId == accountId && notification.Source == source,
-                ct
+        var accounts = await db
+            .Accounts.AsNoTracking()
+            .Where(account =>
+                accountIds.Contains(account.Id)
+                && !db.Notifications.Any(notification =>
+                    notification.AccountId == account.Id && notification.Source == source
+                )
             )
-            || await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.Id == accountId, ct)
-                is not { } account
-        )
-            return null;
-
-        db.Notifications.Add(Notification.Of(account.Id, source, content, now));
-        return account;
+            .ToListAsync(ct);
+        db.Notifications.AddRange(accounts.Select(account => Notification.Of(account.Id, source, content(), now)));
+        return accounts;
     }
 
     /// <summary>The person's notification of this invitation; null if there is none yet.</summary>

@@ -23,3 +23,29 @@ public static class NotifyOnMemberJoinedHandler
         return account is null ? null : DeliverEmail.New(kind, account.Email, account.Id, happened.GroupName);
     }
 }
+
+/// <summary>As <see cref="NotifyOnMemberJoinedHandler"/>, of people whose accounts are new.</summary>
+public static class NotifyOnNewMembersJoinedHandler
+{
+    public static async Task Handle(
+        NewMembersJoined happened,
+        Envelope envelope,
+        UsersDbContext db,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var accounts = await db.NotifyAllAsync(
+            happened.UserIds,
+            envelope,
+            () => NotificationContent.Joined(happened.GroupId, happened.GroupName),
+            clock.GetUtcNow(),
+            ct
+        );
+        foreach (var account in accounts)
+            await messages.PublishAsync(
+                DeliverEmail.New(EmailKind.WelcomeNewPerson, account.Email, account.Id, happened.GroupName)
+            );
+    }
+}

@@ -10,9 +10,18 @@ namespace Practice.Groups.Features.Members.AddUser;
 /// The last step of <see cref="AddUserWorkflow"/> for a new person: their account exists, so the membership begins and
 /// the reservation goes.
 /// </summary>
-public sealed record ActivateReservation(Guid GroupId, Guid UserId, int Attempt, NewMember Member)
+public sealed record ActivateReservation(Guid GroupId, ReservedPerson Person) : Message, ICommand<Success>;
+
+/// <summary>As <see cref="ActivateReservation"/>, for many people in one transaction.</summary>
+public sealed record ActivateReservations(Guid GroupId, IReadOnlyList<ReservedPerson> People)
     : Message,
-        ICommand<Success>;
+        ICommand<ActivatedPeople>;
+
+/// <param name="UserId">The account that was reserved.</param>
+public sealed record ReservedPerson(Guid UserId, int Attempt, NewMember Member);
+
+/// <param name="Errors">Of each person, in the order of the command; null for who is a member now.</param>
+public sealed record ActivatedPeople(IReadOnlyList<PersonError?> Errors);
 
 public static class ActivateReservationHandler
 {
@@ -25,53 +34,104 @@ public static class ActivateReservationHandler
         CancellationToken ct
     )
     {
-        var locked = await db.GetForUpdateAsync(command.GroupId, work.Caller, Access.ManageUsers, ct);
+        var activated = await new Activation(db, work, clock.GetUtcNow()).RunAsync(
+            command.GroupId,
+            [command.Person],
+            ct
+        );
+        if (activated.IsError)
+            return activated.Errors;
+        var (group, results) = activated.Value;
+        if (results.Single() is var result && result.IsError)
+            return result.Errors;
+
+        await messages.PublishAsync(new MemberJoined(group.Id, group.Name, command.Person.UserId, AccountIsNew: true));
+        return Result.Success;
+    }
+}
+
+public static class ActivateReservationsHandler
+{
+    public static async Task<ErrorOr<ActivatedPeople>> Handle(
+        ActivateReservations command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var activated = await new Activation(db, work, clock.GetUtcNow()).RunAsync(command.GroupId, command.People, ct);
+        if (activated.IsError)
+            return activated.Errors;
+
+        var (group, results) = activated.Value;
+        var joined = command.People.Zip(results).Where(done => !done.Second.IsError).Select(done => done.First.UserId);
+        if (joined.ToList() is { Count: > 0 } userIds)
+            await messages.PublishAsync(new NewMembersJoined(group.Id, group.Name, userIds));
+        return new ActivatedPeople(results.ConvertAll(PersonError.Of));
+    }
+}
+
+internal sealed class Activation(GroupsDbContext db, UnitOfWork work, DateTimeOffset now)
+{
+    public async Task<ErrorOr<(Group Group, List<ErrorOr<Success>> Results)>> RunAsync(
+        Guid groupId,
+        IReadOnlyList<ReservedPerson> people,
+        CancellationToken ct
+    )
+    {
+        var locked = await db.GetForUpdateAsync(groupId, work.Caller, Access.ManageUsers, ct);
         if (locked.IsError)
             return locked.Errors;
-        var ((group, actor), input) = (locked.Value, command.Member);
+        var (group, actor) = locked.Value;
+        var userIds = people.Select(person => person.UserId).ToList();
+        var reservations = await db
+            .Reservations.Where(r => r.GroupId == group.Id && userIds.Contains(r.UserId))
+            .ToDictionaryAsync(r => r.UserId, ct);
+        return (group, people.Select(person => Activate(person, reservations, group, actor)).ToList());
+    }
+
+    private ErrorOr<Success> Activate(
+        ReservedPerson person,
+        Dictionary<Guid, Reservation> reservations,
+        Group group,
+        Membership actor
+    )
+    {
+        var input = person.Member;
         if (!actor.MayGrant(input.EffectiveAccess, input.LocationIds!))
             return GroupErrors.BeyondOwnAccess;
 
         // Two calls for one person share the reservation. The one that began last sets the password, so it alone may
         // succeed.
-        var reservation = await db.Reservations.SingleOrDefaultAsync(
-            r => r.GroupId == group.Id && r.UserId == command.UserId,
-            ct
-        );
-        if (reservation is null)
+        if (!reservations.TryGetValue(person.UserId, out var reservation))
             return GroupErrors.AlreadyMember;
-        if (reservation.Attempts != command.Attempt)
+        if (reservation.Attempts != person.Attempt)
             return GroupErrors.BeingAdded;
 
-        var member = Membership.Join(
-            group.Id,
-            input.ProfileOf(command.UserId),
-            input.Choice,
-            input.LocationIds!,
-            clock.GetUtcNow()
-        );
+        var member = Membership.Join(group.Id, input.ProfileOf(person.UserId), input.Choice, input.LocationIds!, now);
         db.Memberships.Add(member);
         db.Reservations.Remove(reservation);
         work.Audit(GroupAudit.MemberAdded, member.UserId, group.Id, new { member.RoleType, member.Level });
-        await messages.PublishAsync(new MemberJoined(group.Id, group.Name, member.UserId, AccountIsNew: true));
         return Result.Success;
     }
 }
 
-/// <summary>Gives up on a new person for whom no account could be made.</summary>
-public sealed record ReleaseReservation(Guid GroupId, Guid UserId) : Message, ICommand<Success>;
+/// <summary>Gives up on new people for whom no account could be made.</summary>
+public sealed record ReleaseReservations(Guid GroupId, IReadOnlyList<Guid> UserIds) : Message, ICommand<Success>;
 
-public static class ReleaseReservationHandler
+public static class ReleaseReservationsHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        ReleaseReservation command,
+        ReleaseReservations command,
         GroupsDbContext db,
         CancellationToken ct
     )
     {
-        await db.LockGroupAsync(command.GroupId, ct); // another call may be about to continue with this reservation
+        await db.LockGroupAsync(command.GroupId, ct); // another call may be about to continue with these reservations
         await db
-            .Reservations.Where(r => r.GroupId == command.GroupId && r.UserId == command.UserId)
+            .Reservations.Where(r => r.GroupId == command.GroupId && command.UserIds.Contains(r.UserId))
             .ExecuteDeleteAsync(ct);
         return Result.Success;
     }

@@ -65,11 +65,8 @@ public static class AddUserToGroupHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
 
-        return await new InviteOrReserve(db, work, bus, options.Value, limit, clock.GetUtcNow(), messages).RunAsync(
-            command.GroupId,
-            read.Value,
-            passwordRequired: true,
-            ct
-        );
+        var step = new InviteOrReserve(db, work, bus, options.Value, limit, clock.GetUtcNow(), messages);
+        var begun = await step.RunAsync(command.GroupId, [read.Value], passwordRequired: true, ct);
+        return begun.IsError ? begun.Errors : begun.Value.Single();
     }
 }

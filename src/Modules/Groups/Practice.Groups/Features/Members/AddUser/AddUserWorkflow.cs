@@ -23,13 +23,14 @@ internal sealed record UserAdded(
 );
 
 /// <summary>
-/// Adds one person to a practice group, from the form or from a row of a file. A person who has an account is invited.
-/// A new person needs an account, which Users makes, and a membership, which is made here: two modules, so two
+/// Adds a person from the form, or the people of a file, to a practice group. A person who has an account is invited. A
+/// new person needs an account, which Users makes, and a membership, which is made here: two modules, so two
 /// transactions. After a crash in between there is a reservation, and perhaps an account, that shows nowhere. A repeat
 /// of the call continues from there.
 /// </summary>
 internal static class AddUserWorkflow
 {
+    /// <summary>Adds one person.</summary>
     /// <param name="first">The command of the first step: it runs <see cref="InviteOrReserve"/>.</param>
     /// <param name="input">
     /// The person. It is read only after the first step, which checks the caller before the input.
@@ -70,7 +71,7 @@ internal static class AddUserWorkflow
                 case null:
                     break;
                 case AddAccount.EmailTaken: // another account has the email: the reserved one will never exist
-                    await bus.SendAsync(new ReleaseReservation(groupId, userId), ct);
+                    await bus.SendAsync(new ReleaseReservations(groupId, [userId]), ct);
                     return account.Errors;
                 case AddAccount.AttemptSuperseded:
                     return GroupErrors.BeingAdded;
@@ -79,9 +80,31 @@ internal static class AddUserWorkflow
             }
 
             // 3. The membership begins, and the reservation goes.
-            var activated = await bus.SendAsync(new ActivateReservation(groupId, userId, attempt, member), ct);
+            var reserved = new ReservedPerson(userId, attempt, member);
+            var activated = await bus.SendAsync(new ActivateReservation(groupId, reserved), ct);
             return activated.IsError ? activated.Errors : new UserAdded(AddUserOutcome.Added, userId, null);
         }
+    }
+
+    /// <summary>
+    /// Adds many people, whose emails differ. Each of the three steps takes them all in one transaction, and one who
+    /// cannot be added stops no other.
+    /// </summary>
+    public static async Task<AddUsersBatch> AddUsersAsync(
+        this IModuleBus bus,
+        Guid groupId,
+        IReadOnlyList<NewMember> people,
+        CancellationToken ct
+    )
+    {
+        var batch = new AddUsersBatch(bus, groupId, people, ct);
+        await batch.TryAsync([.. Enumerable.Range(0, people.Count)]);
+
+        // As for one person: an account was made since the first step asked.
+        await batch.TryAsync(batch.EmailsTaken());
+        foreach (var taken in batch.EmailsTaken())
+            batch.Outcomes[taken] = GroupErrors.BeingAdded;
+        return batch;
     }
 
     private static bool IsEmailTaken(ErrorOr<UserAdded> added) =>

@@ -9,7 +9,8 @@ using Wolverine;
 namespace Practice.Groups.Features.Members.AddUser;
 
 /// <summary>
-/// The first step of <see cref="AddUserWorkflow"/>: invites an existing person, or reserves an account for a new one.
+/// The first step of <see cref="AddUserWorkflow"/>: invites existing people, and reserves accounts for new ones. It
+/// takes as many statements for many people as for one.
 /// </summary>
 internal sealed class InviteOrReserve(
     GroupsDbContext db,
@@ -21,12 +22,19 @@ internal sealed class InviteOrReserve(
     IMessageContext messages
 )
 {
+    private readonly HashSet<Guid> _invited = [];
+    private Dictionary<Guid, Membership> _members = [];
+    private int? _peopleAdded;
+
     /// <param name="passwordRequired">
     /// Whether a new person needs a password; else they set their own by a mailed link.
     /// </param>
-    public async Task<ErrorOr<AddUserResult>> RunAsync(
+    /// <returns>
+    /// What came of each person, in their order. The answers end with the first person who is one too many.
+    /// </returns>
+    public async Task<ErrorOr<List<ErrorOr<AddUserResult>>>> RunAsync(
         Guid groupId,
-        NewMember member,
+        IReadOnlyList<NewMember> people,
         bool passwordRequired,
         CancellationToken ct
     )
@@ -34,92 +42,129 @@ internal sealed class InviteOrReserve(
         // Asked before the lock, so the answers may be out of date under it. That is safe:
         // - No account then, one now. If another call of this group made it, there is its reservation, whose account id
         //   we share, or already its membership. In the latter case, or if the person signed up or another group added
-        //   them, AddAccount answers that the email is taken, and the workflow runs this step again. A form without a
+        //   them, Users answers that the email is taken, and the workflow runs this step again. A form without a
         //   password is told that the person is new, as it would have been a moment earlier.
         // - An account then. Accounts are never deleted. What it means to this group (a reservation, a membership, an
         //   invitation) is read under the lock. If its email has changed just now, the invitation is still the person's,
         //   as if the email had changed just after it.
         // - A location archived since: as if it had been archived just after.
-        var account = (await bus.QueryAsync(new FindAccountByEmail(member.Email!), ct)).Account;
-        var locations = await bus.FindLocationsAsync(groupId, member.LocationIds!, ct);
-        if (locations.WhyNotAssignable(member.LocationIds!) is { } notAssignable)
-            return notAssignable;
+        var found = await bus.QueryAsync(new FindAccountsByEmail([.. people.Select(person => person.Email!)]), ct);
+        var accounts = found.Accounts.ToDictionary(account => EmailAddress.Normalize(account.Email));
+        var locations = await bus.FindLocationsAsync(
+            groupId,
+            [.. people.SelectMany(person => person.LocationIds!).Distinct()],
+            ct
+        );
 
         var locked = await db.GetForUpdateAsync(groupId, work.Caller, Access.ManageUsers, ct);
         if (locked.IsError)
             return locked.Errors;
         var (group, actor) = locked.Value;
-        if (!actor.MayGrant(member.EffectiveAccess, member.LocationIds!))
-            return GroupErrors.BeyondOwnAccess;
+        var emails = people.Select(person => EmailAddress.Normalize(person.Email!)).ToList();
+        var reservations = await db
+            .Reservations.Where(r => r.GroupId == group.Id && emails.Contains(r.NormalizedEmail))
+            .ToDictionaryAsync(r => r.NormalizedEmail, ct);
+        if (accounts.Count > 0)
+            await ReadPeopleAsync(group, [.. found.Accounts.Select(account => account.UserId)], ct);
 
-        var email = EmailAddress.Normalize(member.Email!);
-        var reservation = await db.Reservations.SingleOrDefaultAsync(
-            r => r.GroupId == group.Id && r.NormalizedEmail == email,
-            ct
-        );
-        if (account is not null && account.UserId != reservation?.UserId)
+        List<ErrorOr<AddUserResult>> results = [];
+        foreach (var (person, email) in people.Zip(emails))
         {
-            if (reservation is not null)
-                db.Reservations.Remove(reservation); // since it was made, the person got another account
-            return await InviteAsync(group, actor, member, account, ct);
+            var result = await AddAsync(person, email);
+            results.Add(result);
+            if (result.IsError && result.FirstError == GroupErrors.TooManyPeople)
+                break;
         }
 
-        if (passwordRequired && !member.HasPassword)
-            return GroupErrors.PasswordRequired;
-        if (reservation is null)
+        return results;
+
+        async Task<ErrorOr<AddUserResult>> AddAsync(NewMember person, string email)
         {
-            if (await WhyTooManyAsync(group, ct) is { } many)
-                return many;
-            db.Reservations.Add(reservation = Reservation.Create(group.Id, member.Email!, now));
+            if (locations.WhyNotAssignable(person.LocationIds!) is { } notAssignable)
+                return notAssignable;
+            if (!actor.MayGrant(person.EffectiveAccess, person.LocationIds!))
+                return GroupErrors.BeyondOwnAccess;
+
+            var reservation = reservations.GetValueOrDefault(email);
+            if (accounts.TryGetValue(email, out var account) && account.UserId != reservation?.UserId)
+            {
+                if (reservation is not null)
+                    db.Reservations.Remove(reservation); // since it was made, the person got another account
+                return await InviteAsync(group, actor, person, account, ct);
+            }
+
+            if (passwordRequired && !person.HasPassword)
+                return GroupErrors.PasswordRequired;
+            if (reservation is null)
+            {
+                if (await WhyTooManyAsync(group, ct) is { } many)
+                    return many;
+                db.Reservations.Add(reservation = Reservation.Create(group.Id, person.Email!, now));
+            }
+
+            return new AddUserResult(null, reservation.UserId, reservation.BeginAttempt(), actor.UserId);
+        }
+    }
+
+    /// <summary>
+    /// What these accounts are to the group. Invitations that have expired are closed: of one person only one may be
+    /// pending at a time.
+    /// </summary>
+    private async Task ReadPeopleAsync(Group group, List<Guid> userIds, CancellationToken ct)
+    {
+        _members = await db
+            .Memberships.Where(member => member.GroupId == group.Id && userIds.Contains(member.UserId))
+            .ToDictionaryAsync(member => member.UserId, ct);
+        var pending = await db
+            .Invitations.Where(invitation =>
+                invitation.GroupId == group.Id
+                && userIds.Contains(invitation.UserId)
+                && invitation.Status == InvitationStatus.Pending
+            )
+            .ToListAsync(ct);
+        foreach (var invitation in pending)
+        {
+            if (invitation.StatusAt(now) == InvitationStatus.Pending)
+                _invited.Add(invitation.UserId);
+            else
+                invitation.Close(InvitationStatus.Expired, now);
         }
 
-        return new AddUserResult(null, reservation.UserId, reservation.BeginAttempt(), actor.UserId);
+        if (pending.Count > _invited.Count)
+            await db.SaveChangesAsync(ct); // before the new ones
     }
 
     private async Task<ErrorOr<AddUserResult>> InviteAsync(
         Group group,
         Membership actor,
-        NewMember member,
+        NewMember person,
         AccountFacts account,
         CancellationToken ct
     )
     {
-        if (await db.FindMemberAsync(group.Id, account.UserId, ct) is { HasLeft: false } membership)
+        if (_members.GetValueOrDefault(account.UserId) is { HasLeft: false } membership)
             return membership.IsActive ? GroupErrors.AlreadyMember : GroupErrors.MemberDeactivated;
-
-        var earlier = await db.Invitations.SingleOrDefaultAsync(
-            invitation =>
-                invitation.GroupId == group.Id
-                && invitation.UserId == account.UserId
-                && invitation.Status == InvitationStatus.Pending,
-            ct
-        );
-        if (earlier?.StatusAt(now) == InvitationStatus.Pending)
+        if (_invited.Contains(account.UserId))
             return GroupErrors.AlreadyInvited;
-        if (member.HasPassword)
+        if (person.HasPassword)
             return GroupErrors.PasswordNotAllowed;
         if (await WhyTooManyAsync(group, ct) is { } many)
             return many;
 
-        if (earlier is not null)
-        {
-            earlier.Close(InvitationStatus.Expired, now);
-            await db.SaveChangesAsync(ct); // before the new one: only one may be pending at a time
-        }
-
         var invitation = Invitation.Create(
             group,
             actor,
-            member.ProfileOf(account.UserId) with
+            person.ProfileOf(account.UserId) with
             {
                 Email = account.Email,
             },
-            member.Choice,
-            member.LocationIds!,
+            person.Choice,
+            person.LocationIds!,
             now,
             options.ExpireAfter
         );
         db.Invitations.Add(invitation);
+        _invited.Add(account.UserId);
         work.Audit(
             GroupAudit.UserInvited,
             account.UserId,
@@ -144,10 +189,17 @@ internal sealed class InviteOrReserve(
         return new AddUserResult(invitation.Id, account.UserId, 0, actor.UserId);
     }
 
-    /// <summary>Only for who is new to the group today: what was begun can be repeated.</summary>
-    private async Task<Error?> WhyTooManyAsync(Group group, CancellationToken ct) =>
-        limit.ADay(group.Id, now) is { } most
-        && await db.CountPeopleAddedAsync(group.Id, now - TimeSpan.FromDays(1), ct) > most
-            ? GroupErrors.TooManyPeople
-            : null;
+    /// <summary>
+    /// Only for who is new to the group today: what was begun can be repeated. Counts the person if not.
+    /// </summary>
+    private async Task<Error?> WhyTooManyAsync(Group group, CancellationToken ct)
+    {
+        if (limit.ADay(group.Id, now) is not { } most)
+            return null;
+        _peopleAdded ??= await db.CountPeopleAddedAsync(group.Id, now - TimeSpan.FromDays(1), ct);
+        if (_peopleAdded > most)
+            return GroupErrors.TooManyPeople;
+        _peopleAdded++;
+        return null;
+    }
 }
