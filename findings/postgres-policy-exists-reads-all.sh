@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Package:   PostgreSQL 18.6, as PGlite (npm @electric-sql/pglite 0.5.16); seen in PostgreSQL 15 as well
-# Behaviour: A row-level security policy "exists (select from patients where patients.id = visits.patient)" on a table that
-#            is read a page at a time (order by … limit 20) reads all patients that the role may see, for each page: the
-#            planner turns it into a hashed subplan. It counts how often the condition would run without the limit.
+# Behaviour: A row-level security policy "exists (select from patients where patients.id = visits.patient)" on a table
+#            that is read a page at a time (order by … limit 20) reads all patients that the role may see, for each page:
+#            the planner makes it a hashed subplan. It counts how often the condition would run without the limit.
 # Expected:  Twenty look-ups by the primary key of patients, one for each row of the page, as with "offset 0" in the
 #            sub-select.
 # Why it matters: a page of 20 rows costs as much as the largest table that its policies mention, and grows with it.

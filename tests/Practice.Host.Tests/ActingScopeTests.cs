@@ -138,8 +138,8 @@ public sealed class ActingScopeTests
     }
 
     /// <summary>
-    /// A save in a transaction sets a savepoint, and a failed one goes back to it: to what the database was told
-    /// before. Had the scope ended in between, the group would be open again.
+    /// A save may set a savepoint, and a failed one goes back to it: to what the database was told before. Had the scope
+    /// ended in between, the group would be open again.
     /// </summary>
     [Theory]
     [InlineData(false)]
@@ -147,6 +147,7 @@ public sealed class ActingScopeTests
     public async Task A_save_that_fails_after_the_scope_does_not_open_it_again(bool withCaller)
     {
         await using var call = await Call.StartAsync(inTransaction: true, withCaller);
+        call.Db.Database.AutoSavepointsEnabled = true;
         using (call.Context.ActAsSystemIn(call.OtherGroup))
             Assert.Equal([call.Theirs], await call.SeenAsync());
 
@@ -162,6 +163,7 @@ public sealed class ActingScopeTests
     public async Task A_save_that_fails_in_the_scope_leaves_the_scope_open()
     {
         await using var call = await Call.StartAsync(inTransaction: true);
+        call.Db.Database.AutoSavepointsEnabled = true;
         Assert.Equal([call.Mine], await call.SeenAsync());
         using (call.Context.ActAsSystemIn(call.OtherGroup))
         {

@@ -6,8 +6,8 @@ namespace Practice.Authorization;
 
 /// <summary>
 /// Keeps what <see cref="CallContext"/> knows of a transaction true. A new one has been told nothing. Going back to a
-/// savepoint, as a save that fails does, undoes what was said since, such as the end of a scope in which the code acted
-/// as the system.
+/// savepoint undoes what was said since, such as the end of a scope in which the code acted as the system. A save sets
+/// none, but code may.
 /// </summary>
 internal sealed class RowSecurityTransactions : DbTransactionInterceptor
 {

@@ -4,7 +4,7 @@ namespace Practice.Host.Tests.Cost;
 
 /// <summary>
 /// What the hot calls cost, in things that do not depend on the machine: commands sent to the database and bytes
-/// allocated. A call that costs more than here has lost what docs/performance.md tells of.
+/// allocated. docs/performance.md says what made them cheap.
 /// </summary>
 [Collection(Alone)]
 public sealed class CallCostTests

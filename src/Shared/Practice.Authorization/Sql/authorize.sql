@@ -37,7 +37,7 @@ begin
             else 'authorized' end as result
         from (
             select s.user_id, s.session_id, s.must_change_password, s.second_factor_shown, s.verified_at,
-                m.settings is not null as is_member, coalesce(m.settings, 0) as settings,
+                m.user_id is not null as is_member, coalesce(m.settings, 0) as settings,
                 coalesce(m.location_ids, '{}') as location_ids, r.requires_two_factor, r.idle_minutes,
                 -- The longest time without use since the person last proved who they are.
                 case when u.counts_from is null or u.counts_from < s.verified_at then pg_catalog.now() - s.verified_at
@@ -70,7 +70,8 @@ begin
             longest_pause = case when u.counts_from < v_verified then v_pause
                 else greatest(u.longest_pause, pg_catalog.now() - u.last_used_at) end
         where u.counts_from <= v_verified and u.session_id in (
-            select x.session_id from authority.session_use x where x.session_id = authorize.session_id for update skip locked);
+            select x.session_id from authority.session_use x
+            where x.session_id = authorize.session_id for update skip locked);
     end if;
     return next;
 end $$;

@@ -12,7 +12,7 @@ begin
     clinical := false;
     select s.user_id, s.session_id, s.must_change_password, s.verified_at, u.counts_from,
         u.last_used_at < pg_catalog.now() - interval '30 seconds' or u.counts_from < s.verified_at as note_use,
-        a.account_id, a.relation, a.grant_id, a.can_edit, a.clinical, a.clinical_ends_at, a.limited, a.practices
+        a.account_id, a.relation, a.grant_id, a.can_edit, a.clinical, a.clinical_ends_at, a.practices
     into v
     from authority.sessions s
     left join authority.session_use u on u.session_id = s.session_id
@@ -21,7 +21,8 @@ begin
         from authority.portal_access x,
             -- Most accesses open all practices, which need no look-up.
             lateral (select not coalesce(x.all_practices_until > p_now, true) as limited) p
-        where x.account_id = p_account and x.user_id = s.user_id and x.active and (x.ends_at is null or x.ends_at > p_now)
+        where x.account_id = p_account and x.user_id = s.user_id and x.active
+            and (x.ends_at is null or x.ends_at > p_now)
             and (not p.limited or authority.practices_of(x, p_now) is distinct from '{}'::uuid[])
         order by case x.relation when 'self' then 0 when 'guardian' then 1 else 2 end limit 1
     ) a on true

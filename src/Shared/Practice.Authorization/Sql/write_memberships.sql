@@ -1,5 +1,6 @@
 -- As write_membership, many at once. p_locations has each member's locations as the text of an array.
-create or replace function authority.write_memberships(p_groups uuid[], p_users uuid[], p_active boolean[], p_settings integer[], p_locations text[]) returns void
+create or replace function authority.write_memberships(
+    p_groups uuid[], p_users uuid[], p_active boolean[], p_settings integer[], p_locations text[]) returns void
 language sql security definer set search_path = '' as $$
     insert into authority.memberships
     select member.user_id, member.group_id, member.active, member.settings, member.locations::uuid[]

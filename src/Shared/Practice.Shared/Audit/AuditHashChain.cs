@@ -58,10 +58,10 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
         await using (
             var read = new NpgsqlCommand(
                 $"""
-                -- The index passes over entries that are gone; the table holds them until it is vacuumed.
-                select {EntryColumns}
-                from (select entry_id from audit.unsealed order by entry_id limit {BatchSize}) u
-                join audit.entries e on e.id = u.entry_id order by e.id
+                -- In the order of the index, which passes over entries that are gone: the table holds them until it is
+                -- vacuumed.
+                select {EntryColumns} from audit.unsealed u join audit.entries e on e.id = u.entry_id
+                order by u.entry_id limit {BatchSize}
                 """,
                 connection
             )

@@ -207,7 +207,12 @@ public sealed class DatabaseSetup(
             before update on {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes
             for each row when (new.status = 'Handled')
             execute function {PracticeDatabase.MessagingSchema}.forget_handled();
-            alter table {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes set ({QueueStorage});
+            do $$ begin
+                if (select reloptions is null from pg_class
+                    where oid = '{PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes'::regclass) then
+                    alter table {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes set ({QueueStorage});
+                end if;
+            end $$;
             update {PracticeDatabase.MessagingSchema}.wolverine_dead_letters
             set expires = now() + interval '{DeadLettersKeptFor.Days} days' where expires is null;
             """,

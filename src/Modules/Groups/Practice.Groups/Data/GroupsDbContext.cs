@@ -43,7 +43,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
     /// <summary>
     /// Who joined or was written to since then, each counted once; on the first day the founder too.
     /// </summary>
-    internal Task<int> CountPeopleAddedAsync(Guid groupId, DateTimeOffset since, CancellationToken ct) =>
+    internal Task<HashSet<Guid>> FindPeopleAddedAsync(Guid groupId, DateTimeOffset since, CancellationToken ct) =>
         Invitations
             .Where(invitation => invitation.GroupId == groupId && invitation.SentAt > since)
             .Select(invitation => invitation.UserId)
@@ -53,7 +53,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
                     .Where(member => member.GroupId == groupId && member.JoinedAt > since)
                     .Select(member => member.UserId)
             )
-            .CountAsync(ct);
+            .ToHashSetAsync(ct);
 
     /// <summary>The member's invitations that nobody has answered, expired ones included.</summary>
     internal IQueryable<Invitation> OpenInvitationsOf(Membership inviter) =>

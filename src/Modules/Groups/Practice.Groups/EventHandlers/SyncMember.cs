@@ -68,8 +68,8 @@ internal static class MemberSync
     /// Copies what the accounts say now, not what the event says: events can arrive in another order than the changes
     /// were made. The accounts are asked before the group is locked, so a slow handler could overwrite a newer copy
     /// with an older one. Each handler therefore asks again after its commit, and repeats until the accounts still say
-    /// what it wrote. So the handler that writes last has seen, after writing, that its copy is current. A later change has
-    /// an event of its own.
+    /// what it wrote. So the handler that writes last has seen, after writing, that its copy is current. A later change
+    /// has an event of its own.
     /// </summary>
     public static async Task SyncMembersAsync(
         this IModuleBus bus,

@@ -168,7 +168,8 @@ internal static class RowPolicies
                 $"""
                 alter policy of_patient on {Schema}.{table} using (exists (
                     select from {Schema}.patients patient where patient.id = {table}.patient_id offset 0));
-                """
+                """,
+                suppressTransaction: true // a table at a time, as in CheckRowByRow
             );
         migration.Sql(
             $"""
@@ -179,7 +180,8 @@ internal static class RowPolicies
                     select from {Schema}.patients linked
                     where linked.account_id = receipts.account_id and linked.group_id = receipts.group_id offset 0))
                 and (opened not in ('{ClinicalActions}') or {RowSecurity.MaySeeClinical}));
-            """
+            """,
+            suppressTransaction: true
         );
     }
 

@@ -39,7 +39,9 @@ internal sealed class AddedAccounts(
         await db.LockEmailsAsync(emails, ct);
         var taken = await db
             .Accounts.Where(account => emails.Contains(account.NormalizedEmail!))
-            .ToDictionaryAsync(account => account.NormalizedEmail!, account => account.Id, ct);
+            // Not the accounts themselves: once they are tracked, the lock would not read them again.
+            .Select(account => new { Email = account.NormalizedEmail!, account.Id })
+            .ToDictionaryAsync(account => account.Email, account => account.Id, ct);
         var known = await db.LockAccountsAsync([.. people.Select(person => person.UserId)], ct);
 
         List<AccountOutcome> outcomes = [];

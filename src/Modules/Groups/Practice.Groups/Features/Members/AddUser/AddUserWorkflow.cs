@@ -101,7 +101,8 @@ internal static class AddUserWorkflow
         await batch.TryAsync([.. Enumerable.Range(0, people.Count)]);
 
         // As for one person: an account was made since the first step asked.
-        await batch.TryAsync(batch.EmailsTaken());
+        if (batch.Stopped is null)
+            await batch.TryAsync(batch.EmailsTaken());
         foreach (var taken in batch.EmailsTaken())
             batch.Outcomes[taken] = GroupErrors.BeingAdded;
         return batch;

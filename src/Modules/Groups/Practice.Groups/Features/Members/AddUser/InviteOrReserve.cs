@@ -24,13 +24,13 @@ internal sealed class InviteOrReserve(
 {
     private readonly HashSet<Guid> _invited = [];
     private Dictionary<Guid, Membership> _members = [];
-    private int? _peopleAdded;
+    private HashSet<Guid>? _peopleAdded;
 
     /// <param name="passwordRequired">
     /// Whether a new person needs a password; else they set their own by a mailed link.
     /// </param>
     /// <returns>
-    /// What came of each person, in their order. The answers end with the first person who is one too many.
+    /// What came of each person, in their order, up to the first who exceeds the day's limit.
     /// </returns>
     public async Task<ErrorOr<List<ErrorOr<AddUserResult>>>> RunAsync(
         Guid groupId,
@@ -100,6 +100,7 @@ internal sealed class InviteOrReserve(
                 if (await WhyTooManyAsync(group, ct) is { } many)
                     return many;
                 db.Reservations.Add(reservation = Reservation.Create(group.Id, person.Email!, now));
+                _peopleAdded?.Add(reservation.UserId);
             }
 
             return new AddUserResult(null, reservation.UserId, reservation.BeginAttempt(), actor.UserId);
@@ -165,6 +166,7 @@ internal sealed class InviteOrReserve(
         );
         db.Invitations.Add(invitation);
         _invited.Add(account.UserId);
+        _peopleAdded?.Add(account.UserId);
         work.Audit(
             GroupAudit.UserInvited,
             account.UserId,
@@ -190,16 +192,13 @@ internal sealed class InviteOrReserve(
     }
 
     /// <summary>
-    /// Only for who is new to the group today: what was begun can be repeated. Counts the person if not.
+    /// Only for who is new to the group today: what was begun can be repeated.
     /// </summary>
     private async Task<Error?> WhyTooManyAsync(Group group, CancellationToken ct)
     {
         if (limit.ADay(group.Id, now) is not { } most)
             return null;
-        _peopleAdded ??= await db.CountPeopleAddedAsync(group.Id, now - TimeSpan.FromDays(1), ct);
-        if (_peopleAdded > most)
-            return GroupErrors.TooManyPeople;
-        _peopleAdded++;
-        return null;
+        _peopleAdded ??= await db.FindPeopleAddedAsync(group.Id, now - TimeSpan.FromDays(1), ct);
+        return _peopleAdded.Count > most ? GroupErrors.TooManyPeople : null;
     }
 }

@@ -101,7 +101,8 @@ public static class IssueInvoiceHandler
                     is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "invoices" }
             )
         {
-            return PortalErrors.InvoiceNumberTaken; // even by an invoice that the caller may not see
+            // Even by an invoice that the caller may not see. The transaction has failed: nothing more may be read in it.
+            return PortalErrors.InvoiceNumberTaken;
         }
 
         return new NewResource(invoice.Id);
