@@ -19,6 +19,38 @@ internal sealed record MyGroup(
 /// <summary>The caller's groups by name, those in which they are active, and the one they worked in last.</summary>
 internal sealed class ListMyGroupsEndpoint : ICarterModule
 {
+    /// <summary>The groups after the one with this name and id; without a name from the first.</summary>
+    private static readonly Func<GroupsDbContext, string?, Guid, int, IAsyncEnumerable<MyGroup>> After =
+        EF.CompileAsyncQuery(
+            (GroupsDbContext db, string? name, Guid id, int rows) =>
+                (
+                    from member in db.Memberships
+                    join @group in db.Groups on member.GroupId equals @group.Id
+                    where
+                        member.UserId == ModuleDbContext.CurrentUserId()
+                        && member.Status == MemberStatus.Active
+                        && (
+                            name == null
+                            || EF.Functions.GreaterThan(
+                                ValueTuple.Create(@group.Name, @group.Id),
+                                ValueTuple.Create(name, id)
+                            )
+                        )
+                    orderby @group.Name, @group.Id
+                    select new MyGroup(
+                        @group.Id,
+                        @group.Name,
+                        member.RoleType,
+                        member.Level,
+                        member.IsOwner,
+                        db.CurrentGroups.Any(current =>
+                            current.UserId == ModuleDbContext.CurrentUserId() && current.GroupId == @group.Id
+                        ),
+                        @group.IdleMinutes
+                    )
+                ).Take(rows)
+        );
+
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups", Get)
             .RequireSession()
@@ -32,44 +64,22 @@ internal sealed class ListMyGroupsEndpoint : ICarterModule
         if (paging.AfterId() is var after && after.IsError)
             return Problems.ToProblem(after.Errors);
 
-        var mine =
-            from member in db.Memberships.AsNoTracking()
-            join @group in db.Groups on member.GroupId equals @group.Id
-            where member.UserId == ModuleDbContext.CurrentUserId() && member.Status == MemberStatus.Active
-            select new
-            {
-                @group.Id,
-                @group.Name,
-                member.RoleType,
-                member.Level,
-                member.IsOwner,
-                @group.IdleMinutes,
-            };
+        string? name = null;
         if (after.Value is { } last)
         {
-            var seen = await mine.Where(group => group.Id == last).Select(group => group.Name).SingleOrDefaultAsync(ct);
-            if (seen is null)
+            name = await db
+                .Memberships.Where(member =>
+                    member.UserId == ModuleDbContext.CurrentUserId()
+                    && member.GroupId == last
+                    && member.Status == MemberStatus.Active
+                )
+                .Join(db.Groups, member => member.GroupId, group => group.Id, (_, group) => group.Name)
+                .SingleOrDefaultAsync(ct);
+            if (name is null)
                 return Problems.ToProblem([Paging.Gone]);
-            mine = mine.Where(group =>
-                EF.Functions.GreaterThan(ValueTuple.Create(group.Name, group.Id), ValueTuple.Create(seen, last))
-            );
         }
 
-        var rows = await mine.OrderBy(group => group.Name)
-            .ThenBy(group => group.Id)
-            .Take(paging.Limit + 1)
-            .Select(group => new MyGroup(
-                group.Id,
-                group.Name,
-                group.RoleType,
-                group.Level,
-                group.IsOwner,
-                db.CurrentGroups.Any(current =>
-                    current.UserId == ModuleDbContext.CurrentUserId() && current.GroupId == group.Id
-                ),
-                group.IdleMinutes
-            ))
-            .ToListAsync(ct);
+        var rows = await After(db, name, after.Value ?? Guid.Empty, paging.Limit + 1).ToListAsync(ct);
         return Results.Ok(paging.Page(rows, group => group, group => [group.Id]));
     }
 }
