@@ -146,13 +146,7 @@ public sealed class TwoAtOnceTests
             Assert.Contains(answers, answer => answer.Status == 201);
             Assert.All(answers, answer => Assert.True(answer.Status is 201 or 409, answer.ToString()));
             Assert.Single((await group.Owner.Api.Get($"{group.Path}/members?search={email}")).Items);
-            Assert.Equal(
-                0L,
-                await (await TestApp.StartedAsync()).Owner.Scalar<long>(
-                    "select count(*) from groups.reservations where group_id = $1",
-                    group.Id
-                )
-            );
+            Assert.Equal(0, await ReservationsOf(group));
         }
     }
 
@@ -196,13 +190,7 @@ public sealed class TwoAtOnceTests
             );
             foreach (var email in emails)
                 Assert.Single((await group.Owner.Api.Get($"{group.Path}/members?search={email}")).Items);
-            Assert.Equal(
-                0L,
-                await (await TestApp.StartedAsync()).Owner.Scalar<long>(
-                    "select count(*) from groups.reservations where group_id = $1",
-                    group.Id
-                )
-            );
+            Assert.Equal(0, await ReservationsOf(group));
         }
     }
 
@@ -292,6 +280,12 @@ public sealed class TwoAtOnceTests
             Assert.Equal([204, 412], answers.Select(answer => answer.Status).Order());
         }
     }
+
+    private static async Task<long> ReservationsOf(Group group) =>
+        await (await TestApp.StartedAsync()).Owner.Scalar<long>(
+            "select count(*) from groups.reservations where group_id = $1",
+            group.Id
+        );
 
     private static async Task<Answer> Import(Group group, IEnumerable<string> emails)
     {

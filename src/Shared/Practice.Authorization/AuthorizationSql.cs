@@ -119,6 +119,7 @@ internal static class AuthorizationSql
                 : null,
         };
 
+    /// <summary>The column <c>verified</c>, which follows those of the function.</summary>
     private static bool IsVerified(DbDataReader reader, AuthorizationRequest request) =>
         reader.GetBoolean(request.Requirement.Portal is null ? 5 : 7);
 

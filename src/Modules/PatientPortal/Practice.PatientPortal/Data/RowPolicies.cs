@@ -79,7 +79,7 @@ internal static class RowPolicies
     /// <summary>
     /// A practice that has unlinked its patient shows in the access log no more: the account was another person's.
     /// </summary>
-    public static void HideUnlinkedPracticesInLog(MigrationBuilder migration)
+    public static void HideUnlinkedPracticesInLog(MigrationBuilder migration, bool suppressTransaction = false)
     {
         migration.Sql(
             $"""
@@ -88,9 +88,10 @@ internal static class RowPolicies
                 and ({RowSecurity.OpensPractice} or (group_id is null and (subject_id is null or {OwnRow})))
                 and (group_id is null or exists (
                     select from {Schema}.patients linked
-                    where linked.account_id = receipts.account_id and linked.group_id = receipts.group_id))
+                    where linked.account_id = receipts.account_id and linked.group_id = receipts.group_id offset 0))
                 and (opened not in ('{ClinicalActions}') or {RowSecurity.MaySeeClinical}));
-            """
+            """,
+            suppressTransaction
         );
     }
 
@@ -156,8 +157,8 @@ internal static class RowPolicies
     }
 
     /// <summary>
-    /// Has a row's patient looked up by key. PostgreSQL would otherwise read all patients into a table of its own, for
-    /// each page; with <c>offset 0</c> it cannot.
+    /// Has a row's patient looked up by key on databases that were set up before the policies said so. One table at a
+    /// time, as in <see cref="RowSecurity.CheckRowByRow"/>.
     /// </summary>
     public static void LookPatientsUp(MigrationBuilder migration)
     {
@@ -165,24 +166,10 @@ internal static class RowPolicies
             var table in new[] { "patient_invitations", "appointments", "invoices", "clinical_records", "requests" }
         )
             migration.Sql(
-                $"""
-                alter policy of_patient on {Schema}.{table} using (exists (
-                    select from {Schema}.patients patient where patient.id = {table}.patient_id offset 0));
-                """,
-                suppressTransaction: true // a table at a time, as in CheckRowByRow
+                $"alter policy of_patient on {Schema}.{table} using ({PatientOf(table)});",
+                suppressTransaction: true
             );
-        migration.Sql(
-            $"""
-            alter policy by_account on {Schema}.receipts using (
-                {InAccount}
-                and ({RowSecurity.OpensPractice} or (group_id is null and (subject_id is null or {OwnRow})))
-                and (group_id is null or exists (
-                    select from {Schema}.patients linked
-                    where linked.account_id = receipts.account_id and linked.group_id = receipts.group_id offset 0))
-                and (opened not in ('{ClinicalActions}') or {RowSecurity.MaySeeClinical}));
-            """,
-            suppressTransaction: true
-        );
+        HideUnlinkedPracticesInLog(migration, suppressTransaction: true);
     }
 
     private static void Protect(MigrationBuilder migration, string table, string condition) =>
@@ -202,12 +189,14 @@ internal static class RowPolicies
 
     /// <summary>Without access to the patient there is no access to the patient's data.</summary>
     private static void OfPatient(MigrationBuilder migration, string table) =>
-        migration.Sql(
-            $"""
-            create policy of_patient on {Schema}.{table} as restrictive using (exists (
-                select from {Schema}.patients patient where patient.id = {table}.patient_id));
-            """
-        );
+        migration.Sql($"create policy of_patient on {Schema}.{table} as restrictive using ({PatientOf(table)});");
+
+    /// <summary>
+    /// Whether the row's patient can be seen. Without <c>offset 0</c> PostgreSQL would read all patients, for each page
+    /// of a list, instead of looking each of them up by key.
+    /// </summary>
+    private static string PatientOf(string table) =>
+        $"exists (select from {Schema}.patients patient where patient.id = {table}.patient_id offset 0)";
 
     /// <summary>Limits staff who are restricted to locations, but not callers in the portal account.</summary>
     private static void AtLocation(MigrationBuilder migration, string table, string orWhere = "") =>
