@@ -43,6 +43,7 @@ public sealed class RowLevelSecurity
         ["users.sessions"] = Persons,
         ["users.sign_in_attempts"] = Persons,
         ["users.sign_in_counts"] = Persons,
+        ["users.stopped_addresses"] = "hashes of addresses, of no tenant",
         ["users.used_codes"] = Persons,
         ["web.drafts"] = FrontEnds,
         ["web.keys"] = FrontEnds,

@@ -118,8 +118,13 @@ public sealed class Rule01_References
         where reference.Name!.StartsWith("Practice.", StringComparison.Ordinal) && !IsAllowed(reference.Name)
         select $"{module.Own.Name}.dll references {reference.Name}";
 
-    /// <summary>Practice.Shared brings along the interfaces of contracts, authorization and time.</summary>
+    /// <summary>Practice.Shared brings along the interfaces of contracts, authorization, time and CSV.</summary>
     private static bool IsAllowed(string name) =>
-        name is "Practice.Shared" or "Practice.Messages" or "Practice.Authorization" or "Practice.Time"
+        name
+            is "Practice.Shared"
+                or "Practice.Messages"
+                or "Practice.Authorization"
+                or "Practice.Csv"
+                or "Practice.Time"
         || name.StartsWith("Practice.Contracts.", StringComparison.Ordinal);
 }

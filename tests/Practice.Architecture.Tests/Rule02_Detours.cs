@@ -41,7 +41,7 @@ public sealed class Rule02_Detours
         (
             @"^System\.Net\.(Http\.|Sockets\.(Socket|TcpClient|UdpClient|TcpListener|NetworkStream)(::|$)|WebRequest"
                 + @"|WebClient|WebSockets\.)|^Microsoft\.AspNetCore\.SignalR\.Client",
-            "calls over the network"
+            Network
         ),
         (
             @"^Npgsql\.Npgsql(Connection|DataSource|Command|Batch|MultiHost|Factory)"
@@ -96,6 +96,7 @@ public sealed class Rule02_Detours
     private const string IsDynamic = "is dynamic: what it calls is not to be seen";
     private static readonly string[] ByName = [LooksForCode, CallsCode, IsDynamic];
 
+    private const string Network = "calls over the network";
     private const string ServiceProvider = "asks the service provider";
     private const string RawBody = "reads a body past Body<T>";
 
@@ -106,10 +107,13 @@ public sealed class Rule02_Detours
     private static readonly string[] Allowed =
     [
         $"Practice.PatientPortal.Features.Portal.Guardianship.RecalculateAgeLimitsAtStart {ServiceProvider}",
+        $"Practice.PatientPortal.Features.Staff.Records.RemoveOrphanedFilesEveryHour {ServiceProvider}",
         $"Practice.Users.Data.ExpiredDataCleanup {ServiceProvider}",
         $"Practice.Users.Email.EmailRegistration {ServiceProvider}",
         $"Practice.Users.UsersModule {ServiceProvider}",
         $"Practice.Groups.Features.Members.Import.MemberFile {RawBody}",
+        $"Practice.PatientPortal.Data.UploadedFile {RawBody}",
+        $"Practice.PatientPortal.Texts.TextGateway {Network}",
     ];
 
     /// <summary>
@@ -132,6 +136,8 @@ public sealed class Rule02_Detours
         ] = "the one that the caller is a guardian of, also when it no longer opens",
         ["Practice.PatientPortal.Features.Portal.Guardianship.AddDependantHandler acts as the system in an account"] =
             "the one that it has just made",
+        ["Practice.PatientPortal.Features.Staff.Patients.ArchivePatientHandler acts as the system in a group"] =
+            "the caller's own, to count what is still booked with others; who archives learns the number",
         ["Practice.PatientPortal.Features.Staff.Patients.InvitePatientHandler acts as the system in a group"] =
             "the caller's own, beyond their patients, to count the invitations of the day",
         ["Practice.PatientPortal.Features.Portal.Accounts.ClaimInvitationHandler acts as the system in a group"] =
@@ -160,15 +166,30 @@ public sealed class Rule02_Detours
             "the one that the caller's own grant is for",
         ["Practice.PatientPortal.Features.Staff.Patients.InvitePatientHandler acts as the system in an account"] =
             "the one that the group's own patient is linked to",
+        [
+            "Practice.PatientPortal.Features.Staff.PatientAccess.ListPatientAccessHandler acts as the system in an account"
+        ] = "the one that the group's own patient is linked to, to say who opens it",
+        [
+            "Practice.PatientPortal.Features.Staff.PatientAccess.PausePatientAccessHandler acts as the system in an account"
+        ] = "the one that the group's own patient is linked to, to find whom the practice keeps out",
+        [
+            "Practice.PatientPortal.Features.Staff.PatientAccess.ResumePatientAccessHandler acts as the system in an account"
+        ] = "the one that the group's own patient is linked to, to find whom it shows its records again",
         ["Practice.PatientPortal.Features.Staff.Patients.ReadPatientHandler acts as the system in an account"] =
             "the one that the group's own patient is linked to, to say whose it is",
         ["Practice.PatientPortal.Features.Staff.Patients.UnlinkPatientHandler acts as the system in a group"] =
             "the caller's own, beyond the records that they see, so that none stays linked",
         ["Practice.PatientPortal.Features.Staff.Patients.UnlinkPatientHandler acts as the system in an account"] =
             "the one that the group's own patient is linked to, to tell its holder",
+        ["Practice.PatientPortal.Data.OverlappingAppointments acts as the system in a group"] =
+            "the caller's own, to find what takes up a slot; what they do not see is not named",
+        ["Practice.PatientPortal.Features.Staff.Calendar.ListFreeSlotsHandler acts as the system in a group"] =
+            "the caller's own, to leave out what is booked; the answer says when, not who",
         [
             "Practice.PatientPortal.Features.Staff.Calendar.CountBookedAppointmentsHandler acts as the system in a group"
         ] = "the caller's own, to count what stays booked; who manages users or locations learns no more",
+        ["Practice.PatientPortal.Features.Portal.Accounts.ChangeDetailsHandler acts as the system in a group"] =
+            "each that has the caller's account linked, to change how to reach the patient",
         ["Practice.PatientPortal.Features.Portal.Accounts.ChangeDetailsHandler acts as the system in an account"] =
             "the caller's own, beyond the practices that they see, to find whether one relies on the date",
         [
@@ -178,6 +199,8 @@ public sealed class Rule02_Detours
             "each that the person guards",
         ["Practice.PatientPortal.EventHandlers.SyncPersonOnAccountChangedHandler acts for a person"] =
             "the one whose account has changed",
+        ["Practice.PatientPortal.Data.PatientRecipients acts as the system in an account"] =
+            "the one that the group's own patient is linked to, to find who is told about an appointment",
         ["Practice.PatientPortal.Data.PendingGrantAssignment acts as the system in an account"] =
             "each that offers something to the address",
         ["Practice.PatientPortal.Data.PendingGrantAssignment acts for an address"] =

@@ -34,10 +34,15 @@ public sealed class Rule06_Routes
         "POST /api/users/reset-password",
         "POST /api/users/keep-two-factor",
         "POST /api/users/unsubscribe",
+        "POST /api/users/resubscribe",
     ];
 
     /// <summary>Routes whose body is not JSON, and is read by a type of the slice's own.</summary>
-    private static readonly string[] OtherBodies = ["POST /api/groups/{groupId:guid}/members/import"];
+    private static readonly string[] OtherBodies =
+    [
+        "POST /api/groups/{groupId:guid}/members/import",
+        "POST /api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records/{recordId:guid}/attachments",
+    ];
 
     [Fact]
     public async Task Every_route_comes_from_a_slice() =>

@@ -66,6 +66,7 @@ public sealed class Rule08_Roles
         [
             "act_as_nobody",
             "act_as_system",
+            "act_as_system_for_person",
             "authorize",
             "authorize_portal",
             "current_user_id",
@@ -96,16 +97,26 @@ public sealed class Rule08_Roles
             "act_as_system_for_address",
             "act_as_system_for_person",
             "act_as_system_in_account",
+            "add_credit_up",
             "authorize",
+            "authorize_calendar_feed",
             "authorize_portal",
+            "bill_own_work",
+            "calendar_feed_of",
             "current_user_id",
+            "end_calendar_feed",
             "find_patients",
             "index_patient",
+            "keep_credit_entries",
+            "keep_invoice_number",
+            "next_invoice_number",
             "only_read",
+            "open_calendar_feed",
             "openable_accounts",
             "own_account_of",
             "phone_words",
             "write_portal_access",
+            "write_portal_pause",
             "write_verified_guardian",
         ],
         ["users"] =
@@ -125,7 +136,7 @@ public sealed class Rule08_Roles
             "second_factor_shown",
             "session_verified",
         ],
-        [Messaging] = ["authorize", "authorize_portal", "current_user_id"],
+        [Messaging] = ["authorize", "authorize_calendar_feed", "authorize_portal", "current_user_id"],
         [Audit] = [],
         [Web] = [],
     };
@@ -414,7 +425,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            25L,
+            30L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

@@ -167,7 +167,9 @@ internal sealed class TenantedApp
             _ when column.Name == table.Account => $"'{tenant.Account}'",
             ("user_id" or "actor_id", "uuid") => $"'{tenant.User}'",
             ("patient_id", "uuid") => $"'{tenant.Patient}'",
-            ("id", "uuid") when table.FullName == "portal.patients" && number == 0 => $"'{tenant.Patient}'",
+            // One id for the patient, a record and a file: what follows its parent is seen with it.
+            ("id", "uuid") when number == 0 && HasFollowers(table) => $"'{tenant.Patient}'",
+            ("record_id" or "attachment_id", "uuid") => $"'{tenant.Patient}'",
             _ when !column.Required => null,
             (_, "uuid") => "gen_random_uuid()",
             (_, "text" or "character varying") => $"'x{Guid.NewGuid():n}'",
@@ -181,4 +183,7 @@ internal sealed class TenantedApp
             (_, "uuid[]" or "text[]") => "'{}'",
             _ => throw new InvalidOperationException($"What is a value of {column.Type}, for {table}.{column.Name}?"),
         };
+
+    private static bool HasFollowers(ProtectedTable table) =>
+        table.FullName is "portal.patients" or "portal.clinical_records" or "portal.attachments";
 }

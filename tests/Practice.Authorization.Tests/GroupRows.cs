@@ -11,8 +11,12 @@ public static class GroupRows
         Member = $"{Group}/members/{{userId}}",
         Invitation = $"{Group}/invitations/{{invitationId}}",
         Location = $"{Group}/locations/{{locationId}}",
+        Level = $"{Group}/access-levels/{{levelId}}",
         Patient = $"{Group}/patients/{{patientId}}",
-        Request = $"{Group}/requests/{{requestId}}";
+        Request = $"{Group}/requests/{{requestId}}",
+        Feed = $"{Group}/members/me/calendar-feed",
+        Invoice = $"{Group}/invoices/{{invoiceId}}",
+        Appointment = $"{Group}/appointments/{{appointmentId}}";
 
     private const string Anybodys = "a colleague's",
         Ones = "one's own";
@@ -37,6 +41,7 @@ public static class GroupRows
     private static readonly Need Owner = new("owner", caller => caller.Owner ? null : NotAllowed);
     private static readonly Need ManagesUsers = May("manageUsers");
     private static readonly Need ManagesLocations = May("manageLocations");
+    private static readonly Need Exports = May("exportData");
     private static readonly Need EverywhereAtOnce = new("not restricted to locations", caller =>
         caller.May(Catalogue.Restrict) ? NotAllowed : null
     );
@@ -50,6 +55,13 @@ public static class GroupRows
     private static readonly Need Nothing = new("grants nothing beyond their own", caller =>
         Within(caller, [], []) && Reaches(caller) ? null : Beyond
     );
+
+    /// <summary>What a new level opens: nothing, and each setting alone.</summary>
+    private static IEnumerable<string[]> DefinedLevels =>
+        [
+            [],
+            .. Catalogue.Open.Select(setting => new[] { setting }),
+        ];
 
     public static IReadOnlyList<Row> All { get; } =
     [
@@ -66,6 +78,11 @@ public static class GroupRows
                 "*"
             )),
         Reads($"GET {Group}/audit", 200, [ManagesUsers, EverywhereAtOnce]),
+        // Message credit.
+        Changes($"GET {Group}/credit", 200, [Owner], (_, _) => new(new { })),
+        Changes($"POST {Group}/credit/top-ups", 201, [Owner], (_, _) => new(new { }, new { amount = 1 })),
+        Changes($"PUT {Group}/credit", 204, [Owner], (_, _) => new(new { }, new { lowBalance = 10 }, "*")),
+        Reads($"GET {Group}/audit/file", 200, [ManagesUsers, Exports, EverywhereAtOnce]),
         // Members.
         Reads($"GET {Group}/members", 200),
         Reads($"GET {Member}", 200, [], (world, _) => new(new { userId = world.Colleague.Id })),
@@ -279,6 +296,41 @@ public static class GroupRows
             On = "to `personal`",
         },
         // Locations, and who works where.
+        // Many users at once: who is refused is in the answer, and stops nobody. A member of no such group is one.
+        Reads($"POST {Group}/users/batch/preview", 200, [ManagesUsers], (world, _) =>
+            new(new { }, new { act = "deactivate", ids = new[] { world.Colleague.Id } })
+        ),
+        Changes($"POST {Group}/users/batch", 200, [ManagesUsers], (world, _) =>
+            new(new { }, new { act = "deactivate", ids = new[] { Guid.CreateVersion7() } })
+        ) with
+        {
+            On = "users",
+        },
+        Changes($"POST {Group}/users/batch", 200, [ManagesUsers, ManagesLocations], (world, _) => new(
+                new { },
+                new
+                {
+                    act = "assign",
+                    ids = new[] { world.Colleague.Id },
+                    locationIds = new[] { world.Here },
+                }
+            )) with
+        {
+            On = "locations of users",
+        },
+        // Access levels of the group's own, with each setting that a level may open.
+        Reads($"GET {Group}/access-levels", 200),
+        Reads($"GET {Level}", 200, [], async (world, _) => new(new { levelId = await world.AccessLevel("read") })),
+        .. DefinedLevels.SelectMany(opened =>
+            new[] { Changes($"POST {Group}/access-levels", 201, [ManagesUsers, Defines(opened)], async (world, _) =>
+                {
+                    await world.AccessLevel("read");
+                    return new(new { }, LevelInput(world, opened));
+                }) with { On = Opened(opened) }, Changes($"PUT {Level}", 204, [ManagesUsers, Defines(opened)], async (world, _) => new(new { levelId = await world.AccessLevel("changed") }, LevelInput(world, opened, "Other"), "*")) with { On = Opened(opened) }, Reads($"POST {Level}/preview", 200, [ManagesUsers, Defines(opened)], async (world, _) => new(new { levelId = await world.AccessLevel("previewed") }, LevelInput(world, opened))) with { On = Opened(opened) } }
+        ),
+        Changes($"POST {Level}/archive", 204, [ManagesUsers, Defines()], async (world, _) =>
+            new(new { levelId = await world.AccessLevel("archived") })
+        ),
         Reads($"GET {Group}/locations", 200),
         Reads($"GET {Location}", 200, [Here], (world, _) => new(new { locationId = world.Here })),
         Changes($"POST {Group}/locations", 201, [ManagesLocations, EverywhereAtOnce], (_, _) =>
@@ -349,6 +401,48 @@ public static class GroupRows
                 {
                     On = name,
                 }
+        ),
+        .. new[] { "archive", "restore" }.SelectMany(act =>
+            Both(
+                (own, name) =>
+                    Changes($"POST {Patient}/{act}", 204, [Sees(own), Names], async (world, caller) =>
+                        new(new { patientId = await world.Patient(own ? caller.Id : world.Colleague.Id) })
+                    ) with
+                    {
+                        On = name,
+                    }
+            )
+        ),
+        .. Both(
+            (own, name) =>
+                Reads($"GET {Patient}/access", 200, [Sees(own)], async (world, caller) =>
+                    new(
+                        new
+                        {
+                            patientId = await world.Patient(
+                                own ? caller.Id : world.Colleague.Id,
+                                Cast.Portal[0].AccountId
+                            ),
+                        }
+                    )
+                ) with
+                {
+                    On = name,
+                }
+        ),
+        .. new[] { "pause", "resume" }.Select(act =>
+            Changes(
+                $"POST {Patient}/access/{{grantId}}/{act}",
+                204,
+                [May("othersClinicalRecords"), Sees(own: true), Names],
+                async (world, caller) =>
+                {
+                    var account = Cast.Portal[0].AccountId;
+                    var patientId = await world.Patient(caller.Id, account);
+                    var grantId = await world.Reader(account, paused: act == "resume");
+                    return new(new { patientId, grantId }, act == "pause" ? new { reason = "A court order" } : null);
+                }
+            )
         ),
         .. Both((own, name) => Changes($"POST {Patient}/unlink", 204, [Sees(own), Names], async (world, caller) =>
                 {
@@ -463,6 +557,65 @@ public static class GroupRows
                             },
                         }
                     )) with { On = name }),
+        Reads($"GET {Group}/invoices", 200),
+        Reads($"GET {Group}/reports/invoices", 200, [May("financialReports")]),
+        // Exports: of what one may see.
+        Reads($"POST {Group}/exports", 202, [Exports], (world, _) => Export(world, "members")),
+        Reads($"POST {Group}/exports", 202, [Exports, Clinical(NotAllowed)], (world, _) =>
+            Export(world, "clinicalRecords")
+        ) with
+        {
+            On = "clinical records",
+        },
+        Reads($"POST {Group}/exports", 202, [Exports, ManagesUsers, EverywhereAtOnce], (world, _) =>
+            Export(world, "audit")
+        ) with
+        {
+            On = "the audit",
+        },
+        Reads($"GET {Group}/exports", 200, [Exports]),
+        .. new[] { ("GET", "", 200), ("GET", "/file", 200), ("DELETE", "", 204) }.Select(call =>
+            Reads(
+                $"{call.Item1} {Group}/exports/{{exportId}}{call.Item2}",
+                call.Item3,
+                [Exports],
+                async (world, caller) => new(new { exportId = await world.Export(caller.Id, "Members") })
+            )
+        ),
+        .. OfInvoice((needs, invoice) => Reads($"GET {Invoice}", 200, needs, invoice)),
+        .. OfInvoice((needs, invoice) => Reads($"GET {Invoice}/pdf", 200, needs, invoice)),
+        .. OfInvoice(
+            (needs, invoice) =>
+                Changes($"POST {Invoice}/payments", 201, needs, async (world, caller) =>
+                    await invoice(world, caller) with
+                    {
+                        Body = new
+                        {
+                            amount = "1.00",
+                            method = "cash",
+                            paidOn = "2026-03-02",
+                        },
+                    }
+                )
+        ),
+        .. OfInvoice(
+            (needs, invoice) =>
+                Changes($"POST {Invoice}/payments/{{paymentId}}/reverse", 204, needs, async (world, caller) =>
+                    await invoice(world, caller) with
+                    {
+                        Body = new { reason = "Bounced" },
+                    }
+                )
+        ),
+        .. OfInvoice(
+            (needs, invoice) =>
+                Changes($"POST {Invoice}/void", 204, needs, async (world, caller) =>
+                    await invoice(world, caller) with
+                    {
+                        Body = new { reason = "Issued twice" },
+                    }
+                )
+        ),
         .. Both(
             (own, name) =>
                 Reads($"GET {Patient}/clinical-records", 200, [Sees(own)], async (world, caller) =>
@@ -513,8 +666,127 @@ public static class GroupRows
                     On = name,
                 }
         ),
+        Changes($"POST {Patient}/clinical-records/{{recordId}}/attachments", 201, RecordNeeds, async (world, caller) =>
+        {
+            var patientId = await world.Patient(caller.Id);
+            var recordId = await world.Record(patientId, caller.Id, kind: "Document");
+            return new(new { patientId, recordId }, new StringContent("A letter"));
+        }),
+        Reads(
+            $"GET {Patient}/clinical-records/{{recordId}}/attachments/{{attachmentId}}",
+            200,
+            [Sees(own: true)],
+            async (world, caller) =>
+            {
+                var patientId = await world.Patient(caller.Id);
+                var recordId = await world.Record(patientId, caller.Id, kind: "Document");
+                return new(
+                    new
+                    {
+                        patientId,
+                        recordId,
+                        attachmentId = await world.Attachment(patientId, recordId),
+                    }
+                );
+            }
+        ),
+        Changes($"POST {Patient}/clinical-records/{{recordId}}/share", 204, RecordNeeds, (world, caller) =>
+            OwnRecordOf(world, caller, null, shared: false)
+        ) with
+        {
+            On = "by oneself",
+        },
+        Changes($"POST {Patient}/clinical-records/{{recordId}}/withhold", 204, RecordNeeds, (world, caller) =>
+            OwnRecordOf(world, caller, new { reason = "Sent by mistake" }, shared: true)
+        ) with
+        {
+            On = "by oneself",
+        },
+        Changes($"POST {Patient}/clinical-records/{{recordId}}/amendments", 201, RecordNeeds, (world, caller) =>
+            OwnRecordOf(world, caller, new { text = "The left knee." }, shared: false)
+        ) with
+        {
+            On = "by oneself",
+        },
         // The calendar, and what comes from the portal.
+        Reads($"GET {Group}/overview", 200),
+        Reads($"GET {Group}/requests/open-count", 200),
         Reads($"GET {Group}/appointments", 200),
+        Reads($"GET {Feed}", 200, [], async (world, caller) => await FeedOf(world, caller)),
+        // That a session which is not verified is refused, the tests of the call show.
+        Reads($"POST {Feed}", 200),
+        Reads($"DELETE {Feed}", 204, [], async (world, caller) => await FeedOf(world, caller)),
+        Reads($"GET {Group}/free-slots", 200, [May("othersCalendars"), WorksHere], (world, _) =>
+            new(new { }, Query: $"?practitionerId={world.Colleague.Id}&locationId={world.Here}")
+        ),
+        Reads($"GET {Appointment}", 200, [Sees(own: true)], async (world, caller) =>
+            await AppointmentOf(world, await PatientOf(world, caller, own: true), caller.Id)
+        ) with
+        {
+            On = "one's own patient, with oneself",
+        },
+        .. Both(
+            (own, name) =>
+                Reads($"GET {Appointment}", 200, [Sees(own), Shows("othersCalendars")], async (world, caller) =>
+                    await AppointmentOf(world, await PatientOf(world, caller, own), world.Colleague.Id)
+                ) with
+                {
+                    On = $"{name} patient, with a colleague",
+                }
+        ),
+        Changes($"PUT {Appointment}", 204, [Sees(own: true)], async (world, caller) =>
+            await AppointmentOf(world, await PatientOf(world, caller, own: true), caller.Id) with
+            {
+                Body = AppointmentInput(world, caller.Id),
+                ETag = "*",
+            }
+        ) with
+        {
+            On = "one's own patient, with oneself",
+            Success = caller =>
+                caller.Practitioner ? new Outcome(204) : new Outcome(422, "portal.unknown_practitioner"),
+        },
+        .. Both(
+            (own, name) =>
+                Changes($"PUT {Appointment}", 204, [Sees(own), Shows("othersCalendars")], async (world, caller) =>
+                    await AppointmentOf(world, await PatientOf(world, caller, own), world.Colleague.Id) with
+                    {
+                        Body = AppointmentInput(world, world.Colleague.Id),
+                        ETag = "*",
+                    }
+                ) with
+                {
+                    On = $"{name} patient, with a colleague",
+                }
+        ),
+        .. new[] { "arrive", "complete", "no-show", "cancel" }.SelectMany(step =>
+            Both(
+                    (own, name) =>
+                        Changes(
+                            $"POST {Appointment}/{step}",
+                            204,
+                            [Sees(own), Shows("othersCalendars")],
+                            async (world, caller) =>
+                                await AppointmentOf(
+                                    world,
+                                    await PatientOf(world, caller, own),
+                                    world.Colleague.Id,
+                                    inHours: -1
+                                )
+                        ) with
+                        {
+                            On = $"{name} patient, with a colleague",
+                        }
+                )
+                .Append(
+                    Changes($"POST {Appointment}/{step}", 204, [Sees(own: true)], async (world, caller) =>
+                        await AppointmentOf(world, await PatientOf(world, caller, own: true), caller.Id, inHours: -1)
+                    ) with
+                    {
+                        On = "one's own patient, with oneself",
+                    }
+                )
+        ),
         Reads($"GET {Group}/requests", 200),
         .. new[] { "confirm", "decline" }.SelectMany(act =>
             Both(
@@ -591,6 +863,8 @@ public static class GroupRows
     private static Need Shows(string setting) => new($"`{setting}`", caller => caller.May(setting) ? null : NotFound);
 
     /// <summary>Clinical: for practitioners, and members who see others' clinical records.</summary>
+    private static Need[] RecordNeeds => [Sees(own: true), Clinical(NotAllowed)];
+
     private static Need Clinical(Outcome denied) =>
         new("practitioner, or `othersClinicalRecords`", caller =>
             caller.Practitioner || caller.May("othersClinicalRecords") ? null : denied
@@ -618,10 +892,35 @@ public static class GroupRows
             Within(caller, Catalogue.Levels[(roleType, level)], []) && Reaches(caller) ? null : Beyond
         );
 
+    private static Need Defines(params string[] opened) =>
+        new(
+            opened.Length == 0
+                ? "defines nothing beyond their own"
+                : $"has themselves: `{string.Join("`, `", opened)}`",
+            caller => Within(caller, opened, []) ? null : Beyond
+        );
+
+    private static string Opened(string[] opened) =>
+        opened.Length == 0 ? "a level that opens nothing" : $"a level that opens `{string.Join("`, `", opened)}`";
+
+    private static object LevelInput(World world, string[] opened, string name = "Made") =>
+        new
+        {
+            name = $"{name} {world.Next()}",
+            roleType = "practitioner",
+            settings = opened.ToDictionary(setting => setting, _ => true),
+        };
+
     private static bool Within(StaffCaller caller, IEnumerable<string> opened, IEnumerable<string> carried) =>
         caller.Owner || (opened.All(caller.May) && Catalogue.Restrictive.Where(caller.May).All(carried.Contains));
 
     private static bool Reaches(StaffCaller caller) => caller.Owner || caller.ReachesHere;
+
+    private static async Task<Call> FeedOf(World world, StaffCaller caller)
+    {
+        await world.Feed(caller.Id);
+        return new(new { });
+    }
 
     private static Row Reads(
         string route,
@@ -644,13 +943,39 @@ public static class GroupRows
 
     private static Row[] Both(Func<bool, string, Row> row) => [row(true, Ones), row(false, Anybodys)];
 
+    /// <summary>On an invoice that one has issued to one's own patient, and on a colleague's.</summary>
+    private static Row[] OfInvoice(Func<Need[], Func<World, StaffCaller, Task<Call>>, Row> row) =>
+        Both((own, name) => row(own ? [Sees(own)] : [Sees(own), Shows("othersInvoices")], async (world, caller) =>
+                {
+                    var issuer = own ? caller.Id : world.Colleague.Id;
+                    var (invoice, payment) = await world.Invoice(await world.Patient(issuer), issuer);
+                    return new(new { invoiceId = invoice, paymentId = payment });
+                }) with { On = name });
+
+    private static Call Export(World world, string kind) =>
+        new(new { }, new { kinds = new[] { kind } }, Afterwards: () => world.Sql("delete from portal.exports"));
+
     private static Call Oneself(World world, StaffCaller caller) => new(new { userId = caller.Id });
 
     private static Task<Guid> PatientOf(World world, StaffCaller caller, bool own) =>
         world.Patient(own ? caller.Id : world.Colleague.Id);
 
-    private static async Task<Call> AppointmentOf(World world, Guid patient, Guid practitioner) =>
-        new(new { patientId = patient, appointmentId = await world.Appointment(patient, practitioner) });
+    private static async Task<Call> AppointmentOf(World world, Guid patient, Guid practitioner, int inHours = 24) =>
+        new(
+            new
+            {
+                patientId = patient,
+                appointmentId = await world.Appointment(patient, practitioner, inHours: inHours),
+            }
+        );
+
+    /// <summary>One's own record of one's own patient.</summary>
+    private static async Task<Call> OwnRecordOf(World world, StaffCaller caller, object? body, bool shared)
+    {
+        var patient = await PatientOf(world, caller, own: true);
+        var recordId = await world.Record(patient, caller.Id, shared: shared);
+        return new(new { patientId = patient, recordId }, body);
+    }
 
     private static async Task<Call> RecordOf(World world, Guid patient, Guid author) =>
         new(new { patientId = patient, recordId = await world.Record(patient, author) });
@@ -692,7 +1017,7 @@ public static class GroupRows
 
     private static object AppointmentInput(World world, Guid practitioner)
     {
-        var starts = DateTimeOffset.UtcNow.AddDays(3);
+        var starts = world.NextHour();
         return new
         {
             startsAt = starts,

@@ -118,10 +118,26 @@ public static class PersonRows
             Proven
         ),
         Anybody(
+            $"POST {Users}/resubscribe",
+            204,
+            async world =>
+                new(
+                    new { },
+                    new { token = await world.Link("StopOnboarding", world.Stranger.Id), category = "onboarding" }
+                ),
+            Proven
+        ),
+        Anybody(
             $"POST {Users}/keep-two-factor",
             204,
             async world => new(new { }, new { token = await world.Link("KeepTwoFactor", world.Stranger.Id) }),
             Proven
+        ),
+        Anybody(
+            "GET /api/groups/{groupId}/calendar-feeds/{token}.ics",
+            200,
+            async world => new(new { groupId = world.Group.Id, token = await world.Feed(world.Colleague.Id) }),
+            new Need("the secret of a member's calendar feed", _ => null)
         ),
         // One's own account.
         Of($"GET {Me}", 200, [AnySession]),
@@ -179,6 +195,7 @@ public static class PersonRows
         },
         Of($"GET {Me}/passkeys", 200, [Session]),
         Of($"POST {Me}/passkeys/options", 200, [Verified]),
+        Of($"GET {Me}/export", 200, [Verified]),
         Of($"POST {Me}/passkeys", 422, [Session], (_, _) => new(
                 new { },
                 new
@@ -228,6 +245,7 @@ public static class PersonRows
         ),
         // Practice groups, before one is entered.
         Of("GET /api/professions", 200, [Session]),
+        Of("GET /api/audit-acts", 200, [Session]),
         Of("GET /api/access-levels", 200, [Session]),
         Of("GET /api/groups", 200, [Session]),
         Of("POST /api/groups", 201, [Session, Confirmed("groups.email_not_confirmed")], (_, _) =>

@@ -42,7 +42,7 @@ public static class PortalRows
         // The account and what it shows.
         Row($"GET {Account}", 200, []),
         Row($"PUT {Account}/details", 204, [Edit], (_, _) =>
-            new(new { }, new { phone = "555", address = "1 Main street" }, "*")
+            new(new { }, new { phone = "0400 000 555", address = "1 Main street" }, "*")
         ) with
         {
             On = "phone and address",
@@ -60,6 +60,37 @@ public static class PortalRows
         },
         Row($"GET {Account}/appointments", 200, []),
         Row($"GET {Account}/invoices", 200, []),
+        .. new[] { "", "/pdf" }.SelectMany(form =>
+            new[]
+            {
+                Row($"GET {Account}/invoices/{{invoiceId}}{form}", 200, [], async (world, caller) =>
+                    new(
+                        new
+                        {
+                            invoiceId = (
+                                await world.Invoice(world.PatientOf(caller), world.Colleague.Id, caller.AccountId)
+                            ).Id,
+                        }
+                    )
+                ) with
+                {
+                    On = "the account's",
+                },
+                Row($"GET {Account}/invoices/{{invoiceId}}{form}", 200, [OfTheAccount], async (world, _) =>
+                    new(
+                        new
+                        {
+                            invoiceId = (
+                                await world.Invoice(await world.Patient(world.Colleague.Id), world.Colleague.Id)
+                            ).Id,
+                        }
+                    )
+                ) with
+                {
+                    On = "another person's",
+                },
+            }
+        ),
         Row($"GET {Account}/appointment-requests", 200, []),
         Row($"GET {Account}/clinical-records", 200, [Clinical]),
         Row($"GET {Account}/clinical-records/{{recordId}}", 200, [Clinical], async (world, caller) =>
@@ -74,6 +105,17 @@ public static class PortalRows
         {
             On = "another person's",
         },
+        Row(
+            $"GET {Account}/clinical-records/{{recordId}}/attachments/{{attachmentId}}",
+            200,
+            [Clinical],
+            async (world, caller) =>
+            {
+                var patient = world.PatientOf(caller);
+                var recordId = await world.Record(patient, world.Colleague.Id, caller.AccountId, kind: "Document");
+                return new(new { recordId, attachmentId = await world.Attachment(patient, recordId) });
+            }
+        ),
         Row($"GET {Account}/health-notes", 200, [Clinical]),
         // What is sent to the practice.
         Row($"POST {Account}/appointments", 201, [Edit], (world, _) =>
@@ -112,6 +154,7 @@ public static class PortalRows
             new(new { }, new { text = "Slept badly." })
         ),
         // Who else may open it: never for a grantee, whatever was granted.
+        Row($"GET {Account}/export", 200, [Holder]),
         Row($"GET {Access}", 200, [Holder]),
         Row($"POST {Access}", 202, [Holder], (_, _) => new(
                 new { },

@@ -17,6 +17,7 @@ public sealed class World
     private const string Born = "1990-02-03";
     private static readonly Lazy<Task<World>> Made = new(MakeAsync);
     private readonly ConcurrentDictionary<Guid, Guid> _patientOf = [];
+    private readonly ConcurrentDictionary<string, Guid> _levels = [];
     private readonly NpgsqlDataSource _database;
     private int _numbers;
 
@@ -90,6 +91,9 @@ public sealed class World
     /// <summary>A number that no other call uses.</summary>
     public int Next() => Interlocked.Increment(ref _numbers);
 
+    /// <summary>A time at which nothing else is booked.</summary>
+    public DateTimeOffset NextHour() => DateTimeOffset.UtcNow.AddDays(3).AddHours(Next());
+
     public async Task<Guid> Patient(Guid addedBy, Guid? account = null)
     {
         var id = Guid.CreateVersion7();
@@ -110,7 +114,8 @@ public sealed class World
         return id;
     }
 
-    public async Task<Guid> Appointment(Guid patient, Guid practitioner, Guid? account = null)
+    /// <param name="inHours">When it starts; negative for one that has started.</param>
+    public async Task<Guid> Appointment(Guid patient, Guid practitioner, Guid? account = null, int inHours = 24)
     {
         var id = Guid.CreateVersion7();
         await Sql(
@@ -118,34 +123,90 @@ public sealed class World
             insert into portal.appointments (id, group_id, patient_id, account_id, practitioner_id,
                 practitioner_name, location_id, location_name, starts_at, ends_at, status)
             values ($1, $2, $3, $4::uuid, $5, 'Ada', $6, 'Main street',
-                now() + interval '1 day', now() + interval '25 hours', 'Booked')
+                now() + $7 * interval '1 hour', now() + $8 * interval '1 hour', 'Booked')
             """,
             id,
             Group.Id,
             patient,
             account ?? (object)DBNull.Value,
             practitioner,
-            Here
+            Here,
+            inHours,
+            inHours + 24
         );
         return id;
     }
 
-    public async Task<Guid> Record(Guid patient, Guid author, Guid? account = null)
+    public async Task<Guid> Record(
+        Guid patient,
+        Guid author,
+        Guid? account = null,
+        bool shared = true,
+        string kind = "Note"
+    )
     {
         var id = Guid.CreateVersion7();
         await Sql(
             """
             insert into portal.clinical_records (id, group_id, patient_id, account_id, author_id, author_name, kind,
-                title, body, recorded_at)
-            values ($1, $2, $3, $4::uuid, $5, 'Ada', 'Note', 'Visit', 'Stiff.', now())
+                title, body, recorded_at, shared)
+            values ($1, $2, $3, $4::uuid, $5, 'Ada', $7, 'Visit', 'Stiff.', now(), $6)
             """,
             id,
             Group.Id,
             patient,
             account ?? (object)DBNull.Value,
-            author
+            author,
+            shared,
+            kind
         );
         return id;
+    }
+
+    /// <summary>A file of a record.</summary>
+    public async Task<Guid> Attachment(Guid patient, Guid record)
+    {
+        var id = Guid.CreateVersion7();
+        await Sql(
+            """
+            insert into portal.attachments (id, group_id, patient_id, record_id, name, type, size, hash, in_directory,
+                added_by_id, added_by_name, added_at)
+            values ($1, $2, $3, $4, 'a.txt', 'Text', 1, 'x', false, $1, 'Ada', now())
+            """,
+            id,
+            Group.Id,
+            patient,
+            record
+        );
+        await Sql(
+            "insert into portal.attachment_chunks (attachment_id, number, group_id, content) values ($1, 0, $2, 'x')",
+            id,
+            Group.Id
+        );
+        return id;
+    }
+
+    /// <summary>An invoice of 10 dollars, with a payment that came to nothing.</summary>
+    public async Task<(Guid Id, Guid Payment)> Invoice(Guid patient, Guid issuer, Guid? account = null)
+    {
+        var (id, payment) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Sql(
+            """
+            insert into portal.invoices (id, group_id, patient_id, account_id, issued_by_id, practitioner_id, number,
+                issued_on, due_on, currency, lines, total, payments)
+            values ($1, $2, $3, $4::uuid, $5, $5, 'W-' || $1::text, '2026-03-01', '2026-03-15', 'AUD',
+                '[{"description": "Visit", "quantity": 1, "unitPrice": 10}]', 10,
+                jsonb_build_array(jsonb_build_object('id', $6::uuid, 'amount', 0, 'method', 'Cash',
+                    'paidOn', '2026-03-02', 'recordedById', $5, 'recordedAt', '2026-03-02T00:00:00Z')))
+            """,
+            id,
+            Group.Id,
+            patient,
+            account ?? (object)DBNull.Value,
+            issuer,
+            payment
+        );
+        return (id, payment);
     }
 
     /// <summary>What has come from the portal.</summary>
@@ -156,15 +217,15 @@ public sealed class World
             """
             insert into portal.requests (id, group_id, patient_id, account_id, kind, starts_at, practitioner_id,
                 location_id, sent_by_name, acting_for, status, sent_at)
-            values ($1, $2, $3, gen_random_uuid(), $4, now() + interval '2 days', $5::uuid, $6, 'Jo Reed',
-                'Jo Reed', 'Open', now())
+            values ($1, $2, $3, gen_random_uuid(), $4, $7, $5::uuid, $6, 'Jo Reed', 'Jo Reed', 'Open', now())
             """,
             id,
             Group.Id,
             patient,
             kind,
             practitioner ?? (object)DBNull.Value,
-            Here
+            Here,
+            NextHour()
         );
         return id;
     }
@@ -187,6 +248,27 @@ public sealed class World
             People.NewEmail()
         );
         return id;
+    }
+
+    /// <summary>The grant of a person who opens an account.</summary>
+    /// <param name="paused">Whether the practice has paused it.</param>
+    public async Task<Guid> Reader(Guid account, bool paused)
+    {
+        var (grant, person) = (await Grant(account), Guid.CreateVersion7());
+        await Sql("update portal.grants set user_id = $1 where id = $2", person, grant);
+        if (paused)
+            await Sql(
+                """
+                insert into portal.access_pauses
+                    (id, group_id, account_id, user_id, reason, paused_by_id, paused_by_name, paused_at)
+                values ($1, $2, $3, $4, 'A court order', $1, 'Ada', now())
+                """,
+                Guid.CreateVersion7(),
+                Group.Id,
+                account,
+                person
+            );
+        return grant;
     }
 
     /// <summary>What a person has asked for, of an address without an account.</summary>
@@ -283,6 +365,31 @@ public sealed class World
         return id;
     }
 
+    /// <summary>
+    /// An own access level of the group that opens nothing and that nobody has, one for each kind of call. Those that
+    /// calls have made are archived: a group has not so many.
+    /// </summary>
+    public async Task<Guid> AccessLevel(string what)
+    {
+        var id = _levels.GetOrAdd(what, _ => Guid.CreateVersion7());
+        await Sql(
+            """
+            update groups.access_levels set archived_at = now() where group_id = $1 and name like 'Made %'
+            """,
+            Group.Id
+        );
+        await Sql(
+            """
+            insert into groups.access_levels (id, group_id, name, role_type, settings, created_at)
+            values ($1, $2, $1::text, 'Practitioner', 0, now())
+            on conflict (id) do update set settings = 0, archived_at = null
+            """,
+            id,
+            Group.Id
+        );
+        return id;
+    }
+
     public async Task<Guid> Notification(Person person)
     {
         var id = Guid.CreateVersion7();
@@ -293,6 +400,23 @@ public sealed class World
             """,
             id,
             person.Id
+        );
+        return id;
+    }
+
+    /// <summary>An export that the person has asked for.</summary>
+    public async Task<Guid> Export(Guid person, string kind)
+    {
+        var id = Guid.CreateVersion7();
+        await Sql(
+            """
+            insert into portal.exports (id, group_id, requested_by_id, kinds, requested_at, expires_at, status, rows)
+            values ($1, $2, $3, array[$4], now(), now() + interval '1 day', 'Ready', 0)
+            """,
+            id,
+            Group.Id,
+            person,
+            kind
         );
         return id;
     }
@@ -341,6 +465,19 @@ public sealed class World
             token,
             purpose,
             subject
+        );
+        return token;
+    }
+
+    /// <summary>The secret of a member's calendar feed; an earlier one ends.</summary>
+    public async Task<string> Feed(Guid person)
+    {
+        var token = Guid.NewGuid().ToString("n");
+        await Sql(
+            "select authority.open_calendar_feed(encode(sha256(convert_to($1, 'UTF8')), 'hex'), $2, $3, false)",
+            token,
+            person,
+            Group.Id
         );
         return token;
     }

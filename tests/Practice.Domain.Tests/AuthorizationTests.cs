@@ -279,9 +279,12 @@ public sealed class AuthorizationTests
     public void What_goes_before_a_read_keeps_it_from_changing_anything()
     {
         var request = new AuthorizationRequest("hash", Group, null, Plain);
-        Assert.Contains("authority.only_read() from authority.authorize(", BeforeRead(request, ActingAs.Caller));
         Assert.Contains(
-            "authority.only_read() from authority.authorize_portal(",
+            "authority.only_read() from (select authority.authorize(",
+            BeforeRead(request, ActingAs.Caller)
+        );
+        Assert.Contains(
+            "authority.only_read() from (select authority.authorize_portal(",
             BeforeRead(
                 request with
                 {
@@ -320,7 +323,7 @@ public sealed class AuthorizationTests
         if (startsOver)
             Add(answers, "");
         if (asks)
-            Add(answers, "authorized", User, Session, 0, Array.Empty<Guid>(), false);
+            Add(answers, "authorized", User, Session, false, 0, Array.Empty<Guid>());
         if (widens)
             Add(answers, "");
         Add(answers, "the command's own");
@@ -369,7 +372,7 @@ public sealed class AuthorizationTests
     {
         var table = answers.Tables.Add();
         foreach (var value in row)
-            table.Columns.Add(value is bool ? "verified" : null, value.GetType());
+            table.Columns.Add(null, value.GetType());
         table.Rows.Add(row);
     }
 
@@ -506,11 +509,12 @@ public sealed class AuthorizationTests
     )
     {
         using var table = new DataTable();
-        foreach (var value in row ?? [])
+        const int identity = 3; // the result, the person and the session come before it
+        object[] values = row?.Length > identity ? [.. row[..identity], verified, .. row[identity..]] : row ?? [];
+        foreach (var value in values)
             table.Columns.Add(null, value is DBNull ? typeof(Guid) : value.GetType());
-        table.Columns.Add("verified", typeof(bool));
         if (row is not null)
-            table.Rows.Add([.. row, verified]);
+            table.Rows.Add(values);
         await using var reader = table.CreateDataReader();
         return AuthorizationSql.ReadResult(await reader.ReadAsync(), reader, request);
     }

@@ -103,9 +103,9 @@ public sealed class AccessTests
     [Fact]
     public void Only_what_differs_from_the_preset_is_a_switch()
     {
+        var reception = Of(AccessLevel.Reception);
         var choice = AccessChoice.Of(
-            RoleType.Administrator,
-            AccessLevel.Reception,
+            reception,
             new Dictionary<string, bool>
             {
                 ["othersPatients"] = true,
@@ -118,9 +118,12 @@ public sealed class AccessTests
         Assert.Equal(Access.OthersPatients | Access.ExportData, choice.Effective(RoleType.Administrator));
         Assert.Equal(
             [("exportData", true), ("othersCalendars", false)],
-            choice.Switches().OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value))
+            choice
+                .Switches(reception)
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => (pair.Key, pair.Value))
         );
-        Assert.Empty(AccessChoice.Of(RoleType.Administrator, AccessLevel.Reception, null).Switches());
+        Assert.Empty(AccessChoice.Of(reception, null).Switches(reception));
     }
 
     [Theory]
@@ -207,48 +210,43 @@ public sealed class AccessTests
         var (owner, manager, member) = (Owner(), Member(AccessLevel.Manager), Member(AccessLevel.Reception));
         Assert.Equal(
             "groups.level_not_for_role_type",
-            owner.ChooseAccess(member, RoleType.Administrator, AccessLevel.Contact, null, null).FirstError.Code
+            Level.Of(RoleType.Administrator, AccessLevel.Contact).FirstError.Code
         );
         Assert.Equal(
             "groups.owner_has_full_access",
-            owner.ChooseAccess(member, RoleType.Administrator, AccessLevel.Manager, null, owner: true).FirstError.Code
+            owner.ChooseAccess(member, Of(AccessLevel.Manager), null, owner: true).FirstError.Code
         );
         Assert.Equal(
             "groups.owner_has_full_access",
-            owner.ChooseAccess(Owner(), RoleType.Administrator, AccessLevel.Reception, null, null).FirstError.Code
+            owner.ChooseAccess(Owner(), Of(AccessLevel.Reception), null, null).FirstError.Code
         );
         Assert.Equal(
             "groups.beyond_own_access",
-            manager.ChooseAccess(member, RoleType.Administrator, AccessLevel.Full, null, null).FirstError.Code
+            manager.ChooseAccess(member, Of(AccessLevel.Full), null, null).FirstError.Code
         );
         Assert.Equal(
             "groups.beyond_own_access",
-            Member(AccessLevel.Full)
-                .ChooseAccess(member, RoleType.Administrator, AccessLevel.Full, null, owner: true)
-                .FirstError.Code
+            Member(AccessLevel.Full).ChooseAccess(member, Of(AccessLevel.Full), null, owner: true).FirstError.Code
         );
         Assert.Equal(
             "groups.beyond_own_access",
-            Member(AccessLevel.Full)
-                .ChooseAccess(Owner(), RoleType.Administrator, AccessLevel.Full, null, owner: false)
-                .FirstError.Code
+            Member(AccessLevel.Full).ChooseAccess(Owner(), Of(AccessLevel.Full), null, owner: false).FirstError.Code
         );
 
         Assert.Equal(
             (new AccessChoice(AccessLevel.Full, Access.None, Access.None), true),
-            owner.ChooseAccess(member, RoleType.Administrator, AccessLevel.Full, null, owner: true).Value
+            owner.ChooseAccess(member, Of(AccessLevel.Full), null, owner: true).Value
         );
         Assert.Equal(
             (new AccessChoice(AccessLevel.Reception, Access.None, Access.None), false),
-            owner.ChooseAccess(Owner(), RoleType.Administrator, AccessLevel.Reception, null, owner: false).Value
+            owner.ChooseAccess(Owner(), Of(AccessLevel.Reception), null, owner: false).Value
         );
         Assert.Equal(
             (new AccessChoice(AccessLevel.Billing, Access.ExportData, Access.None), false),
             manager
                 .ChooseAccess(
                     member,
-                    RoleType.Administrator,
-                    AccessLevel.Billing,
+                    Of(AccessLevel.Billing),
                     new Dictionary<string, bool> { ["exportData"] = true },
                     null
                 )
@@ -263,22 +261,16 @@ public sealed class AccessTests
         var switches = AccessLevels.Settings.Keys.ToDictionary(name => name, name => name == "manageUsers");
         Assert.Equal(
             "groups.beyond_own_access",
-            me.ChooseAccess(me, RoleType.Administrator, AccessLevel.Full, switches, null).FirstError.Code
+            me.ChooseAccess(me, Of(AccessLevel.Full), switches, null).FirstError.Code
         );
-        Assert.False(
-            me.ChooseAccess(
-                Member(AccessLevel.Reception),
-                RoleType.Administrator,
-                AccessLevel.Full,
-                switches,
-                null
-            ).IsError
-        ); // another's is the business of who gives it
+        Assert.False(me.ChooseAccess(Member(AccessLevel.Reception), Of(AccessLevel.Full), switches, null).IsError); // another's is the business of who gives it
         var manager = Member(AccessLevel.Manager);
-        Assert.False(manager.ChooseAccess(manager, RoleType.Administrator, AccessLevel.Billing, null, null).IsError);
+        Assert.False(manager.ChooseAccess(manager, Of(AccessLevel.Billing), null, null).IsError);
         var owner = Owner();
-        Assert.False(owner.ChooseAccess(owner, RoleType.Administrator, AccessLevel.Full, null, null).IsError);
+        Assert.False(owner.ChooseAccess(owner, Of(AccessLevel.Full), null, null).IsError);
     }
+
+    private static Level Of(AccessLevel level) => Level.Of(RoleType.Administrator, level).Value;
 
     internal static Membership Member(AccessLevel level, Access switchedOn = Access.None, params Guid[] locations) =>
         Membership.Join(
@@ -462,7 +454,8 @@ public sealed class MembershipTests
             )
         );
         group.Rename(" Another ");
-        group.Remind(false, 48);
+        Assert.True(group.Remind(false, 48, byText: true));
+        Assert.False(group.Remind(false, 48, byText: true)); // which changes nothing
         group.Invoice("EUR", 30);
         group.RequireTwoFactor(true);
         Assert.Equal(

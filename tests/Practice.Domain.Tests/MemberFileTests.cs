@@ -101,7 +101,16 @@ public sealed class MemberFileTests
                 ("Ben", "Ray", RoleType.Practitioner, "nurse", "ben@practice.test", AccessLevel.Full),
             ],
             read.Value.Rows.Select(row => row.Member)
-                .Select(m => (m.FirstName, m.LastName, m.RoleType!.Value, m.Profession, m.Email, m.AccessLevel!.Value))
+                .Select(m =>
+                    (
+                        m.FirstName,
+                        m.LastName,
+                        m.RoleType!.Value,
+                        m.Profession,
+                        m.Email,
+                        m.AccessLevel!.Value.Preset!.Value
+                    )
+                )
         );
     }
 
@@ -238,7 +247,10 @@ public sealed class MemberFileTests
             )
         );
         Assert.Empty(row.Errors);
-        Assert.Equal(("occupationalTherapist", AccessLevel.Clinical), (row.Member.Profession, row.Member.AccessLevel));
+        Assert.Equal(
+            ("occupationalTherapist", AccessLevel.Clinical),
+            (row.Member.Profession, row.Member.AccessLevel?.Preset)
+        );
         Assert.Equal([MainStreet.LocationId], row.Member.LocationIds!);
         Assert.Equal(
             [("exportData", true), ("othersClinicalRecords", false), ("readOnly", true)],
@@ -278,6 +290,6 @@ public sealed class MemberFileTests
     {
         var http = new DefaultHttpContext { Request = { Body = new MemoryStream(bytes), ContentType = type } };
         var file = await MemberFile.BindAsync(http);
-        return await file.ReadAsync([MainStreet], new NewMemberValidator(), CancellationToken.None);
+        return await file.ReadAsync([MainStreet], [], new NewMemberValidator(), CancellationToken.None);
     }
 }

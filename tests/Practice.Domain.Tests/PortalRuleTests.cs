@@ -399,7 +399,7 @@ public sealed class PortalDecisionTests
     private static readonly PortalOptions Options = new() { TimeZone = "Etc/UTC" };
     private static readonly Guid Ada = Guid.CreateVersion7(),
         Here = Guid.CreateVersion7();
-    private static readonly MemberFacts Practitioner = new(Ada, "Ada Moss", Practitioner: true, Active: true);
+    private static readonly MemberFacts Practitioner = new(Ada, "Ada Moss", Practitioner: true, Active: true, [Here]);
     private static readonly LocationFacts Location = new(Here, "Main street", Archived: false, "Australia/Melbourne");
 
     [Fact]
@@ -431,15 +431,15 @@ public sealed class PortalDecisionTests
     }
 
     [Fact]
-    public void An_appointment_ends_after_it_starts_and_within_a_day()
+    public void An_appointment_ends_after_it_starts_and_within_twelve_hours()
     {
         var facts = new BookingFacts(Practitioner, Location);
         Assert.Equal("portal.appointment_length", Error(Booking() with { EndsAt = Now }, Member(), facts));
         Assert.Null(Error(Booking() with { EndsAt = Now.AddTicks(1) }, Member(), facts));
-        Assert.Null(Error(Booking() with { EndsAt = Now.AddHours(24) }, Member(), facts));
+        Assert.Null(Error(Booking() with { EndsAt = Now.AddHours(12) }, Member(), facts));
         Assert.Equal(
             "portal.appointment_length",
-            Error(Booking() with { EndsAt = Now.AddHours(24).AddTicks(1) }, Member(), facts)
+            Error(Booking() with { EndsAt = Now.AddHours(12).AddTicks(1) }, Member(), facts)
         );
     }
 
@@ -455,6 +455,55 @@ public sealed class PortalDecisionTests
             "portal.unknown_practitioner",
             Error(Booking(), Member(), new(Practitioner with { Practitioner = false }, Location))
         );
+    }
+
+    [Fact]
+    public void A_practitioner_is_booked_where_they_work_while_it_is_open()
+    {
+        var elsewhere = Practitioner with { LocationIds = [Guid.CreateVersion7()] };
+        Assert.Equal("portal.practitioner_not_at_location", Error(Booking(), Member(), new(elsewhere, Location)));
+
+        // Now is a Sunday, 20:00 in Melbourne.
+        var (closed, open) = (Location with { Hours = [] }, Location with { Hours = [Sunday(20 * 60, 21 * 60)] });
+        Assert.Null(Error(Booking(), Member(), new(Practitioner, open)));
+        foreach (var hours in new[] { Sunday(20 * 60, (21 * 60) - 1), Sunday((20 * 60) + 1, 1440) })
+            Assert.Equal(
+                "portal.outside_hours",
+                Error(Booking(), Member(), new(Practitioner, Location with { Hours = [hours] }))
+            );
+        Assert.Null(
+            Error(
+                Booking(),
+                Member(),
+                new(Practitioner, Location with { Hours = [Sunday(20 * 60, 1230), Sunday(1230, 1440)] })
+            )
+        );
+        Assert.Equal("portal.outside_hours", Error(Booking(), Member(), new(Practitioner, closed)));
+        Assert.Null(Error(Booking() with { AllowOutsideHours = true }, Member(), new(Practitioner, closed)));
+
+        var late = Booking() with { StartsAt = Now.AddDays(-1), EndsAt = Now.AddDays(-1).AddMinutes(30) };
+        Assert.Null(Error(late, Member(), new(Practitioner, Location)));
+        Assert.Equal(
+            "portal.outside_hours",
+            Error(late with { StartsAt = late.StartsAt.AddTicks(-1) }, Member(), new(Practitioner, Location))
+        );
+
+        static OpenStretch Sunday(int opens, int closes) => new((int)DayOfWeek.Sunday, opens, closes);
+    }
+
+    /// <summary>Lord Howe moves its clocks by half an hour, Apia skipped 30 December 2011 and Cairo skips midnight.</summary>
+    [Theory]
+    [InlineData("Australia/Lord_Howe", "2027-04-03T14:00:00Z", 2.5)]
+    [InlineData("Australia/Lord_Howe", "2027-10-02T14:30:00Z", 1.5)]
+    [InlineData("Pacific/Apia", "2011-12-30T11:00:00Z", 2)]
+    [InlineData("Africa/Cairo", "2027-04-29T22:00:00Z", 2)]
+    public void Opening_hours_last_as_long_as_clocks_say(string zone, string opens, double hours)
+    {
+        var at = DateTimeOffset.Parse(opens, CultureInfo.InvariantCulture);
+        var always = Enum.GetValues<DayOfWeek>().Select(day => new OpenStretch((int)day, 60, 180)).ToList();
+        var location = Location with { TimeZone = zone, Hours = always };
+        var open = OpeningTimes.Of(location, at.AddHours(-30), at.AddHours(30)).Single(one => one.StartsAt == at);
+        Assert.Equal(TimeSpan.FromHours(hours), open.EndsAt - open.StartsAt);
     }
 
     [Fact]
@@ -506,7 +555,8 @@ public sealed class PortalDecisionTests
     public void Members_who_may_not_see_names_read_the_code_only()
     {
         var patient = Patient.Add(Guid.CreateVersion7(), "The clinic", Ada, Now);
-        patient.Describe("Jo", "Reed", "jo@practice.test", "0412 345 678", new DateOnly(1990, 2, 3), Here);
+        patient.Describe("Jo", "Reed", "jo@practice.test", new DateOnly(1990, 2, 3), Sex.Male, Here);
+        patient.Reach(new("0412 345 678", "1 Hill road", new("Al", "0400 000 001", "brother")));
         var hidden = Member() with { Access = Access.HidePatientNames };
         Assert.Equal(("Jo Reed", null), (patient.NameFor(Member()), patient.NameFor(hidden)));
         Assert.Equal(
@@ -517,10 +567,14 @@ public sealed class PortalDecisionTests
                 null,
                 null,
                 null,
+                null,
+                null,
+                Sex.Male,
                 patient.DateOfBirth,
                 Here,
                 Now,
-                PortalState.None
+                PortalState.None,
+                null
             ),
             PatientView.Of(patient, invited: false, hidden)
         );
@@ -532,6 +586,28 @@ public sealed class PortalDecisionTests
         );
         patient.LinkTo(Guid.CreateVersion7());
         Assert.Equal(PortalState.Linked, PatientView.Of(patient, invited: true, Member()).Portal);
+    }
+
+    [Fact]
+    public void A_practice_follows_what_changed_in_the_portal_and_keeps_the_rest()
+    {
+        var (al, bo) = (new EmergencyContact("Al", "1", null), new EmergencyContact("Bo", "2", "aunt"));
+        var practice = new ContactDetails("0400 000 009", "9 Old road", al);
+        var before = new ContactDetails("0400 000 001", null, al);
+        Assert.Equal(practice with { Phone = null }, practice.Follow(before, before with { Phone = null }));
+        Assert.Equal(practice with { Address = "New" }, practice.Follow(before, before with { Address = "New" }));
+        Assert.Equal(
+            practice with
+            {
+                EmergencyContact = bo,
+            },
+            practice.Follow(before, before with { EmergencyContact = bo })
+        );
+        Assert.Equal(practice, practice.Follow(before, before with { EmergencyContact = new("Al", "1", null) }));
+        Assert.Equal(
+            [("phone", null, null), ("address", null, (string?)null)], // the audit holds no values of patients
+            practice.ChangesTo(before).Select(change => (change.What, change.From, change.To))
+        );
     }
 
     [Theory]
@@ -560,7 +636,10 @@ public sealed class PortalDecisionTests
     [Fact]
     public void A_patient_needs_a_name_and_a_date_of_birth()
     {
-        var validator = new PatientInputValidator(TimeProvider.System);
+        var validator = new PatientInputValidator(
+            TimeProvider.System,
+            Microsoft.Extensions.Options.Options.Create(Options)
+        );
         var input = new PatientInput("Jo", "Reed", null, new DateOnly(1990, 2, 3), null);
         Assert.True(validator.Validate(input).IsValid);
         Assert.True(validator.Validate(input with { Email = "jo@practice.test" }).IsValid);

@@ -330,7 +330,7 @@ public sealed class GuardianTests
     public void Ages_count_in_the_operators_time_zone_whatever_zone_a_guardian_chooses()
     {
         var account = Child();
-        account.Describe(null, null, "Pacific/Pago_Pago");
+        account.Describe(new(null, null, null), "Pacific/Pago_Pago");
         Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), Guardian.OfMinor(account, Options));
         Assert.False(account.IsOfAge(Options, Moment("2034-05-06").AddTicks(-1)));
         Assert.True(account.IsOfAge(Options, Moment("2034-05-06")));
@@ -438,7 +438,7 @@ public sealed class GuardianTests
             )
         );
         Assert.NotEqual(Guid.Empty, account.Id);
-        account.Describe("555", "1 Main street", "Australia/Melbourne");
+        account.Describe(new("555", "1 Main street", null), "Australia/Melbourne");
         Assert.Equal(
             ("555", "1 Main street", "Australia/Melbourne"),
             (account.Phone, account.Address, account.TimeZone)
@@ -487,11 +487,13 @@ public sealed class RecordTests
             (patient.GroupId, patient.PracticeName, patient.AddedById, patient.AddedAt, patient.AccountId)
         );
         Assert.NotEqual(Guid.Empty, patient.Id);
-        patient.Describe(" Jo ", " Reed ", "jo@practice.test", " ", Today, Here.Id);
+        patient.Describe(" Jo ", " Reed ", "jo@practice.test", Today, Sex.Female, Here.Id);
+        patient.Reach(ContactDetails.Of(" ", " 1 Hill road ", new(" Al ", "0400 000 001", " ")));
         Assert.Equal(
-            ("Jo", "Reed", "jo@practice.test", null, Today, Here.Id),
-            (patient.FirstName, patient.LastName, patient.Email, patient.Phone, patient.DateOfBirth, patient.LocationId)
+            ("Jo", "Reed", "jo@practice.test", Today, Sex.Female, Here.Id),
+            (patient.FirstName, patient.LastName, patient.Email, patient.DateOfBirth, patient.Sex, patient.LocationId)
         );
+        Assert.Equal(new ContactDetails(null, "1 Hill road", new("Al", "0400 000 001", null)), patient.Contact);
         Assert.Equal($"P-{patient.Id:n}"[..2] + patient.Id.ToString("n")[24..].ToUpperInvariant(), patient.Code);
         patient.LinkTo(Account);
         Assert.Equal(Account, patient.AccountId);
@@ -501,7 +503,9 @@ public sealed class RecordTests
     public void A_new_record_belongs_to_the_patients_practice_and_linked_account()
     {
         var patient = Linked();
-        var appointment = Appointment.Book(patient, Ada, Here, Now, Now.AddHours(1), "Back pain", Now);
+        var slot = new AppointmentSlot(Ada.Id, Here.Id, "Room 2", Now, Now.AddHours(1));
+        var appointment = Appointment.Book(patient, Ada, Here, slot, "Back pain", Now);
+        Assert.Equal(slot, appointment.Slot);
         Assert.Equal(
             (patient.GroupId, patient.Id, patient.AccountId, Ada.Id, "Ada Moss", Here),
             (
@@ -521,7 +525,13 @@ public sealed class RecordTests
         appointment.Cancel();
         Assert.Equal(AppointmentStatus.Cancelled, appointment.Status);
 
-        var record = ClinicalRecord.Record(patient, Ada, ClinicalRecordKind.Letter, "Visit", "Stiff.", Now, Now);
+        var amended = ClinicalRecord.Record(patient, Ada, ClinicalRecordKind.Note, "Visit", "Stiff.", Now, false, Now);
+        for (var number = 1; number <= 100; number++)
+            Assert.False(amended.Amend(Ada, $"{number}", Now).IsError);
+        Assert.Equal("portal.too_many_amendments", amended.Amend(Ada, "101", Now).FirstError.Code);
+        Assert.Equal(("1", "100"), (amended.Amendments[0].Text, amended.Amendments[^1].Text));
+
+        var record = ClinicalRecord.Record(patient, Ada, ClinicalRecordKind.Letter, "Visit", "Stiff.", Now, true, Now);
         Assert.Equal(
             (
                 patient.GroupId,
@@ -556,6 +566,9 @@ public sealed class RecordTests
         var invoice = Invoice.Issue(
             patient,
             Ada.Id,
+            null,
+            null,
+            InvoiceLetterhead.OfEarlier(patient),
             "INV-1",
             Today,
             Today.AddDays(14),

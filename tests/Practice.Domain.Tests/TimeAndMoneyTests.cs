@@ -182,7 +182,7 @@ public sealed class TimeAndMoneyTests
     ) =>
         Assert.Equal(
             total,
-            Money.Text(InvoiceLine.Total(Enumerable.Repeat(Line(quantity, price), lines), currency), currency)
+            Money.Text(InvoiceSum.Of(Enumerable.Repeat(Line(quantity, price), lines), currency).Total, currency)
         );
 
     [Theory]

@@ -229,6 +229,7 @@ public sealed class SessionTests
     [InlineData(LinkPurpose.StopMemberships, 365 * 24)]
     [InlineData(LinkPurpose.StopPortal, 365 * 24)]
     [InlineData(LinkPurpose.StopNewSignIns, 365 * 24)]
+    [InlineData(LinkPurpose.StopReminders, 365 * 24)]
     public void An_emailed_link_works_as_long_as_its_purpose_needs(LinkPurpose purpose, int hours)
     {
         var subject = Guid.CreateVersion7();
@@ -402,27 +403,31 @@ public sealed class NotificationTests
                 off != EmailCategory.Invitations,
                 off != EmailCategory.Memberships,
                 off != EmailCategory.Portal,
-                off != EmailCategory.NewSignIns
+                off != EmailCategory.NewSignIns,
+                off != EmailCategory.Reminders
             );
             Assert.All(Enum.GetValues<EmailCategory>(), kind => Assert.Equal(kind != off, mine.Wants(kind)));
         }
 
         // Older front ends do not send them.
-        mine.Choose(true, true, true, portal: false, newSignIns: false);
-        mine.Choose(true, true, true, portal: null, newSignIns: null);
+        mine.Choose(true, true, true, portal: false, newSignIns: false, reminders: false);
+        mine.Choose(true, true, true, portal: null, newSignIns: null, reminders: null);
         Assert.False(mine.Wants(EmailCategory.Portal));
         Assert.False(mine.Wants(EmailCategory.NewSignIns));
+        Assert.False(mine.Wants(EmailCategory.Reminders));
         foreach (var stopped in Enum.GetValues<EmailCategory>())
         {
-            mine.Choose(true, true, true, true, true);
+            mine.Choose(true, true, true, true, true, true);
             mine.Stop(stopped);
             Assert.All(Enum.GetValues<EmailCategory>(), kind => Assert.Equal(kind != stopped, mine.Wants(kind)));
+            mine.Resume(stopped);
+            Assert.True(mine.Wants(stopped));
         }
 
-        mine.Choose(false, false, false, false, false);
+        mine.Choose(false, false, false, false, false, false);
         mine.Reset(); // except the series, which the reader of the mailbox may have stopped
         Assert.Equal((false, true, true, true), (mine.Onboarding, mine.Invitations, mine.Memberships, mine.Portal));
-        Assert.True(mine.NewSignIns);
+        Assert.Equal((true, true), (mine.NewSignIns, mine.Reminders));
     }
 
     [Fact]
@@ -580,6 +585,34 @@ public sealed class NotificationTests
                 null
             ),
             (
+                NotificationContent.PortalPaused(account, "Tia Reed", "Harbour", null),
+                NotificationKind.PortalPaused,
+                "Harbour has paused your access to the records of Tia Reed",
+                "The portal does not show you what Harbour keeps. If this seems wrong, call the practice.",
+                null
+            ),
+            (
+                NotificationContent.PortalPaused(account, "Tia Reed", "Harbour", "Tom Reed"),
+                NotificationKind.PortalPaused,
+                "Harbour has paused the access of Tom Reed to the records of Tia Reed",
+                "The portal does not show them what Harbour keeps. If this seems wrong, call the practice.",
+                null
+            ),
+            (
+                NotificationContent.PortalResumed(account, "Tia Reed", "Harbour", null),
+                NotificationKind.PortalResumed,
+                "Harbour no longer pauses your access to the records of Tia Reed",
+                "The portal shows you again what Harbour keeps.",
+                null
+            ),
+            (
+                NotificationContent.PortalResumed(account, "Tia Reed", "Harbour", "Tom Reed"),
+                NotificationKind.PortalResumed,
+                "Harbour no longer pauses the access of Tom Reed to the records of Tia Reed",
+                "The portal shows them again what Harbour keeps.",
+                null
+            ),
+            (
                 NotificationContent.PatientUnlinked(account, "Tom Reed", "Tia", "Harbour"),
                 NotificationKind.PatientUnlinked,
                 "The records of Tia at Harbour are no longer linked",
@@ -605,9 +638,74 @@ public sealed class NotificationTests
                     NotificationKind.Invitation,
                     NotificationKind.GuardianshipRequested,
                     NotificationKind.SecondFactorLost,
+                    // What staff are told.
+                    NotificationKind.PatientRequest,
+                    NotificationKind.AppointmentCancelled,
+                    NotificationKind.ContactDetailsChanged,
+                    NotificationKind.InvitationAnswered,
                 ]),
-            all.Select(one => one.Kind).Distinct()
+            all.Select(one => one.Kind).Distinct().Order()
         );
+    }
+
+    [Fact]
+    public void What_staff_are_told_names_the_practice_and_what_it_is_about()
+    {
+        var (group, thing, patient) = (Guid.CreateVersion7(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var cancelled = new AppointmentCancelled(
+            group,
+            "Harbour",
+            thing,
+            patient,
+            new DateTimeOffset(2026, 12, 2, 23, 0, 0, TimeSpan.Zero),
+            "Australia/Melbourne",
+            ByPatient: true,
+            []
+        );
+        var asked = new PatientRequestSent(
+            group,
+            "Harbour",
+            thing,
+            patient,
+            PatientRequestKind.Appointment,
+            new DateOnly(2026, 12, 3),
+            []
+        );
+        var answered = new InvitationAnswered(group, "Harbour", thing, "ida@x.test", InvitationOutcome.Accepted, []);
+        Assert.Equal(
+            [
+                "A patient asks for an appointment at Harbour: For Thursday, 3 December 2026. Confirm or decline it.",
+                "A patient wrote a health note to Harbour: Mark it as seen.",
+                "A patient cancelled the appointment of Thursday, 3 December 2026, 10:00 at Harbour: "
+                    + "They cancelled in the patient portal.",
+                "A patient cancelled 3 appointments at Harbour, the last one of Thursday, 3 December 2026, 10:00: "
+                    + "They cancelled in the patient portal.",
+                "Your appointment of Thursday, 3 December 2026, 10:00 at Harbour was cancelled: "
+                    + "A colleague cancelled it.",
+                "A patient of Harbour changed their contact details: The patient's details are up to date.",
+                "ida@x.test accepted the invitation to Harbour: They are a member now.",
+                "ida@x.test rejected the invitation to Harbour: To have them join later, invite them again.",
+            ],
+            new[]
+            {
+                NotificationContent.PatientRequest(asked),
+                NotificationContent.PatientRequest(asked with { Kind = PatientRequestKind.HealthNote, Day = null }),
+                NotificationContent.AppointmentCancelled(cancelled, 1),
+                NotificationContent.AppointmentCancelled(cancelled, 3),
+                NotificationContent.AppointmentCancelled(cancelled with { ByPatient = false }, 1),
+                NotificationContent.ContactDetailsChanged(new(group, "Harbour", patient, []), 1),
+                NotificationContent.InvitationAnswered(answered, InvitationStatus.Accepted),
+                NotificationContent.InvitationAnswered(answered, InvitationStatus.Rejected),
+            }.Select(content => $"{content.Title}: {content.Body}")
+        );
+
+        var data = NotificationContent.AppointmentCancelled(cancelled, 3).Data;
+        Assert.Equal((group, thing, patient, 3), (data.GroupId, data.AppointmentId, data.PatientId, data.Times));
+        data = NotificationContent.PatientRequest(asked).Data;
+        Assert.Equal((group, thing, patient, "open"), (data.GroupId, data.RequestId, data.PatientId, data.Status));
+        Assert.Equal("closed", data.Closed().Status);
+        data = NotificationContent.InvitationAnswered(answered, InvitationStatus.Accepted).Data;
+        Assert.Equal((group, thing, "accepted"), (data.GroupId, data.InvitationId, data.Status));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class MemberTests
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
-        var member = await group.AddsNewPerson("billing", settings: new() { ["exportData"] = true });
+        var member = await group.AddsMember("billing", settings: new() { ["exportData"] = true });
         await using var screen = await site.OpenAsOwnerAsync(
             Device.DesktopDarkAndPhone,
             $"{group.Users()}/{member.Id}"

@@ -34,7 +34,7 @@ public sealed class NotificationTests
             .GetByRole(AriaRole.Button, new() { Name = "Accept" })
             .ClickAsync();
         await screen.SeesAsync("Welcome! You are now a member of this practice.");
-        await screen.WaitForUrlAsync(url => url.EndsWith($"/practice/{first.Id}/patients", StringComparison.Ordinal));
+        await screen.WaitForUrlAsync(url => url.EndsWith($"/practice/{first.Id}", StringComparison.Ordinal));
         Assert.Equal(
             [first.Id],
             (await person.Api.Get("/api/groups")).Items.Select(group => group.GetProperty("id").GetGuid())
@@ -51,7 +51,7 @@ public sealed class NotificationTests
             .Page.Locator(".rows > li", new() { HasText = "Welcome to Harbour Street" })
             .GetByRole(AriaRole.Button, new() { Name = "Open practice" })
             .ClickAsync();
-        await screen.WaitForUrlAsync(url => url.EndsWith($"/practice/{first.Id}/patients", StringComparison.Ordinal));
+        await screen.WaitForUrlAsync(url => url.EndsWith($"/practice/{first.Id}", StringComparison.Ordinal));
         await screen.GoAsync("/notifications?unread");
         await screen.DoesNotSeeAsync("Welcome to Harbour Street");
         await screen.SeesAsync("All read");

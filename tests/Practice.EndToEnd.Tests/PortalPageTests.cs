@@ -6,26 +6,20 @@ public sealed class PortalPageTests
     private static readonly Lazy<Task<Household>> Shared = new(Household.NewAsync);
 
     [Fact]
-    public async Task Every_portal_page_is_accessible_and_fits_the_screen()
+    public async Task The_other_portal_pages_are_accessible_and_fit_the_screen()
     {
         var site = await Site.StartedAsync();
         var home = await Shared.Value;
         await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
         await screen.SignInAsync(home.Anna, $"/portal/{home.Account}");
-        await screen.InspectAsync("portal-home");
         foreach (
             var (picture, page, says) in new[]
             {
-                ("portal-appointments", "appointments", "West coast"),
                 ("portal-appointments-all", "appointments?show=all", "Seaside Physio"),
                 ("portal-requests", "appointments?show=requests", "No appointment requests"),
-                ("portal-invoices", "invoices", "Details"),
                 ("portal-records", "records", "letter to the surgeon"),
                 ("portal-notes", "health-notes", "No health notes yet"),
-                ("portal-details", "details", "Seaside Physio"),
-                ("portal-details-edit", "details?edit", "All linked practices are notified."),
                 ("portal-access", "access", "People You Access"),
-                ("portal-share", "access?share", "Do not grant access to people you do not trust"),
                 ("portal-log-all", "access-log?all", "You"),
             }
         )
@@ -35,14 +29,6 @@ public sealed class PortalPageTests
             await screen.InspectAsync(picture);
         }
 
-        await screen.GoAsync($"/portal/{home.Account}/invoices");
-        await screen.Page.Locator("summary", new() { HasText = "Details" }).ClickAsync();
-        await screen.SeesAsync("Consultation, long");
-        await screen.InspectAsync("portal-invoice-lines");
-        await screen.GoAsync($"/portal/{home.Account}/records");
-        await screen.Link("clinicalword: letter to the surgeon").ClickAsync();
-        await screen.SeesAsync("Exercises twice a day");
-        await screen.InspectAsync("portal-record");
         await screen.Page.Locator(".switcher > summary").ClickAsync();
         await screen.SeesAsync("Whose record do you want to open?");
         await screen.InspectAsync("portal-toggle");
@@ -215,9 +201,7 @@ public sealed class PortalPageTests
         await screen.GoAsync($"/portal/{own}/access");
         await screen.Button("Withdraw").ClickAsync();
         var confirmation = screen.Page.GetByRole(AriaRole.Dialog);
-        await Assertions
-            .Expect(confirmation)
-            .ToContainTextAsync($"{home.Anna.Email} no longer sees your request. You can send a new one.");
+        await Assertions.Expect(confirmation).ToContainTextAsync($"Your request ends. You can send a new one.");
         await screen.InspectAsync("portal-request-withdraw");
         await confirmation.GetByRole(AriaRole.Button, new() { Name = "Withdraw" }).ClickAsync();
         await screen.SeesAsync("Your request is withdrawn.");

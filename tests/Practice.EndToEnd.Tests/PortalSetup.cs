@@ -116,16 +116,23 @@ internal static class PortalSetup
     )
     {
         var person = await clinic.Group.Host.SignsUp(firstName, lastName);
+        var (account, patient) = await clinic.Links(person);
+        await clinic.AddsRecords(patient);
+        return (person, account);
+    }
+
+    /// <summary>A portal account of this person, linked with a new patient of the clinic.</summary>
+    public static async Task<(Guid Account, Guid Patient)> Links(this PortalClinic clinic, Person person)
+    {
         var account = await person.OpensPortal();
-        var patient = await clinic.AddsPatient(firstName, lastName, Born, person.Email);
+        var patient = await clinic.AddsPatient(person.FirstName, person.LastName, Born, person.Email);
         (
             await person.Api.Post(
                 "/api/portal/claims",
                 new { token = (await clinic.Invites(patient, person.Email)).Token }
             )
         ).Should(204);
-        await clinic.AddsRecords(patient);
-        return (person, account);
+        return (account, patient);
     }
 }
 
@@ -174,6 +181,9 @@ internal sealed record PortalClinic(Group Group)
         var far = (await Api.Post($"{Group.Path}/locations", new { name = "West coast", timeZone = "Australia/Perth" }))
             .Should(201)
             .Id;
+        (await Api.Change($"{Group.Path}/locations/{far}/members", new { userIds = new[] { Group.Owner.Id } })).Should(
+            204
+        );
         foreach (var (days, location) in new[] { (30, far), (3, Group.LocationId) })
         {
             var startsAt = new DateTimeOffset(DateTime.UtcNow.Date.AddDays(days).AddHours(1), TimeSpan.Zero);
@@ -222,6 +232,7 @@ internal sealed record PortalClinic(Group Group)
                     title = "clinicalword: letter to the surgeon",
                     body = "clinicalword: knee examined.\n\nExercises twice a day, and again in a month.",
                     recordedAt = "2026-11-01T10:00:00Z",
+                    shared = true,
                 }
             )
         ).Should(201);

@@ -10,7 +10,7 @@ public sealed class PracticeSettingsTests
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
-        var member = await group.AddsNewPerson();
+        var member = await group.AddsMember();
         await using var screen = await site.OpenAsOwnerAsync(
             Device.DesktopDarkAndPhone,
             $"/practice/{group.Id}/settings/locations"
@@ -170,7 +170,7 @@ public sealed class PracticeSettingsTests
     {
         var site = await Site.StartedAsync();
         var group = await site.NewGroupAsync();
-        var member = await group.AddsNewPerson();
+        var member = await group.AddsMember();
         await using var screen = await site.OpenAsOwnerAsync(Device.DesktopDark, $"{group.Users()}/{member.Id}/access");
         (
             await group.Owner.Api.Change(

@@ -92,8 +92,15 @@ internal sealed class Site
             TestFolder.New("site"),
             new Dictionary<string, string?>
             {
+                // A copy: the host's own server has tests of its own.
+                ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(),
                 ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
                 ["PublicUrl"] = $"http://localhost:{port}",
+                // Text messages are offered; nothing listens there.
+                ["Sms:Url"] = "http://127.0.0.1:9",
+                ["Sms:Account"] = "account",
+                ["Sms:Token"] = "token",
+                ["Sms:From"] = "+61400000000",
             }
         );
         var playwright = await Playwright.CreateAsync();
@@ -143,6 +150,9 @@ internal sealed record Device(
     /// <summary>One run with screenshots of both devices.</summary>
     public static readonly Device DesktopAndPhoneDark = Desktop with { Also = PhoneDark };
     public static readonly Device DesktopDarkAndPhone = DesktopDark with { Also = Phone };
+
+    /// <summary>Whether the pages show what they show on a phone.</summary>
+    public bool IsNarrow => Width < 832;
 
     public ColorScheme Colours => Dark ? ColorScheme.Dark : ColorScheme.Light;
 

@@ -7,6 +7,26 @@ internal static class Staff
 {
     public static string Users(this Group group) => $"/practice/{group.Id}/settings/users";
 
+    /// <summary>A new member who never signs in, which saves four passwords' work.</summary>
+    public static async Task<Person> AddsMember(
+        this Group group,
+        string accessLevel = "reception",
+        string roleType = "administrator",
+        string? name = null,
+        Dictionary<string, bool>? settings = null,
+        params Guid[] locations
+    )
+    {
+        var (first, last) = name?.Split(' ') is [var one, var two] ? (one, two) : People.NewName();
+        var (email, password) = (People.NewEmail(), People.NewPassword());
+        var added = await group.Owner.Api.Post(
+            $"{group.Path}/members",
+            Group.Member(email, accessLevel, password, roleType, settings, locations, first, last)
+        );
+        var id = added.Should(201)["userId"].GetGuid();
+        return new Person(group.Host, id, email, password, first, last, group.Host.Api);
+    }
+
     /// <summary>The table row that contains this text.</summary>
     public static ILocator Row(this Screen screen, string text) =>
         screen.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = text });
@@ -33,6 +53,23 @@ internal static class Staff
         await Assertions
             .Expect(screen.Page.GetByRole(AriaRole.Alert).Filter(new() { HasText = part }))
             .ToBeVisibleAsync();
+
+    /// <summary>The rejected field has the focus; it and its error are in sight, not under what is sticky.</summary>
+    public static async Task SeesFocusAsync(this Screen screen, ILocator field)
+    {
+        await Assertions.Expect(field).ToBeFocusedAsync();
+        Assert.True(
+            await field.EvaluateAsync<bool>(
+                """
+                field => [field, field.parentElement.querySelector('.error')].every(part => {
+                    const box = part.getBoundingClientRect();
+                    return part.contains(document.elementFromPoint(box.x + box.width / 2, box.y + 2));
+                })
+                """
+            ),
+            $"{field} or its error is covered."
+        );
+    }
 
     /// <summary>Signs up, confirms the email, and signs in.</summary>
     public static async Task SignsUpAsync(

@@ -21,12 +21,67 @@ public sealed class GroupSettingsTests
 
         var seen = (await member.Api.Get(group.Path)).Should(200);
         Assert.Equal("Renamed", seen["name"].GetString());
-        Assert.Equal("""{"enabled":false,"hoursBefore":48}""", seen["reminders"].GetRawText());
+        Assert.Equal("""{"enabled":false,"hoursBefore":48,"byText":false}""", seen["reminders"].GetRawText());
         Assert.Equal("""{"currency":"NZD","dueAfterDays":30}""", seen["invoices"].GetRawText());
         Assert.Equal(
             "groups.changed",
             (await group.Owner.Api.Get($"{group.Path}/audit?limit=1")).Items.Single().GetProperty("act").GetString()
         );
+    }
+
+    [Fact]
+    public async Task What_stands_on_invoices_is_kept_until_it_is_changed_and_an_australian_number_checks_itself()
+    {
+        var (group, member) = await NewGroup();
+        (
+            await group.Owner.Api.Post(
+                $"{group.Path}/locations",
+                new { name = "Sydney", timeZone = "Australia/Sydney" }
+            )
+        ).Should(201);
+        (
+            await Change(
+                """{"address":" 1 High Street\r\nMelbourne ","phone":"03 9000 0000","businessNumber":"51824753556"}"""
+            )
+        ).Should(204);
+        (await Change("{}")).Should(204); // absent: unchanged
+        var seen = (await member.Api.Get(group.Path)).Should(200);
+        Assert.Equal(
+            ("1 High Street\nMelbourne", "03 9000 0000", "51 824 753 556"),
+            (seen["address"].GetString(), seen["phone"].GetString(), seen["businessNumber"].GetString())
+        );
+        foreach (var wrong in new[] { "51 824 753 557", "5182475355", "51 824 753 55A", "none", "=1+1" })
+            (await Change($$"""{"businessNumber":"{{wrong}}"}""")).ShouldReject("businessNumber");
+
+        (await Change("""{"businessNumber":null,"address":" "}""")).Should(204);
+        seen = (await member.Api.Get(group.Path)).Should(200);
+        Assert.Equal(
+            (null, "03 9000 0000", null),
+            (seen["address"].GetString(), seen["phone"].GetString(), seen["businessNumber"].GetString())
+        );
+
+        var abroad = await (await group.Host.SignUpAndConfirm()).CreatesGroup();
+        (
+            await abroad.Owner.Api.Put(
+                $"{abroad.Path}/locations/{abroad.LocationId}",
+                new { name = "Wien", timeZone = "Europe/Vienna" },
+                "*"
+            )
+        ).Should(204);
+        (await abroad.Owner.Api.Change(abroad.Path, With("""{"businessNumber":"ATU12345678"}"""))).Should(204);
+        (await abroad.Owner.Api.Change(abroad.Path, With("""{"businessNumber":"unknown"}"""))).ShouldReject(
+            "businessNumber"
+        );
+
+        Task<Answer> Change(string part) => group.Owner.Api.Change(group.Path, With(part));
+
+        static JsonNode With(string part)
+        {
+            var all = JsonNode.Parse(Settings)!.AsObject();
+            foreach (var (name, value) in JsonNode.Parse(part)!.AsObject())
+                all[name] = value?.DeepClone();
+            return all;
+        }
     }
 
     [Fact]

@@ -12,6 +12,66 @@ public sealed class InvitationTests
         (await person.Api.Post($"/api/invitations/{id}/accept")).Should(409, "groups.invitation_not_pending");
     }
 
+    [Theory]
+    [InlineData("accept", "accepted")]
+    [InlineData("reject", "rejected")]
+    public async Task An_answer_reaches_those_who_manage_the_invitation(string answer, string status)
+    {
+        var app = await TestApp.StartedAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var elsewhere = (
+            await group.Owner.Api.Post(
+                $"{group.Path}/locations",
+                new { name = "Elsewhere", timeZone = "Australia/Melbourne" }
+            )
+        )
+            .Should(201)
+            .Id;
+        var restricted = new Dictionary<string, bool> { ["restrictToAssignedLocations"] = true };
+        var gone = await group.AddsNewPerson("manager");
+        var people = new Dictionary<string, Person>
+        {
+            ["owner"] = group.Owner,
+            ["manager"] = await group.AddsNewPerson("manager"),
+            ["here"] = await group.AddsNewPerson("manager", settings: restricted, locations: group.LocationId),
+            ["there"] = await group.AddsNewPerson("manager", settings: restricted, locations: elsewhere),
+            ["reads only"] = await group.AddsNewPerson("manager", settings: new() { ["readOnly"] = true }),
+            ["reception"] = await group.AddsNewPerson(),
+            ["gone"] = gone,
+            ["other practice"] = await app.SignUpAndConfirm(),
+        };
+        await people["other practice"].CreatesGroup();
+        (await group.Owner.Api.Post($"{group.Path}/members/{gone.Id}/deactivate")).Should(204);
+        var person = people["invited"] = await app.SignUpAndConfirm();
+        var id = (
+            await group.Owner.Api.Post(
+                $"{group.Path}/members",
+                Group.Member(person.Email, "manager", locations: [group.LocationId])
+            )
+        )
+            .Should(201)["invitationId"]
+            .GetGuid();
+
+        (await person.Api.Post($"/api/invitations/{id}/{answer}")).Should(204);
+
+        await Eventually.Is(async () => (await AnswersOf(group.Owner)).Count > 0);
+        var told = new List<string>();
+        foreach (var (name, member) in people)
+            if ((await AnswersOf(member)).Count > 0)
+                told.Add(name);
+        Assert.Equal(["owner", "manager", "here"], told);
+        var shown = Assert.Single(await AnswersOf(group.Owner));
+        Assert.Equal($"{person.Email} {status} the invitation to {group.Name}", shown.GetProperty("title").GetString());
+        Assert.Equal(status, shown.GetProperty("data").GetProperty("status").GetString());
+
+        static async Task<List<System.Text.Json.JsonElement>> AnswersOf(Person person) =>
+            [
+                .. (await person.Api.GetAll("/api/users/me/notifications")).Where(item =>
+                    item.GetProperty("kind").GetString() == "invitationAnswered"
+                ),
+            ];
+    }
+
     [Fact]
     public async Task Only_the_invited_person_answers()
     {

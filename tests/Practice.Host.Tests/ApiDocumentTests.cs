@@ -70,7 +70,17 @@ public sealed class ApiDocumentTests
                 call.Value.TryGetProperty("requestBody", out var body)
                 && !(body.TryGetProperty("required", out var required) && required.GetBoolean())
             select call.Value.GetProperty("operationId").GetString();
-        Assert.Equal(["ConfirmRequest", "DeactivateMember", "InvitePatient"], optional.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "CancelAppointment",
+                "CancelCalendarAppointment",
+                "ConfirmRequest",
+                "DeactivateMember",
+                "InvitePatient",
+                "OpenCalendarFeed",
+            ],
+            optional.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]

@@ -52,7 +52,9 @@ public sealed class AuditChainTests
             """
             set session_replication_role = replica;
             delete from audit.seals; delete from audit.entries; delete from audit.unsealed;
-            insert into audit.entries select * from kept.entries; insert into audit.seals select * from kept.seals;
+            insert into audit.entries (id, at, group_id, actor_id, authority, act, subject_id, details)
+            select id, at, group_id, actor_id, authority, act, subject_id, details from kept.entries;
+            insert into audit.seals select * from kept.seals;
             set session_replication_role = origin;
             """
         );

@@ -269,6 +269,13 @@ public sealed partial class FormTests
         await browser.SignIn(owner);
         var page = $"/practice/{group.Id}/patients/{patient}";
         var soon = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime).AddDays(30).ToString("O");
+        (string Name, string Value)[] visit =
+        [
+            ("practitionerId", $"{owner.Id}"),
+            ("locationId", $"{group.LocationId}"),
+            ("minutes", "30"),
+            ("allowOutsideHours", "true"),
+        ];
         (string Name, string Value)[] time = [("date", soon), ("time", "09:30"), ("day", soon)];
 
         await SavesAsync($"/portal/{portal}/details?edit", "details", ("address", typed), ("timeZone", "Etc/UTC"));
@@ -279,18 +286,24 @@ public sealed partial class FormTests
         var requests = (await owner.Api.Get($"{group.Path}/requests")).Text;
         Assert.Equal(3, requests.Split("12 Harbour St\\nUnit 4").Length - 1); // and the changed details
 
-        await SavesAsync(
-            $"{page}?book",
-            "book",
-            [
-                ("reason", typed),
-                ("practitionerId", $"{owner.Id}"),
-                ("locationId", $"{group.LocationId}"),
-                ("minutes", "30"),
-                .. time,
-            ]
-        );
+        await SavesAsync($"{page}?book", "book", [("reason", typed), .. visit, .. time]);
         Assert.Equal(stored, First(await owner.Api.Get($"{records}/appointments"), "reason"));
+
+        var appointment = First(await owner.Api.Get($"{records}/appointments"), "id");
+        var calendar = $"/practice/{group.Id}/calendar?date={soon}";
+        var later = $"{typed}\r\nlater";
+        await SavesAsync(
+            $"{calendar}&appointment={appointment}&move",
+            "move",
+            [("reason", later), .. visit, ("date", soon), ("time", "11:30")]
+        );
+        Assert.Equal($"{stored}\nlater", First(await owner.Api.Get($"{records}/appointments"), "reason"));
+        await SavesAsync($"{calendar}&appointment={appointment}", "cancel", ("reason", typed));
+        await SavesAsync(
+            $"{calendar}&book={soon}T09:30",
+            "book-slot",
+            [("reason", typed), ("patientId", $"{patient}"), .. visit, .. time]
+        );
 
         await SavesAsync(
             $"{page}/records?add",
@@ -299,6 +312,17 @@ public sealed partial class FormTests
         );
         var record = First(await owner.Api.Get($"{records}/clinical-records"), "id");
         Assert.Equal(stored, (await owner.Api.Get($"{records}/clinical-records/{record}"))["body"].GetString());
+
+        await SavesAsync($"{page}/records/{record}", "amend", ("text", typed));
+        Assert.Equal(
+            stored,
+            (await owner.Api.Get($"{records}/clinical-records/{record}"))["amendments"]
+                [0]
+                .GetProperty("text")
+                .GetString()
+        );
+        (await owner.Api.Post($"{records}/clinical-records/{record}/share")).Should(204);
+        await SavesAsync($"{page}/records/{record}", "withhold", ("reason", typed));
 
         await SavesAsync(
             $"/practice/{group.Id}/settings/locations?add",
@@ -311,6 +335,17 @@ public sealed partial class FormTests
         var locations = (await owner.Api.Get($"{group.Path}/locations")).Items;
         Assert.Contains(locations, location => location.GetProperty("address").GetString() == stored);
 
+        await SavesAsync(
+            $"/practice/{group.Id}/settings/practice",
+            "practice",
+            ("name", group.Name),
+            ("address", typed),
+            ("reminders.hoursBefore", "24"),
+            ("invoices.currency", "AUD"),
+            ("invoices.dueAfterDays", "14")
+        );
+        Assert.Equal(stored, (await owner.Api.Get(group.Path))["address"].GetString());
+
         // As long as the box takes, where a line break is one character.
         var longest = $"{new string('x', 498)}\r\ny";
         await SavesAsync(
@@ -319,6 +354,16 @@ public sealed partial class FormTests
             ("reason", longest)
         );
 
+        await SavesAsync(
+            $"{page}/details?edit",
+            "edit-patient",
+            ("firstName", "Ida"),
+            ("lastName", "Moss"),
+            ("dateOfBirth", "1985-04-12"),
+            ("address", typed)
+        );
+        Assert.Equal(stored, (await owner.Api.Get(records))["address"].GetString());
+
         var linked = (await owner.Api.Get($"{group.Path}/patients"))
             .Items.Single(one => one.GetProperty("portal").GetString() == "linked")
             .GetProperty("id")
@@ -326,13 +371,9 @@ public sealed partial class FormTests
         await SavesAsync($"/practice/{group.Id}/patients/{linked}/details?unlink", "unlink", ("reason", typed));
 
         var boxes = Directory
-            .GetFiles(
-                Path.Combine(Checkout.Folder, "src/Host/Practice.Web/Pages"),
-                "*.razor",
-                SearchOption.AllDirectories
-            )
+            .GetFiles(Path.Combine(Checkout.Folder, "src/Host/Practice.Web"), "*.razor", SearchOption.AllDirectories)
             .Sum(file => File.ReadAllText(file).Split("<TextAreaField").Length - 1);
-        Assert.Equal(8, boxes); // a new one belongs in this test
+        Assert.Equal(14, boxes); // a new one belongs in this test
 
         async Task SavesAsync(string address, string handler, params (string, string)[] fields)
         {

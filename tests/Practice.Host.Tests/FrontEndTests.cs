@@ -364,7 +364,7 @@ public sealed class FrontEndTests
         app.Clock.Advance(AccessTokenLife - TimeSpan.FromMinutes(1));
 
         var exchange = sessions.RetrieveAsync(key);
-        await reached.Task;
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
         var removal = sessions.RemoveAsync(key);
         await Eventually.Is(async () =>
             removal.IsCompleted
@@ -424,7 +424,7 @@ public sealed class FrontEndTests
         await browser.SignIn(await app.SignUpAndConfirm());
         using var gone = new CancellationTokenSource();
         var page = browser.Get("/account/mail", ct: gone.Token);
-        await reached.Task;
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => page);
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(20)); // earlier than any timeout

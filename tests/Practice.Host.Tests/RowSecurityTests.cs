@@ -308,7 +308,7 @@ public sealed class RowSecurityTests
                         and statement not like '%pg_prepared_statements%' and generic_plans + custom_plans > 1
                     union all
                     select count(*) from pg_prepared_statements
-                    where statement like '%authority.only_read()%from authority.authorize(%'
+                    where statement like '%authority.only_read()%from (select authority.authorize(%'
                         and statement not like '%pg_prepared_statements%'
                     """
                 )

@@ -21,6 +21,7 @@ public sealed class StartupTests
     [InlineData("Mail:Smtp:User", "someone")]
     [InlineData("Mail:Smtp:Port", "smtp")]
     [InlineData("Mail:Smtp:Tls", "Sometimes")]
+    [InlineData("Sms:Url", "https://api.example.com")] // without an account
     [InlineData("PublicUrl", "practice")]
     [InlineData("Invitations:ExpireAfter", "soon")]
     [InlineData("Web:IdleLimit", "30")]

@@ -62,6 +62,12 @@ public sealed class TimeAndMoneyPageTests
             .Should(201)
             .Id;
         (
+            await group.Owner.Api.Change(
+                $"{group.Path}/locations/{havana}/members",
+                new { userIds = new[] { group.Owner.Id } }
+            )
+        ).Should(204);
+        (
             await group.Owner.Api.Post(
                 $"{group.Path}/{path}/appointments",
                 new

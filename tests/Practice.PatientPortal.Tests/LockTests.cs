@@ -44,6 +44,7 @@ public sealed class LockTests
             endsAt = starts.AddMinutes(30),
             practitionerId = clinic.Practitioner.Id,
             locationId = clinic.Group.LocationId,
+            allowOverlap = true,
         };
         var wished = new
         {
@@ -74,7 +75,7 @@ public sealed class LockTests
         await Check(() => clinic.Api.Post($"{path}/clinical-records", record), "groups.memberships", 201);
         await Check(() => clinic.Api.Change(path, details), "locations.locations", 204);
         await Check(
-            () => clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm"),
+            () => clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm", new { allowOverlap = true }),
             "locations.locations",
             204,
             also: ("portal.requests", wish)

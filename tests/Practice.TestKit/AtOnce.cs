@@ -30,7 +30,7 @@ public static class AtOnce
         Func<Task<Func<Task<Answer>>[]>> prepare
     )
     {
-        for (var round = 1; round <= Rounds(16); round++)
+        for (var round = 1; round <= Rounds(8); round++)
         {
             var calls = await prepare();
             var answers = await Task.WhenAll(calls.Select(call => Task.Run(call)));

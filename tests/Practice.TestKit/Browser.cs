@@ -68,6 +68,25 @@ public sealed partial class Browser : IDisposable
         );
     }
 
+    /// <summary>As <see cref="Post"/>, with a file, as a form sends it without script.</summary>
+    public Task<HttpResponseMessage> Upload(
+        string path,
+        string? token,
+        (string Field, string Name, byte[] Content) file,
+        params (string Name, string Value)[] fields
+    )
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields)
+            form.Add(new StringContent(value), name);
+        if (token is not null)
+            form.Add(new StringContent(token), "__RequestVerificationToken");
+        form.Add(new ByteArrayContent(file.Content), file.Field, file.Name);
+        return SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = form, Headers = { { "Accept", "text/html" } } }
+        );
+    }
+
     /// <summary>What proves that a form was made for this browser, from a page with one.</summary>
     public async Task<string> Token(string path) =>
         TokenField().Match(await (await Get(path)).Content.ReadAsStringAsync()).Groups[1].Value;

@@ -184,12 +184,9 @@ public static class People
         return new Person(host, me.Id, email, password, firstName, lastName, api);
     }
 
-    /// <summary>A client with the new session's access token.</summary>
-    public static async Task<ApiClient> SignIn(this RunningHost host, string email, string password)
-    {
-        var answer = (await host.Api.Post("/api/users/sign-in", new { email, password })).Should(200);
-        return host.Api.WithToken(answer["accessToken"].GetString());
-    }
+    /// <summary>A client in the new session.</summary>
+    public static async Task<ApiClient> SignIn(this RunningHost host, string email, string password) =>
+        host.Api.InSession((await host.Api.Post("/api/users/sign-in", new { email, password })).Should(200));
 
     public static string NewEmail() => $"person{Interlocked.Increment(ref _made)}.{Guid.NewGuid():n}@practice.test";
 

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using MimeKit;
 using Practice.Contracts.PatientPortal;
 using Practice.Users.Domain;
 using Practice.Users.Email;
@@ -36,6 +40,9 @@ public sealed class EmailTemplateTests
                     "192.0.2.1",
                     new DateTimeOffset(2026, 11, 28, 9, 5, 0, TimeSpan.Zero)
                 ),
+                Appointment = Appointment(new DateTimeOffset(2026, 12, 1, 22, 0, 0, TimeSpan.Zero)),
+                GroupId = Guid.Empty,
+                Balance = 20,
             };
             var content = new EmailContent(email, new IssuedLink("t0ken", "a sign-up"), "https://practice.test/");
             var template = Templates[kind];
@@ -76,6 +83,102 @@ public sealed class EmailTemplateTests
         );
     }
 
+    /// <summary>The same words in the HTML part: its links too, each of them once.</summary>
+    [Fact]
+    public void Each_email_has_its_words_and_links_in_HTML_where_they_stand_for_themselves()
+    {
+        var html = new EmailHtml();
+        foreach (var kind in Enum.GetValues<EmailKind>())
+        {
+            var email = new DeliverEmail(
+                default,
+                kind,
+                "ida@moss.test",
+                default,
+                "Harbour & <b>Söhne</b>",
+                "Ida",
+                Guid.Empty,
+                new PortalEmailDetails("Kim", PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2028, 3, 1), 14)
+            )
+            {
+                Patient = "Tia",
+                SignIn = new SignInEmailDetails("Firefox on Linux", "192.0.2.1", default),
+                Appointment = Appointment(new DateTimeOffset(2026, 12, 1, 22, 0, 0, TimeSpan.Zero)),
+                Balance = 20,
+            };
+            var content = new EmailContent(email, new IssuedLink("t0ken", "a sign-up"), "https://practice.test/");
+            var template = Templates[kind];
+            var text = template.Text(content);
+
+            var written = html.Render(template.Subject(content), text, content.Practice, template.Action);
+
+            Assert.StartsWith("<!doctype html>", written, StringComparison.Ordinal);
+            Assert.Contains("Harbour &amp; &lt;b&gt;Söhne&lt;/b&gt;", written, StringComparison.Ordinal);
+            Assert.DoesNotContain("<b>", written, StringComparison.Ordinal);
+            Assert.DoesNotContain("<img", written, StringComparison.Ordinal);
+            Assert.Contains("prefers-color-scheme: dark", written, StringComparison.Ordinal);
+            var links = Regex.Matches(text, @"https://\S+").Select(link => link.Value.TrimEnd('.', ','));
+            Assert.Equal(
+                links.Order(StringComparer.Ordinal),
+                Regex
+                    .Matches(written, "href=\"([^\"]+)\"")
+                    .Select(link => WebUtility.HtmlDecode(link.Groups[1].Value))
+                    .Order(StringComparer.Ordinal)
+            );
+            Assert.DoesNotContain(">Open</a>", written, StringComparison.Ordinal); // each button says what it does
+        }
+    }
+
+    [Theory]
+    [InlineData(EmailKind.WelcomeNewPerson)]
+    [InlineData(EmailKind.ConfirmAccount)]
+    public void Choose_your_password_leads_to_the_field_that_sets_it(EmailKind kind)
+    {
+        var email = new DeliverEmail(default, kind, "ida@moss.test", default, "Harbour");
+        var content = new EmailContent(email, new IssuedLink("t0ken", null), "https://practice.test/");
+
+        Assert.Contains(
+            "https://practice.test/confirm-email?choose&token=t0ken",
+            Templates[kind].Text(content),
+            StringComparison.Ordinal
+        );
+        Assert.Equal("Choose your password", Templates[kind].Action);
+    }
+
+    /// <summary>
+    /// In its zone with the zone's rules. Readers err in Dublin, and at a clock time that occurs twice: there in UTC.
+    /// </summary>
+    [Theory]
+    [InlineData("Australia/Melbourne", "2026-12-01T22:00:00Z", "DTSTART;TZID=Australia/Melbourne:20261202T090000")]
+    [InlineData("America/New_York", "2027-07-01T13:00:00Z", "DTSTART;TZID=America/New_York:20270701T090000")]
+    [InlineData("Australia/Melbourne", "2027-04-03T15:30:00Z", "DTSTART:20270403T153000Z")]
+    [InlineData("Europe/Dublin", "2026-12-01T22:00:00Z", "DTSTART:20261201T220000Z")]
+    [InlineData("UTC", "2026-12-01T22:00:00Z", "DTSTART:20261201T220000Z")]
+    public void An_event_is_written_so_that_readers_agree_about_its_time(string zone, string at, string written)
+    {
+        var email = new DeliverEmail(default, EmailKind.AppointmentBooked, "ida@moss.test", default, "A; \"B\": 😀")
+        {
+            Patient = "Tia",
+            Appointment = Appointment(DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), zone),
+        };
+        var content = new EmailContent(email, null, "https://practice.test/");
+        var from = new MailboxAddress("Practice", "no-reply@practice.test");
+
+        var calendar = AppointmentCalendar.Of(email, content, from)!;
+
+        Assert.Contains(written + "\r\n", calendar.Text, StringComparison.Ordinal);
+        Assert.Equal(written.Contains("TZID", default), calendar.Text.Contains("BEGIN:VTIMEZONE", default));
+        Assert.Contains("ORGANIZER;CN=A B:mailto:no-reply@practice.test", calendar.Text.Replace("  ", " ", default));
+        Assert.Equal(calendar, AppointmentCalendar.Of(email, content, from)); // a repeated email is the same email
+        Assert.All(calendar.Text.Split("\r\n"), line => Assert.InRange(line.Length, 0, 75));
+    }
+
+    private static AppointmentEmailDetails Appointment(DateTimeOffset at, string zone = "Australia/Melbourne") =>
+        new(
+            new AnnouncedAppointment(default, 0, at, at.AddMinutes(45), zone, "Dr Vale", "Harbour", at.AddDays(-1)),
+            InPortal: true
+        );
+
     [Fact]
     public void An_email_that_lacks_what_it_writes_about_is_not_written()
     {
@@ -113,6 +216,7 @@ public sealed class EmailTemplateTests
                 (EmailKind.TakeoverInvited, EmailCategory.Portal),
                 (EmailKind.NewSignIn, EmailCategory.NewSignIns),
                 (EmailKind.PatientUnlinked, EmailCategory.Portal),
+                (EmailKind.AppointmentReminder, EmailCategory.Reminders),
             ],
             Enum.GetValues<EmailKind>()
                 .Where(kind => Templates[kind].Category is not null)
@@ -142,6 +246,12 @@ public sealed class EmailTemplateTests
                 EmailKind.TakeoverInvited,
                 EmailKind.PatientEmailChanged,
                 EmailKind.PatientUnlinked,
+                EmailKind.AppointmentBooked,
+                EmailKind.AppointmentMoved,
+                EmailKind.AppointmentCancelled,
+                EmailKind.RequestConfirmed,
+                EmailKind.RequestDeclined,
+                EmailKind.AppointmentReminder,
             ],
             Enum.GetValues<EmailKind>().Where(kind => Templates[kind].AnyoneCanCause)
         );

@@ -14,7 +14,7 @@ public sealed class MailPreferencesTests(OwnHost host)
     {
         var person = await _app.SignUpAndConfirm();
         Assert.Equal(
-            """{"onboarding":true,"invitations":true,"memberships":true,"portal":true,"newSignIns":true}""",
+            """{"onboarding":true,"invitations":true,"memberships":true,"portal":true,"newSignIns":true,"reminders":true}""",
             (await person.Api.Get(Path)).Should(200).Text
         );
 
@@ -42,7 +42,7 @@ public sealed class MailPreferencesTests(OwnHost host)
         ).Should(204);
 
         Assert.Equal(
-            """{"onboarding":false,"invitations":false,"memberships":true,"portal":true,"newSignIns":true}""",
+            """{"onboarding":false,"invitations":false,"memberships":true,"portal":true,"newSignIns":true,"reminders":true}""",
             (await person.Api.Get(Path)).Text
         );
         Assert.Equal(2, await _app.Audited(person.Id, "users.mail_preferences_changed"));
@@ -77,7 +77,7 @@ public sealed class MailPreferencesTests(OwnHost host)
             )
         ).Should(204);
         Assert.Equal(
-            """{"onboarding":false,"invitations":true,"memberships":true,"portal":false,"newSignIns":true}""",
+            """{"onboarding":false,"invitations":true,"memberships":true,"portal":false,"newSignIns":true,"reminders":true}""",
             (await person.Api.Get(Path)).Text
         );
 

@@ -187,6 +187,7 @@ public sealed class MailedLinkTests(OwnHost host)
             EmailCategory.Memberships => EmailKind.WelcomeMember,
             EmailCategory.Portal => EmailKind.ClinicalAccessEnding,
             EmailCategory.NewSignIns => EmailKind.NewSignIn,
+            EmailCategory.Reminders => EmailKind.AppointmentReminder,
             _ => throw new ArgumentOutOfRangeException(nameof(category), category, null),
         };
         var portal = new PortalEmailDetails("Kim", PortalRole.Edit, PortalLevel.Clinical, new DateOnly(2028, 3, 1), 14);
@@ -202,7 +203,21 @@ public sealed class MailedLinkTests(OwnHost host)
                     "Harbour Clinic",
                     "Ida",
                     Portal: portal,
-                    SignIn: new SignInEmailDetails("Firefox on Linux", "192.0.2.1", DateTimeOffset.UtcNow)
+                    SignIn: new SignInEmailDetails("Firefox on Linux", "192.0.2.1", DateTimeOffset.UtcNow),
+                    Patient: "Tia",
+                    Appointment: new(
+                        new(
+                            Guid.Empty,
+                            0,
+                            _app.Clock.GetUtcNow().AddDays(1), // what is over is not reminded of
+                            null,
+                            "UTC",
+                            "Dr Vale",
+                            "Harbour",
+                            DateTimeOffset.UtcNow
+                        ),
+                        InPortal: true
+                    )
                 )
             );
         await _app.SettlesAsync();

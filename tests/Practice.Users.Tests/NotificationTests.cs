@@ -156,7 +156,7 @@ public sealed class NotificationTests
 
         var mail = await app.Mail.WaitFor(added.Email, "Welcome to Harbour Clinic");
         Assert.DoesNotContain(added.Password, mail.Text, StringComparison.Ordinal);
-        Assert.Contains("https://practice.test/confirm-email?token=", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("https://practice.test/confirm-email?choose&token=", mail.Text, StringComparison.Ordinal);
         (await app.Confirm(mail.Token, People.NewPassword())).Should(204);
     }
 

@@ -338,6 +338,85 @@ public sealed class PortalNotificationTests(OwnHost host)
     }
 
     [Fact]
+    public async Task What_staff_are_told_is_one_notification_however_often_it_comes_and_no_email()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var mails = _app.Mail.To(person.Email).Count;
+        IEvent[] all =
+        [
+            Asked(person),
+            Cancelled(person),
+            new PatientContactChanged(Guid.CreateVersion7(), "Harbour Clinic", Guid.CreateVersion7(), [person.Id]),
+            new InvitationAnswered(
+                Guid.CreateVersion7(),
+                "Harbour Clinic",
+                Guid.CreateVersion7(),
+                "ida@moss.test",
+                InvitationOutcome.Rejected,
+                [person.Id]
+            ),
+        ];
+        foreach (var happened in all)
+            await HappensTwice(happened);
+
+        Assert.Equal(
+            [
+                "ida@moss.test rejected the invitation to Harbour Clinic",
+                "A patient of Harbour Clinic changed their contact details",
+                "A patient cancelled the appointment of Thursday, 3 December 2026, 10:00 at Harbour Clinic",
+                "A patient asks for an appointment at Harbour Clinic",
+            ],
+            (await person.Api.Get(Path)).Items.Select(item => item.GetProperty("title").GetString())
+        );
+        Assert.Equal(mails, _app.Mail.To(person.Email).Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_patients_request_that_was_answered_is_read_also_if_that_is_heard_first(bool first)
+    {
+        var (person, other) = (await _app.SignUpAndConfirm(), await _app.SignUpAndConfirm());
+        var asked = Asked(person) with { UserIds = [person.Id, other.Id] };
+        var closed = new PatientRequestClosed(asked.GroupId, asked.RequestId, asked.UserIds);
+        foreach (var happened in first ? (IEvent[])[closed, asked] : [asked, closed])
+        {
+            await _app.Publishes(happened);
+            await _app.SettlesAsync();
+        }
+
+        foreach (var told in new[] { person, other })
+        {
+            var shown = Assert.Single((await told.Api.Get(Path)).Items);
+            Assert.Equal("A patient asks for an appointment at Harbour Clinic", shown.GetProperty("title").GetString());
+            Assert.NotEqual(JsonValueKind.Null, shown.GetProperty("readAt").ValueKind);
+            Assert.Equal("closed", shown.GetProperty("data").GetProperty("status").GetString());
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_for_access_that_was_decided_is_read_also_if_that_is_heard_first(bool first)
+    {
+        var person = await _app.SignUpAndConfirm();
+        var before = _app.Mail.To(person.Email).Count;
+        var asked = Requested(person);
+        var closed = new PortalAccessRequestClosed(asked.AccountId, asked.GrantId, person.Id);
+        foreach (var happened in first ? (IEvent[])[closed, asked] : [asked, closed])
+        {
+            await _app.Publishes(happened);
+            await _app.SettlesAsync();
+        }
+
+        var shown = Assert.Single((await person.Api.Get(Path)).Items);
+        Assert.StartsWith("Ida Moss asks for access", shown.GetProperty("title").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual(JsonValueKind.Null, shown.GetProperty("readAt").ValueKind);
+        Assert.Equal((asked.AccountId, asked.GrantId), AccountAndGrant(shown));
+        Assert.Equal(first ? 0 : 1, _app.Mail.To(person.Email).Count - before);
+    }
+
+    [Fact]
     public async Task An_event_about_an_unknown_person_notifies_nobody()
     {
         var nobody = Guid.CreateVersion7();
@@ -435,6 +514,29 @@ public sealed class PortalNotificationTests(OwnHost host)
             "Ida Moss",
             "ida@moss.test",
             PortalRole.View
+        );
+
+    private static PatientRequestSent Asked(Person member) =>
+        new(
+            Guid.CreateVersion7(),
+            "Harbour Clinic",
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            PatientRequestKind.Appointment,
+            new DateOnly(2026, 12, 3),
+            [member.Id]
+        );
+
+    private static AppointmentCancelled Cancelled(Person member) =>
+        new(
+            Guid.CreateVersion7(),
+            "Harbour Clinic",
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            new DateTimeOffset(2026, 12, 2, 23, 0, 0, TimeSpan.Zero),
+            "Australia/Melbourne",
+            ByPatient: true,
+            [member.Id]
         );
 
     private static PortalAccessGranted Granted(Person person) =>

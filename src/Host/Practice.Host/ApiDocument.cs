@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -22,6 +23,7 @@ internal static class ApiDocument
             options.AddOperationTransformer(AddSecurity);
             options.AddOperationTransformer(AddBoundParameters);
             options.AddSchemaTransformer(AddProblemMembers);
+            options.AddSchemaTransformer(DescribeTexts);
         });
 
     public static void MapApiDocument(this WebApplication app)
@@ -196,6 +198,19 @@ internal static class ApiDocument
                 Items = new OpenApiSchema { Type = JsonSchemaType.String },
             },
         };
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A value that is written as text by a converter of its own has no properties.</summary>
+    private static Task DescribeTexts(
+        OpenApiSchema schema,
+        OpenApiSchemaTransformerContext context,
+        CancellationToken ct
+    )
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        if (type is { IsValueType: true, IsEnum: false } && type.IsDefined(typeof(JsonConverterAttribute), false))
+            schema.Type = JsonSchemaType.String;
         return Task.CompletedTask;
     }
 

@@ -39,6 +39,8 @@ internal static class SecurityHeaders
             {
                 if (http.Response.ContentType == "image/svg+xml") // the only kind of file that can contain script
                     headers.ContentSecurityPolicy = NoPagePolicy;
+                if (headers.CacheControl.ToString().Contains("immutable", StringComparison.Ordinal))
+                    (headers.ETag, headers.LastModified) = (default, default); // nobody asks whether it has changed
                 return Task.CompletedTask; // files need no more, and a test limits the bytes of a first visit
             }
 

@@ -1,3 +1,5 @@
+using Practice.Host.Demo;
+
 namespace Practice.Host;
 
 /// <summary>Printed after the start: where the product runs, and the demo accounts to sign in with.</summary>
@@ -7,7 +9,7 @@ internal static class StartupBanner
     {
         var url = ListeningUrls.FirstOf(app.Urls);
         var demo = settings.SeedDemo
-            ? await DemoPractice.SeedAsync(app, settings, url, app.Lifetime.ApplicationStopping)
+            ? await DemoPractice.SeedAsync(app.Services, settings, url, app.Lifetime.ApplicationStopping)
             : [];
         await console.WriteLineAsync(
             $"""

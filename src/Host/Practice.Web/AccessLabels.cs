@@ -56,6 +56,21 @@ internal static class AccessLabels
             _ => "Everything, including clinical records.",
         };
 
+    /// <summary>Names a preset; an own level has its name in the practice alone.</summary>
+    public static string AfterRoleType(string level) =>
+        Enum.TryParse<AccessLevel>(level, ignoreCase: true, out var preset) ? $", {preset}" : "";
+
+    /// <summary>The settings that a level of the practice's own turns on.</summary>
+    public static string Summary(IDictionary<string, bool> settings)
+    {
+        var on = settings
+            .Where(setting => setting.Value)
+            .OrderBy(setting => IsRestriction(setting.Key))
+            .Select(setting => Label(setting.Key))
+            .ToList();
+        return on.Count == 0 ? "Only what is their own." : $"{string.Join(". ", on)}.";
+    }
+
     /// <summary>
     /// Whether a person with this access cannot give the setting to others: they lack it, or are restricted themselves.
     /// </summary>

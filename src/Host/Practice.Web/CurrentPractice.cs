@@ -17,19 +17,29 @@ public sealed class CurrentPractice(IHttpContextAccessor accessor, PracticeApi a
         var me = api.GetMeAsync();
         var groups = api.AllMyGroupsAsync();
         var unread = api.CountUnreadNotificationsAsync();
+        var requests = api.CountOpenRequestsAsync(id);
         var person = (await me).Result;
         var access = (await api.ReadEffectiveAccessAsync(id, person.Id)).Result;
         var mine = await groups;
-        return new Practice(mine.Single(group => group.Id == id), mine, access, person, (await unread).Result.Count);
+        return new Practice(
+            mine.Single(group => group.Id == id),
+            mine,
+            access,
+            person,
+            (await unread).Result.Count,
+            (await requests).Result.Count
+        );
     }
 
     /// <param name="Groups">All practices of which the person is an active member.</param>
+    /// <param name="Requests">How many open requests the person may answer.</param>
     public sealed record Practice(
         MyGroup Group,
         IReadOnlyList<MyGroup> Groups,
         EffectiveAccess Access,
         MeView Me,
-        int Unread
+        int Unread,
+        int Requests
     )
     {
         public Guid Id => Group.Id;
@@ -44,6 +54,11 @@ public sealed class CurrentPractice(IHttpContextAccessor accessor, PracticeApi a
 
         /// <summary>Whether the person can book appointments, for others or only for themselves.</summary>
         public bool MayBook => !May("readOnly") && (May("othersCalendars") || IsPractitioner);
+
+        /// <summary>Entries of the audit name no location, so it cannot be narrowed to some.</summary>
+        public bool MayReadAudit => May("manageUsers") && !May("restrictToAssignedLocations");
+
+        public bool SeesPatientNames => May("othersPatients") && !May("hidePatientNames");
 
         /// <summary>Whether an access setting is on, by its name in the API.</summary>
         public bool May(string setting) => Access.Settings.TryGetValue(setting, out var on) && on;

@@ -29,6 +29,7 @@ internal static class InvoiceForm
                 Description = At("description", row),
                 Quantity = form.Decimal($"lines[{row}].quantity"),
                 UnitPrice = At("unitPrice", row)?.Trim(),
+                TaxRate = form.Decimal($"lines[{row}].taxRate"),
             }),
             rows
         );
@@ -69,7 +70,7 @@ internal static class InvoiceForm
         var rows = Read(form).Rows;
         for (var line = rows.Count - 1; line >= 0; line--) // the last one first: none is moved twice
         {
-            foreach (var field in new[] { "description", "quantity", "unitPrice" })
+            foreach (var field in new[] { "description", "quantity", "unitPrice", "taxRate" })
                 form.ShowErrorsAt($"lines[{line}].{field}", $"lines[{rows[line]}].{field}");
         }
 

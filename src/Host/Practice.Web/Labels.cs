@@ -33,8 +33,6 @@ internal static class Labels
 
     public static string Of(RoleType roleType) => roleType == RoleType.Practitioner ? "Practitioner" : "Administrator";
 
-    public static string Of(AccessLevel level) => level.ToString();
-
     /// <summary>First and last name, without the title.</summary>
     public static string Of(MemberView member) => $"{member.FirstName} {member.LastName}";
 
@@ -43,10 +41,13 @@ internal static class Labels
         string.IsNullOrEmpty(member.Title) ? Of(member) : $"{member.Title} {Of(member)}";
 
     /// <summary>Such as <c>1,120.15 AUD</c>: the API's amount with commas between thousands.</summary>
-    public static string Money(string amount, string currency)
+    public static string Money(string amount, string currency) => $"{Amount(amount)} {currency}";
+
+    /// <summary>The same where the currency stands elsewhere.</summary>
+    public static string Amount(string amount)
     {
         var point = amount.IndexOf('.', StringComparison.Ordinal);
         var whole = decimal.Parse(point < 0 ? amount : amount[..point], CultureInfo.InvariantCulture);
-        return $"{whole.ToString("#,##0", CultureInfo.InvariantCulture)}{(point < 0 ? "" : amount[point..])} {currency}";
+        return $"{whole.ToString("#,##0", CultureInfo.InvariantCulture)}{(point < 0 ? "" : amount[point..])}";
     }
 }

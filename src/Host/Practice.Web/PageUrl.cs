@@ -18,12 +18,12 @@ internal static class PageUrl
         Change(request, name, value, _ => true);
 
     /// <summary>An address of this site as <see cref="WithDialog"/> writes it, without this query value.</summary>
-    public static string Without(string address, string name)
+    public static string Without(string address, params string[] names)
     {
         var parts = address.Split('?', 2);
         var query = QueryHelpers
             .ParseQuery(parts.ElementAtOrDefault(1))
-            .Where(pair => pair.Key != name)
+            .Where(pair => !names.Contains(pair.Key))
             .Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()));
         return $"{parts[0]}{new QueryBuilder(query)}";
     }

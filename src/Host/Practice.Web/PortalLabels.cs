@@ -38,6 +38,20 @@ internal static class PortalLabels
     public const string DateOfBirthHint =
         "Practices compare it with their records. You can correct it until a practice is linked.";
 
+    /// <summary>What became of an appointment; null while it is booked.</summary>
+    public static string? Of(AppointmentStatus status) =>
+        status switch
+        {
+            AppointmentStatus.Arrived => "Checked in",
+            AppointmentStatus.Completed => "Visited",
+            AppointmentStatus.NoShow => "Missed",
+            AppointmentStatus.Cancelled => "Cancelled",
+            _ => null,
+        };
+
+    public static string PillClass(AppointmentStatus status) =>
+        status is AppointmentStatus.Cancelled or AppointmentStatus.NoShow ? "bad" : "good";
+
     /// <summary>Whether the appointment can still be cancelled.</summary>
     public static bool CanCancel(AccountAppointment appointment, DateTimeOffset now) =>
         appointment.Status == AppointmentStatus.Booked && appointment.StartsAt > now;

@@ -75,19 +75,31 @@ public static class PracticeWeb
         return services;
     }
 
-    /// <summary>After routing, before the pages.</summary>
+    /// <summary>
+    /// After routing, before the pages. Calls to the API are authorized by the database, and skip all this.
+    /// </summary>
     public static void UsePracticeWeb(this WebApplication app)
     {
-        // Pages only. Compression can leak secrets beside input that an attacker chooses; form tokens differ each time.
-        app.UseWhen(http => !IsApi(http.Request.Path), pages => pages.UseResponseCompression());
-        app.UseCookiePolicy();
-        app.UseAuthentication();
-        app.Use(DraftKeeper.KeepOfEndedSessionAsync);
-        app.UseAuthorization();
-        app.UseAntiforgery();
-        app.Use(RejectInvalidToken);
-        app.Use(DraftKeeper.ReadAsync);
-        app.Use(ReloadIfFormIsGone);
+        app.UseWhen(
+            http => !IsApi(http.Request.Path),
+            pages =>
+            {
+                // Compression can leak secrets beside input that an attacker chooses; form tokens differ each time.
+                pages.UseResponseCompression();
+                pages.UseCookiePolicy();
+                pages.UseAuthentication();
+                pages.Use(DraftKeeper.KeepOfEndedSessionAsync);
+                pages.UseAuthorization();
+                pages.UseAntiforgery();
+                pages.Use(RejectInvalidToken);
+                pages.Use(DraftKeeper.ReadAsync);
+                pages.Use(ReloadIfFormIsGone);
+            }
+        );
+        // Without these, WebApplication adds both at the start of the pipeline, for calls to the API as well.
+        IApplicationBuilder whole = app;
+        whole.Properties["__AuthenticationMiddlewareSet"] = true;
+        whole.Properties["__AuthorizationMiddlewareSet"] = true;
     }
 
     public static void MapPracticeWeb(this WebApplication app)
@@ -104,6 +116,9 @@ public static class PracticeWeb
             })
             .ExcludeFromDescription(); // not part of the API
         StaffEndpoints.Map(app);
+        FileEndpoints.Map(app);
+        InvoiceEndpoints.Map(app);
+        AttachmentEndpoints.Map(app);
         UnsubscribeEndpoints.Map(app);
         PasskeyEndpoints.Map(app);
         DraftKeeper.Map(app);

@@ -11,10 +11,19 @@ internal static class Practitioners
     public static async Task<IReadOnlyList<(string Value, string Text)>> ReadAsync(
         PracticeApi api,
         CurrentPractice.Practice here
+    ) => BookableBy(here, await api.AllActiveMembersAsync(here.Id, roleType: "practitioner"));
+
+    /// <inheritdoc cref="ReadAsync"/>
+    public static IReadOnlyList<(string Value, string Text)> BookableBy(
+        CurrentPractice.Practice here,
+        IEnumerable<MemberView> practitioners
     ) =>
-        [
-            .. (await api.AllActiveMembersAsync(here.Id, roleType: "practitioner"))
-                .Where(member => here.May("othersCalendars") || member.UserId == here.Me.Id)
-                .Select(member => (member.UserId.ToString(), Labels.Full(member))),
-        ];
+        [.. practitioners.Where(member => here.May("othersCalendars") || member.UserId == here.Me.Id).Select(ChoiceOf)];
+
+    /// <summary>All active practitioners of the practice.</summary>
+    public static async Task<IReadOnlyList<(string Value, string Text)>> AllAsync(PracticeApi api, Guid groupId) =>
+        [.. (await api.AllActiveMembersAsync(groupId, roleType: "practitioner")).Select(ChoiceOf)];
+
+    private static (string Value, string Text) ChoiceOf(MemberView member) =>
+        (member.UserId.ToString(), Labels.Full(member));
 }

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Practice.Client;
+using Practice.Csv;
 using Practice.Web.Forms;
 
 namespace Practice.Web;
@@ -23,6 +25,9 @@ internal static class StaffEndpoints
     {
         app.MapPost("/practice/{groupId:guid}/switch", SwitchAsync).RequireAuthorization().ExcludeFromDescription();
         app.MapPost("/practice/{groupId:guid}/invoice-total", TotalAsync)
+            .RequireAuthorization()
+            .ExcludeFromDescription();
+        app.MapMethods("/practice/{groupId:guid}/reports/invoices.csv", ["GET", "HEAD"], ReportAsync)
             .RequireAuthorization()
             .ExcludeFromDescription();
         app.MapMethods(
@@ -50,6 +55,39 @@ internal static class StaffEndpoints
     {
         await antiforgery.ValidateRequestAsync(http);
         return Results.Text(await InvoiceForm.TotalAsync(api, groupId, FormState.Posted(http)));
+    }
+
+    /// <summary>The figures of the reports page, for a spreadsheet: amounts without commas, a currency a row.</summary>
+    private static async Task<IResult> ReportAsync(
+        Guid groupId,
+        string? from,
+        string? to,
+        string? by,
+        PracticeApi api,
+        CancellationToken ct
+    )
+    {
+        var report = (await api.ReportInvoicesAsync(groupId, from, to, by, ct)).Result;
+        string[] header = [InvoiceLabels.Of(report.By), "Currency", "Invoices", "Issued", "Paid", "To be paid", "Void"];
+        return Results.Bytes(
+            CsvText.Of([
+                header,
+                .. report.Items.Select(item =>
+                    (string[])
+                        [
+                            InvoiceLabels.NameOf(item, report.By),
+                            item.Currency,
+                            item.Invoices.ToString(CultureInfo.InvariantCulture),
+                            item.Issued,
+                            item.Paid,
+                            item.Outstanding,
+                            item.Voided,
+                        ]
+                ),
+            ]),
+            CsvText.ContentType,
+            $"invoices-{report.From.ToIsoDate()}-{report.To.ToIsoDate()}.csv"
+        );
     }
 
     private static async Task<IResult> SwitchAsync(

@@ -31,6 +31,15 @@ internal static class Weekdays
             }
         ) ?? [];
 
+    /// <summary>The field of a day of the week.</summary>
+    public static string FieldOf(DayOfWeek day) => All[((int)day + 6) % All.Count].Field;
+
+    /// <summary>Of <c>HH:mm</c>, since midnight; <c>24:00</c> is the end of the day.</summary>
+    public static int Minutes(string? time) =>
+        time?.Split(':') is [var hours, var minutes]
+            ? (int.Parse(hours, CultureInfo.InvariantCulture) * 60) + int.Parse(minutes, CultureInfo.InvariantCulture)
+            : 0;
+
     /// <summary>Consecutive days with the same hours, such as <c>Mon–Fri 8:30 am – 5 pm</c>.</summary>
     public static IEnumerable<(string Days, string Times)> Lines(WeeklyHours? hours)
     {

@@ -41,6 +41,13 @@ public static class AuthorizationErrors
             "This practice signs people out after a time without use. Confirm your password, or sign in again."
         );
 
+    public static Error CalendarFeedEnded { get; } =
+        Error.Custom(
+            StatusCodes.Status410Gone,
+            "portal.calendar_feed_ended",
+            "This calendar address no longer works. Get a new one from the calendar of the practice."
+        );
+
     public static Error GrantNotCurrent { get; } =
         Forbidden("portal.grant_not_current", "Your access to this account has ended.");
 

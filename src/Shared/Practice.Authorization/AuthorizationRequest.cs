@@ -12,13 +12,16 @@ namespace Practice.Authorization;
 /// <param name="TemporaryPassword">Whether a session that must change its password first is accepted.</param>
 /// <param name="Portal">What a route of the patient portal requires instead; null for all others.</param>
 /// <param name="Verified">Whether the person must have proved a moment ago who they are.</param>
+/// <param name="CalendarFeed">Whether the route's own token, of a member's calendar feed, is all that is asked
+/// for.</param>
 public sealed record AccessRequirement(
     Access Access,
     bool InGroup,
     bool Changes,
     bool TemporaryPassword,
     PortalRequirement? Portal = null,
-    bool Verified = false
+    bool Verified = false,
+    bool CalendarFeed = false
 );
 
 /// <summary>What a route of the patient portal requires.</summary>
@@ -29,7 +32,7 @@ public sealed record AccessRequirement(
 public sealed record PortalRequirement(bool InAccount, bool Edit, bool Clinical, bool Holder);
 
 /// <summary>
-/// The arguments of <c>authority.authorize</c>: the token's hash, the group or portal account asked for, and the
+/// The arguments of <c>authority.authorize</c> and the like: the token's hash, the group or portal account asked for, and the
 /// route's requirement. It travels on the message envelope from the endpoint to the handler, which runs in a scope of
 /// its own.
 /// </summary>

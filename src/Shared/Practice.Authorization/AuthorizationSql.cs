@@ -18,30 +18,47 @@ internal static class AuthorizationSql
 
     public const string AuthorizePortal = AuthorizePortalColumns + FromAuthorizePortal;
 
-    /// <summary>Whether the person proved a moment ago who they are; known once the function has run.</summary>
-    private const string Verified = ", current_setting('app.verified', true) is not distinct from 'on' as verified";
+    private const string AuthorizeColumns =
+        "select (a.call).result, (a.call).user_id, (a.call).session_id, (a.call).verified, "
+        + "(a.call).settings, (a.call).location_ids";
 
-    private const string AuthorizeColumns = "select result, user_id, session_id, settings, location_ids" + Verified;
-
+    // "offset 0" keeps the function in the inner query, where it runs once and not for each column.
     private const string FromAuthorize =
-        " from authority.authorize(@auth_token, @auth_group, @auth_required, @auth_changes, @auth_temporary);\n";
+        " from (select authority.authorize(@auth_token, @auth_group, @auth_required, @auth_changes, @auth_temporary)"
+        + " as call offset 0) a;\n";
 
     private const string AuthorizePortalColumns =
-        "select result, user_id, session_id, relation, grant_id, can_edit, clinical" + Verified;
+        "select (a.call).result, (a.call).user_id, (a.call).session_id, (a.call).verified, "
+        + "(a.call).relation, (a.call).grant_id, (a.call).can_edit, (a.call).clinical";
 
     private const string FromAuthorizePortal =
-        " from authority.authorize_portal("
-        + "@auth_token, @auth_account, @auth_edit, @auth_clinical, @auth_holder, @auth_now);\n";
+        " from (select authority.authorize_portal(@auth_token, @auth_account, @auth_edit, @auth_clinical, @auth_holder,"
+        + " @auth_now) as call offset 0) a;\n";
+
+    // The columns of Authorize: there is no session, and nobody has proved who they are.
+    private const string AuthorizeCalendarFeedColumns =
+        "select (a.call).result, (a.call).user_id, null::uuid, false, (a.call).settings, (a.call).location_ids";
+
+    private const string FromAuthorizeCalendarFeed =
+        " from (select authority.authorize_calendar_feed(@auth_token, @auth_group) as call offset 0) a;\n";
 
     /// <summary>The statement that authorizes this request.</summary>
     public static string For(AuthorizationRequest request) =>
-        request.Requirement.Portal is null ? Authorize : AuthorizePortal;
+        request.Requirement switch
+        {
+            { Portal: not null } => AuthorizePortal,
+            { CalendarFeed: true } => AuthorizeCalendarFeedColumns + FromAuthorizeCalendarFeed,
+            _ => Authorize,
+        };
 
     /// <summary>As <see cref="For"/>; what follows in the same transaction may only read.</summary>
     public static string ForReadOnly(AuthorizationRequest request) =>
-        request.Requirement.Portal is null
-            ? AuthorizeColumns + OnlyRead + FromAuthorize
-            : AuthorizePortalColumns + OnlyRead + FromAuthorizePortal;
+        request.Requirement switch
+        {
+            { Portal: not null } => AuthorizePortalColumns + OnlyRead + FromAuthorizePortal,
+            { CalendarFeed: true } => AuthorizeCalendarFeedColumns + OnlyRead + FromAuthorizeCalendarFeed,
+            _ => AuthorizeColumns + OnlyRead + FromAuthorize,
+        };
 
     public static void AddParameters(DbCommand command, AuthorizationRequest request, DateTimeOffset now)
     {
@@ -57,6 +74,8 @@ internal static class AuthorizationSql
         }
 
         Add(command, "auth_group", NpgsqlDbType.Uuid, request.GroupId);
+        if (request.Requirement.CalendarFeed)
+            return;
         Add(command, "auth_required", NpgsqlDbType.Integer, (int)request.Requirement.Access);
         Add(command, "auth_changes", NpgsqlDbType.Boolean, request.Requirement.Changes);
         Add(command, "auth_temporary", NpgsqlDbType.Boolean, request.Requirement.TemporaryPassword);
@@ -70,7 +89,7 @@ internal static class AuthorizationSql
             return new(null, AuthorizationErrors.NotSignedIn);
         return reader.GetString(0) switch
         {
-            "authorized" when request.Requirement.Verified && !IsVerified(reader, request) => new(
+            "authorized" when request.Requirement.Verified && !IsVerified(reader) => new(
                 null,
                 AuthorizationErrors.VerificationRequired
             ),
@@ -83,6 +102,7 @@ internal static class AuthorizationSql
             "session_idle" => new(null, AuthorizationErrors.SessionIdle),
             "two_factor_required" => new(null, AuthorizationErrors.TwoFactorRequired),
             "not_allowed" => new(null, AuthorizationErrors.NotAllowed),
+            "feed_ended" => new(null, AuthorizationErrors.CalendarFeedEnded),
             "grant_not_current" => new(null, AuthorizationErrors.GrantNotCurrent),
             "not_the_holder" => new(null, AuthorizationErrors.NotTheHolder),
             "clinical_not_granted" => new(null, AuthorizationErrors.ClinicalNotGranted),
@@ -95,33 +115,32 @@ internal static class AuthorizationSql
     private static Caller Member(DbDataReader reader, AuthorizationRequest request) =>
         new(
             reader.GetGuid(1),
-            reader.GetGuid(2),
+            reader.IsDBNull(2) ? null : reader.GetGuid(2),
             request.GroupId,
-            (Access)reader.GetInt32(3),
-            reader.GetFieldValue<Guid[]>(4)
+            (Access)reader.GetInt32(4),
+            reader.GetFieldValue<Guid[]>(5)
         )
         {
-            RecentlyVerified = IsVerified(reader, request),
+            RecentlyVerified = IsVerified(reader),
         };
 
     private static Caller InPortal(DbDataReader reader, AuthorizationRequest request) =>
         new(reader.GetGuid(1), reader.GetGuid(2), null, Access.None, [])
         {
-            RecentlyVerified = IsVerified(reader, request),
+            RecentlyVerified = IsVerified(reader),
             Portal = request.AccountId is { } account
                 ? new PortalCaller(
                     account,
-                    Enum.Parse<PortalRelation>(reader.GetString(3), ignoreCase: true),
-                    reader.IsDBNull(4) ? null : reader.GetGuid(4),
-                    reader.GetBoolean(5),
-                    reader.GetBoolean(6)
+                    Enum.Parse<PortalRelation>(reader.GetString(4), ignoreCase: true),
+                    reader.IsDBNull(5) ? null : reader.GetGuid(5),
+                    reader.GetBoolean(6),
+                    reader.GetBoolean(7)
                 )
                 : null,
         };
 
-    /// <summary>The column <c>verified</c>, which follows those of the function.</summary>
-    private static bool IsVerified(DbDataReader reader, AuthorizationRequest request) =>
-        reader.GetBoolean(request.Requirement.Portal is null ? 5 : 7);
+    /// <summary>Whether the person proved a moment ago who they are.</summary>
+    private static bool IsVerified(DbDataReader reader) => reader.GetBoolean(3);
 
     public static void Add(DbCommand command, string name, NpgsqlDbType type, object? value) =>
         command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });

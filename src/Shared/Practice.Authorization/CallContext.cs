@@ -116,15 +116,22 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
         )
             return null;
 
-        var sent = http.Request.Headers[HeaderNames.Authorization].ToString();
-        const string scheme = "Bearer ";
-        var token = sent.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? sent[scheme.Length..].Trim() : "";
+        var token = requirement.CalendarFeed
+            ? http.GetRouteValue(RouteAuthorization.CalendarFeedToken)?.ToString() ?? ""
+            : BearerOf(http);
         return new AuthorizationRequest(
             token.Length == 0 ? null : AuthorizationRequest.Hash(token),
             requirement.InGroup ? IdOf(http, "groupId") : null,
             requirement.Portal is { InAccount: true } ? IdOf(http, "accountId") : null,
             requirement
         );
+    }
+
+    private static string BearerOf(HttpContext http)
+    {
+        var sent = http.Request.Headers[HeaderNames.Authorization].ToString();
+        const string scheme = "Bearer ";
+        return sent.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? sent[scheme.Length..].Trim() : "";
     }
 
     /// <summary>Of a group or account that the route requires. Without an id it is one that nobody is in.</summary>

@@ -8,6 +8,9 @@ namespace Practice.Authorization;
 /// <summary>How a slice says who may call it. The database enforces it (<c>authority.authorize</c>).</summary>
 public static class RouteAuthorization
 {
+    /// <summary>The part of a route that holds the secret of a calendar feed.</summary>
+    internal const string CalendarFeedToken = "token";
+
     private sealed class OpenToAnyone;
 
     private sealed class RecentVerification;
@@ -43,6 +46,22 @@ public static class RouteAuthorization
         bool clinical = false,
         bool holder = false
     ) => route.With(InPortal(new PortalRequirement(InAccount: true, edit, clinical, holder)));
+
+    /// <summary>
+    /// Whoever brings the secret of a member's calendar feed, as <c>{token}</c> in the route: to read what that member
+    /// may see of the route's group.
+    /// </summary>
+    public static RouteHandlerBuilder RequireCalendarFeed(this RouteHandlerBuilder route) =>
+        route
+            .WithMetadata(
+                new AccessRequirement(Access.None, InGroup: true, Changes: false, TemporaryPassword: false)
+                {
+                    CalendarFeed = true,
+                }
+            )
+            .AddEndpointFilterFactory(AuthorizationFilter.Create)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status410Gone);
 
     /// <summary>
     /// Besides, a person who proved who they are within the last 5 minutes. A slice that requires it in some cases only
@@ -93,6 +112,8 @@ public static class RouteAuthorization
                 "requires a verified session and is open to anyone",
             { InGroup: true } when route.RoutePattern.GetParameter("groupId") is null =>
                 "requires access to a group and has no {groupId}",
+            { CalendarFeed: true } when route.RoutePattern.GetParameter(CalendarFeedToken) is null =>
+                "requires the secret of a calendar feed and has no {token}",
             { Portal.InAccount: true } when route.RoutePattern.GetParameter("accountId") is null =>
                 "requires access to an account and has no {accountId}",
             _ => null,

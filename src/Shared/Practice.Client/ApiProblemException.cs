@@ -19,6 +19,13 @@ public sealed class ApiProblemException(HttpStatusCode status, ProblemDetails pr
     /// <summary>With 429 and 503: when to try again.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
+    /// <summary>The ids that the problem has under this name, such as those of the patients it is about.</summary>
+    public IReadOnlyList<Guid> Ids(string name) =>
+        problem.AdditionalProperties.TryGetValue(name, out var ids)
+        && ids is JsonElement { ValueKind: JsonValueKind.Array } array
+            ? [.. array.EnumerateArray().Select(id => id.GetGuid())]
+            : [];
+
     internal static async Task<ApiProblemException> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
     {
         ProblemDetails? problem = null;

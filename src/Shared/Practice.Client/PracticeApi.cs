@@ -9,9 +9,15 @@ namespace Practice.Client;
 /// </summary>
 public partial class PracticeApi
 {
-    /// <summary>Null values are not sent: the API distinguishes an absent field from null.</summary>
-    static partial void UpdateJsonSerializerSettings(JsonSerializerOptions settings) =>
+    /// <summary>
+    /// Null values are not sent: the API distinguishes an absent field from null. Of a list of codes the generated code
+    /// does not say that they are text.
+    /// </summary>
+    static partial void UpdateJsonSerializerSettings(JsonSerializerOptions settings)
+    {
         settings.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        settings.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+    }
 }
 
 public static class ApiAnswers

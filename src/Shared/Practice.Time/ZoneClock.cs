@@ -9,6 +9,12 @@ public static class ZoneClock
     /// <summary>The same instant, as clocks in the zone show it.</summary>
     public static DateTimeOffset In(this TimeZoneInfo zone, DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, zone);
 
+    /// <summary>
+    /// Whether the zone's clocks are put back from its standard time for a part of the year, as in Dublin.
+    /// </summary>
+    public static bool HasShorterTime(this TimeZoneInfo zone) =>
+        zone.GetAdjustmentRules().Any(rule => rule.DaylightDelta < TimeSpan.Zero);
+
     /// <summary>The date that calendars in the zone show.</summary>
     public static DateOnly DayOf(this TimeZoneInfo zone, DateTimeOffset at) =>
         DateOnly.FromDateTime(zone.In(at).DateTime);

@@ -23,6 +23,8 @@ end loop;
 
 insert into locations.locations (id, group_id, name, time_zone, created_at)
 select id, group_id, 'Place ' || n, 'Australia/Melbourne', at from people;
+insert into groups.access_levels (id, group_id, name, role_type, settings, created_at)
+select id, group_id, 'Level ' || n, 'Administrator', 1, at from people;
 insert into groups.invitations (id, group_id, group_name, user_id, email, normalized_email, role_type, profession,
     level, switched_on, switched_off, location_ids, status, invited_by_id, invited_by_name, created_at, expires_at)
 select gen_random_uuid(), invited.group_id, 'Practice', invited.user_id, 'i@example.com', 'I@EXAMPLE.COM',
@@ -45,8 +47,9 @@ select id, group_id, patient_id, account_id, user_id, 'Owner', location_id, 'Pla
     now() + make_interval(mins => n), now() + make_interval(mins => n + 30), 'Booked', 'Australia/Melbourne'
 from people;
 insert into portal.invoices (id, group_id, patient_id, account_id, issued_by_id, number, issued_on, due_on, currency,
-    lines, total)
-select id, group_id, patient_id, account_id, user_id, number || '-' || n, '2026-01-01', '2026-02-01', 'AUD', '[]', 10
+    lines, total, practitioner_id, status)
+select id, group_id, patient_id, account_id, user_id, number || '-' || n, '2026-01-01', '2026-02-01', 'AUD', '[]', 10,
+    user_id, case n % 2 when 0 then 'Paid' else 'Issued' end
 from people;
 insert into portal.clinical_records (id, group_id, patient_id, account_id, author_id, author_name, kind, title, body,
     recorded_at)
@@ -56,4 +59,14 @@ insert into portal.requests (id, group_id, patient_id, account_id, kind, text, s
 select gen_random_uuid(), group_id, patient_id, account_id, kind, 'Text', now() + interval '9 days', user_id,
     location_id, 'Owner', 'Owner', 'Open', at
 from people, (values ('Appointment'), ('HealthNote')) as kinds (kind);
+insert into portal.texts (id, group_id, appointment_id, status, created_at, changed_at)
+select id, group_id, id, 'Sent', at, at from people;
+-- Rows this small need to be more: two thousand fit on few pages, which are as cheap to read as twenty keys.
+insert into portal.texts (id, group_id, appointment_id, status, created_at, changed_at)
+select gen_random_uuid(), group_id, id, 'Sent', at, at from people, generate_series(1, 9);
+insert into portal.credit_entries (id, group_id, at, kind, amount, text_id)
+select entry.id, group_id, at, kind, amount, text_id
+from people p, lateral (values (gen_random_uuid(), 'TopUp', 2, null::uuid), (gen_random_uuid(), 'Text', -1, p.id))
+    as entry (id, kind, amount, text_id)
+order by amount desc;
 end $$

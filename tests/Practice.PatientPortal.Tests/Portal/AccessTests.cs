@@ -132,6 +132,114 @@ public sealed class AccessTests
         Assert.Equal("pending", (await holder.Sees(other.Email))["status"]);
     }
 
+    /// <summary>Until then the request is pending, as the requester sees it: it waits, and nobody need ask again.</summary>
+    [Fact]
+    public async Task A_request_after_a_revocation_reaches_the_holder_thirty_days_after_it()
+    {
+        await using var app = await TestApp.StartAsync();
+        var (holder, other) = (await app.NewHolder(), await app.NewHolder());
+        var revoked = await holder.GivesAccess(other);
+        (await holder.Decides(revoked, "disabled")).Should(204);
+        await app.SettlesAsync();
+        var mails = Mails();
+        Assert.Equal(0, await Unread());
+
+        await app.PassesAsync(TimeSpan.FromDays(10));
+        (holder, other) = (await holder.SignsInAgain(), await other.SignsInAgain());
+        await other.Asks(holder.Email);
+        await app.PassesAsync(TimeSpan.FromDays(19));
+        (holder, other) = (await holder.SignsInAgain(), await other.SignsInAgain());
+        await other.Asks(holder.Email); // again, for nothing
+        await app.SettlesAsync();
+        Assert.Equal((0, mails), (await Unread(), Mails()));
+        Assert.Equal(
+            ["pending", "disabled"],
+            (await other.Asked()).Select(item => item.GetProperty("status").GetString())
+        );
+        Assert.Equal("disabled", (await holder.Sees(other.Email))["status"]);
+
+        await app.PassesAsync(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1));
+        (holder, other) = (await holder.SignsInAgain(), await other.SignsInAgain());
+        await Eventually.Is(async () => await Unread() == 1);
+        Assert.Equal(mails + 1, Mails());
+        Assert.Equal("pending", Assert.Single(await other.Asked()).GetProperty("status").GetString());
+        var seen = await holder.Sees(other.Email);
+        Assert.Equal("pending", seen["status"]);
+
+        (await holder.Decides(seen.Id, "current")).Should(204);
+        (await other.Api.Get(holder.Path)).Should(200);
+        await Eventually.Is(async () => await Unread() == 0);
+
+        int Mails() =>
+            app
+                .Mail.To(holder.Email)
+                .Count(mail => mail.Subject.Contains(other.Person.LastName, StringComparison.Ordinal));
+
+        async Task<int> Unread() =>
+            (await holder.Api.GetAll("/api/users/me/notifications?unread=true")).Count(item =>
+                item.GetProperty("kind").GetString() == "portalRequest"
+            );
+    }
+
+    [Theory]
+    [InlineData("decided")]
+    [InlineData("given")]
+    [InlineData("withdrawn")]
+    public async Task A_request_for_access_that_was_answered_is_no_longer_unread(string how)
+    {
+        var (holder, other) = await Two();
+        await other.Asks(holder.Email);
+        var grant = (await holder.Sees(other.Email)).Id;
+        await Eventually.Is(async () => await Unread() == 1);
+
+        if (how == "withdrawn")
+            (await other.Api.Delete($"/api/portal/access/{grant}")).Should(204);
+        else if (how == "decided")
+            (await holder.Decides(grant, "disabled")).Should(204);
+        else
+            (
+                await holder.Api.Post(
+                    $"{holder.Path}/access",
+                    new
+                    {
+                        email = other.Email,
+                        role = "view",
+                        level = "administrative",
+                    }
+                )
+            ).Should(202);
+
+        await Eventually.Is(async () => await Unread() == 0);
+
+        async Task<int> Unread() =>
+            (await holder.Api.Get("/api/users/me/notifications/unread-count"))["count"].GetInt32();
+    }
+
+    [Fact]
+    public async Task Access_that_was_given_unasked_and_given_up_leaves_no_request()
+    {
+        var (holder, other) = await Two();
+        (
+            await holder.Api.Post(
+                $"{holder.Path}/access",
+                new
+                {
+                    email = other.Email,
+                    role = "view",
+                    level = "administrative",
+                }
+            )
+        ).Should(202);
+        var grant = (await holder.Sees(other.Email)).Id;
+        var app = await TestApp.StartedAsync();
+        await app.SettlesAsync();
+        (await other.Api.Delete($"/api/portal/access/{grant}")).Should(204);
+        await app.SettlesAsync();
+        Assert.DoesNotContain(await holder.Api.GetAll("/api/users/me/notifications"), item =>
+            item.GetProperty("kind").GetString() == "portalRequest"
+        );
+    }
+
     [Fact]
     public async Task A_denied_request_looks_pending_until_it_expires_like_any_other()
     {

@@ -59,7 +59,7 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
         await using var held = await HoldAccountAsync(holder);
         var revoking = holder.Decides(grant, "disabled", "edit");
         await HeldLock.HoldsUpAsync(own.App, 1);
-        var changing = other.Api.Put($"{holder.Path}/details", new { phone = "0400" }, "*");
+        var changing = other.Api.Put($"{holder.Path}/details", new { phone = "0400 000 002" }, "*");
         await HeldLock.HoldsUpAsync(own.App, 2);
         await held.ReleaseAsync();
 

@@ -51,6 +51,8 @@ internal sealed record Clinic(Group Group, Person Practitioner)
                     practitionerId = Practitioner.Id,
                     locationId = Group.LocationId,
                     reason = "clinicalword reason",
+                    allowOverlap = true,
+                    allowOutsideHours = true, // some tests move the clock
                 }
             )
         ).Should(201).Id;
@@ -84,6 +86,7 @@ internal sealed record Clinic(Group Group, Person Practitioner)
                     title = "clinicalword title",
                     body = "clinicalword body",
                     recordedAt = "2026-11-01T10:00:00Z",
+                    shared = true,
                 }
             )
         ).Should(201).Id;

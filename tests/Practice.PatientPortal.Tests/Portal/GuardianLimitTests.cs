@@ -301,7 +301,7 @@ public sealed class GuardianLimitTests
             (await child.Api.Get($"{child.Path}/guardians")).Items.Single().GetProperty("name").GetString()
             == "Renamed Parent"
         );
-        (await child.Api.Put($"{child.Path}/details", new { phone = "0400" }, "*")).Should(204);
+        (await child.Api.Put($"{child.Path}/details", new { phone = "0400 000 002" }, "*")).Should(204);
         Assert.Equal(
             "Renamed Parent",
             (await clinic.Api.Get($"{clinic.Path}/requests")).Items.Single().GetProperty("sentByName").GetString()

@@ -16,10 +16,32 @@ public sealed class HiddenNameTests
         );
         await clinic.AddsRecords(patient);
         (await holder.Api.Post($"{holder.Path}/health-notes", new { text = "A note" })).Should(201);
-        (await holder.Api.Put($"{holder.Path}/details", new { phone = "0400 123 123" }, "*")).Should(204);
+        var contact = new { name = "Al Zimmer", phone = "0400 123 124" };
+        (
+            await holder.Api.Put(
+                $"{holder.Path}/details",
+                new
+                {
+                    phone = "0400 123 123",
+                    address = "77 Sunset road",
+                    emergencyContact = contact,
+                },
+                "*"
+            )
+        ).Should(204);
         var member = await clinic.Group.AddsNewPerson("full", settings: new() { ["hidePatientNames"] = true });
 
-        string[] names = ["Zebedee", "Sunderland", holder.Email, holder.Person.LastName, "0400 123 123"];
+        string[] names =
+        [
+            "Zebedee",
+            "Sunderland",
+            holder.Email,
+            holder.Person.LastName,
+            "0400 123 123",
+            "77 Sunset",
+            "Zimmer",
+            "0400 123 124",
+        ];
         foreach (
             var path in new[]
             {

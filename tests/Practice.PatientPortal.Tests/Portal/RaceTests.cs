@@ -21,7 +21,7 @@ public sealed class RaceTests
             var token = await clinic.Invites(patient, holder.Email);
             await Task.WhenAll(
                 Do(holder.Api, "/api/portal/claims", 204, new { token }),
-                Do(clinic.Api, $"{clinic.Path}/requests/{wish}/confirm", 204),
+                Do(clinic.Api, $"{clinic.Path}/requests/{wish}/confirm", 204, new { allowOverlap = true }),
                 clinic.AddsRecords(patient),
                 clinic.AddsRecords(patient),
                 clinic.AddsRecords(patient)
@@ -198,7 +198,7 @@ public sealed class RaceTests
             ).Should(201).Id;
             var (cancelled, confirmed) = (
                 Task.Run(() => holder.Api.Post($"{holder.Path}/appointments/{wish}/cancel")),
-                Task.Run(() => clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm"))
+                Task.Run(() => clinic.Api.Post($"{clinic.Path}/requests/{wish}/confirm", new { allowOverlap = true }))
             );
             if ((await cancelled).Status == 204)
                 (await confirmed).Should(409, "portal.request_not_open");

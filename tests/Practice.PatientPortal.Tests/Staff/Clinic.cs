@@ -26,6 +26,12 @@ internal static class Clinic
             .Should(201)
             .Id;
 
+    /// <summary>Who works at the location, and nobody else.</summary>
+    public static async Task Assigns(this Group group, Guid location, params Guid[] people) =>
+        (await group.Owner.Api.Change($"{group.Path}/locations/{location}/members", new { userIds = people })).Should(
+            204
+        );
+
     public static string Patients(this Group group) => $"{group.Path}/patients";
 
     public static string Patient(this Group group, Guid id) => $"{group.Path}/patients/{id}";
@@ -55,6 +61,7 @@ internal static class Clinic
         Guid? locationId = null
     ) => (await person.Api.Post(group.Patients(), Patient(lastName, email, locationId))).Should(201).Id;
 
+    /// <summary>Overlaps are allowed: the tests that are about them say otherwise.</summary>
     public static Dictionary<string, object?> Appointment(
         Guid practitionerId,
         Guid locationId,
@@ -67,6 +74,7 @@ internal static class Clinic
             ["practitionerId"] = practitionerId,
             ["locationId"] = locationId,
             ["reason"] = "Back pain",
+            ["allowOverlap"] = true,
         };
 
     public static async Task<Guid> Books(
@@ -146,6 +154,8 @@ internal static class Clinic
         return account;
     }
 
+    private static int _sent;
+
     /// <summary>A request sent from the portal.</summary>
     public static async Task<Guid> Sent(
         this Group group,
@@ -157,7 +167,8 @@ internal static class Clinic
         string text = "Sent text"
     )
     {
-        var id = Guid.CreateVersion7();
+        // Later than the one before, also within a millisecond: lists are ordered by id.
+        var id = Guid.CreateVersion7(DateTimeOffset.UtcNow.AddMilliseconds(Interlocked.Increment(ref _sent)));
         await (await TestApp.StartedAsync()).Owner.Execute(
             """
             insert into portal.requests (id, group_id, patient_id, account_id, kind, text,

@@ -20,6 +20,7 @@ public sealed class GuardTests
                 .Where(call =>
                     call.Path.Contains($"{ids.Patient}", StringComparison.Ordinal)
                     || call.Path.Contains($"{ids.Request}", StringComparison.Ordinal)
+                    || call.Path.Contains($"{ids.Invoice}", StringComparison.Ordinal)
                 )
         )
             (await other.Owner.Api.Send(method, path, method == HttpMethod.Get ? null : "{}", "*")).Should(
@@ -107,6 +108,9 @@ public sealed class GuardTests
             { "invoices", "lines", Line(1, "-1"), "lines[0].unitPrice" },
             { "invoices", "lines", Line(1, "12345678901"), "lines[0].unitPrice" },
             { "invoices", "lines", Line(1, 12.5), "lines[0].unitPrice" },
+            { "invoices", "lines", Line(1, "1", -0.01), "lines[0].taxRate" },
+            { "invoices", "lines", Line(1, "1", 100.01), "lines[0].taxRate" },
+            { "invoices", "lines", Line(1, "1", 8.125), "lines[0].taxRate" },
             { "invoices", "lines", Enumerable.Repeat(Line(1, "1")[0], 101).ToArray(), "lines" },
             { "clinical-records", "kind", "poem", "kind" },
             { "clinical-records", "title", null, "title" },
@@ -224,13 +228,15 @@ public sealed class GuardTests
     {
         var (app, group) = (await TestApp.StartedAsync(), await Clinic.NewClinic());
         var (doctor, patient) = (await group.Practitioner(), await group.Owner.Adds(group));
+        // Every round asks for another day: a slot that an earlier round booked is refused for another reason.
+        var day = 2;
         await AtOnce.OneWins(204, (409, "portal.request_not_open"), async () =>
         {
             var request = await group.Sent(
                 patient,
                 practitionerId: doctor.Id,
                 locationId: group.LocationId,
-                startsAt: Clinic.In(2)
+                startsAt: Clinic.In(day++)
             );
             return
             [
@@ -266,17 +272,18 @@ public sealed class GuardTests
         return (group, await group.Owner.Adds(group));
     });
 
-    private static object[] Line(object quantity, object unitPrice) =>
+    private static object[] Line(object quantity, object unitPrice, double? taxRate = null) =>
         [
             new
             {
                 description = "Visit",
                 quantity,
                 unitPrice,
+                taxRate,
             },
         ];
 
-    private sealed record Ids(Guid Patient, Guid Appointment, Guid Record, Guid Request);
+    private sealed record Ids(Guid Patient, Guid Appointment, Guid Record, Guid Request, Guid Invoice);
 
     private static async Task<Ids> Everything(Group group)
     {
@@ -285,7 +292,8 @@ public sealed class GuardTests
             patient,
             await group.Owner.Books(group, patient, (await group.Practitioner()).Id),
             (await group.Owner.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record())).Should(201).Id,
-            await group.Sent(patient)
+            await group.Sent(patient),
+            (await group.Owner.Api.Post($"{group.Patient(patient)}/invoices", Clinic.Invoice())).Should(201).Id
         );
     }
 
@@ -305,6 +313,10 @@ public sealed class GuardTests
             (HttpMethod.Post, $"{group.Patient(ids.Patient)}/clinical-records"),
             (HttpMethod.Get, $"{group.Patient(ids.Patient)}/clinical-records/{ids.Record}"),
             (HttpMethod.Get, $"{group.Path}/appointments"),
+            (HttpMethod.Get, $"{group.Path}/invoices"),
+            (HttpMethod.Get, $"{group.Path}/invoices/{ids.Invoice}"),
+            (HttpMethod.Post, $"{group.Path}/invoices/{ids.Invoice}/payments"),
+            (HttpMethod.Post, $"{group.Path}/invoices/{ids.Invoice}/void"),
             (HttpMethod.Get, $"{group.Path}/requests"),
             (HttpMethod.Post, $"{group.Path}/requests/{ids.Request}/confirm"),
             (HttpMethod.Post, $"{group.Path}/requests/{ids.Request}/decline"),

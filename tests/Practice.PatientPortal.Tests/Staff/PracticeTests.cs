@@ -132,6 +132,7 @@ public sealed class PracticeTests
     {
         var group = await Clinic.NewClinic();
         var (ann, bob, second) = (await group.Practitioner(), await group.Practitioner(), await group.OpensLocation());
+        await group.Assigns(second, bob.Id);
         var patient = await group.Owner.Adds(group);
         var later = await group.Owner.Books(group, patient, ann.Id, startsAt: Clinic.In(3));
         var sooner = await group.Owner.Books(group, patient, bob.Id, second, Clinic.In(2));
@@ -297,9 +298,9 @@ public sealed class PracticeTests
         );
         await group.Owner.Books(group, patient, doctor.Id);
         await group.Sent(patient);
-        var record = (await doctor.Api.Post($"{group.Patient(patient)}/clinical-records", Clinic.Record()))
-            .Should(201)
-            .Id;
+        var shared = Clinic.Record();
+        shared["shared"] = true;
+        var record = (await doctor.Api.Post($"{group.Patient(patient)}/clinical-records", shared)).Should(201).Id;
         var account = await group.Links(patient);
         string[] paths = ["", "/appointments", "/invoices", "/clinical-records", $"/clinical-records/{record}"];
         foreach (var path in paths)

@@ -54,7 +54,9 @@ public sealed class SettingsOpenDataTests
             [await owner.Books(group, mine, other.Id)] = "other",
         };
         await owner.Books(group, his, other.Id);
+        await group.Assigns(second, me.Id);
         await owner.Books(group, far, me.Id, second);
+        await group.Assigns(second);
         foreach (var (by, label) in new[] { (me, "me"), (other, "other") })
         {
             var invoice = (await owner.Api.Post($"{group.Patient(mine)}/invoices", Clinic.Invoice($"INV-{label}")))

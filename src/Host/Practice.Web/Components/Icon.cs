@@ -20,6 +20,7 @@ public sealed class Icon : ComponentBase
         ["arrow"] = "M5 12h14M13 6l6 6-6 6",
         ["bell"] = "M6 16.500V11a6 6 0 0 1 12 0v5.500l1.5 1.500h-15ZM10 20.500h4",
         ["calendar"] = "M4 6h16v14H4ZM4 10h16M8.5 3.500V8M15.5 3.500V8",
+        ["chart"] = "M4 20.500h16M6.5 20V12M12 20V4.5M17.5 20V9",
         ["check"] = "M4.5 12.5 10 18 19.5 7",
         ["chevron"] = "M6 9.500l6 6 6-6",
         ["clinical"] = "M6 3.500h9l4 4V20.500H6ZM12 10v7M8.5 13.500h7",
@@ -31,6 +32,7 @@ public sealed class Icon : ComponentBase
             + "M2.5 20c.4-3.6 2.4-5.5 5.5-5.500s5 1.9 5.5 5.500M15 16.300c3.4-.9 5.8.5 6.5 3.7",
         ["file"] = "M6 3.500h8l4 4v13H6ZM14 3.500V8h4",
         ["history"] = "M4 12a8 8 0 1 0 2.5-5.800M4 4v4h4M12 8v4.500l3 2",
+        ["home"] = "M4 11.5 12 4l8 7.500M6 10v10h12V10M10 20v-6h4v6",
         ["invoice"] = "M6 3.500h12v17l-3-2-3 2-3-2-3 2ZM9 8.500h6M9 12.500h6",
         ["key"] = "M8 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM12 12h9M17.5 12v3.5",
         ["location"] =

@@ -10,6 +10,7 @@ function openModals() {
         if (modal.matches(':modal')) return;
         modal.removeAttribute('open');
         modal.showModal();
+        if (!modal.querySelector('[autofocus]')) modal.querySelector('.modal-body :is(input:not([type="hidden"]), select, textarea, button, a)')?.focus();
         if (modal.dataset.wired) return;
         modal.dataset.wired = 'true';
         modal.addEventListener('cancel', event => { event.preventDefault(); if (!answered) closeModal(modal); });
@@ -27,14 +28,16 @@ function openModals() {
     each('dialog:modal:not([open])', dialog => { dialog.open = true; dialog.close(); });
 }
 
-// For browsers without commandfor.
-if (!('commandForElement' in HTMLButtonElement.prototype)) {
-    document.addEventListener('click', event => {
-        const button = event.target.closest('button[commandfor]');
-        if (!button) return;
-        const dialog = document.getElementById(button.getAttribute('commandfor'));
-        if (button.getAttribute('command') === 'show-modal') dialog.showModal(); else dialog.close();
-    });
+// When a dialog that the address opened is closed, the focus goes back to the link that led to it.
+let opener, hadModal;
+document.addEventListener('click', event => {
+    const link = event.target.closest?.('a[href]');
+    if (link && !link.closest('dialog')) opener = link.getAttribute('href');
+});
+function focusOpener() {
+    const modal = document.querySelector('dialog[data-modal]');
+    if (hadModal && !modal) [...document.querySelectorAll('main a[href]')].find(link => link.getAttribute('href') === opener)?.focus();
+    hadModal = modal !== null;
 }
 
 // The focus, and so what the browser shows, is at what the last action led to: an error, or the message that it is done.
@@ -120,30 +123,6 @@ async function keepUnsaved() {
     return (await Promise.all(sent)).some(answer => answer?.ok);
 }
 
-// A date or time that is typed in part would be sent as an empty one. The page says so, and the field stays as it is.
-function showUnreadable(field) {
-    const id = `${field.id}-unreadable`;
-    document.getElementById(id)?.remove();
-    const wrong = field.validity.badInput;
-    if (wrong || field.dataset.wrong) field.ariaInvalid = wrong ? 'true' : null;
-    field.dataset.wrong = wrong ? 'true' : '';
-    if (!wrong) return;
-    const text = Object.assign(document.createElement('p'), { id, className: 'error', textContent: field.dataset.unreadable });
-    text.role = 'alert';
-    field.before(text);
-    field.setAttribute('aria-describedby', `${field.getAttribute('aria-describedby') ?? ''} ${id}`.trim());
-}
-document.addEventListener('submit', event => {
-    if (event.target.method !== 'post') return;
-    const dates = [...event.target.querySelectorAll('[data-unreadable]')];
-    dates.forEach(showUnreadable);
-    const wrong = dates.find(field => field.validity.badInput);
-    if (!wrong) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    wrong.focus();
-}, true);
-
 // Only one menu is open. A click elsewhere or Escape closes it.
 document.addEventListener('click', event => each('details.menu[open]', menu => { if (!menu.contains(event.target)) menu.open = false; }));
 document.addEventListener('keydown', event => {
@@ -173,48 +152,10 @@ function keepTyped() {
     if (new URLSearchParams(location.search).get(field.name) === text) typed = undefined; // this search is the last one
 }
 
-// Copy and print. These buttons are hidden without JavaScript.
-document.addEventListener('click', async event => {
-    if (event.target.closest('[data-print]')) print();
-    const copy = event.target.closest('[data-copy]');
-    if (!copy) return;
-    const lines = [...document.getElementById(copy.dataset.copy).children].map(line => line.textContent);
-    let message = 'Copied.';
-    try { await navigator.clipboard.writeText(lines.join('\n')); } catch { message = 'The browser blocked copying. Print the codes or write them down.'; }
-    each('[data-copied]', place => { place.textContent = message; });
-});
-
-// The total of an invoice, shortly after the last key. The server adds up: there is one rule for money.
-let pricing, priced;
-document.addEventListener('input', event => {
-    const form = event.target.form, lines = form?.querySelector('[data-price]');
-    if (!lines) return;
-    clearTimeout(pricing);
-    pricing = setTimeout(async () => {
-        priced?.abort(); // an earlier answer must not replace a later one
-        priced = new AbortController();
-        const total = lines.querySelector('[data-total]');
-        try {
-            const answer = await fetch(lines.dataset.price, { method: 'POST', body: new FormData(form), redirect: 'manual', signal: priced.signal });
-            total.value = answer.ok ? await answer.text() : '–'; // rather none than one that is no longer true
-        } catch (error) {
-            if (error.name !== 'AbortError') total.value = '–';
-        }
-    }, 300);
-});
-
 // Reloads the page without posting a form again.
 const reload = () => location.assign(location.pathname + location.search);
 
 // A form is posted once, even after a double click. Long work shows a busy label.
-// Enter in the name of a new passkey is a click on its button: the form has nothing to send before that.
-document.addEventListener('submit', event => {
-    if (!event.target.matches('form[data-passkeys]') || event.target.elements.credential.value) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    event.target.querySelector('[data-passkey]').click();
-}, true);
-
 document.addEventListener('submit', event => {
     const form = event.target;
     if (form.method !== 'post') return;
@@ -263,59 +204,26 @@ document.addEventListener('click', async event => {
     if (answer.ok) { reportActivity(); document.getElementById('session-warning').close(); } else keepUnsaved().then(reload);
 });
 
-// Passkeys. The page's form is posted for a challenge, and then again with the browser's answer. A browser without
-// passkeys, or an address that can have none, keeps the form hidden.
-const hasPasskeys = 'parseCreationOptionsFromJSON' in (window.PublicKeyCredential ?? {}) && !/^[\d.]+$|^\[/.test(location.hostname);
-const passkeyTime = 2 * 60 * 1000; // some browsers never answer where there is no authenticator
-const passkeyProblems = {
-    InvalidStateError: 'This device already has a passkey for your account.',
-    NotAllowedError: 'No passkey was used. You may have cancelled, it may have taken too long, or this device may have none for your account.',
-    SecurityError: 'Passkeys do not work at this address.',
-};
-document.addEventListener('click', async event => {
-    const button = event.target.closest('[data-passkey]');
-    if (!button) return;
-    const form = button.form, problem = form.querySelector('[data-passkey-problem]');
-    const say = text => { problem.textContent = text; problem.hidden = !text; };
-    const name = form.elements.name;
-    if (name && !name.value.trim()) { say('Enter a name.'); name.focus(); return; }
-    say('');
-    button.disabled = true;
-    const stop = new AbortController(), timer = setTimeout(() => stop.abort(new DOMException('', 'NotAllowedError')), passkeyTime);
-    try {
-        const answer = await fetch(button.dataset.challenge, { method: 'POST', body: new FormData(form), redirect: 'manual' });
-        if (answer.type === 'opaqueredirect') { reload(); return; }
-        const { attemptId, options, message, url } = await answer.json();
-        if (url) { location.assign(url); return; } // the person confirms who they are first
-        if (!answer.ok) { say(message); return; }
-        const credential = button.dataset.passkey === 'create'
-            ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options), signal: stop.signal })
-            : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options), signal: stop.signal });
-        form.elements.attemptId.value = attemptId;
-        form.elements.credential.value = JSON.stringify(credential);
-        form.requestSubmit();
-    } catch (error) {
-        say(passkeyProblems[error.name] ?? 'This did not work. Reload the page and try again.');
-    } finally {
-        clearTimeout(timer);
-        button.disabled = false;
-    }
-});
-
-function showPasskeys() {
-    if (!hasPasskeys) return;
-    each('form[data-passkeys]', form => { form.hidden = false; });
-    each('[data-no-passkeys]', hint => { hint.hidden = true; });
-}
+// What few pages need, or few browsers.
+const modules = [
+    ['.calendar', '/calendar.js'],
+    ['[data-copy], [data-print]', '/copy.js'],
+    ['[data-price]', '/invoice-total.js'],
+    ['[data-unreadable]', '/dates.js'],
+];
+if (!('commandForElement' in HTMLButtonElement.prototype)) import('/commands.js');
 
 function start() {
     [here, leaving] = [location.href, false];
     keepTyped();
     reportActivity();
     each('[data-script]', button => { button.hidden = false; });
-    showPasskeys();
+    for (const [part, file] of modules) if (document.querySelector(part)) import(file);
+    if (document.querySelector('[data-passkeys]')) import('/passkeys.js').then(passkeys => passkeys.show());
     openModals();
+    focusOpener();
     fillTimeZone();
+    document.querySelector('.side .active')?.scrollIntoView({ block: 'nearest', inline: 'center' });
     focusResult();
 }
 

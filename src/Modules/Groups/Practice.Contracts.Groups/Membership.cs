@@ -32,6 +32,12 @@ public sealed record MemberReactivated(Guid GroupId, string GroupName, Guid User
 /// <summary>Another person changed a member's access level, settings or owner flag.</summary>
 public sealed record MemberAccessChanged(Guid GroupId, string GroupName, Guid UserId) : Message, IEvent, IInGroup;
 
+/// <summary>As <see cref="MemberAccessChanged"/>, of all members whose access level was changed.</summary>
+public sealed record MembersAccessChanged(Guid GroupId, string GroupName, IReadOnlyList<Guid> UserIds)
+    : Message,
+        IEvent,
+        IInGroup;
+
 /// <summary>A person with an account was invited to a group.</summary>
 /// <param name="InvitedBy">The inviter's name, as the invitation shows it.</param>
 public sealed record UserInvited(
@@ -49,6 +55,19 @@ public sealed record InvitationClosed(
     Guid InvitationId,
     Guid UserId,
     [property: JsonConverter(typeof(JsonStringEnumConverter<InvitationOutcome>))] InvitationOutcome Status
+) : Message, IEvent, IInGroup;
+
+/// <summary>The invited person has answered an invitation.</summary>
+/// <param name="Email">As the practice typed it.</param>
+/// <param name="Status">Accepted or rejected.</param>
+/// <param name="UserIds">The members who may manage it.</param>
+public sealed record InvitationAnswered(
+    Guid GroupId,
+    string GroupName,
+    Guid InvitationId,
+    string Email,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<InvitationOutcome>))] InvitationOutcome Status,
+    IReadOnlyList<Guid> UserIds
 ) : Message, IEvent, IInGroup;
 
 /// <summary>How an invitation ended. Stored messages hold the names in quotes: they never change.</summary>
@@ -73,7 +92,48 @@ public sealed record FindGroup(Guid GroupId) : Message, IQuery<GroupAnswer>, IIn
 /// <param name="Group">Null if there is none.</param>
 public sealed record GroupAnswer(GroupFacts? Group);
 
-public sealed record GroupFacts(Guid GroupId, string Name);
+/// <param name="SharesRecords">Whether new clinical records are shared with their patients.</param>
+/// <param name="Address">May have several lines.</param>
+/// <param name="BusinessNumber">The number under which the practice pays tax.</param>
+/// <param name="RemindersEnabled">Whether patients are reminded of their appointments.</param>
+/// <param name="RemindsByText">Whether by text message, too.</param>
+public sealed record GroupFacts(
+    Guid GroupId,
+    string Name,
+    bool SharesRecords,
+    string? Address = null,
+    string? Phone = null,
+    string? BusinessNumber = null,
+    bool RemindersEnabled = true,
+    int ReminderHoursBefore = 24,
+    bool RemindsByText = false
+);
+
+/// <summary>The group's settings of appointment reminders have changed.</summary>
+public sealed record RemindersChanged(Guid GroupId) : Message, IEvent, IInGroup;
+
+/// <summary>The active owners of the group.</summary>
+public sealed record FindOwners(Guid GroupId) : Message, IQuery<OwnersAnswer>, IInGroup;
+
+public sealed record OwnersAnswer(IReadOnlyList<Guid> UserIds);
+
+/// <summary>The active members whose access covers this at this moment.</summary>
+/// <param name="Needs">All are required.</param>
+/// <param name="Without">Access settings that rule it out, by their names in the API.</param>
+/// <param name="LocationIds">Members restricted to locations must work at all of these.</param>
+public sealed record FindMembersWhoMay(
+    Guid GroupId,
+    IReadOnlyList<AccessNeed> Needs,
+    IReadOnlyList<string> Without,
+    IReadOnlyList<Guid> LocationIds
+) : Message, IQuery<MembersWhoMayAnswer>, IInGroup;
+
+/// <param name="Setting">An access setting by its name in the API.</param>
+/// <param name="OrThese">People who do not need it: it is about their own.</param>
+/// <param name="OnlyPractitioners">Of those only the practitioners.</param>
+public sealed record AccessNeed(string Setting, IReadOnlyList<Guid> OrThese, bool OnlyPractitioners = false);
+
+public sealed record MembersWhoMayAnswer(IReadOnlyList<Guid> UserIds);
 
 /// <summary>Which of these people are members of the group, active or not. The answer leaves out the others.</summary>
 public sealed record FindMembers(Guid GroupId, IReadOnlyList<Guid> UserIds) : Message, IQuery<MembersAnswer>, IInGroup;
@@ -82,4 +142,13 @@ public sealed record MembersAnswer(IReadOnlyList<MemberFacts> Members);
 
 /// <param name="Name">Including the title.</param>
 /// <param name="Practitioner">Whether the member sees patients.</param>
-public sealed record MemberFacts(Guid UserId, string Name, bool Practitioner, bool Active);
+/// <param name="LocationIds">Where the member works.</param>
+/// <param name="RegistrationNumber">Only practitioners have one.</param>
+public sealed record MemberFacts(
+    Guid UserId,
+    string Name,
+    bool Practitioner,
+    bool Active,
+    IReadOnlyList<Guid> LocationIds,
+    string? RegistrationNumber = null
+);

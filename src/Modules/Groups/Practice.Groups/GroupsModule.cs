@@ -11,7 +11,15 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
     public override string Schema => GroupsDbContext.SchemaName;
 
     public override IReadOnlyList<string> AuthorityFunctions =>
-        ["write_membership", "write_memberships", "write_group", "write_idle_limit", "groups_of", "works_at_one_of"];
+        [
+            "act_as_system_for_person",
+            "write_membership",
+            "write_memberships",
+            "write_group",
+            "write_idle_limit",
+            "groups_of",
+            "works_at_one_of",
+        ];
 
     public override bool ReadsAudit => true;
 

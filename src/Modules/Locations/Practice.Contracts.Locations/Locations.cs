@@ -15,7 +15,19 @@ public sealed record LocationsAnswer(IReadOnlyList<LocationFacts> Locations);
 
 /// <param name="Archived">Nobody can be assigned to an archived location.</param>
 /// <param name="TimeZone">An IANA time zone.</param>
-public sealed record LocationFacts(Guid LocationId, string Name, bool Archived, string TimeZone);
+/// <param name="Hours">When it is open, in order; null where nobody has entered it, empty where it is closed.</param>
+public sealed record LocationFacts(
+    Guid LocationId,
+    string Name,
+    bool Archived,
+    string TimeZone,
+    IReadOnlyList<OpenStretch>? Hours = null
+);
+
+/// <summary>Open hours of one day of the week, as minutes since midnight on the location's clocks.</summary>
+/// <param name="Day">From 0 for Sunday, as <see cref="DayOfWeek"/> counts.</param>
+/// <param name="ClosesAt">1440 for one that lasts to the end of the day.</param>
+public sealed record OpenStretch(int Day, int OpensAt, int ClosesAt);
 
 /// <summary>
 /// Creates the first location of a group that is about to be created. Repeating it with the same id changes nothing.

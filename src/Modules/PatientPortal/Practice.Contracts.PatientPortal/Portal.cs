@@ -15,6 +15,10 @@ public sealed record PortalAccessRequested(
     [property: JsonConverter(typeof(JsonStringEnumConverter<PortalRole>))] PortalRole Role
 ) : Message, IEvent;
 
+/// <summary>A request for access was decided by the holder, or withdrawn.</summary>
+/// <param name="HolderId">Null where the request has found no account.</param>
+public sealed record PortalAccessRequestClosed(Guid? AccountId, Guid GrantId, Guid? HolderId) : Message, IEvent;
+
 /// <summary>A person now has access to another person's portal account.</summary>
 public sealed record PortalAccessGranted(
     Guid AccountId,
@@ -83,6 +87,28 @@ public sealed record PatientUnlinked(
     string PracticeName
 ) : Message, IEvent;
 
+/// <summary>
+/// A practice keeps its records of an account from one person for now. Told to the person, and to the account's holder.
+/// </summary>
+/// <param name="UserId">Who is told.</param>
+/// <param name="Person">Whose access is paused, as the holder knows them; null for the person.</param>
+public sealed record PortalAccessPaused(
+    Guid AccountId,
+    Guid UserId,
+    string AccountName,
+    string PracticeName,
+    string? Person
+) : Message, IEvent;
+
+/// <summary>A practice shows its records of an account again. As <see cref="PortalAccessPaused"/>.</summary>
+public sealed record PortalAccessResumed(
+    Guid AccountId,
+    Guid UserId,
+    string AccountName,
+    string PracticeName,
+    string? Person
+) : Message, IEvent;
+
 /// <summary>A practice changed the email of a patient. Told to the old address.</summary>
 public sealed record PatientEmailChanged(Guid GroupId, string PracticeName, Guid PatientId, string OldEmail)
     : Message,
@@ -123,3 +149,33 @@ public sealed record IssuePatientInvitationToken(Guid GroupId, Guid InvitationId
         IInGroup;
 
 public sealed record PatientInvitationToken(string Token);
+
+/// <summary>
+/// The names of these patients of the group. Whoever shows them has made sure that its caller sees all patients, and
+/// their names. The answer leaves out ids that are none.
+/// </summary>
+public sealed record FindPatientNames(Guid GroupId, IReadOnlyList<Guid> PatientIds)
+    : Message,
+        IQuery<PatientNamesAnswer>,
+        IInGroup;
+
+public sealed record PatientNamesAnswer(IReadOnlyList<PatientName> Patients);
+
+public sealed record PatientName(Guid PatientId, string Name);
+
+/// <summary>What is still to come with these members: it stays booked when they are deactivated.</summary>
+public sealed record FindBookedAppointments(Guid GroupId, IReadOnlyList<Guid> PractitionerIds)
+    : Message,
+        IQuery<BookedAppointmentsAnswer>,
+        IInGroup;
+
+/// <param name="Practitioners">Those with whom something is booked.</param>
+public sealed record BookedAppointmentsAnswer(IReadOnlyList<BookedWithPractitioner> Practitioners);
+
+/// <param name="NextTimeZone">The time zone of its location, if it is known.</param>
+public sealed record BookedWithPractitioner(
+    Guid PractitionerId,
+    int Count,
+    DateTimeOffset NextStartsAt,
+    string? NextTimeZone
+);

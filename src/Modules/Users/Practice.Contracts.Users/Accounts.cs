@@ -16,6 +16,15 @@ public sealed record FindAccountsByEmail(IReadOnlyList<string> Emails) : Message
 /// <summary>As <see cref="FindAccount"/>, of many. The answer leaves out ids without an account.</summary>
 public sealed record FindAccounts(IReadOnlyList<Guid> UserIds) : Message, IQuery<AccountsAnswer>;
 
+/// <summary>
+/// Whether at least one of these people wants reminders of appointments; without any, whether the address does.
+/// </summary>
+public sealed record FindReminderChoice(IReadOnlyList<Guid> UserIds, string? Email)
+    : Message,
+        IQuery<ReminderChoiceAnswer>;
+
+public sealed record ReminderChoiceAnswer(bool IsWanted);
+
 /// <param name="Account">Null if there is none.</param>
 public sealed record AccountAnswer(AccountFacts? Account);
 

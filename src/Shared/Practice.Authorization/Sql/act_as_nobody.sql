@@ -9,6 +9,7 @@ begin
         pg_catalog.set_config('app.account_id', '', true),
         pg_catalog.set_config('app.account_ids', '', true),
         pg_catalog.set_config('app.account_group_ids', '', true),
+        pg_catalog.set_config('app.paused_group_ids', '', true),
         pg_catalog.set_config('app.clinical', '', true),
         pg_catalog.set_config('app.email', '', true),
         pg_catalog.set_config('app.verified', '', true);

@@ -4,5 +4,6 @@ language plpgsql security definer set search_path = '' as $$
 begin
     perform pg_catalog.set_config('app.account_id', p_account::text, true);
     perform pg_catalog.set_config('app.account_group_ids', '*', true);
+    perform pg_catalog.set_config('app.paused_group_ids', '', true);
     perform pg_catalog.set_config('app.clinical', 'on', true);
 end $$;

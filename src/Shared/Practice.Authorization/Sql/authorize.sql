@@ -1,8 +1,24 @@
 -- Authorizes the caller with this token in this group. Only on success does it set what row-level security compares
 -- with, for this transaction. 'result' is 'authorized' or the reason.
--- Every call runs it, and each further statement would cost as much as a row: so one statement does nearly all.
-create or replace function authority.authorize(p_token text, p_group uuid, p_required integer, p_changes boolean, p_temporary boolean)
-returns table (result text, user_id uuid, session_id uuid, settings integer, location_ids uuid[])
+-- Every call runs it, and each further statement would cost as much as a row: so one statement does nearly all. It
+-- returns one record: a set would be put together as a table first.
+do $$
+declare earlier regprocedure := pg_catalog.to_regprocedure(
+    'authority.authorize(text, uuid, integer, boolean, boolean)');
+begin
+    -- It returned a set, and must be dropped. Whoever may call it still may: hosts are running.
+    if (select proretset from pg_catalog.pg_proc where oid = earlier) then
+        perform pg_catalog.set_config('app.callers', (
+            select pg_catalog.string_agg(c.grantee::regrole::text, ', ')
+            from pg_catalog.pg_proc p, pg_catalog.aclexplode(p.proacl) c
+            where p.oid = earlier and c.grantee not in (0, p.proowner)), true);
+        execute 'drop function ' || earlier;
+    end if;
+end $$;
+create or replace function authority.authorize(
+    p_token text, p_group uuid, p_required integer, p_changes boolean, p_temporary boolean,
+    out result text, out user_id uuid, out session_id uuid, out settings integer, out location_ids uuid[],
+    out verified boolean)
 language plpgsql security definer set search_path = '' as $$
 declare
     v_verified timestamptz;
@@ -10,7 +26,8 @@ declare
     v_note_use boolean;
     v_set text;
 begin
-    select a.result, a.user_id, a.session_id, a.settings, a.location_ids, a.verified_at, a.pause, a.note_use,
+    select a.result, a.user_id, a.session_id, a.settings, a.location_ids, a.verified, a.verified_at, a.pause,
+        a.note_use,
         case when a.result = 'authorized' then
             pg_catalog.set_config('app.user_id', a.user_id::text, true)
             || pg_catalog.set_config('app.group_id', coalesce(p_group::text, ''), true)
@@ -21,10 +38,8 @@ begin
                 when p_group is null then ''
                 when a.settings & 256 <> 0 then a.location_ids::text
                 else '*' end, true)
-            -- 5 minutes: AuthorizationErrors.VerificationRequired says so.
-            || pg_catalog.set_config('app.verified',
-                case when a.verified_at > pg_catalog.now() - interval '5 minutes' then 'on' else '' end, true) end
-    into result, user_id, session_id, settings, location_ids, v_verified, v_pause, v_note_use, v_set
+            || pg_catalog.set_config('app.verified', case when a.verified then 'on' else '' end, true) end
+    into result, user_id, session_id, settings, location_ids, verified, v_verified, v_pause, v_note_use, v_set
     from (
         select b.*, case
             when b.must_change_password and not p_temporary then 'password_change_required'
@@ -34,7 +49,9 @@ begin
             when b.requires_two_factor and not b.second_factor_shown then 'two_factor_required'
             -- 1024: the setting readOnly (Practice.Authorization.Access)
             when b.settings & p_required <> p_required or (p_changes and b.settings & 1024 <> 0) then 'not_allowed'
-            else 'authorized' end as result
+            else 'authorized' end as result,
+            -- AuthorizationErrors.VerificationRequired names the 5 minutes.
+            b.verified_at > pg_catalog.now() - interval '5 minutes' as verified
         from (
             select s.user_id, s.session_id, s.must_change_password, s.second_factor_shown, s.verified_at,
                 m.user_id is not null as is_member, coalesce(m.settings, 0) as settings,
@@ -53,7 +70,12 @@ begin
         offset 0 -- each is worked out once
     ) a;
     if v_set is null then
-        return query select coalesce(result, 'no_session'), null::uuid, null::uuid, 0, '{}'::uuid[];
+        result := coalesce(result, 'no_session');
+        user_id := null;
+        session_id := null;
+        settings := 0;
+        location_ids := '{}';
+        verified := false;
         return;
     end if;
 
@@ -73,5 +95,12 @@ begin
             select x.session_id from authority.session_use x
             where x.session_id = authorize.session_id for update skip locked);
     end if;
-    return next;
+end $$;
+do $$
+declare callers text := pg_catalog.current_setting('app.callers', true);
+begin
+    if callers <> '' then
+        execute 'grant execute on function authority.authorize to ' || callers;
+        perform pg_catalog.set_config('app.callers', '', true);
+    end if;
 end $$;

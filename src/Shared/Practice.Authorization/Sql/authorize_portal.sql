@@ -1,18 +1,33 @@
 -- As authorize, for a portal account: one's own, a dependant's, or a granted one, as it stands at p_now.
+do $$
+declare earlier regprocedure := pg_catalog.to_regprocedure(
+    'authority.authorize_portal(text, uuid, boolean, boolean, boolean, timestamptz)');
+begin
+    -- It returned a set, and must be dropped. Whoever may call it still may: hosts are running.
+    if (select proretset from pg_catalog.pg_proc where oid = earlier) then
+        perform pg_catalog.set_config('app.callers', (
+            select pg_catalog.string_agg(c.grantee::regrole::text, ', ')
+            from pg_catalog.pg_proc p, pg_catalog.aclexplode(p.proacl) c
+            where p.oid = earlier and c.grantee not in (0, p.proowner)), true);
+        execute 'drop function ' || earlier;
+    end if;
+end $$;
 create or replace function authority.authorize_portal(
-    p_token text, p_account uuid, p_edit boolean, p_clinical boolean, p_holder boolean, p_now timestamptz)
-returns table (result text, user_id uuid, session_id uuid, relation text, grant_id uuid, can_edit boolean, clinical boolean)
+    p_token text, p_account uuid, p_edit boolean, p_clinical boolean, p_holder boolean, p_now timestamptz,
+    out result text, out user_id uuid, out session_id uuid, out relation text, out grant_id uuid, out can_edit boolean,
+    out clinical boolean, out verified boolean)
 language plpgsql security definer set search_path = '' as $$
 declare
     v record;
     v_accounts text := '';
     v_practices uuid[];
+    v_paused uuid[];
 begin
     can_edit := false;
-    clinical := false;
+    verified := false;
     select s.user_id, s.session_id, s.must_change_password, s.verified_at, u.counts_from,
         u.last_used_at < pg_catalog.now() - interval '30 seconds' or u.counts_from < s.verified_at as note_use,
-        a.account_id, a.relation, a.grant_id, a.can_edit, a.clinical, a.clinical_ends_at, a.practices
+        a.account_id, a.relation, a.grant_id, a.given_by, a.can_edit, a.clinical, a.clinical_ends_at, a.practices
     into v
     from authority.sessions s
     left join authority.session_use u on u.session_id = s.session_id
@@ -47,7 +62,6 @@ begin
     end if;
     if result <> 'authorized' then
         clinical := false;
-        return next;
         return;
     end if;
 
@@ -57,6 +71,13 @@ begin
         where a.user_id = v.user_id and a.active and (a.ends_at is null or a.ends_at > p_now)
             and (coalesce(a.all_practices_until > p_now, true)
                 or authority.practices_of(a, p_now) is distinct from '{}'::uuid[]);
+    end if;
+
+    if v.relation <> 'self' then
+        -- Whoever was given access by a guardian sees no more than they do.
+        select pg_catalog.array_agg(p.group_id) into v_paused
+        from authority.portal_pauses p
+        where p.account_id = p_account and p.user_id in (v.user_id, v.given_by);
     end if;
 
     if v.note_use then
@@ -75,6 +96,7 @@ begin
     relation := v.relation;
     grant_id := v.grant_id;
     can_edit := coalesce(v.can_edit, false);
+    verified := v.verified_at > pg_catalog.now() - interval '5 minutes'; -- as in authorize
     perform pg_catalog.set_config('app.user_id', user_id::text, true),
         pg_catalog.set_config('app.group_id', '', true),
         pg_catalog.set_config('app.location_ids', '', true),
@@ -82,9 +104,15 @@ begin
         pg_catalog.set_config('app.account_ids', v_accounts, true),
         pg_catalog.set_config('app.account_group_ids', case
             when p_account is null then '' else coalesce(v_practices::text, '*') end, true),
+        pg_catalog.set_config('app.paused_group_ids', coalesce(v_paused::text, ''), true),
         pg_catalog.set_config('app.clinical', case when clinical then 'on' else '' end, true),
-        -- As in authorize.
-        pg_catalog.set_config('app.verified',
-            case when v.verified_at > pg_catalog.now() - interval '5 minutes' then 'on' else '' end, true);
-    return next;
+        pg_catalog.set_config('app.verified', case when verified then 'on' else '' end, true);
+end $$;
+do $$
+declare callers text := pg_catalog.current_setting('app.callers', true);
+begin
+    if callers <> '' then
+        execute 'grant execute on function authority.authorize_portal to ' || callers;
+        perform pg_catalog.set_config('app.callers', '', true);
+    end if;
 end $$;

@@ -8,4 +8,7 @@ language sql security definer set search_path = '' as $$
         as member (group_id, user_id, active, settings, locations)
     on conflict (user_id, group_id) do update
     set active = excluded.active, settings = excluded.settings, location_ids = excluded.location_ids;
+    update authority.calendar_feeds f set ended_at = pg_catalog.now()
+    from unnest(p_groups, p_users, p_active) as member (group_id, user_id, active)
+    where f.user_id = member.user_id and f.group_id = member.group_id and f.ended_at is null and not member.active;
 $$;

@@ -27,7 +27,10 @@ public sealed class AuditEntry
     /// <summary>To whom or what.</summary>
     public required Guid SubjectId { get; init; }
 
-    /// <summary>Codes and ids that describe the change, as JSON; no clinical text, no names.</summary>
+    /// <summary>
+    /// Codes and ids that describe the change, as JSON; no clinical text, no names. <c>changes</c> is a list of <see
+    /// cref="AuditChange"/>, <c>reason</c> what a person gave as the reason.
+    /// </summary>
     public string? Details { get; init; }
 
     /// <summary>Enums are written by name: entries outlive their numbers.</summary>

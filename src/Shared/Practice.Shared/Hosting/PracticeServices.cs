@@ -10,6 +10,7 @@ using Practice.Shared.Audit;
 using Practice.Shared.Limits;
 using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
+using Practice.Shared.Texts;
 using Wolverine;
 
 namespace Practice.Shared.Hosting;
@@ -46,8 +47,11 @@ public static class PracticeServices
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
         services.AddSingleton<InputJson>();
+        services.AddPublicUrl(configuration);
         services.AddSingleton<PeopleLimit>();
         services.AddSingleton<SessionIdleLimit>();
+        services.AddSingleton<PhoneNumberHash>();
+        services.AddSingleton(TextGatewaySettings.Read(configuration)); // made now: a wrong one stops the start
 
         var assemblies = modules.Select(module => module.GetType().Assembly).Distinct().ToArray();
         services.Scan(scan =>

@@ -49,6 +49,12 @@ public static class QueryText
         : Guid.TryParse(text, out var id) ? id
         : ApiError.InvalidField(field, "An id.");
 
+    /// <summary>A date as <c>yyyy-MM-dd</c>, or null where absent.</summary>
+    public static ErrorOr<DateOnly?> Day(string field, string? text) =>
+        string.IsNullOrEmpty(text) ? (DateOnly?)null
+        : IsoTime.Day(text) is { } day ? day
+        : ApiError.InvalidField(field, IsoTime.DayForm);
+
     /// <summary>An instant of RFC 3339, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.</summary>
     public static ErrorOr<DateTimeOffset?> Moment(string field, string? text) =>
         string.IsNullOrEmpty(text) ? (DateTimeOffset?)null

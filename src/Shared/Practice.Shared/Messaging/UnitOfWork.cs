@@ -111,6 +111,17 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             }
         );
 
+    /// <summary>What was changed about a row and is not saved yet, for the audit.</summary>
+    /// <param name="values">False where they are personal data: then only what was changed is named.</param>
+    public IReadOnlyList<AuditChange> ChangesOf(object row, bool values = true) =>
+        [
+            .. _db.Entry(row)
+                .Properties.Where(property => property.IsModified && !property.Metadata.IsConcurrencyToken)
+                .Select(property =>
+                    AuditChange.Of(property.Metadata.Name, property.OriginalValue, property.CurrentValue, values)
+                ),
+        ];
+
     /// <summary>
     /// Saves and commits what the handler did, then sends its messages. With errors in the answer, rolls all back.
     /// </summary>

@@ -484,7 +484,8 @@ public sealed class DatabaseSetup(
                 {PracticeDatabase.MessagingSchema}.encryption_keys from {MessagingRole};
             grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
             grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
-            grant execute on function authority.authorize, authority.authorize_portal, authority.current_user_id to {MessagingRole};
+            grant execute on function authority.authorize, authority.authorize_portal, authority.authorize_calendar_feed,
+                authority.current_user_id to {MessagingRole};
             grant select, insert, update, delete on idempotency.calls to {MessagingRole};
             """,
             ct

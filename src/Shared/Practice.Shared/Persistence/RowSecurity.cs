@@ -35,6 +35,10 @@ public static class RowSecurity
         "((select current_setting('app.account_group_ids', true)) = '*' or group_id = any "
         + "((select nullif(nullif(current_setting('app.account_group_ids', true), ''), '*'))::uuid[]))";
 
+    /// <summary>Whether the practice in <c>group_id</c> has not paused the access of who opened the account.</summary>
+    public const string NotPaused =
+        "(group_id = any ((select nullif(current_setting('app.paused_group_ids', true), ''))::uuid[])) is not true";
+
     /// <summary>The address, as it is compared, that a person has proved.</summary>
     public const string ConfirmedAddress = "(select nullif(current_setting('app.email', true), ''))";
 

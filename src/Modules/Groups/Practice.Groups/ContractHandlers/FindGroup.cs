@@ -12,8 +12,58 @@ public static class FindGroupHandler
             await db
                 .Groups.AsNoTracking()
                 .Where(group => group.Id == query.GroupId)
-                .Select(group => new GroupFacts(group.Id, group.Name))
+                .Select(group => new GroupFacts(
+                    group.Id,
+                    group.Name,
+                    group.SharesRecords,
+                    group.Address,
+                    group.Phone,
+                    group.BusinessNumber,
+                    group.RemindersEnabled,
+                    group.RemindersHoursBefore,
+                    group.RemindsByText
+                ))
                 .SingleOrDefaultAsync(ct)
+        );
+}
+
+public static class FindOwnersHandler
+{
+    public static async Task<OwnersAnswer> Handle(FindOwners query, GroupsDbContext db, CancellationToken ct) =>
+        new(
+            await db
+                .Memberships.AsNoTracking()
+                .Where(member =>
+                    member.GroupId == query.GroupId && member.IsOwner && member.Status == MemberStatus.Active
+                )
+                .OrderBy(member => member.UserId)
+                .Select(member => member.UserId)
+                .ToListAsync(ct)
+        );
+}
+
+public static class FindMembersWhoMayHandler
+{
+    public static async Task<MembersWhoMayAnswer> Handle(
+        FindMembersWhoMay query,
+        GroupsDbContext db,
+        CancellationToken ct
+    ) =>
+        new([
+            .. (await db.FindActiveMembersAsync(query.GroupId, ct))
+                .Where(member => member.IsCoveredBy(query))
+                .Select(member => member.UserId),
+        ]);
+
+    private static bool IsCoveredBy(this Membership member, FindMembersWhoMay query) =>
+        member.MayAssign(query.LocationIds)
+        && !query.Without.Any(setting => member.Effective.HasFlag(AccessLevels.Settings[setting]))
+        && query.Needs.All(need =>
+            member.Effective.HasFlag(AccessLevels.Settings[need.Setting])
+            || (
+                need.OrThese.Contains(member.UserId)
+                && (!need.OnlyPractitioners || member.RoleType == RoleType.Practitioner)
+            )
         );
 }
 
@@ -28,7 +78,9 @@ public static class FindMembersHandler
                     member.UserId,
                     (member.Title == null ? "" : member.Title + " ") + member.FirstName + " " + member.LastName,
                     member.RoleType == RoleType.Practitioner,
-                    member.Status == MemberStatus.Active
+                    member.Status == MemberStatus.Active,
+                    member.LocationIds,
+                    member.RegistrationNumber
                 ))
                 .ToListAsync(ct)
         );

@@ -39,9 +39,11 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
                 .UseCollation(Collations.ByCodePoint)
                 .HasComputedColumnSql($"left(search.fold({column}), 100)", stored: true);
         member.Ignore(m => m.Choice);
+        member.Ignore(m => m.LevelId);
         member.Ignore(m => m.Effective);
         member.HasIndex(nameof(Membership.GroupId), LastNameKey, FirstNameKey, nameof(Membership.UserId));
         member.HasIndex(m => m.UserId);
+        member.HasIndex(m => new { m.GroupId, m.OwnLevelId }).HasFilter("own_level_id is not null");
     }
 }
 
@@ -85,9 +87,29 @@ internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitat
         invitation.Property(i => i.Status).HasConversion<string>();
         invitation.Property(i => i.Version).IsRowVersion();
         invitation.Ignore(i => i.Choice);
+        invitation.Ignore(i => i.LevelId);
         invitation.HasIndex(i => new { i.GroupId, i.UserId }).IsUnique().HasFilter("status = 'Pending'");
         invitation.HasIndex(i => new { i.GroupId, i.Id });
         invitation.HasIndex(i => new { i.UserId, i.Id });
+    }
+}
+
+internal sealed class OwnAccessLevelConfiguration : IEntityTypeConfiguration<OwnAccessLevel>
+{
+    public void Configure(EntityTypeBuilder<OwnAccessLevel> level)
+    {
+        level.ToTable("access_levels");
+        level.HasKey(l => l.Id);
+        level.Property(l => l.Id).ValueGeneratedNever();
+        level.Property(l => l.Name).UseCollation(Collations.AsPeopleSort);
+        level.Property(l => l.RoleType).HasConversion<string>();
+        level.Property(l => l.Version).IsRowVersion();
+        level.HasIndex(l => new
+        {
+            l.GroupId,
+            l.Name,
+            l.Id,
+        });
     }
 }
 

@@ -23,8 +23,7 @@ internal static class ForUpdate
         var group = await db.LockGroupAsync(groupId, ct);
         return await db.FindMemberAsync(groupId, caller.Person, ct) is not { IsActive: true } actor
                 ? CommonErrors.NotFound
-            : !actor.Effective.HasFlag(required) || actor.Effective.HasFlag(Access.ReadOnly)
-                ? AuthorizationErrors.NotAllowed
+            : !actor.MayChange(required) ? AuthorizationErrors.NotAllowed
             : (group, actor);
     }
 
@@ -70,10 +69,6 @@ internal static class ForUpdate
             is not { } invitation
         )
             return CommonErrors.NotFound;
-        if (!invitation.CouldBeMadeBy(actor))
-            return GroupErrors.BeyondOwnAccess;
-        return invitation.Status == InvitationStatus.Pending
-            ? (group, actor, invitation)
-            : GroupErrors.InvitationNotPending;
+        return invitation.WhyNotManagedBy(actor) is { } refused ? refused : (group, actor, invitation);
     }
 }

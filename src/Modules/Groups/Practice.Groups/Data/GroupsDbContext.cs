@@ -13,6 +13,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
     public DbSet<Group> Groups => Set<Group>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
+    public DbSet<OwnAccessLevel> AccessLevels => Set<OwnAccessLevel>();
     public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<Lookup> Lookups => Set<Lookup>();
     public DbSet<CurrentGroup> CurrentGroups => Set<CurrentGroup>();
@@ -33,6 +34,12 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
 
     internal Task<Membership?> FindMemberAsync(Guid groupId, Guid userId, CancellationToken ct) =>
         Memberships.SingleOrDefaultAsync(member => member.GroupId == groupId && member.UserId == userId, ct);
+
+    internal Task<List<Membership>> FindActiveMembersAsync(Guid groupId, CancellationToken ct) =>
+        Memberships
+            .AsNoTracking()
+            .Where(member => member.GroupId == groupId && member.Status == MemberStatus.Active)
+            .ToListAsync(ct);
 
     /// <summary>
     /// The group's invitations that the caller may see: a member restricted to locations sees those to one of them.

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Users;
 using Practice.Groups.Domain;
@@ -14,18 +15,37 @@ internal static class LastOwner
     /// The owners besides this one who can act; none where this member is no owner. It asks another module, so it comes
     /// before the lock.
     /// </summary>
-    public static async Task<List<Guid>> FindOtherOwnersAsync(
+    public static Task<List<Guid>> FindOtherOwnersAsync(
         this GroupsDbContext db,
         IModuleBus bus,
         Guid groupId,
         Guid userId,
         CancellationToken ct
+    ) => db.FindActingOwnersAsync(bus, groupId, [userId], other => other.UserId != userId, ct);
+
+    /// <summary>As for one, all owners who can act; none where none of these members is an owner.</summary>
+    public static Task<List<Guid>> FindActingOwnersAsync(
+        this GroupsDbContext db,
+        IModuleBus bus,
+        Guid groupId,
+        IReadOnlyList<Guid> userIds,
+        CancellationToken ct
+    ) => db.FindActingOwnersAsync(bus, groupId, userIds, _ => true, ct);
+
+    private static async Task<List<Guid>> FindActingOwnersAsync(
+        this GroupsDbContext db,
+        IModuleBus bus,
+        Guid groupId,
+        IReadOnlyList<Guid> userIds,
+        Expression<Func<Membership, bool>> which,
+        CancellationToken ct
     )
     {
         var owners = db.Memberships.AsNoTracking().Where(m => m.GroupId == groupId && m.IsOwner);
         var others = await owners
-            .Where(other => other.UserId != userId && other.Status == MemberStatus.Active)
-            .Where(_ => owners.Any(owner => owner.UserId == userId))
+            .Where(other => other.Status == MemberStatus.Active)
+            .Where(which)
+            .Where(_ => owners.Any(owner => userIds.Contains(owner.UserId)))
             .Select(other => other.UserId)
             .ToListAsync(ct);
         List<Guid> acting = [];

@@ -1,14 +1,22 @@
 namespace Practice.Groups.Domain;
 
 /// <summary>A member's access as chosen: a level, and the settings that differ from its preset.</summary>
-public readonly record struct AccessChoice(AccessLevel Level, Access SwitchedOn, Access SwitchedOff)
+/// <param name="Level">
+/// The preset. With <paramref name="OwnLevelId"/> it is the one that has least: the settings are stored as switched
+/// against that, so that the access is known without reading the group's level.
+/// </param>
+public readonly record struct AccessChoice(
+    AccessLevel Level,
+    Access SwitchedOn,
+    Access SwitchedOff,
+    Guid? OwnLevelId = null
+)
 {
     /// <param name="settings">
-    /// Settings by name; null for the preset alone. Those equal to the preset are dropped.
+    /// Settings by name; null for the level alone. Those equal to the level are dropped.
     /// </param>
-    internal static AccessChoice Of(RoleType roleType, AccessLevel level, IReadOnlyDictionary<string, bool>? settings)
+    internal static AccessChoice Of(Level level, IReadOnlyDictionary<string, bool>? settings)
     {
-        var preset = AccessLevels.Preset(roleType, level);
         Access on = Access.None,
             off = Access.None;
         foreach (var (name, value) in settings ?? new Dictionary<string, bool>())
@@ -19,17 +27,29 @@ public readonly record struct AccessChoice(AccessLevel Level, Access SwitchedOn,
                 off |= AccessLevels.Settings[name];
         }
 
-        return new AccessChoice(level, on & ~preset, off & preset);
+        return new AccessChoice(level.Preset, Access.None, Access.None, level.OwnId).With(
+            level.RoleType,
+            (level.Settings | on) & ~off
+        );
     }
 
     internal Access Effective(RoleType roleType) => (AccessLevels.Preset(roleType, Level) | SwitchedOn) & ~SwitchedOff;
 
-    /// <summary>The settings that differ from the preset, by name.</summary>
-    internal IReadOnlyDictionary<string, bool> Switches()
+    internal AccessLevelId IdFor(RoleType roleType) => AccessLevelId.Of(roleType, Level, OwnLevelId);
+
+    /// <summary>The same level with another effective access.</summary>
+    internal AccessChoice With(RoleType roleType, Access effective)
     {
-        var (on, off) = (SwitchedOn, SwitchedOff);
+        var preset = AccessLevels.Preset(roleType, Level);
+        return this with { SwitchedOn = effective & ~preset, SwitchedOff = preset & ~effective };
+    }
+
+    /// <summary>The settings that differ from the level, by name.</summary>
+    internal IReadOnlyDictionary<string, bool> Switches(Level level)
+    {
+        var effective = Effective(level.RoleType);
         return AccessLevels
-            .Settings.Where(setting => (on | off).HasFlag(setting.Value))
-            .ToDictionary(setting => setting.Key, setting => on.HasFlag(setting.Value));
+            .Settings.Where(setting => (effective ^ level.Settings).HasFlag(setting.Value))
+            .ToDictionary(setting => setting.Key, setting => effective.HasFlag(setting.Value));
     }
 }

@@ -69,7 +69,17 @@ internal static class AccessLevels
 
     public static bool IsFor(this AccessLevel level, RoleType roleType) => Presets.ContainsKey((roleType, level));
 
+    /// <summary>The preset of a role type that gives least. Members with an own level are stored with it.</summary>
+    public static AccessLevel BaseOf(RoleType roleType) =>
+        roleType == RoleType.Practitioner ? AccessLevel.Personal : AccessLevel.Reception;
+
     public static Access Preset(RoleType roleType, AccessLevel level) => Presets[(roleType, level)];
+
+    /// <summary>The settings that are on; those without a value are off.</summary>
+    public static Access Read(IReadOnlyDictionary<string, bool> settings) =>
+        settings
+            .Where(setting => setting.Value)
+            .Aggregate(Access.None, (access, setting) => access | Settings[setting.Key]);
 
     /// <summary>Every setting with whether it is on.</summary>
     public static IReadOnlyDictionary<string, bool> Describe(Access access) =>

@@ -7,15 +7,30 @@ public sealed class Group
 
     public Guid Id { get; private init; }
     public string Name { get; private set; } = null!;
+
+    /// <summary>As it stands on invoices; may have several lines.</summary>
+    public string? Address { get; private set; }
+
+    public string? Phone { get; private set; }
+
+    /// <summary>The number under which the practice pays tax, such as an ABN.</summary>
+    public string? BusinessNumber { get; private set; }
+
     public bool RemindersEnabled { get; private set; } = true;
 
     /// <summary>How many hours before an appointment its reminder is sent.</summary>
     public int RemindersHoursBefore { get; private set; } = 24;
 
+    /// <summary>Whether patients are reminded by text message, too.</summary>
+    public bool RemindsByText { get; private set; }
+
     /// <summary>An ISO 4217 code.</summary>
     public string InvoiceCurrency { get; private set; } = "AUD";
 
     public int InvoiceDueAfterDays { get; private set; } = 14;
+
+    /// <summary>Whether new clinical records are shared with patients, unless the author says otherwise.</summary>
+    public bool SharesRecords { get; private set; }
 
     /// <summary>Whether members need a session with a second factor.</summary>
     public bool RequiresTwoFactor { get; private set; }
@@ -31,11 +46,21 @@ public sealed class Group
 
     internal void Rename(string name) => Name = name.Trim();
 
-    internal void Remind(bool enabled, int hoursBefore) =>
-        (RemindersEnabled, RemindersHoursBefore) = (enabled, hoursBefore);
+    internal void Describe(string? address, string? phone, string? businessNumber) =>
+        (Address, Phone, BusinessNumber) = (address, phone, businessNumber);
+
+    /// <returns>Whether that changes anything.</returns>
+    internal bool Remind(bool enabled, int hoursBefore, bool byText)
+    {
+        var before = (RemindersEnabled, RemindersHoursBefore, RemindsByText);
+        (RemindersEnabled, RemindersHoursBefore, RemindsByText) = (enabled, hoursBefore, byText);
+        return before != (enabled, hoursBefore, byText);
+    }
 
     internal void Invoice(string currency, int dueAfterDays) =>
         (InvoiceCurrency, InvoiceDueAfterDays) = (currency, dueAfterDays);
+
+    internal void ShareRecords(bool shared) => SharesRecords = shared;
 
     internal void RequireTwoFactor(bool required) => RequiresTwoFactor = required;
 

@@ -6,6 +6,10 @@ namespace Practice.Groups.Domain;
 internal static class GroupAudit
 {
     public static AuditAct AccessChanged { get; } = new("groups.access_changed");
+    public static AuditAct AccessLevelArchived { get; } = new("groups.access_level_archived");
+    public static AuditAct AccessLevelChanged { get; } = new("groups.access_level_changed");
+    public static AuditAct AccessLevelCreated { get; } = new("groups.access_level_created");
+    public static AuditAct AuditExported { get; } = new("groups.audit_exported");
     public static AuditAct Changed { get; } = new("groups.changed");
     public static AuditAct Created { get; } = new("groups.created");
     public static AuditAct InvitationAccepted { get; } = new("groups.invitation_accepted");

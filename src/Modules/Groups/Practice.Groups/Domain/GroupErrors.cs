@@ -55,6 +55,39 @@ internal static class GroupErrors
     public static Error LevelNotForRoleType { get; } =
         ApiError.Unprocessable(LevelNotForRoleTypeCode, "This access level is not for the member's role type.");
 
+    public static Error UnknownAccessLevel { get; } =
+        ApiError.Unprocessable("groups.unknown_access_level", "The practice has no such access level.");
+
+    public static Error ArchivedAccessLevel { get; } =
+        ApiError.Unprocessable("groups.access_level_archived", "This access level is archived. Choose another one.");
+
+    public static Error AccessLevelIsArchived { get; } =
+        ApiError.Conflict(
+            "groups.access_level_archived",
+            "This access level is archived and can no longer be changed. Make a new one."
+        );
+
+    public static Error AccessLevelNameTaken { get; } =
+        ApiError.Conflict("groups.access_level_name_taken", "The practice has an access level of this name.");
+
+    public static Error AccessLevelRoleTypeFixed { get; } =
+        ApiError.Unprocessable(
+            "groups.access_level_role_type",
+            "An access level keeps its role type. Make a new one for the other role type."
+        );
+
+    public static Error TooManyAccessLevels { get; } =
+        ApiError.Conflict(
+            "groups.too_many_access_levels",
+            "The practice has as many access levels as it may. Archive one that is no longer used."
+        );
+
+    public static Error TextsNotSetUp { get; } =
+        ApiError.Unprocessable(
+            "groups.texts_not_set_up",
+            "Text messages are not set up on this system. Remind by email only, or ask its operator."
+        );
+
     public static Error LastOwner { get; } =
         ApiError.Conflict(
             "groups.last_owner",

@@ -5,6 +5,10 @@ namespace Practice.Groups.Domain;
 /// </summary>
 internal static class Guards
 {
+    /// <summary>Whether the member has this access, and may use it to change something.</summary>
+    public static bool MayChange(this Membership actor, Access required) =>
+        actor.Effective.HasFlag(required) && !actor.Effective.HasFlag(Access.ReadOnly);
+
     /// <summary>
     /// Whether the member may give this access at these locations: they manage users, and it stays within their own
     /// access.
@@ -20,26 +24,26 @@ internal static class Guards
         actor.Outranks(member) && (actor.UserId == member.UserId || actor.MayAssign(member.LocationIds));
 
     /// <summary>The access that the actor sets for a member, or why they may not.</summary>
-    /// <param name="roleType">The member's role type, or the one they are being converted to.</param>
-    /// <param name="settings">Settings that differ from the level's preset; null for the preset alone.</param>
+    /// <param name="level">Of the member's role type, or of the one they are being converted to.</param>
+    /// <param name="settings">Settings that differ from the level; null for the level alone.</param>
     /// <param name="owner">Null leaves it unchanged.</param>
     public static ErrorOr<(AccessChoice Choice, bool Owner)> ChooseAccess(
         this Membership actor,
         Membership member,
-        RoleType roleType,
-        AccessLevel level,
+        Level level,
         IReadOnlyDictionary<string, bool>? settings,
         bool? owner
     )
     {
-        if (!level.IsFor(roleType))
-            return GroupErrors.LevelNotForRoleType;
-        if (actor.UserId == member.UserId && level != member.Level && !actor.Holds(roleType, level))
+        if (actor.UserId == member.UserId && level.Id != member.LevelId && !actor.Holds(level))
             return GroupErrors.BeyondOwnAccess; // also with switched-off settings: the level's name would promise more
-        var choice = AccessChoice.Of(roleType, level, settings);
+        var choice = AccessChoice.Of(level, settings);
+        var effective = choice.Effective(level.RoleType);
         var staysOwner = owner ?? member.IsOwner;
-        return staysOwner && choice.Effective(roleType) != AccessLevels.Everything ? GroupErrors.OwnerHasFullAccess
-            : (staysOwner != member.IsOwner && !actor.IsOwner) || !actor.MayGrant(choice.Effective(roleType), [])
+        // An own level could be narrowed later, and an owner is never narrowed.
+        return staysOwner && (level.OwnId is not null || effective != AccessLevels.Everything)
+                ? GroupErrors.OwnerHasFullAccess
+            : (staysOwner != member.IsOwner && !actor.IsOwner) || !actor.MayGrant(effective, [])
                 ? GroupErrors.BeyondOwnAccess
             : (choice, staysOwner);
     }
@@ -51,8 +55,15 @@ internal static class Guards
     public static bool Outranks(this Membership actor, Membership member) =>
         actor.IsOwner || (!member.IsOwner && member.Effective.IsWithin(actor.Effective));
 
-    private static bool Holds(this Membership actor, RoleType roleType, AccessLevel level) =>
-        actor.IsOwner || (AccessLevels.Preset(roleType, level) & ~actor.Effective) == 0;
+    /// <summary>
+    /// Whether the member may make, change or archive an own level with these settings: it stays within their own
+    /// access, so that nobody names a level that they could not give.
+    /// </summary>
+    public static bool MayDefine(this Membership actor, Access settings) =>
+        actor.Effective.HasFlag(Access.ManageUsers) && settings.IsWithin(actor.Effective);
+
+    private static bool Holds(this Membership actor, Level level) =>
+        actor.IsOwner || (level.Settings & ~AccessLevels.Restrictions & ~actor.Effective) == 0;
 
     /// <summary>Whether the actor may assign these locations: a member restricted to locations has no others.</summary>
     public static bool MayAssign(this Membership actor, IReadOnlyCollection<Guid> locationIds) =>

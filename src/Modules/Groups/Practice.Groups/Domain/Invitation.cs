@@ -30,7 +30,11 @@ public sealed class Invitation
     public RoleType RoleType { get; private set; }
     public string Profession { get; private set; } = null!;
     public string? RegistrationNumber { get; private set; }
+
+    /// <summary>As of <see cref="Membership.Level"/>.</summary>
     public AccessLevel Level { get; private set; }
+
+    public Guid? OwnLevelId { get; private set; }
     public Access SwitchedOn { get; private set; }
     public Access SwitchedOff { get; private set; }
     public List<Guid> LocationIds { get; private set; } = [];
@@ -49,7 +53,9 @@ public sealed class Invitation
     public DateTimeOffset? AnsweredAt { get; private set; }
     public uint Version { get; private set; }
 
-    public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff);
+    public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff, OwnLevelId);
+
+    public AccessLevelId LevelId => AccessLevelId.Of(RoleType, Level, OwnLevelId);
 
     internal static Invitation Create(
         Group group,
@@ -72,6 +78,7 @@ public sealed class Invitation
             Profession = invited.Profession,
             RegistrationNumber = invited.RegistrationNumber,
             Level = access.Level,
+            OwnLevelId = access.OwnLevelId,
             SwitchedOn = access.SwitchedOn,
             SwitchedOff = access.SwitchedOff,
             LocationIds = [.. locationIds.Distinct()],
@@ -98,11 +105,39 @@ public sealed class Invitation
     )
     {
         (RoleType, Profession, RegistrationNumber) = (roleType, profession, registrationNumber);
-        (Level, SwitchedOn, SwitchedOff) = (choice.Level, choice.SwitchedOn, choice.SwitchedOff);
+        Offer(choice);
         LocationIds = [.. locationIds.Distinct()];
     }
 
+    internal void Offer(AccessChoice choice) =>
+        (Level, SwitchedOn, SwitchedOff, OwnLevelId) = (
+            choice.Level,
+            choice.SwitchedOn,
+            choice.SwitchedOff,
+            choice.OwnLevelId
+        );
+
     internal void Close(InvitationStatus status, DateTimeOffset now) => (Status, AnsweredAt) = (status, now);
+
+    /// <summary>What those who may manage it are told, once it is answered.</summary>
+    internal InvitationAnswered ToAnsweredEvent(IEnumerable<Membership> members) =>
+        new(
+            GroupId,
+            GroupName,
+            Id,
+            Email,
+            ToClosedEvent().Status,
+            [.. members.Where(IsSeenBy).Select(member => member.UserId)]
+        );
+
+    /// <summary>As the list of invitations shows it to a member, who could change it.</summary>
+    private bool IsSeenBy(Membership member) =>
+        member.UserId != UserId
+        && member.MayChange(Access.ManageUsers)
+        && (
+            !member.Effective.HasFlag(Access.RestrictToAssignedLocations)
+            || member.LocationIds.Intersect(LocationIds).Any()
+        );
 
     /// <summary>What other modules are told once it is closed. Expiry is told to nobody.</summary>
     internal InvitationClosed ToClosedEvent() =>
@@ -134,6 +169,12 @@ public sealed class Invitation
                 GroupErrors.InvitationNotPending,
             var unknown => throw new InvalidOperationException($"Unknown invitation status {unknown}."),
         };
+
+    /// <summary>Why this member may not change, resend or withdraw it; null if they may.</summary>
+    internal Error? WhyNotManagedBy(Membership actor) =>
+        !CouldBeMadeBy(actor) ? GroupErrors.BeyondOwnAccess
+        : Status != InvitationStatus.Pending ? GroupErrors.InvitationNotPending
+        : null;
 
     /// <summary>
     /// Whether this member could make it as it is. One that its inviter could no longer make is invalid.

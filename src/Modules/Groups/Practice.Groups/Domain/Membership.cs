@@ -25,7 +25,12 @@ public sealed class Membership
     public string Profession { get; private set; } = null!;
     public string? RegistrationNumber { get; private set; }
 
+    /// <summary>The preset, or with <see cref="OwnLevelId"/> what the access is stored against.</summary>
     public AccessLevel Level { get; private set; }
+
+    /// <summary>The group's own level, if the member has one. Owners have none.</summary>
+    public Guid? OwnLevelId { get; private set; }
+
     public Access SwitchedOn { get; private set; }
     public Access SwitchedOff { get; private set; }
     public bool IsOwner { get; private set; }
@@ -48,7 +53,9 @@ public sealed class Membership
     public static bool LacksRegistration(RoleType roleType, string? registrationNumber) =>
         roleType == RoleType.Practitioner && registrationNumber is null;
 
-    public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff);
+    public AccessChoice Choice => new(Level, SwitchedOn, SwitchedOff, OwnLevelId);
+
+    public AccessLevelId LevelId => AccessLevelId.Of(RoleType, Level, OwnLevelId);
 
     /// <summary>What the member may do. An owner may do everything, and nothing restricts them.</summary>
     public Access Effective => IsOwner ? AccessLevels.Everything | Access.Owner : Choice.Effective(RoleType);
@@ -75,6 +82,7 @@ public sealed class Membership
             Profession = profile.Profession,
             RegistrationNumber = profile.RegistrationNumber,
             Level = access.Level,
+            OwnLevelId = access.OwnLevelId,
             SwitchedOn = access.SwitchedOn,
             SwitchedOff = access.SwitchedOff,
             LocationIds = [.. locationIds.Distinct()],
@@ -112,7 +120,13 @@ public sealed class Membership
     }
 
     internal void ChangeAccess(AccessChoice choice, bool owner) =>
-        (Level, SwitchedOn, SwitchedOff, IsOwner) = (choice.Level, choice.SwitchedOn, choice.SwitchedOff, owner);
+        (Level, SwitchedOn, SwitchedOff, OwnLevelId, IsOwner) = (
+            choice.Level,
+            choice.SwitchedOn,
+            choice.SwitchedOff,
+            choice.OwnLevelId,
+            owner
+        );
 
     internal void Assign(IEnumerable<Guid> locationIds) => LocationIds = [.. locationIds.Distinct()];
 

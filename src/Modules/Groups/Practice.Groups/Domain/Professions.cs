@@ -36,13 +36,27 @@ internal static class Professions
         ("socialWorker", "Social worker"),
         ("sonographer", "Sonographer"),
         ("speechPathologist", "Speech pathologist"),
-        ("accountsOfficer", "Accounts officer"),
+        (FirstOfOffice, "Accounts officer"),
         ("practiceManager", "Practice manager"),
         ("receptionist", "Receptionist"),
-        ("other", "Other"),
+        (Other, "Other"),
     ];
 
+    private const string FirstOfOffice = "accountsOfficer",
+        Other = "other";
+
     private static readonly HashSet<string> Codes = [.. All.Select(profession => profession.Code)];
+
+    private static readonly HashSet<string> OfHealth =
+    [
+        .. All.Select(profession => profession.Code).TakeWhile(code => code != FirstOfOffice),
+    ];
+
+    /// <summary>Who usually has it; null for everybody. Nobody is refused for it: a manager may be a nurse.</summary>
+    public static RoleType? UsualRoleType(string code) =>
+        code == Other ? null
+        : OfHealth.Contains(code) ? RoleType.Practitioner
+        : RoleType.Administrator;
 
     public static bool IsKnown(string? code) => code is not null && Codes.Contains(code);
 }

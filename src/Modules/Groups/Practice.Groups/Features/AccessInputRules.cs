@@ -8,6 +8,7 @@ internal static class AccessInputRules
 {
     private const int MostLocations = 500;
     private const int ShortestPassword = 12;
+    private const int MostOfBatch = 100;
 
     public static IRuleBuilderOptions<T, string?> Profession<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(Professions.IsKnown).WithMessage("Choose a profession from the list.");
@@ -25,13 +26,15 @@ internal static class AccessInputRules
             .WithMessage(GroupErrors.RegistrationNotAllowed.Description)
             .WithErrorCode(GroupErrors.RegistrationNotAllowedCode);
 
-    /// <summary>Required, and a level of the role type.</summary>
-    public static IRuleBuilderOptions<T, AccessLevel?> LevelFor<T>(
-        this IRuleBuilder<T, AccessLevel?> rule,
+    /// <summary>Required, and a level of the role type; of own levels only the group knows that.</summary>
+    public static IRuleBuilderOptions<T, AccessLevelId?> LevelFor<T>(
+        this IRuleBuilder<T, AccessLevelId?> rule,
         Func<T, RoleType?> roleType
     ) =>
         rule.Required()
-            .Must((input, level) => level is not { } given || roleType(input) is not { } role || given.IsFor(role))
+            .Must(
+                (input, level) => level?.Preset is not { } given || roleType(input) is not { } role || given.IsFor(role)
+            )
             .WithMessage(GroupErrors.LevelNotForRoleType.Description)
             .WithErrorCode(GroupErrors.LevelNotForRoleTypeCode);
 
@@ -52,6 +55,15 @@ internal static class AccessInputRules
         rule.Required()
             .Must(ids => ids is null || ids.Count <= MostLocations)
             .WithMessage($"At most {MostLocations} locations.");
+
+    /// <summary>The ids of users or invitations to whom one thing is done.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<Guid>?> OfBatch<T>(
+        this IRuleBuilder<T, IReadOnlyList<Guid>?> rule
+    ) =>
+        rule.NotEmpty()
+            .WithMessage("Choose at least one.")
+            .Must(ids => ids is null || ids.Count <= MostOfBatch)
+            .WithMessage($"At most {MostOfBatch} at once.");
 
     /// <summary>Checks the form of a password; Users checks the password itself.</summary>
     public static IRuleBuilderOptions<T, string?> TemporaryPassword<T>(this IRuleBuilder<T, string?> rule) =>

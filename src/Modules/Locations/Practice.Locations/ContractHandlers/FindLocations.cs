@@ -13,18 +13,9 @@ public static class FindLocationsHandler
         LocationsDbContext db,
         CancellationToken ct
     ) =>
-        new(
-            await db
-                .Locations.AsNoTracking()
-                .Where(location => location.GroupId == query.GroupId && query.LocationIds.Contains(location.Id))
-                .Select(location => new LocationFacts(
-                    location.Id,
-                    location.Name,
-                    location.ArchivedAt != null,
-                    location.TimeZone
-                ))
-                .ToListAsync(ct)
-        );
+        await db
+            .Locations.Where(location => location.GroupId == query.GroupId && query.LocationIds.Contains(location.Id))
+            .ToAnswerAsync(ct);
 }
 
 public static class ListLocationsHandler
@@ -33,19 +24,34 @@ public static class ListLocationsHandler
         ListLocations query,
         LocationsDbContext db,
         CancellationToken ct
-    ) =>
-        new(
-            await db
-                .Locations.AsNoTracking()
-                .Where(location => location.GroupId == query.GroupId)
-                .Select(location => new LocationFacts(
-                    location.Id,
-                    location.Name,
-                    location.ArchivedAt != null,
-                    location.TimeZone
-                ))
-                .ToListAsync(ct)
-        );
+    ) => await db.Locations.Where(location => location.GroupId == query.GroupId).ToAnswerAsync(ct);
+}
+
+internal static class LocationsAnswers
+{
+    public static async Task<LocationsAnswer> ToAnswerAsync(this IQueryable<Location> locations, CancellationToken ct)
+    {
+        var found = await locations
+            .AsNoTracking()
+            .Select(location => new
+            {
+                location.Id,
+                location.Name,
+                Archived = location.ArchivedAt != null,
+                location.TimeZone,
+                location.Hours,
+            })
+            .ToListAsync(ct);
+        return new([
+            .. found.Select(location => new LocationFacts(
+                location.Id,
+                location.Name,
+                location.Archived,
+                location.TimeZone,
+                location.Hours?.ToStretches()
+            )),
+        ]);
+    }
 }
 
 public static class AddFirstLocationHandler

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Practice.Contracts.Locations;
+
 namespace Practice.Locations.Domain;
 
 /// <summary>When a location is open, in its own time zone. A day that isn't given, or is empty, is closed.</summary>
@@ -9,7 +12,27 @@ public sealed record WeeklyHours(
     IReadOnlyList<OpenHours>? Friday,
     IReadOnlyList<OpenHours>? Saturday,
     IReadOnlyList<OpenHours>? Sunday
-);
+)
+{
+    /// <summary>As other modules read them.</summary>
+    internal IReadOnlyList<OpenStretch> ToStretches() =>
+        [
+            .. Of(DayOfWeek.Monday, Monday),
+            .. Of(DayOfWeek.Tuesday, Tuesday),
+            .. Of(DayOfWeek.Wednesday, Wednesday),
+            .. Of(DayOfWeek.Thursday, Thursday),
+            .. Of(DayOfWeek.Friday, Friday),
+            .. Of(DayOfWeek.Saturday, Saturday),
+            .. Of(DayOfWeek.Sunday, Sunday),
+        ];
+
+    private static IEnumerable<OpenStretch> Of(DayOfWeek day, IReadOnlyList<OpenHours>? hours) =>
+        (hours ?? []).Select(open => new OpenStretch((int)day, Minutes(open.Opens!), Minutes(open.Closes!)));
+
+    /// <summary>Of <c>HH:mm</c>, which a <see cref="TimeOnly"/> cannot hold where it is <c>24:00</c>.</summary>
+    private static int Minutes(string time) =>
+        (int.Parse(time[..2], CultureInfo.InvariantCulture) * 60) + int.Parse(time[3..], CultureInfo.InvariantCulture);
+}
 
 /// <summary>
 /// One stretch of a day, as <c>HH:mm</c>; one that lasts to the end of the day closes at <c>24:00</c>.

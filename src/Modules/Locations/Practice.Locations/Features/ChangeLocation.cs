@@ -50,7 +50,7 @@ public static class ChangeLocationHandler
 
         var input = read.Value;
         location.Describe(input.Name!, input.Address, input.Phone, input.TimeZone!, input.Colour, input.Hours);
-        work.Audit(LocationAudit.Changed, location.Id, command.GroupId);
+        work.Audit(LocationAudit.Changed, location.Id, command.GroupId, new { Changes = work.ChangesOf(location) });
         return Result.Success;
     }
 }

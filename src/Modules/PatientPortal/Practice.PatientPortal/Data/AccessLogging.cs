@@ -96,7 +96,7 @@ internal static class AccessLogging
     }
 
     /// <summary>Only patients with a portal account have a holder who reads the log.</summary>
-    private static async Task RecordByStaffAsync(
+    public static async Task RecordByStaffAsync(
         PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,

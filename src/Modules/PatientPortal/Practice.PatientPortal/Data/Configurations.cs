@@ -1,14 +1,19 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Credit;
+using Practice.PatientPortal.Domain.Exports;
 using Practice.PatientPortal.Domain.Grants;
 using Practice.PatientPortal.Domain.Guardianship;
 using Practice.PatientPortal.Domain.Patients;
 using Practice.PatientPortal.Domain.Records;
+using Practice.PatientPortal.Domain.Reminders;
+using Practice.PatientPortal.Domain.Texts;
 using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data;
@@ -23,6 +28,8 @@ internal sealed class PortalAccountConfiguration : IEntityTypeConfiguration<Port
         account.Property(a => a.Version).IsRowVersion();
         account.Ignore(a => a.Name);
         account.Ignore(a => a.IsDependant);
+        account.Ignore(a => a.Contact);
+        account.Property(a => a.EmergencyContact).HasJson();
         account.HasIndex(a => a.UserId).IsUnique(); // one account a person; dependants have no person
     }
 }
@@ -75,6 +82,24 @@ internal sealed class GrantConfiguration : IEntityTypeConfiguration<Grant>
     }
 }
 
+internal sealed class AccessPauseConfiguration : IEntityTypeConfiguration<AccessPause>
+{
+    public void Configure(EntityTypeBuilder<AccessPause> pause)
+    {
+        pause.ToTable("access_pauses");
+        pause.HasKey(p => p.Id);
+        pause.Property(p => p.Id).ValueGeneratedNever();
+        pause
+            .HasIndex(p => new
+            {
+                p.AccountId,
+                p.UserId,
+                p.GroupId,
+            })
+            .IsUnique();
+    }
+}
+
 internal sealed class PendingGrantConfiguration : IEntityTypeConfiguration<PendingGrant>
 {
     public void Configure(EntityTypeBuilder<PendingGrant> pending)
@@ -100,8 +125,18 @@ internal sealed class AccessLogEntryConfiguration : IEntityTypeConfiguration<Acc
     }
 }
 
-internal static class JsonLists
+internal static class JsonValues
 {
+    /// <summary>Stores a record as JSON. A change replaces it.</summary>
+    public static void HasJson<T>(this PropertyBuilder<T?> property)
+        where T : class =>
+        property
+            .HasColumnType("jsonb")
+            .HasConversion(
+                value => JsonSerializer.Serialize(value, JsonSerializerOptions.Web),
+                json => JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!
+            );
+
     /// <summary>Stores a list as JSON. A change replaces the list.</summary>
     public static void HasJsonList<T>(this PropertyBuilder<IReadOnlyList<T>> property) =>
         property
@@ -137,6 +172,10 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.Property(p => p.Id).ValueGeneratedNever();
         patient.Property(p => p.Version).IsRowVersion();
         patient.Ignore(p => p.Code);
+        patient.Ignore(p => p.Contact);
+        patient.Ignore(p => p.IsArchived);
+        patient.Property(p => p.EmergencyContact).HasJson();
+        patient.Property(p => p.Sex).HasConversion<string>();
         foreach (var (key, column) in new[] { (LastNameKey, "last_name"), (FirstNameKey, "first_name") })
             patient
                 .Property<string>(key)
@@ -144,6 +183,11 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
                 .HasComputedColumnSql($"left(search.fold({column}), 100)", stored: true);
         patient.HasIndex(nameof(Patient.GroupId), LastNameKey, FirstNameKey, nameof(Patient.Id));
         patient.HasIndex(p => new { p.AccountId, p.GroupId });
+        patient.HasIndex(p => new { p.GroupId, p.Id }); // an export
+        patient
+            .HasIndex([nameof(Patient.GroupId), LastNameKey, FirstNameKey, nameof(Patient.Id)], "ix_patients_archived")
+            .HasDatabaseName("ix_patients_archived")
+            .HasFilter("archived_at is not null");
     }
 }
 
@@ -184,6 +228,8 @@ internal sealed class AppointmentConfiguration : IEntityTypeConfiguration<Appoin
         appointment.Property(a => a.Id).ValueGeneratedNever();
         appointment.Property(a => a.Status).HasConversion<string>();
         appointment.Property(a => a.Version).IsRowVersion();
+        appointment.Ignore(a => a.Slot);
+        appointment.Ignore(a => a.IsOpen);
         appointment.HasIndex(a => new { a.PatientId, a.Id });
         appointment.HasIndex(a => new
         {
@@ -192,6 +238,13 @@ internal sealed class AppointmentConfiguration : IEntityTypeConfiguration<Appoin
             a.Id,
         });
         appointment.HasIndex(a => new { a.AccountId, a.Id });
+        appointment.HasIndex(a => new { a.GroupId, a.Id }); // an export
+        appointment.HasIndex(a => new
+        {
+            a.GroupId,
+            a.PractitionerId,
+            a.StartsAt,
+        });
     }
 }
 
@@ -206,6 +259,85 @@ internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
         invoice.HasIndex(i => new { i.GroupId, i.Number }).IsUnique();
         invoice.HasIndex(i => new { i.PatientId, i.Id });
         invoice.HasIndex(i => new { i.AccountId, i.Id });
+        invoice.HasIndex(i => new { i.GroupId, i.Id }); // an export
+        invoice.Property(i => i.Status).HasConversion<string>();
+        invoice.Property(i => i.Payments).HasJsonList();
+        invoice.Property(i => i.Letterhead).HasJson();
+        // The list of the practice, and of one status, practitioner or issuer.
+        invoice.HasIndex(i => new
+        {
+            i.GroupId,
+            i.IssuedOn,
+            i.Id,
+        });
+        invoice.HasIndex(i => new
+        {
+            i.GroupId,
+            i.Status,
+            i.IssuedOn,
+            i.Id,
+        });
+        invoice.HasIndex(i => new
+        {
+            i.GroupId,
+            i.PractitionerId,
+            i.IssuedOn,
+            i.Id,
+        });
+        invoice
+            .HasIndex([nameof(Invoice.GroupId), nameof(Invoice.IssuedOn), nameof(Invoice.Id)], "ix_invoices_unpaid")
+            .HasDatabaseName("ix_invoices_unpaid")
+            .HasFilter("status in ('Issued', 'PartlyPaid')");
+        invoice.HasIndex(i => new
+        {
+            i.GroupId,
+            i.IssuedById,
+            i.IssuedOn,
+            i.Id,
+        });
+    }
+}
+
+internal sealed class FeedPatientConfiguration : IEntityTypeConfiguration<FeedPatient>
+{
+    public void Configure(EntityTypeBuilder<FeedPatient> shown)
+    {
+        shown.ToTable("calendar_feed_patients");
+        shown.HasKey(s => new
+        {
+            s.GroupId,
+            s.MemberId,
+            s.PatientId,
+        });
+    }
+}
+
+internal sealed class InvoiceCounterConfiguration : IEntityTypeConfiguration<InvoiceCounter>
+{
+    public void Configure(EntityTypeBuilder<InvoiceCounter> counter)
+    {
+        counter.ToTable("invoice_counters");
+        counter.HasKey(c => c.GroupId);
+        counter.Property(c => c.GroupId).ValueGeneratedNever();
+    }
+}
+
+internal sealed class FileTotalConfiguration : IEntityTypeConfiguration<FileTotal>
+{
+    public void Configure(EntityTypeBuilder<FileTotal> total)
+    {
+        total.ToTable("file_totals");
+        total.HasKey(t => t.GroupId);
+        total.Property(t => t.GroupId).ValueGeneratedNever();
+    }
+}
+
+internal sealed class InvoiceNumberAheadConfiguration : IEntityTypeConfiguration<InvoiceNumberAhead>
+{
+    public void Configure(EntityTypeBuilder<InvoiceNumberAhead> ahead)
+    {
+        ahead.ToTable("invoice_numbers_ahead");
+        ahead.HasKey(a => new { a.GroupId, a.Number });
     }
 }
 
@@ -217,8 +349,46 @@ internal sealed class ClinicalRecordConfiguration : IEntityTypeConfiguration<Cli
         record.HasKey(r => r.Id);
         record.Property(r => r.Id).ValueGeneratedNever();
         record.Property(r => r.Kind).HasConversion<string>();
+        record.Property(r => r.Amendments).HasJsonList();
         record.HasIndex(r => new { r.PatientId, r.Id });
-        record.HasIndex(r => new { r.AccountId, r.Id });
+        record.HasIndex(r => new { r.AccountId, r.Id }).HasFilter("shared"); // the portal's list
+        record.HasIndex(r => new { r.GroupId, r.Id }); // an export
+    }
+}
+
+internal sealed class DataExportConfiguration : IEntityTypeConfiguration<DataExport>
+{
+    public void Configure(EntityTypeBuilder<DataExport> export)
+    {
+        export.ToTable("exports");
+        export.HasKey(e => e.Id);
+        export.Property(e => e.Id).ValueGeneratedNever();
+        export.PrimitiveCollection(e => e.Kinds).ElementType(kind => kind.HasConversion<string>());
+        export.Property(e => e.Status).HasConversion<string>();
+        export.Ignore(e => e.Files);
+        export.HasIndex(e => new { e.GroupId, e.Id });
+    }
+}
+
+internal sealed class AttachmentConfiguration : IEntityTypeConfiguration<Attachment>
+{
+    public void Configure(EntityTypeBuilder<Attachment> attachment)
+    {
+        attachment.ToTable("attachments");
+        attachment.HasKey(a => a.Id);
+        attachment.Property(a => a.Id).ValueGeneratedNever();
+        attachment.Property(a => a.Type).HasConversion<string>();
+        attachment.HasIndex(a => new { a.RecordId, a.Id });
+    }
+}
+
+internal sealed class AttachmentChunkConfiguration : IEntityTypeConfiguration<AttachmentChunk>
+{
+    public void Configure(EntityTypeBuilder<AttachmentChunk> chunk)
+    {
+        chunk.ToTable("attachment_chunks");
+        chunk.HasKey(c => new { c.AttachmentId, c.Number });
+        chunk.HasOne<Attachment>().WithMany().HasForeignKey(c => c.AttachmentId);
     }
 }
 
@@ -233,6 +403,58 @@ internal sealed class PortalRequestConfiguration : IEntityTypeConfiguration<Port
         request.Property(r => r.Status).HasConversion<string>();
         request.Property(r => r.Version).IsRowVersion();
         request.HasIndex(r => new { r.GroupId, r.Id });
+        // Counted with every page, and few of all.
+        request
+            .HasIndex(r => new { r.GroupId, r.Id }, "ix_requests_open")
+            .HasDatabaseName("ix_requests_open")
+            .HasFilter("status = 'Open'");
         request.HasIndex(r => new { r.AccountId, r.Id });
+    }
+}
+
+internal sealed class AppointmentReminderConfiguration : IEntityTypeConfiguration<AppointmentReminder>
+{
+    public void Configure(EntityTypeBuilder<AppointmentReminder> reminder)
+    {
+        reminder.ToTable("appointment_reminders");
+        reminder.HasKey(r => r.AppointmentId);
+        reminder.Property(r => r.AppointmentId).ValueGeneratedNever();
+    }
+}
+
+internal sealed class TextMessageConfiguration : IEntityTypeConfiguration<TextMessage>
+{
+    public void Configure(EntityTypeBuilder<TextMessage> text)
+    {
+        text.ToTable("texts");
+        text.HasKey(t => t.Id);
+        text.Property(t => t.Id).ValueGeneratedNever();
+        text.Property(t => t.Status).HasConversion<string>();
+        text.HasIndex(t => new { t.GroupId, t.CreatedAt });
+    }
+}
+
+internal sealed class MessageCreditConfiguration : IEntityTypeConfiguration<MessageCredit>
+{
+    public void Configure(EntityTypeBuilder<MessageCredit> credit)
+    {
+        credit.ToTable("message_credits");
+        credit.HasKey(c => c.GroupId);
+        credit.Property(c => c.GroupId).ValueGeneratedNever();
+        credit.Property(c => c.Balance).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+    }
+}
+
+internal sealed class CreditEntryConfiguration : IEntityTypeConfiguration<CreditEntry>
+{
+    public void Configure(EntityTypeBuilder<CreditEntry> entry)
+    {
+        entry.ToTable("credit_entries");
+        entry.HasKey(e => e.Id);
+        entry.Property(e => e.Id).ValueGeneratedNever();
+        entry.Property(e => e.Kind).HasConversion<string>();
+        entry.HasIndex(e => new { e.GroupId, e.Id });
+        // A text takes one and returns one, whatever happens twice.
+        entry.HasIndex(e => new { e.TextId, e.Kind }).IsUnique();
     }
 }

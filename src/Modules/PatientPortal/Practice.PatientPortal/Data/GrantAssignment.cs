@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
@@ -44,6 +45,8 @@ internal static class GrantAssignment
         }
 
         db.Grants.RemoveRange(others);
+        foreach (var request in others.Where(other => other.Status == GrantStatus.Pending))
+            await messages.PublishAsync(new PortalAccessRequestClosed(account.Id, request.Id, account.UserId));
         grant.AssignTo(person.UserId, $"{person.FirstName} {person.LastName}");
         await db.SyncAccessAsync(account, grant, options, ct);
         if (grant.Status != GrantStatus.Current)

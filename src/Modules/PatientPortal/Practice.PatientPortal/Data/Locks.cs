@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
@@ -62,6 +63,62 @@ internal static class Locks
             )
             .SingleOrDefaultAsync(ct);
 
+    /// <summary>A clinical record of a patient, if the caller may see both, locked for a change.</summary>
+    public static async Task<ClinicalRecord?> LockRecordAsync(
+        this PatientPortalDbContext db,
+        Guid groupId,
+        Guid patientId,
+        Guid recordId,
+        CancellationToken ct
+    ) =>
+        await db.LockPatientForAddingAsync(groupId, patientId, ct) is null
+            ? null
+            : await db.VisibleToCaller(
+                    db.ClinicalRecords.FromSql(
+                        $"""
+                        select * from portal.clinical_records
+                        where group_id = {groupId} and patient_id = {patientId} and id = {recordId} for update
+                        """
+                    )
+                )
+                .SingleOrDefaultAsync(ct);
+
+    /// <summary>An appointment that the caller may see, locked for a change.</summary>
+    public static Task<Appointment?> LockAppointmentAsync(
+        this PatientPortalDbContext db,
+        Guid groupId,
+        Guid appointmentId,
+        CancellationToken ct
+    ) =>
+        db.VisibleToCaller(
+                db.Appointments.FromSql(
+                    $"""
+                    select *, xmin from portal.appointments
+                    where group_id = {groupId} and id = {appointmentId} for update
+                    """
+                )
+            )
+            .Where(appointment => db.VisiblePatients(groupId).Any(patient => patient.Id == appointment.PatientId))
+            .SingleOrDefaultAsync(ct);
+
+    /// <summary>
+    /// Has appointments of one practitioner, and in one room, booked one after the other. The practitioner first: so
+    /// two bookings cannot deadlock. Take it after all rows.
+    /// </summary>
+    public static async Task LockSlotAsync(
+        this PatientPortalDbContext db,
+        Appointment appointment,
+        CancellationToken ct
+    )
+    {
+        var practitioner = $"{appointment.GroupId} {appointment.PractitionerId}";
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({practitioner}, 8))", ct);
+        if (appointment.Room is null)
+            return;
+        var room = $"{appointment.LocationId} {appointment.Room.ToUpperInvariant()}";
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({room}, 9))", ct);
+    }
+
     /// <summary>
     /// Locks the patient's unclaimed invitations, so that inviting, claiming and changing the email happen one after
     /// the other. Take it before the patient's row, as a claim does. The advisory lock is for two first invitations at
@@ -86,6 +143,36 @@ internal static class Locks
     public static Task LockInvitationsAsync(this PatientPortalDbContext db, Guid groupId, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({groupId.ToString()}, 6))", ct);
 
+    /// <summary>An invoice that the caller may see, locked: its payments happen one after the other.</summary>
+    public static Task<Invoice?> LockInvoiceAsync(
+        this PatientPortalDbContext db,
+        Guid groupId,
+        Guid invoiceId,
+        CancellationToken ct
+    )
+    {
+        var patients = db.VisiblePatients(groupId);
+        return db.VisibleToCaller(
+                db.Invoices.FromSql(
+                    $"select * from portal.invoices where group_id = {groupId} and id = {invoiceId} for update"
+                )
+            )
+            .SingleOrDefaultAsync(invoice => patients.Any(patient => patient.Id == invoice.PatientId), ct);
+    }
+
+    /// <summary>
+    /// The next number of the practice's sequence. Its counter stays locked until the end of the transaction, which
+    /// takes the number back with everything else: so there are no gaps.
+    /// </summary>
+    public static async Task<string> NextInvoiceNumberAsync(
+        this PatientPortalDbContext db,
+        Guid groupId,
+        CancellationToken ct
+    ) =>
+        (await db.Database.SqlQuery<long>($"select portal.next_invoice_number({groupId}) as \"Value\"").ToListAsync(ct))
+            .Single()
+            .ToString(CultureInfo.InvariantCulture);
+
     /// <summary>A request that the caller may see, locked: it is answered once.</summary>
     /// <param name="practitioner">Whether the caller is a practitioner.</param>
     public static Task<PortalRequest?> LockRequestAsync(
@@ -102,4 +189,8 @@ internal static class Locks
                 practitioner
             )
             .SingleOrDefaultAsync(ct);
+
+    /// <summary>Serializes what is counted among the exports of a group.</summary>
+    public static Task LockExportsAsync(this PatientPortalDbContext db, Guid groupId, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({groupId.ToString()}, 11))", ct);
 }

@@ -22,6 +22,14 @@ internal static class OtherModules
             ? person
             : null;
 
+    /// <summary>The group that the caller was authorized for, and so exists.</summary>
+    public static async Task<GroupFacts> GetGroupAsync(this IModuleBus bus, Guid groupId, CancellationToken ct) =>
+        (await bus.QueryAsync(new FindGroup(groupId), ct)).Group!;
+
+    /// <summary>Practitioners write clinical records, and members with access to others' records.</summary>
+    public static bool MayRecord(this MemberFacts member, Caller caller) =>
+        member.Practitioner || caller.May(Access.OthersClinicalRecords);
+
     public static async Task<MemberFacts?> FindMemberAsync(
         this IModuleBus bus,
         Guid groupId,

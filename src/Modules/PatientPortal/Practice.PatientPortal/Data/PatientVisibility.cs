@@ -11,7 +11,8 @@ namespace Practice.PatientPortal.Data;
 internal static class PatientVisibility
 {
     /// <summary>
-    /// Without <see cref="Access.OthersPatients"/> only the patients whom the caller added or has an appointment with.
+    /// Without <see cref="Access.OthersPatients"/> only the patients whom the caller added, has an appointment with, or
+    /// has written a clinical record about.
     /// </summary>
     public static IQueryable<Patient> VisiblePatients(this PatientPortalDbContext db, Guid groupId) =>
         db.VisibleToCaller(db.Patients.Where(patient => patient.GroupId == groupId));
@@ -94,6 +95,33 @@ internal static class PatientVisibility
         );
     }
 
+    /// <summary>How many open requests the caller sees, up to 100.</summary>
+    public static async Task<int> CountOpenRequestsAsync(
+        this PatientPortalDbContext db,
+        IModuleBus bus,
+        Guid groupId,
+        CancellationToken ct
+    )
+    {
+        const int most = 100;
+        var caller = db.Call.Caller;
+        // The role of members who see all health notes does not matter.
+        var practitioner =
+            !caller.May(Access.OthersClinicalRecords)
+            && (await bus.FindMemberAsync(groupId, caller.Person, ct))!.Practitioner;
+        var requests = db.VisibleToCaller(
+            db.Requests.Where(request => request.GroupId == groupId && request.Status == RequestStatus.Open),
+            practitioner
+        );
+        if (!caller.May(Access.OthersPatients)) // as in the list
+        {
+            var patients = db.VisiblePatients(groupId);
+            requests = requests.Where(request => patients.Any(patient => patient.Id == request.PatientId));
+        }
+
+        return await requests.OrderBy(request => request.Id).Take(most).CountAsync(ct);
+    }
+
     private static IQueryable<Patient> OwnPatients(
         this PatientPortalDbContext db,
         IQueryable<Patient> patients,
@@ -104,5 +132,7 @@ internal static class PatientVisibility
             || db.Appointments.Any(appointment =>
                 appointment.PatientId == patient.Id && appointment.PractitionerId == me
             )
+            // Whoever wrote about a patient keeps them, also when the appointment is moved to another practitioner.
+            || db.ClinicalRecords.Any(record => record.PatientId == patient.Id && record.AuthorId == me)
         );
 }

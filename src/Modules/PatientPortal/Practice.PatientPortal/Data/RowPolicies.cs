@@ -95,6 +95,46 @@ internal static class RowPolicies
         );
     }
 
+    /// <summary>
+    /// What a practice has paused for a person is not there for them: the rows of a patient follow the patient
+    /// (<see cref="OfPatient"/>). A pause is its practice's; the holder sees it too.
+    /// </summary>
+    public static void OfAccessPauses(MigrationBuilder migration)
+    {
+        migration.Sql(
+            $"""
+            alter policy also_visible on {Schema}.patients using (
+                case when {InAccount} and {RowSecurity.OpensPractice} and {RowSecurity.NotPaused}
+                    then true else false end);
+            """
+        );
+        migration.ProtectByGroup(
+            Schema,
+            "access_pauses",
+            alsoVisible: $"case when {InAccount} then true else false end"
+        );
+    }
+
+    /// <summary>Who sees the record sees its files.</summary>
+    public static void OfAttachments(MigrationBuilder migration)
+    {
+        Follow("attachments", "clinical_records", "record_id");
+        Follow("attachment_chunks", "attachments", "attachment_id");
+
+        void Follow(string table, string parent, string column)
+        {
+            // Looked up by key, as in PatientOf.
+            var seen = $"exists (select from {Schema}.{parent} parent where parent.id = {table}.{column} offset 0)";
+            migration.ProtectByGroup(
+                Schema,
+                table,
+                alsoVisible: $"case when {RowSecurity.AuthorizedAccount} is not null and {seen} then true else false end"
+            );
+            var written = $"group_id = {RowSecurity.AuthorizedGroup} and {seen}";
+            migration.Sql($"alter policy by_group on {Schema}.{table} using ({written}) with check ({written});");
+        }
+    }
+
     public static void NarrowOffersAndGrants(MigrationBuilder migration)
     {
         // What waits for an address belongs to the account. The system also sees it while it acts for that address.
@@ -135,6 +175,13 @@ internal static class RowPolicies
     public static void OfRequestsAtLocations(MigrationBuilder migration) =>
         AtLocation(migration, "requests", "or location_id is null");
 
+    /// <summary>The same for invoices: what was billed at a location is not for members restricted to others.</summary>
+    public static void OfInvoicesAtLocations(MigrationBuilder migration)
+    {
+        AtLocation(migration, "invoices", "or location_id is null");
+        migration.CheckRowByRow(Schema, "invoices", "by_location");
+    }
+
     /// <inheritdoc cref="RowSecurity.CheckRowByRow"/>
     public static void CheckRowByRow(MigrationBuilder migration)
     {
@@ -171,6 +218,15 @@ internal static class RowPolicies
             );
         HideUnlinkedPracticesInLog(migration, suppressTransaction: true);
     }
+
+    /// <summary>Records that are not shared with the patient do not exist for the portal.</summary>
+    public static void HideUnsharedRecords(MigrationBuilder migration) =>
+        migration.Sql(
+            $"""
+            alter policy also_visible on {Schema}.clinical_records using (
+                case when shared and {InAccount} and {RowSecurity.MaySeeClinical} then true else false end);
+            """
+        );
 
     private static void Protect(MigrationBuilder migration, string table, string condition) =>
         migration.Sql(

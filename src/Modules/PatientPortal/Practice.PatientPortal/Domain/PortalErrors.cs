@@ -1,4 +1,6 @@
+using Practice.PatientPortal.Domain.Exports;
 using Practice.PatientPortal.Domain.Guardianship;
+using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Domain;
 
@@ -28,6 +30,60 @@ internal static class PortalErrors
             StatusCodes.Status429TooManyRequests,
             "portal.too_many_requests",
             "You have requested or given access too often in the last day. Try again tomorrow."
+        );
+
+    public static Error TooMuchCredit { get; } =
+        ApiError.Unprocessable(
+            "portal.too_much_credit",
+            "A practice can have credit for 1,000,000 text messages. Add less."
+        );
+
+    public static Error AlreadyShared { get; } =
+        ApiError.Conflict("portal.already_shared", "The patient sees this record already.");
+
+    public static Error AlreadyWithheld { get; } =
+        ApiError.Conflict("portal.already_withheld", "The patient does not see this record.");
+
+    public static Error NotADocument { get; } =
+        ApiError.Conflict("portal.not_a_document", "Only a record of the kind document takes files.");
+
+    public static Error FileEmpty { get; } =
+        ApiError.Unprocessable("portal.file_empty", "The file is empty. Choose another one.");
+
+    public static Error FileTypeUnknown { get; } =
+        ApiError.Create(
+            StatusCodes.Status415UnsupportedMediaType,
+            "portal.file_type_unknown",
+            "This is no PDF, JPEG or PNG file, and no text in UTF-8. Save it as one of these."
+        );
+
+    public static Error FileNameDiffers { get; } =
+        ApiError.Create(
+            StatusCodes.Status415UnsupportedMediaType,
+            "portal.file_name_differs",
+            "The end of the file’s name does not fit its content. Rename the file, such as scan.pdf for a PDF."
+        );
+
+    public static Error FileUnavailable { get; } =
+        ApiError.Create(
+            StatusCodes.Status503ServiceUnavailable,
+            "portal.file_unavailable",
+            "The file cannot be read at the moment. Try again later, or tell whoever runs this server."
+        );
+
+    public static Error TooManyAttachments { get; } =
+        ApiError.Unprocessable("portal.too_many_attachments", "A record has 20 files at most. Add a new record.");
+
+    public static Error PracticeFilesFull { get; } =
+        ApiError.Unprocessable(
+            "portal.practice_files_full",
+            "The practice has used all its file storage. Ask the operator of this server for more."
+        );
+
+    public static Error TooManyAmendments { get; } =
+        ApiError.Unprocessable(
+            "portal.too_many_amendments",
+            "This record has 100 amendments, which is the most. Add a new record."
         );
 
     public static Error InvalidTransition { get; } =
@@ -72,15 +128,54 @@ internal static class PortalErrors
             "By this date of birth your access to clinical records has ended. A later date would open them again."
         );
 
+    public static Error AlreadyPaused { get; } =
+        ApiError.Conflict("portal.already_paused", "The practice has paused this person’s access already.");
+
+    public static Error AccessIsPaused { get; } =
+        ApiError.Forbidden(
+            "portal.access_paused",
+            "A practice has paused your access, so you cannot add a guardian. Ask the practice, or another guardian."
+        );
+
+    /// <summary>For the person asked: what is between the practice and the guardian stays there.</summary>
+    public static Error AskerIsPaused { get; } =
+        ApiError.Forbidden(
+            "portal.access_paused",
+            "The person who asked you cannot add a guardian at the moment. Ask them, or try again later."
+        );
+
+    public static Error NotPaused { get; } =
+        ApiError.Conflict("portal.not_paused", "The practice has not paused this person’s access.");
+
     public static Error NotLinked { get; } =
         ApiError.Conflict("portal.not_linked", "The patient is not linked to a portal account.");
 
-    /// <param name="ids">The patients with the same name and date of birth.</param>
+    public static Error PatientArchived { get; } =
+        ApiError.Conflict("portal.patient_archived", "The patient is archived. Restore the patient first.");
+
+    /// <summary>For the portal: the practice could not confirm what the patient requests.</summary>
+    public static Error NoLongerTreated { get; } =
+        ApiError.Conflict("portal.patient_archived", "This practice no longer treats you here. Call them.");
+
+    /// <param name="count">How many there are.</param>
+    /// <param name="visible">Those that the caller may see.</param>
+    public static Error PatientHasAppointments(int count, IReadOnlyList<Guid> visible) =>
+        Error.Custom(
+            StatusCodes.Status409Conflict,
+            "portal.patient_has_appointments",
+            count == 1
+                ? "The patient has an appointment to come. Cancel it first."
+                : $"The patient has {count} appointments to come. Cancel them first.",
+            new() { [AppointmentIds] = visible }
+        );
+
+    /// <param name="ids">The patients who may be the same person.</param>
     public static Error PossibleDuplicate(IReadOnlyList<Guid> ids) =>
         Error.Custom(
             StatusCodes.Status409Conflict,
             "portal.possible_duplicate",
-            "The practice has a patient with the same name and date of birth. Check that this is another person.",
+            "The practice has a patient with the same name, date of birth, email or phone: two of them agree. Check that "
+                + "this is another person.",
             new() { ["patientIds"] = ids }
         );
 
@@ -172,8 +267,92 @@ internal static class PortalErrors
     public static Error UnknownPractitioner { get; } =
         ApiError.Unprocessable("portal.unknown_practitioner", "The practice has no active practitioner with this id.");
 
+    public static Error PractitionerNotThere { get; } =
+        ApiError.Unprocessable(
+            "portal.practitioner_not_at_location",
+            "The practitioner does not work at this location. Choose another one, or assign them to it first."
+        );
+
+    public static Error OutsideHours { get; } =
+        ApiError.Unprocessable("portal.outside_hours", "The location is not open at this time.");
+
+    /// <summary>As <see cref="OutsideHours"/>: both are allowed the same way.</summary>
+    public static Error LongPast { get; } =
+        ApiError.Unprocessable("portal.outside_hours", "This time is more than a day ago.");
+
+    private const string AppointmentIds = "appointmentIds";
+
+    /// <param name="overlaps">Those that the caller may see are named.</param>
+    public static Error OverlapsWith(Overlaps overlaps) =>
+        Error.Custom(
+            StatusCodes.Status409Conflict,
+            "portal.overlaps",
+            (overlaps.Practitioner, overlaps.Room) switch
+            {
+                (true, true) => "The practitioner and the room are already booked at this time.",
+                (true, _) => "The practitioner is already booked at this time.",
+                _ => "The room is already booked at this time.",
+            },
+            new()
+            {
+                [AppointmentIds] = overlaps.Visible,
+                ["practitioner"] = overlaps.Practitioner,
+                ["room"] = overlaps.Room,
+            }
+        );
+
+    /// <summary>The appointments that the error names.</summary>
+    public static IReadOnlyList<Guid> OverlapsOf(Error error) =>
+        error.Metadata?.GetValueOrDefault(AppointmentIds) as IReadOnlyList<Guid> ?? [];
+
+    public static Error AppointmentTooEarly { get; } =
+        ApiError.Conflict(
+            "portal.appointment_too_early",
+            "It is too early for this. The appointment is still to come."
+        );
+
+    /// <param name="status">What the appointment is now.</param>
+    public static Error AppointmentTransition(AppointmentStatus status) =>
+        ApiError.Conflict(
+            "portal.invalid_transition",
+            status switch
+            {
+                AppointmentStatus.Cancelled => "The appointment was cancelled.",
+                AppointmentStatus.Completed => "The appointment is already completed.",
+                AppointmentStatus.Arrived => "The patient has already arrived.",
+                AppointmentStatus.NoShow => "The patient did not come to this appointment.",
+                _ => "The appointment is still to come.",
+            }
+        );
+
     public static Error InvoiceNumberTaken { get; } =
         ApiError.Conflict("portal.invoice_number_taken", "The practice already has an invoice with this number.");
+
+    public static Error InvoiceVoid { get; } = ApiError.Conflict("portal.invoice_void", "This invoice is void.");
+
+    public static Error InvoiceHasPayments { get; } =
+        ApiError.Conflict(
+            "portal.invoice_has_payments",
+            "Payments are recorded for this invoice. Reverse them first, then void it."
+        );
+
+    public static Error PaymentBeyondBalance(string balance, string currency) =>
+        ApiError.Unprocessable(
+            "portal.payment_beyond_balance",
+            $"Only {balance} {currency} are still to be paid. Enter that or less."
+        );
+
+    public static Error PaymentReversed { get; } =
+        ApiError.Conflict("portal.payment_reversed", "This payment was already reversed.");
+
+    public static Error LettersNotPrintable { get; } =
+        ApiError.Unprocessable(
+            "portal.letters_not_printable",
+            "This invoice has letters that the PDF cannot show. Print the page instead."
+        );
+
+    public static Error TooManyPayments { get; } =
+        ApiError.Unprocessable("portal.too_many_payments", "An invoice has 100 payments at most.");
 
     public static Error RequestNotOpen { get; } =
         ApiError.Conflict("portal.request_not_open", "This request was already answered or cancelled.");
@@ -187,7 +366,29 @@ internal static class PortalErrors
     public static Error AppointmentLength { get; } =
         ApiError.Unprocessable(
             "portal.appointment_length",
-            "An appointment must end after it starts, and within 24 hours."
+            "An appointment must end after it starts, and within 12 hours."
+        );
+
+    public static Error ExportWaiting { get; } =
+        ApiError.Conflict(
+            "portal.export_waiting",
+            "You have an export that you have not downloaded yet. Download it, or discard it first."
+        );
+
+    public static Error ExportRunning { get; } =
+        ApiError.Conflict("portal.export_running", "This export is being downloaded. Try again when that has ended.");
+
+    public static Error ExportUsedUp { get; } =
+        ApiError.Conflict(
+            "portal.export_used_up",
+            $"This export was downloaded {DataExport.MostDownloads} times, which is the most. Ask for another one."
+        );
+
+    public static Error TooManyExports { get; } =
+        ApiError.Create(
+            StatusCodes.Status429TooManyRequests,
+            "portal.too_many_exports",
+            "The practice has as many exports as it may at the moment. Try again later."
         );
 
     public static Error NamesHidden { get; } =

@@ -8,6 +8,9 @@ public sealed class PortalOptions
     /// <summary>The time zone of a new account, until its person chooses another.</summary>
     public string TimeZone { get; set; } = "Australia/Melbourne";
 
+    /// <summary>The country of phone numbers without a country code: two letters of ISO 3166.</summary>
+    public string PhoneRegion { get; set; } = "AU";
+
     /// <summary>The age, in years, at which guardians no longer see clinical data.</summary>
     public int ClinicalAge { get; set; } = 14;
 

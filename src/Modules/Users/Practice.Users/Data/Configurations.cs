@@ -83,6 +83,16 @@ internal sealed class MailPreferencesConfiguration : IEntityTypeConfiguration<Ma
     }
 }
 
+internal sealed class StoppedAddressConfiguration : IEntityTypeConfiguration<StoppedAddress>
+{
+    public void Configure(EntityTypeBuilder<StoppedAddress> address)
+    {
+        address.ToTable("stopped_addresses");
+        address.HasKey(a => a.Id);
+        address.Property(a => a.Id).ValueGeneratedNever();
+    }
+}
+
 internal sealed class OnboardingSeriesConfiguration : IEntityTypeConfiguration<OnboardingSeries>
 {
     public void Configure(EntityTypeBuilder<OnboardingSeries> series)
@@ -215,6 +225,11 @@ internal sealed class NotificationConfiguration : IEntityTypeConfiguration<Notif
         notification.OwnsOne(n => n.Data, data => data.ToJson());
         notification.HasIndex(n => new { n.AccountId, n.Source }).IsUnique();
         notification.HasIndex(n => new { n.AccountId, n.Id });
+        // Counted with every page, and few of all.
+        notification
+            .HasIndex(n => n.AccountId, "ix_notifications_unread")
+            .HasDatabaseName("ix_notifications_unread")
+            .HasFilter("read_at is null");
         notification.HasOne<Account>().WithMany().HasForeignKey(n => n.AccountId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -20,9 +20,8 @@ internal static class EmailThrottle
     {
         await db.LockRequestedEmailsAsync(normalizedEmail, ct);
         await db
-            .RequestedEmails.Where(past =>
-                past.NormalizedEmail == normalizedEmail && past.SentAt <= now - RequestedEmail.Window
-            )
+            .RequestedEmails.Where(past => past.NormalizedEmail == normalizedEmail)
+            .Where(RequestedEmail.IsOver(now))
             .ExecuteDeleteAsync(ct);
         var counted = await db
             .RequestedEmails.Where(past => past.NormalizedEmail == normalizedEmail)
@@ -46,7 +45,7 @@ internal static class EmailThrottle
             (ofKind.Count >= RequestedEmail.MaxPerWindow && !isFirst && !email.IsFromPractice)
             || (
                 email.SubjectId is { } subject
-                && counted.Count(past => past.SubjectId == subject) >= RequestedEmail.MaxAboutOneThing
+                && ofKind.Count(past => past.SubjectId == subject) >= RequestedEmail.MaxAboutOne(email.Kind)
             )
         )
             return false;

@@ -36,7 +36,7 @@ internal sealed partial class ExpiredDataCleanup(
             )
             .ExecuteDeleteAsync(ct);
         await db.PendingSignUps.Where(old => old.CreatedAt < now - PendingSignUp.Retention).ExecuteDeleteAsync(ct);
-        await db.RequestedEmails.Where(email => email.SentAt < now - RequestedEmail.Window).ExecuteDeleteAsync(ct);
+        await db.RequestedEmails.Where(RequestedEmail.IsOver(now)).ExecuteDeleteAsync(ct);
         await db.Links.Where(link => link.ExpiresAt < now - LinkRetention).ExecuteDeleteAsync(ct);
         await db.EmailChanges.Where(change => change.CreatedAt < now - LinkRetention).ExecuteDeleteAsync(ct);
         await db.PasskeyAttempts.Where(attempt => attempt.ExpiresAt < now).ExecuteDeleteAsync(ct);

@@ -45,6 +45,12 @@ internal static class Locks
         );
 
     /// <summary>
+    /// The notifications of several people about one thing: its news may be told, and be over, at the same moment.
+    /// </summary>
+    public static Task LockNotificationsAsync(this UsersDbContext db, string about, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({about}, 12))", ct);
+
+    /// <summary>
     /// The account, locked. Everything that changes credentials or opens or ends sessions takes it first, so that no
     /// session is opened with a password that is being changed.
     /// </summary>

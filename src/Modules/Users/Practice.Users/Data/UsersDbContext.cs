@@ -19,6 +19,7 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options) : M
     public DbSet<EmailChange> EmailChanges => Set<EmailChange>();
 
     public DbSet<MailPreferences> MailPreferences => Set<MailPreferences>();
+    public DbSet<StoppedAddress> StoppedAddresses => Set<StoppedAddress>();
 
     public DbSet<OnboardingSeries> Onboarding => Set<OnboardingSeries>();
 

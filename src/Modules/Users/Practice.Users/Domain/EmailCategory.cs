@@ -20,4 +20,7 @@ public enum EmailCategory
 
     /// <summary>Sign-ins with a new device or from a new place.</summary>
     NewSignIns,
+
+    /// <summary>Reminders of a patient's appointments.</summary>
+    Reminders,
 }

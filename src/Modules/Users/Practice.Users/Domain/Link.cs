@@ -23,6 +23,9 @@ public enum LinkPurpose
     StopPortal,
     StopNewSignIns,
 
+    /// <summary>As <see cref="StopOnboarding"/>; of an account, or of an address that has none.</summary>
+    StopReminders,
+
     /// <summary>Keeps two-factor authentication on. It can be followed repeatedly and does nothing else.</summary>
     KeepTwoFactor,
 }
@@ -68,6 +71,7 @@ public sealed class Link
             EmailCategory.Memberships => LinkPurpose.StopMemberships,
             EmailCategory.Portal => LinkPurpose.StopPortal,
             EmailCategory.NewSignIns => LinkPurpose.StopNewSignIns,
+            EmailCategory.Reminders => LinkPurpose.StopReminders,
             _ => throw new ArgumentOutOfRangeException(nameof(category), category, null),
         };
 
@@ -85,7 +89,8 @@ public sealed class Link
             or LinkPurpose.StopInvitations
             or LinkPurpose.StopMemberships
             or LinkPurpose.StopPortal
-            or LinkPurpose.StopNewSignIns => TimeSpan.FromDays(365),
+            or LinkPurpose.StopNewSignIns
+            or LinkPurpose.StopReminders => TimeSpan.FromDays(365),
             _ => throw new ArgumentOutOfRangeException(nameof(purpose), purpose, null),
         };
 }

@@ -11,6 +11,7 @@ public sealed class MailPreferences
     public bool Memberships { get; private set; } = true;
     public bool Portal { get; private set; } = true;
     public bool NewSignIns { get; private set; } = true;
+    public bool Reminders { get; private set; } = true;
 
     /// <summary>0 until the first choice is stored.</summary>
     public uint Version { get; private set; }
@@ -19,20 +20,33 @@ public sealed class MailPreferences
 
     /// <param name="portal">Null keeps the current choice: front ends older than this category do not send it.</param>
     /// <param name="newSignIns">As <paramref name="portal"/>.</param>
-    public void Choose(bool onboarding, bool invitations, bool memberships, bool? portal, bool? newSignIns)
+    /// <param name="reminders">As <paramref name="portal"/>.</param>
+    public void Choose(
+        bool onboarding,
+        bool invitations,
+        bool memberships,
+        bool? portal,
+        bool? newSignIns,
+        bool? reminders
+    )
     {
         (Onboarding, Invitations, Memberships) = (onboarding, invitations, memberships);
-        (Portal, NewSignIns) = (portal ?? Portal, newSignIns ?? NewSignIns);
+        (Portal, NewSignIns, Reminders) = (portal ?? Portal, newSignIns ?? NewSignIns, reminders ?? Reminders);
     }
 
-    public void Stop(EmailCategory category) =>
+    public void Stop(EmailCategory category) => Switch(category, on: false);
+
+    public void Resume(EmailCategory category) => Switch(category, on: true);
+
+    private void Switch(EmailCategory category, bool on) =>
         _ = category switch
         {
-            EmailCategory.Onboarding => Onboarding = false,
-            EmailCategory.Invitations => Invitations = false,
-            EmailCategory.Memberships => Memberships = false,
-            EmailCategory.Portal => Portal = false,
-            EmailCategory.NewSignIns => NewSignIns = false,
+            EmailCategory.Onboarding => Onboarding = on,
+            EmailCategory.Invitations => Invitations = on,
+            EmailCategory.Memberships => Memberships = on,
+            EmailCategory.Portal => Portal = on,
+            EmailCategory.NewSignIns => NewSignIns = on,
+            EmailCategory.Reminders => Reminders = on,
             _ => throw new ArgumentOutOfRangeException(nameof(category), category, null),
         };
 
@@ -40,7 +54,8 @@ public sealed class MailPreferences
     /// Switches everything back on when the mailbox is proved: until then someone else may have been signed in. The
     /// onboarding series stays as it is, since the reader of the mailbox can stop it with the link in its emails.
     /// </summary>
-    public void Reset() => Choose(Onboarding, invitations: true, memberships: true, portal: true, newSignIns: true);
+    public void Reset() =>
+        Choose(Onboarding, invitations: true, memberships: true, portal: true, newSignIns: true, reminders: true);
 
     public bool Wants(EmailCategory category) =>
         category switch
@@ -50,6 +65,7 @@ public sealed class MailPreferences
             EmailCategory.Memberships => Memberships,
             EmailCategory.Portal => Portal,
             EmailCategory.NewSignIns => NewSignIns,
+            EmailCategory.Reminders => Reminders,
             _ => throw new ArgumentOutOfRangeException(nameof(category), category, null),
         };
 }

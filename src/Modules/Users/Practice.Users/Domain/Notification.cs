@@ -16,6 +16,12 @@ public enum NotificationKind
     TakeoverInvited,
     SecondFactorLost,
     PatientUnlinked,
+    PortalPaused,
+    PortalResumed,
+    PatientRequest,
+    AppointmentCancelled,
+    ContactDetailsChanged,
+    InvitationAnswered,
 }
 
 /// <summary>Something that a person should know, shown in the product.</summary>
@@ -51,6 +57,14 @@ public sealed class Notification
 
     public static string SourceOf(Guid invitationId) => $"invitation:{invitationId}";
 
+    public static string SourceOfRequest(Guid requestId) => $"request:{requestId}";
+
+    public static string SourceOfGrant(Guid grantId) => $"access:{grantId}";
+
+    public static string SourceOfCancellation(Guid appointmentId) => $"cancellation:{appointmentId}";
+
+    public static string SourceOfAnswer(Guid invitationId) => $"answer:{invitationId}";
+
     public void Read(DateTimeOffset now) => ReadAt ??= now;
 
     /// <summary>
@@ -62,6 +76,16 @@ public sealed class Notification
         Data = Data.With(expiresAt);
         if (Data.IsPending)
             ReadAt = null;
+    }
+
+    /// <summary>What it is about was over before it was told. It gets its text, and stays as it is.</summary>
+    internal void Describe(NotificationContent content) => (Title, Body) = (content.Title, content.Body);
+
+    /// <summary>Nothing is left to be done about it.</summary>
+    internal void Close(DateTimeOffset now)
+    {
+        Data = Data.Closed();
+        Read(now);
     }
 
     /// <summary>The invitation can no longer be answered.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Practice.Contracts.Groups;
 using Practice.Contracts.PatientPortal;
 
 namespace Practice.Users.Domain;
@@ -143,6 +145,114 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
             $"{practiceName} has unlinked them from the patient portal of {accountName}. If this seems wrong, call the "
                 + "practice.",
             NotificationData.OfPortalAccount(accountId)
+        );
+
+    /// <param name="person">Whose access it is; null for the person who reads this.</param>
+    public static NotificationContent PortalPaused(
+        Guid accountId,
+        string accountName,
+        string practiceName,
+        string? person
+    ) =>
+        new(
+            NotificationKind.PortalPaused,
+            person is null
+                ? $"{practiceName} has paused your access to the records of {accountName}"
+                : $"{practiceName} has paused the access of {person} to the records of {accountName}",
+            person is null
+                ? $"The portal does not show you what {practiceName} keeps. If this seems wrong, call the practice."
+                : $"The portal does not show them what {practiceName} keeps. If this seems wrong, call the practice.",
+            NotificationData.OfPortalAccount(accountId)
+        );
+
+    /// <inheritdoc cref="PortalPaused"/>
+    public static NotificationContent PortalResumed(
+        Guid accountId,
+        string accountName,
+        string practiceName,
+        string? person
+    ) =>
+        new(
+            NotificationKind.PortalResumed,
+            person is null
+                ? $"{practiceName} no longer pauses your access to the records of {accountName}"
+                : $"{practiceName} no longer pauses the access of {person} to the records of {accountName}",
+            person is null
+                ? $"The portal shows you again what {practiceName} keeps."
+                : $"The portal shows them again what {practiceName} keeps.",
+            NotificationData.OfPortalAccount(accountId)
+        );
+
+    /// <summary>
+    /// For staff, as are the ones up to <see cref="InvitationAnswered"/>. A person's notifications are of all their
+    /// practices, and are read outside them: they name the practice, and never a patient.
+    /// </summary>
+    public static NotificationContent PatientRequest(PatientRequestSent sent) =>
+        new(
+            NotificationKind.PatientRequest,
+            sent.Kind switch
+            {
+                PatientRequestKind.Appointment => $"A patient asks for an appointment at {sent.PracticeName}",
+                PatientRequestKind.HealthNote => $"A patient wrote a health note to {sent.PracticeName}",
+                _ => throw new ArgumentOutOfRangeException(nameof(sent), sent.Kind, null),
+            },
+            sent.Day is { } day ? $"For {Wording.Weekday(day)}. Confirm or decline it." : "Mark it as seen.",
+            NotificationData.OfRequest(sent.GroupId, sent.RequestId, sent.PatientId)
+        );
+
+    /// <summary>A request that was decided before it was shown, as <see cref="ClosedInvitation"/>.</summary>
+    public static NotificationContent ClosedRequest(Guid groupId, Guid requestId) =>
+        new(NotificationKind.PatientRequest, "Request", "", NotificationData.OfRequest(groupId, requestId, null));
+
+    /// <inheritdoc cref="ClosedRequest"/>
+    public static NotificationContent ClosedAccessRequest(Guid accountId, Guid grantId) =>
+        new(
+            NotificationKind.PortalRequest,
+            "Request for access",
+            "",
+            NotificationData.OfPortalAccount(accountId, grantId)
+        );
+
+    /// <param name="times">How many of the patient's appointments were cancelled since the last one was read.</param>
+    public static NotificationContent AppointmentCancelled(AppointmentCancelled cancelled, int times)
+    {
+        var when = Wording.In(cancelled.StartsAt, cancelled.TimeZone);
+        return new(
+            NotificationKind.AppointmentCancelled,
+            !cancelled.ByPatient ? $"Your appointment of {when} at {cancelled.PracticeName} was cancelled"
+                : times == 1 ? $"A patient cancelled the appointment of {when} at {cancelled.PracticeName}"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A patient cancelled {times} appointments at {cancelled.PracticeName}, the last one of {when}"
+                ),
+            cancelled.ByPatient ? "They cancelled in the patient portal." : "A colleague cancelled it.",
+            NotificationData.OfAppointment(
+                cancelled.GroupId,
+                cancelled.AppointmentId,
+                cancelled.PatientId,
+                cancelled.ByPatient ? times : null
+            )
+        );
+    }
+
+    public static NotificationContent ContactDetailsChanged(PatientContactChanged changed, int times) =>
+        new(
+            NotificationKind.ContactDetailsChanged,
+            $"A patient of {changed.PracticeName} changed their contact details",
+            "The patient's details are up to date.",
+            NotificationData.OfPatient(changed.GroupId, changed.PatientId, times)
+        );
+
+    public static NotificationContent InvitationAnswered(InvitationAnswered answered, InvitationStatus status) =>
+        new(
+            NotificationKind.InvitationAnswered,
+            status == InvitationStatus.Accepted
+                ? $"{answered.Email} accepted the invitation to {answered.GroupName}"
+                : $"{answered.Email} rejected the invitation to {answered.GroupName}",
+            status == InvitationStatus.Accepted
+                ? "They are a member now."
+                : "To have them join later, invite them again.",
+            NotificationData.OfInvitation(answered.GroupId, answered.InvitationId, status, expiresAt: null)
         );
 
     public static NotificationContent SecondFactorLost(DateTimeOffset endsAt) =>

@@ -12,7 +12,10 @@ public sealed class NotificationData
 
     public Guid? InvitationId { get; private init; }
 
-    /// <summary>Of the invitation: <c>pending</c>, <c>accepted</c>, <c>rejected</c> or <c>withdrawn</c>.</summary>
+    /// <summary>
+    /// Of the invitation: <c>pending</c>, <c>accepted</c>, <c>rejected</c> or <c>withdrawn</c>. Of a patient's request:
+    /// <c>open</c> or <c>closed</c>.
+    /// </summary>
     public string? Status { get; private init; }
 
     public DateTimeOffset? ExpiresAt { get; private init; }
@@ -27,6 +30,20 @@ public sealed class NotificationData
     /// <summary>What was asked, to accept or decline.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? GuardianshipId { get; private init; }
+
+    /// <summary>The patient's request that staff confirm or decline.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? RequestId { get; private init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? AppointmentId { get; private init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? PatientId { get; private init; }
+
+    /// <summary>How often the patient did it since it was last read; null where each time has its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Times { get; private init; }
 
     internal bool IsPending => Status == InvitationStatus.Pending.Code();
 
@@ -54,6 +71,44 @@ public sealed class NotificationData
         new() { AccountId = accountId, GrantId = grantId };
 
     internal static NotificationData OfGuardianship(Guid guardianshipId) => new() { GuardianshipId = guardianshipId };
+
+    internal static NotificationData OfRequest(Guid groupId, Guid requestId, Guid? patientId) =>
+        new()
+        {
+            GroupId = groupId,
+            RequestId = requestId,
+            PatientId = patientId,
+            Status = "open",
+        };
+
+    internal static NotificationData OfAppointment(Guid groupId, Guid appointmentId, Guid patientId, int? times) =>
+        new()
+        {
+            GroupId = groupId,
+            AppointmentId = appointmentId,
+            PatientId = patientId,
+            Times = times,
+        };
+
+    internal static NotificationData OfPatient(Guid groupId, Guid patientId, int times) =>
+        new()
+        {
+            GroupId = groupId,
+            PatientId = patientId,
+            Times = times,
+        };
+
+    /// <summary>The same request, decided or withdrawn. Others have no status, and stay the same.</summary>
+    internal NotificationData Closed() =>
+        RequestId is null
+            ? this
+            : new()
+            {
+                GroupId = GroupId,
+                RequestId = RequestId,
+                PatientId = PatientId,
+                Status = "closed",
+            };
 
     /// <summary>The same invitation with another status.</summary>
     internal NotificationData With(InvitationStatus status) =>

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Practice.Users.Email;
 
 namespace Practice.Users.Domain;
@@ -19,6 +20,14 @@ public sealed class RequestedEmail
 
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// From one practice about appointments, within <see cref="AppointmentWindow"/>, and as many reminders: a course of
+    /// treatment is booked at once.
+    /// </summary>
+    public const int MaxAboutAppointments = 10;
+
+    public static readonly TimeSpan AppointmentWindow = TimeSpan.FromDays(1);
+
     private RequestedEmail() { }
 
     /// <summary>The email's own id: a repeated delivery counts once.</summary>
@@ -26,16 +35,35 @@ public sealed class RequestedEmail
 
     public string NormalizedEmail { get; private init; } = null!;
 
-    /// <summary>The kind of an email with a link; null for all others together.</summary>
+    /// <summary>
+    /// The kind of an email with a link, or of a reminder; <see cref="EmailKind.AppointmentBooked"/> for all others
+    /// about appointments, and null for the rest together.
+    /// </summary>
     public EmailKind? Kind { get; private init; }
 
-    /// <summary>What it is about; null for an email counted by an earlier version.</summary>
+    /// <summary>What it is about, or the practice; null for an email counted by an earlier version.</summary>
     public Guid? SubjectId { get; private init; }
 
     /// <summary>Where the request came from, as a hash; null for emails that nobody requests without an account.</summary>
     public string? RequestedFrom { get; private init; }
 
     public DateTimeOffset SentAt { get; private init; }
+
+    /// <summary>How many of a kind may be about one thing.</summary>
+    public static int MaxAboutOne(EmailKind? kind) =>
+        kind is EmailKind.AppointmentBooked or EmailKind.AppointmentReminder ? MaxAboutAppointments : MaxAboutOneThing;
+
+    /// <summary>Those that count no longer.</summary>
+    public static Expression<Func<RequestedEmail, bool>> IsOver(DateTimeOffset now)
+    {
+        var (usual, aboutAppointments) = (now - Window, now - AppointmentWindow);
+        return email =>
+            email.SentAt <= usual
+            && (
+                (email.Kind != EmailKind.AppointmentBooked && email.Kind != EmailKind.AppointmentReminder)
+                || email.SentAt <= aboutAppointments
+            );
+    }
 
     public static RequestedEmail Of(CountRequestedEmail email, string normalizedEmail, DateTimeOffset now) =>
         new()

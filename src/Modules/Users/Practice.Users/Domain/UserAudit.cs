@@ -6,6 +6,7 @@ namespace Practice.Users.Domain;
 internal static class UserAudit
 {
     public static AuditAct AccountAdded { get; } = new("users.account_added");
+    public static AuditAct DataExported { get; } = new("users.data_exported");
     public static AuditAct EmailChangeRequested { get; } = new("users.email_change_asked");
     public static AuditAct EmailChanged { get; } = new("users.email_changed");
     public static AuditAct EmailConfirmed { get; } = new("users.email_confirmed");
@@ -31,4 +32,5 @@ internal static class UserAudit
     public static AuditAct TwoFactorKept { get; } = new("users.two_factor_kept");
     public static AuditAct SecondFactorLost { get; } = new("users.second_factor_lost");
     public static AuditAct Unsubscribed { get; } = new("users.unsubscribed");
+    public static AuditAct Resubscribed { get; } = new("users.resubscribed");
 }

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 
@@ -7,10 +6,13 @@ namespace Practice.Users.Email;
 /// <summary>
 /// Whether the person has left this category switched on. Asked when the email is sent, since it may have waited.
 /// </summary>
-public sealed record CheckEmailWanted(EmailCategory Category, string To) : Message, ICommand<EmailWanted>;
+/// <param name="Category">Null for an email about an appointment to an address that a practice recorded.</param>
+public sealed record CheckEmailWanted(EmailCategory? Category, string To) : Message, ICommand<EmailWanted>;
 
-/// <param name="AccountId">Whose address it is; null if no account has it by now.</param>
-public sealed record EmailWanted(bool IsWanted, Guid? AccountId);
+/// <param name="StopId">
+/// What a link that stops such emails is about: the account, or the address. Null where nothing can be stopped.
+/// </param>
+public sealed record EmailWanted(bool IsWanted, Guid? StopId);
 
 public static class CheckEmailWantedHandler
 {
@@ -18,18 +20,5 @@ public static class CheckEmailWantedHandler
         CheckEmailWanted command,
         UsersDbContext db,
         CancellationToken ct
-    )
-    {
-        var email = EmailAddress.Normalize(command.To);
-        var person = await db
-            .Accounts.AsNoTracking()
-            .Where(account => account.NormalizedEmail == email)
-            .Select(account => new
-            {
-                account.Id,
-                Chosen = db.MailPreferences.SingleOrDefault(preferences => preferences.AccountId == account.Id),
-            })
-            .SingleOrDefaultAsync(ct);
-        return new EmailWanted(person?.Chosen?.Wants(command.Category) ?? true, person?.Id);
-    }
+    ) => await db.FindWantedAsync(command.Category, command.To, ct);
 }

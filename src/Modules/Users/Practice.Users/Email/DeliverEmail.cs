@@ -18,6 +18,8 @@ namespace Practice.Users.Email;
 /// <param name="Portal">What it says about a portal account, if it mentions one.</param>
 /// <param name="SignIn">What it says about a sign-in, if it is about one.</param>
 /// <param name="Patient">The first name of a practice's patient, if it mentions one.</param>
+/// <param name="Appointment">What it says about an appointment, if it is about one.</param>
+/// <param name="Balance">How many text messages a practice can still send, if it is about that.</param>
 /// <param name="RequestedFrom">Where the request for it came from, as a hash; null where that is not counted.</param>
 [MessageIdentity("Practice.Users.Mail.DeliverMail")]
 public sealed record DeliverEmail(
@@ -31,7 +33,9 @@ public sealed record DeliverEmail(
     PortalEmailDetails? Portal = null,
     SignInEmailDetails? SignIn = null,
     string? RequestedFrom = null,
-    string? Patient = null
+    string? Patient = null,
+    AppointmentEmailDetails? Appointment = null,
+    int? Balance = null
 ) : Message
 {
     public static DeliverEmail New(
@@ -68,6 +72,9 @@ public sealed record PortalEmailDetails(
     DateOnly? On = null,
     int? Days = null
 );
+
+/// <param name="InPortal">Whether the recipient finds it in the patient portal.</param>
+public sealed record AppointmentEmailDetails(AnnouncedAppointment Announced, bool InPortal);
 
 /// <param name="Device">Such as <c>Chrome on Windows</c>.</param>
 /// <param name="Address">Where it was used.</param>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Practice.Contracts.PatientPortal;
 using Practice.Users.Domain;
 using Wolverine.ErrorHandling;
@@ -5,7 +6,7 @@ using Wolverine.Runtime.Handlers;
 
 namespace Practice.Users.Email;
 
-public static class DeliverEmailHandler
+public static partial class DeliverEmailHandler
 {
     /// <summary>
     /// A mail server may be down for a night: retries over about two days. After that the message stays in the dead
@@ -29,18 +30,36 @@ public static class DeliverEmailHandler
     }
 
     /// <summary>
-    /// Sends it, unless the person does not want it, the address has received too many, or its link has become useless.
+    /// Sends it, unless the person does not want it, the address has received too many, its link has become useless, or
+    /// it reminds of what has begun.
     /// </summary>
-    public static async Task Handle(DeliverEmail email, Mailer mailer, IModuleBus bus, CancellationToken ct)
+    public static async Task Handle(
+        DeliverEmail email,
+        Mailer mailer,
+        IModuleBus bus,
+        TimeProvider clock,
+        ILogger<Mailer> log,
+        CancellationToken ct
+    )
     {
+        if (email.Kind == EmailKind.AppointmentReminder && email.Appointment?.Announced.StartsAt <= clock.GetUtcNow())
+            return;
         var template = mailer.TemplateOf(email.Kind);
-        var wanted = template.Category is { } category
-            ? (await bus.InvokeAsSystemAsync(new CheckEmailWanted(category, email.To), ct)).Value
-            : null;
+        var wanted =
+            template.Category is not null || IsToRecordedAddress(email)
+                ? (await bus.InvokeAsSystemAsync(new CheckEmailWanted(template.Category, email.To), ct)).Value
+                : null;
         if (wanted is { IsWanted: false })
             return;
-        if (template.AnyoneCanCause && !(await bus.InvokeAsSystemAsync(Count(email, template), ct)).Value.MaySend)
+        if (
+            template.AnyoneCanCause
+            && email.Appointment is not { InPortal: true } // who linked the practice has asked for these
+            && !(await bus.InvokeAsSystemAsync(Count(email, template), ct)).Value.MaySend
+        )
+        {
+            LogTooMany(log, email.Kind, email.GroupId);
             return;
+        }
 
         var link = await IssueLinkAsync(email, template, bus, ct);
         if (link.IsError && link.FirstError == CommonErrors.NotFound)
@@ -50,9 +69,12 @@ public static class DeliverEmailHandler
         await mailer.SendAsync(email, main, unsubscribe ?? main, ct);
     }
 
+    /// <summary>About an appointment, to an address that a practice has typed: perhaps a stranger's.</summary>
+    private static bool IsToRecordedAddress(DeliverEmail email) => email.Appointment is { InPortal: false };
+
     /// <summary>
     /// The link that stops such emails, for mail programs. Null if the email has no category, its own link does that, or
-    /// no account has the address.
+    /// no account has the address and it is not about an appointment.
     /// </summary>
     private static async Task<IssuedLink?> IssueUnsubscribeLinkAsync(
         DeliverEmail email,
@@ -62,9 +84,10 @@ public static class DeliverEmailHandler
         CancellationToken ct
     )
     {
-        if (template is not { Category: { } category, Link: null } || wanted?.AccountId is not { } account)
+        if (template.Link is not null || wanted?.StopId is not { } stopped)
             return null;
-        var issued = await bus.InvokeAsSystemAsync(new IssueLinkToken(Link.Stops(category), account, email.To), ct);
+        var purpose = Link.Stops(template.Category ?? EmailCategory.Reminders);
+        var issued = await bus.InvokeAsSystemAsync(new IssueLinkToken(purpose, stopped, email.To), ct);
         return issued.IsError ? null : issued.Value;
     }
 
@@ -72,8 +95,13 @@ public static class DeliverEmailHandler
         new(
             email.MailId,
             email.To,
-            template.Link is null ? null : email.Kind,
-            email.Portal is not null || template.CountedByPractice ? email.SubjectId : null,
+            email.Kind == EmailKind.AppointmentReminder ? email.Kind
+                : email.Appointment is not null ? EmailKind.AppointmentBooked
+                : template.Link is null ? null
+                : email.Kind,
+            email.Appointment is not null ? email.GroupId
+                : email.Portal is not null || template.CountedByPractice ? email.SubjectId
+                : null,
             email.RequestedFrom,
             template.CountedByPractice
         );
@@ -103,4 +131,10 @@ public static class DeliverEmailHandler
 
         return (IssuedLink?)null;
     }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "An email {Kind} of practice {GroupId} was not sent: its address has had the most."
+    )]
+    private static partial void LogTooMany(ILogger log, EmailKind kind, Guid? groupId);
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Practice.Shared.Texts;
 using Practice.Users.Domain;
 
 namespace Practice.Users.Email;
@@ -7,20 +7,44 @@ namespace Practice.Users.Email;
 /// <summary>
 /// What a template can write about. What it needs and the message lacks throws: no email goes out with a gap.
 /// </summary>
-internal sealed partial class EmailContent(DeliverEmail email, IssuedLink? link, string publicUrl)
+internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string publicUrl)
 {
-    public string Practice => Unlinked(email.Practice ?? throw Lacks(nameof(Practice)));
+    public string Practice => Names.Unlinked(email.Practice ?? throw Lacks(nameof(Practice)));
 
-    public string From => Unlinked(email.From ?? throw Lacks(nameof(From)));
+    public string From => Names.Unlinked(email.From ?? throw Lacks(nameof(From)));
 
     public PortalEmailDetails Portal =>
-        email.Portal is { } portal ? portal with { Account = Unlinked(portal.Account) } : throw Lacks(nameof(Portal));
+        email.Portal is { } portal
+            ? portal with
+            {
+                Account = Names.Unlinked(portal.Account),
+            }
+            : throw Lacks(nameof(Portal));
 
     /// <summary>The first name of a practice's patient.</summary>
-    public string Patient => Unlinked(email.Patient ?? throw Lacks(nameof(Patient)));
+    public string Patient => Names.Unlinked(email.Patient ?? throw Lacks(nameof(Patient)));
 
     /// <summary>As <see cref="Patient"/>; null in invitations that an earlier version stored.</summary>
     public string? InvitedPatient => email.Patient is null ? null : Patient;
+
+    /// <summary>The practice that it comes from, where it does.</summary>
+    public string? PracticeOrNone => email.Practice is null ? null : Practice;
+
+    public AppointmentEmailDetails Appointment =>
+        email.Appointment is { Announced: var announced } details
+            ? details with
+            {
+                Announced = announced with
+                {
+                    Practitioner = announced.Practitioner is null ? null : Names.Unlinked(announced.Practitioner),
+                    Location = announced.Location is null ? null : Names.Unlinked(announced.Location),
+                },
+            }
+            : throw Lacks(nameof(Appointment));
+
+    public Guid GroupId => email.GroupId ?? throw Lacks(nameof(GroupId));
+
+    public int Balance => email.Balance ?? throw Lacks(nameof(Balance));
 
     public SignInEmailDetails SignIn => email.SignIn ?? throw Lacks(nameof(SignIn));
 
@@ -30,8 +54,10 @@ internal sealed partial class EmailContent(DeliverEmail email, IssuedLink? link,
     public string UnsubscribeUrl => LinkUrl("unsubscribe");
 
     /// <summary>What a mail program posts to at one click. A browser that opens it gets a page that asks first.</summary>
-    public string OneClickUrl(EmailCategory category, IssuedLink unsubscribe) =>
+    /// <param name="all">Whether it stops all emails about appointments, and not only reminders.</param>
+    public string OneClickUrl(EmailCategory category, IssuedLink unsubscribe, bool all = false) =>
         Url($"unsubscribe/one-click?category={JsonNamingPolicy.CamelCase.ConvertName(category.ToString())}")
+        + (all ? "&all" : "")
         + $"&token={Uri.EscapeDataString(unsubscribe.Token)}";
 
     /// <summary>A page of the front end.</summary>
@@ -42,25 +68,6 @@ internal sealed partial class EmailContent(DeliverEmail email, IssuedLink? link,
         Url(path)
         + (path.Contains('?') ? "&token=" : "?token=")
         + Uri.EscapeDataString(link?.Token ?? throw Lacks(nameof(IssuedLink)));
-
-    /// <summary>
-    /// Names are other people's words. Mail programs make a link of anything that looks like one, so an address of a
-    /// page gets blanks in it; an email address stays.
-    /// </summary>
-    private static string Unlinked(string words) =>
-        string.Join(
-            ' ',
-            words
-                .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-                .Select(word => Email().IsMatch(word) ? word : LinkLike().Replace(word, "$1 "))
-        );
-
-    /// <summary>One address and nothing else, perhaps in brackets.</summary>
-    [GeneratedRegex(@"^\(?[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+\)?$")]
-    private static partial Regex Email();
-
-    [GeneratedRegex(@"(\.(?=[^\s.]{2})|[:/](?=/))")]
-    private static partial Regex LinkLike();
 
     private InvalidOperationException Lacks(string what) => new($"The email {email.Kind} needs {what}.");
 }

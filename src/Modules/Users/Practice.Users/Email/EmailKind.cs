@@ -92,4 +92,17 @@ public enum EmailKind
 
     /// <summary>To the holder or the guardians: a practice has ended the link of a patient to the account.</summary>
     PatientUnlinked = 35,
+
+    /// <summary>About a patient's appointment, to the patient or who acts for them, as are the next five.</summary>
+    AppointmentBooked = 36,
+    AppointmentMoved = 37,
+    AppointmentCancelled = 38,
+
+    /// <summary>The practice booked what was requested in the portal.</summary>
+    RequestConfirmed = 39,
+    RequestDeclined = 40,
+    AppointmentReminder = 41,
+
+    /// <summary>To the owners: the practice can soon send no text messages any more.</summary>
+    MessageCreditLow = 42,
 }

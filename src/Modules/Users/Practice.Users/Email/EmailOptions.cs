@@ -43,11 +43,3 @@ internal enum SmtpTls
     /// <summary>Not encrypted: for a relay on the same machine.</summary>
     None,
 }
-
-/// <summary>The setting <c>PublicUrl</c>: the address of the front end, for links in emails.</summary>
-internal sealed class PublicUrlOptions
-{
-    public const string Key = "PublicUrl";
-
-    public string PublicUrl { get; set; } = "http://localhost:5000";
-}

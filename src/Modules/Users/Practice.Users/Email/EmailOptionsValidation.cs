@@ -19,15 +19,3 @@ internal sealed class EmailOptionsValidation : IValidateOptions<EmailOptions>
 
     private static ValidateOptionsResult Fail(string sentence) => ValidateOptionsResult.Fail(sentence);
 }
-
-internal sealed class PublicUrlValidation : IValidateOptions<PublicUrlOptions>
-{
-    public ValidateOptionsResult Validate(string? name, PublicUrlOptions options) =>
-        Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url)
-        && url.Scheme is "http" or "https"
-        && url is { Query: "", Fragment: "" }
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(
-                $"PublicUrl must be an absolute http or https address without a query, but is '{options.PublicUrl}'."
-            );
-}

@@ -9,14 +9,10 @@ internal static class EmailRegistration
     public static void AddEmail(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<EmailOptions>().Bind(configuration.GetSection(EmailOptions.Section)).ValidateOnStart();
-        services
-            .AddOptions<PublicUrlOptions>()
-            .Configure(options => options.PublicUrl = configuration[PublicUrlOptions.Key] ?? options.PublicUrl)
-            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<EmailOptions>, EmailOptionsValidation>();
-        services.AddSingleton<IValidateOptions<PublicUrlOptions>, PublicUrlValidation>();
 
         services.AddSingleton(new EmailTemplates(EmailTemplates.All)); // made now: a missing template stops the start
+        services.AddSingleton(new EmailHtml()); // as the templates
         services.AddSingleton<SmtpEmailSender>();
         services.AddSingleton<PickupEmailSender>();
         services.AddSingleton<IEmailSender>(provider =>
@@ -26,6 +22,7 @@ internal static class EmailRegistration
         );
         services.AddSingleton(provider => new Mailer(
             provider.GetRequiredService<EmailTemplates>(),
+            provider.GetRequiredService<EmailHtml>(),
             provider.GetRequiredService<IEmailSender>(),
             provider.GetRequiredService<IOptions<EmailOptions>>(),
             provider.GetRequiredService<IOptions<PublicUrlOptions>>()

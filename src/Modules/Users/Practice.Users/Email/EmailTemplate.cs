@@ -38,6 +38,9 @@ internal abstract class EmailTemplate(
 
     public bool CountedByPractice { get; } = countedByPractice;
 
+    /// <summary>What its main link does, on the button of the HTML part: <c>Choose your password</c>.</summary>
+    public virtual string Action => "Open";
+
     public abstract string Subject(EmailContent content);
 
     public abstract string Text(EmailContent content);

@@ -66,5 +66,12 @@ internal sealed class EmailTemplates
             new PatientEmailChangedEmail(),
             new NewSignInEmail(),
             new SecondFactorLostEmail(),
+            new AppointmentBookedEmail(),
+            new AppointmentMovedEmail(),
+            new AppointmentCancelledEmail(),
+            new RequestConfirmedEmail(),
+            new RequestDeclinedEmail(),
+            new AppointmentReminderEmail(),
+            new MessageCreditLowEmail(),
         ];
 }

@@ -47,6 +47,12 @@ public static class IssueLinkTokenHandler
                 account => account.Id == command.SubjectId && account.NormalizedEmail == email,
                 ct
             ),
+            LinkPurpose.StopReminders => command.SubjectId == StoppedAddress.IdOf(email)
+                || command.SubjectId == StoppedAddress.IdOfAll(email)
+                || await db.Accounts.AnyAsync(
+                    account => account.Id == command.SubjectId && account.NormalizedEmail == email,
+                    ct
+                ),
             LinkPurpose.KeepTwoFactor => await db.Accounts.AnyAsync(
                 account =>
                     account.Id == command.SubjectId

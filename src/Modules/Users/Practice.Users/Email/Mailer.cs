@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MimeKit;
+using Practice.Users.Domain;
 
 namespace Practice.Users.Email;
 
@@ -10,18 +11,20 @@ public sealed class Mailer
     private const int LongestLine = 998;
 
     private readonly EmailTemplates _templates;
+    private readonly EmailHtml _html;
     private readonly IEmailSender _sender;
     private readonly MailboxAddress _from;
     private readonly string _publicUrl;
 
     internal Mailer(
         EmailTemplates templates,
+        EmailHtml html,
         IEmailSender sender,
         IOptions<EmailOptions> options,
         IOptions<PublicUrlOptions> publicUrl
     )
     {
-        (_templates, _sender) = (templates, sender);
+        (_templates, _html, _sender) = (templates, html, sender);
         (_from, _publicUrl) = (MailboxAddress.Parse(options.Value.From), publicUrl.Value.PublicUrl);
     }
 
@@ -36,12 +39,13 @@ public sealed class Mailer
         using var message = new MimeMessage
         {
             Subject = template.Subject(content),
-            Body = new TextPart("plain") { Text = template.Text(content).ReplaceLineEndings("\r\n") },
+            Body = BodyOf(email, template, content),
             MessageId = $"{email.MailId}@{_from.Domain}",
         };
-        if (template.Category is { } category && unsubscribe is not null)
+        var stopsAll = template.Category is null && email.Appointment is not null;
+        if ((stopsAll ? EmailCategory.Reminders : template.Category) is { } category && unsubscribe is not null)
         {
-            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{content.OneClickUrl(category, unsubscribe)}>");
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{content.OneClickUrl(category, unsubscribe, stopsAll)}>");
             message.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click"); // RFC 8058
         }
 
@@ -51,4 +55,33 @@ public sealed class Mailer
         message.Prepare(EncodingConstraint.SevenBit, LongestLine);
         await _sender.SendAsync(message, email.MailId, ct);
     }
+
+    /// <summary>
+    /// Text, HTML and, about an appointment, an event: mail programs show the last of these that they know. The event is
+    /// attached, too, for those that know it only as a file.
+    /// </summary>
+    private MimeEntity BodyOf(DeliverEmail email, EmailTemplate template, EmailContent content)
+    {
+        var text = template.Text(content);
+        var html = _html.Render(template.Subject(content), text, content.PracticeOrNone, template.Action);
+        var alternative = new MultipartAlternative { PartOf("plain", text), PartOf("html", html) };
+        if (AppointmentCalendar.Of(email, content, _from) is not { } calendar)
+            return alternative;
+
+        alternative.Add(EventOf(calendar));
+        var attached = EventOf(calendar);
+        attached.ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = "invite.ics" };
+        attached.ContentType.Name = "invite.ics";
+        return new Multipart("mixed") { alternative, attached };
+    }
+
+    private static TextPart EventOf(CalendarPart calendar)
+    {
+        var part = PartOf("calendar", calendar.Text);
+        part.ContentType.Parameters["method"] = calendar.Method;
+        return part;
+    }
+
+    private static TextPart PartOf(string subtype, string text) =>
+        new(subtype) { Text = text.ReplaceLineEndings("\r\n") };
 }

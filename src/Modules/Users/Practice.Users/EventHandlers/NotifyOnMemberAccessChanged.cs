@@ -19,3 +19,22 @@ public static class NotifyOnMemberAccessChangedHandler
         await db.NotifyAsync(happened.UserId, envelope, content, clock.GetUtcNow(), ct);
     }
 }
+
+/// <summary>As <see cref="NotifyOnMemberAccessChangedHandler"/>, of everybody with an access level.</summary>
+public static class NotifyOnMembersAccessChangedHandler
+{
+    public static async Task Handle(
+        MembersAccessChanged happened,
+        Envelope envelope,
+        UsersDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    ) =>
+        await db.NotifyAllAsync(
+            happened.UserIds,
+            envelope,
+            () => NotificationContent.AccessChanged(happened.GroupId, happened.GroupName),
+            clock.GetUtcNow(),
+            ct
+        );
+}

@@ -2,7 +2,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Email;
-using Wolverine;
 
 namespace Practice.Users.EventHandlers;
 
@@ -10,7 +9,6 @@ public static class NotifyOnPortalAccessRequestedHandler
 {
     public static async Task<DeliverEmail?> Handle(
         PortalAccessRequested happened,
-        Envelope envelope,
         UsersDbContext db,
         TimeProvider clock,
         CancellationToken ct
@@ -24,8 +22,9 @@ public static class NotifyOnPortalAccessRequestedHandler
             happened.RequesterEmail,
             happened.Role
         );
-        var account = await db.NotifyAsync(happened.HolderId, envelope, content, clock.GetUtcNow(), ct);
-        return account is null
+        var source = Notification.SourceOfGrant(happened.GrantId);
+        var told = await db.NotifyOnceAsync([happened.HolderId], source, () => content, clock.GetUtcNow(), ct);
+        return told is not [var account]
             ? null
             : DeliverEmail.New(
                 EmailKind.PortalAccessRequested,

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Practice.Users.Domain;
-using Practice.Users.Email;
 
 namespace Practice.Users.Passkeys;
 

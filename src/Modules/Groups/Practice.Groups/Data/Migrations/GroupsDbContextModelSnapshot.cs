@@ -71,6 +71,14 @@ namespace Practice.Groups.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<string>("BusinessNumber")
+                        .HasColumnType("text")
+                        .HasColumnName("business_number");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -94,6 +102,10 @@ namespace Practice.Groups.Data.Migrations
                         .HasColumnName("name")
                         .UseCollation("und-x-icu");
 
+                    b.Property<string>("Phone")
+                        .HasColumnType("text")
+                        .HasColumnName("phone");
+
                     b.Property<bool>("RemindersEnabled")
                         .HasColumnType("boolean")
                         .HasColumnName("reminders_enabled");
@@ -102,9 +114,17 @@ namespace Practice.Groups.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("reminders_hours_before");
 
+                    b.Property<bool>("RemindsByText")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reminds_by_text");
+
                     b.Property<bool>("RequiresTwoFactor")
                         .HasColumnType("boolean")
                         .HasColumnName("requires_two_factor");
+
+                    b.Property<bool>("SharesRecords")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shares_records");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -173,6 +193,10 @@ namespace Practice.Groups.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("normalized_email");
+
+                    b.Property<Guid?>("OwnLevelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("own_level_id");
 
                     b.Property<string>("Profession")
                         .IsRequired()
@@ -329,6 +353,10 @@ namespace Practice.Groups.Data.Migrations
                         .HasColumnType("uuid[]")
                         .HasColumnName("location_ids");
 
+                    b.Property<Guid?>("OwnLevelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("own_level_id");
+
                     b.Property<string>("Profession")
                         .IsRequired()
                         .HasColumnType("text")
@@ -369,6 +397,10 @@ namespace Practice.Groups.Data.Migrations
                     b.HasKey("GroupId", "UserId")
                         .HasName("pk_memberships");
 
+                    b.HasIndex("GroupId", "OwnLevelId")
+                        .HasDatabaseName("ix_memberships_group_id_own_level_id")
+                        .HasFilter("own_level_id is not null");
+
                     b.HasIndex("UserId")
                         .HasDatabaseName("ix_memberships_user_id");
 
@@ -376,6 +408,54 @@ namespace Practice.Groups.Data.Migrations
                         .HasDatabaseName("ix_memberships_group_id_last_name_key_first_name_key_user_id");
 
                     b.ToTable("memberships", "groups");
+                });
+
+            modelBuilder.Entity("Practice.Groups.Domain.OwnAccessLevel", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("ArchivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("archived_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("und-x-icu");
+
+                    b.Property<string>("RoleType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role_type");
+
+                    b.Property<int>("Settings")
+                        .HasColumnType("integer")
+                        .HasColumnName("settings");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_access_levels");
+
+                    b.HasIndex("GroupId", "Name", "Id")
+                        .HasDatabaseName("ix_access_levels_group_id_name_id");
+
+                    b.ToTable("access_levels", "groups");
                 });
 
             modelBuilder.Entity("Practice.Groups.Domain.Reservation", b =>

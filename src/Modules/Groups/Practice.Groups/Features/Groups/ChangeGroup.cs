@@ -1,25 +1,30 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
+using Practice.Contracts.Locations;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Practice.Shared.Limits;
+using Practice.Shared.Texts;
 using Wolverine;
 
 namespace Practice.Groups.Features.Groups;
 
 /// <summary>
-/// Changes what all members share: the group's name, reminders, invoice defaults, whether it requires a second factor,
-/// and its idle limit. For owners only; who loosens the last two must have confirmed their password.
+/// Changes what all members share: the group's name, address and business number, reminders, invoice defaults, whether
+/// patients see new clinical records, whether it requires a second factor, and its idle limit. For owners only; who
+/// loosens the last two must have confirmed their password.
 /// </summary>
 public sealed record ChangeGroup(Guid GroupId, IfMatch IfMatch, Body<GroupInput> Body) : Message, ICommand<Success>;
 
 /// <param name="RequireTwoFactor">Absent: unchanged.</param>
+/// <param name="Records">Absent: unchanged.</param>
 public sealed record GroupInput(
     string? Name,
     RemindersInput? Reminders,
     InvoicesInput? Invoices,
-    bool? RequireTwoFactor
+    bool? RequireTwoFactor,
+    RecordsInput? Records
 )
 {
     /// <summary>
@@ -33,22 +38,66 @@ public sealed record GroupInput(
     }
 
     internal bool SetsIdleMinutes { get; private init; }
+
+    /// <summary>As it was read: the operator decides it, so it changes nothing.</summary>
+    public bool? TextsOffered { get; init; }
+
+    /// <summary>As it stands on invoices; may have several lines. Null or blank: none. Absent: unchanged.</summary>
+    public string? Address
+    {
+        get;
+        init => (field, SetsAddress) = (value, true);
+    }
+
+    internal bool SetsAddress { get; private init; }
+
+    /// <summary>As it stands on invoices. Null or blank: none. Absent: unchanged.</summary>
+    public string? Phone
+    {
+        get;
+        init => (field, SetsPhone) = (value, true);
+    }
+
+    internal bool SetsPhone { get; private init; }
+
+    /// <summary>
+    /// The number under which the practice pays tax; an ABN where it has a location in Australia. Null or blank: none.
+    /// Absent: unchanged.
+    /// </summary>
+    public string? BusinessNumber
+    {
+        get;
+        init => (field, SetsBusinessNumber) = (value, true);
+    }
+
+    internal bool SetsBusinessNumber { get; private init; }
 }
 
 /// <param name="HoursBefore">
 /// How many hours before an appointment its reminder goes out: 1 to 168, which is a week.
 /// </param>
-public sealed record RemindersInput(bool? Enabled, int? HoursBefore);
+/// <param name="ByText">
+/// Whether by text message, too; only where the operator has set a gateway up. Absent: unchanged.
+/// </param>
+public sealed record RemindersInput(bool? Enabled, int? HoursBefore, bool? ByText = null);
 
 /// <param name="Currency">ISO 4217, such as <c>AUD</c>.</param>
 /// <param name="DueAfterDays">How many days after its date an invoice is due: 0 to 365.</param>
 public sealed record InvoicesInput(string? Currency, int? DueAfterDays);
+
+/// <param name="ShareByDefault">
+/// Whether new clinical records are shared with their patients, unless their author says otherwise.
+/// </param>
+public sealed record RecordsInput(bool? ShareByDefault);
 
 internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
 {
     private const int HoursOfAWeek = 7 * 24;
     private const int DaysOfAYear = 365;
     private const int MinutesOfADay = 24 * 60;
+
+    /// <summary>An invoice shows the address on its first page.</summary>
+    private const int MostAddressLines = 8;
 
     /// <summary><c>authority.authorize</c> looks no limit up for a session that was used in this time.</summary>
     private const int FewestIdleMinutes = 5;
@@ -67,9 +116,21 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
                     .InclusiveBetween(1, HoursOfAWeek)
                     .WithMessage($"Enter 1 to {HoursOfAWeek} hours.");
             });
+        RuleFor(group => group.Records)
+            .ChildRules(records => records.RuleFor(r => r!.ShareByDefault).Required())
+            .When(group => group.Records is not null);
         RuleFor(group => group.IdleMinutes)
             .InclusiveBetween(FewestIdleMinutes, MinutesOfADay)
             .WithMessage($"Enter {FewestIdleMinutes} to {MinutesOfADay} minutes.");
+        RuleFor(group => group.Address)
+            .OptionalMultilineText(500)
+            .Must(address => address is null || address.Trim().Split('\n').Length <= MostAddressLines)
+            .WithMessage($"Enter at most {MostAddressLines} lines.");
+        RuleFor(group => group.Phone).OptionalText(40);
+        RuleFor(group => group.BusinessNumber)
+            .OptionalText(BusinessNumbers.Longest)
+            .Must(number => string.IsNullOrWhiteSpace(number) || BusinessNumbers.IsPlausible(number))
+            .WithMessage("Enter the number as your tax office writes it: letters and digits.");
         RuleFor(group => group.Invoices)
             .Required()
             .ChildRules(invoices =>
@@ -98,6 +159,7 @@ internal sealed class ChangeGroupEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status428PreconditionRequired);
 
     private static async Task<IResult> Put(
@@ -116,25 +178,37 @@ public static class ChangeGroupHandler
         GroupsDbContext db,
         UnitOfWork work,
         SessionIdleLimit idleLimit,
+        TextGatewaySettings texts,
+        IModuleBus bus,
         IMessageContext messages,
         CancellationToken ct
     )
     {
+        var read = command.Body.Read();
+        var australian =
+            !read.IsError
+            && !string.IsNullOrWhiteSpace(read.Value.BusinessNumber)
+            && (await bus.QueryAsync(new ListLocations(command.GroupId), ct)).Locations.Any(location =>
+                !location.Archived && BusinessNumbers.IsAustralian(location.TimeZone)
+            );
         var group = await db.LockGroupAsync(command.GroupId, ct);
         if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true, IsOwner: true })
             return AuthorizationErrors.NotAllowed; // they may have lost it while waiting for the lock
-        if (command.Body.Read() is var read && read.IsError)
+        if (read.IsError)
             return read.Errors;
         if (ETags.Check(command.IfMatch, group.Version) is { } stale)
             return stale;
 
-        var (name, reminders, invoices, twoFactor) = read.Value;
+        var (name, reminders, invoices, twoFactor, records) = read.Value;
         var idle = read.Value.SetsIdleMinutes ? read.Value.IdleMinutes : group.IdleMinutes;
         if (idle > idleLimit.Minutes && idle != group.IdleMinutes)
             return ApiError.InvalidField(
                 "idleMinutes",
                 $"Everyone is signed out after {idleLimit.Minutes} minutes. Enter that or less."
             );
+        var number = BusinessNumberOf(read.Value, group, australian);
+        if (number.IsError)
+            return number.Errors;
         var loosens = (group.RequiresTwoFactor && twoFactor is false) || group.LoosensIdle(idle);
         if (loosens && !work.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired;
@@ -149,8 +223,20 @@ public static class ChangeGroupHandler
             await messages.PublishAsync(new GroupRenamed(group.Id, group.Name));
         }
 
-        group.Remind(reminders!.Enabled!.Value, reminders.HoursBefore!.Value);
+        var byText = reminders!.ByText ?? group.RemindsByText;
+        if (reminders.ByText == true && !texts.IsSetUp)
+            return GroupErrors.TextsNotSetUp;
+        if (group.Remind(reminders.Enabled!.Value, reminders.HoursBefore!.Value, byText))
+            await messages.PublishAsync(new RemindersChanged(group.Id));
         group.Invoice(invoices!.Currency!, invoices.DueAfterDays!.Value);
+        var shared = group.SharesRecords;
+        group.ShareRecords(records?.ShareByDefault ?? shared);
+        var (hadAddress, hadPhone, hadNumber) = (group.Address, group.Phone, group.BusinessNumber);
+        group.Describe(
+            read.Value.SetsAddress ? read.Value.Address.NullIfBlank() : group.Address,
+            read.Value.SetsPhone ? read.Value.Phone.NullIfBlank() : group.Phone,
+            number.Value.NullIfBlank()
+        );
         var (hadTwoFactor, hadIdle) = (group.RequiresTwoFactor, group.IdleMinutes);
         group.RequireTwoFactor(twoFactor ?? group.RequiresTwoFactor);
         group.LimitIdle(idle);
@@ -166,10 +252,33 @@ public static class ChangeGroupHandler
                 twoFactor = hadTwoFactor == group.RequiresTwoFactor
                     ? null
                     : new { from = hadTwoFactor, to = group.RequiresTwoFactor },
+                shareRecords = shared == group.SharesRecords ? null : new { from = shared, to = group.SharesRecords },
+                address = hadAddress == group.Address ? null : "changed",
+                phone = hadPhone == group.Phone ? null : "changed",
+                businessNumber = hadNumber == group.BusinessNumber
+                    ? null
+                    : new { from = hadNumber, to = group.BusinessNumber },
                 idleMinutes = hadIdle == idle ? null : new { from = hadIdle, to = idle },
             }
         );
         // An owner who has not shown a second factor cannot require one: it would lock them out.
         return await work.AuthorizeAgainAsync(ct) is { } denied ? denied : Result.Success;
+    }
+
+    /// <summary>The number that the group has from now on; blank for none.</summary>
+    private static ErrorOr<string> BusinessNumberOf(GroupInput input, Group group, bool australian)
+    {
+        if (!input.SetsBusinessNumber)
+            return group.BusinessNumber ?? "";
+        if (input.BusinessNumber?.Trim() == group.BusinessNumber)
+            return group.BusinessNumber ?? ""; // it was right when it was entered
+        if (!australian || string.IsNullOrWhiteSpace(input.BusinessNumber))
+            return input.BusinessNumber?.Trim() ?? "";
+        return BusinessNumbers.Abn(input.BusinessNumber) is { } abn
+            ? abn
+            : ApiError.InvalidField(
+                "businessNumber",
+                "This is not an ABN. Check its 11 digits, such as 51 824 753 556."
+            );
     }
 }

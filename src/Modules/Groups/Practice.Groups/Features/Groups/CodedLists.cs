@@ -2,14 +2,8 @@ using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features.Groups;
 
-internal sealed record CodedName(string Code, string Name);
-
-internal sealed record AccessLevelView(
-    AccessLevel Code,
-    string Name,
-    RoleType RoleType,
-    IReadOnlyDictionary<string, bool> Settings
-);
+/// <param name="RoleType">Who usually has it; null for everybody.</param>
+internal sealed record CodedName(string Code, string Name, RoleType? RoleType);
 
 /// <summary>The coded lists for the add-user form: professions, and access levels with their settings.</summary>
 internal sealed class CodedListsEndpoint : ICarterModule
@@ -31,37 +25,16 @@ internal sealed class CodedListsEndpoint : ICarterModule
     private static IResult GetProfessions() =>
         Results.Ok(
             new Page<CodedName>(
-                [.. Professions.All.Select(profession => new CodedName(profession.Code, profession.Name))],
-                null
-            )
-        );
-
-    private static IResult GetAccessLevels() =>
-        Results.Ok(
-            new Page<AccessLevelView>(
                 [
-                    .. AccessLevels.All.Select(level => new AccessLevelView(
-                        level.Level,
-                        NameOf(level.Level, level.RoleType),
-                        level.RoleType,
-                        AccessLevels.Describe(level.Preset)
+                    .. Professions.All.Select(profession => new CodedName(
+                        profession.Code,
+                        profession.Name,
+                        Professions.UsualRoleType(profession.Code)
                     )),
                 ],
                 null
             )
         );
 
-    private static string NameOf(AccessLevel level, RoleType roleType) =>
-        (level, roleType) switch
-        {
-            (AccessLevel.Personal, _) => "Personal: own records only",
-            (AccessLevel.Contact, _) => "Contact: others' patients, calendars and invoices too",
-            (AccessLevel.Clinical, _) => "Clinical: others' clinical records too",
-            (AccessLevel.Full, RoleType.Practitioner) => "Full: everything",
-            (AccessLevel.Reception, _) => "Reception: patients and calendars",
-            (AccessLevel.Billing, _) => "Billing: invoices and reports too",
-            (AccessLevel.Manager, _) => "Manager: users, locations and export too",
-            (AccessLevel.Full, RoleType.Administrator) => "Full: everything, clinical records included",
-            _ => throw new InvalidOperationException($"No name for the level {level} of the role type {roleType}."),
-        };
+    private static IResult GetAccessLevels() => Results.Ok(new Page<AccessLevelView>(AccessLevelView.Presets, null));
 }

@@ -1,34 +1,12 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
-using Practice.Shared.Audit;
+using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features.Groups;
 
-/// <summary>One audited act in the group.</summary>
-/// <param name="ActorId">The person who did it; null for the system.</param>
-/// <param name="Authority">The actor's authority: <c>owner</c>, <c>member</c>, <c>self</c> or <c>system</c>.</param>
-/// <param name="Act">What was done, as <c>module.act</c>.</param>
-/// <param name="SubjectId">The person or thing it was done to.</param>
-/// <param name="SubjectName">The subject's name, if the subject is a member of the group.</param>
-/// <param name="Details">Codes and ids that describe the change.</param>
-internal sealed record AuditView(
-    Guid Id,
-    DateTimeOffset At,
-    Guid? ActorId,
-    string? ActorName,
-    string Authority,
-    string Act,
-    Guid SubjectId,
-    string? SubjectName,
-    JsonElement? Details
-);
-
 /// <summary>
-/// The audit of the group, newest first; can be filtered by act, actor, subject and time. For those who manage users,
-/// unless they are restricted to locations: entries name no location, so they cannot be filtered for them. Who may not
-/// see patients, or not their names, is not told which people act as patients, nor details about patients: a patient may
-/// be a colleague.
+/// The audit of the group, newest first; can be filtered by act, actor, subject, patient and time. For those who manage
+/// users, unless they are restricted to locations: entries name no location, so they cannot be filtered for them.
 /// </summary>
 internal sealed class ListAuditEndpoint : ICarterModule
 {
@@ -41,20 +19,6 @@ internal sealed class ListAuditEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    /// <summary>The acts on patients' data begin like this.</summary>
-    private const string PortalActs = "portal.";
-
-    /// <summary>The authorities of people who act as patients, or for them.</summary>
-    private static readonly AuditAuthority[] ByPatient =
-    [
-        AuditAuthority.Self,
-        AuditAuthority.Guardian,
-        AuditAuthority.Grant,
-    ];
-
-    private static bool SeesPatients(Caller caller) =>
-        caller.May(Access.OthersPatients) && !caller.May(Access.HidePatientNames);
-
     private static async Task<IResult> Get(
         Guid groupId,
         string? act,
@@ -64,89 +28,38 @@ internal sealed class ListAuditEndpoint : ICarterModule
         string? to,
         Paging paging,
         GroupsDbContext db,
-        CancellationToken ct
+        IModuleBus bus,
+        CancellationToken ct,
+        string? patientId = null
     )
     {
         var after = paging.AfterId();
-        var onlyAct = QueryText.Search(nameof(act), act);
-        var actor = QueryText.Id(nameof(actorId), actorId);
-        var subject = QueryText.Id(nameof(subjectId), subjectId);
-        var begin = QueryText.Moment(nameof(from), from);
-        var end = QueryText.Moment(nameof(to), to);
-        List<Error> wrong =
-        [
-            .. after.ErrorsOrEmptyList,
-            .. onlyAct.ErrorsOrEmptyList,
-            .. actor.ErrorsOrEmptyList,
-            .. subject.ErrorsOrEmptyList,
-            .. begin.ErrorsOrEmptyList,
-            .. end.ErrorsOrEmptyList,
-        ];
-        if (wrong.Count > 0)
-            return Problems.ToProblem(wrong);
+        var read = AuditFilter.Read(act, actorId, subjectId, patientId, from, to);
+        if (after.IsError || read.IsError)
+            return Problems.ToProblem([.. after.ErrorsOrEmptyList, .. read.ErrorsOrEmptyList]);
 
-        var entries = db.Set<AuditEntry>().AsNoTracking().Where(entry => entry.GroupId == groupId);
-        if (onlyAct.Value is { } done)
-            entries = entries.Where(entry => entry.Act == done);
-        if (actor.Value is { } by)
+        var filter = read.Value;
+        var seesPatients = false;
+        if (filter.ActorId is not null || filter.PatientId is not null)
         {
-            entries = entries.Where(entry => entry.ActorId == by);
-            // Else the filter would tell who is a patient. The first read authorizes the caller.
-            if (await db.Memberships.AnyAsync(member => member.GroupId == groupId, ct) && !SeesPatients(db.Call.Caller))
-                entries = entries.Where(entry =>
-                    !entry.Act.StartsWith(PortalActs) || !ByPatient.Contains(entry.Authority)
-                );
+            // These filters show a reader only what they may know. The first read authorizes the caller.
+            await db.Memberships.AnyAsync(member => member.GroupId == groupId, ct);
+            seesPatients = db.Call.Caller.SeesPatients();
+            if (filter.PatientId is not null && !seesPatients)
+                return AuthorizationErrors.NotAllowed.ToProblem();
         }
 
-        if (subject.Value is { } on)
-            entries = entries.Where(entry => entry.SubjectId == on);
-        if (begin.Value is { } first)
-            entries = entries.Where(entry => entry.At >= first);
-        if (end.Value is { } until)
-            entries = entries.Where(entry => entry.At < until);
-        if (after.Value is { } last)
-            entries = entries.Where(entry => entry.Id.CompareTo(last) < 0);
-
-        // Each name is looked up by key. A join could read all members of the group.
-        var names = db.Memberships.Where(member => member.GroupId == groupId);
-        var rows = await entries
-            .OrderByDescending(entry => entry.Id)
-            .Take(paging.Limit + 1)
-            .Select(entry => new
-            {
-                Entry = entry,
-                ActorName = names
-                    .Where(member => member.UserId == entry.ActorId)
-                    .Select(member => member.FirstName + " " + member.LastName)
-                    .FirstOrDefault(),
-                SubjectName = names
-                    .Where(member => member.UserId == entry.SubjectId)
-                    .Select(member => member.FirstName + " " + member.LastName)
-                    .FirstOrDefault(),
-            })
-            .ToListAsync(ct);
-        if (db.Call.Caller.May(Access.RestrictToAssignedLocations))
-            return AuthorizationErrors.NotAllowed.ToProblem();
-
-        return Results.Ok(
-            paging.Page(rows, row => View(row.Entry, row.ActorName, row.SubjectName), row => [row.Entry.Id])
+        var rows = await db.ReadAuditAsync(
+            bus,
+            groupId,
+            db.AuditEntries(groupId, filter, seesPatients),
+            after.Value,
+            paging.Limit + 1,
+            () => db.Call.Caller.SeesPatients(),
+            ct
         );
-
-        AuditView View(AuditEntry entry, string? actorName, string? subjectName)
-        {
-            var hidden = !SeesPatients(db.Call.Caller) && entry.Act.StartsWith(PortalActs, StringComparison.Ordinal);
-            var anonymous = hidden && ByPatient.Contains(entry.Authority);
-            return new(
-                entry.Id,
-                entry.At,
-                anonymous ? null : entry.ActorId,
-                anonymous ? null : actorName,
-                entry.Authority.Code(),
-                entry.Act,
-                entry.SubjectId,
-                subjectName,
-                entry.Details is { } details && !hidden ? JsonSerializer.Deserialize<JsonElement>(details) : null
-            );
-        }
+        return db.Call.Caller.May(Access.RestrictToAssignedLocations)
+            ? AuthorizationErrors.NotAllowed.ToProblem()
+            : Results.Ok(paging.Page(rows, row => row, row => [row.Id]));
     }
 }

@@ -10,7 +10,7 @@ internal sealed record MyGroup(
     Guid Id,
     string Name,
     RoleType RoleType,
-    AccessLevel AccessLevel,
+    AccessLevelId AccessLevel,
     bool Owner,
     bool Current,
     int? IdleMinutes
@@ -41,7 +41,7 @@ internal sealed class ListMyGroupsEndpoint : ICarterModule
                         @group.Id,
                         @group.Name,
                         member.RoleType,
-                        member.Level,
+                        AccessLevelId.Of(member.RoleType, member.Level, member.OwnLevelId),
                         member.IsOwner,
                         db.CurrentGroups.Any(current =>
                             current.UserId == ModuleDbContext.CurrentUserId() && current.GroupId == @group.Id

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
+using Practice.Shared.Texts;
 
 namespace Practice.Groups.Features.Groups;
 
@@ -7,20 +8,32 @@ namespace Practice.Groups.Features.Groups;
 /// <param name="IdleMinutes">
 /// After how many minutes without use a session must be confirmed; null where the operator's limit is enough.
 /// </param>
+/// <param name="Address">As it stands on invoices, as do phone and business number.</param>
+/// <param name="BusinessNumber">The number under which the practice pays tax, such as an ABN.</param>
+/// <param name="TextsOffered">Whether the operator has set up a gateway for text messages.</param>
 internal sealed record GroupView(
     Guid Id,
     string Name,
     ReminderSettings Reminders,
     InvoiceSettings Invoices,
+    RecordSettings Records,
     bool RequireTwoFactor,
-    int? IdleMinutes
+    int? IdleMinutes,
+    string? Address,
+    string? Phone,
+    string? BusinessNumber,
+    bool TextsOffered
 );
 
 /// <param name="HoursBefore">How many hours before an appointment its reminder is sent.</param>
-internal sealed record ReminderSettings(bool Enabled, int HoursBefore);
+/// <param name="ByText">Whether by text message, too.</param>
+internal sealed record ReminderSettings(bool Enabled, int HoursBefore, bool ByText);
 
 /// <param name="Currency">An ISO 4217 code.</param>
 internal sealed record InvoiceSettings(string Currency, int DueAfterDays);
+
+/// <param name="ShareByDefault">Whether new clinical records are shared with their patients.</param>
+internal sealed record RecordSettings(bool ShareByDefault);
 
 /// <summary>The group's settings, shared by all members.</summary>
 internal sealed class ReadGroupEndpoint : ICarterModule
@@ -33,17 +46,28 @@ internal sealed class ReadGroupEndpoint : ICarterModule
             .Produces<GroupView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> Get(Guid groupId, GroupsDbContext db, HttpContext http, CancellationToken ct) =>
+    private static async Task<IResult> Get(
+        Guid groupId,
+        GroupsDbContext db,
+        TextGatewaySettings texts,
+        HttpContext http,
+        CancellationToken ct
+    ) =>
         await db.Groups.AsNoTracking().SingleOrDefaultAsync(g => g.Id == groupId, ct) is { } group
             ? ETags.Ok(
                 http,
                 new GroupView(
                     group.Id,
                     group.Name,
-                    new(group.RemindersEnabled, group.RemindersHoursBefore),
+                    new(group.RemindersEnabled, group.RemindersHoursBefore, group.RemindsByText),
                     new(group.InvoiceCurrency, group.InvoiceDueAfterDays),
+                    new(group.SharesRecords),
                     group.RequiresTwoFactor,
-                    group.IdleMinutes
+                    group.IdleMinutes,
+                    group.Address,
+                    group.Phone,
+                    group.BusinessNumber,
+                    texts.IsSetUp
                 ),
                 group.Version
             )

@@ -85,6 +85,7 @@ public static class AnswerInvitationHandler
         if (command.Accept)
             await messages.PublishAsync(new MemberJoined(group.Id, group.Name, person, AccountIsNew: false));
         await messages.PublishAsync(invitation.ToClosedEvent());
+        await messages.PublishAsync(invitation.ToAnsweredEvent(await db.FindActiveMembersAsync(group.Id, ct)));
         await db.SaveChangesAsync(ct);
         return Result.Success;
     }

@@ -10,12 +10,12 @@ public sealed record ChangeInvitation(Guid GroupId, Guid InvitationId, IfMatch I
     : Message,
         ICommand<Success>;
 
-/// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
+/// <param name="Settings">Settings switched against the level; absent: the level alone.</param>
 public sealed record InvitationInput(
     RoleType? RoleType,
     string? Profession,
     string? RegistrationNumber,
-    AccessLevel? AccessLevel,
+    AccessLevelId? AccessLevel,
     IReadOnlyDictionary<string, bool>? Settings,
     IReadOnlyList<Guid>? LocationIds
 );
@@ -39,7 +39,7 @@ internal sealed record InvitationView(
     RoleType RoleType,
     string Profession,
     string? RegistrationNumber,
-    AccessLevel AccessLevel,
+    AccessLevelId AccessLevel,
     IReadOnlyDictionary<string, bool> Settings,
     IReadOnlyList<Guid> LocationIds,
     InvitationStatus Status,
@@ -78,26 +78,33 @@ internal sealed class ChangeInvitationEndpoint : ICarterModule
         TimeProvider clock,
         HttpContext http,
         CancellationToken ct
-    ) =>
-        await db.VisibleInvitations(groupId).AsNoTracking().SingleOrDefaultAsync(i => i.Id == invitationId, ct) is { } i
-            ? ETags.Ok(
-                http,
-                new InvitationView(
-                    i.Id,
-                    i.Email,
-                    i.RoleType,
-                    i.Profession,
-                    i.RegistrationNumber,
-                    i.Level,
-                    i.Choice.Switches(),
-                    i.LocationIds,
-                    i.StatusAt(clock.GetUtcNow()),
-                    i.InvitedByName,
-                    i.ExpiresAt
-                ),
-                i.Version
-            )
-            : CommonErrors.NotFound.ToProblem();
+    )
+    {
+        if (
+            await db.VisibleInvitations(groupId).AsNoTracking().SingleOrDefaultAsync(i => i.Id == invitationId, ct)
+            is not { } invitation
+        )
+            return CommonErrors.NotFound.ToProblem();
+        var levels = await db.FindLevelsAsync(groupId, [invitation.LevelId], ct);
+        var level = levels.Held(invitation.RoleType, invitation.Choice);
+        return ETags.Ok(
+            http,
+            new InvitationView(
+                invitation.Id,
+                invitation.Email,
+                invitation.RoleType,
+                invitation.Profession,
+                invitation.RegistrationNumber,
+                level.Id,
+                invitation.Choice.Switches(level),
+                invitation.LocationIds,
+                invitation.StatusAt(clock.GetUtcNow()),
+                invitation.InvitedByName,
+                invitation.ExpiresAt
+            ),
+            invitation.Version
+        );
+    }
 
     private static async Task<IResult> Put(
         Guid groupId,
@@ -141,7 +148,11 @@ public static class ChangeInvitationHandler
             return GroupErrors.InvitationToResend;
 
         var (roleType, wanted) = (input.RoleType!.Value, input.LocationIds!);
-        var choice = AccessChoice.Of(roleType, input.AccessLevel!.Value, input.Settings);
+        var levels = await db.FindLevelsAsync(group.Id, [input.AccessLevel!.Value], ct);
+        var level = levels.Find(input.AccessLevel.Value, roleType, held: invitation.LevelId);
+        if (level.IsError)
+            return level.Errors;
+        var choice = AccessChoice.Of(level.Value, input.Settings);
         if (locations.WhyNotAssignable([.. wanted.Except(invitation.LocationIds)]) is { } notAssignable)
             return notAssignable;
         if (!actor.MayGrant(choice.Effective(roleType), wanted))
@@ -157,7 +168,7 @@ public static class ChangeInvitationHandler
             {
                 invitation.Id,
                 roleType,
-                choice.Level,
+                level = level.Value.Id,
                 on = choice.SwitchedOn,
                 off = choice.SwitchedOff,
             }

@@ -11,7 +11,7 @@ internal sealed record MyInvitation(
     Guid GroupId,
     string GroupName,
     RoleType RoleType,
-    AccessLevel AccessLevel,
+    AccessLevelId AccessLevel,
     string InvitedBy,
     DateTimeOffset ExpiresAt
 );
@@ -20,7 +20,7 @@ internal sealed record GroupInvitation(
     Guid Id,
     string Email,
     RoleType RoleType,
-    AccessLevel AccessLevel,
+    AccessLevelId AccessLevel,
     InvitationStatus Status,
     DateTimeOffset ExpiresAt
 );
@@ -76,7 +76,7 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
                 invitation.GroupId,
                 invitation.GroupName,
                 invitation.RoleType,
-                invitation.Level,
+                AccessLevelId.Of(invitation.RoleType, invitation.Level, invitation.OwnLevelId),
                 invitation.InvitedByName,
                 invitation.ExpiresAt
             ))
@@ -128,7 +128,7 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
         return Results.Ok(
             paging.Page(
                 rows,
-                i => new GroupInvitation(i.Id, i.Email, i.RoleType, i.Level, i.StatusAt(now), i.ExpiresAt),
+                i => new GroupInvitation(i.Id, i.Email, i.RoleType, i.LevelId, i.StatusAt(now), i.ExpiresAt),
                 i => [i.Id]
             )
         );

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Wolverine;
@@ -54,22 +53,9 @@ public static class ResendInvitationHandler
             return locked.Errors;
 
         var (group, actor, invitation) = locked.Value;
-        if (!invitation.CanBeResent(clock.GetUtcNow()))
-            return GroupErrors.ResentJustNow;
-        invitation.SetInviter(actor);
-        invitation.Renew(clock.GetUtcNow(), options.Value.ExpireAfter);
-        work.Audit(GroupAudit.InvitationResent, invitation.UserId, group.Id, new { invitation.Id });
-        await messages.PublishAsync(
-            new UserInvited(
-                group.Id,
-                group.Name,
-                invitation.Id,
-                invitation.UserId,
-                invitation.InvitedByName,
-                invitation.ExpiresAt
-            )
-        );
-        return Result.Success;
+        var changes = new MemberChanges(db, work, messages, clock.GetUtcNow());
+        var done = await changes.ResendAsync(group, actor, invitation, options.Value.ExpireAfter);
+        return done.IsError ? done.Errors : Result.Success;
     }
 }
 

@@ -3,9 +3,10 @@ using Practice.Groups.Domain;
 
 namespace Practice.Groups.Features.Members;
 
-/// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
+/// <param name="AccessLevel">A preset's name, or the id of one of the group's own levels.</param>
+/// <param name="Settings">Settings switched against the level; absent: the level alone.</param>
 /// <param name="Owner">Absent: unchanged.</param>
-public sealed record AccessInput(AccessLevel? AccessLevel, IReadOnlyDictionary<string, bool>? Settings, bool? Owner);
+public sealed record AccessInput(AccessLevelId? AccessLevel, IReadOnlyDictionary<string, bool>? Settings, bool? Owner);
 
 internal sealed class AccessInputValidator : AbstractValidator<AccessInput>
 {

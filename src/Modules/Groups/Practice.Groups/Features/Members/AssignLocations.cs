@@ -98,19 +98,9 @@ public static class AssignLocationsHandler
         var (group, actor, member) = locked.Value;
         if (ETags.Check(command.IfMatch, member.Version) is { } stale)
             return stale;
-        if (!member.IsActive)
-            return GroupErrors.MemberDeactivated;
 
-        var wanted = read.Value.LocationIds!;
-        var (added, removed) = (wanted.Except(member.LocationIds).ToList(), member.LocationIds.Except(wanted));
-        if (locations.WhyNotAssignable(added) is { } notAssignable)
-            return notAssignable;
-        if (!actor.MayAssign([.. added, .. removed]))
-            return GroupErrors.BeyondOwnAccess;
-
-        member.Assign(wanted);
-        await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
-        work.Audit(GroupAudit.LocationsAssigned, member.UserId, group.Id, new { member.LocationIds });
-        return Result.Success;
+        var changes = new MemberChanges(db, work, messages, clock.GetUtcNow());
+        var done = await changes.AssignAsync(group, actor, member, read.Value.LocationIds!, locations, ct);
+        return done.IsError ? done.Errors : Result.Success;
     }
 }

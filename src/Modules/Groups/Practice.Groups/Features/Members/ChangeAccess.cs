@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
 using Wolverine;
@@ -14,10 +13,10 @@ public sealed record ChangeAccess(Guid GroupId, Guid UserId, IfMatch IfMatch, Bo
     : Message,
         ICommand<Success>;
 
-internal sealed record AccessView(AccessLevel AccessLevel, IReadOnlyDictionary<string, bool> Settings, bool Owner);
+internal sealed record AccessView(AccessLevelId AccessLevel, IReadOnlyDictionary<string, bool> Settings, bool Owner);
 
 internal sealed record EffectiveAccess(
-    AccessLevel AccessLevel,
+    AccessLevelId AccessLevel,
     IReadOnlyDictionary<string, bool> Settings,
     IReadOnlyList<Guid> LocationIds
 );
@@ -66,10 +65,15 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
         GroupsDbContext db,
         HttpContext http,
         CancellationToken ct
-    ) =>
-        (await ReadAsync(groupId, userId, db, ct)).ToHttp(member =>
-            ETags.Ok(http, new AccessView(member.Level, member.Choice.Switches(), member.IsOwner), member.Version)
-        );
+    )
+    {
+        if (await ReadAsync(groupId, userId, db, ct) is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+        var member = read.Value;
+        var levels = await db.FindLevelsAsync(groupId, [member.LevelId], ct);
+        var level = levels.Held(member.RoleType, member.Choice);
+        return ETags.Ok(http, new AccessView(level.Id, member.Choice.Switches(level), member.IsOwner), member.Version);
+    }
 
     private static async Task<IResult> GetEffective(
         Guid groupId,
@@ -80,7 +84,7 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
         (await ReadAsync(groupId, userId, db, ct)).ToHttp(member =>
             Results.Ok(
                 new EffectiveAccess(
-                    member.Level,
+                    member.LevelId,
                     AccessLevels.Describe(member.IsActive ? member.Effective : Access.None),
                     member.IsActive ? member.LocationIds : []
                 )
@@ -132,39 +136,22 @@ public static class ChangeAccessHandler
         if (ETags.Check(command.IfMatch, member.Version) is { } stale)
             return stale;
 
-        var chosen = actor.ChooseAccess(
+        var wanted = read.Value.AccessLevel!.Value;
+        var levels = await db.FindLevelsAsync(group.Id, [wanted], ct);
+        var level = levels.Find(wanted, member.RoleType, member.LevelId);
+        if (level.IsError)
+            return level.Errors;
+        var changes = new MemberChanges(db, work, messages, clock.GetUtcNow());
+        var done = await changes.ChangeAccessAsync(
+            group,
+            actor,
             member,
-            member.RoleType,
-            read.Value.AccessLevel!.Value,
+            level.Value,
             read.Value.Settings,
-            read.Value.Owner
+            read.Value.Owner,
+            others,
+            ct
         );
-        if (chosen.IsError)
-            return chosen.Errors;
-        var (choice, owner) = chosen.Value;
-        if (!owner && await db.IsLastOwnerAsync(member, others, ct))
-            return GroupErrors.LastOwner;
-
-        if (choice == member.Choice && owner == member.IsOwner)
-            return Result.Success;
-        if (owner != member.IsOwner && !work.Caller.RecentlyVerified)
-            return AuthorizationErrors.VerificationRequired;
-        member.ChangeAccess(choice, owner);
-        await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
-        work.Audit(
-            GroupAudit.AccessChanged,
-            member.UserId,
-            group.Id,
-            new
-            {
-                choice.Level,
-                on = choice.SwitchedOn,
-                off = choice.SwitchedOff,
-                owner,
-            }
-        );
-        if (member.IsActive && actor.UserId != member.UserId)
-            await messages.PublishAsync(new MemberAccessChanged(group.Id, group.Name, member.UserId));
-        return Result.Success;
+        return done.IsError ? done.Errors : Result.Success;
     }
 }

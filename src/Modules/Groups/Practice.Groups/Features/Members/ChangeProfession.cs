@@ -77,7 +77,12 @@ public static class ChangeProfessionHandler
         if (number is not null && member.RoleType == RoleType.Administrator)
             return GroupErrors.RegistrationNotAllowed;
         member.ChangeProfession(read.Value.Profession!, number);
-        work.Audit(GroupAudit.ProfessionChanged, member.UserId, member.GroupId, new { member.Profession });
+        work.Audit(
+            GroupAudit.ProfessionChanged,
+            member.UserId,
+            member.GroupId,
+            new { member.Profession, Changes = work.ChangesOf(member) }
+        );
         return Result.Success;
     }
 }

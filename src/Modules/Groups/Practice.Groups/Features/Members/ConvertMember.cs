@@ -12,12 +12,12 @@ namespace Practice.Groups.Features.Members;
 /// </summary>
 public sealed record ConvertMember(Guid GroupId, Guid UserId, Body<Conversion> Body) : Message, ICommand<Success>;
 
-/// <param name="Settings">Settings switched against the level's preset; absent: the bare preset.</param>
+/// <param name="Settings">Settings switched against the level; absent: the level alone.</param>
 public sealed record Conversion(
     RoleType? RoleType,
     string? Profession,
     string? RegistrationNumber,
-    AccessLevel? AccessLevel,
+    AccessLevelId? AccessLevel,
     IReadOnlyDictionary<string, bool>? Settings
 );
 
@@ -76,7 +76,11 @@ public static class ConvertMemberHandler
         var roleType = input.RoleType!.Value;
         if (roleType == member.RoleType)
             return GroupErrors.RoleTypeUnchanged;
-        var chosen = actor.ChooseAccess(member, roleType, input.AccessLevel!.Value, input.Settings, owner: null);
+        var levels = await db.FindLevelsAsync(group.Id, [input.AccessLevel!.Value], ct);
+        var level = levels.Find(input.AccessLevel.Value, roleType);
+        if (level.IsError)
+            return level.Errors;
+        var chosen = actor.ChooseAccess(member, level.Value, input.Settings, owner: null);
         if (chosen.IsError)
             return chosen.Errors;
         if (member.IsOwner && !work.Caller.RecentlyVerified)
@@ -93,7 +97,7 @@ public static class ConvertMemberHandler
             {
                 from = before,
                 to = roleType,
-                member.Level,
+                level = member.LevelId,
             }
         );
         if (member.IsActive && actor.UserId != member.UserId)

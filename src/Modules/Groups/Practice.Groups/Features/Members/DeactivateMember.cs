@@ -1,7 +1,5 @@
 using FluentValidation;
-using Practice.Contracts.Groups;
 using Practice.Groups.Data;
-using Practice.Groups.Domain;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -68,19 +66,8 @@ public static class DeactivateMemberHandler
             return read.Errors;
 
         var (group, actor, member) = locked.Value;
-        if (actor.UserId == member.UserId)
-            return GroupErrors.CannotDeactivateSelf;
-        if (!member.IsActive)
-            return GroupErrors.AlreadyDeactivated;
-        if (await db.IsLastOwnerAsync(member, others, ct))
-            return GroupErrors.LastOwner;
-        if (member.IsOwner && !work.Caller.RecentlyVerified)
-            return AuthorizationErrors.VerificationRequired;
-
-        member.Deactivate(read.Value.Reason.NullIfBlank(), clock.GetUtcNow());
-        await db.WithdrawInvalidInvitationsAsync(work, member, clock.GetUtcNow(), messages, ct);
-        work.Audit(GroupAudit.MemberDeactivated, member.UserId, group.Id);
-        await messages.PublishAsync(new MemberDeactivated(group.Id, group.Name, member.UserId));
-        return Result.Success;
+        var changes = new MemberChanges(db, work, messages, clock.GetUtcNow());
+        var done = await changes.DeactivateAsync(group, actor, member, read.Value.Reason, others, ct);
+        return done.IsError ? done.Errors : Result.Success;
     }
 }

@@ -4,7 +4,7 @@ using Practice.Groups.Domain;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>The form of the add-user dialog.</summary>
-/// <param name="Settings">Settings switched against the level's preset, by name.</param>
+/// <param name="Settings">Settings switched against the level, by name.</param>
 public sealed record NewMember(
     string? Title,
     string? FirstName,
@@ -16,16 +16,19 @@ public sealed record NewMember(
     string? ConfirmEmail,
     string? Password,
     string? ConfirmPassword,
-    AccessLevel? AccessLevel,
+    AccessLevelId? AccessLevel,
     IReadOnlyDictionary<string, bool>? Settings,
     IReadOnlyList<Guid>? LocationIds
 )
 {
     internal bool HasPassword => !string.IsNullOrEmpty(Password);
 
-    internal AccessChoice Choice => AccessChoice.Of(RoleType!.Value, AccessLevel!.Value, Settings);
-
-    internal Access EffectiveAccess => Choice.Effective(RoleType!.Value);
+    /// <summary>Which access they get, as the levels are now; or why they cannot get it.</summary>
+    internal ErrorOr<AccessChoice> ChoiceOf(KnownLevels levels)
+    {
+        var level = levels.Find(AccessLevel!.Value, RoleType!.Value);
+        return level.IsError ? level.Errors : AccessChoice.Of(level.Value, Settings);
+    }
 
     internal MemberProfile ProfileOf(Guid userId) =>
         new(

@@ -16,7 +16,7 @@ namespace Practice.Groups.Features.Members;
 /// How many open invitations of theirs would be withdrawn as no longer valid.
 /// </param>
 internal sealed record AccessPreview(
-    AccessLevel AccessLevel,
+    AccessLevelId AccessLevel,
     bool Owner,
     IReadOnlyDictionary<string, bool> Settings,
     IReadOnlyList<SettingChange> Changes,
@@ -74,13 +74,12 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
         if (body.Read() is var read && read.IsError)
             return read.Errors;
 
-        var chosen = actor.ChooseAccess(
-            member,
-            member.RoleType,
-            read.Value.AccessLevel!.Value,
-            read.Value.Settings,
-            read.Value.Owner
-        );
+        var wanted = read.Value.AccessLevel!.Value;
+        var levels = await db.FindLevelsAsync(groupId, [wanted], ct);
+        var level = levels.Find(wanted, member.RoleType, member.LevelId);
+        if (level.IsError)
+            return level.Errors;
+        var chosen = actor.ChooseAccess(member, level.Value, read.Value.Settings, read.Value.Owner);
         if (chosen.IsError)
             return chosen.Errors;
         var (choice, owner) = chosen.Value;
@@ -92,7 +91,7 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
         member.ChangeAccess(choice, owner);
         var after = AccessLevels.Describe(member.Effective);
         return new AccessPreview(
-            choice.Level,
+            level.Value.Id,
             owner,
             after,
             [

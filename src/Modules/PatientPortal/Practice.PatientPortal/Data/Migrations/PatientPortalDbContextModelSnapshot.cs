@@ -25,6 +25,74 @@ namespace Practice.PatientPortal.Data.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Practice.PatientPortal.Data.FeedPatient", b =>
+                {
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("patient_id");
+
+                    b.HasKey("GroupId", "MemberId", "PatientId")
+                        .HasName("pk_calendar_feed_patients");
+
+                    b.ToTable("calendar_feed_patients", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Data.FileTotal", b =>
+                {
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.HasKey("GroupId")
+                        .HasName("pk_file_totals");
+
+                    b.ToTable("file_totals", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Data.InvoiceCounter", b =>
+                {
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last");
+
+                    b.HasKey("GroupId")
+                        .HasName("pk_invoice_counters");
+
+                    b.ToTable("invoice_counters", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Data.InvoiceNumberAhead", b =>
+                {
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint")
+                        .HasColumnName("number");
+
+                    b.HasKey("GroupId", "Number")
+                        .HasName("pk_invoice_numbers_ahead");
+
+                    b.ToTable("invoice_numbers_ahead", "portal");
+                });
+
             modelBuilder.Entity("Practice.PatientPortal.Data.PatientWord", b =>
                 {
                     b.Property<Guid>("GroupId")
@@ -125,6 +193,10 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("date")
                         .HasColumnName("date_of_birth");
 
+                    b.Property<string>("EmergencyContact")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("emergency_contact");
+
                     b.Property<string>("FirstName")
                         .IsRequired()
                         .HasColumnType("text")
@@ -162,6 +234,189 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasDatabaseName("ix_accounts_user_id");
 
                     b.ToTable("accounts", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Credit.CreditEntry", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Amount")
+                        .HasColumnType("integer")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<Guid?>("ById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("by_id");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<Guid?>("TextId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("text_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_credit_entries");
+
+                    b.HasIndex("GroupId", "Id")
+                        .HasDatabaseName("ix_credit_entries_group_id_id");
+
+                    b.HasIndex("TextId", "Kind")
+                        .IsUnique()
+                        .HasDatabaseName("ix_credit_entries_text_id_kind");
+
+                    b.ToTable("credit_entries", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Credit.MessageCredit", b =>
+                {
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<int>("Balance")
+                        .HasColumnType("integer")
+                        .HasColumnName("balance");
+
+                    b.Property<int>("LowBalance")
+                        .HasColumnType("integer")
+                        .HasColumnName("low_balance");
+
+                    b.Property<bool>("OwnersTold")
+                        .HasColumnType("boolean")
+                        .HasColumnName("owners_told");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer")
+                        .HasColumnName("revision");
+
+                    b.HasKey("GroupId")
+                        .HasName("pk_message_credits");
+
+                    b.ToTable("message_credits", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Exports.DataExport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("DiscardedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("discarded_at");
+
+                    b.Property<int>("Downloads")
+                        .HasColumnType("integer")
+                        .HasColumnName("downloads");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("File")
+                        .HasColumnType("text")
+                        .HasColumnName("file");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.PrimitiveCollection<string[]>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("kinds");
+
+                    b.Property<DateTimeOffset?>("ProgressAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("progress_at");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<Guid>("RequestedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("requested_by_id");
+
+                    b.Property<long>("Rows")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rows");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_exports");
+
+                    b.HasIndex("GroupId", "Id")
+                        .HasDatabaseName("ix_exports_group_id_id");
+
+                    b.ToTable("exports", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Grants.AccessPause", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<DateTimeOffset>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<Guid>("PausedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("paused_by_id");
+
+                    b.Property<string>("PausedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("paused_by_name");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_access_pauses");
+
+                    b.HasIndex("AccountId", "UserId", "GroupId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_access_pauses_account_id_user_id_group_id");
+
+                    b.ToTable("access_pauses", "portal");
                 });
 
             modelBuilder.Entity("Practice.PatientPortal.Domain.Grants.Grant", b =>
@@ -428,6 +683,14 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("added_by_id");
 
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset?>("ArchivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("archived_at");
+
                     b.Property<DateOnly>("DateOfBirth")
                         .HasColumnType("date")
                         .HasColumnName("date_of_birth");
@@ -435,6 +698,10 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.Property<string>("Email")
                         .HasColumnType("text")
                         .HasColumnName("email");
+
+                    b.Property<string>("EmergencyContact")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("emergency_contact");
 
                     b.Property<string>("FirstName")
                         .IsRequired()
@@ -477,6 +744,10 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("practice_name");
 
+                    b.Property<string>("Sex")
+                        .HasColumnType("text")
+                        .HasColumnName("sex");
+
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -489,8 +760,15 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.HasIndex("AccountId", "GroupId")
                         .HasDatabaseName("ix_patients_account_id_group_id");
 
+                    b.HasIndex("GroupId", "Id")
+                        .HasDatabaseName("ix_patients_group_id_id");
+
                     b.HasIndex("GroupId", "LastNameKey", "FirstNameKey", "Id")
                         .HasDatabaseName("ix_patients_group_id_last_name_key_first_name_key_id");
+
+                    b.HasIndex(new[] { "GroupId", "LastNameKey", "FirstNameKey", "Id" }, "ix_patients_archived")
+                        .HasDatabaseName("ix_patients_archived")
+                        .HasFilter("archived_at is not null");
 
                     b.ToTable("patients", "portal");
                 });
@@ -569,6 +847,10 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
+                    b.Property<string>("CancelReason")
+                        .HasColumnType("text")
+                        .HasColumnName("cancel_reason");
+
                     b.Property<DateTimeOffset>("EndsAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
@@ -607,6 +889,14 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
+                    b.Property<string>("Room")
+                        .HasColumnType("text")
+                        .HasColumnName("room");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("integer")
+                        .HasColumnName("sequence");
+
                     b.Property<DateTimeOffset>("StartsAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("starts_at");
@@ -628,13 +918,107 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.HasIndex("AccountId", "Id")
                         .HasDatabaseName("ix_appointments_account_id_id");
 
+                    b.HasIndex("GroupId", "Id")
+                        .HasDatabaseName("ix_appointments_group_id_id");
+
                     b.HasIndex("PatientId", "Id")
                         .HasDatabaseName("ix_appointments_patient_id_id");
+
+                    b.HasIndex("GroupId", "PractitionerId", "StartsAt")
+                        .HasDatabaseName("ix_appointments_group_id_practitioner_id_starts_at");
 
                     b.HasIndex("GroupId", "StartsAt", "Id")
                         .HasDatabaseName("ix_appointments_group_id_starts_at_id");
 
                     b.ToTable("appointments", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Records.Attachment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<Guid>("AddedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("added_by_id");
+
+                    b.Property<string>("AddedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("added_by_name");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<bool>("InDirectory")
+                        .HasColumnType("boolean")
+                        .HasColumnName("in_directory");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("patient_id");
+
+                    b.Property<Guid>("RecordId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("record_id");
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_attachments");
+
+                    b.HasIndex("RecordId", "Id")
+                        .HasDatabaseName("ix_attachments_record_id_id");
+
+                    b.ToTable("attachments", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Records.AttachmentChunk", b =>
+                {
+                    b.Property<Guid>("AttachmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attachment_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.HasKey("AttachmentId", "Number")
+                        .HasName("pk_attachment_chunks");
+
+                    b.ToTable("attachment_chunks", "portal");
                 });
 
             modelBuilder.Entity("Practice.PatientPortal.Domain.Records.ClinicalRecord", b =>
@@ -646,6 +1030,11 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.Property<Guid?>("AccountId")
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
+
+                    b.Property<string>("Amendments")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("amendments");
 
                     b.Property<Guid>("AuthorId")
                         .HasColumnType("uuid")
@@ -678,16 +1067,28 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("recorded_at");
 
+                    b.Property<bool>("Shared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shared");
+
                     b.Property<string>("Title")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("title");
 
+                    b.Property<string>("WithholdReason")
+                        .HasColumnType("text")
+                        .HasColumnName("withhold_reason");
+
                     b.HasKey("Id")
                         .HasName("pk_clinical_records");
 
                     b.HasIndex("AccountId", "Id")
-                        .HasDatabaseName("ix_clinical_records_account_id_id");
+                        .HasDatabaseName("ix_clinical_records_account_id_id")
+                        .HasFilter("shared");
+
+                    b.HasIndex("GroupId", "Id")
+                        .HasDatabaseName("ix_clinical_records_group_id_id");
 
                     b.HasIndex("PatientId", "Id")
                         .HasDatabaseName("ix_clinical_records_patient_id_id");
@@ -726,23 +1127,61 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("date")
                         .HasColumnName("issued_on");
 
+                    b.Property<string>("Letterhead")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("letterhead");
+
                     b.Property<string>("Lines")
                         .IsRequired()
                         .HasColumnType("jsonb")
                         .HasColumnName("lines");
+
+                    b.Property<Guid?>("LocationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("location_id");
 
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("number");
 
+                    b.Property<decimal>("Paid")
+                        .HasColumnType("numeric")
+                        .HasColumnName("paid");
+
                     b.Property<Guid>("PatientId")
                         .HasColumnType("uuid")
                         .HasColumnName("patient_id");
 
+                    b.Property<string>("Payments")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("payments");
+
+                    b.Property<Guid?>("PractitionerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("practitioner_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
                     b.Property<decimal>("Total")
                         .HasColumnType("numeric")
                         .HasColumnName("total");
+
+                    b.Property<string>("VoidReason")
+                        .HasColumnType("text")
+                        .HasColumnName("void_reason");
+
+                    b.Property<DateTimeOffset?>("VoidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("voided_at");
+
+                    b.Property<Guid?>("VoidedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("voided_by_id");
 
                     b.HasKey("Id")
                         .HasName("pk_invoices");
@@ -750,12 +1189,31 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.HasIndex("AccountId", "Id")
                         .HasDatabaseName("ix_invoices_account_id_id");
 
+                    b.HasIndex("GroupId", "Id")
+                        .HasDatabaseName("ix_invoices_group_id_id");
+
+                    b.HasIndex(new[] { "GroupId", "IssuedOn", "Id" }, "ix_invoices_unpaid")
+                        .HasDatabaseName("ix_invoices_unpaid")
+                        .HasFilter("status in ('Issued', 'PartlyPaid')");
+
                     b.HasIndex("GroupId", "Number")
                         .IsUnique()
                         .HasDatabaseName("ix_invoices_group_id_number");
 
                     b.HasIndex("PatientId", "Id")
                         .HasDatabaseName("ix_invoices_patient_id_id");
+
+                    b.HasIndex("GroupId", "IssuedOn", "Id")
+                        .HasDatabaseName("ix_invoices_group_id_issued_on_id");
+
+                    b.HasIndex("GroupId", "IssuedById", "IssuedOn", "Id")
+                        .HasDatabaseName("ix_invoices_group_id_issued_by_id_issued_on_id");
+
+                    b.HasIndex("GroupId", "PractitionerId", "IssuedOn", "Id")
+                        .HasDatabaseName("ix_invoices_group_id_practitioner_id_issued_on_id");
+
+                    b.HasIndex("GroupId", "Status", "IssuedOn", "Id")
+                        .HasDatabaseName("ix_invoices_group_id_status_issued_on_id");
 
                     b.ToTable("invoices", "portal");
                 });
@@ -834,6 +1292,11 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("time_zone");
 
+                    b.PrimitiveCollection<List<Guid>>("ToldIds")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("told_ids");
+
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -849,7 +1312,87 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.HasIndex("GroupId", "Id")
                         .HasDatabaseName("ix_requests_group_id_id");
 
+                    b.HasIndex(new[] { "GroupId", "Id" }, "ix_requests_open")
+                        .HasDatabaseName("ix_requests_open")
+                        .HasFilter("status = 'Open'");
+
                     b.ToTable("requests", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Reminders.AppointmentReminder", b =>
+                {
+                    b.Property<Guid>("AppointmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("appointment_id");
+
+                    b.Property<DateTimeOffset?>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<DateTimeOffset?>("RemindedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reminded_at");
+
+                    b.Property<DateTimeOffset>("StartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
+
+                    b.HasKey("AppointmentId")
+                        .HasName("pk_appointment_reminders");
+
+                    b.ToTable("appointment_reminders", "portal");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Texts.TextMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AppointmentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("appointment_id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("GatewayId")
+                        .HasColumnType("text")
+                        .HasColumnName("gateway_id");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<byte[]>("NumberHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("number_hash");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("text")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id")
+                        .HasName("pk_texts");
+
+                    b.HasIndex("GroupId", "CreatedAt")
+                        .HasDatabaseName("ix_texts_group_id_created_at");
+
+                    b.ToTable("texts", "portal");
                 });
 
             modelBuilder.Entity("Practice.Shared.Audit.AuditEntry", b =>
@@ -895,6 +1438,15 @@ namespace Practice.PatientPortal.Data.Migrations
                         {
                             t.ExcludeFromMigrations();
                         });
+                });
+
+            modelBuilder.Entity("Practice.Shared.Persistence.Found", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.ToTable((string)null);
                 });
 
             modelBuilder.Entity("Wolverine.EntityFrameworkCore.Internals.IncomingMessage", b =>
@@ -1000,6 +1552,16 @@ namespace Practice.PatientPortal.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_patient_words_patients_patient_id");
+                });
+
+            modelBuilder.Entity("Practice.PatientPortal.Domain.Records.AttachmentChunk", b =>
+                {
+                    b.HasOne("Practice.PatientPortal.Domain.Records.Attachment", null)
+                        .WithMany()
+                        .HasForeignKey("AttachmentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_attachment_chunks_attachments_attachment_id");
                 });
 #pragma warning restore 612, 618
         }

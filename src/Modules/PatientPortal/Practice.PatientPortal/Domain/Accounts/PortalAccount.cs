@@ -1,3 +1,5 @@
+using Practice.PatientPortal.Domain.Patients;
+
 namespace Practice.PatientPortal.Domain.Accounts;
 
 /// <summary>
@@ -17,6 +19,7 @@ public sealed class PortalAccount
     public DateOnly DateOfBirth { get; private set; }
     public string? Phone { get; private set; }
     public string? Address { get; private set; }
+    public EmergencyContact? EmergencyContact { get; private set; }
 
     /// <summary>The IANA time zone that decides when the last day of a grant ends.</summary>
     public string TimeZone { get; private set; } = null!;
@@ -48,8 +51,15 @@ public sealed class PortalAccount
     internal bool IsOfAge(PortalOptions options, DateTimeOffset now) =>
         Ages.Reached(DateOfBirth, options.AdultAge) <= Ages.Today(now, options.TimeZone);
 
-    internal void Describe(string? phone, string? address, string timeZone) =>
-        (Phone, Address, TimeZone) = (phone, address, timeZone);
+    internal ContactDetails Contact => new(Phone, Address, EmergencyContact);
+
+    internal void Describe(ContactDetails contact, string timeZone) =>
+        (Phone, Address, EmergencyContact, TimeZone) = (
+            contact.Phone,
+            contact.Address,
+            contact.EmergencyContact,
+            timeZone
+        );
 
     /// <summary>Only while no practice's records are linked to it.</summary>
     internal void CorrectDateOfBirth(DateOnly dateOfBirth) => DateOfBirth = dateOfBirth;

@@ -1,5 +1,14 @@
 namespace Practice.PatientPortal.Domain.Patients;
 
+/// <summary>The administrative gender of FHIR: what records and letters go by.</summary>
+public enum Sex
+{
+    Female,
+    Male,
+    Other,
+    Unknown,
+}
+
 /// <summary>
 /// A patient of one practice. Claiming the practice's invitation links the patient to a portal account.
 /// </summary>
@@ -17,6 +26,9 @@ public sealed class Patient
     public string LastName { get; private set; } = null!;
     public string? Email { get; private set; }
     public string? Phone { get; private set; }
+    public string? Address { get; private set; }
+    public EmergencyContact? EmergencyContact { get; private set; }
+    public Sex? Sex { get; private set; }
     public DateOnly DateOfBirth { get; private set; }
 
     /// <summary>
@@ -29,7 +41,13 @@ public sealed class Patient
 
     public Guid? AccountId { get; private set; }
     public DateTimeOffset AddedAt { get; private init; }
+
+    /// <summary>When the practice put the patient away; null for one whom it treats.</summary>
+    public DateTimeOffset? ArchivedAt { get; private set; }
+
     public uint Version { get; private set; }
+
+    public bool IsArchived => ArchivedAt is not null;
 
     /// <summary>Shown instead of the name to members who may not see names.</summary>
     public string Code => $"{CodePrefix}{Id.ToString("n")[^8..].ToUpperInvariant()}";
@@ -56,18 +74,27 @@ public sealed class Patient
         string firstName,
         string lastName,
         string? email,
-        string? phone,
         DateOnly dateOfBirth,
+        Sex? sex,
         Guid? locationId
     ) =>
-        (FirstName, LastName, Email, Phone, DateOfBirth, LocationId) = (
+        (FirstName, LastName, Email, DateOfBirth, Sex, LocationId) = (
             firstName.Trim(),
             lastName.Trim(),
             email,
-            phone.NullIfBlank(),
             dateOfBirth,
+            sex,
             locationId
         );
+
+    internal ContactDetails Contact => new(Phone, Address, EmergencyContact);
+
+    internal void Reach(ContactDetails contact) =>
+        (Phone, Address, EmergencyContact) = (contact.Phone, contact.Address, contact.EmergencyContact);
+
+    internal void Archive(DateTimeOffset now) => ArchivedAt ??= now;
+
+    internal void Restore() => ArchivedAt = null;
 
     internal void LinkTo(Guid accountId) => AccountId = accountId;
 

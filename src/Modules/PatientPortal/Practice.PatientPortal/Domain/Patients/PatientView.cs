@@ -17,8 +17,11 @@ public enum PortalState
 public sealed record PortalLink(string? AccountName, bool Dependant, string? LinkedBy, DateTimeOffset? LinkedAt);
 
 /// <summary>A patient as staff read them.</summary>
-/// <param name="Code">What stands for the name where names are hidden; then names, email and phone are null.</param>
+/// <param name="Code">
+/// What stands for the name where names are hidden; then names, email, phone, address and emergency contact are null.
+/// </param>
 /// <param name="Portal">Whether the patient is linked to a portal account.</param>
+/// <param name="ArchivedAt">When the practice archived the patient; null for one whom it treats.</param>
 /// <param name="Link">To which; null in lists.</param>
 public sealed record PatientView(
     Guid Id,
@@ -27,10 +30,14 @@ public sealed record PatientView(
     string? LastName,
     string? Email,
     string? Phone,
+    string? Address,
+    EmergencyContact? EmergencyContact,
+    Sex? Sex,
     DateOnly DateOfBirth,
     Guid? LocationId,
     DateTimeOffset AddedAt,
     PortalState Portal,
+    DateTimeOffset? ArchivedAt,
     PortalLink? Link = null
 )
 {
@@ -40,30 +47,22 @@ public sealed record PatientView(
             patient.AccountId is not null ? PortalState.Linked
             : invited ? PortalState.Invited
             : PortalState.None;
-        return caller.May(Access.HidePatientNames)
-            ? new(
-                patient.Id,
-                patient.Code,
-                null,
-                null,
-                null,
-                null,
-                patient.DateOfBirth,
-                patient.LocationId,
-                patient.AddedAt,
-                portal
-            )
-            : new(
-                patient.Id,
-                patient.Code,
-                patient.FirstName,
-                patient.LastName,
-                patient.Email,
-                patient.Phone,
-                patient.DateOfBirth,
-                patient.LocationId,
-                patient.AddedAt,
-                portal
-            );
+        var named = caller.May(Access.HidePatientNames) ? null : patient;
+        return new(
+            patient.Id,
+            patient.Code,
+            named?.FirstName,
+            named?.LastName,
+            named?.Email,
+            named?.Phone,
+            named?.Address,
+            named?.EmergencyContact,
+            patient.Sex,
+            patient.DateOfBirth,
+            patient.LocationId,
+            patient.AddedAt,
+            portal,
+            patient.ArchivedAt
+        );
     }
 }

@@ -4,6 +4,7 @@ namespace Practice.PatientPortal.Domain.Records;
 
 /// <summary>An appointment as staff read it.</summary>
 /// <param name="PatientName">Null where names are hidden.</param>
+/// <param name="CancelReason">Why the practice cancelled it, if it said so.</param>
 public sealed record AppointmentView(
     Guid Id,
     Guid PatientId,
@@ -16,7 +17,9 @@ public sealed record AppointmentView(
     DateTimeOffset StartsAt,
     DateTimeOffset EndsAt,
     string? Reason,
-    AppointmentStatus Status
+    AppointmentStatus Status,
+    string? Room,
+    string? CancelReason
 )
 {
     internal static AppointmentView Of(Appointment appointment, Patient patient, Caller caller) =>
@@ -32,6 +35,8 @@ public sealed record AppointmentView(
             appointment.StartsAt,
             appointment.EndsAt,
             appointment.Reason,
-            appointment.Status
+            appointment.Status,
+            appointment.Room,
+            appointment.CancelReason
         );
 }

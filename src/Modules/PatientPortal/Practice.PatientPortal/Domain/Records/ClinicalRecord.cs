@@ -10,9 +10,14 @@ public enum ClinicalRecordKind
     Document,
 }
 
-/// <summary>What a practitioner recorded about a patient's health.</summary>
+/// <summary>
+/// What a practitioner recorded about a patient's health. Its text never changes; amendments are added to it. The
+/// portal shows it once it is shared with the patient.
+/// </summary>
 public sealed class ClinicalRecord
 {
+    private const int MostAmendments = 100;
+
     private ClinicalRecord() { }
 
     public Guid Id { get; private init; }
@@ -25,6 +30,26 @@ public sealed class ClinicalRecord
     public string Title { get; private init; } = null!;
     public string Body { get; private init; } = null!;
     public DateTimeOffset RecordedAt { get; private init; }
+    public bool Shared { get; private set; }
+
+    /// <summary>Why it was withheld from the patient. For members who see the record.</summary>
+    public string? WithholdReason { get; private set; }
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<Amendment> Amendments { get; private set; } = [];
+
+    internal void Share() => (Shared, WithholdReason) = (true, null);
+
+    internal void Withhold(string reason) => (Shared, WithholdReason) = (false, reason.Trim());
+
+    internal ErrorOr<Amendment> Amend((Guid Id, string Name) author, string text, DateTimeOffset now)
+    {
+        if (Amendments.Count >= MostAmendments)
+            return PortalErrors.TooManyAmendments;
+        var amendment = new Amendment(Guid.CreateVersion7(now), author.Id, author.Name, text, now);
+        Amendments = [.. Amendments, amendment];
+        return amendment;
+    }
 
     internal static ClinicalRecord Record(
         Patient patient,
@@ -33,6 +58,7 @@ public sealed class ClinicalRecord
         string title,
         string body,
         DateTimeOffset recordedAt,
+        bool shared,
         DateTimeOffset now
     ) =>
         new()
@@ -47,5 +73,9 @@ public sealed class ClinicalRecord
             Title = title,
             Body = body,
             RecordedAt = recordedAt,
+            Shared = shared,
         };
 }
+
+/// <summary>What was added to a clinical record later: a correction, or more.</summary>
+public sealed record Amendment(Guid Id, Guid AuthorId, string AuthorName, string Text, DateTimeOffset AddedAt);

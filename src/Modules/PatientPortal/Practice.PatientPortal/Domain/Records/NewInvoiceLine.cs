@@ -5,27 +5,37 @@ using FluentValidation;
 namespace Practice.PatientPortal.Domain.Records;
 
 /// <summary>A line of an invoice that is being written.</summary>
-/// <param name="UnitPrice">A decimal number as text, such as <c>12.50</c>, in the currency’s minor unit at most.</param>
-public sealed partial record NewInvoiceLine(string? Description, decimal? Quantity, string? UnitPrice)
+/// <param name="UnitPrice">
+/// A decimal number as text, such as <c>12.50</c>, in the currency’s minor unit at most. Without tax.
+/// </param>
+/// <param name="TaxRate">In percent, on top of the price: 0 to 100, with two decimals at most. Absent: no tax.</param>
+public sealed partial record NewInvoiceLine(
+    string? Description,
+    decimal? Quantity,
+    string? UnitPrice,
+    decimal? TaxRate = null
+)
 {
     private const int QuantityDigits = 3;
+    private const int RateDigits = 2;
+    private const decimal MostRate = 100;
     private const decimal MostQuantity = 100_000,
         MostTotal = 9_999_999_999_999.99m;
 
     internal const int MostLines = 100;
 
-    internal InvoiceLine Read() =>
-        new(
-            Description?.Trim() ?? "",
-            Quantity!.Value,
-            decimal.Parse(UnitPrice!, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
-        );
+    internal InvoiceLine Read() => new(Description?.Trim() ?? "", Quantity!.Value, ReadAmount(UnitPrice!), TaxRate);
+
+    internal static decimal ReadAmount(string amount) =>
+        decimal.Parse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 
     internal static bool AreTooMuch(IReadOnlyList<NewInvoiceLine?> lines, string? currency) =>
         lines.All(line =>
-            WrongWithQuantity(line?.Quantity) is null && WrongWithPrice(line?.UnitPrice, currency) is null
+            WrongWithQuantity(line?.Quantity) is null
+            && WrongWithPrice(line?.UnitPrice, currency) is null
+            && WrongWithTaxRate(line?.TaxRate) is null
         )
-        && InvoiceLine.Total(lines.Select(line => line!.Read()), currency!) > MostTotal;
+        && InvoiceSum.Of(lines.Select(line => line!.Read()), currency!).Total > MostTotal;
 
     internal static string? WrongWithQuantity(decimal? quantity) =>
         quantity switch
@@ -33,6 +43,14 @@ public sealed partial record NewInvoiceLine(string? Description, decimal? Quanti
             null => "This field is required.",
             <= 0 or > MostQuantity => $"More than 0, and at most {MostQuantity}.",
             { } number when number != decimal.Round(number, QuantityDigits) => $"At most {QuantityDigits} decimals.",
+            _ => null,
+        };
+
+    internal static string? WrongWithTaxRate(decimal? rate) =>
+        rate switch
+        {
+            < 0 or > MostRate => $"0 to {MostRate} percent.",
+            { } number when number != decimal.Round(number, RateDigits) => $"At most {RateDigits} decimals.",
             _ => null,
         };
 
@@ -102,6 +120,8 @@ internal static class InvoiceLineRules
                             context.AddFailure($"lines[{row}].quantity", quantity);
                         if (NewInvoiceLine.WrongWithPrice(line.UnitPrice, currency(invoice)) is { } price)
                             context.AddFailure($"lines[{row}].unitPrice", price);
+                        if (NewInvoiceLine.WrongWithTaxRate(line.TaxRate) is { } rate)
+                            context.AddFailure($"lines[{row}].taxRate", rate);
                     }
 
                     if (Currencies.IsKnown(currency(invoice)) && NewInvoiceLine.AreTooMuch(all, currency(invoice)))

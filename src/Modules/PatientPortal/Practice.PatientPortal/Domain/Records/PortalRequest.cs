@@ -1,3 +1,4 @@
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Domain.Patients;
 
 namespace Practice.PatientPortal.Domain.Records;
@@ -67,6 +68,10 @@ public sealed class PortalRequest
     public RequestStatus Status { get; private set; }
     public DateTimeOffset SentAt { get; private init; }
     public DateTimeOffset? DecidedAt { get; private set; }
+
+    /// <summary>The members who were notified of it. Once it is decided, they need not look at it any more.</summary>
+    public List<Guid> ToldIds { get; private set; } = [];
+
     public uint Version { get; private set; }
 
     internal static PortalRequest Send(
@@ -104,6 +109,11 @@ public sealed class PortalRequest
                 ? RequestStatus.Open
                 : RequestStatus.Confirmed,
         };
+
+    internal void Tell(IEnumerable<Guid> members) => ToldIds = [.. members];
+
+    /// <summary>What is told once it is decided or withdrawn.</summary>
+    internal PatientRequestClosed ToClosedEvent() => new(GroupId, Id, ToldIds);
 
     internal void Confirm(Guid? appointmentId, DateTimeOffset now) =>
         (Status, AppointmentId, DecidedAt) = (RequestStatus.Confirmed, appointmentId ?? AppointmentId, now);

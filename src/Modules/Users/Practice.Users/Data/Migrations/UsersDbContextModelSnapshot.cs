@@ -323,6 +323,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("portal");
 
+                    b.Property<bool>("Reminders")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reminders");
+
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
                         .ValueGeneratedOnAddOrUpdate()
@@ -382,6 +386,10 @@ namespace Practice.Users.Data.Migrations
                     b.HasIndex("AccountId", "Source")
                         .IsUnique()
                         .HasDatabaseName("ix_notifications_account_id_source");
+
+                    b.HasIndex(new[] { "AccountId" }, "ix_notifications_unread")
+                        .HasDatabaseName("ix_notifications_unread")
+                        .HasFilter("read_at is null");
 
                     b.ToTable("notifications", "users");
                 });
@@ -686,6 +694,22 @@ namespace Practice.Users.Data.Migrations
                     b.ToTable("sign_in_counts", "users");
                 });
 
+            modelBuilder.Entity("Practice.Users.Domain.StoppedAddress", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("StoppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stopped_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stopped_addresses");
+
+                    b.ToTable("stopped_addresses", "users");
+                });
+
             modelBuilder.Entity("Practice.Users.Domain.UsedCode", b =>
                 {
                     b.Property<Guid>("AccountId")
@@ -856,6 +880,8 @@ namespace Practice.Users.Data.Migrations
 
                             b1.Property<Guid?>("AccountId");
 
+                            b1.Property<Guid?>("AppointmentId");
+
                             b1.Property<DateTimeOffset?>("ExpiresAt");
 
                             b1.Property<Guid?>("GrantId");
@@ -866,7 +892,13 @@ namespace Practice.Users.Data.Migrations
 
                             b1.Property<Guid?>("InvitationId");
 
+                            b1.Property<Guid?>("PatientId");
+
+                            b1.Property<Guid?>("RequestId");
+
                             b1.Property<string>("Status");
+
+                            b1.Property<int?>("Times");
 
                             b1.HasKey("NotificationId");
 

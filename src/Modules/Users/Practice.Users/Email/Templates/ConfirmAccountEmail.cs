@@ -5,11 +5,13 @@ namespace Practice.Users.Email.Templates;
 internal sealed class ConfirmAccountEmail()
     : EmailTemplate(EmailKind.ConfirmAccount, link: LinkPurpose.ConfirmAccount, category: null, anyoneCanCause: true)
 {
+    public override string Action => "Choose your password";
+
     public override string Subject(EmailContent content) => "Confirm your email";
 
     public override string Text(EmailContent content)
     {
-        var link = content.LinkUrl("confirm-email");
+        var link = content.LinkUrl("confirm-email?choose");
         return $"""
             Confirm your email and choose your password:
 

@@ -5,6 +5,8 @@ namespace Practice.Users.Email.Templates;
 internal sealed class ConfirmNewEmailEmail()
     : EmailTemplate(EmailKind.ConfirmNewEmail, link: LinkPurpose.ChangeEmail, category: null, anyoneCanCause: true)
 {
+    public override string Action => "Confirm your new email";
+
     public override string Subject(EmailContent content) => "Confirm your new email";
 
     public override string Text(EmailContent content)

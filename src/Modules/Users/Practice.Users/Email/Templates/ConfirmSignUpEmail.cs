@@ -5,6 +5,8 @@ namespace Practice.Users.Email.Templates;
 internal sealed class ConfirmSignUpEmail()
     : EmailTemplate(EmailKind.ConfirmSignUp, link: LinkPurpose.ConfirmSignUp, category: null, anyoneCanCause: true)
 {
+    public override string Action => "Confirm your email";
+
     public override string Subject(EmailContent content) => "Confirm your email";
 
     public override string Text(EmailContent content)

@@ -9,6 +9,8 @@ internal sealed class GuardianInvitationEmail()
         invitesToPortal: true
     )
 {
+    public override string Action => "Accept the invitation";
+
     public override string Subject(EmailContent content) =>
         $"{content.Practice} invites you to the patient portal as a guardian";
 

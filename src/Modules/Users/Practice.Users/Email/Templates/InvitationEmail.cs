@@ -11,6 +11,8 @@ internal sealed class InvitationEmail()
         countedByPractice: true
     )
 {
+    public override string Action => "Open your notifications";
+
     public override string Subject(EmailContent content) => $"{content.From} invites you to {content.Practice}";
 
     public override string Text(EmailContent content)

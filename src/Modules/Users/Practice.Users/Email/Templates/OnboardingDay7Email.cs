@@ -10,6 +10,8 @@ internal sealed class OnboardingDay7Email()
         anyoneCanCause: false
     )
 {
+    public override string Action => "Open your account";
+
     public override string Subject(EmailContent content) => "One week in";
 
     public override string Text(EmailContent content)

@@ -9,6 +9,8 @@ internal sealed class PatientInvitationEmail()
         invitesToPortal: true
     )
 {
+    public override string Action => "Accept the invitation";
+
     public override string Subject(EmailContent content) => $"{content.Practice} invites you to the patient portal";
 
     public override string Text(EmailContent content)

@@ -5,6 +5,8 @@ namespace Practice.Users.Email.Templates;
 internal sealed class ResetPasswordEmail()
     : EmailTemplate(EmailKind.ResetPassword, link: LinkPurpose.ResetPassword, category: null, anyoneCanCause: true)
 {
+    public override string Action => "Set a new password";
+
     public override string Subject(EmailContent content) => "Set a new password";
 
     public override string Text(EmailContent content)

@@ -5,6 +5,8 @@ namespace Practice.Users.Email.Templates;
 internal sealed class SecondFactorLostEmail()
     : EmailTemplate(EmailKind.SecondFactorLost, link: LinkPurpose.KeepTwoFactor, category: null, anyoneCanCause: false)
 {
+    public override string Action => "Keep two-factor authentication on";
+
     public override string Subject(EmailContent content) => "Two-factor authentication turns off in 24 hours";
 
     public override string Text(EmailContent content)

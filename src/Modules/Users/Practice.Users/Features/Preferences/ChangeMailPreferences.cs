@@ -11,12 +11,14 @@ public sealed record ChangeMailPreferences(Body<MailPreferencesInput> Body, IfMa
 
 /// <param name="Portal">Absent: unchanged.</param>
 /// <param name="NewSignIns">Absent: unchanged.</param>
+/// <param name="Reminders">Absent: unchanged.</param>
 public sealed record MailPreferencesInput(
     bool? Onboarding,
     bool? Invitations,
     bool? Memberships,
     bool? Portal,
-    bool? NewSignIns
+    bool? NewSignIns,
+    bool? Reminders = null
 );
 
 internal sealed class MailPreferencesInputValidator : AbstractValidator<MailPreferencesInput>
@@ -73,7 +75,8 @@ public static class ChangeMailPreferencesHandler
             read.Value.Invitations!.Value,
             read.Value.Memberships!.Value,
             read.Value.Portal,
-            read.Value.NewSignIns
+            read.Value.NewSignIns,
+            read.Value.Reminders
         );
         work.Audit(UserAudit.MailPreferencesChanged, work.Caller.Person, null, read.Value);
         return Result.Success;

@@ -7,12 +7,14 @@ namespace Practice.Users.Features.Preferences;
 /// Which categories of email the person wants. Emails that protect the account belong to none: they are always sent.
 /// </summary>
 /// <param name="NewSignIns">Sign-ins with a new device or from a new place.</param>
+/// <param name="Reminders">Of appointments: the person's own, or those of whom they act for.</param>
 internal sealed record MailPreferencesView(
     bool Onboarding,
     bool Invitations,
     bool Memberships,
     bool Portal,
-    bool NewSignIns
+    bool NewSignIns,
+    bool Reminders
 );
 
 internal sealed class GetMailPreferencesEndpoint : ICarterModule
@@ -37,7 +39,8 @@ internal sealed class GetMailPreferencesEndpoint : ICarterModule
                 chosen.Invitations,
                 chosen.Memberships,
                 chosen.Portal,
-                chosen.NewSignIns
+                chosen.NewSignIns,
+                chosen.Reminders
             ),
             chosen.Version
         );

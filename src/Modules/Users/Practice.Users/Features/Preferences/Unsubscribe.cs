@@ -57,16 +57,23 @@ public static class UnsubscribeHandler
         var link = await db.FindOpenLinkAsync(command.TokenHash, clock.GetUtcNow(), ct, purpose);
         if (link.IsError)
             return link.Errors;
-        if (await db.LockMailPreferencesAsync(link.Value.SubjectId, ct) is not { } theirs)
-            return LinkErrors.Expired;
-
-        if (theirs.Wants(command.Category))
+        var (subject, category) = (link.Value.SubjectId, new { Kind = command.Category });
+        if (await db.LockMailPreferencesAsync(subject, ct) is { } theirs)
         {
-            var category = new { Kind = command.Category };
-            work.Audit(UserAudit.Unsubscribed, theirs.AccountId, null, category, by: theirs.AccountId);
+            if (theirs.Wants(command.Category))
+                work.Audit(UserAudit.Unsubscribed, theirs.AccountId, null, category, by: theirs.AccountId);
+            theirs.Stop(command.Category);
+        }
+        else if (command.Category == EmailCategory.Reminders)
+        {
+            if (await db.StopAddressAsync(subject, clock.GetUtcNow(), ct))
+                work.Audit(UserAudit.Unsubscribed, subject, null, category);
+        }
+        else
+        {
+            return LinkErrors.Expired;
         }
 
-        theirs.Stop(command.Category);
         return Result.Success;
     }
 }

@@ -89,18 +89,24 @@ internal sealed class Activation(GroupsDbContext db, UnitOfWork work, DateTimeOf
         var reservations = await db
             .Reservations.Where(r => r.GroupId == group.Id && userIds.Contains(r.UserId))
             .ToDictionaryAsync(r => r.UserId, ct);
-        return (group, people.Select(person => Activate(person, reservations, group, actor)).ToList());
+        var levels = await db.FindLevelsAsync(group.Id, people.Select(person => person.Member.AccessLevel!.Value), ct);
+        return (group, people.Select(person => Activate(person, reservations, levels, group, actor)).ToList());
     }
 
     private ErrorOr<Success> Activate(
         ReservedPerson person,
         Dictionary<Guid, Reservation> reservations,
+        KnownLevels levels,
         Group group,
         Membership actor
     )
     {
         var input = person.Member;
-        if (!actor.MayGrant(input.EffectiveAccess, input.LocationIds!))
+        // As the level is now: it may have changed while the account was made.
+        var choice = input.ChoiceOf(levels);
+        if (choice.IsError)
+            return choice.Errors;
+        if (!actor.MayGrant(choice.Value.Effective(input.RoleType!.Value), input.LocationIds!))
             return GroupErrors.BeyondOwnAccess;
 
         // Two calls for one person share the reservation. The one that began last sets the password, so it alone may
@@ -110,10 +116,10 @@ internal sealed class Activation(GroupsDbContext db, UnitOfWork work, DateTimeOf
         if (reservation.Attempts != person.Attempt)
             return GroupErrors.BeingAdded;
 
-        var member = Membership.Join(group.Id, input.ProfileOf(person.UserId), input.Choice, input.LocationIds!, now);
+        var member = Membership.Join(group.Id, input.ProfileOf(person.UserId), choice.Value, input.LocationIds!, now);
         db.Memberships.Add(member);
         db.Reservations.Remove(reservation);
-        work.Audit(GroupAudit.MemberAdded, member.UserId, group.Id, new { member.RoleType, member.Level });
+        work.Audit(GroupAudit.MemberAdded, member.UserId, group.Id, new { member.RoleType, level = member.LevelId });
         return Result.Success;
     }
 }

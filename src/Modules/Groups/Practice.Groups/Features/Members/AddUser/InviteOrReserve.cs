@@ -24,6 +24,7 @@ internal sealed class InviteOrReserve(
 {
     private readonly HashSet<Guid> _invited = [];
     private Dictionary<Guid, Membership> _members = [];
+    private KnownLevels _levels = KnownLevels.None;
     private HashSet<Guid>? _peopleAdded;
 
     /// <param name="passwordRequired">
@@ -64,6 +65,7 @@ internal sealed class InviteOrReserve(
         var reservations = await db
             .Reservations.Where(r => r.GroupId == group.Id && emails.Contains(r.NormalizedEmail))
             .ToDictionaryAsync(r => r.NormalizedEmail, ct);
+        _levels = await db.FindLevelsAsync(group.Id, people.Select(person => person.AccessLevel!.Value), ct);
         if (accounts.Count > 0)
             await ReadPeopleAsync(group, [.. found.Accounts.Select(account => account.UserId)], ct);
 
@@ -82,7 +84,10 @@ internal sealed class InviteOrReserve(
         {
             if (locations.WhyNotAssignable(person.LocationIds!) is { } notAssignable)
                 return notAssignable;
-            if (!actor.MayGrant(person.EffectiveAccess, person.LocationIds!))
+            var choice = person.ChoiceOf(_levels);
+            if (choice.IsError)
+                return choice.Errors;
+            if (!actor.MayGrant(choice.Value.Effective(person.RoleType!.Value), person.LocationIds!))
                 return GroupErrors.BeyondOwnAccess;
 
             var reservation = reservations.GetValueOrDefault(email);
@@ -90,7 +95,7 @@ internal sealed class InviteOrReserve(
             {
                 if (reservation is not null)
                     db.Reservations.Remove(reservation); // since it was made, the person got another account
-                return await InviteAsync(group, actor, person, account, ct);
+                return await InviteAsync(group, actor, person, choice.Value, account, ct);
             }
 
             if (passwordRequired && !person.HasPassword)
@@ -139,6 +144,7 @@ internal sealed class InviteOrReserve(
         Group group,
         Membership actor,
         NewMember person,
+        AccessChoice choice,
         AccountFacts account,
         CancellationToken ct
     )
@@ -159,7 +165,7 @@ internal sealed class InviteOrReserve(
             {
                 Email = account.Email,
             },
-            person.Choice,
+            choice,
             person.LocationIds!,
             now,
             options.ExpireAfter
@@ -175,7 +181,7 @@ internal sealed class InviteOrReserve(
             {
                 invitation.Id,
                 invitation.RoleType,
-                invitation.Level,
+                level = invitation.LevelId,
             }
         );
         await messages.PublishAsync(

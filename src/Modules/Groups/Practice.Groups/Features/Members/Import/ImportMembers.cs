@@ -104,7 +104,11 @@ internal sealed class ImportMembersEndpoint : ICarterModule
         var locations = (await bus.QueryAsync(new ListLocations(groupId), ct))
             .Locations.Where(location => !location.Archived && actor.MayAssign([location.LocationId]))
             .ToList();
-        var read = await file.ReadAsync(locations, validator, ct);
+        var levels = await db
+            .AccessLevels.AsNoTracking()
+            .Where(level => level.GroupId == groupId && level.ArchivedAt == null)
+            .ToListAsync(ct);
+        var read = await file.ReadAsync(locations, levels, validator, ct);
         if (read.IsError)
             return Problems.ToProblem(read.Errors);
         if (only.Value)
@@ -113,7 +117,15 @@ internal sealed class ImportMembersEndpoint : ICarterModule
                 {
                     DryRun = true,
                     read.Value.Encoding,
-                    Items = CheckAsync(groupId, read.Value.Rows, actor, db, clock.GetUtcNow(), ct),
+                    Items = CheckAsync(
+                        groupId,
+                        read.Value.Rows,
+                        actor,
+                        new KnownLevels(levels),
+                        db,
+                        clock.GetUtcNow(),
+                        ct
+                    ),
                 }
             );
         return (await bus.SendAsync(new CountLookup(groupId, LookupKind.File), ct)).ToHttp(() =>
@@ -132,6 +144,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
         Guid groupId,
         IReadOnlyList<MemberRow> rows,
         Membership actor,
+        KnownLevels levels,
         GroupsDbContext db,
         DateTimeOffset now,
         [EnumeratorCancellation] CancellationToken ct
@@ -169,10 +182,17 @@ internal sealed class ImportMembersEndpoint : ICarterModule
                         [status == MemberStatus.Active ? GroupErrors.AlreadyMember : GroupErrors.MemberDeactivated]
                     )
                 : invited.Contains(email) ? Failed(row, [GroupErrors.AlreadyInvited])
-                : !actor.MayGrant(row.Member.EffectiveAccess, row.Member.LocationIds!)
-                    ? Failed(row, [GroupErrors.BeyondOwnAccess])
+                : WhyNotGranted(row.Member) is { } refused ? Failed(row, [refused])
                 : new ImportedRow(row.Number, row.Email, ImportVerdict.Ready);
             }
+        }
+
+        Error? WhyNotGranted(NewMember person)
+        {
+            var choice = person.ChoiceOf(levels);
+            return choice.IsError ? choice.FirstError
+                : actor.MayGrant(choice.Value.Effective(person.RoleType!.Value), person.LocationIds!) ? null
+                : GroupErrors.BeyondOwnAccess;
         }
     }
 

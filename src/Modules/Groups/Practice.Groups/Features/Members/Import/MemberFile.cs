@@ -99,8 +99,10 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
 
     /// <summary>Every row with its errors; or why the file as a whole cannot be read.</summary>
     /// <param name="locations">The locations that the caller may assign.</param>
+    /// <param name="levels">The group's own access levels that can be given.</param>
     public async Task<ErrorOr<MemberRows>> ReadAsync(
         IReadOnlyList<LocationFacts> locations,
+        IReadOnlyList<OwnAccessLevel> levels,
         IValidator<NewMember> validator,
         CancellationToken ct
     )
@@ -131,7 +133,7 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
         foreach (var row in people)
         {
             ct.ThrowIfCancellationRequested();
-            var (member, errors) = Parse(row, columns.Value, locations);
+            var (member, errors) = Parse(row, columns.Value, locations, levels);
             if (member.Email!.Equals(ExampleEmail, StringComparison.OrdinalIgnoreCase))
             {
                 rows.Add(new MemberRow(row.Number, member.Email!, member, [GroupErrors.ExampleRow]));
@@ -206,7 +208,8 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
     private static (NewMember Member, List<Error> Errors) Parse(
         SheetRow row,
         Dictionary<string, int> columns,
-        IReadOnlyList<LocationFacts> locations
+        IReadOnlyList<LocationFacts> locations,
+        IReadOnlyList<OwnAccessLevel> levels
     )
     {
         var errors = new List<Error>();
@@ -222,7 +225,7 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
             email,
             null,
             null,
-            OneOf<AccessLevel>("accessLevel"),
+            Level(),
             Settings(),
             Locations()
         );
@@ -252,6 +255,20 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
                 $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."
             );
             return null;
+        }
+
+        // An own level by its name or id, which no preset has.
+        AccessLevelId? Level()
+        {
+            var text = Cell("accessLevel");
+            return
+                levels.FirstOrDefault(level =>
+                    level.Name.Equals(text, StringComparison.OrdinalIgnoreCase)
+                    || level.Id.ToString().Equals(text, StringComparison.OrdinalIgnoreCase)
+                )
+                    is { } own
+                ? own.ToLevel().Id
+                : OneOf<AccessLevel>("accessLevel");
         }
 
         string? Profession()

@@ -117,6 +117,8 @@ public static class DecideAccessHandler
         );
         if (GrantNotifications.For(account, grant, before) is { } notification)
             await messages.PublishAsync(notification);
+        if (GrantNotifications.Closed(account, grant, before) is { } closed)
+            await messages.PublishAsync(closed);
         if (holder is not null && grant is { Status: GrantStatus.Current, UserId: { } userId })
             await db.RemoveIneffectiveRequestsAsync(work, holder, userId, ct);
         return Result.Success;

@@ -102,6 +102,8 @@ public static class GrantAccessHandler
             await db.SyncAccessAsync(account, open, options.Value, ct);
             if (GrantNotifications.For(account, open, before) is { } notification)
                 await messages.PublishAsync(notification);
+            if (GrantNotifications.Closed(account, open, before) is { } closed)
+                await messages.PublishAsync(closed);
             if (open.UserId is { } userId && !account.IsDependant)
                 await db.RemoveIneffectiveRequestsAsync(work, caller, userId, ct);
         }

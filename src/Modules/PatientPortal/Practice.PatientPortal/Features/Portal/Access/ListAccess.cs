@@ -7,6 +7,7 @@ using Practice.PatientPortal.Domain.Grants;
 namespace Practice.PatientPortal.Features.Portal.Access;
 
 /// <summary>A person accessing the account, as its holder sees them.</summary>
+/// <param name="PausedBy">The practices that keep their records from the person for now.</param>
 /// <param name="Name">Null where the person did not request access: then the holder knows only the address.</param>
 internal sealed record GrantView(
     Guid GrantId,
@@ -16,11 +17,12 @@ internal sealed record GrantView(
     PortalLevel Level,
     GrantStatus Status,
     DateTimeOffset RequestedAt,
-    DateOnly? EndsOn
+    DateOnly? EndsOn,
+    IReadOnlyList<string> PausedBy
 )
 {
     /// <summary>A grant past its last day gives no access, so it is shown as disabled.</summary>
-    public static GrantView Of(Grant grant, DateOnly today) =>
+    public static GrantView Of(Grant grant, DateOnly today, IEnumerable<string> pausedBy) =>
         new(
             grant.Id,
             grant.RequestedRole is null ? null : grant.UserName,
@@ -29,12 +31,13 @@ internal sealed record GrantView(
             grant.Level,
             grant.Status == GrantStatus.Current && !grant.GivesAccess(today) ? GrantStatus.Disabled : grant.Status,
             grant.RequestedAt,
-            grant.EndsOn
+            grant.EndsOn,
+            [.. pausedBy.Distinct().Order(StringComparer.OrdinalIgnoreCase)]
         );
 }
 
 /// <param name="Zone">Of the account, where days begin and end.</param>
-internal sealed record GrantInZone(Grant Grant, string Zone);
+internal sealed record GrantInZone(Grant Grant, string Zone, IEnumerable<string> PausedBy);
 
 /// <summary>Who has, or has requested, access to the account. For its holder.</summary>
 internal sealed class ListAccessEndpoint : ICarterModule
@@ -63,7 +66,17 @@ internal sealed class ListAccessEndpoint : ICarterModule
                 .Take(rows)
                 .Select(grant => new GrantInZone(
                     grant,
-                    db.Accounts.Single(account => account.Id == accountId).TimeZone
+                    db.Accounts.Single(account => account.Id == accountId).TimeZone,
+                    db.Patients.Where(patient =>
+                            patient.AccountId == accountId
+                            && db.AccessPauses.Any(pause =>
+                                pause.AccountId == accountId
+                                && pause.UserId == grant.UserId
+                                && pause.GroupId == patient.GroupId
+                            )
+                        )
+                        .Select(patient => patient.PracticeName)
+                        .ToList()
                 ))
     );
 
@@ -99,7 +112,11 @@ internal sealed class ListAccessEndpoint : ICarterModule
         var rows = await Page(db, accountId, now - Grant.WaitingPeriod, after.Value ?? Last, paging.Limit + 1)
             .ToListAsync(ct);
         return Results.Ok(
-            paging.Page(rows, row => GrantView.Of(row.Grant, Ages.Today(now, row.Zone)), row => [row.Grant.Id])
+            paging.Page(
+                rows,
+                row => GrantView.Of(row.Grant, Ages.Today(now, row.Zone), row.PausedBy),
+                row => [row.Grant.Id]
+            )
         );
     }
 
@@ -121,10 +138,25 @@ internal sealed class ListAccessEndpoint : ICarterModule
             {
                 Grant = grant,
                 Zone = db.Accounts.Single(account => account.Id == accountId).TimeZone,
+                PausedBy = db
+                    .Patients.Where(patient =>
+                        patient.AccountId == accountId
+                        && db.AccessPauses.Any(pause =>
+                            pause.AccountId == accountId
+                            && pause.UserId == grant.UserId
+                            && pause.GroupId == patient.GroupId
+                        )
+                    )
+                    .Select(patient => patient.PracticeName)
+                    .ToList(),
             })
             .SingleOrDefaultAsync(ct);
         return found is null || found.Grant.HasExpired(clock.GetUtcNow())
             ? CommonErrors.NotFound.ToProblem()
-            : ETags.Ok(http, GrantView.Of(found.Grant, Ages.Today(clock.GetUtcNow(), found.Zone)), found.Grant.Version);
+            : ETags.Ok(
+                http,
+                GrantView.Of(found.Grant, Ages.Today(clock.GetUtcNow(), found.Zone), found.PausedBy),
+                found.Grant.Version
+            );
     }
 }

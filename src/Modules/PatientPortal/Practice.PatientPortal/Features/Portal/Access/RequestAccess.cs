@@ -103,7 +103,8 @@ public static class RequestAccessHandler
 }
 
 /// <summary>
-/// Passes a request on to the holder of the requested account, unless there is none or an earlier denial blocks it.
+/// Passes a request on to the holder of the requested account, if there is one. After a denial or a revocation it comes
+/// again when a new request may have an effect: until then the request waits, as it says.
 /// </summary>
 [MessageIdentity("Practice.PatientPortal.Features.Portal.FindAskedAccount")] // its name in messages already stored
 public sealed record FindRequestedAccount(Guid GrantId, Guid RequesterId) : Message, IForPerson
@@ -148,8 +149,14 @@ public static class FindRequestedAccountHandler
             .ToListAsync(ct);
         // A request without effect stays and looks like any other. Otherwise the requester could tell two addresses of
         // one account from two accounts.
-        if (earlier.Exists(other => other.BlocksNewRequests(now) || (other.IsOpen(now) && !other.VisibleToRequester)))
+        if (grant.HasExpired(now) || earlier.Exists(other => other.IsOpen(now) && !other.VisibleToRequester))
             return;
+        if (earlier.Where(other => other.BlocksNewRequests(now)).Max(other => other.DeniedAt) is { } denied)
+        {
+            await messages.ScheduleAsync(requested, denied + Grant.WaitingPeriod - now);
+            return;
+        }
+
         if (earlier.Exists(other => other.IsOpen(now)))
         {
             db.Grants.Remove(grant); // the requester has access already, and knows

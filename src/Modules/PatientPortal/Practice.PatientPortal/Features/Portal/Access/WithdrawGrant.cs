@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Grants;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal.Access;
 
@@ -32,6 +35,7 @@ public static class WithdrawGrantHandler
         UnitOfWork work,
         IOptions<PortalOptions> options,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -46,8 +50,10 @@ public static class WithdrawGrantHandler
         using (work.ActInAccount(accountId))
         {
             var account = await db.LockAccountAsync(accountId, ct);
+            var locked = await db.LockGrantAsync(command.GrantId, ct);
+            var waited = locked?.Status == GrantStatus.Pending;
             if (
-                await db.LockGrantAsync(command.GrantId, ct) is not { } grant
+                locked is not { } grant
                 || grant.UserId != person
                 || !grant.IsListedForRequester(clock.GetUtcNow())
                 || !grant.Withdraw()
@@ -58,6 +64,9 @@ public static class WithdrawGrantHandler
             else if (grant is { AccountId: not null, VisibleToRequester: true })
                 return CommonErrors.VersionChanged; // it was approved at this moment
             await db.SaveChangesAsync(ct);
+            await messages.PublishAsync(
+                new PortalAccessRequestClosed(found, command.GrantId, waited ? account?.UserId : null)
+            );
         }
 
         work.Audit(PortalAudit.AccessWithdrawn, command.GrantId, null);

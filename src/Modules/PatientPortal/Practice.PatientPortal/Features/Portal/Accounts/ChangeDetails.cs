@@ -5,14 +5,17 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Guardianship;
+using Practice.PatientPortal.Domain.Patients;
 using Practice.PatientPortal.Domain.Records;
+using Practice.Shared.Audit;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal.Accounts;
 
 /// <summary>
-/// Changes phone and address, and tells every linked practice who changed them. Only the holder may change the time
-/// zone, because ages and last days depend on it, and correct the date of birth, which no practice may rely on yet.
+/// Changes phone, address and emergency contact. What changed is changed in each linked patient too, and the practice
+/// is told by whom; what a practice has changed since stays with it otherwise. Only the holder may change the time zone,
+/// because ages and last days depend on it, and correct the date of birth, which no practice may rely on yet.
 /// </summary>
 public sealed record ChangeDetails(Guid AccountId, IfMatch IfMatch, Body<AccountDetails> Body)
     : Message,
@@ -20,14 +23,23 @@ public sealed record ChangeDetails(Guid AccountId, IfMatch IfMatch, Body<Account
 
 /// <param name="TimeZone">An IANA time zone; absent: unchanged.</param>
 /// <param name="DateOfBirth">Corrected; absent: unchanged.</param>
-public sealed record AccountDetails(string? Phone, string? Address, string? TimeZone, DateOnly? DateOfBirth = null);
+public sealed record AccountDetails(
+    string? Phone,
+    string? Address,
+    string? TimeZone,
+    DateOnly? DateOfBirth = null,
+    EmergencyContact? EmergencyContact = null
+);
 
 internal sealed class AccountDetailsValidator : AbstractValidator<AccountDetails>
 {
-    public AccountDetailsValidator(TimeProvider clock)
+    public AccountDetailsValidator(TimeProvider clock, IOptions<PortalOptions> options)
     {
-        RuleFor(details => details.Phone).OptionalText(40);
-        RuleFor(details => details.Address).OptionalMultilineText(300);
+        RuleFor(details => details.Phone).PhoneNumber(options.Value);
+        RuleFor(details => details.Address).Address();
+        RuleFor(details => details.EmergencyContact!)
+            .SetValidator(new EmergencyContactValidator(options))
+            .When(details => details.EmergencyContact is not null);
         RuleFor(details => details.TimeZone).TimeZone().When(details => details.TimeZone is not null);
         RuleFor(details => details.DateOfBirth).DateOfBirth(clock).When(details => details.DateOfBirth is not null);
     }
@@ -69,6 +81,8 @@ public static class ChangeDetailsHandler
         CancellationToken ct
     )
     {
+        // Patients before their account, as a claim and the end of a link lock them.
+        var patients = await LockPatientsAsync(db, work, command.AccountId, ct);
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         if (await work.AuthorizeAgainAsync(ct) is { } ended)
             return ended; // the access may have ended while this waited for the lock
@@ -84,11 +98,12 @@ public static class ChangeDetailsHandler
         if (born is { } corrected && await CorrectAsync(db, work, account, corrected, options.Value, now, ct) is { } no)
             return no;
 
-        account.Describe(
-            details.Phone.NullIfBlank(),
-            details.Address.NullIfBlank(),
-            details.TimeZone ?? account.TimeZone
-        );
+        var before = account.Contact;
+        var contact = ContactDetails.Of(details.Phone, details.Address, details.EmergencyContact);
+        foreach (var patient in patients)
+            if (await FollowAsync(db, work, patient, before, contact, ct))
+                await messages.PublishAsync(new ContactChanged(patient.GroupId, patient.Id, work.Caller.UserId));
+        account.Describe(contact, details.TimeZone ?? account.TimeZone);
         if (moved || born is not null)
             await db.RecalculateAccessAsync(account, options.Value, ct);
         if (born is not null && account.IsDependant)
@@ -97,13 +112,74 @@ public static class ChangeDetailsHandler
 
         var name = await AccessLogging.RecordAsync(db, work, account, AccessLogAction.DetailsChanged, now, ct);
         var sender = (work.Caller.UserId, name);
-        var text = $"Phone: {account.Phone ?? "none"}. Address: {account.Address ?? "none"}.";
-        foreach (var patient in await db.FindLinkedPatientsAsync(account.Id, null, ct))
+        var text = Describe(contact);
+        foreach (var patient in patients)
             db.Requests.Add(
                 PortalRequest.Send(patient, account.Id, RequestKind.ContactDetails, text, sender, account.Name, now)
             );
-        work.Audit(PortalAudit.DetailsChanged, account.Id, null);
+        work.Audit(PortalAudit.DetailsChanged, account.Id, null, new { Changes = before.ChangesTo(contact) });
         return Result.Success;
+    }
+
+    private static string Describe(ContactDetails contact)
+    {
+        var emergency = contact.EmergencyContact is { } other
+            ? $"{other.Name}, {other.Phone}{(other.Relation is null ? null : $" ({other.Relation})")}"
+            : "none";
+        return $"Phone: {contact.Phone ?? "none"}. Address: {contact.Address ?? "none"}. "
+            + $"Emergency contact: {emergency}.";
+    }
+
+    /// <summary>The linked patients of the practices that the caller sees, locked.</summary>
+    private static async Task<List<Patient>> LockPatientsAsync(
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Guid accountId,
+        CancellationToken ct
+    )
+    {
+        List<Patient> patients = [];
+        foreach (var linked in await db.FindLinkedPatientsAsync(accountId, null, ct))
+        {
+            using var asSystem = work.ActAsSystemIn(linked.GroupId); // the portal reads patients, and changes none
+            var locked = await db
+                .Patients.FromSql(
+                    $"""
+                    select *, xmin from portal.patients
+                    where id = {linked.Id} and account_id = {accountId} for update
+                    """
+                )
+                .SingleOrDefaultAsync(ct);
+            if (locked is not null) // else it was unlinked at this moment
+                patients.Add(locked);
+        }
+
+        return patients;
+    }
+
+    /// <returns>Whether it changes what the practice has.</returns>
+    private static async Task<bool> FollowAsync(
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        Patient patient,
+        ContactDetails before,
+        ContactDetails after,
+        CancellationToken ct
+    )
+    {
+        var (old, now) = (patient.Contact, patient.Contact.Follow(before, after));
+        if (now == old)
+            return false;
+        using var asSystem = work.ActAsSystemIn(patient.GroupId);
+        patient.Reach(now);
+        work.Audit(
+            PortalAudit.PatientContactChanged,
+            patient.Id,
+            patient.GroupId,
+            new { patient.AccountId, Changes = old.ChangesTo(now) }
+        );
+        await db.SaveChangesAsync(ct);
+        return true;
     }
 
     /// <summary>
@@ -145,7 +221,12 @@ public static class ChangeDetailsHandler
             )
         )
             return PortalErrors.DependantOfAge;
-        work.Audit(PortalAudit.DateOfBirthCorrected, account.Id, null, new { from = before, to = corrected });
+        work.Audit(
+            PortalAudit.DateOfBirthCorrected,
+            account.Id,
+            null,
+            new { Changes = new[] { new AuditChange("dateOfBirth", null, null) } }
+        );
         return null;
     }
 }

@@ -3,6 +3,7 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
+using Practice.PatientPortal.Domain.Patients;
 
 namespace Practice.PatientPortal.Features.Portal.Accounts;
 
@@ -20,14 +21,25 @@ public sealed record AccountProfile(
     DateOnly DateOfBirth,
     string? Phone,
     string? Address,
+    EmergencyContact? EmergencyContact,
     string TimeZone,
     AccountRelation Relation,
     PortalRole Role,
     PortalLevel Level,
-    IReadOnlyList<PracticeView> Practices
+    IReadOnlyList<PracticeView> Practices,
+    IReadOnlyList<PracticeContact> ContactAtPractices
 );
 
 public sealed record PracticeView(Guid GroupId, string Name);
+
+/// <summary>How a practice would reach the person: it may have changed since what the account says.</summary>
+public sealed record PracticeContact(
+    Guid GroupId,
+    string Name,
+    string? Phone,
+    string? Address,
+    EmergencyContact? EmergencyContact
+);
 
 internal sealed class ReadAccountEndpoint : ICarterModule
 {
@@ -57,10 +69,15 @@ public static class ReadAccountHandler
     {
         var account = await db.OpenAccountAsync(work, AccessLogAction.Profile, clock.GetUtcNow(), ct);
         var caller = work.Caller.Account;
-        var practices = await db
+        var patients = await db
             .Patients.Where(patient => patient.AccountId == account.Id)
-            .Select(patient => new PracticeView(patient.GroupId, patient.PracticeName))
-            .Distinct()
+            .Select(patient => new PracticeContact(
+                patient.GroupId,
+                patient.PracticeName,
+                patient.Phone,
+                patient.Address,
+                patient.EmergencyContact
+            ))
             .ToListAsync(ct);
         var profile = new AccountProfile(
             account.Id,
@@ -69,12 +86,17 @@ public static class ReadAccountHandler
             account.DateOfBirth,
             account.Phone,
             account.Address,
+            account.EmergencyContact,
             account.TimeZone,
             AccountRelations.Of(caller.Relation),
             PortalRoles.Of(caller.CanEdit),
             PortalRoles.LevelOf(caller.Clinical),
-            [.. practices.OrderBy(practice => practice.Name, StringComparer.OrdinalIgnoreCase)]
+            [.. ByName(patients.Select(patient => new PracticeView(patient.GroupId, patient.Name)).Distinct())],
+            [.. patients.OrderBy(patient => patient.Name, StringComparer.OrdinalIgnoreCase)]
         );
         return new AccountRead(profile, account.Version);
     }
+
+    private static IEnumerable<PracticeView> ByName(IEnumerable<PracticeView> practices) =>
+        practices.OrderBy(practice => practice.Name, StringComparer.OrdinalIgnoreCase);
 }

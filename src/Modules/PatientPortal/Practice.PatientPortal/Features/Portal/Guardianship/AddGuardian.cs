@@ -11,7 +11,8 @@ using Wolverine.Attributes;
 namespace Practice.PatientPortal.Features.Portal.Guardianship;
 
 /// <summary>
-/// A guardian asks a person, by email, to be another, independent guardian. The answer comes before the address is
+/// A guardian asks a person, by email, to be another, independent guardian. Whom a practice has paused cannot: another
+/// guardian would lead round the pause. The answer comes before the address is
 /// looked up, so that it reveals nothing. Where the address has no account, the request waits until a person confirms
 /// it.
 /// </summary>
@@ -68,6 +69,8 @@ public static class AddGuardianHandler
             return read.Errors;
         if (!account.IsDependant)
             return PortalErrors.NotADependant;
+        if (await db.IsPausedAsync(account.Id, person.UserId, ct))
+            return PortalErrors.AccessIsPaused;
         var now = clock.GetUtcNow();
         var (expired, today) = (now - GuardianshipRequest.Lifetime, now - GuardianshipRequest.LimitPeriod);
         await db

@@ -61,6 +61,8 @@ public static class AnswerGuardianshipHandler
             return CommonErrors.NotFound; // taken over at this moment
         if (command.Accept && !await db.IsGuardianAsync(account.Id, asked.AskedById, ct))
             return CommonErrors.NotFound; // who asked has no say any more
+        if (command.Accept && await db.IsPausedAsync(account.Id, asked.AskedById, ct))
+            return PortalErrors.AskerIsPaused;
         if (!command.Accept)
         {
             asked.Decline(now);

@@ -7,13 +7,15 @@ using Practice.PatientPortal.Domain.Guardianship;
 
 namespace Practice.PatientPortal.Features.Portal.Guardianship;
 
+/// <param name="PausedBy">The practices that keep their records from the guardian for now, as far as the caller sees them.</param>
 internal sealed record GuardianView(
     Guid UserId,
     string Name,
     Relationship Relationship,
     DateTimeOffset AddedAt,
     DateTimeOffset EndsAt,
-    DateTimeOffset? ClinicalEndsAt
+    DateTimeOffset? ClinicalEndsAt,
+    IReadOnlyList<string> PausedBy
 );
 
 /// <summary>The guardians of a dependant's account. For its holders.</summary>
@@ -43,11 +45,25 @@ internal sealed class ListGuardiansEndpoint : ICarterModule
             {
                 Guardian = guardian,
                 Account = db.Accounts.Single(account => account.Id == accountId),
+                PausedBy = db
+                    .Patients.Where(patient =>
+                        patient.AccountId == accountId
+                        && db.AccessPauses.Any(pause =>
+                            pause.AccountId == accountId
+                            && pause.UserId == guardian.UserId
+                            && pause.GroupId == patient.GroupId
+                        )
+                    )
+                    .Select(patient => patient.PracticeName)
+                    .Distinct()
+                    .ToList(),
             })
             .ToListAsync(ct);
-        return Results.Ok(new Page<GuardianView>([.. rows.Select(row => View(row.Guardian, row.Account))], null));
+        return Results.Ok(
+            new Page<GuardianView>([.. rows.Select(row => View(row.Guardian, row.Account, row.PausedBy))], null)
+        );
 
-        GuardianView View(Guardian guardian, PortalAccount account)
+        GuardianView View(Guardian guardian, PortalAccount account, IReadOnlyList<string> pausedBy)
         {
             var minor = Guardian.OfMinor(account, options.Value);
             return new(
@@ -56,7 +72,8 @@ internal sealed class ListGuardiansEndpoint : ICarterModule
                 guardian.Relationship,
                 guardian.AddedAt,
                 guardian.EndsAt(account, options.Value),
-                minor.EndsAt > clock.GetUtcNow() ? minor.ClinicalEndsAt : null
+                minor.EndsAt > clock.GetUtcNow() ? minor.ClinicalEndsAt : null,
+                [.. pausedBy.Order(StringComparer.OrdinalIgnoreCase)]
             );
         }
     }

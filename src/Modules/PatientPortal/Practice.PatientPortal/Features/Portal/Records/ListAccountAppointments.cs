@@ -6,7 +6,7 @@ using Practice.PatientPortal.Domain.Records;
 namespace Practice.PatientPortal.Features.Portal.Records;
 
 /// <summary>The account's appointments at all practices, newest first.</summary>
-/// <param name="Upcoming"><c>true</c>: only booked appointments that are not over, the next one first.</param>
+/// <param name="Upcoming"><c>true</c>: only appointments that are still to be kept, the next one first.</param>
 public sealed record ListAccountAppointments(Guid AccountId, string? Upcoming, Paging Paging)
     : Message,
         ICommand<Page<AccountAppointment>>;
@@ -75,7 +75,8 @@ public static class ListAccountAppointmentsHandler
         if (upcoming.Value)
         {
             appointments = appointments.Where(appointment =>
-                appointment.Status == AppointmentStatus.Booked && appointment.EndsAt > now
+                (appointment.Status == AppointmentStatus.Booked || appointment.Status == AppointmentStatus.Arrived)
+                && appointment.EndsAt > now
             );
             if (later.Value is { } seen)
             {

@@ -8,21 +8,6 @@ namespace Practice.PatientPortal.Features.Portal.Records;
 /// <summary>The account's invoices from all practices, newest first.</summary>
 public sealed record ListAccountInvoices(Guid AccountId, Paging Paging) : Message, ICommand<Page<AccountInvoice>>;
 
-/// <param name="Total">A decimal, in <paramref name="Currency"/>.</param>
-public sealed record AccountInvoice(
-    Guid Id,
-    Guid GroupId,
-    string Practice,
-    string Number,
-    DateOnly IssuedOn,
-    DateOnly DueOn,
-    string Currency,
-    IReadOnlyList<AccountInvoiceLine> Lines,
-    string Total
-);
-
-public sealed record AccountInvoiceLine(string Description, decimal Quantity, string UnitPrice);
-
 internal sealed class ListAccountInvoicesEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
@@ -53,33 +38,13 @@ public static class ListAccountInvoicesHandler
         var account = await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), ct);
         var rows = await (
             from invoice in db.Invoices.AsNoTracking()
-            join patient in db.Patients on invoice.PatientId equals patient.Id
+            join patient in db.Patients.AsNoTracking() on invoice.PatientId equals patient.Id
             where invoice.AccountId == account.Id && (after.Value == null || invoice.Id < after.Value)
             orderby invoice.Id descending
-            select new { Invoice = invoice, patient.PracticeName }
+            select new { Invoice = invoice, Patient = patient }
         )
             .Take(command.Paging.Limit + 1)
             .ToListAsync(ct);
-        return command.Paging.Page(
-            rows,
-            row => new AccountInvoice(
-                row.Invoice.Id,
-                row.Invoice.GroupId,
-                row.PracticeName,
-                row.Invoice.Number,
-                row.Invoice.IssuedOn,
-                row.Invoice.DueOn,
-                row.Invoice.Currency,
-                [
-                    .. row.Invoice.Lines.Select(line => new AccountInvoiceLine(
-                        line.Description,
-                        line.Quantity,
-                        Money.Text(line.UnitPrice, row.Invoice.Currency)
-                    )),
-                ],
-                Money.Text(row.Invoice.Total, row.Invoice.Currency)
-            ),
-            row => [row.Invoice.Id]
-        );
+        return command.Paging.Page(rows, row => AccountInvoice.Of(row.Invoice, row.Patient), row => [row.Invoice.Id]);
     }
 }

@@ -5,7 +5,7 @@ using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Portal.Records;
 
-/// <summary>The account's clinical records from all practices, newest first.</summary>
+/// <summary>The account's clinical records that its practices share, newest first.</summary>
 public sealed record ListAccountRecords(Guid AccountId, Paging Paging) : Message, ICommand<Page<AccountRecord>>;
 
 public sealed record AccountRecord(
@@ -49,7 +49,7 @@ public static class ListAccountRecordsHandler
         var rows = await (
             from record in db.ClinicalRecords.AsNoTracking()
             join patient in db.Patients on record.PatientId equals patient.Id
-            where record.AccountId == account.Id && (after.Value == null || record.Id < after.Value)
+            where record.Shared && record.AccountId == account.Id && (after.Value == null || record.Id < after.Value)
             orderby record.Id descending
             select new AccountRecord(
                 record.Id,

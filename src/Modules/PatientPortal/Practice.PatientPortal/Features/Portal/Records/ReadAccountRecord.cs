@@ -16,8 +16,15 @@ public sealed record AccountRecordText(
     string Title,
     string Body,
     string Author,
-    DateTimeOffset RecordedAt
+    DateTimeOffset RecordedAt,
+    IReadOnlyList<AccountRecordAmendment> Amendments,
+    IReadOnlyList<AccountRecordFile> Attachments
 );
+
+/// <summary>A file of the record.</summary>
+public sealed record AccountRecordFile(Guid Id, string Name, string MediaType, int Size, DateTimeOffset AddedAt);
+
+public sealed record AccountRecordAmendment(string Text, string Author, DateTimeOffset AddedAt);
 
 internal sealed class ReadAccountRecordEndpoint : ICarterModule
 {
@@ -43,24 +50,59 @@ public static class ReadAccountRecordHandler
         CancellationToken ct
     )
     {
-        var found = await (
+        if (await FindAsync(command, db, ct) is not { } found)
+            return CommonErrors.NotFound;
+        await db.OpenAccountAsync(work, AccessLogAction.ClinicalRecord, clock.GetUtcNow(), ct, found.Record.Id);
+        return new AccountRecordText(
+            found.Record.Id,
+            found.Record.GroupId,
+            found.Practice,
+            found.Record.Kind,
+            found.Record.Title,
+            found.Record.Body,
+            found.Record.AuthorName,
+            found.Record.RecordedAt,
+            [.. found.Record.Amendments.Select(a => new AccountRecordAmendment(a.Text, a.AuthorName, a.AddedAt))],
+            await FindFilesAsync(found.Record, db, ct)
+        );
+    }
+
+    private static async Task<IReadOnlyList<AccountRecordFile>> FindFilesAsync(
+        ClinicalRecord record,
+        PatientPortalDbContext db,
+        CancellationToken ct
+    ) =>
+        record.Kind == ClinicalRecordKind.Document
+            ?
+            [
+                .. (
+                    await db
+                        .Attachments.AsNoTracking()
+                        .Where(attachment => attachment.RecordId == record.Id)
+                        .OrderBy(attachment => attachment.Id)
+                        .ToListAsync(ct)
+                ).Select(file => new AccountRecordFile(
+                    file.Id,
+                    file.Name,
+                    FileTypes.MediaTypeOf(file.Type),
+                    file.Size,
+                    file.AddedAt
+                )),
+            ]
+            : [];
+
+    private static async Task<(ClinicalRecord Record, string Practice)?> FindAsync(
+        ReadAccountRecord command,
+        PatientPortalDbContext db,
+        CancellationToken ct
+    ) =>
+        await (
             from record in db.ClinicalRecords.AsNoTracking()
             join patient in db.Patients on record.PatientId equals patient.Id
-            where record.AccountId == command.AccountId && record.Id == command.RecordId
-            select new AccountRecordText(
-                record.Id,
-                record.GroupId,
-                patient.PracticeName,
-                record.Kind,
-                record.Title,
-                record.Body,
-                record.AuthorName,
-                record.RecordedAt
-            )
-        ).SingleOrDefaultAsync(ct);
-        if (found is null)
-            return CommonErrors.NotFound;
-        await db.OpenAccountAsync(work, AccessLogAction.ClinicalRecord, clock.GetUtcNow(), ct, found.Id);
-        return found;
-    }
+            where record.Shared && record.AccountId == command.AccountId && record.Id == command.RecordId
+            select new { Record = record, patient.PracticeName }
+        ).SingleOrDefaultAsync(ct)
+            is { } found
+            ? (found.Record, found.PracticeName)
+            : null;
 }

@@ -4,6 +4,7 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal.Requests;
 
@@ -50,6 +51,7 @@ public static class AddHealthNoteHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -75,6 +77,8 @@ public static class AddHealthNoteHandler
         );
         db.Requests.AddRange(notes);
         work.Audit(PortalAudit.HealthNoteAdded, account.Id, null, new { ids = notes.Select(note => note.Id) });
+        foreach (var note in notes)
+            await messages.PublishAsync(new RequestArrived(note.GroupId, note.Id));
         return new NewResource(notes[0].Id);
     }
 }

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal.Requests;
 
@@ -34,6 +36,7 @@ public static class CancelFromPortalHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -63,6 +66,10 @@ public static class CancelFromPortalHandler
             if (appointment.Status != AppointmentStatus.Booked || appointment.StartsAt <= now)
                 return PortalErrors.AppointmentNotOpen;
             appointment.Cancel();
+            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.Cancelled, now));
+            await messages.PublishAsync(
+                new CancellationMade(appointment.GroupId, appointment.Id, work.Caller.Person, ByPatient: true)
+            );
             var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == appointment.PatientId, ct);
             db.Requests.Add(
                 PortalRequest.Send(
@@ -95,6 +102,7 @@ public static class CancelFromPortalHandler
             if (request.Status != RequestStatus.Open)
                 return PortalErrors.RequestAnswered;
             request.Cancel(now);
+            await messages.PublishAsync(request.ToClosedEvent());
         }
         else
         {

@@ -4,10 +4,13 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal.Requests;
 
-/// <summary>Requests an appointment. The practice confirms or declines.</summary>
+/// <summary>
+/// Requests an appointment. The practice confirms or declines. It could not confirm one of an archived patient.
+/// </summary>
 public sealed record RequestAppointment(Guid AccountId, Body<AppointmentRequestInput> Body)
     : Message,
         ICommand<NewResource>;
@@ -43,6 +46,7 @@ internal sealed class RequestAppointmentEndpoint : ICarterModule
             .Produces<NewResource>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Post(
@@ -63,6 +67,7 @@ public static class RequestAppointmentHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -71,6 +76,8 @@ public static class RequestAppointmentHandler
         var (input, now) = (read.Value, clock.GetUtcNow());
         if (await db.FindLinkedPatientsAsync(command.AccountId, input.GroupId, ct) is not [var patient])
             return PortalErrors.NotAPatientThere;
+        if (patient.IsArchived)
+            return PortalErrors.NoLongerTreated;
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
         var name = await AccessLogging.RecordAsync(db, work, account, AccessLogAction.AppointmentRequested, now, ct);
@@ -89,6 +96,7 @@ public static class RequestAppointmentHandler
         );
         db.Requests.Add(request);
         work.Audit(PortalAudit.AppointmentRequested, account.Id, null, new { request.Id, request.GroupId });
+        await messages.PublishAsync(new RequestArrived(request.GroupId, request.Id));
         return new NewResource(request.Id);
     }
 }

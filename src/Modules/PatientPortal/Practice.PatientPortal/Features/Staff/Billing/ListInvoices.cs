@@ -9,42 +9,6 @@ namespace Practice.PatientPortal.Features.Staff.Billing;
 /// <summary>A patient's invoices, newest first.</summary>
 public sealed record ListInvoices(Guid GroupId, Guid PatientId, Paging Paging) : Message, ICommand<Page<InvoiceView>>;
 
-/// <summary>An invoice as staff read it.</summary>
-/// <param name="Total">A decimal number as text, such as <c>12.50</c>; so is each line's unit price.</param>
-public sealed record InvoiceView(
-    Guid Id,
-    Guid PatientId,
-    Guid IssuedById,
-    string Number,
-    DateOnly IssuedOn,
-    DateOnly DueOn,
-    string Currency,
-    IReadOnlyList<InvoiceLineView> Lines,
-    string Total
-)
-{
-    internal static InvoiceView Of(Invoice invoice) =>
-        new(
-            invoice.Id,
-            invoice.PatientId,
-            invoice.IssuedById,
-            invoice.Number,
-            invoice.IssuedOn,
-            invoice.DueOn,
-            invoice.Currency,
-            [
-                .. invoice.Lines.Select(line => new InvoiceLineView(
-                    line.Description,
-                    line.Quantity,
-                    Money.Text(line.UnitPrice, invoice.Currency)
-                )),
-            ],
-            Money.Text(invoice.Total, invoice.Currency)
-        );
-}
-
-public sealed record InvoiceLineView(string Description, decimal Quantity, string UnitPrice);
-
 internal sealed class ListInvoicesEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
@@ -101,6 +65,6 @@ public static class ListInvoicesHandler
             clock.GetUtcNow(),
             ct
         );
-        return command.Paging.Page(rows, InvoiceView.Of, row => [row.Id]);
+        return command.Paging.Page(rows, row => InvoiceView.Of(row, patient, work.Caller), row => [row.Id]);
     }
 }

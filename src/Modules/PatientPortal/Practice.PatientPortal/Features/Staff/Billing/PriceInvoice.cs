@@ -8,9 +8,18 @@ namespace Practice.PatientPortal.Features.Staff.Billing;
 /// <param name="Currency">ISO 4217, such as <c>AUD</c>.</param>
 internal sealed record InvoiceDraft(string? Currency, IReadOnlyList<NewInvoiceLine?>? Lines);
 
-/// <param name="Amounts">Of each line, rounded to the currency's minor unit, half away from zero.</param>
-/// <param name="Total">The sum of the amounts.</param>
-internal sealed record PricedDraft(IReadOnlyList<string> Amounts, string Total);
+/// <param name="Amounts">
+/// Of each line, without tax, rounded to the currency's minor unit, half away from zero.
+/// </param>
+/// <param name="Subtotal">The sum of the amounts.</param>
+/// <param name="Taxes">By rate; what each comes to is rounded in the same way.</param>
+/// <param name="Total">With tax.</param>
+internal sealed record PricedDraft(
+    IReadOnlyList<string> Amounts,
+    string Subtotal,
+    IReadOnlyList<InvoiceTaxView> Taxes,
+    string Total
+);
 
 internal sealed class InvoiceDraftValidator : AbstractValidator<InvoiceDraft>
 {
@@ -38,9 +47,12 @@ internal sealed class PriceInvoiceEndpoint : ICarterModule
             .Then(draft =>
             {
                 var (currency, lines) = (draft.Currency!, draft.Lines!.Select(line => line!.Read()).ToList());
+                var sum = InvoiceSum.Of(lines, currency);
                 return new PricedDraft(
                     lines.ConvertAll(line => Money.Text(line.Amount(currency), currency)),
-                    Money.Text(InvoiceLine.Total(lines, currency), currency)
+                    Money.Text(sum.Subtotal, currency),
+                    InvoiceTaxView.Of(sum, currency),
+                    Money.Text(sum.Total, currency)
                 );
             })
             .ToHttp(Results.Ok);

@@ -1,47 +1,22 @@
-using FluentValidation;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Calendar;
 
 /// <summary>
 /// Books an appointment for a patient with the caller, or with any active practitioner for callers who see others'
-/// calendars. The answer's header <c>Overlapping-Appointments</c> names the practitioner's other appointments at that
-/// time.
+/// calendars. One that overlaps another is booked only where that is allowed; the header
+/// <c>Overlapping-Appointments</c> then names the others, as far as the caller sees them.
 /// </summary>
-public sealed record BookAppointment(Guid GroupId, Guid PatientId, Body<NewAppointment> Body)
+public sealed record BookAppointment(Guid GroupId, Guid PatientId, Body<AppointmentInput> Body)
     : Message,
         ICommand<AppointmentBooked>;
 
-/// <param name="Overlaps">Appointments of the same practitioner at the same time.</param>
+/// <param name="Overlaps">Appointments of the practitioner, or in the room, at the same time.</param>
 public sealed record AppointmentBooked(Guid Id, IReadOnlyList<Guid> Overlaps);
-
-public sealed record NewAppointment(
-    DateTimeOffset? StartsAt,
-    DateTimeOffset? EndsAt,
-    Guid? PractitionerId,
-    Guid? LocationId,
-    string? Reason
-);
-
-internal sealed class NewAppointmentValidator : AbstractValidator<NewAppointment>
-{
-    public NewAppointmentValidator()
-    {
-        RuleFor(appointment => appointment.StartsAt).Required().PlausibleTime();
-        RuleFor(appointment => appointment.EndsAt)
-            .Required()
-            .Must(
-                (appointment, ends) =>
-                    appointment.StartsAt is not { } starts || ends is null || Booking.IsLength(starts, ends.Value)
-            )
-            .WithMessage("The end must be after the start, and within 24 hours.");
-        RuleFor(appointment => appointment.PractitionerId).Required();
-        RuleFor(appointment => appointment.LocationId).Required();
-        RuleFor(appointment => appointment.Reason).OptionalMultilineText(500);
-    }
-}
 
 internal sealed class BookAppointmentEndpoint : ICarterModule
 {
@@ -53,25 +28,24 @@ internal sealed class BookAppointmentEndpoint : ICarterModule
             .Produces<NewResource>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Post(
         Guid groupId,
         Guid patientId,
-        Body<NewAppointment> body,
+        Body<AppointmentInput> body,
         HttpContext http,
         IModuleBus bus,
         CancellationToken ct
-    ) =>
-        (await bus.SendAsync(new BookAppointment(groupId, patientId, body), ct)).ToHttp(booked =>
-        {
-            if (booked.Overlaps.Count > 0)
-                http.Response.Headers[ResponseHeaders.OverlappingAppointments] = string.Join(", ", booked.Overlaps);
-            return Results.Created(
-                $"/api/groups/{groupId}/patients/{patientId}/appointments",
-                new NewResource(booked.Id)
-            );
-        });
+    )
+    {
+        var answer = await bus.SendAsync(new BookAppointment(groupId, patientId, body), ct);
+        Overlaps.WriteTo(http, answer, booked => booked.Overlaps);
+        return answer.ToHttp(booked =>
+            Results.Created($"/api/groups/{groupId}/appointments/{booked.Id}", new NewResource(booked.Id))
+        );
+    }
 }
 
 public static class BookAppointmentHandler
@@ -82,22 +56,27 @@ public static class BookAppointmentHandler
         UnitOfWork work,
         IModuleBus bus,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
-        var booking = command.Body.Read().Then(BookingOf);
+        var booking = command.Body.Read().Then(input => input.ToBooking());
         var facts = booking.IsError
             ? BookingFacts.None
             : await bus.FindBookingFactsAsync(command.GroupId, booking.Value, ct);
 
         if (await db.LockPatientForAddingAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return CommonErrors.NotFound;
-        var booked = booking.Then(b => b.Book(patient, work.Caller, facts, clock.GetUtcNow()));
+        var now = clock.GetUtcNow();
+        var booked = booking.Then(b => b.Book(patient, work.Caller, facts, now));
         if (booked.IsError)
             return booked.Errors;
 
         var appointment = booked.Value;
         db.Appointments.Add(appointment);
+        var overlaps = await db.CheckOverlapsAsync(work, appointment, booking.Value.AllowOverlap, ct);
+        if (overlaps.IsError)
+            return overlaps.Errors;
         work.Audit(
             PortalAudit.AppointmentBooked,
             appointment.Id,
@@ -107,17 +86,11 @@ public static class BookAppointmentHandler
                 PatientId = patient.Id,
                 appointment.PractitionerId,
                 appointment.LocationId,
+                Allowed = booking.Value.Exceptions(facts.Location!, overlaps.Value, now),
             }
         );
-        return new AppointmentBooked(appointment.Id, await db.FindOverlapsAsync(appointment, ct));
+        if (appointment.StartsAt > now)
+            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.Booked, now));
+        return new AppointmentBooked(appointment.Id, overlaps.Value.Visible);
     }
-
-    private static Booking BookingOf(NewAppointment input) =>
-        new(
-            input.PractitionerId!.Value,
-            input.LocationId!.Value,
-            input.StartsAt!.Value,
-            input.EndsAt!.Value,
-            input.Reason.NullIfBlank()
-        );
 }

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Staff.Calendar;
 
@@ -72,13 +71,10 @@ public static class CountBookedAppointmentsHandler
 
         var now = clock.GetUtcNow();
         using var asSystem = work.ActAsSystemIn(groupId); // also those that the caller does not see
-        var booked = db
-            .Appointments.AsNoTracking()
+        var booked = db.BookedFrom(groupId, now)
+            .AsNoTracking()
             .Where(appointment =>
-                appointment.GroupId == groupId
-                && appointment.StartsAt > now
-                && appointment.Status == AppointmentStatus.Booked
-                && (practitionerId == null || appointment.PractitionerId == practitionerId)
+                (practitionerId == null || appointment.PractitionerId == practitionerId)
                 && (locationId == null || appointment.LocationId == locationId)
             );
         var next = await booked.OrderBy(appointment => appointment.StartsAt).FirstOrDefaultAsync(ct);

@@ -1,4 +1,3 @@
-using Practice.Contracts.Groups;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
@@ -7,8 +6,8 @@ using Wolverine;
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
-/// Adds a patient to the practice. It becomes the adding member's own patient. One with the name and the date of birth
-/// of a patient whom the member sees is added only if the member accepts it.
+/// Adds a patient to the practice. It becomes the adding member's own patient. One who may be a patient whom the member
+/// sees is added only if the member accepts it: two of name, date of birth, and email or phone are the same.
 /// </summary>
 public sealed record AddPatient(Guid GroupId, Body<PatientInput> Body) : Message, ICommand<NewResource>;
 
@@ -54,13 +53,18 @@ public static class AddPatientHandler
         if (WorkLocations.ErrorForPatient(work.Caller, read.Value.LocationId, location) is { } error)
             return error;
 
-        var group = (await bus.QueryAsync(new FindGroup(command.GroupId), ct)).Group!;
+        var group = await bus.GetGroupAsync(command.GroupId, ct);
         var patient = Patient.Add(group.GroupId, group.Name, work.Caller.Person, clock.GetUtcNow());
         read.Value.WriteTo(patient);
-        if (await db.FindDuplicateAsync(patient, read.Value.AcceptDuplicate, ct) is { } duplicate)
-            return duplicate;
+        if (await db.CheckDuplicatesAsync(patient, read.Value.AcceptDuplicate, ct) is var same && same.IsError)
+            return same.Errors;
         db.Patients.Add(patient);
-        work.Audit(PortalAudit.PatientAdded, patient.Id, group.GroupId, new { patient.LocationId });
+        work.Audit(
+            PortalAudit.PatientAdded,
+            patient.Id,
+            group.GroupId,
+            new { patient.LocationId, AcceptedDuplicates = same.Value }
+        );
         await messages.PublishAsync(new PatientAdded(group.GroupId, patient.Id));
         return new NewResource(patient.Id);
     }

@@ -8,7 +8,7 @@ using Wolverine;
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
-/// Changes a patient's details; what the body leaves out is cleared. The date of birth of a linked patient cannot
+/// Changes a patient's details; what the body leaves out is cleared. A linked account keeps its own contact details. The date of birth of a linked patient cannot
 /// change, because the link depends on it. Changing the email decides who will see the records: it deletes the open
 /// invitation, is told to the old address, and is not for members who cannot see all clinical records of the patient.
 /// Nothing here is for members who may not see names.
@@ -104,14 +104,25 @@ public static class ChangePatientHandler
                 );
         }
 
-        var before = (patient.FirstName, patient.LastName, patient.DateOfBirth);
+        var before = Identity(patient);
         input.WriteTo(patient);
-        if (
-            before != (patient.FirstName, patient.LastName, patient.DateOfBirth)
-            && await db.FindDuplicateAsync(patient, input.AcceptDuplicate, ct) is { } duplicate
-        )
-            return duplicate;
-        work.Audit(PortalAudit.PatientChanged, patient.Id, patient.GroupId, new { patient.LocationId });
+        var same =
+            before == Identity(patient)
+                ? new List<Guid>()
+                : await db.CheckDuplicatesAsync(patient, input.AcceptDuplicate, ct);
+        if (same.IsError)
+            return same.Errors;
+        work.Audit(
+            PortalAudit.PatientChanged,
+            patient.Id,
+            patient.GroupId,
+            new
+            {
+                patient.LocationId,
+                Changes = work.ChangesOf(patient, values: false),
+                AcceptedDuplicates = same.Value,
+            }
+        );
         return Result.Success;
 
         // An address that never had an email of the practice hears nothing: anybody can make a practice.
@@ -124,4 +135,7 @@ public static class ChangePatientHandler
             );
         }
     }
+
+    private static (string, string, DateOnly) Identity(Patient patient) =>
+        (patient.FirstName, patient.LastName, patient.DateOfBirth);
 }

@@ -80,6 +80,8 @@ public static class InvitePatientHandler
             return CommonErrors.NotFound;
         if (command.Body.ReadOr(new(null, null)) is var read && read.IsError)
             return read.Errors;
+        if (patient.IsArchived)
+            return PortalErrors.PatientArchived;
 
         var ((guardianEmail, guardianUntil), now) = (read.Value, clock.GetUtcNow());
         if (guardianUntil < Ages.Today(now, options.Value.TimeZone))

@@ -6,11 +6,12 @@ using Practice.PatientPortal.Domain.Patients;
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
-/// The patients by family name, then first name, filtered by location, and searched: each word begins a word of the name
+/// The patients by family name, then first name, those that are archived or the others, filtered by location, and
+/// searched: each word begins a word of the name
 /// or email, the code, or the date of birth, or all of it is a phone number. Members who may not see names search by code only, and get the patients in
 /// the order they were added: an order by name would reveal names.
 /// </summary>
-public sealed record ListPatients(Guid GroupId, string? Search, string? LocationId, Paging Paging)
+public sealed record ListPatients(Guid GroupId, string? Search, string? LocationId, string? Archived, Paging Paging)
     : Message,
         ICommand<Page<PatientView>>;
 
@@ -29,10 +30,11 @@ internal sealed class ListPatientsEndpoint : ICarterModule
         Guid groupId,
         string? search,
         string? locationId,
+        string? archived,
         Paging paging,
         IModuleBus bus,
         CancellationToken ct
-    ) => (await bus.SendAsync(new ListPatients(groupId, search, locationId, paging), ct)).ToHttp(Results.Ok);
+    ) => (await bus.SendAsync(new ListPatients(groupId, search, locationId, archived, paging), ct)).ToHttp(Results.Ok);
 }
 
 public static class ListPatientsHandler
@@ -45,21 +47,31 @@ public static class ListPatientsHandler
         CancellationToken ct
     )
     {
-        var (groupId, search, locationId, paging) = command;
+        var (groupId, search, locationId, archived, paging) = command;
         var after = paging.AfterId();
         var searched = QueryText.Search(nameof(search), search);
         var at = QueryText.Id(nameof(locationId), locationId);
-        List<Error> wrong = [.. after.ErrorsOrEmptyList, .. searched.ErrorsOrEmptyList, .. at.ErrorsOrEmptyList];
+        var away = QueryText.YesOrNo(nameof(archived), archived);
+        List<Error> wrong =
+        [
+            .. after.ErrorsOrEmptyList,
+            .. searched.ErrorsOrEmptyList,
+            .. at.ErrorsOrEmptyList,
+            .. away.ErrorsOrEmptyList,
+        ];
         if (wrong.Count > 0)
             return wrong;
 
         var (hidden, invited) = (work.Caller.May(Access.HidePatientNames), db.OpenInvitations(clock.GetUtcNow()));
         var patients = db.VisiblePatients(groupId).AsNoTracking();
+        patients = away.Value
+            ? patients.Where(patient => patient.ArchivedAt != null)
+            : patients.Where(patient => patient.ArchivedAt == null);
         if (at.Value is { } location)
             patients = patients.Where(patient => patient.LocationId == location);
         if (searched.Value is { } text)
         {
-            var sought = PhoneNumbers.ToWord(SpelledDates.ToIso(text));
+            var sought = PhoneWords.ToWord(SpelledDates.ToIso(text));
             if (hidden)
             {
                 var code = Patient.CodeIn(text);

@@ -79,7 +79,7 @@ public static class UnlinkPatientHandler
         {
             await EndHoldingAsync(db, work, patient, accountId, options.Value, clock.GetUtcNow(), messages, ct);
             patient.Unlink();
-            await UnlinkRecordsAsync(db, patient, accountId, clock.GetUtcNow(), ct);
+            await UnlinkRecordsAsync(db, patient, accountId, clock.GetUtcNow(), messages, ct);
             await db.SaveChangesAsync(ct);
         }
 
@@ -121,6 +121,7 @@ public static class UnlinkPatientHandler
             )
         )
             return;
+        await db.EndPausesAsync(accountId, patient.GroupId, ct);
         foreach (var guardian in guardians)
             guardian.EndVerification(patient.GroupId, Ages.Today(now, options.TimeZone));
         await db.RecalculateAccessAsync(account, options, ct);
@@ -136,6 +137,7 @@ public static class UnlinkPatientHandler
         Patient patient,
         Guid accountId,
         DateTimeOffset now,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -145,6 +147,15 @@ public static class UnlinkPatientHandler
         await db
             .Appointments.Where(a => sent.Any(request => request.AppointmentId == a.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Reason, (string?)null), ct);
+        var open = db.Requests.FromSql(
+            $"""
+            select *, xmin from portal.requests
+            where patient_id = {patient.Id} and account_id = {accountId} and status = 'Open' for update
+            """
+        );
+        foreach (var declined in await open.AsNoTracking().ToListAsync(ct))
+            if (declined.Kind == RequestKind.Appointment)
+                await messages.PublishAsync(declined.ToClosedEvent());
         await sent.Where(request => request.Status == RequestStatus.Open)
             .ExecuteUpdateAsync(
                 set =>

@@ -12,11 +12,13 @@ public sealed record AddClinicalRecord(Guid GroupId, Guid PatientId, Body<NewCli
     : Message,
         ICommand<NewResource>;
 
+/// <param name="Shared">Whether the portal shows it. Absent: as the practice's setting says.</param>
 public sealed record NewClinicalRecord(
     ClinicalRecordKind? Kind,
     string? Title,
     string? Body,
-    DateTimeOffset? RecordedAt
+    DateTimeOffset? RecordedAt,
+    bool? Shared
 );
 
 internal sealed class NewClinicalRecordValidator : AbstractValidator<NewClinicalRecord>
@@ -67,15 +69,19 @@ public static class AddClinicalRecordHandler
     )
     {
         var author = (await bus.FindMemberAsync(command.GroupId, work.Caller.Person, ct))!;
+        var read = command.Body.Read();
+        var shared = read.IsError
+            ? false
+            : read.Value.Shared ?? (await bus.GetGroupAsync(command.GroupId, ct)).SharesRecords;
 
         if (await db.LockPatientForAddingAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return CommonErrors.NotFound;
-        if (!author.Practitioner && !work.Caller.May(Access.OthersClinicalRecords))
+        if (!author.MayRecord(work.Caller))
             return AuthorizationErrors.NotAllowed;
-        if (command.Body.Read() is var read && read.IsError)
+        if (read.IsError)
             return read.Errors;
 
-        var (kind, title, body, recordedAt) = read.Value;
+        var (kind, title, body, recordedAt, _) = read.Value;
         var record = ClinicalRecord.Record(
             patient,
             (author.UserId, author.Name),
@@ -83,6 +89,7 @@ public static class AddClinicalRecordHandler
             title!.Trim(),
             body!,
             recordedAt!.Value.ToUniversalTime(),
+            shared,
             clock.GetUtcNow()
         );
         db.ClinicalRecords.Add(record);
@@ -90,7 +97,12 @@ public static class AddClinicalRecordHandler
             PortalAudit.ClinicalRecordAdded,
             record.Id,
             command.GroupId,
-            new { PatientId = patient.Id, record.Kind }
+            new
+            {
+                PatientId = patient.Id,
+                record.Kind,
+                record.Shared,
+            }
         );
         return new NewResource(record.Id);
     }

@@ -51,17 +51,26 @@ public static class ReadClinicalRecordHandler
         if (await db.VisibleToCaller(records).SingleOrDefaultAsync(ct) is not { } found)
             return CommonErrors.NotFound;
 
-        await AccessLogging.RecordAsync(
+        work.Audit(PortalAudit.ClinicalRecordOpened, found.Id, command.GroupId, new { PatientId = patient.Id });
+        // The holder reads the log, and must not learn of a record that is not shared.
+        await AccessLogging.RecordByStaffAsync(
             db,
             work,
             bus,
-            PortalAudit.ClinicalRecordOpened,
-            patient,
-            AccessLogAction.ClinicalRecord,
+            [patient],
+            found.Shared ? AccessLogAction.ClinicalRecord : AccessLogAction.ClinicalRecords,
             clock.GetUtcNow(),
             ct,
-            found.Id
+            found.Shared ? found.Id : null
         );
-        return ClinicalRecordView.Of(found);
+        var attachments =
+            found.Kind == ClinicalRecordKind.Document
+                ? await db
+                    .Attachments.AsNoTracking()
+                    .Where(attachment => attachment.RecordId == found.Id)
+                    .OrderBy(attachment => attachment.Id)
+                    .ToListAsync(ct)
+                : [];
+        return ClinicalRecordView.WithAll(found, attachments);
     }
 }

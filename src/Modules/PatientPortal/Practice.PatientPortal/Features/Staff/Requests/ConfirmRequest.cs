@@ -1,20 +1,22 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Requests;
 
 /// <summary>
-/// Confirms a request from the portal: books the requested appointment, or marks a health note as seen. The answer's
-/// header <c>Overlapping-Appointments</c> names the practitioner's other appointments at that time.
+/// Confirms a request from the portal: books the requested appointment, under the same rules as
+/// <c>BookAppointment</c>, or marks a health note as seen.
 /// </summary>
 public sealed record ConfirmRequest(Guid GroupId, Guid RequestId, OptionalBody<Confirmation> Body)
     : Message,
         ICommand<RequestConfirmed>;
 
-/// <param name="Overlaps">Appointments of the same practitioner at the same time.</param>
+/// <param name="Overlaps">Appointments of the practitioner, or in the room, at the same time.</param>
 public sealed record RequestConfirmed(IReadOnlyList<Guid> Overlaps);
 
 /// <summary>The appointment; what is left out is as it was asked for, and half an hour long.</summary>
@@ -22,7 +24,10 @@ public sealed record Confirmation(
     Guid? PractitionerId,
     Guid? LocationId,
     DateTimeOffset? StartsAt,
-    DateTimeOffset? EndsAt
+    DateTimeOffset? EndsAt,
+    string? Room = null,
+    bool AllowOverlap = false,
+    bool AllowOutsideHours = false
 );
 
 internal sealed class ConfirmationValidator : AbstractValidator<Confirmation>
@@ -36,7 +41,8 @@ internal sealed class ConfirmationValidator : AbstractValidator<Confirmation>
                 (confirmation, ends) =>
                     confirmation.StartsAt is not { } starts || ends is null || Booking.IsLength(starts, ends.Value)
             )
-            .WithMessage("The end must be after the start, and within 24 hours.");
+            .WithMessage(Booking.LengthRule);
+        RuleFor(confirmation => confirmation.Room).OptionalText(AppointmentInput.LongestRoom);
     }
 }
 
@@ -60,13 +66,12 @@ internal sealed class ConfirmRequestEndpoint : ICarterModule
         HttpContext http,
         IModuleBus bus,
         CancellationToken ct
-    ) =>
-        (await bus.SendAsync(new ConfirmRequest(groupId, requestId, body), ct)).ToHttp(confirmed =>
-        {
-            if (confirmed.Overlaps.Count > 0)
-                http.Response.Headers[ResponseHeaders.OverlappingAppointments] = string.Join(", ", confirmed.Overlaps);
-            return Results.NoContent();
-        });
+    )
+    {
+        var answer = await bus.SendAsync(new ConfirmRequest(groupId, requestId, body), ct);
+        Overlaps.WriteTo(http, answer, confirmed => confirmed.Overlaps);
+        return answer.ToHttp(Results.NoContent);
+    }
 }
 
 public static class ConfirmRequestHandler
@@ -79,6 +84,7 @@ public static class ConfirmRequestHandler
         UnitOfWork work,
         IModuleBus bus,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -108,6 +114,7 @@ public static class ConfirmRequestHandler
 
         var now = clock.GetUtcNow();
         Appointment? appointment = null;
+        var overlaps = Overlaps.None;
         if (request.Kind == RequestKind.Appointment)
         {
             if (booking is null)
@@ -116,9 +123,14 @@ public static class ConfirmRequestHandler
             if (booked.IsError)
                 return booked.Errors;
             db.Appointments.Add(appointment = booked.Value);
+            var found = await db.CheckOverlapsAsync(work, appointment, booking.AllowOverlap, ct);
+            if (found.IsError)
+                return found.Errors;
+            overlaps = found.Value;
         }
 
         request.Confirm(appointment?.Id, now);
+        await messages.PublishAsync(request.ToClosedEvent());
         work.Audit(
             PortalAudit.RequestConfirmed,
             request.Id,
@@ -128,9 +140,12 @@ public static class ConfirmRequestHandler
                 request.PatientId,
                 request.Kind,
                 request.AppointmentId,
+                Allowed = appointment is null ? null : booking!.Exceptions(facts.Location!, overlaps, now),
             }
         );
-        return new RequestConfirmed(appointment is null ? [] : await db.FindOverlapsAsync(appointment, ct));
+        if (appointment is not null && appointment.StartsAt > now)
+            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.RequestConfirmed, now));
+        return new RequestConfirmed(overlaps.Visible);
     }
 
     /// <summary>The appointment that the request and the confirmation ask for; null where they leave it open.</summary>
@@ -140,5 +155,10 @@ public static class ConfirmRequestHandler
         && (input.LocationId ?? request.LocationId) is { } locationId
         && (input.StartsAt ?? request.StartsAt) is { } startsAt
             ? new Booking(practitionerId, locationId, startsAt, input.EndsAt ?? startsAt + UsualLength, request.Text)
+            {
+                Room = input.Room.NullIfBlank(),
+                AllowOverlap = input.AllowOverlap,
+                AllowOutsideHours = input.AllowOutsideHours,
+            }
             : null;
 }

@@ -1,6 +1,7 @@
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Requests;
 
@@ -30,6 +31,7 @@ public static class DeclineRequestHandler
         UnitOfWork work,
         IModuleBus bus,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -45,7 +47,11 @@ public static class DeclineRequestHandler
 
         if (request.Status != RequestStatus.Open)
             return PortalErrors.RequestNotOpen;
-        request.Decline(clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        request.Decline(now);
+        await messages.PublishAsync(request.ToClosedEvent());
+        if (request.Kind == RequestKind.Appointment)
+            await messages.PublishAsync(AppointmentChanged.Declined(request, now));
         work.Audit(PortalAudit.RequestDeclined, request.Id, command.GroupId, new { request.PatientId, request.Kind });
         return Result.Success;
     }

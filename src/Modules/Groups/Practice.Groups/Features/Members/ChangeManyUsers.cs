@@ -1,0 +1,201 @@
+using System.Text.Json.Serialization;
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Wolverine;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>
+/// Does one thing to many users of a group, in one transaction. Each is checked as in a call of their own, and one who
+/// is refused stops no other. A repeat changes nothing more.
+/// </summary>
+public sealed record ChangeManyUsers(Guid GroupId, Body<UserBatch> Body) : Message, ICommand<UserBatchReport>;
+
+/// <param name="Ids">Of members; with <see cref="UserBatchAct.Resend"/> of invitations.</param>
+/// <param name="Reason">Of a deactivation.</param>
+/// <param name="LocationIds">To assign or to take away.</param>
+/// <param name="AccessLevel">A preset's name, or the id of one of the group's own levels.</param>
+public sealed record UserBatch(
+    UserBatchAct? Act,
+    IReadOnlyList<Guid>? Ids,
+    string? Reason,
+    IReadOnlyList<Guid>? LocationIds,
+    AccessLevelId? AccessLevel
+);
+
+/// <param name="Items">In the order of the ids; an id that was sent twice is one.</param>
+public sealed record UserBatchReport(IReadOnlyList<UserVerdict> Items);
+
+public enum UserBatchOutcome
+{
+    Done,
+
+    /// <summary>It was so already.</summary>
+    Unchanged,
+
+    Refused,
+}
+
+/// <param name="Code">Of the error that a call of their own would have had.</param>
+public sealed record UserVerdict(
+    Guid Id,
+    UserBatchOutcome Outcome,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail = null
+);
+
+internal sealed class UserBatchValidator : AbstractValidator<UserBatch>
+{
+    public UserBatchValidator()
+    {
+        RuleFor(batch => batch.Act).Required();
+        RuleFor(batch => batch.Ids).OfBatch();
+        RuleFor(batch => batch.Reason).OptionalMultilineText(500);
+        Only(batch => batch.Reason is null, "reason", UserBatchAct.Deactivate);
+        RuleFor(batch => batch.LocationIds)
+            .Locations()
+            .NotEmpty()
+            .WithMessage("Choose at least one location.")
+            .When(batch => batch.Act is UserBatchAct.Assign or UserBatchAct.Unassign);
+        Only(batch => batch.LocationIds is null, "locationIds", UserBatchAct.Assign, UserBatchAct.Unassign);
+        RuleFor(batch => batch.AccessLevel).Required().When(batch => batch.Act == UserBatchAct.ChangeAccess);
+        Only(batch => batch.AccessLevel is null, "accessLevel", UserBatchAct.ChangeAccess);
+    }
+
+    private void Only(Func<UserBatch, bool> absent, string field, params UserBatchAct[] acts) =>
+        RuleFor(batch => batch)
+            .Must(absent)
+            .When(batch => batch.Act is { } act && !acts.Contains(act))
+            .WithMessage("This act takes no such field.")
+            .OverridePropertyName(field);
+}
+
+internal sealed class ChangeManyUsersEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/users/batch", Post)
+            .RequireAccess(Access.ManageUsers)
+            .WithName(nameof(ChangeManyUsers))
+            .WithTags("Members")
+            .Produces<UserBatchReport>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Post(Guid groupId, Body<UserBatch> body, IModuleBus bus, CancellationToken ct) =>
+        (await bus.SendAsync(new ChangeManyUsers(groupId, body), ct)).ToHttp(report => Results.Ok(report));
+}
+
+public static class ChangeManyUsersHandler
+{
+    public static async Task<ErrorOr<UserBatchReport>> Handle(
+        ChangeManyUsers command,
+        GroupsDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        IOptions<InvitationOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        // Asked before the lock; see DeactivateMember and AssignLocations.
+        var read = command.Body.Read();
+        var (others, locations) = (new List<Guid>(), KnownLocations.None);
+        if (!read.IsError)
+        {
+            others = await db.FindActingOwnersAsync(bus, command.GroupId, read.Value.Ids!, ct);
+            locations = await bus.FindLocationsAsync(command.GroupId, read.Value.LocationIds ?? [], ct);
+        }
+
+        var assigns = !read.IsError && read.Value.Act is UserBatchAct.Assign or UserBatchAct.Unassign;
+        var required = assigns ? Access.ManageUsers | Access.ManageLocations : Access.ManageUsers;
+        var locked = await db.GetForUpdateAsync(command.GroupId, work.Caller, required, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        if (read.IsError)
+            return read.Errors;
+
+        var ((group, actor), batch, now) = (locked.Value, read.Value, clock.GetUtcNow());
+        var ids = batch.Ids!.Distinct().ToList();
+        var changes = new MemberChanges(db, work, messages, now);
+        var invitations = await ReadInvitationsAsync();
+        var members = await db
+            .Memberships.Where(member => member.GroupId == group.Id && ids.Contains(member.UserId))
+            .ToDictionaryAsync(member => member.UserId, ct);
+        var levels = batch.AccessLevel is { } wanted
+            ? await db.FindLevelsAsync(group.Id, [wanted], ct)
+            : KnownLevels.None;
+
+        List<UserVerdict> verdicts = [];
+        foreach (var id in ids)
+        {
+            verdicts.Add(Verdict(id, await ChangeAsync(id)));
+            // The next one is checked against the owners who are left.
+            if (members.TryGetValue(id, out var owner) && owner.IsOwner)
+                await db.SaveChangesAsync(ct);
+        }
+
+        return new UserBatchReport(verdicts);
+
+        async Task<Dictionary<Guid, Invitation>> ReadInvitationsAsync() =>
+            batch.Act != UserBatchAct.Resend
+                ? []
+                : await db.VisibleInvitations(group.Id)
+                    .Where(invitation => ids.Contains(invitation.Id))
+                    .ToDictionaryAsync(invitation => invitation.Id, ct);
+
+        async Task<ErrorOr<bool>> ChangeAsync(Guid id)
+        {
+            if (batch.Act == UserBatchAct.Resend)
+                return !invitations.TryGetValue(id, out var invitation) ? CommonErrors.NotFound
+                    : invitation.WhyNotManagedBy(actor) is { } refused ? refused
+                    : await changes.ResendAsync(group, actor, invitation, options.Value.ExpireAfter);
+
+            if (!members.TryGetValue(id, out var member))
+                return CommonErrors.NotFound;
+            if (assigns ? !actor.Outranks(member) : !actor.MayManage(member))
+                return GroupErrors.BeyondOwnAccess;
+            switch (batch.Act)
+            {
+                case UserBatchAct.Deactivate:
+                    return await changes.DeactivateAsync(group, actor, member, batch.Reason, OthersThan(id), ct);
+                case UserBatchAct.ChangeAccess:
+                    var level = levels.Find(batch.AccessLevel!.Value, member.RoleType, member.LevelId);
+                    return level.IsError
+                        ? level.Errors
+                        : await changes.ChangeAccessAsync(
+                            group,
+                            actor,
+                            member,
+                            level.Value,
+                            settings: null,
+                            owner: null,
+                            OthersThan(id),
+                            ct
+                        );
+                case UserBatchAct.Assign:
+                    return await AssignAsync(member, [.. member.LocationIds.Union(batch.LocationIds!)]);
+                case UserBatchAct.Unassign:
+                    return await AssignAsync(member, [.. member.LocationIds.Except(batch.LocationIds!)]);
+                default:
+                    throw new InvalidOperationException($"Unknown act {batch.Act}.");
+            }
+        }
+
+        async Task<ErrorOr<bool>> AssignAsync(Membership member, IReadOnlyList<Guid> all) =>
+            member.IsActive && member.LocationIds.Count == all.Count
+                ? false
+                : await changes.AssignAsync(group, actor, member, all, locations, ct);
+
+        List<Guid> OthersThan(Guid id) => others.FindAll(other => other != id);
+    }
+
+    private static UserVerdict Verdict(Guid id, ErrorOr<bool> changed) =>
+        !changed.IsError ? new(id, changed.Value ? UserBatchOutcome.Done : UserBatchOutcome.Unchanged)
+        : changed.FirstError == GroupErrors.AlreadyDeactivated || changed.FirstError == GroupErrors.ResentJustNow
+            ? new(id, UserBatchOutcome.Unchanged, changed.FirstError.Code, changed.FirstError.Description)
+        : new(id, UserBatchOutcome.Refused, changed.FirstError.Code, changed.FirstError.Description);
+}

@@ -1,0 +1,97 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
+using Practice.Groups.Data;
+using Practice.Groups.Domain;
+using Practice.Shared.Idempotency;
+
+namespace Practice.Groups.Features.Members;
+
+/// <summary>Whom <see cref="ChangeManyUsers"/> would reach, by name, and what would stay booked.</summary>
+internal sealed class PreviewManyUsersEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/users/batch/preview", Post)
+            .RequireAccess(Access.ManageUsers, changes: false)
+            .WithoutIdempotency()
+            .WithName("PreviewManyUsers")
+            .WithTags("Members")
+            .Produces<UserBatchPreview>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Body<UserBatchDraft> body,
+        GroupsDbContext db,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        if (body.Read() is var read && read.IsError)
+            return Problems.ToProblem(read.Errors);
+
+        var (act, ids) = (read.Value.Act, read.Value.Ids!.Distinct().ToList());
+        var chosen =
+            act == UserBatchAct.Resend
+                ? await db.VisibleInvitations(groupId)
+                    .AsNoTracking()
+                    .Where(invitation => ids.Contains(invitation.Id))
+                    .Select(invitation => new ChosenUser(invitation.Id, null, invitation.Email, null))
+                    .ToListAsync(ct)
+                : await db
+                    .Memberships.Where(member => member.GroupId == groupId && ids.Contains(member.UserId))
+                    .Select(member => new ChosenUser(
+                        member.UserId,
+                        (member.Title == null ? "" : member.Title + " ") + member.FirstName + " " + member.LastName,
+                        member.Email,
+                        null
+                    ))
+                    .ToListAsync(ct);
+        var booked =
+            act == UserBatchAct.Deactivate && chosen.Count > 0
+                ? (
+                    await bus.QueryAsync(
+                        new FindBookedAppointments(groupId, [.. chosen.Select(member => member.Id)]),
+                        ct
+                    )
+                ).Practitioners.ToDictionary(
+                    of => of.PractitionerId,
+                    of => new UserAppointments(of.Count, of.NextStartsAt, of.NextTimeZone)
+                )
+                : [];
+        return Results.Ok(
+            new UserBatchPreview([
+                .. ids.Join(
+                    chosen,
+                    id => id,
+                    user => user.Id,
+                    (_, user) => user with { Booked = booked.GetValueOrDefault(user.Id) }
+                ),
+            ])
+        );
+    }
+}
+
+/// <param name="Ids">Of members; with <see cref="UserBatchAct.Resend"/> of invitations.</param>
+internal sealed record UserBatchDraft(UserBatchAct? Act, IReadOnlyList<Guid>? Ids);
+
+internal sealed class UserBatchDraftValidator : AbstractValidator<UserBatchDraft>
+{
+    public UserBatchDraftValidator()
+    {
+        RuleFor(draft => draft.Act).Required();
+        RuleFor(draft => draft.Ids).OfBatch();
+    }
+}
+
+/// <param name="Items">In the order of the ids, those whom the caller sees.</param>
+internal sealed record UserBatchPreview(IReadOnlyList<ChosenUser> Items);
+
+/// <param name="Name">Null for an invitation.</param>
+/// <param name="Booked">Appointments that stay booked after a deactivation; null where there are none.</param>
+internal sealed record ChosenUser(Guid Id, string? Name, string Email, UserAppointments? Booked);
+
+/// <param name="NextStartsAt">When the next one starts.</param>
+/// <param name="NextTimeZone">The time zone of its location, if it is known.</param>
+internal sealed record UserAppointments(int Count, DateTimeOffset NextStartsAt, string? NextTimeZone);

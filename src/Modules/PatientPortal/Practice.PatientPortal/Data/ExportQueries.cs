@@ -1,0 +1,68 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Exports;
+using Practice.PatientPortal.Domain.Patients;
+
+namespace Practice.PatientPortal.Data;
+
+internal static class ExportQueries
+{
+    /// <summary>A member's own export, unless it has expired.</summary>
+    public static Task<DataExport?> FindExportAsync(
+        this PatientPortalDbContext db,
+        Guid groupId,
+        Guid exportId,
+        Guid requestedBy,
+        DateTimeOffset now,
+        CancellationToken ct
+    ) =>
+        db.Exports.SingleOrDefaultAsync(
+            export =>
+                export.GroupId == groupId
+                && export.Id == exportId
+                && export.RequestedById == requestedBy
+                && export.ExpiresAt > now
+                && export.DiscardedAt == null,
+            ct
+        );
+
+    /// <summary>
+    /// The patients of whom an export of this kind holds something, and what their access log calls it.
+    /// </summary>
+    public static (IQueryable<Patient> Patients, AccessLogAction Action)? ExportedOf(
+        this PatientPortalDbContext db,
+        Guid groupId,
+        ExportKind kind
+    )
+    {
+        var patients = db.VisiblePatients(groupId);
+        switch (kind)
+        {
+            case ExportKind.Patients:
+                return (patients, AccessLogAction.Patient);
+            case ExportKind.Appointments:
+                var appointments = db.VisibleToCaller(db.Appointments.Where(row => row.GroupId == groupId));
+                return (
+                    patients.Where(patient => appointments.Any(row => row.PatientId == patient.Id)),
+                    AccessLogAction.Appointments
+                );
+            case ExportKind.Invoices:
+                var invoices = db.VisibleToCaller(db.Invoices.Where(row => row.GroupId == groupId));
+                return (
+                    patients.Where(patient => invoices.Any(row => row.PatientId == patient.Id)),
+                    AccessLogAction.Invoices
+                );
+            case ExportKind.ClinicalRecords:
+                var records = db.VisibleToCaller(db.ClinicalRecords.Where(row => row.GroupId == groupId));
+                return (
+                    patients.Where(patient => records.Any(row => row.PatientId == patient.Id)),
+                    AccessLogAction.ClinicalRecords
+                );
+            case ExportKind.Members:
+            case ExportKind.Audit:
+                return null;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of export.");
+        }
+    }
+}

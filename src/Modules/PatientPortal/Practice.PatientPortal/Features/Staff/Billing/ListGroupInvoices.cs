@@ -1,0 +1,153 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Records;
+
+namespace Practice.PatientPortal.Features.Staff.Billing;
+
+/// <summary>
+/// The practice's invoices, newest first, by status, days of issue, practitioner and location: as far as the caller
+/// sees them and their patients.
+/// </summary>
+public sealed record ListGroupInvoices(
+    Guid GroupId,
+    string? Status,
+    string? From,
+    string? To,
+    string? PractitionerId,
+    string? LocationId,
+    Paging Paging
+) : Message, ICommand<Page<InvoiceView>>;
+
+/// <summary>What the list can be narrowed to: a status, or all of which something is still to be paid.</summary>
+internal enum InvoiceFilter
+{
+    Issued,
+    PartlyPaid,
+    Paid,
+    Void,
+    Unpaid,
+}
+
+internal sealed class ListGroupInvoicesEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/invoices", Get)
+            .RequireMember()
+            .WithName(nameof(ListGroupInvoices))
+            .WithTags("Invoices")
+            .Produces<Page<InvoiceView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Get(
+        Guid groupId,
+        string? status,
+        string? from,
+        string? to,
+        string? practitionerId,
+        string? locationId,
+        Paging paging,
+        IModuleBus bus,
+        CancellationToken ct
+    ) =>
+        (
+            await bus.SendAsync(
+                new ListGroupInvoices(groupId, status, from, to, practitionerId, locationId, paging),
+                ct
+            )
+        ).ToHttp(Results.Ok);
+}
+
+public static class ListGroupInvoicesHandler
+{
+    public static async Task<ErrorOr<Page<InvoiceView>>> Handle(
+        ListGroupInvoices command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var (groupId, status, from, to, practitionerId, locationId, paging) = command;
+        var after = paging.AfterMomentAndId();
+        var only = QueryText.OneOf<InvoiceFilter>(nameof(status), status);
+        var first = QueryText.Day(nameof(from), from);
+        var last = QueryText.Day(nameof(to), to);
+        var by = QueryText.Id(nameof(practitionerId), practitionerId);
+        var at = QueryText.Id(nameof(locationId), locationId);
+        List<Error> wrong =
+        [
+            .. after.ErrorsOrEmptyList,
+            .. only.ErrorsOrEmptyList,
+            .. first.ErrorsOrEmptyList,
+            .. last.ErrorsOrEmptyList,
+            .. by.ErrorsOrEmptyList,
+            .. at.ErrorsOrEmptyList,
+        ];
+        if (wrong.Count > 0)
+            return wrong;
+
+        var invoices = db.VisibleToCaller(db.Invoices.AsNoTracking().Where(invoice => invoice.GroupId == groupId));
+        if (only.Value is { } filter)
+            invoices = filter switch
+            {
+                InvoiceFilter.Issued => invoices.Where(invoice => invoice.Status == InvoiceStatus.Issued),
+                InvoiceFilter.PartlyPaid => invoices.Where(invoice => invoice.Status == InvoiceStatus.PartlyPaid),
+                InvoiceFilter.Paid => invoices.Where(invoice => invoice.Status == InvoiceStatus.Paid),
+                InvoiceFilter.Void => invoices.Where(invoice => invoice.Status == InvoiceStatus.Void),
+                InvoiceFilter.Unpaid => invoices.Where(Invoice.IsUnpaid),
+                _ => throw new ArgumentOutOfRangeException(nameof(command), filter, null),
+            };
+        if (first.Value is { } begin)
+            invoices = invoices.Where(invoice => invoice.IssuedOn >= begin);
+        if (last.Value is { } end)
+            invoices = invoices.Where(invoice => invoice.IssuedOn <= end);
+        if (by.Value is { } person)
+            invoices = invoices.Where(invoice => invoice.PractitionerId == person);
+        if (at.Value is { } place)
+            invoices = invoices.Where(invoice => invoice.LocationId == place);
+        if (after.Value is { } previous)
+        {
+            var day = DateOnly.FromDateTime(previous.At.UtcDateTime);
+            invoices = invoices.Where(invoice =>
+                EF.Functions.LessThan(
+                    ValueTuple.Create(invoice.IssuedOn, invoice.Id),
+                    ValueTuple.Create(day, previous.Id)
+                )
+            );
+        }
+
+        // The page is cut before the patients are joined: with them PostgreSQL expects so few rows that it would read
+        // and sort all of them.
+        var patients = db.VisiblePatients(groupId);
+        if (!work.Caller.May(Access.OthersPatients)) // all others see the patient of each invoice that they see
+            invoices = invoices.Where(invoice => patients.Any(patient => patient.Id == invoice.PatientId));
+        var page = invoices
+            .OrderByDescending(invoice => invoice.IssuedOn)
+            .ThenByDescending(invoice => invoice.Id)
+            .Take(paging.Limit + 1);
+        var rows = await db.WithPatients(page, groupId)
+            .OrderByDescending(row => row.Invoice.IssuedOn)
+            .ThenByDescending(row => row.Invoice.Id)
+            .ToListAsync(ct);
+        await AccessLogging.RecordAsync(
+            db,
+            work,
+            bus,
+            PortalAudit.InvoicesOpened,
+            groupId,
+            rows.Take(paging.Limit).Select(row => row.Patient),
+            AccessLogAction.Invoices,
+            clock.GetUtcNow(),
+            ct
+        );
+        return paging.Page(
+            rows,
+            row => InvoiceView.Of(row.Invoice, row.Patient, work.Caller),
+            row => [new DateTimeOffset(row.Invoice.IssuedOn, TimeOnly.MinValue, TimeSpan.Zero), row.Invoice.Id]
+        );
+    }
+}

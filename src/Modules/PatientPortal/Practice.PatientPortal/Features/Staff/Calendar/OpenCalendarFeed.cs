@@ -1,0 +1,74 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.Shared.Idempotency;
+
+namespace Practice.PatientPortal.Features.Staff.Calendar;
+
+/// <summary>
+/// Makes the address under which a calendar program reads the caller's calendar. An earlier one ends. It is told once:
+/// only its hash is kept.
+/// </summary>
+public sealed record OpenCalendarFeed(Guid GroupId, OptionalBody<CalendarFeedInput> Body)
+    : Message,
+        ICommand<NewCalendarFeed>;
+
+/// <param name="OwnOnly">Whether the feed leaves out other practitioners' appointments.</param>
+public sealed record CalendarFeedInput(bool OwnOnly = false);
+
+public sealed record NewCalendarFeed(string Url);
+
+internal sealed class CalendarFeedInputValidator : AbstractValidator<CalendarFeedInput>;
+
+internal sealed class OpenCalendarFeedEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/members/me/calendar-feed", Post)
+            .RequireMember()
+            .RequireVerified()
+            .WithoutIdempotency()
+            .WithName(nameof(OpenCalendarFeed))
+            .WithTags("Calendar feed")
+            .Produces<NewCalendarFeed>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Post(
+        Guid groupId,
+        OptionalBody<CalendarFeedInput> body,
+        IModuleBus bus,
+        CancellationToken ct
+    ) => (await bus.SendAsync(new OpenCalendarFeed(groupId, body), ct)).ToHttp(Results.Ok);
+}
+
+public static class OpenCalendarFeedHandler
+{
+    public static async Task<ErrorOr<NewCalendarFeed>> Handle(
+        OpenCalendarFeed command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IOptions<PublicUrlOptions> publicUrl,
+        CancellationToken ct
+    )
+    {
+        if (command.Body.ReadOr(new()) is var read && read.IsError)
+            return read.Errors;
+
+        var (groupId, me) = (command.GroupId, work.Caller.Person);
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            select authority.open_calendar_feed(
+                {AuthorizationRequest.Hash(token)}, {me}, {groupId}, {read.Value.OwnOnly})
+            """,
+            ct
+        );
+        await db.FeedPatients.Where(shown => shown.GroupId == groupId && shown.MemberId == me).ExecuteDeleteAsync(ct);
+        work.Audit(PortalAudit.CalendarFeedOpened, me, groupId, new { read.Value.OwnOnly });
+        return new NewCalendarFeed(publicUrl.Value.UrlOf($"/api/groups/{groupId}/calendar-feeds/{token}.ics"));
+    }
+}

@@ -1,0 +1,131 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
+
+namespace Practice.PatientPortal.Features.Staff.PatientAccess;
+
+/// <summary>
+/// Who besides its holder opens the portal account that a patient is linked to, and with it the practice's records of the
+/// patient. Empty for a patient who is not linked.
+/// </summary>
+public sealed record ListPatientAccess(Guid GroupId, Guid PatientId, Paging Paging)
+    : Message,
+        ICommand<Page<PatientAccessView>>;
+
+/// <param name="GrantId">Names the person's access, to pause it: the grant, or the guardian.</param>
+/// <param name="Name">Null for members who may not see names.</param>
+/// <param name="Relation"><c>dependant</c> for a guardian.</param>
+/// <param name="Since">Since when they have access.</param>
+/// <param name="PausedAt">When the practice paused it; null where it is open.</param>
+/// <param name="PausedBy">The member who paused it.</param>
+/// <param name="PauseReason">Null for members who may not pause: it may say what the clinical records say.</param>
+public sealed record PatientAccessView(
+    Guid GrantId,
+    string? Name,
+    AccountRelation Relation,
+    PortalRole Role,
+    PortalLevel Level,
+    DateTimeOffset Since,
+    DateTimeOffset? PausedAt,
+    string? PausedBy,
+    string? PauseReason
+);
+
+internal sealed class ListPatientAccessEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapGet("/api/groups/{groupId:guid}/patients/{patientId:guid}/access", Get)
+            .RequireMember()
+            .WithName(nameof(ListPatientAccess))
+            .WithTags("Patients")
+            .Produces<Page<PatientAccessView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Guid patientId,
+        Paging paging,
+        IModuleBus bus,
+        CancellationToken ct
+    ) => (await bus.SendAsync(new ListPatientAccess(groupId, patientId, paging), ct)).ToHttp(Results.Ok);
+}
+
+public static class ListPatientAccessHandler
+{
+    public static async Task<ErrorOr<Page<PatientAccessView>>> Handle(
+        ListPatientAccess command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        if (await db.FindPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
+            return CommonErrors.NotFound;
+        if (command.Paging.AfterId() is var after && after.IsError)
+            return after.Errors;
+        work.Audit(PortalAudit.AccessShown, patient.Id, patient.GroupId);
+        if (patient.AccountId is not { } accountId)
+            return new Page<PatientAccessView>([], null);
+
+        var pauses = await db
+            .AccessPauses.AsNoTracking()
+            .Where(pause => pause.AccountId == accountId && pause.GroupId == command.GroupId)
+            .ToDictionaryAsync(pause => pause.UserId, ct);
+        var readers = await FindAsync(db, work, command, accountId, after.Value, options.Value, clock, ct);
+        var hidden = work.Caller.May(Access.HidePatientNames);
+        var reason = !hidden && work.Caller.May(Access.OthersClinicalRecords); // it may name somebody
+        var page = command.Paging.Page(readers, reader => reader, reader => [reader.AccessId]);
+        return new Page<PatientAccessView>(
+            [
+                .. page
+                    .Items.Where(reader => reader.Current)
+                    .Select(reader => View(reader, pauses.GetValueOrDefault(reader.UserId), hidden, reason)),
+            ],
+            page.Next
+        );
+    }
+
+    private static PatientAccessView View(AccountReader reader, AccessPause? pause, bool hidden, bool reason) =>
+        new(
+            reader.AccessId,
+            hidden ? null : reader.Name,
+            reader.Relation,
+            reader.Role,
+            reader.Level,
+            reader.Since,
+            pause?.PausedAt,
+            pause?.PausedByName,
+            reason ? pause?.Reason : null
+        );
+
+    private static async Task<List<AccountReader>> FindAsync(
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        ListPatientAccess command,
+        Guid accountId,
+        Guid? after,
+        PortalOptions options,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        using var inAccount = work.ActInAccount(accountId); // the practice reads its own rows only
+        var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == accountId, ct);
+        return await db.FindReadersAsync(
+            account,
+            command.GroupId,
+            options,
+            clock.GetUtcNow(),
+            after,
+            command.Paging.Limit + 1,
+            ct
+        );
+    }
+}

@@ -1,0 +1,119 @@
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Grants;
+using Wolverine;
+
+namespace Practice.PatientPortal.Features.Staff.PatientAccess;
+
+/// <summary>
+/// Keeps the practice's records of a patient from one person who opens the patient's portal account, such as a parent
+/// whom a court has barred. It counts with their next request. They and the holder are told; other practices are not
+/// concerned. For members who see all clinical records, since it decides who sees them.
+/// </summary>
+public sealed record PausePatientAccess(Guid GroupId, Guid PatientId, Guid GrantId, Body<PauseReason> Body)
+    : Message,
+        ICommand<Success>;
+
+/// <param name="Reason">For the practice and its audit; neither the person nor the holder sees it.</param>
+public sealed record PauseReason(string? Reason);
+
+internal sealed class PauseReasonValidator : AbstractValidator<PauseReason>
+{
+    public PauseReasonValidator() => RuleFor(pause => pause.Reason).RequiredMultilineText(500);
+}
+
+internal sealed class PausePatientAccessEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/groups/{groupId:guid}/patients/{patientId:guid}/access/{grantId:guid}/pause", Post)
+            .RequireAccess(Access.OthersClinicalRecords)
+            .WithName(nameof(PausePatientAccess))
+            .WithTags("Patients")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<IResult> Post(
+        Guid groupId,
+        Guid patientId,
+        Guid grantId,
+        Body<PauseReason> body,
+        IModuleBus bus,
+        CancellationToken ct
+    ) =>
+        (await bus.SendAsync(new PausePatientAccess(groupId, patientId, grantId, body), ct)).ToHttp(() =>
+            Results.NoContent()
+        );
+}
+
+public static class PausePatientAccessHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        PausePatientAccess command,
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        IModuleBus bus,
+        IOptions<PortalOptions> options,
+        TimeProvider clock,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var read = command.Body.Read();
+        var member = (await bus.FindMemberAsync(command.GroupId, work.Caller.Person, ct))!;
+        if (await db.LockPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
+            return CommonErrors.NotFound;
+        if (work.Caller.May(Access.HidePatientNames))
+            return PortalErrors.NamesHidden; // they cannot tell whom they keep out
+        if (patient.AccountId is not { } accountId)
+            return CommonErrors.NotFound; // as for any access that the account does not give
+
+        var now = clock.GetUtcNow();
+        AccountReader? reader;
+        using (work.ActInAccount(accountId)) // the practice reads its own rows only
+        {
+            var account = (await db.LockAccountAsync(accountId, ct))!; // two pauses at once: one after the other
+            reader = await db.FindReaderAsync(account, patient.GroupId, options.Value, now, command.GrantId, ct);
+            if (reader is not { Current: true })
+                return CommonErrors.NotFound;
+            if (read.IsError)
+                return read.Errors;
+            var paused = db.AccessPauses.Where(p => p.AccountId == accountId && p.UserId == reader.UserId);
+            if (await paused.AnyAsync(p => p.GroupId == patient.GroupId, ct))
+                return PortalErrors.AlreadyPaused;
+            var holders = await db.FindHoldersAsync(account, patient.GroupId, options.Value, now, ct);
+            foreach (var told in holders.Append(reader.UserId).Distinct())
+                await messages.PublishAsync(
+                    new PortalAccessPaused(
+                        accountId,
+                        told,
+                        account.Name,
+                        patient.PracticeName,
+                        told == reader.UserId ? null : reader.NameForHolder
+                    )
+                );
+        }
+
+        var pause = AccessPause.Of(patient, reader.UserId, read.Value.Reason!, (member.UserId, member.Name), now);
+        db.AccessPauses.Add(pause);
+        await db.SyncPauseAsync(accountId, reader.UserId, patient.GroupId, paused: true, ct);
+        work.Audit(
+            PortalAudit.AccessPaused,
+            patient.Id,
+            patient.GroupId,
+            new
+            {
+                accountId,
+                command.GrantId,
+                reader.UserId,
+                pause.Reason,
+            }
+        );
+        return Result.Success;
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+
+namespace Practice.PatientPortal.Features.Staff.Records;
+
+/// <summary>Removes those of a practice's files in the directory that no attachment has.</summary>
+public sealed record RemoveOrphanedFiles(Guid GroupId, IReadOnlyList<Guid> Ids) : Message, ICommand<Success>, IInGroup;
+
+public static class RemoveOrphanedFilesHandler
+{
+    public static async Task<ErrorOr<Success>> Handle(
+        RemoveOrphanedFiles command,
+        PatientPortalDbContext db,
+        IOptions<FilesOptions> files,
+        CancellationToken ct
+    )
+    {
+        var kept = await db
+            .Attachments.Where(attachment =>
+                attachment.GroupId == command.GroupId && command.Ids.Contains(attachment.Id)
+            )
+            .Select(attachment => attachment.Id)
+            .ToListAsync(ct);
+        foreach (var id in command.Ids.Except(kept))
+            AttachmentFiles.Remove(files.Value.Directory!, command.GroupId, id);
+        return Result.Success;
+    }
+}
+
+/// <summary>
+/// At the start and every hour, removes what a crash between a file and its row has left in the directory. It leaves
+/// alone what is younger than an hour: its row may be about to be committed. It may run on several hosts at once.
+/// </summary>
+internal sealed partial class RemoveOrphanedFilesEveryHour(
+    IServiceScopeFactory scopes,
+    IOptions<FilesOptions> files,
+    TimeProvider clock,
+    ILogger<RemoveOrphanedFilesEveryHour> log
+) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// What a crash leaves is found within hours. What is older belongs to a row that this database may not have: it was
+    /// restored, or it is another one's.
+    /// </summary>
+    private static readonly TimeSpan Oldest = TimeSpan.FromDays(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (files.Value.Directory is not { } directory)
+            return;
+        using var timer = new PeriodicTimer(Interval, clock);
+        try
+        {
+            do await TryAsync(directory, stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops. After a failed start it would log this as an error.
+        }
+    }
+
+    private async Task TryAsync(string directory, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var bus = scope.ServiceProvider.GetRequiredService<IModuleBus>();
+            var now = clock.GetUtcNow();
+            foreach (var (groupId, ids) in AttachmentFiles.FilesBetween(directory, now - Oldest, now - Interval))
+                await bus.InvokeAsSystemAsync(new RemoveOrphanedFiles(groupId, ids), stoppingToken);
+        }
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogFailure(failure); // thrown on, it would stop the host
+        }
+    }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Could not remove files without an attachment from Files:Directory; retrying in 1 h."
+    )]
+    private partial void LogFailure(Exception failure);
+}

@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Credit;
+using Practice.PatientPortal.Domain.Records;
+using Practice.PatientPortal.Domain.Texts;
+using Practice.Shared.Texts;
+
+namespace Practice.PatientPortal.Texts;
+
+/// <summary>Marks a text message as being sent, in a transaction of its own. Only one claim gets its words.</summary>
+public sealed record ClaimText(Guid GroupId, Guid TextId) : Message, ICommand<TextClaim>, IInGroup;
+
+/// <param name="To">The number; null if there is nothing to send.</param>
+/// <param name="Problem">Why not, if that is not as usual.</param>
+public sealed record TextClaim(string? To = null, string? Body = null, string? Problem = null);
+
+public static class ClaimTextHandler
+{
+    public static async Task<ErrorOr<TextClaim>> Handle(
+        ClaimText command,
+        PatientPortalDbContext db,
+        IOptions<PortalOptions> options,
+        PhoneNumberHash hash,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var now = clock.GetUtcNow();
+        if (await db.LockTextAsync(command.GroupId, command.TextId, ct) is not { } text)
+            return new TextClaim();
+        if (text.Status == TextStatus.Sending)
+        {
+            const string problem = "The host stopped while it was being sent. It may have been sent.";
+            text.Become(TextStatus.Unknown, now, problem);
+            return new TextClaim(Problem: problem);
+        }
+
+        if (text.Status != TextStatus.Waiting)
+            return new TextClaim();
+
+        var appointment = await db
+            .Appointments.AsNoTracking()
+            .SingleAsync(a => a.GroupId == text.GroupId && a.Id == text.AppointmentId, ct);
+        if (appointment.Status != AppointmentStatus.Booked || appointment.StartsAt <= now)
+        {
+            text.Become(TextStatus.Dropped, now, "The appointment was cancelled, or has begun.");
+            db.CreditEntries.Add(CreditEntry.Returned(text.GroupId, text.Id, now));
+            return new TextClaim();
+        }
+
+        var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == appointment.PatientId, ct);
+        if (TextNumbers.Find(patient.Phone, options.Value.PhoneRegion) is not { } number)
+        {
+            text.Become(TextStatus.Refused, now, "The patient has no number that receives text messages.");
+            db.CreditEntries.Add(CreditEntry.Returned(text.GroupId, text.Id, now));
+            return new TextClaim(Problem: text.Problem);
+        }
+
+        if (text.NumberHash is { } counted && !hash.Of(number).AsSpan().SequenceEqual(counted))
+        {
+            // To another number than the one whose texts of the day were counted.
+            text.Become(TextStatus.Refused, now, "The patient’s number was changed meanwhile.");
+            db.CreditEntries.Add(CreditEntry.Returned(text.GroupId, text.Id, now));
+            return new TextClaim(Problem: text.Problem);
+        }
+
+        text.Become(TextStatus.Sending, now);
+        return new TextClaim(number, TextWording.Reminder(patient, appointment));
+    }
+}

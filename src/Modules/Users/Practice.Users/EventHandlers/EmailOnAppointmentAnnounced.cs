@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
+using Practice.Users.Data;
+using Practice.Users.Email;
+using Wolverine;
+
+namespace Practice.Users.EventHandlers;
+
+/// <summary>Emails the person, or an address that may have no account. The email's id is the event's own.</summary>
+public static class EmailOnAppointmentAnnouncedHandler
+{
+    public static async Task<DeliverEmail?> Handle(
+        AppointmentAnnounced happened,
+        Envelope envelope,
+        UsersDbContext db,
+        CancellationToken ct
+    )
+    {
+        var to = happened.UserId is { } person
+            ? await db
+                .Accounts.AsNoTracking()
+                .Where(account => account.Id == person)
+                .Select(account => account.Email)
+                .SingleOrDefaultAsync(ct)
+            : happened.Email;
+        return to is null
+            ? null
+            : new(
+                envelope.Id,
+                KindOf(happened.News),
+                to,
+                happened.Appointment.Id,
+                happened.PracticeName,
+                GroupId: happened.GroupId,
+                Patient: happened.PatientFirstName,
+                Appointment: new(happened.Appointment, InPortal: happened.UserId is not null)
+            );
+    }
+
+    private static EmailKind KindOf(AppointmentNews news) =>
+        news switch
+        {
+            AppointmentNews.Booked => EmailKind.AppointmentBooked,
+            AppointmentNews.Moved => EmailKind.AppointmentMoved,
+            AppointmentNews.Cancelled => EmailKind.AppointmentCancelled,
+            AppointmentNews.RequestConfirmed => EmailKind.RequestConfirmed,
+            AppointmentNews.RequestDeclined => EmailKind.RequestDeclined,
+            AppointmentNews.Reminder => EmailKind.AppointmentReminder,
+            _ => throw new ArgumentOutOfRangeException(nameof(news), news, null),
+        };
+}

@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Practice.Shared.Persistence;
+
+/// <summary>For migrations of tables that hosts write to meanwhile.</summary>
+public static class ConcurrentIndex
+{
+    /// <summary>Builds an index without holding up those who write. It replaces one of the same name.</summary>
+    /// <param name="on">The table without its schema, its columns, and which rows.</param>
+    public static void CreateIndexConcurrently(this MigrationBuilder migration, string schema, string index, string on)
+    {
+        // What an interrupted run has left is not valid.
+        migration.Sql($"drop index concurrently if exists {schema}.{index}", suppressTransaction: true);
+        migration.Sql($"create index concurrently {index} on {schema}.{on}", suppressTransaction: true);
+    }
+}
