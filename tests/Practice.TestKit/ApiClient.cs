@@ -8,24 +8,28 @@ public sealed class ApiClient
 {
     private readonly HttpClient _http;
     private readonly TestLog? _log;
-    private readonly string? _token;
+    private readonly SessionTokens? _tokens;
     private readonly (string Name, string Value)[] _headers;
 
     /// <param name="log">The host's log, to be shown with a failure.</param>
     public ApiClient(HttpClient http, TestLog? log = null)
         : this(http, log, null, []) { }
 
-    private ApiClient(HttpClient http, TestLog? log, string? token, (string, string)[] headers) =>
-        (_http, _log, _token, _headers) = (http, log, token, headers);
+    private ApiClient(HttpClient http, TestLog? log, SessionTokens? tokens, (string, string)[] headers) =>
+        (_http, _log, _tokens, _headers) = (http, log, tokens, headers);
 
     /// <summary>The access token of who calls; null for nobody's.</summary>
-    public string? Token => _token;
+    public string? Token => _tokens?.Access;
 
     /// <summary>The same, with this access token.</summary>
-    public ApiClient WithToken(string? token) => new(_http, _log, token, _headers);
+    public ApiClient WithToken(string? token) =>
+        new(_http, _log, token is null ? null : new SessionTokens(token), _headers);
+
+    /// <summary>The same, in the session that this answer started. It stays signed in, however slow the tests are.</summary>
+    public ApiClient InSession(Answer signedIn) => new(_http, _log, SessionTokens.Of(signedIn), _headers);
 
     /// <summary>The same, sending this header too.</summary>
-    public ApiClient WithHeader(string name, string value) => new(_http, _log, _token, [.. _headers, (name, value)]);
+    public ApiClient WithHeader(string name, string value) => new(_http, _log, _tokens, [.. _headers, (name, value)]);
 
     public Task<Answer> Get(string path) => Send(HttpMethod.Get, path);
 
@@ -58,14 +62,16 @@ public sealed class ApiClient
             string json => new StringContent(json, new MediaTypeHeaderValue("application/json")),
             _ => JsonContent.Create(body),
         };
-        if (_token is not null)
-            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {_token}");
+        if (_tokens is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {await _tokens.CurrentAsync(_http)}");
         if (etag is not null)
             request.Headers.TryAddWithoutValidation("If-Match", etag);
         foreach (var (name, value) in _headers)
             request.Headers.TryAddWithoutValidation(name, value);
 
         var sent = request.Content is null ? null : await request.Content.ReadAsStringAsync();
+        // A server may refuse a large body and close while it is still being sent: ask first, as curl does.
+        request.Headers.ExpectContinue = sent?.Length > 1_000_000;
         using var response = await _http.SendAsync(request);
         return await Answer.ReadAsync(request, sent, response, _log);
     }

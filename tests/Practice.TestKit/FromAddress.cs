@@ -11,6 +11,7 @@ public static class FromAddress
         {
             UseCookies = false,
             AllowAutoRedirect = false,
+            Expect100ContinueTimeout = TimeSpan.FromMinutes(1), // a busy machine may take its time to refuse
             ConnectCallback = async (connection, ct) =>
             {
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -6,7 +6,15 @@ public abstract class RunningHost(Uri url, MailFolder mail, TestLog? log) : IAsy
     public Uri Url { get; } = url;
 
     /// <summary>Calls without a token.</summary>
-    public ApiClient Api { get; } = new(new HttpClient { BaseAddress = url }, log);
+    public ApiClient Api { get; } =
+        new(
+            // A busy machine may take its time to refuse a large body.
+            new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) })
+            {
+                BaseAddress = url,
+            },
+            log
+        );
 
     public MailFolder Mail { get; } = mail;
 
