@@ -41,13 +41,18 @@ public static class TestServer
     public static Task<string> NewEmptyDatabaseAsync() => CreateAsync("");
 
     /// <summary>A server apart, for tests that stop it.</summary>
-    public static Task<EmbeddedPostgresServer> StartOneAsync(string dataDirectory, string database = "practice") =>
+    /// <param name="durable">Whether it keeps what a replica needs, as an operator's server does.</param>
+    public static Task<EmbeddedPostgresServer> StartOneAsync(
+        string dataDirectory,
+        string database = "practice",
+        bool durable = false
+    ) =>
         EmbeddedPostgresServer.StartAsync(
             new EmbeddedPostgresOptions
             {
                 DataDirectory = dataDirectory,
                 Database = database,
-                Durable = false,
+                Durable = durable,
                 MaxConnections = 300,
             },
             NullLogger.Instance
@@ -76,6 +81,9 @@ public static class TestServer
         // of the server's time, and hold up no test.
         server.MaxPoolSize = 5;
         server.AutoPrepareMinUsages = 2;
+        // Tests must pass beside other work, too.
+        server.Timeout = 15;
+        server.CommandTimeout = 30;
         return server.ConnectionString;
     }
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Practice.Authorization;
 using Practice.Shared.Errors;
-using Practice.Shared.Hosting;
 using Practice.Shared.Idempotency;
+using Practice.Shared.Persistence;
 using Practice.Web;
 
 namespace Practice.Host;
@@ -38,7 +38,7 @@ internal sealed partial class ProblemDetailsExceptionHandler(ILogger<ProblemDeta
         var status = exception switch
         {
             BadHttpRequestException bad => bad.StatusCode,
-            _ when PracticeMessaging.IsTransient(exception) => StatusCodes.Status503ServiceUnavailable,
+            _ when DatabaseFaults.IsTransient(exception) => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status500InternalServerError,
         };
         if (status == StatusCodes.Status503ServiceUnavailable)

@@ -26,6 +26,9 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     /// <summary>Who was authorized. Known once the database has been asked.</summary>
     public Caller Caller => _caller ?? Caller.Nobody;
 
+    /// <summary>Whether a request waits for what the code does.</summary>
+    public bool IsAnswering => accessor.HttpContext is not null;
+
     internal ActingAs ActingAs { get; private set; } = ActingAs.Caller;
 
     internal DateTimeOffset Now => clock.GetUtcNow();

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Reflection;
 using JasperFx;
 using JasperFx.CodeGeneration;
@@ -31,6 +30,7 @@ public static class PracticeMessaging
         options.StoreMessagesIn(database.For(PracticeDatabase.MessagingSchema));
         options.AutoBuildMessageStorageOnStartup = AutoCreate.None; // DatabaseSetup does it, as the owner
         options.Durability.Mode = mode;
+        TakeOverSoon(options.Durability);
         options.MultipleHandlerBehavior = MultipleHandlerBehavior.Separated;
         options.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue; // else marked as handled, and lost
         options.Policies.UseDurableLocalQueues();
@@ -52,8 +52,10 @@ public static class PracticeMessaging
         options.Policies.OnException<AlreadyHandledException>().Discard();
 
         // A database that is away or restarting must not cost a message: retry soon, then pause the queue and retry.
+        // One that hangs is not asked again on a call, whose caller has waited long enough; only queues pause.
+        options.Policies.OnException(DatabaseFaults.IsTimeout).PauseThenRequeue(TimeSpan.FromSeconds(5));
         options
-            .Policies.OnException(IsTransient)
+            .Policies.OnException(DatabaseFaults.IsTransient)
             .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1))
             .Then.PauseThenRequeue(TimeSpan.FromSeconds(5));
     }
@@ -64,6 +66,8 @@ public static class PracticeMessaging
         options.PersistMessagesWithPostgresql(source, PracticeDatabase.MessagingSchema);
         options.Durability.DeadLetterQueueExpirationEnabled = true;
         options.Durability.DeadLetterQueueExpiration = DatabaseSetup.DeadLettersKeptFor;
+        // After a fail-over that lost the newest commits, a message may wait again that its host believes handled.
+        options.Durability.InboxStaleTime = TimeSpan.FromMinutes(5);
     }
 
     /// <summary>
@@ -91,19 +95,14 @@ public static class PracticeMessaging
     public static bool IsHandler(Type type) =>
         type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
 
-    /// <summary>Whether the same call to the database may succeed in a moment.</summary>
-    public static bool IsTransient(Exception exception) =>
-        exception switch
-        {
-            NpgsqlException { IsTransient: true } => true,
-            NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
-            PostgresException
-            {
-                SqlState: PostgresErrorCodes.AdminShutdown
-                    or PostgresErrorCodes.CrashShutdown
-                    or PostgresErrorCodes.CannotConnectNow
-            } => true,
-            { InnerException: { } inner } => IsTransient(inner),
-            _ => false,
-        };
+    /// <summary>
+    /// What a host that has died was to handle goes on elsewhere within 20 seconds. A host that was only paused so long
+    /// may handle the same message too; whoever commits second finds it handled, and changes nothing.
+    /// </summary>
+    private static void TakeOverSoon(DurabilitySettings durability)
+    {
+        durability.HealthCheckPollingTime = TimeSpan.FromSeconds(2);
+        durability.StaleNodeTimeout = TimeSpan.FromSeconds(8);
+        durability.NodeReassignmentPollingTime = TimeSpan.FromSeconds(2);
+    }
 }

@@ -383,6 +383,7 @@ public sealed class DatabaseSetup(
                 new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(schema))
                 {
                     Pooling = false,
+                    Timeout = ForSetup().Timeout,
                 }.ConnectionString
             );
             await connection.OpenAsync(ct);

@@ -8,6 +8,9 @@ internal static class ModuleDbContextRegistration
 {
     private static readonly IInterceptor[] RowSecurity = [new RowSecurityInterceptor(), new RowSecurityTransactions()];
 
+    /// <summary>Nobody waits for a message: a command of it may take longer than one of a call.</summary>
+    private static readonly TimeSpan OfAMessage = TimeSpan.FromMinutes(1);
+
     public static void AddModuleDbContext<TContext>(this IServiceCollection services, string schema)
         where TContext : ModuleDbContext
     {
@@ -35,7 +38,10 @@ internal static class ModuleDbContextRegistration
         services.AddScoped(provider =>
         {
             var db = provider.GetRequiredService<IDbContextFactory<TContext>>().CreateDbContext();
-            db.HandTo(provider.GetRequiredService<CallContext>());
+            var call = provider.GetRequiredService<CallContext>();
+            db.HandTo(call);
+            if (!call.IsAnswering)
+                db.Database.SetCommandTimeout(OfAMessage);
             return db;
         });
     }

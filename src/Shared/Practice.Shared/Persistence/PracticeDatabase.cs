@@ -54,7 +54,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public PracticeDatabase(string ownerConnectionString, string? rolePrefix = null, string? formerPassword = null)
     {
         var owner = new NpgsqlConnectionStringBuilder(ownerConnectionString);
-        OwnerConnectionString = ownerConnectionString;
+        OwnerConnectionString = WithFailOver(ownerConnectionString);
         _secret = Encoding.UTF8.GetBytes(owner.Password ?? "");
         _formerSecret = formerPassword is null ? null : Encoding.UTF8.GetBytes(formerPassword);
         _rolePrefix = rolePrefix ?? PrefixFor(owner.Database ?? owner.Username ?? "");
@@ -98,7 +98,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
         HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.UTF8.GetBytes(purpose));
 
     /// <summary>
-    /// As the owner's connection string, for a module's role; pool and time limits are ours where it names none.
+    /// As the owner's connection string, for a module's role. Pool and time limits are ours where it names none. A
+    /// server that hangs holds a command for the command's limit and twice the connection's: Npgsql tries to cancel it.
     /// </summary>
     public string ConnectionStringOf(string schema)
     {
@@ -107,7 +108,6 @@ public sealed class PracticeDatabase : IAsyncDisposable
             Username = RoleOf(schema),
             Password = PasswordOf(schema),
             ApplicationName = RoleOf(schema),
-            MaxAutoPrepare = 100,
             Timezone = "UTC",
             // Safe for modules: the settings that separate tenants last for one transaction only (docs/adr/0006).
             // Wolverine takes session-level locks, which a reset releases.
@@ -117,9 +117,11 @@ public sealed class PracticeDatabase : IAsyncDisposable
             .Keys.Cast<string>()
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         if (!named.Contains("Timeout"))
-            builder.Timeout = 5;
+            builder.Timeout = 2;
         if (!named.Contains("Command Timeout"))
-            builder.CommandTimeout = 10; // a hanging database must not hold callers for long: they get 503
+            builder.CommandTimeout = 2;
+        if (!named.Contains("Max Auto Prepare"))
+            builder.MaxAutoPrepare = 100;
         if (!named.Contains("Maximum Pool Size"))
             builder.MaxPoolSize = schema switch
             {
@@ -127,6 +129,22 @@ public sealed class PracticeDatabase : IAsyncDisposable
                 WebSchema => WebPoolSize,
                 _ => PoolSize,
             };
+        return builder.ConnectionString;
+    }
+
+    /// <summary>
+    /// With several servers, the one that takes writes; whether that is another one now is asked every second.
+    /// </summary>
+    private static string WithFailOver(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        if (builder.Host?.Contains(',', StringComparison.Ordinal) != true)
+            return connectionString;
+        var named = builder.Keys.Cast<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (!named.Contains("Target Session Attributes"))
+            builder.TargetSessionAttributes = "primary";
+        if (!named.Contains("Host Recheck Seconds"))
+            builder.HostRecheckSeconds = 1;
         return builder.ConnectionString;
     }
 

@@ -1,6 +1,6 @@
 using Practice.Contracts.Users;
 using Practice.Groups.Domain;
-using Practice.Shared.Hosting;
+using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Members.AddUser;
 
@@ -117,7 +117,7 @@ internal sealed class AddUsersBatch(IModuleBus bus, Guid groupId, IReadOnlyList<
                     : error.ToError();
             return null;
         }
-        catch (Exception failed) when (PracticeMessaging.IsTransient(failed))
+        catch (Exception failed) when (DatabaseFaults.IsTransient(failed))
         {
             return CommonErrors.Unavailable; // the response has started, so it can no longer become a 503
         }

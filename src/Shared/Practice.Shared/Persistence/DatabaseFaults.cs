@@ -1,0 +1,42 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Practice.Shared.Persistence;
+
+/// <summary>Tells a database that is away for a moment from a command that is wrong.</summary>
+public static class DatabaseFaults
+{
+    /// <summary>Whether the same call to the database may succeed in a moment.</summary>
+    public static bool IsTransient(Exception exception) =>
+        exception switch
+        {
+            PostgresException rejected => rejected.IsTransient || IsOfAServerThatStopsOrStarts(rejected.SqlState),
+            NpgsqlException { IsTransient: true } => true,
+            NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
+            // None of the hosts in the connection string is the primary now. Npgsql does not count that as transient.
+            NpgsqlException { InnerException: AggregateException several } => several.InnerExceptions.All(host =>
+                host is SocketException or TimeoutException || IsTransient(host)
+            ),
+            NpgsqlException { InnerException: null } alone => alone.Message.StartsWith(
+                "No suitable host",
+                StringComparison.Ordinal
+            ),
+            { InnerException: { } inner } => IsTransient(inner),
+            _ => false,
+        };
+
+    /// <summary>Whether the database did not answer in time.</summary>
+    public static bool IsTimeout(Exception exception) =>
+        exception switch
+        {
+            NpgsqlException { InnerException: TimeoutException } => true,
+            { InnerException: { } inner } => IsTimeout(inner),
+            _ => false,
+        };
+
+    private static bool IsOfAServerThatStopsOrStarts(string sqlState) =>
+        sqlState
+            is PostgresErrorCodes.AdminShutdown
+                or PostgresErrorCodes.CrashShutdown
+                or PostgresErrorCodes.CannotConnectNow;
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using Practice.EmbeddedPostgres;
+using Practice.Host;
+
+namespace Practice.Resilience.Tests;
+
+/// <summary>The primary goes, and a streaming replica is promoted in its place.</summary>
+public sealed class FailOverTests
+{
+    [Fact]
+    public async Task Writes_go_on_on_the_new_primary_and_nothing_answered_is_lost_or_doubled()
+    {
+        var (first, second) = (TestFolder.New("primary"), TestFolder.New("replica"));
+        await using (var server = await TestServer.StartOneAsync(first, durable: true))
+            await PracticeHost.SetUpDatabaseAsync(
+                TestServer.DatabaseAt(server.ConnectionString),
+                CancellationToken.None
+            );
+        await CopyAsync(first, second);
+        await using var primary = await TestServer.StartOneAsync(first, durable: true);
+        await FollowAsync(second, primary.ConnectionString);
+        await using var replica = await TestServer.StartOneAsync(second, durable: true);
+        await new Sql(primary.ConnectionString).Execute("alter system set synchronous_standby_names = '*'");
+        await new Sql(primary.ConnectionString).Execute("select pg_reload_conf()");
+
+        await using var app = await TestApp.StartAsync(new() { ConnectionString = Both(primary, replica) });
+        var person = await app.SignUpAndConfirm();
+        var group = await person.CreatesGroup();
+        await app.SettlesAsync();
+
+        var written = new List<string>();
+        var refused = 0;
+        await WriteUntil(() => written.Count == 20);
+        await primary.StopAsync();
+        await WriteUntil(() => refused == 20); // the replica is asked, and is none that takes writes
+        await new Sql(replica.ConnectionString).Execute("select pg_promote()");
+        var away = Stopwatch.StartNew();
+        await WriteUntil(() => written.Count > 20);
+        Assert.True(away.Elapsed < TimeSpan.FromSeconds(10), $"{away.Elapsed}"); // 1 s on a quiet machine
+        await WriteUntil(() => written.Count == 40);
+
+        await app.SettlesAsync();
+        var found = (await person.Api.Get($"{group.Path}/locations?limit=200")).Should(200).Items;
+        Assert.Equal(
+            written.Order(StringComparer.Ordinal),
+            found
+                .Select(location => location.GetProperty("name").GetString()!)
+                .Where(name => name.StartsWith("Room", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            written.Count,
+            await app.Owner.Scalar<long>(
+                "select count(*) from audit.entries where group_id = $1 and act = 'locations.created'",
+                group.Id
+            ) - 1 // the group's first
+        );
+        Assert.Equal(0, await app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
+        await Eventually.Is(async () => (await app.Api.Get("/health/ready")).Status == 200);
+
+        async Task WriteUntil(Func<bool> done)
+        {
+            var patience = Stopwatch.StartNew();
+            for (var number = 0; !done(); number++)
+            {
+                Assert.True(patience.Elapsed < TimeSpan.FromMinutes(1), $"{written.Count} written, {refused} refused");
+                var name = string.Create(CultureInfo.InvariantCulture, $"Room {written.Count}.{number}.{refused}");
+                var answer = await person.Api.Post($"{group.Path}/locations", new { name, timeZone = "Europe/Vienna" });
+                if (answer.Status == 201)
+                {
+                    written.Add(name);
+                    continue;
+                }
+
+                answer.Should(503, "request.unavailable");
+                Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero, "Retry-After");
+                refused++;
+            }
+        }
+    }
+
+    private static string Both(EmbeddedPostgresServer first, EmbeddedPostgresServer second)
+    {
+        var (one, other) = (Parse(first), Parse(second));
+        one.Host = $"127.0.0.1:{one.Port},127.0.0.1:{other.Port}";
+        one.MaxPoolSize = 5;
+        return one.ConnectionString;
+
+        static NpgsqlConnectionStringBuilder Parse(EmbeddedPostgresServer server) => new(server.ConnectionString);
+    }
+
+    private static async Task CopyAsync(string from, string to)
+    {
+        using var copy = Process.Start("cp", ["-a", $"{from}/.", to]);
+        await copy.WaitForExitAsync();
+        Assert.Equal(0, copy.ExitCode);
+    }
+
+    /// <summary>Makes the copy of a cluster a standby of the server on the original.</summary>
+    private static async Task FollowAsync(string folder, string primary)
+    {
+        var data = Path.GetDirectoryName(
+            Directory.GetFiles(folder, "postgresql.auto.conf", SearchOption.AllDirectories).Single()
+        )!;
+        var server = new NpgsqlConnectionStringBuilder(primary);
+        await File.AppendAllTextAsync(
+            Path.Combine(data, "postgresql.auto.conf"),
+            $"""
+
+            primary_conninfo = 'host=127.0.0.1 port={server.Port} user={server.Username} password={server.Password} sslmode=disable'
+            """
+        );
+        await File.WriteAllTextAsync(Path.Combine(data, "standby.signal"), "");
+    }
+}

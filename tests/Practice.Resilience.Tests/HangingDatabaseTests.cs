@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Practice.Host;
+
+namespace Practice.Resilience.Tests;
+
+/// <summary>A database that hangs is worse than one that is gone: nothing fails by itself.</summary>
+public sealed class HangingDatabaseTests
+{
+    /// <summary>On a quiet machine it takes 4 seconds (docs/reliability.md).</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(12);
+
+    [Fact]
+    public async Task Calls_are_answered_soon_and_work_again_when_it_does()
+    {
+        var folder = TestFolder.New("server");
+        await using var server = await TestServer.StartOneAsync(folder);
+        await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(server.ConnectionString), CancellationToken.None);
+        await using var app = await TestApp.StartAsync(new() { ConnectionString = server.ConnectionString });
+        var person = await app.SignUpAndConfirm();
+        var group = await person.CreatesGroup();
+        await app.SettlesAsync();
+
+        using (FrozenServer.Freeze(folder))
+        {
+            Func<Task<Answer>>[] calls =
+            [
+                () => person.Api.Get($"{group.Path}/locations"),
+                () => person.Api.Post($"{group.Path}/locations", new { name = "Second", timeZone = "Europe/Vienna" }),
+                () => app.Api.Post("/api/users/sign-in", new { person.Email, person.Password }),
+                () => app.Api.Get("/health/ready"),
+            ];
+            foreach (var (answer, took) in await Task.WhenAll(calls.Select(Timed)))
+            {
+                answer.Should(503, "request.unavailable");
+                Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero, "Retry-After");
+                Assert.True(took < Limit, $"{took}: {answer}");
+            }
+        }
+
+        await Eventually.Is(async () => (await app.Api.Get("/health/ready")).Status == 200);
+        (await person.Api.Post($"{group.Path}/locations", new { name = "Third", timeZone = "Europe/Vienna" })).Should(
+            201
+        );
+    }
+
+    private static async Task<(Answer Answer, TimeSpan Took)> Timed(Func<Task<Answer>> call)
+    {
+        var watch = Stopwatch.StartNew();
+        return (await call(), watch.Elapsed);
+    }
+}
