@@ -10,6 +10,8 @@ public sealed class CommandLineTests
     [InlineData("migrat")]
     [InlineData("codegen")]
     [InlineData("storage")]
+    [InlineData("dead-letters")]
+    [InlineData("storage replay")] // until release 0.2
     [InlineData("storage clear")] // Wolverine has this command; it deletes every message
     public async Task An_unknown_command_exits_with_1_and_one_line_that_lists_the_commands(string command)
     {
@@ -37,7 +39,9 @@ public sealed class CommandLineTests
         var commands = Lines(output).SkipWhile(line => line != "Commands:").Skip(1);
         Assert.Equal(
             Commands,
-            commands.Select(line => Regex.Match(line, @"^  (\S+( \S+)*) {2,}[A-Z].*\.$").Groups[1].Value)
+            commands.Select(line =>
+                Regex.Match(line, @"^  ([a-z-]+( [a-z-]+)*)( (FILE|ID)\S*)? {2,}[A-Z].*\.$").Groups[1].Value
+            )
         );
     }
 
@@ -58,7 +62,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Storage_commands_work_in_a_deployment_too()
+    public async Task Commands_work_in_a_deployment_too()
     {
         var settings = new Dictionary<string, string?>(await NewDatabaseAsync())
         {
@@ -67,11 +71,25 @@ public sealed class CommandLineTests
         };
 
         Assert.Equal(0, await CountDeadLettersAsync(settings));
-        await ReplayAsync(settings);
+        Assert.Equal(["No message has failed."], Lines(await RunAsync(settings, "dead-letters", "list")));
+        Assert.Equal(["0 deleted."], Lines(await RunAsync(settings, "dead-letters", "discard", "all")));
+    }
+
+    [Theory]
+    [InlineData("backup")]
+    [InlineData("dead-letters show")]
+    [InlineData("dead-letters replay all now")]
+    public async Task A_command_without_its_argument_or_with_more_shows_its_usage(string command)
+    {
+        var (exitCode, output, errors) = await HostProcess.RunAsync(NoSettings, command.Split(' '));
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal("", output);
+        Assert.StartsWith("Usage: ", Assert.Single(Lines(errors)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Storage_replay_has_a_running_host_handle_a_failed_message_again()
+    public async Task Failed_messages_are_listed_shown_replayed_and_discarded()
     {
         var settings = await NewDatabaseAsync();
         await using var app = await TestApp.StartAsync(
@@ -84,38 +102,86 @@ public sealed class CommandLineTests
             create trigger fail before insert on users.links for each row execute function public.fail();
             """
         );
-        var email = People.NewEmail();
-        var person = new
-        {
-            firstName = "Ada",
-            lastName = "Moss",
-            email,
-            password = "a long enough password",
-        };
-        (await app.Api.Post("/api/users/sign-up", person)).Should(201);
-        await Eventually.Is(async () =>
-            await app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters") == 1
-        );
-        Assert.Empty(app.Mail.To(email));
+        string[] emails = [People.NewEmail(), People.NewEmail()];
+        foreach (var email in emails)
+            (
+                await app.Api.Post(
+                    "/api/users/sign-up",
+                    new
+                    {
+                        firstName = "Ada",
+                        lastName = "Moss",
+                        email,
+                        password = "a long enough password",
+                    }
+                )
+            ).Should(201);
+        await Eventually.Is(async () => await DeadAsync() == 2);
         await app.Owner.Execute("drop trigger fail on users.links");
-        Assert.Equal(1, await CountDeadLettersAsync(settings));
+        Assert.Equal(2, await CountDeadLettersAsync(settings));
 
-        await ReplayAsync(settings);
+        var listed = Lines(await RunAsync(settings, "dead-letters", "list"));
+        Assert.Equal(3, listed.Length);
+        Assert.Equal("2 in all.", listed[^1]);
+        var id = listed[0][..36];
+        var shown = await RunAsync(settings, "dead-letters", "show", id);
+        Assert.Contains("DeliverMail", shown, StringComparison.Ordinal);
+        Assert.Contains("DbUpdateException", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("practice.test", shown, StringComparison.Ordinal); // nobody's address
 
-        await app.Mail.WaitFor(email);
-        await Eventually.Is(async () =>
-            await app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters") == 0
+        Assert.Equal(["1 deleted."], Lines(await RunAsync(settings, "dead-letters", "discard", id)));
+        Assert.Equal(1, await DeadAsync());
+        var (exitCode, _, errors) = await HostProcess.RunAsync(settings, "dead-letters", "replay", id);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("No failed message has the id", errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1 marked",
+            await RunAsync(settings, "dead-letters", "replay", "all"),
+            StringComparison.Ordinal
         );
-        Assert.Equal(0, await CountDeadLettersAsync(settings));
+        await Eventually.Is(async () => await DeadAsync() == 0);
+        await Eventually.Is(() => Task.FromResult(emails.Sum(email => app.Mail.To(email).Count()) == 1));
+
+        Task<long> DeadAsync() => app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters");
+    }
+
+    [Fact]
+    public async Task Check_has_a_line_for_each_thing_and_fails_where_one_is_not_right()
+    {
+        var settings = await NewDatabaseAsync();
+        Assert.All(Lines(await RunAsync(settings, "check")), line =>
+            Assert.StartsWith("ok ", line, StringComparison.Ordinal)
+        );
+
+        await new Sql(settings["ConnectionStrings:Practice"]!).Execute(
+            """delete from locations."__EFMigrationsHistory" """
+        );
+        settings["Mail:Smtp:Host"] = "127.0.0.1";
+        settings["Mail:Smtp:Port"] = "1"; // nobody listens there
+        settings["Mail:From"] = "practice@practice.test";
+        var (exitCode, output, _) = await HostProcess.RunAsync(settings, "check");
+        Assert.Equal(1, exitCode);
+        Assert.Equal(
+            ["migrations", "mail"],
+            Lines(output)
+                .Where(line => line.StartsWith("FAILED", StringComparison.Ordinal))
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
+        );
     }
 
     private static readonly string[] Commands =
     [
         "run",
         "migrate",
+        "check",
+        "backup",
+        "restore",
         "verify-audit",
+        "dead-letters list",
+        "dead-letters show",
+        "dead-letters replay",
+        "dead-letters discard",
         "storage counts",
-        "storage replay",
         "describe",
         "codegen write",
         "help",
@@ -132,11 +198,7 @@ public sealed class CommandLineTests
 
     private static async Task<int> CountDeadLettersAsync(Dictionary<string, string?> settings)
     {
-        var (exitCode, output, errors) = await HostProcess.RunAsync(settings, "storage", "counts");
-
-        Assert.Equal("", errors);
-        Assert.Equal(0, exitCode);
-        var counts = Lines(output)
+        var counts = Lines(await RunAsync(settings, "storage", "counts"))
             .Select(line => Regex.Match(line, @"(Incoming|Outgoing|Scheduled|Dead Letter|Handled)\D+(\d+)"))
             .Where(count => count.Success)
             .ToDictionary(count => count.Groups[1].Value, count => int.Parse(count.Groups[2].ValueSpan));
@@ -144,13 +206,13 @@ public sealed class CommandLineTests
         return counts["Dead Letter"];
     }
 
-    private static async Task ReplayAsync(Dictionary<string, string?> settings)
+    private static async Task<string> RunAsync(Dictionary<string, string?> settings, params string[] command)
     {
-        var (exitCode, output, errors) = await HostProcess.RunAsync(settings, "storage", "replay");
+        var (exitCode, output, errors) = await HostProcess.RunAsync(settings, command);
 
         Assert.Equal("", errors);
         Assert.Equal(0, exitCode);
-        Assert.Contains("Successfully replayed", output, StringComparison.Ordinal);
+        return output;
     }
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -9,12 +9,26 @@ public sealed class PoolTests
     public void Options_that_are_set_stay_and_the_others_get_defaults()
     {
         var defaults = Of("Host=db;Username=owner;Password=secret");
-        Assert.Equal((16, 5, 10), (defaults.MaxPoolSize, defaults.Timeout, defaults.CommandTimeout));
+        Assert.Equal((16, 2, 2), (defaults.MaxPoolSize, defaults.Timeout, defaults.CommandTimeout));
+        Assert.Equal(100, defaults.MaxAutoPrepare);
+        Assert.Null(defaults.TargetSessionAttributes);
         Assert.Equal("practice_groups", defaults.Username);
         Assert.NotEqual("secret", defaults.Password);
 
-        var set = Of("Host=db;Username=owner;Password=secret;MaxPoolSize=7;Timeout=2;Command Timeout=60");
-        Assert.Equal((7, 2, 60), (set.MaxPoolSize, set.Timeout, set.CommandTimeout));
+        var set = Of(
+            "Host=db;Username=owner;Password=secret;MaxPoolSize=7;Timeout=3;Command Timeout=60;Max Auto Prepare=0"
+        );
+        Assert.Equal((7, 3, 60), (set.MaxPoolSize, set.Timeout, set.CommandTimeout));
+        Assert.Equal(0, set.MaxAutoPrepare);
+    }
+
+    [Fact]
+    public void Several_servers_are_asked_for_the_primary_soon_after_it_changed()
+    {
+        var several = Of("Host=a,b;Username=owner;Password=secret");
+        Assert.Equal(("primary", 1), (several.TargetSessionAttributes, several.HostRecheckSeconds));
+        var set = Of("Host=a,b;Username=owner;Password=secret;Target Session Attributes=any;Host Recheck Seconds=5");
+        Assert.Equal(("any", 5), (set.TargetSessionAttributes, set.HostRecheckSeconds));
     }
 
     private static NpgsqlConnectionStringBuilder Of(string owner) =>

@@ -6,22 +6,40 @@ internal static class CommandLine
     public const string Run = "run";
     public const string Migrate = "migrate";
     public const string VerifyAudit = "verify-audit";
+    public const string Backup = "backup";
+    public const string Restore = "restore";
+    public const string Check = "check";
+    public const string ListDeadLetters = "dead-letters list";
+    public const string ShowDeadLetter = "dead-letters show";
+    public const string ReplayDeadLetters = "dead-letters replay";
+    public const string DiscardDeadLetters = "dead-letters discard";
     public const string Describe = "describe";
     public const string StorageCounts = "storage counts";
-    public const string StorageReplay = "storage replay";
     public const string WriteCode = "codegen write";
     public const string Help = "help";
 
-    private static readonly (string Name, string Description)[] Commands =
+    /// <param name="Argument">What must follow the command; null for nothing.</param>
+    private sealed record Known(string Name, string? Argument, string Description)
+    {
+        public string Usage => Argument is null ? Name : $"{Name} {Argument}";
+    }
+
+    private static readonly Known[] Commands =
     [
-        (Run, "Start the product. This is the default."),
-        (Migrate, "Bring the database up to date."),
-        (VerifyAudit, "Check the audit log's hash chain. Exits with 1 if an entry was changed or is missing."),
-        (StorageCounts, "Count the stored messages: waiting, scheduled, handled and failed."),
-        (StorageReplay, "Mark all failed messages for another try. A running host then handles them."),
-        (Describe, "List message handlers, queues and retry policies."),
-        (WriteCode, "Write the generated code around message handlers. The build does this."),
-        (Help, "Show this list."),
+        new(Run, null, "Start the product. This is the default."),
+        new(Migrate, null, "Bring the database up to date."),
+        new(Check, null, "Check configuration, database, mail, clock and disk. Exits with 1 if one is not right."),
+        new(Backup, "FILE", "Write everything that the database holds to a file. Hosts may be running."),
+        new(Restore, "FILE", "Fill an empty database from such a file."),
+        new(VerifyAudit, null, "Check the audit log's hash chain. Exits with 1 if an entry was changed or is missing."),
+        new(ListDeadLetters, null, "List the messages that failed, the newest first."),
+        new(ShowDeadLetter, "ID", "Show why a message failed."),
+        new(ReplayDeadLetters, "ID|all", "Have running hosts handle failed messages again."),
+        new(DiscardDeadLetters, "ID|all", "Delete failed messages. What they were to do is not done."),
+        new(StorageCounts, null, "Count the stored messages: waiting, scheduled, handled and failed."),
+        new(Describe, null, "List message handlers, queues and retry policies."),
+        new(WriteCode, null, "Write the generated code around message handlers. The build does this."),
+        new(Help, null, "Show this list."),
     ];
 
     /// <summary>Only this part: another part prints all settings, with the passwords in them.</summary>
@@ -30,9 +48,10 @@ internal static class CommandLine
     private static readonly string[] HelpFlags = ["--help", "-h", "-?"];
 
     /// <returns>
-    /// The command, or <see cref="Run"/> if there is none, and the arguments for Wolverine's command line.
+    /// The command, or <see cref="Run"/> if there is none, and its argument, or the arguments for Wolverine's command
+    /// line.
     /// </returns>
-    /// <exception cref="StartupException">The command does not exist.</exception>
+    /// <exception cref="StartupException">The command does not exist, or its argument is missing.</exception>
     public static (string Command, string[] Arguments) Parse(string[] args)
     {
         if (args.Any(HelpFlags.Contains))
@@ -43,8 +62,7 @@ internal static class CommandLine
             if (!IsSetting(args[index]))
             {
                 var command = Find(args[index..]);
-                var withoutSettings = args[index..].Where(argument => !argument.Contains('='));
-                return (command, command == Describe ? DescribeMessaging : [.. withoutSettings]);
+                return (command.Name, ArgumentsOf(command, args[index..]));
             }
 
             if (!args[index].Contains('=', StringComparison.Ordinal))
@@ -56,26 +74,38 @@ internal static class CommandLine
 
     public static string HelpText()
     {
-        var width = Commands.Max(command => command.Name.Length);
+        var width = Commands.Max(command => command.Usage.Length);
         return string.Join(
             Environment.NewLine,
             [
                 "Usage: Practice.Host [--Key=value ...] [command]",
                 "",
                 "Commands:",
-                .. Commands.Select(command => $"  {command.Name.PadRight(width)}  {command.Description}"),
+                .. Commands.Select(command => $"  {command.Usage.PadRight(width)}  {command.Description}"),
             ]
         );
     }
 
-    private static string Find(string[] args)
+    private static string[] ArgumentsOf(Known command, string[] args)
     {
-        foreach (var (name, _) in Commands)
-        {
-            var words = name.Split(' ');
-            if (args.Take(words.Length).SequenceEqual(words))
-                return name;
-        }
+        if (command.Name == Describe)
+            return DescribeMessaging;
+        if (command.Argument is null)
+            return [.. args.Where(argument => !argument.Contains('=', StringComparison.Ordinal))];
+        return args[command.Name.Split(' ').Length..] is [var argument]
+            ? [argument]
+            : throw new StartupException($"Usage: {command.Usage}. Settings go before the command.");
+    }
+
+    private static Known Find(string[] args)
+    {
+        if (
+            Array.Find(Commands, command =>
+                command.Name.Split(' ') is var words && args.Take(words.Length).SequenceEqual(words)
+            ) is
+            { } found
+        )
+            return found;
 
         var unknown = string.Join(' ', args.TakeWhile(argument => !IsSetting(argument)).Take(2));
         throw new StartupException(

@@ -84,5 +84,5 @@ public static class PracticeHost
         Setup(database).RunAsync(ct);
 
     internal static DatabaseSetup Setup(PracticeDatabase database) =>
-        new(database, ModuleCatalogue.Find(), MessagingTables.CreateAsync);
+        new(database, ModuleCatalogue.Find(), MessagingTables.CreateAsync, Console.Error.WriteLine);
 }

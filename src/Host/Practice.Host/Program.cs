@@ -2,6 +2,7 @@ using JasperFx;
 using Microsoft.Extensions.Options;
 using Practice.EmbeddedPostgres;
 using Practice.Host;
+using Practice.Host.Commands;
 using Practice.Shared.Audit;
 using Practice.Shared.Persistence;
 
@@ -44,8 +45,18 @@ try
         settings.RolePrefix,
         settings.FormerPassword
     );
+    if (
+        !settings.Embedded
+        && command != CommandLine.Check // says so itself, beside the rest
+        && await PoolerCheck.SharesSessionsAsync(database.OwnerConnectionString, CancellationToken.None)
+    )
+        throw new SettingException("ConnectionStrings:Practice", PoolerCheck.Problem);
+    if (command == CommandLine.Restore)
+        return await RestoreCommand.RunAsync(arguments[0], database, Console.Out);
     await using var app = PracticeHost.Build(builder, database);
     app.Services.GetRequiredService<IStartupValidator>().Validate();
+    if (command == CommandLine.Check)
+        return await new CheckCommand(app, settings, database, Console.Out).RunAsync();
 
     if (deployed && command != CommandLine.Migrate)
     {
@@ -72,7 +83,17 @@ try
                 app.Configuration,
                 Console.Out
             );
-        case CommandLine.StorageCounts or CommandLine.StorageReplay or CommandLine.Describe:
+        case CommandLine.Backup:
+            return await BackupCommand.RunAsync(arguments[0], database, Console.Out);
+        case CommandLine.ListDeadLetters:
+            return await DeadLetterCommands.ListAsync(app.Services, Console.Out);
+        case CommandLine.ShowDeadLetter:
+            return await DeadLetterCommands.ShowAsync(app.Services, arguments[0], Console.Out);
+        case CommandLine.ReplayDeadLetters:
+            return await DeadLetterCommands.ReplayAsync(app.Services, arguments[0], Console.Out);
+        case CommandLine.DiscardDeadLetters:
+            return await DeadLetterCommands.DiscardAsync(app.Services, arguments[0], Console.Out);
+        case CommandLine.StorageCounts or CommandLine.Describe:
             return await app.RunJasperFxCommands(arguments);
         default:
             await app.StartAsync();

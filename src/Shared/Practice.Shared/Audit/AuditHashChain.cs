@@ -24,6 +24,8 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     /// <summary>For <c>verify-audit</c>: a head that the log or an earlier check has shown.</summary>
     public const string HeadSetting = "Audit:Head";
 
+    private const string Purpose = "audit-seal";
+
     private const int BatchSize = 1000;
 
     /// <summary>One writer at a time, over all hosts.</summary>
@@ -35,10 +37,15 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.AuditSchema);
     private readonly byte[] _key = configuration[KeySetting] is { Length: > 0 } text
         ? Convert.FromBase64String(text)
-        : database.SecretFor("audit-seal");
+        : database.SecretFor(Purpose);
+
+    /// <summary>Under the owner's former password; null where none is given.</summary>
+    private readonly byte[]? _formerKey = database.FormerSecretFor(Purpose);
+
+    private string KeyId => IdOf(_key);
 
     /// <summary>Names the key without revealing it, so that a chain can continue with a new key.</summary>
-    private string KeyId => Convert.ToHexStringLower(HMACSHA256.HashData(_key, "key-id"u8))[..16];
+    private static string IdOf(byte[] key) => Convert.ToHexStringLower(HMACSHA256.HashData(key, "key-id"u8))[..16];
 
     /// <summary>Whether the text is a usable key.</summary>
     public static bool IsKey(string text) =>
@@ -77,7 +84,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 
         var hashes = new byte[entries.Count][];
         for (var index = 0; index < entries.Count; index++)
-            hashes[index] = hash = Next(hash, entries[index].Content);
+            hashes[index] = hash = Next(_key, hash, entries[index].Content);
 
         await using var write = new NpgsqlCommand(
             """
@@ -148,9 +155,9 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
                 hashes = position;
                 if (reader.IsDBNull(4))
                     faults.Add($"Entry {entry} (number {position}) is missing.");
-                else if (reader.GetString(3) != KeyId)
+                else if (KeyWith(reader.GetString(3)) is not { } key)
                     otherKey++;
-                else if (!Next(hash, Content(reader, 4)).AsSpan().SequenceEqual(stored))
+                else if (!Next(key, hash, Content(reader, 4)).AsSpan().SequenceEqual(stored))
                     faults.Add($"Entry {entry} (number {position}), or a hash before it, was changed.");
                 hash = stored;
                 head = AuditHead.Of(position, stored);
@@ -198,7 +205,13 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
             : (0, []);
     }
 
-    private byte[] Next(byte[] before, byte[] content) => HMACSHA256.HashData(_key, (byte[])[.. before, .. content]);
+    private byte[]? KeyWith(string id) =>
+        id == KeyId ? _key
+        : _formerKey is not null && id == IdOf(_formerKey) ? _formerKey
+        : null;
+
+    private static byte[] Next(byte[] key, byte[] before, byte[] content) =>
+        HMACSHA256.HashData(key, (byte[])[.. before, .. content]);
 
     /// <summary>All of an entry, in one unambiguous form.</summary>
     private static byte[] Content(NpgsqlDataReader reader, int first) =>

@@ -14,13 +14,14 @@ namespace Practice.Shared.Persistence;
 public sealed class DatabaseSetup(
     PracticeDatabase database,
     IReadOnlyList<IModule> modules,
-    Func<NpgsqlDataSource, Task> createMessagingTables
+    Func<NpgsqlDataSource, Task> createMessagingTables,
+    Action<string>? say = null
 )
 {
     /// <summary>A message that failed may name people: an operator has this long to have it handled again.</summary>
     public static readonly TimeSpan DeadLettersKeptFor = TimeSpan.FromDays(30);
 
-    private const long LockKey = 0x5072616374696365; // "Practice"
+    private const string IdempotencySchema = "idempotency";
 
     private string AuthorityRole => database.RoleOf(PlatformDbContext.Schema);
     private string AuditRole => database.RoleOf(PracticeDatabase.AuditSchema);
@@ -31,13 +32,14 @@ public sealed class DatabaseSetup(
     private string[] LoginSchemas => [.. modules.Select(module => module.Schema), PracticeDatabase.MessagingSchema];
 
     /// <summary>The schemas whose logins there are.</summary>
-    private string[] AllLoginSchemas => [.. LoginSchemas, PracticeDatabase.AuditSchema, PracticeDatabase.WebSchema];
+    public IReadOnlyList<string> AllLoginSchemas =>
+        [.. LoginSchemas, PracticeDatabase.AuditSchema, PracticeDatabase.WebSchema];
 
     public async Task RunAsync(CancellationToken ct)
     {
         await using var owner = NpgsqlDataSource.Create(ForSetup());
+        await using var setupLock = await SetupLock.TakeAsync(owner, say, ct);
         await using var connection = await owner.OpenConnectionAsync(ct);
-        await ExecuteAsync(connection, $"select pg_advisory_lock({LockKey})", ct);
 
         await MakeRolesAsync(owner, ct);
         await MakeSchemasAsync(connection, ct);
@@ -68,6 +70,38 @@ public sealed class DatabaseSetup(
             await RetireEarlierRolesAsync(connection, ct);
     }
 
+    /// <summary>All schemas of the product.</summary>
+    public IReadOnlyList<string> Schemas =>
+        [
+            .. modules.Select(module => module.Schema),
+            PlatformDbContext.Schema,
+            PracticeDatabase.AuditSchema,
+            IdempotencySchema,
+            PracticeDatabase.WebSchema,
+            PracticeDatabase.MessagingSchema,
+        ];
+
+    /// <summary>
+    /// Does something with the rows of all tenants, as the owner, whom row-level security does not hold meanwhile.
+    /// Hosts may be running: it holds them all the time.
+    /// </summary>
+    public async Task WithAllRowsAsync(Func<NpgsqlConnection, Task> work, CancellationToken ct)
+    {
+        await using var owner = NpgsqlDataSource.Create(ForSetup());
+        await using var setupLock = await SetupLock.TakeAsync(owner, say, ct);
+        await using var connection = await owner.OpenConnectionAsync(ct);
+        await HoldOwnerAsync(connection, held: false, ct);
+        try
+        {
+            await work(connection);
+        }
+        finally
+        {
+            await using var after = await owner.OpenConnectionAsync(CancellationToken.None);
+            await HoldOwnerAsync(after, held: true, CancellationToken.None);
+        }
+    }
+
     private async Task MigrateModulesAsync(CancellationToken ct)
     {
         foreach (var module in modules)
@@ -84,11 +118,7 @@ public sealed class DatabaseSetup(
     /// </summary>
     private async Task HoldOwnerAsync(NpgsqlConnection connection, bool held, CancellationToken ct)
     {
-        var schemas = Literal([
-            .. modules.Select(module => module.Schema),
-            PlatformDbContext.Schema,
-            PracticeDatabase.AuditSchema,
-        ]);
+        var schemas = Literal(Schemas);
         await using var find = new NpgsqlCommand(
             $"""
             select coalesce(array_agg(oid::regclass::text), array[]::text[]) from pg_class
@@ -277,45 +307,50 @@ public sealed class DatabaseSetup(
     /// <summary>
     /// The migrations that this build knows and the database lacks; a deployment applies them with <c>-- migrate</c>.
     /// </summary>
-    /// <remarks>Entity Framework would build every module's context and open a connection for each.</remarks>
     public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken ct)
     {
-        (string Schema, Assembly Assembly)[] parts =
+        var applied = (await AppliedAsync(ct)).ToHashSet(StringComparer.Ordinal);
+        return [.. Known.Where(name => !applied.Contains(name))];
+    }
+
+    /// <summary>The migrations that this build knows, each as <c>schema/name</c>.</summary>
+    public IEnumerable<string> Known =>
+        Parts.SelectMany(part =>
+            part.Assembly.GetTypes()
+                .Where(type => type.IsSubclassOf(typeof(Migration)))
+                .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
+                .OfType<string>()
+                .Order(StringComparer.Ordinal)
+                .Select(name => $"{part.Schema}/{name}")
+        );
+
+    /// <summary>The migrations that the database has, those of other releases too.</summary>
+    /// <remarks>Entity Framework would build every module's context and open a connection for each.</remarks>
+    public async Task<IReadOnlyList<string>> AppliedAsync(CancellationToken ct)
+    {
+        await using var owner = NpgsqlDataSource.Create(ForSetup());
+        await using var connection = await owner.OpenConnectionAsync(ct);
+        var applied = new List<string>();
+        foreach (var (schema, _) in Parts)
+        {
+            var history = $"{schema}.\"{HistoryRepository.DefaultTableName}\"";
+            await using var find = new NpgsqlCommand($"select to_regclass('{history}') is not null", connection);
+            if (await find.ExecuteScalarAsync(ct) is not true)
+                continue;
+            await using var list = new NpgsqlCommand($"select migration_id from {history} order by 1", connection);
+            await using var reader = await list.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+                applied.Add($"{schema}/{reader.GetString(0)}");
+        }
+
+        return applied;
+    }
+
+    private (string Schema, Assembly Assembly)[] Parts =>
         [
             (PlatformDbContext.Schema, typeof(PlatformDbContext).Assembly),
             .. modules.Select(module => (module.Schema, module.GetType().Assembly)),
         ];
-        await using var owner = NpgsqlDataSource.Create(ForSetup());
-        await using var connection = await owner.OpenConnectionAsync(ct);
-        var pending = new List<string>();
-        foreach (var (schema, assembly) in parts)
-        {
-            var history = $"{schema}.\"{HistoryRepository.DefaultTableName}\"";
-            await using var find = new NpgsqlCommand($"select to_regclass('{history}') is not null", connection);
-            var applied = new HashSet<string>();
-            if (await find.ExecuteScalarAsync(ct) is true)
-            {
-                await using var list = new NpgsqlCommand($"select migration_id from {history}", connection);
-                await using var reader = await list.ExecuteReaderAsync(ct);
-                while (await reader.ReadAsync(ct))
-                    applied.Add(reader.GetString(0));
-            }
-
-            pending.AddRange(
-                Migrations(assembly).Where(name => !applied.Contains(name)).Select(name => $"{schema}/{name}")
-            );
-        }
-
-        return pending;
-
-        static IEnumerable<string> Migrations(Assembly assembly) =>
-            assembly
-                .GetTypes()
-                .Where(type => type.IsSubclassOf(typeof(Migration)))
-                .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
-                .OfType<string>()
-                .Order(StringComparer.Ordinal);
-    }
 
     /// <summary>As long as it takes: an index on a large table, or another host's setup that has the lock.</summary>
     private NpgsqlConnectionStringBuilder ForSetup() =>

@@ -73,7 +73,7 @@ public sealed partial class EncryptionKeys(PracticeDatabase database, TimeProvid
             ? key.Messages
             : throw new KeyNotFoundException(
                 $"The encryption key {keyId} is missing. If the database owner's password was changed, run `migrate` "
-                    + "with Database:FormerPassword, then `storage replay`."
+                    + "with Database:FormerPassword, then `dead-letters replay all`."
             );
 
     /// <summary>Another host's setup may have made the key since they were read.</summary>

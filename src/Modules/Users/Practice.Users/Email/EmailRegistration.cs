@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Practice.Shared.Hosting;
 
 namespace Practice.Users.Email;
 
@@ -15,6 +16,7 @@ internal static class EmailRegistration
         services.AddSingleton(new EmailHtml()); // as the templates
         services.AddSingleton<SmtpEmailSender>();
         services.AddSingleton<PickupEmailSender>();
+        services.AddSingleton<IOperatorCheck, MailCheck>();
         services.AddSingleton<IEmailSender>(provider =>
             string.IsNullOrWhiteSpace(provider.GetRequiredService<IOptions<EmailOptions>>().Value.Smtp.Host)
                 ? provider.GetRequiredService<PickupEmailSender>()

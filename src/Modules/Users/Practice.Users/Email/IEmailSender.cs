@@ -7,6 +7,9 @@ internal interface IEmailSender
     /// <exception cref="EmailNotSentException">It may work later.</exception>
     /// <exception cref="EmailRejectedException">It will never work.</exception>
     Task SendAsync(MimeMessage email, Guid mailId, CancellationToken ct);
+
+    /// <summary>What would send mails now; an exception says why nothing would.</summary>
+    Task<string> CheckAsync(CancellationToken ct);
 }
 
 /// <summary>The email could not be sent now: the server is down, slow, or says "later".</summary>

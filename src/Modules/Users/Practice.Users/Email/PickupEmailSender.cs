@@ -31,6 +31,15 @@ internal sealed class PickupEmailSender(IOptions<EmailOptions> options) : IEmail
         }
     }
 
+    public async Task<string> CheckAsync(CancellationToken ct)
+    {
+        Directory.CreateDirectory(Folder);
+        var file = Path.Combine(Folder, $"{Guid.NewGuid():n}.tmp");
+        await File.WriteAllTextAsync(file, "", ct);
+        File.Delete(file);
+        return $"mails are written to {Folder}";
+    }
+
     private static FormatOptions WithCrLf()
     {
         var options = FormatOptions.Default.Clone();

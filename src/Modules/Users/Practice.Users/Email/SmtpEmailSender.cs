@@ -19,15 +19,7 @@ internal sealed class SmtpEmailSender(IOptions<EmailOptions> options) : IEmailSe
         limit.CancelAfter(smtp.Timeout);
         try
         {
-            using var client = new SmtpClient { Timeout = (int)smtp.Timeout.TotalMilliseconds };
-            await client.ConnectAsync(
-                smtp.Host!,
-                smtp.Port ?? (smtp.Tls == SmtpTls.Always ? 465 : 587),
-                SecurityOf(smtp.Tls),
-                limit.Token
-            );
-            if (!string.IsNullOrEmpty(smtp.User))
-                await client.AuthenticateAsync(smtp.User, smtp.Password!, limit.Token);
+            using var client = await ConnectAsync(smtp, limit.Token);
             await client.SendAsync(email, limit.Token);
             await DisconnectAsync(client, limit.Token);
         }
@@ -45,6 +37,36 @@ internal sealed class SmtpEmailSender(IOptions<EmailOptions> options) : IEmailSe
                 $"Could not send the email to the mail server: {failure.GetType().Name}.",
                 WithoutMessage(failure)
             );
+        }
+    }
+
+    public async Task<string> CheckAsync(CancellationToken ct)
+    {
+        var smtp = options.Value.Smtp;
+        using var client = await ConnectAsync(smtp, ct);
+        await client.DisconnectAsync(quit: true, ct);
+        return $"{smtp.Host} takes mails{(string.IsNullOrEmpty(smtp.User) ? "" : $" from {smtp.User}")}";
+    }
+
+    private static async Task<SmtpClient> ConnectAsync(SmtpOptions smtp, CancellationToken ct)
+    {
+        var client = new SmtpClient { Timeout = (int)smtp.Timeout.TotalMilliseconds };
+        try
+        {
+            await client.ConnectAsync(
+                smtp.Host!,
+                smtp.Port ?? (smtp.Tls == SmtpTls.Always ? 465 : 587),
+                SecurityOf(smtp.Tls),
+                ct
+            );
+            if (!string.IsNullOrEmpty(smtp.User))
+                await client.AuthenticateAsync(smtp.User, smtp.Password!, ct);
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
         }
     }
 

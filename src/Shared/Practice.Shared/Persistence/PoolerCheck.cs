@@ -1,0 +1,52 @@
+using Npgsql;
+
+namespace Practice.Shared.Persistence;
+
+/// <summary>
+/// A pooler that gives each transaction another server connection mixes up prepared statements, and so answers one
+/// caller with another's rows; and the locks of Wolverine's sessions stay behind. There the product does not start.
+/// </summary>
+public static class PoolerCheck
+{
+    /// <summary>What is wrong there, and what to do.</summary>
+    public const string Problem =
+        "leads to a connection pooler in transaction or statement mode: set its mode for this database to session.";
+
+    /// <summary>A pooler may have more than one server connection free, and take them in turn.</summary>
+    private const int Tries = 3;
+
+    /// <summary>Whether what one session sets is seen by others, who share its server connection.</summary>
+    public static async Task<bool> SharesSessionsAsync(string connectionString, CancellationToken ct)
+    {
+        var unpooled = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Pooling = false,
+            MaxAutoPrepare = 0,
+            NoResetOnClose = true,
+        }.ConnectionString;
+        var mark = Guid.NewGuid().ToString("n");
+        await using var first = new NpgsqlConnection(unpooled);
+        await first.OpenAsync(ct);
+        await ScalarAsync(first, $"select set_config('app.session_mark', '{mark}', false)");
+        for (var number = 0; number < Tries; number++)
+        {
+            await using var other = new NpgsqlConnection(unpooled);
+            await other.OpenAsync(ct);
+            if (Equals(await ScalarAsync(other, ReadMark), mark))
+            {
+                await ScalarAsync(other, "select set_config('app.session_mark', '', false)");
+                return true;
+            }
+        }
+
+        return !Equals(await ScalarAsync(first, ReadMark), mark);
+
+        async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteScalarAsync(ct);
+        }
+    }
+
+    private const string ReadMark = "select current_setting('app.session_mark', true)";
+}
