@@ -14,7 +14,12 @@ internal static class AuthorizationFilter
 {
     private sealed class Authorized;
 
-    public static void MarkAuthorized(HttpContext http) => http.Features.Set(new Authorized());
+    public static void MarkAuthorized(HttpContext http, Caller caller)
+    {
+        http.Features.Set(new Authorized());
+        if (caller is { IsClient: true, UserId: { } clientId })
+            http.Features.Set(new AuthorizedClient(clientId));
+    }
 
     public static bool IsAuthorized(HttpContext http) => http.Features.Get<Authorized>() is not null;
 
@@ -57,6 +62,9 @@ internal static class AuthorizationFilter
             .RequestServices.GetRequiredService<Authorizer>()
             .DemandAsync(http.RequestServices.GetRequiredService<CallContext>(), http.RequestAborted);
 }
+
+/// <summary>The API client that a request was authorized for, if any: limits count by it.</summary>
+public sealed record AuthorizedClient(Guid ClientId);
 
 /// <summary>A service that authorizes the request's caller with what it sends.</summary>
 public interface IAuthorizesCalls;

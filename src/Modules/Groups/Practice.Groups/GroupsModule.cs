@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Groups.Tokens;
 using Practice.Shared;
 
 namespace Practice.Groups;
@@ -17,6 +18,10 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
             "write_memberships",
             "write_group",
             "write_idle_limit",
+            "write_client",
+            "set_client_secret",
+            "client_facts",
+            "open_client_session",
             "groups_of",
             "works_at_one_of",
         ];
@@ -33,5 +38,6 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
                 "Invitations:ExpireAfter must be longer than zero and at most 365 days, as days.hours:minutes:seconds."
             )
             .ValidateOnStart();
+        services.AddTokenServer();
     }
 }

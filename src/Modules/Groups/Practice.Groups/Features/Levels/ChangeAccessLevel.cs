@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
@@ -77,6 +78,8 @@ public static class ChangeAccessLevelHandler
         var renamed = work.ChangesOf(level).Where(change => change.What == "name").ToList();
         if (change.Members.Count > 0)
             await db.FollowLevelAsync(level, before, after, ct);
+        foreach (var client in await db.ClientsWith(level).ToListAsync(ct))
+            client.Follow(before, after);
         foreach (var invitation in change.Invitations)
             invitation.SetInviter(actor);
         foreach (var invalid in change.Invalid)

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+using OpenIddict.Server;
+using OpenIddict.Server.AspNetCore;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
+
+namespace Practice.Groups.Tokens;
+
+/// <summary>
+/// The OAuth 2.0 server for API clients: OpenIddict speaks the protocol, the database checks the secret and keeps the
+/// token, as it keeps those of people (docs/adr/0039).
+/// </summary>
+internal static class TokenServer
+{
+    public const string TokenPath = "/connect/token";
+    public const string MetadataPath = "/.well-known/oauth-authorization-server";
+
+    public static void AddTokenServer(this IServiceCollection services)
+    {
+        services
+            .AddOpenIddict()
+            .AddServer(server =>
+            {
+                server.AllowClientCredentialsFlow();
+                // Neither OpenIddict's tables nor its tokens: a client and its tokens are rows that authorize() reads.
+                server.EnableDegradedMode();
+                server.UseAspNetCore().DisableTransportSecurityRequirement(); // TLS may end at a proxy
+
+                server.AddEventHandler<ValidateTokenRequestContext>(handler =>
+                    handler.UseSingletonHandler<RefuseRepeatedParameters>().SetOrder(int.MinValue)
+                );
+                server.AddEventHandler<ValidateTokenRequestContext>(handler =>
+                    handler.UseScopedHandler<AuthenticateClient>().SetOrder(int.MaxValue)
+                );
+                server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseSingletonHandler<SignInClient>());
+                server.AddEventHandler<GenerateTokenContext>(handler =>
+                    handler.UseSingletonHandler<HandOutToken>().SetOrder(int.MinValue)
+                );
+                server.AddEventHandler<ApplyTokenResponseContext>(handler =>
+                    handler.UseSingletonHandler<PolishError>().SetOrder(int.MinValue + 200_000)
+                );
+                server.AddEventHandler<HandleConfigurationRequestContext>(handler =>
+                    handler.UseSingletonHandler<DescribeServer>().SetOrder(int.MaxValue)
+                );
+                server.AddEventHandler<ApplyConfigurationResponseContext>(handler =>
+                    handler.UseSingletonHandler<NameIssuer>().SetOrder(int.MinValue)
+                );
+            });
+        services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<PublicUrlOptions>>(Configure);
+    }
+
+    /// <summary>Hands the call over to OpenIddict, which reads it and writes the answer.</summary>
+    public static async Task<IResult> AnswerAsync(HttpContext http)
+    {
+        var handlers = http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+        var server = (IAuthenticationRequestHandler)(
+            await handlers.GetHandlerAsync(http, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)
+        )!;
+        return await server.HandleRequestAsync() ? Results.Empty : CommonErrors.NotFound.ToProblem();
+    }
+
+    private static void Configure(OpenIddictServerOptions options, IOptions<PublicUrlOptions> publicUrl)
+    {
+        var issuer = new Uri(publicUrl.Value.PublicUrl);
+        options.Issuer = issuer;
+        options.TokenEndpointUris.Clear();
+        options.TokenEndpointUris.Add(Relative(TokenPath));
+        options.ConfigurationEndpointUris.Clear();
+        options.ConfigurationEndpointUris.Add(Relative(MetadataPath));
+        if (issuer.AbsolutePath.Trim('/') is { Length: > 0 } path)
+            options.ConfigurationEndpointUris.Add(Relative($"{MetadataPath}/{path}"));
+
+        options.ClientAuthenticationMethods.Clear();
+        options.ClientAuthenticationMethods.Add(ClientAuthenticationMethods.ClientSecretBasic);
+        options.ClientAuthenticationMethods.Add(ClientAuthenticationMethods.ClientSecretPost);
+        options.Scopes.Clear();
+
+        // OpenIddict wants keys. They sign and encrypt nothing: our tokens are random texts.
+        options.SigningCredentials.Add(
+            new SigningCredentials(
+                new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)),
+                SecurityAlgorithms.EcdsaSha256
+            )
+        );
+        options.EncryptionCredentials.Add(
+            new EncryptingCredentials(
+                new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)),
+                SecurityAlgorithms.Aes256KW,
+                SecurityAlgorithms.Aes256CbcHmacSha512
+            )
+        );
+    }
+
+    private static Uri Relative(string path) => new(path.TrimStart('/'), UriKind.Relative);
+}
