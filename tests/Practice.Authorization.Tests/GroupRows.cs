@@ -14,6 +14,7 @@ public static class GroupRows
         Level = $"{Group}/access-levels/{{levelId}}",
         Patient = $"{Group}/patients/{{patientId}}",
         Request = $"{Group}/requests/{{requestId}}",
+        Client = $"{Group}/clients/{{clientId}}",
         Feed = $"{Group}/members/me/calendar-feed",
         Invoice = $"{Group}/invoices/{{invoiceId}}",
         Appointment = $"{Group}/appointments/{{appointmentId}}";
@@ -39,6 +40,7 @@ public static class GroupRows
 
     private static readonly Need Writes = new("changes", caller => caller.May(Catalogue.ReadOnly) ? NotAllowed : null);
     private static readonly Need Owner = new("owner", caller => caller.Owner ? null : NotAllowed);
+    private static readonly Need IsMember = new("", caller => caller.Client ? NotFound : null);
     private static readonly Need ManagesUsers = May("manageUsers");
     private static readonly Need ManagesLocations = May("manageLocations");
     private static readonly Need Exports = May("exportData");
@@ -63,7 +65,58 @@ public static class GroupRows
             .. Catalogue.Open.Select(setting => new[] { setting }),
         ];
 
+    /// <summary>Calls that take a person: about people's access, and about what is the caller's own.</summary>
+    private static readonly string[] OfPeople =
+    [
+        $"POST {Group}/members",
+        $"POST {Group}/members/import",
+        $"PUT {Member}",
+        $"PUT {Member}/access",
+        $"POST {Member}/access/preview",
+        $"PUT {Member}/locations",
+        $"POST {Member}/convert",
+        $"POST {Member}/temporary-password",
+        $"GET {Member}/deactivation",
+        $"POST {Member}/deactivate",
+        $"POST {Member}/reactivate",
+        $"POST {Group}/members/me/leave",
+        $"POST {Group}/users/batch",
+        $"POST {Group}/users/batch/preview",
+        $"PUT {Invitation}",
+        $"POST {Invitation}/resend",
+        $"POST {Invitation}/withdraw",
+        $"PUT {Location}/members",
+        $"POST {Group}/access-levels",
+        $"PUT {Level}",
+        $"POST {Level}/preview",
+        $"POST {Level}/archive",
+        $"GET {Group}/audit/file",
+        $"POST {Group}/exports",
+        $"GET {Group}/exports",
+        $"GET {Group}/exports/{{exportId}}",
+        $"GET {Group}/exports/{{exportId}}/file",
+        $"DELETE {Group}/exports/{{exportId}}",
+        $"GET {Feed}",
+        $"POST {Feed}",
+        $"DELETE {Feed}",
+    ];
+
+    private static readonly Need Person = new("a person", caller =>
+        caller.Client ? new Outcome(403, "auth.not_for_clients") : null
+    );
+
     public static IReadOnlyList<Row> All { get; } =
+    [
+        .. Rows().Select(row => OfPeople.Contains(row.Route) || row.Needs.Contains(Owner) ? TakesPerson(row) : row),
+    ];
+
+    private static Row TakesPerson(Row row) =>
+        row with
+        {
+            Needs = [Session, Membership, Person, .. row.Needs.Except([Session, Membership])],
+        };
+
+    private static IReadOnlyList<Row> Rows() =>
     [
         // The group.
         Reads($"GET {Group}", 200),
@@ -78,6 +131,21 @@ public static class GroupRows
                 "*"
             )),
         Reads($"GET {Group}/audit", 200, [ManagesUsers, EverywhereAtOnce]),
+        // API clients.
+        Changes($"GET {Group}/clients", 200, [Owner], (_, _) => new(new { })),
+        Changes($"GET {Client}", 200, [Owner], (world, _) => new(new { clientId = world.Clients["read"] })),
+        Changes($"POST {Group}/clients", 201, [Owner], (_, _) =>
+            new(new { }, new { name = "Stock", accessLevel = "reception" })
+        ),
+        Changes($"POST {Client}/rotate", 200, [Owner], (world, _) =>
+            new(new { clientId = world.Clients["rotated"] })
+        ),
+        Changes($"POST {Client}/revoke", 204, [Owner], async (world, _) =>
+        {
+            var id = world.Clients["revoked"];
+            await world.Sql("update groups.api_clients set revoked_at = null where id = $1", id);
+            return new(new { clientId = id });
+        }),
         // Message credit.
         Changes($"GET {Group}/credit", 200, [Owner], (_, _) => new(new { })),
         Changes($"POST {Group}/credit/top-ups", 201, [Owner], (_, _) => new(new { }, new { amount = 1 })),
@@ -203,7 +271,7 @@ public static class GroupRows
                 );
             })),
         // Access.
-        Reads($"GET {Member}/access", 200, [], Oneself) with
+        Reads($"GET {Member}/access", 200, [IsMember], Oneself) with
         {
             On = Ones,
             Own = true,
@@ -212,7 +280,7 @@ public static class GroupRows
         {
             On = Anybodys,
         },
-        Reads($"GET {Member}/effective-access", 200, [], Oneself) with
+        Reads($"GET {Member}/effective-access", 200, [IsMember], Oneself) with
         {
             On = Ones,
             Own = true,

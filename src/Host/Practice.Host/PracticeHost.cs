@@ -54,7 +54,7 @@ public static class PracticeHost
                 WriteTimeoutResponse = http => CommonErrors.Unavailable.ToProblem().ExecuteAsync(http),
             }
         );
-        builder.Services.AddRateLimiting(settings.RequestsPerMinute);
+        builder.Services.AddRateLimiting(settings);
         builder.Services.AddHealth();
         builder.Services.AddSingleton<IStartupFilter>(new RequirementsCheck(modules));
         builder.Services.AddApiDocument();

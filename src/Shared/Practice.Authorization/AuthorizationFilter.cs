@@ -18,7 +18,7 @@ internal static class AuthorizationFilter
     {
         http.Features.Set(new Authorized());
         if (caller is { IsClient: true, UserId: { } clientId })
-            http.Features.Set(new AuthorizedClient(clientId));
+            http.RequestServices.GetService<IClientCalls>()?.Authorized(http, clientId);
     }
 
     public static bool IsAuthorized(HttpContext http) => http.Features.Get<Authorized>() is not null;
@@ -63,8 +63,11 @@ internal static class AuthorizationFilter
             .DemandAsync(http.RequestServices.GetRequiredService<CallContext>(), http.RequestAborted);
 }
 
-/// <summary>The API client that a request was authorized for, if any: limits count by it.</summary>
-public sealed record AuthorizedClient(Guid ClientId);
+/// <summary>Is told when an API client was authorized, before the answer has begun: limits count by client.</summary>
+public interface IClientCalls
+{
+    void Authorized(HttpContext http, Guid clientId);
+}
 
 /// <summary>A service that authorizes the request's caller with what it sends.</summary>
 public interface IAuthorizesCalls;

@@ -95,11 +95,21 @@ internal sealed class HandOutToken : IOpenIddictServerHandler<GenerateTokenConte
     }
 }
 
-internal sealed class PolishError : IOpenIddictServerHandler<ApplyTokenResponseContext>
+/// <summary>It leads to the library's documentation.</summary>
+internal sealed class RemoveErrorUri : IOpenIddictServerHandler<ApplyTokenResponseContext>
 {
     public ValueTask HandleAsync(ApplyTokenResponseContext context)
     {
-        context.Response.ErrorUri = null; // leads to the library's documentation
+        context.Response.ErrorUri = null;
+        return default;
+    }
+}
+
+/// <summary>OAuth 2.0 has no answer for too many attempts; HTTP has.</summary>
+internal sealed class AnswerTooMany : IOpenIddictServerHandler<ApplyTokenResponseContext>
+{
+    public ValueTask HandleAsync(ApplyTokenResponseContext context)
+    {
         if (context.Response.Error != Errors.TemporarilyUnavailable)
             return default;
         var issued = context.Transaction.GetProperty<IssuedClientToken>(AuthenticateClient.Issued)!;

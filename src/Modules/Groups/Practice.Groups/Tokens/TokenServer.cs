@@ -19,6 +19,10 @@ internal static class TokenServer
     public const string TokenPath = "/connect/token";
     public const string MetadataPath = "/.well-known/oauth-authorization-server";
 
+    /// <summary>Between the handlers that set the status of an answer and that write it.</summary>
+    private static readonly int AfterStatus =
+        OpenIddictServerAspNetCoreHandlers.AttachHttpResponseCode<ApplyTokenResponseContext>.Descriptor.Order + 500;
+
     public static void AddTokenServer(this IServiceCollection services)
     {
         services
@@ -41,7 +45,10 @@ internal static class TokenServer
                     handler.UseSingletonHandler<HandOutToken>().SetOrder(int.MinValue)
                 );
                 server.AddEventHandler<ApplyTokenResponseContext>(handler =>
-                    handler.UseSingletonHandler<PolishError>().SetOrder(int.MinValue + 200_000)
+                    handler.UseSingletonHandler<RemoveErrorUri>().SetOrder(int.MinValue)
+                );
+                server.AddEventHandler<ApplyTokenResponseContext>(handler =>
+                    handler.UseSingletonHandler<AnswerTooMany>().SetOrder(AfterStatus)
                 );
                 server.AddEventHandler<HandleConfigurationRequestContext>(handler =>
                     handler.UseSingletonHandler<DescribeServer>().SetOrder(int.MaxValue)
@@ -56,11 +63,31 @@ internal static class TokenServer
     /// <summary>Hands the call over to OpenIddict, which reads it and writes the answer.</summary>
     public static async Task<IResult> AnswerAsync(HttpContext http)
     {
+        if (await IsBrokenFormAsync(http.Request))
+            return Results.Json(
+                new TokenError(Errors.InvalidRequest, "The form cannot be read."),
+                statusCode: StatusCodes.Status400BadRequest
+            );
         var handlers = http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
         var server = (IAuthenticationRequestHandler)(
             await handlers.GetHandlerAsync(http, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)
         )!;
         return await server.HandleRequestAsync() ? Results.Empty : CommonErrors.NotFound.ToProblem();
+    }
+
+    /// <summary>OpenIddict would fail on it.</summary>
+    private static async Task<bool> IsBrokenFormAsync(HttpRequest request)
+    {
+        try
+        {
+            if (request.HasFormContentType)
+                await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            return false;
+        }
+        catch (InvalidDataException)
+        {
+            return true;
+        }
     }
 
     private static void Configure(OpenIddictServerOptions options, IOptions<PublicUrlOptions> publicUrl)

@@ -20,12 +20,6 @@ public sealed record IssueClientToken(Guid ClientId, string Secret, string Addre
 /// <param name="Seconds">How long the token lives, or how long to wait.</param>
 public sealed record IssuedClientToken(string? Result, string? Token, int Seconds);
 
-/// <summary>As OAuth 2.0 has it (RFC 6749, section 5.1).</summary>
-internal sealed record TokenAnswer(string AccessToken, string TokenType, int ExpiresIn);
-
-/// <summary>As OAuth 2.0 has it (RFC 6749, section 5.2).</summary>
-internal sealed record TokenError(string Error, string? ErrorDescription);
-
 internal sealed class IssueClientTokenEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
@@ -33,6 +27,7 @@ internal sealed class IssueClientTokenEndpoint : ICarterModule
             .AllowAnyone()
             .WithName(nameof(IssueClientToken))
             .WithTags("API clients")
+            .Accepts<TokenRequest>("application/x-www-form-urlencoded")
             .Produces<TokenAnswer>()
             .Produces<TokenError>(StatusCodes.Status400BadRequest)
             .Produces<TokenError>(StatusCodes.Status401Unauthorized)

@@ -18,11 +18,3 @@ internal sealed class ReadTokenServerEndpoint : ICarterModule
             .ExcludeFromDescription();
     }
 }
-
-/// <param name="Issuer">The address of the product, as the operator has set it.</param>
-internal sealed record TokenServerMetadata(
-    string Issuer,
-    string TokenEndpoint,
-    IReadOnlyList<string> GrantTypesSupported,
-    IReadOnlyList<string> TokenEndpointAuthMethodsSupported
-);

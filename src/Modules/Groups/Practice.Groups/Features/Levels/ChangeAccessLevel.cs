@@ -19,6 +19,7 @@ internal sealed class ChangeAccessLevelEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPut("/api/groups/{groupId:guid}/access-levels/{levelId:guid}", Put)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(ChangeAccessLevel))
             .WithTags("Access levels")
             .Produces(StatusCodes.Status204NoContent)
