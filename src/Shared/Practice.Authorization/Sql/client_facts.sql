@@ -1,5 +1,5 @@
--- Of these API clients, as far as they are the authorized group's: when they last got a token, and until when the secret
--- before the present one works.
+-- Of these API clients, as far as they are the authorized group's: when they last got a token, and until when the
+-- secret before the present one works.
 create or replace function authority.client_facts(p_clients uuid[])
 returns table (client_id uuid, last_token_at timestamptz, former_until timestamptz)
 language sql stable security definer set search_path = '' as $$

@@ -1,6 +1,6 @@
--- Gives an API client a token, by its hash, if the secret is right: 'opened', 'wrong', 'revoked', 'expired', or 'wait' with
--- the seconds to wait. Wrong secrets count as wrong passwords do (SignInAttempts): by client and address, and, where the
--- client has never had a token from that address, by address, if p_limited.
+-- Gives an API client a token, by its hash, if the secret is right: 'opened', 'wrong', 'revoked', 'expired', or 'wait'
+-- with the seconds to wait. Wrong secrets count as wrong passwords do (SignInAttempts): by client and address, and,
+-- where the client has never had a token from that address, by address, if p_limited.
 create or replace function authority.open_client_session(
     p_client uuid, p_secret text, p_address text, p_token text, p_seconds integer, p_limited boolean,
     out result text, out group_id uuid, out seconds integer)
@@ -68,8 +68,10 @@ begin
         token_hash, session_id, user_id, expires_at, must_change_password, second_factor_shown, client)
     values (p_token, p_client, p_client, v_expires, false, true, true);
     -- A client that never uses a token twice must not fill the table.
-    delete from authority.sessions s where s.user_id = p_client and (s.expires_at < pg_catalog.now() or s.token_hash in (
-        select x.token_hash from authority.sessions x where x.user_id = p_client order by x.verified_at desc offset 100));
+    delete from authority.sessions s
+    where s.user_id = p_client and (s.expires_at < pg_catalog.now() or s.token_hash in (
+        select x.token_hash from authority.sessions x
+        where x.user_id = p_client order by x.verified_at desc offset 100));
     update authority.clients c set last_token_at = pg_catalog.now() where c.client_id = p_client;
     group_id := v_client.group_id;
     seconds := pg_catalog.floor(extract(epoch from v_expires - pg_catalog.now()));
