@@ -35,9 +35,6 @@ public sealed class Rule06_Routes
         "POST /api/users/keep-two-factor",
         "POST /api/users/unsubscribe",
         "POST /api/users/resubscribe",
-        "POST /connect/token", // an API client's secret authorizes it
-        "GET /.well-known/oauth-authorization-server",
-        "GET /.well-known/oauth-authorization-server/{**issuer}",
     ];
 
     /// <summary>Routes whose body is not JSON, and is read by a type of the slice's own.</summary>

@@ -429,7 +429,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            30L,
+            34L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

@@ -112,7 +112,11 @@ public sealed class StaffCaller : Caller
     public IReadOnlySet<string> Settings =>
         Owner
             ? Catalogue.Open
-            : Catalogue.Effective(Practitioner || (Client && Level == "personal") ? "practitioner" : "administrator", Level, SwitchedOn);
+            : Catalogue.Effective(
+                Practitioner || (Client && Level == "personal") ? "practitioner" : "administrator",
+                Level,
+                SwitchedOn
+            );
 
     public bool May(string setting) => Settings.Contains(setting);
 

@@ -126,8 +126,7 @@ public sealed partial class TableTests
                 .Order(StringComparer.Ordinal),
             Cast.Staff.Where(caller =>
                     caller
-                        is
-                        {
+                        is {
                             Credential: Credential.Session,
                             Standing: Standing.Member,
                             Owner: false,

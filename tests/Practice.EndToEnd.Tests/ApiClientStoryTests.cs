@@ -52,8 +52,7 @@ public sealed class ApiClientStoryTests
 
         async Task<string> Text(string selector) => (await screen.Page.Locator(selector).InnerTextAsync()).Trim();
 
-        async Task<string?> TokenOf(string client, string secret) =>
-            (
+        async Task<string?> TokenOf(string client, string secret) => (
                 await site.Host.Api.Post(
                     "/connect/token",
                     new FormUrlEncodedContent(
@@ -65,8 +64,6 @@ public sealed class ApiClientStoryTests
                         }
                     )
                 )
-            )
-                .Should(200)["access_token"]
-                .GetString();
+            ).Should(200)["access_token"].GetString();
     }
 }

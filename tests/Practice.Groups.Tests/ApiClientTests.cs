@@ -93,10 +93,8 @@ public sealed class ApiClientTests
         Assert.Equal(200, (await newer.AsksForToken()).Status);
         (await token.Get($"{group.Path}/members")).Should(200);
 
-        await App(group).Owner.Execute(
-            "update authority.clients set former_until = now() where client_id = $1",
-            client.Id
-        );
+        await App(group)
+            .Owner.Execute("update authority.clients set former_until = now() where client_id = $1", client.Id);
         Assert.Equal(401, (await client.AsksForToken()).Status);
         Assert.Equal(200, (await newer.AsksForToken()).Status);
         Assert.Equal(
@@ -116,7 +114,8 @@ public sealed class ApiClientTests
         var unending = await (await Makes(group, "Desk", "reception")).AsksForToken();
         Assert.InRange(unending["expires_in"].GetInt32(), 3_500, 3_600);
 
-        await App(group).Owner.Execute("update authority.clients set expires_at = now() where client_id = $1", client.Id);
+        await App(group)
+            .Owner.Execute("update authority.clients set expires_at = now() where client_id = $1", client.Id);
         var refused = await client.AsksForToken();
         Assert.Equal(
             (401, "invalid_client", "This client has expired."),
@@ -293,15 +292,18 @@ public sealed class ApiClientTests
         var manager = await group.AddsNewPerson("manager", "administrator");
         (await manager.Api.Get($"{group.Path}/clients")).Should(403, "auth.not_allowed");
 
-        foreach (var table in new[] { "authority.clients", "authority.sessions", "groups.api_clients", "audit.entries" })
+        foreach (
+            var table in new[] { "authority.clients", "authority.sessions", "groups.api_clients", "audit.entries" }
+        )
         {
             Assert.Equal(
                 0L,
-                await App(group).Owner.Scalar<long>(
-                    $"select count(*) from {table} t where t::text like '%' || $1 || '%' or t::text like '%' || $2 || '%'",
-                    second.Secret,
-                    token
-                )
+                await App(group)
+                    .Owner.Scalar<long>(
+                        $"select count(*) from {table} t where t::text like '%' || $1 || '%' or t::text like '%' || $2 || '%'",
+                        second.Secret,
+                        token
+                    )
             );
         }
     }
@@ -313,17 +315,18 @@ public sealed class ApiClientTests
         var api = await (await Makes(group, "Night run", "manager")).SignsIn();
         await App(group).Owner.Execute("select authority.write_group($1, true)", group.Id);
         await App(group).Owner.Execute("select authority.write_idle_limit($1, 5)", group.Id);
-        await App(group).Owner.Execute(
-            "update authority.sessions set verified_at = now() - interval '50 minutes' where client and user_id in "
-                + "(select client_id from authority.clients where group_id = $1)",
-            group.Id
-        );
+        await App(group)
+            .Owner.Execute(
+                "update authority.sessions set verified_at = now() - interval '50 minutes' where client and user_id in "
+                    + "(select client_id from authority.clients where group_id = $1)",
+                group.Id
+            );
 
         (await api.Get($"{group.Path}/members")).Should(200);
     }
 
-    private static async Task<Group> NewGroup() => await (await (await TestApp.StartedAsync()).SignUpAndConfirm())
-        .CreatesGroup("The clinic");
+    private static async Task<Group> NewGroup() =>
+        await (await (await TestApp.StartedAsync()).SignUpAndConfirm()).CreatesGroup("The clinic");
 
     private static TestApp App(Group group) => (TestApp)group.Host;
 
@@ -351,10 +354,7 @@ public sealed class ApiClientTests
     }
 
     private static Task<Answer> Form(ApiClient api, string body) =>
-        api.Post(
-            TokenPath,
-            new StringContent(body, new MediaTypeHeaderValue("application/x-www-form-urlencoded"))
-        );
+        api.Post(TokenPath, new StringContent(body, new MediaTypeHeaderValue("application/x-www-form-urlencoded")));
 
     private sealed record Made(Group Group, Guid Id, string Secret)
     {
@@ -373,10 +373,7 @@ public sealed class ApiClientTests
         /// <summary>By <c>client_secret_basic</c>.</summary>
         public async Task<ApiClient> SignsIn()
         {
-            var issued = await Form(
-                Group.Host.Api.WithHeader("Authorization", Basic),
-                "grant_type=client_credentials"
-            );
+            var issued = await Form(Group.Host.Api.WithHeader("Authorization", Basic), "grant_type=client_credentials");
             Assert.True(issued.Status == 200, issued.ToString());
             Assert.Equal("Bearer", issued["token_type"].GetString());
             return Group.Host.Api.WithToken(issued["access_token"].GetString());

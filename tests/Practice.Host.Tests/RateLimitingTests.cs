@@ -86,9 +86,7 @@ public sealed class RateLimitingTests
         var person = (await group.Owner.Api.Get($"{group.Path}/members")).Should(200);
         Assert.False(person.Headers.Contains("RateLimit"));
 
-        async Task<ApiClient> Token() =>
-            app.Api.WithToken(
-                (
+        async Task<ApiClient> Token() => app.Api.WithToken((
                     await app.Api.Post(
                         "/connect/token",
                         new FormUrlEncodedContent(
@@ -100,10 +98,7 @@ public sealed class RateLimitingTests
                             }
                         )
                     )
-                )
-                    .Should(200)["access_token"]
-                    .GetString()
-            );
+                ).Should(200)["access_token"].GetString());
 
         static string Left(Answer answer) => answer.Headers.GetValues("RateLimit").Single();
     }

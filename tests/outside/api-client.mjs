@@ -1,10 +1,14 @@
 import * as openid from 'openid-client';
 
 const [issuer, group, id, secret, reachedBy] = process.argv.slice(2);
-const origin = new URL(issuer).origin;
-const here = reachedBy ?? issuer;
-// The name in the issuer need not lead here: send each call where the host really is.
-const fetchHere = (url, options) => fetch(String(url).replace(origin, new URL(here).origin), options);
+const base = issuer.replace(/\/$/, '');
+const here = (reachedBy ?? issuer).replace(/\/$/, '');
+// The issuer need not lead here: send each call where the host really is, as a proxy would.
+const fetchHere = (url, options) => {
+    const text = String(url);
+    const rest = text.startsWith(base) ? text.slice(base.length) : text.slice(new URL(text).origin.length);
+    return fetch(here + rest, options);
+};
 
 let failed = false;
 const check = (what, ok) => { console.log(`${ok ? 'ok' : 'FAILED'}: ${what}`); failed ||= !ok; };
@@ -26,7 +30,7 @@ for (const [name, auth] of Object.entries(ways)) {
     check(`${name} is offered`, config.serverMetadata().token_endpoint_auth_methods_supported.includes(name));
     const token = await openid.clientCredentialsGrant(config);
     check(`a token by ${name}, for ${token.expires_in} s`, token.token_type === 'bearer' && token.expiresIn() > 0);
-    const url = new URL(`${origin}/api/groups/${group}/members`);
+    const url = new URL(`${base}/api/groups/${group}/members`);
     const answer = await openid.fetchProtectedResource(config, token.access_token, url, 'GET');
     check(`a call with it (${answer.status})`, answer.status === 200);
     console.log(`    ${answer.headers.get('ratelimit-policy')} ${answer.headers.get('ratelimit')}`);

@@ -64,10 +64,11 @@ internal static class RateLimiting
     }
 
     private static RateLimitPartition<Counted> PerMinute(Counted counted, int limit) =>
-        RateLimitPartition.GetFixedWindowLimiter(
-            counted,
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = Window }
-        );
+        RateLimitPartition.GetFixedWindowLimiter(counted, _ => new FixedWindowRateLimiterOptions
+        {
+            PermitLimit = limit,
+            Window = Window,
+        });
 
     /// <summary>By what a call is counted: one of the two.</summary>
     private readonly record struct Counted(Guid? Client, IPAddress? Address);

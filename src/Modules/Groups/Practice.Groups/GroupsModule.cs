@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
-using Practice.Groups.Tokens;
 using Practice.Shared;
 
 namespace Practice.Groups;
@@ -38,6 +37,5 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
                 "Invitations:ExpireAfter must be longer than zero and at most 365 days, as days.hours:minutes:seconds."
             )
             .ValidateOnStart();
-        services.AddTokenServer();
     }
 }

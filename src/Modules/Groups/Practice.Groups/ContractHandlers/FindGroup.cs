@@ -86,6 +86,9 @@ public static class FindMembersHandler
             .ToListAsync(ct);
         var others = query.UserIds.Except(members.Select(member => member.UserId)).ToList();
         var clients = await db.FindClientNamesAsync(query.GroupId, others, ct);
-        return new([.. members, .. clients.Select(client => new MemberFacts(client.Key, client.Value, false, true, []))]);
+        return new([
+            .. members,
+            .. clients.Select(client => new MemberFacts(client.Key, client.Value, false, true, [])),
+        ]);
     }
 }

@@ -167,12 +167,14 @@ internal static class AuditQueries
                 patientName,
                 AuditSentences.Of(
                     row.Entry.Act,
-                    row.Entry.Authority == AuditAuthority.Client ? $"The API client {actorName}" : actorName
-                        ?? (
-                            actorId is not null ? "Someone who is not a member"
-                            : row.Entry.Authority == AuditAuthority.System ? "The system"
-                            : "A patient, or someone acting for one,"
-                        ),
+                    row.Entry.Authority == AuditAuthority.Client
+                        ? $"The API client {actorName}"
+                        : actorName
+                            ?? (
+                                actorId is not null ? "Someone who is not a member"
+                                : row.Entry.Authority == AuditAuthority.System ? "The system"
+                                : "A patient, or someone acting for one,"
+                            ),
                     row.SubjectName
                         ?? locations.GetValueOrDefault(row.Entry.SubjectId)
                         ?? levels.GetValueOrDefault(row.Entry.SubjectId)

@@ -20,8 +20,7 @@ internal static class ClientQueries
         var locked = await db.GetForUpdateAsync(groupId, caller, Access.Owner, ct);
         if (locked.IsError)
             return locked.Errors;
-        return await db.ApiClients.SingleOrDefaultAsync(c => c.GroupId == groupId && c.Id == clientId, ct)
-            is { } client
+        return await db.ApiClients.SingleOrDefaultAsync(c => c.GroupId == groupId && c.Id == clientId, ct) is { } client
             ? (locked.Value.Actor, client)
             : CommonErrors.NotFound;
     }

@@ -124,9 +124,11 @@ internal static class AuditSentences
             ? subject is null
                 ? sentence
                 : sentence.Replace("an API client", $"the API client {subject}", StringComparison.Ordinal)
-        : !IsOnLevel(act) ? sentence.Replace("{0}", Subject(act, subject), StringComparison.Ordinal)
-        : subject is null ? sentence
-        : sentence.Replace("an access level", $"the access level {subject}", StringComparison.Ordinal);
+            : !IsOnLevel(act)
+                ? sentence.Replace("{0}", Subject(act, subject), StringComparison.Ordinal)
+                : subject is null
+                    ? sentence
+                    : sentence.Replace("an access level", $"the access level {subject}", StringComparison.Ordinal);
 
     private static string WithName(string done, string patient)
     {

@@ -112,9 +112,9 @@ public static class CreateApiClientHandler
                 preset
             );
         return await db
-            .AccessLevels.AsNoTracking()
-            .SingleOrDefaultAsync(level => level.GroupId == groupId && level.Id == wanted.Own, ct)
-            is not { } own
+                .AccessLevels.AsNoTracking()
+                .SingleOrDefaultAsync(level => level.GroupId == groupId && level.Id == wanted.Own, ct)
+                is not { } own
                 ? GroupErrors.UnknownAccessLevel
             : own.IsArchived ? GroupErrors.ArchivedAccessLevel
             : own.ToLevel();

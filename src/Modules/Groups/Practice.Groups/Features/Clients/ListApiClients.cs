@@ -5,7 +5,7 @@ using Practice.Groups.Domain;
 namespace Practice.Groups.Features.Clients;
 
 /// <summary>Whether a client can get tokens.</summary>
-public enum ApiClientStatus
+internal enum ApiClientStatus
 {
     Active,
     Expired,

@@ -6,11 +6,13 @@ using Microsoft.Net.Http.Headers;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
-using Practice.Groups.Features.Clients;
+using Practice.Contracts.Groups;
+using Practice.Shared.Http;
+using Practice.Shared.Messaging;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace Practice.Groups.Tokens;
+namespace Practice.Host.Tokens;
 
 /// <summary>OpenIddict takes a parameter that is sent twice for one that is missing. RFC 6749 forbids it.</summary>
 internal sealed class RefuseRepeatedParameters : IOpenIddictServerHandler<ValidateTokenRequestContext>
@@ -48,26 +50,27 @@ internal sealed class AuthenticateClient(IModuleBus bus) : IOpenIddictServerHand
             || context.Request.ClientSecret is not { Length: > 0 } secret
         )
         {
-            Refuse(context, "wrong");
+            Refuse(context, ClientTokenOutcome.Wrong);
             return;
         }
 
         var http = context.Transaction.GetHttpRequest()!.HttpContext;
         var address = ClientAddress.Of(http).ToString();
-        var answer = await bus.SendAsync(new IssueClientToken(clientId, secret, address), context.CancellationToken);
+        var command = new IssueClientToken(clientId, secret, address);
+        var answer = await bus.InvokeAsSystemAsync(command, context.CancellationToken);
         context.Transaction.SetProperty(Issued, answer.Value);
         if (answer.Value.Token is null)
-            Refuse(context, answer.Value.Result!);
+            Refuse(context, answer.Value.Outcome);
     }
 
-    private static void Refuse(ValidateTokenRequestContext context, string result) =>
+    private static void Refuse(ValidateTokenRequestContext context, ClientTokenOutcome outcome) =>
         context.Reject(
-            result == "wait" ? Errors.TemporarilyUnavailable : Errors.InvalidClient,
-            result switch
+            outcome == ClientTokenOutcome.Wait ? Errors.TemporarilyUnavailable : Errors.InvalidClient,
+            outcome switch
             {
-                "revoked" => "This client was revoked.",
-                "expired" => "This client has expired.",
-                "wait" => "There were too many failed attempts. Wait a while.",
+                ClientTokenOutcome.Revoked => "This client was revoked.",
+                ClientTokenOutcome.Expired => "This client has expired.",
+                ClientTokenOutcome.Wait => "There were too many failed attempts. Wait a while.",
                 _ => "The client or its secret is wrong.",
             }
         );
@@ -77,7 +80,7 @@ internal sealed class SignInClient : IOpenIddictServerHandler<HandleTokenRequest
 {
     public ValueTask HandleAsync(HandleTokenRequestContext context)
     {
-        var issued = context.Transaction.GetProperty<IssuedClientToken>(AuthenticateClient.Issued)!;
+        var issued = context.Transaction.GetProperty<ClientTokenAnswer>(AuthenticateClient.Issued)!;
         var identity = new ClaimsIdentity("client");
         identity.AddClaim(new Claim(Claims.Subject, context.ClientId!));
         context.SignIn(new ClaimsPrincipal(identity).SetAccessTokenLifetime(TimeSpan.FromSeconds(issued.Seconds)));
@@ -90,7 +93,7 @@ internal sealed class HandOutToken : IOpenIddictServerHandler<GenerateTokenConte
 {
     public ValueTask HandleAsync(GenerateTokenContext context)
     {
-        context.Token = context.Transaction.GetProperty<IssuedClientToken>(AuthenticateClient.Issued)!.Token;
+        context.Token = context.Transaction.GetProperty<ClientTokenAnswer>(AuthenticateClient.Issued)!.Token;
         return default;
     }
 }
@@ -112,7 +115,7 @@ internal sealed class AnswerTooMany : IOpenIddictServerHandler<ApplyTokenRespons
     {
         if (context.Response.Error != Errors.TemporarilyUnavailable)
             return default;
-        var issued = context.Transaction.GetProperty<IssuedClientToken>(AuthenticateClient.Issued)!;
+        var issued = context.Transaction.GetProperty<ClientTokenAnswer>(AuthenticateClient.Issued)!;
         var response = context.Transaction.GetHttpRequest()!.HttpContext.Response;
         response.StatusCode = StatusCodes.Status429TooManyRequests;
         response.Headers[HeaderNames.RetryAfter] = issued.Seconds.ToString(CultureInfo.InvariantCulture);

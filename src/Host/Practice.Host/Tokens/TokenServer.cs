@@ -5,10 +5,12 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
+using Practice.Shared.Errors;
+using Practice.Shared.Http;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
 
-namespace Practice.Groups.Tokens;
+namespace Practice.Host.Tokens;
 
 /// <summary>
 /// The OAuth 2.0 server for API clients: OpenIddict speaks the protocol, the database checks the secret and keeps the
@@ -40,7 +42,9 @@ internal static class TokenServer
                 server.AddEventHandler<ValidateTokenRequestContext>(handler =>
                     handler.UseScopedHandler<AuthenticateClient>().SetOrder(int.MaxValue)
                 );
-                server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseSingletonHandler<SignInClient>());
+                server.AddEventHandler<HandleTokenRequestContext>(handler =>
+                    handler.UseSingletonHandler<SignInClient>()
+                );
                 server.AddEventHandler<GenerateTokenContext>(handler =>
                     handler.UseSingletonHandler<HandOutToken>().SetOrder(int.MinValue)
                 );
@@ -60,8 +64,39 @@ internal static class TokenServer
         services.AddOptions<OpenIddictServerOptions>().Configure<IOptions<PublicUrlOptions>>(Configure);
     }
 
+    public static void MapTokenServer(this WebApplication app)
+    {
+        app.MapPost(TokenPath, (Delegate)IssueToken)
+            .AllowAnonymous()
+            .WithName("IssueClientToken")
+            .WithTags("API clients")
+            .Accepts<TokenRequest>("application/x-www-form-urlencoded")
+            .Produces<TokenAnswer>()
+            .Produces<TokenError>(StatusCodes.Status400BadRequest)
+            .Produces<TokenError>(StatusCodes.Status401Unauthorized)
+            .Produces<TokenError>(StatusCodes.Status429TooManyRequests);
+        app.MapGet(MetadataPath, (Delegate)ReadTokenServer)
+            .AllowAnonymous()
+            .WithName("ReadTokenServer")
+            .WithTags("API clients")
+            .Produces<TokenServerMetadata>();
+        // Of an issuer whose address has a path, the path goes after the well-known part.
+        app.MapGet(MetadataPath + "/{**issuer}", (Delegate)AnswerAsync).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    /// <summary>
+    /// Gives an API client an access token for its secret (OAuth 2.0, grant type <c>client_credentials</c>). The client
+    /// authenticates by HTTP Basic, or with <c>client_id</c> and <c>client_secret</c> in the body.
+    /// </summary>
+    private static Task<IResult> IssueToken(HttpContext http) => AnswerAsync(http);
+
+    /// <summary>
+    /// Where and how API clients get tokens (OAuth 2.0 Authorization Server Metadata, RFC 8414).
+    /// </summary>
+    private static Task<IResult> ReadTokenServer(HttpContext http) => AnswerAsync(http);
+
     /// <summary>Hands the call over to OpenIddict, which reads it and writes the answer.</summary>
-    public static async Task<IResult> AnswerAsync(HttpContext http)
+    private static async Task<IResult> AnswerAsync(HttpContext http)
     {
         if (await IsBrokenFormAsync(http.Request))
             return Results.Json(
@@ -69,9 +104,8 @@ internal static class TokenServer
                 statusCode: StatusCodes.Status400BadRequest
             );
         var handlers = http.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
-        var server = (IAuthenticationRequestHandler)(
-            await handlers.GetHandlerAsync(http, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)
-        )!;
+        var server = (IAuthenticationRequestHandler)
+            (await handlers.GetHandlerAsync(http, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme))!;
         return await server.HandleRequestAsync() ? Results.Empty : CommonErrors.NotFound.ToProblem();
     }
 

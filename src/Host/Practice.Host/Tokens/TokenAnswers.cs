@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Practice.Groups.Tokens;
+namespace Practice.Host.Tokens;
 
 /// <summary>As OAuth 2.0 has it (RFC 6749, section 5.1).</summary>
 internal sealed record TokenAnswer(
