@@ -69,12 +69,16 @@ public sealed class Rule08_Roles
             "act_as_system_for_person",
             "authorize",
             "authorize_portal",
+            "client_facts",
             "current_user_id",
             "find_members",
             "groups_of",
             "index_member",
             "only_read",
+            "open_client_session",
+            "set_client_secret",
             "works_at_one_of",
+            "write_client",
             "write_group",
             "write_idle_limit",
             "write_membership",
@@ -425,7 +429,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            30L,
+            34L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

@@ -18,6 +18,15 @@ public enum Credential
     /// <summary>A session that must change its temporary password first.</summary>
     TemporaryPassword,
 
+    /// <summary>The token of an API client that may do everything in its group, where a call takes a person.</summary>
+    Client,
+
+    /// <summary>The token of an API client that expired.</summary>
+    ExpiredClient,
+
+    /// <summary>The token of an API client that was revoked.</summary>
+    RevokedClient,
+
     Session,
 }
 
@@ -52,6 +61,7 @@ public abstract class Caller
         Credential switch
         {
             Credential.Session => null,
+            Credential.Client => new Outcome(403, "auth.not_for_clients"),
             Credential.TemporaryPassword => new Outcome(403, "users.password_change_required"),
             _ => new Outcome(401, "auth.not_signed_in"),
         };
@@ -90,6 +100,9 @@ public sealed class StaffCaller : Caller
 
     public bool Owner { get; init; }
 
+    /// <summary>Whether an API client calls, and no person.</summary>
+    public bool Client { get; init; }
+
     /// <summary>
     /// Whether the caller is assigned to the location at which everything is tried, to another one, or to none.
     /// </summary>
@@ -99,7 +112,11 @@ public sealed class StaffCaller : Caller
     public IReadOnlySet<string> Settings =>
         Owner
             ? Catalogue.Open
-            : Catalogue.Effective(Practitioner ? "practitioner" : "administrator", Level, SwitchedOn);
+            : Catalogue.Effective(
+                Practitioner || (Client && Level == "personal") ? "practitioner" : "administrator",
+                Level,
+                SwitchedOn
+            );
 
     public bool May(string setting) => Settings.Contains(setting);
 

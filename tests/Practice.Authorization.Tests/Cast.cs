@@ -37,6 +37,18 @@ public static class Cast
         }),
         new()
         {
+            Head = "–",
+            Name = "an expired API client who had full access",
+            Credential = Credential.ExpiredClient,
+        },
+        new()
+        {
+            Head = "–",
+            Name = "a revoked API client who had full access",
+            Credential = Credential.RevokedClient,
+        },
+        new()
+        {
             Head = "out",
             Name = "the owner of another group",
             Standing = Standing.Outside,
@@ -92,6 +104,19 @@ public static class Cast
                 Switched(level.Item1, "practitioner", level.Item2, Catalogue.Restrict, "none", Where.Nowhere),
             }
         ),
+        new()
+        {
+            Head = "cout",
+            Name = "an API client of another group with full access",
+            Standing = Standing.Outside,
+            Client = true,
+        },
+        Client("C", "personal"),
+        Client("CF", "full"),
+        .. Settings.Select(setting => Client($"C+{setting.Head}", "personal", setting.Setting)),
+        Client("CF+ro", "full", Catalogue.ReadOnly),
+        Client("CF+hid", "full", Catalogue.Hide),
+        Client("CF+none", "full", Catalogue.Restrict),
     ];
 
     public static IReadOnlyList<PersonCaller> People { get; } =
@@ -105,6 +130,15 @@ public static class Cast
             Account = true,
             Member = true,
         }),
+        new()
+        {
+            Head = "cli",
+            Name = "an API client of a group, with full access",
+            Credential = Credential.Client,
+            Confirmed = true,
+            Account = true,
+            Member = true,
+        },
         new()
         {
             Head = "new",
@@ -138,6 +172,15 @@ public static class Cast
             Edit = true,
             Clinical = true,
         }),
+        new()
+        {
+            Head = "cli",
+            Name = "an API client of the practice that treats the patient, with full access",
+            Credential = Credential.Client,
+            Opens = Opens.AsHolder,
+            Edit = true,
+            Clinical = true,
+        },
         new()
         {
             Head = "holder",
@@ -253,6 +296,20 @@ public static class Cast
             Opens = Opens.Never,
         },
     ];
+
+    private static StaffCaller Client(string head, string level, string? setting = null) =>
+        new()
+        {
+            Head = head,
+            Name =
+                $"an API client: `{level}`"
+                + (setting is null ? "" : $" with `{setting}` switched on")
+                + (setting == Catalogue.Restrict ? "; clients are assigned to no location" : ""),
+            Level = level,
+            SwitchedOn = setting,
+            Client = true,
+            Works = Where.Nowhere,
+        };
 
     private static StaffCaller Level(string head, string roleType, string level) =>
         new()

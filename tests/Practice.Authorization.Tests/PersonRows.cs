@@ -43,6 +43,26 @@ public static class PersonRows
                 }
             )),
         Anybody(
+            "POST /connect/token",
+            200,
+            async world =>
+            {
+                var (id, secret) = await world.Client.Value;
+                return new(
+                    new { },
+                    new FormUrlEncodedContent(
+                        new Dictionary<string, string>
+                        {
+                            ["grant_type"] = "client_credentials",
+                            ["client_id"] = id.ToString(),
+                            ["client_secret"] = secret,
+                        }
+                    )
+                );
+            },
+            new Need("the client's secret", _ => null)
+        ),
+        Anybody(
             $"POST {Users}/confirm-email",
             204,
             async world =>

@@ -13,6 +13,8 @@ internal static partial class Routes
     [
         "* /health/live",
         "* /health/ready",
+        "GET /.well-known/oauth-authorization-server",
+        "GET /.well-known/oauth-authorization-server/{**issuer}",
         "GET /docs/{documentName?}",
         "GET /docs/favicon.svg",
         "GET /docs/scalar.js",

@@ -126,7 +126,13 @@ public sealed partial class TableTests
                 .Order(StringComparer.Ordinal),
             Cast.Staff.Where(caller =>
                     caller
-                        is { Credential: Credential.Session, Standing: Standing.Member, Owner: false, SwitchedOn: null }
+                        is {
+                            Credential: Credential.Session,
+                            Standing: Standing.Member,
+                            Owner: false,
+                            Client: false,
+                            SwitchedOn: null,
+                        }
                 )
                 .Select(caller => $"{(caller.Practitioner ? "practitioner" : "administrator")} {caller.Level}")
                 .Order(StringComparer.Ordinal)
@@ -137,7 +143,7 @@ public sealed partial class TableTests
                 .EnumerateObject()
                 .Select(setting => setting.Name)
                 .Order(StringComparer.Ordinal),
-            Cast.Staff.Where(caller => caller is { Level: "personal", SwitchedOn: not null })
+            Cast.Staff.Where(caller => caller is { Level: "personal", Client: false, SwitchedOn: not null })
                 .Select(caller => caller.SwitchedOn!)
                 .Distinct()
                 .Order(StringComparer.Ordinal)

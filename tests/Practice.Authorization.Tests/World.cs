@@ -24,6 +24,7 @@ public sealed class World
     private World(TestApp app)
     {
         (App, _database) = (app, NpgsqlDataSource.Create(app.ConnectionString));
+        Client = new(() => AddClient(Group, "full"));
         Key = new(async () =>
         {
             var key = new SoftwarePasskey { Counter = null };
@@ -65,6 +66,12 @@ public sealed class World
 
     /// <summary>A passkey of a person who does nothing else.</summary>
     public Lazy<Task<SoftwarePasskey>> Key { get; }
+
+    /// <summary>An API client, and its secret. It gets tokens, and nobody changes it.</summary>
+    public Lazy<Task<(Guid Id, string Secret)>> Client { get; }
+
+    /// <summary>API clients that calls change, each for one row.</summary>
+    public ConcurrentDictionary<string, Guid> Clients { get; } = [];
 
     public static Task<World> StartedAsync() => Made.Value;
 
@@ -534,9 +541,20 @@ public sealed class World
                 .Should(201)["invitationId"]
                 .GetGuid();
         });
+        await Each(["read", "rotated", "revoked"], async what => Clients[what] = (await AddClient(Group, "full")).Id);
         await Each(Cast.Staff, async caller =>
         {
             caller.GroupId = Group.Id;
+            if (caller.Client)
+            {
+                (caller.Person, caller.Api) = await ClientOf(
+                    caller.Standing == Standing.Outside ? Other : Group,
+                    caller.Level,
+                    caller.SwitchedOn
+                );
+                return;
+            }
+
             if (caller.Credential != Credential.Session)
             {
                 (caller.Person, caller.Api) = await Without(caller.Credential, Group.Owner);
@@ -777,6 +795,39 @@ public sealed class World
             )
         );
 
+    private static async Task<(Guid Id, string Secret)> AddClient(Group group, string level, string? switchedOn = null)
+    {
+        var made = (
+            await group.Owner.Api.Post(
+                $"{group.Path}/clients",
+                new
+                {
+                    name = "A program",
+                    accessLevel = level,
+                    settings = switchedOn is null ? null : new Dictionary<string, bool> { [switchedOn] = true },
+                }
+            )
+        ).Should(201);
+        return (made["clientId"].GetGuid(), made["clientSecret"].GetString()!);
+    }
+
+    /// <summary>A new API client with a token. It is no person; as one it has its own id.</summary>
+    private async Task<(Person Person, ApiClient Api)> ClientOf(Group group, string level, string? switchedOn = null)
+    {
+        var (id, secret) = await AddClient(group, level, switchedOn);
+        var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = id.ToString(),
+                ["client_secret"] = secret,
+            }
+        );
+        var token = (await App.Api.Post("/connect/token", form)).Should(200)["access_token"].GetString();
+        var api = App.Api.WithToken(token);
+        return (new Person(App, id, "", "", "A", "program", api), api);
+    }
+
     /// <summary>
     /// A caller without a good session: of one who could do everything, the token is none, made up, expired or revoked;
     /// or the password is temporary.
@@ -794,6 +845,19 @@ public sealed class World
                         Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))
                     )
                 );
+            case Credential.Client:
+                return (of, (await ClientOf(Group, "full")).Api);
+            case Credential.ExpiredClient or Credential.RevokedClient:
+                var ended = await ClientOf(Group, "full");
+                (await ended.Api.Get($"{Group.Path}/members")).Should(200);
+                if (credential == Credential.RevokedClient)
+                    (await Group.Owner.Api.Post($"{Group.Path}/clients/{ended.Person.Id}/revoke")).Should(204);
+                else
+                    await Sql(
+                        "update authority.sessions set expires_at = now() - interval '1 second' where user_id = $1",
+                        ended.Person.Id
+                    );
+                return (of, ended.Api);
             case Credential.TemporaryPassword:
                 var (email, password) = (People.NewEmail(), People.NewPassword());
                 var id = (

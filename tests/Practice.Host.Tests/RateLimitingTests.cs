@@ -57,6 +57,53 @@ public sealed class RateLimitingTests
     }
 
     [Fact]
+    public async Task Calls_of_an_API_client_count_by_client_and_it_is_told_how_many_are_left()
+    {
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["RateLimits:PerMinute"] = "1000",
+                    ["RateLimits:ClientPerMinute"] = "2",
+                },
+            }
+        );
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup("The clinic");
+        var made = (
+            await group.Owner.Api.Post($"{group.Path}/clients", new { name = "Sync", accessLevel = "reception" })
+        ).Should(201);
+        var (first, second) = (await Token(), await Token());
+
+        Assert.Equal("\"client\";r=1", Left((await first.Get($"{group.Path}/members")).Should(200)));
+        var last = (await second.Get($"{group.Path}/members")).Should(200);
+        Assert.Equal("\"client\";r=0", Left(last));
+        Assert.Equal("\"client\";q=2;w=60", last.Headers.GetValues("RateLimit-Policy").Single());
+        var rejected = (await first.Get($"{group.Path}/members")).Should(429, "request.too_many");
+        var wait = (int)rejected.Headers.RetryAfter!.Delta!.Value.TotalSeconds;
+        Assert.InRange(wait, 1, 60);
+        Assert.Equal($"\"client\";r=0;t={wait}", Left(rejected));
+        var person = (await group.Owner.Api.Get($"{group.Path}/members")).Should(200);
+        Assert.False(person.Headers.Contains("RateLimit"));
+
+        async Task<ApiClient> Token() => app.Api.WithToken((
+                    await app.Api.Post(
+                        "/connect/token",
+                        new FormUrlEncodedContent(
+                            new Dictionary<string, string>
+                            {
+                                ["grant_type"] = "client_credentials",
+                                ["client_id"] = made["clientId"].GetString()!,
+                                ["client_secret"] = made["clientSecret"].GetString()!,
+                            }
+                        )
+                    )
+                ).Should(200)["access_token"].GetString());
+
+        static string Left(Answer answer) => answer.Headers.GetValues("RateLimit").Single();
+    }
+
+    [Fact]
     public async Task A_proxy_that_is_not_trusted_is_told_to_the_operator_once()
     {
         await using var app = await TestApp.StartAsync();

@@ -9,6 +9,7 @@ public sealed class StartupTests
     [Theory]
     [InlineData("RateLimits:PerMinute", "many")]
     [InlineData("RateLimits:PerMinute", "-1")]
+    [InlineData("RateLimits:ClientPerMinute", "0")]
     [InlineData("Messaging:Mode", "Serverless")]
     [InlineData("Messaging:Mode", "1")]
     [InlineData("Demo:Seed", "perhaps")]

@@ -35,6 +35,9 @@ internal sealed record HostSettings
     /// <summary>The maximum per address; 0 for no limit.</summary>
     public required int RequestsPerMinute { get; init; }
 
+    /// <summary>The maximum per API client.</summary>
+    public required int ClientRequestsPerMinute { get; init; }
+
     /// <summary>How the names of the database's roles begin; null for what follows from the database's name.</summary>
     public string? RolePrefix { get; init; }
 
@@ -99,6 +102,13 @@ internal sealed record HostSettings
                 300,
                 TryParseCount,
                 "a whole number; 0 turns every rate limit off"
+            ),
+            ClientRequestsPerMinute = Read<int>(
+                configuration,
+                "RateLimits:ClientPerMinute",
+                600,
+                TryParseCountFromOne,
+                "a whole number from 1"
             ),
             NewPeopleADay = ReadCount(PeopleLimit.NewPracticeSetting, PeopleLimit.DefaultOfNewPractice),
             PeopleADay = ReadCount(PeopleLimit.Setting, PeopleLimit.Default),
@@ -186,6 +196,8 @@ internal sealed record HostSettings
 
     private static bool TryParseCount(string text, out int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
+
+    private static bool TryParseCountFromOne(string text, out int count) => TryParseCount(text, out count) && count > 0;
 
     private static bool TryParseIdle(string text, out TimeSpan limit) =>
         TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out limit)

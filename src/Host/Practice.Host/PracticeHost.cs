@@ -1,6 +1,7 @@
 using Carter;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Practice.Host.FrontEnd;
+using Practice.Host.Tokens;
 using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
 using Practice.Shared.Idempotency;
@@ -54,7 +55,8 @@ public static class PracticeHost
                 WriteTimeoutResponse = http => CommonErrors.Unavailable.ToProblem().ExecuteAsync(http),
             }
         );
-        builder.Services.AddRateLimiting(settings.RequestsPerMinute);
+        builder.Services.AddRateLimiting(settings);
+        builder.Services.AddTokenServer();
         builder.Services.AddHealth();
         builder.Services.AddSingleton<IStartupFilter>(new RequirementsCheck(modules));
         builder.Services.AddApiDocument();
@@ -74,6 +76,7 @@ public static class PracticeHost
         app.UseIdempotencyKeys();
         app.UsePracticeWeb();
         app.MapHealth();
+        app.MapTokenServer();
         app.MapApiDocument();
         app.MapCarter();
         app.MapPracticeWeb();

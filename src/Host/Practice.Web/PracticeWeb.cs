@@ -140,7 +140,9 @@ public static class PracticeWeb
         path.StartsWithSegments("/api")
         || path.StartsWithSegments("/health")
         || path.StartsWithSegments("/openapi")
-        || path.StartsWithSegments("/docs");
+        || path.StartsWithSegments("/docs")
+        || path.StartsWithSegments("/connect")
+        || path.StartsWithSegments("/.well-known");
 
     /// <summary>Whether a browser requested a page.</summary>
     public static bool IsPage(HttpRequest request) =>

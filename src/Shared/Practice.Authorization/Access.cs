@@ -43,6 +43,11 @@ public enum Access
     ReadOnly = 1 << 10,
 
     /// <summary>
+    /// Not a setting that can be switched: the caller is an API client of the group, and no person.
+    /// </summary>
+    ApiClient = 1 << 29,
+
+    /// <summary>
     /// Not a setting that can be switched: the membership's owner flag, carried along so that one check answers both.
     /// </summary>
     Owner = 1 << 30,

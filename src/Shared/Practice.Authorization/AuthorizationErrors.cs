@@ -34,6 +34,9 @@ public static class AuthorizationErrors
             "Confirm your password first: this needs a sign-in within the last 5 minutes."
         );
 
+    public static Error NotForClients { get; } =
+        Forbidden("auth.not_for_clients", "An API client cannot do this: it takes a person who is signed in.");
+
     public static Error SessionIdle { get; } =
         Error.Custom(
             StatusCodes.Status401Unauthorized,

@@ -14,7 +14,12 @@ internal static class AuthorizationFilter
 {
     private sealed class Authorized;
 
-    public static void MarkAuthorized(HttpContext http) => http.Features.Set(new Authorized());
+    public static void MarkAuthorized(HttpContext http, Caller caller)
+    {
+        http.Features.Set(new Authorized());
+        if (caller is { IsClient: true, UserId: { } clientId })
+            http.RequestServices.GetService<IClientCalls>()?.Authorized(http, clientId);
+    }
 
     public static bool IsAuthorized(HttpContext http) => http.Features.Get<Authorized>() is not null;
 
@@ -56,6 +61,12 @@ internal static class AuthorizationFilter
         http
             .RequestServices.GetRequiredService<Authorizer>()
             .DemandAsync(http.RequestServices.GetRequiredService<CallContext>(), http.RequestAborted);
+}
+
+/// <summary>Is told when an API client was authorized, before the answer has begun: limits count by client.</summary>
+public interface IClientCalls
+{
+    void Authorized(HttpContext http, Guid clientId);
 }
 
 /// <summary>A service that authorizes the request's caller with what it sends.</summary>

@@ -14,6 +14,7 @@ namespace Practice.Authorization;
 /// <param name="Verified">Whether the person must have proved a moment ago who they are.</param>
 /// <param name="CalendarFeed">Whether the route's own token, of a member's calendar feed, is all that is asked
 /// for.</param>
+/// <param name="Person">Whether only a person may call it, and no API client of the group.</param>
 public sealed record AccessRequirement(
     Access Access,
     bool InGroup,
@@ -21,8 +22,16 @@ public sealed record AccessRequirement(
     bool TemporaryPassword,
     PortalRequirement? Portal = null,
     bool Verified = false,
-    bool CalendarFeed = false
-);
+    bool CalendarFeed = false,
+    bool Person = false
+)
+{
+    /// <summary>
+    /// Whether the call takes a person: it says so, or is about the caller's own things, or is an owner's, or asks for a
+    /// proof that only a person can give.
+    /// </summary>
+    internal bool TakesPerson => Person || Verified || !InGroup || Access.HasFlag(Access.Owner);
+}
 
 /// <summary>What a route of the patient portal requires.</summary>
 /// <param name="InAccount">Whether the caller must be able to open the account that the route names.</param>

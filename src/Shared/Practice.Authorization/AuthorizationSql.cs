@@ -89,6 +89,10 @@ internal static class AuthorizationSql
             return new(null, AuthorizationErrors.NotSignedIn);
         return reader.GetString(0) switch
         {
+            "authorized" or "not_allowed" when request.Requirement.TakesPerson && IsClient(reader, request) => new(
+                null,
+                AuthorizationErrors.NotForClients
+            ),
             "authorized" when request.Requirement.Verified && !IsVerified(reader) => new(
                 null,
                 AuthorizationErrors.VerificationRequired
@@ -107,6 +111,7 @@ internal static class AuthorizationSql
             "not_the_holder" => new(null, AuthorizationErrors.NotTheHolder),
             "clinical_not_granted" => new(null, AuthorizationErrors.ClinicalNotGranted),
             "view_only" => new(null, AuthorizationErrors.ViewOnly),
+            "not_for_clients" => new(null, AuthorizationErrors.NotForClients),
             "no_session" => new(null, AuthorizationErrors.NotSignedIn),
             var unknown => throw new InvalidOperationException($"Unknown authorization result '{unknown}'."),
         };
@@ -138,6 +143,9 @@ internal static class AuthorizationSql
                 )
                 : null,
         };
+
+    private static bool IsClient(DbDataReader reader, AuthorizationRequest request) =>
+        request.Requirement.Portal is null && ((Access)reader.GetInt32(4)).HasFlag(Access.ApiClient);
 
     /// <summary>Whether the person proved a moment ago who they are.</summary>
     private static bool IsVerified(DbDataReader reader) => reader.GetBoolean(3);

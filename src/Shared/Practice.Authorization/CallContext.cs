@@ -68,7 +68,7 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
     {
         _caller = caller;
         if (accessor.HttpContext is { } http)
-            AuthorizationFilter.MarkAuthorized(http);
+            AuthorizationFilter.MarkAuthorized(http, caller);
     }
 
     /// <summary>What this transaction has been told already; null where it must be told from scratch.</summary>

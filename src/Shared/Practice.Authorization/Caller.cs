@@ -4,7 +4,7 @@ namespace Practice.Authorization;
 /// Who is asking, as <c>authority.authorize</c> found it a moment ago, in this very transaction.
 /// Handlers of messages have no person behind them: there the caller is the system, and the audit says so.
 /// </summary>
-/// <param name="UserId">The signed-in person; null for the system and for anonymous calls.</param>
+/// <param name="UserId">The signed-in person, or the API client; null for the system and for anonymous calls.</param>
 /// <param name="SessionId">The session the request came with.</param>
 /// <param name="GroupId">The practice group that the call is about, if any.</param>
 /// <param name="Access">The member's effective settings in that group, with <see cref="Access.Owner"/>.</param>
@@ -27,6 +27,9 @@ public sealed record Caller(
     public bool RecentlyVerified { get; init; }
 
     public static readonly Caller Nobody = new(null, null, null, Access.None, []);
+
+    /// <summary>Whether an API client calls. <see cref="UserId"/> is its id then: it owns nothing of a person's.</summary>
+    public bool IsClient => Access.HasFlag(Access.ApiClient);
 
     public bool IsOwner => Access.HasFlag(Access.Owner);
 

@@ -15,6 +15,8 @@ public static class RouteAuthorization
 
     private sealed class RecentVerification;
 
+    private sealed class PersonOnly;
+
     /// <summary>
     /// An active member of the route's group whose effective access has all of <paramref name="access"/>.
     /// </summary>
@@ -70,6 +72,12 @@ public static class RouteAuthorization
     public static RouteHandlerBuilder RequireVerified(this RouteHandlerBuilder route) =>
         route.WithMetadata(new RecentVerification());
 
+    /// <summary>
+    /// Besides, a person: no API client of the group. What requires an owner or a verified person does so already.
+    /// </summary>
+    public static RouteHandlerBuilder RequirePerson(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new PersonOnly());
+
     /// <summary>Anyone, signed in or not: signing up, signing in, following a mailed link.</summary>
     public static RouteHandlerBuilder AllowAnyone(this RouteHandlerBuilder route) =>
         route.WithMetadata(new OpenToAnyone());
@@ -100,6 +108,7 @@ public static class RouteAuthorization
             ? requirement with
             {
                 Verified = metadata.GetMetadata<RecentVerification>() is not null,
+                Person = metadata.GetMetadata<PersonOnly>() is not null,
             }
             : null;
 

@@ -31,6 +31,7 @@ public sealed class RowsReadTests
             $"{group}/members?search=first17",
             $"{group}/invitations",
             $"{group}/access-levels",
+            $"{group}/clients",
             $"{group}/locations",
             $"{group}/audit",
             $"{group}/credit",

@@ -25,6 +25,9 @@ insert into locations.locations (id, group_id, name, time_zone, created_at)
 select id, group_id, 'Place ' || n, 'Australia/Melbourne', at from people;
 insert into groups.access_levels (id, group_id, name, role_type, settings, created_at)
 select id, group_id, 'Level ' || n, 'Administrator', 1, at from people;
+insert into groups.api_clients (id, group_id, name, role_type, level, switched_on, switched_off, created_at,
+    created_by_id, revoked_at)
+select id, group_id, 'Program ' || n, 'Administrator', 'Reception', 0, 0, at, user_id, now() from people;
 insert into groups.invitations (id, group_id, group_name, user_id, email, normalized_email, role_type, profession,
     level, switched_on, switched_off, location_ids, status, invited_by_id, invited_by_name, created_at, expires_at)
 select gen_random_uuid(), invited.group_id, 'Practice', invited.user_id, 'i@example.com', 'I@EXAMPLE.COM',

@@ -17,6 +17,10 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
             "write_memberships",
             "write_group",
             "write_idle_limit",
+            "write_client",
+            "set_client_secret",
+            "client_facts",
+            "open_client_session",
             "groups_of",
             "works_at_one_of",
         ];

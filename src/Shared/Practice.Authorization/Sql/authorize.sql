@@ -45,16 +45,18 @@ begin
             when b.must_change_password and not p_temporary then 'password_change_required'
             when p_group is null then 'authorized'
             when not b.is_member then 'not_a_member'
-            when pg_catalog.make_interval(mins => b.idle_minutes) < b.pause then 'session_idle'
+            when pg_catalog.make_interval(mins => b.idle_minutes) < b.pause and not b.client then 'session_idle'
             when b.requires_two_factor and not b.second_factor_shown then 'two_factor_required'
             -- 1024: the setting readOnly (Practice.Authorization.Access)
             when b.settings & p_required <> p_required or (p_changes and b.settings & 1024 <> 0) then 'not_allowed'
             else 'authorized' end as result,
             -- AuthorizationErrors.VerificationRequired names the 5 minutes.
-            b.verified_at > pg_catalog.now() - interval '5 minutes' as verified
+            b.verified_at > pg_catalog.now() - interval '5 minutes' and not b.client as verified
         from (
             select s.user_id, s.session_id, s.must_change_password, s.second_factor_shown, s.verified_at,
-                m.user_id is not null as is_member, coalesce(m.settings, 0) as settings,
+                m.user_id is not null as is_member, s.client,
+                -- 536870912: apiClient (Practice.Authorization.Access)
+                coalesce(m.settings, 0) | case when s.client then 536870912 else 0 end as settings,
                 coalesce(m.location_ids, '{}') as location_ids, r.requires_two_factor, r.idle_minutes,
                 -- The longest time without use since the person last proved who they are.
                 case when u.counts_from is null or u.counts_from < s.verified_at then pg_catalog.now() - s.verified_at
@@ -73,13 +75,13 @@ begin
         result := coalesce(result, 'no_session');
         user_id := null;
         session_id := null;
-        settings := 0;
+        settings := coalesce(settings, 0) & 536870912;
         location_ids := '{}';
         verified := false;
         return;
     end if;
 
-    if p_group is null then
+    if p_group is null and settings & 536870912 = 0 then
         perform pg_catalog.set_config('app.group_ids', pg_catalog.array_agg(m.group_id)::text, true)
         from authority.memberships m where m.user_id = authorize.user_id and m.active having count(*) > 0;
     end if;

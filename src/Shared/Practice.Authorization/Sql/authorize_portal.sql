@@ -25,7 +25,7 @@ declare
 begin
     can_edit := false;
     verified := false;
-    select s.user_id, s.session_id, s.must_change_password, s.verified_at, u.counts_from,
+    select s.user_id, s.session_id, s.must_change_password, s.verified_at, s.client, u.counts_from,
         u.last_used_at < pg_catalog.now() - interval '30 seconds' or u.counts_from < s.verified_at as note_use,
         a.account_id, a.relation, a.grant_id, a.given_by, a.can_edit, a.clinical, a.clinical_ends_at, a.practices
     into v
@@ -49,6 +49,7 @@ begin
         and (v_practices is not null or v.clinical_ends_at is null or v.clinical_ends_at > p_now), false);
     result := case
         when v.user_id is null then 'no_session'
+        when v.client then 'not_for_clients'
         when v.must_change_password then 'password_change_required'
         when p_account is null then 'authorized'
         when v.account_id is null then 'unknown'

@@ -8,4 +8,7 @@ language sql security definer set search_path = '' as $$
         where u.last_used_at < pg_catalog.now() - interval '2 days'
             and not exists (select from authority.sessions s where s.session_id = u.session_id)
         for update skip locked);
+    delete from authority.client_attempts a
+    where a.last_at < pg_catalog.now() - interval '1 day'
+        and a.succeeded_at is distinct from greatest(a.succeeded_at, pg_catalog.now() - interval '90 days');
 $$;

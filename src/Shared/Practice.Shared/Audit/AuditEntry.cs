@@ -16,7 +16,7 @@ public sealed class AuditEntry
     /// <summary>The practice group in which it was done; null for a person's acts on their own account.</summary>
     public required Guid? GroupId { get; init; }
 
-    /// <summary>The person who acted; null where the system did.</summary>
+    /// <summary>The person or API client that acted; null where the system did.</summary>
     public required Guid? ActorId { get; init; }
 
     public required AuditAuthority Authority { get; init; }
@@ -80,6 +80,9 @@ public enum AuditAuthority
 
     /// <summary>A person who was granted access to a portal account.</summary>
     Grant,
+
+    /// <summary>An API client of the group.</summary>
+    Client,
 
     /// <summary>Nobody: a message was handled, or a scheduled task ran.</summary>
     System,

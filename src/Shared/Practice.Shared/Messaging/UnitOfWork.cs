@@ -172,6 +172,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             { Portal.Relation: PortalRelation.Self } => AuditAuthority.Self,
             { Portal.Relation: PortalRelation.Guardian } => AuditAuthority.Guardian,
             { Portal.Relation: PortalRelation.Granted } => AuditAuthority.Grant,
+            { IsClient: true } => AuditAuthority.Client,
             { UserId: null } when by is null => AuditAuthority.System,
             { UserId: null } => by == subjectId ? AuditAuthority.Self : AuditAuthority.Member,
             { GroupId: null } => AuditAuthority.Self,

@@ -69,19 +69,26 @@ public static class FindMembersWhoMayHandler
 
 public static class FindMembersHandler
 {
-    public static async Task<MembersAnswer> Handle(FindMembers query, GroupsDbContext db, CancellationToken ct) =>
-        new(
-            await db
-                .Memberships.AsNoTracking()
-                .Where(member => member.GroupId == query.GroupId && query.UserIds.Contains(member.UserId))
-                .Select(member => new MemberFacts(
-                    member.UserId,
-                    (member.Title == null ? "" : member.Title + " ") + member.FirstName + " " + member.LastName,
-                    member.RoleType == RoleType.Practitioner,
-                    member.Status == MemberStatus.Active,
-                    member.LocationIds,
-                    member.RegistrationNumber
-                ))
-                .ToListAsync(ct)
-        );
+    /// <summary>An API client of the group counts as an administrator without locations: it may have written.</summary>
+    public static async Task<MembersAnswer> Handle(FindMembers query, GroupsDbContext db, CancellationToken ct)
+    {
+        var members = await db
+            .Memberships.AsNoTracking()
+            .Where(member => member.GroupId == query.GroupId && query.UserIds.Contains(member.UserId))
+            .Select(member => new MemberFacts(
+                member.UserId,
+                (member.Title == null ? "" : member.Title + " ") + member.FirstName + " " + member.LastName,
+                member.RoleType == RoleType.Practitioner,
+                member.Status == MemberStatus.Active,
+                member.LocationIds,
+                member.RegistrationNumber
+            ))
+            .ToListAsync(ct);
+        var others = query.UserIds.Except(members.Select(member => member.UserId)).ToList();
+        var clients = await db.FindClientNamesAsync(query.GroupId, others, ct);
+        return new([
+            .. members,
+            .. clients.Select(client => new MemberFacts(client.Key, client.Value, false, true, [])),
+        ]);
+    }
 }

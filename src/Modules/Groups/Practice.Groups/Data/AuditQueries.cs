@@ -132,11 +132,24 @@ internal static class AuditQueries
             [.. rows.Select(row => row.Entry).Where(e => AuditSentences.IsOnLevel(e.Act)).Select(e => e.SubjectId)],
             ct
         );
+        var clients = await db.FindClientNamesAsync(
+            groupId,
+            [
+                .. rows.Select(row => row.Entry)
+                    .Where(e => e.Authority == AuditAuthority.Client)
+                    .Select(e => e.ActorId)
+                    .OfType<Guid>(),
+                .. rows.Select(row => row.Entry).Where(e => AuditSentences.IsOnClient(e.Act)).Select(e => e.SubjectId),
+            ],
+            ct
+        );
         return read.ConvertAll(row =>
         {
             var hidden = !sees && row.Entry.Act.StartsWith(PortalActs, StringComparison.Ordinal);
             var anonymous = hidden && ByPatient.Contains(row.Entry.Authority);
             var (actorId, actorName) = anonymous ? (null, null) : (row.Entry.ActorId, row.ActorName);
+            if (row.Entry is { Authority: AuditAuthority.Client, ActorId: { } clientId })
+                actorName = clients.GetValueOrDefault(clientId);
             var patientId = PatientOf(row.Entry, row.Details) is { } id && patients.ContainsKey(id) ? id : (Guid?)null;
             var patientName = patientId is { } known ? patients[known] : null;
             var details = hidden ? null : row.Details;
@@ -154,15 +167,18 @@ internal static class AuditQueries
                 patientName,
                 AuditSentences.Of(
                     row.Entry.Act,
-                    actorName
-                        ?? (
-                            actorId is not null ? "Someone who is not a member"
-                            : row.Entry.Authority == AuditAuthority.System ? "The system"
-                            : "A patient, or someone acting for one,"
-                        ),
+                    row.Entry.Authority == AuditAuthority.Client
+                        ? $"The API client {actorName}"
+                        : actorName
+                            ?? (
+                                actorId is not null ? "Someone who is not a member"
+                                : row.Entry.Authority == AuditAuthority.System ? "The system"
+                                : "A patient, or someone acting for one,"
+                            ),
                     row.SubjectName
                         ?? locations.GetValueOrDefault(row.Entry.SubjectId)
-                        ?? levels.GetValueOrDefault(row.Entry.SubjectId),
+                        ?? levels.GetValueOrDefault(row.Entry.SubjectId)
+                        ?? clients.GetValueOrDefault(row.Entry.SubjectId),
                     patientName
                 ),
                 details is { } said ? AuditDetails.ChangesIn(row.Entry.Act, said) : [],

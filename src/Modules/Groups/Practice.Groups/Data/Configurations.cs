@@ -113,6 +113,22 @@ internal sealed class OwnAccessLevelConfiguration : IEntityTypeConfiguration<Own
     }
 }
 
+internal sealed class ApiClientConfiguration : IEntityTypeConfiguration<ApiClient>
+{
+    public void Configure(EntityTypeBuilder<ApiClient> client)
+    {
+        client.ToTable("api_clients");
+        client.HasKey(c => c.Id);
+        client.Property(c => c.Id).ValueGeneratedNever();
+        client.Property(c => c.RoleType).HasConversion<string>();
+        client.Property(c => c.Level).HasConversion<string>();
+        client.Ignore(c => c.Choice);
+        client.Ignore(c => c.LevelId);
+        client.Ignore(c => c.Effective);
+        client.HasIndex(c => new { c.GroupId, c.Id });
+    }
+}
+
 internal sealed class ReservationConfiguration : IEntityTypeConfiguration<Reservation>
 {
     public void Configure(EntityTypeBuilder<Reservation> reservation)

@@ -20,6 +20,8 @@ internal static class ForUpdate
         CancellationToken ct
     )
     {
+        if (caller.IsClient) // people and their access are for people; the routes say so too
+            return AuthorizationErrors.NotForClients;
         var group = await db.LockGroupAsync(groupId, ct);
         return await db.FindMemberAsync(groupId, caller.Person, ct) is not { IsActive: true } actor
                 ? CommonErrors.NotFound

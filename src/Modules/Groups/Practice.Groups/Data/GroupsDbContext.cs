@@ -14,6 +14,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<OwnAccessLevel> AccessLevels => Set<OwnAccessLevel>();
+    public DbSet<ApiClient> ApiClients => Set<ApiClient>();
     public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<Lookup> Lookups => Set<Lookup>();
     public DbSet<CurrentGroup> CurrentGroups => Set<CurrentGroup>();
@@ -71,7 +72,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
         );
 
     /// <summary>
-    /// Writes every change of a membership or of a group's rules to the authority too, in the same transaction: it
+    /// Writes every change of a membership, an API client or a group's rules to the authority too, in the same transaction: it
     /// counts from the next request.
     /// </summary>
     public override async Task<int> SaveChangesAsync(
@@ -95,7 +96,12 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
             )
             .Select(entry => entry.Entity)
             .ToList();
-        if (members.Count + groups.Count > 0 && Database.CurrentTransaction is null)
+        var clients = ChangeTracker
+            .Entries<ApiClient>()
+            .Where(entry => entry.State is EntityState.Added or EntityState.Modified)
+            .Select(entry => entry.Entity)
+            .ToList();
+        if (members.Count + groups.Count + clients.Count > 0 && Database.CurrentTransaction is null)
             throw new InvalidOperationException("Memberships and rules of groups change in a unit of work only.");
 
         if (!Call.Caller.RecentlyVerified && Call.Caller.UserId is not null && ChangesWhatOwnersGuard())
@@ -105,6 +111,14 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
         if (members.Count > 0)
             await WriteToAuthorityAsync(members, cancellationToken);
 
+        foreach (var client in clients)
+            await Database.ExecuteSqlAsync(
+                $"""
+                select authority.write_client(
+                    {client.Id}, {client.GroupId}, {!client.IsRevoked}, {(int)client.Effective}, {client.ExpiresAt})
+                """,
+                cancellationToken
+            );
         foreach (var group in groups)
             await Database.ExecuteSqlAsync(
                 $"""

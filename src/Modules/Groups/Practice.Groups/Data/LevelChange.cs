@@ -55,6 +55,14 @@ internal static class LevelChanges
             following.Add(new Following(member, before, after));
         }
 
+        foreach (var client in await db.ClientsWith(level).AsNoTracking().ToListAsync(ct))
+        {
+            var held = client.Effective;
+            client.Follow(level.Settings, settings);
+            if (!held.IsWithin(actor.Effective) || !client.Effective.IsWithin(actor.Effective))
+                return GroupErrors.BeyondOwnAccess;
+        }
+
         var invitations = await db
             .Invitations.Where(i =>
                 i.GroupId == level.GroupId && i.OwnLevelId == level.Id && i.Status == InvitationStatus.Pending

@@ -61,7 +61,7 @@ internal static class AccessLevels
     /// <summary>Every setting by its name in the API.</summary>
     public static IReadOnlyDictionary<string, Access> Settings { get; } =
         Enum.GetValues<Access>()
-            .Where(setting => setting is not (Access.None or Access.Owner))
+            .Where(setting => setting is not (Access.None or Access.Owner or Access.ApiClient))
             .ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName(setting.ToString()));
 
     public static IEnumerable<(RoleType RoleType, AccessLevel Level, Access Preset)> All =>

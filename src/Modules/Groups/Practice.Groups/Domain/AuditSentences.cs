@@ -22,6 +22,9 @@ internal static class AuditSentences
         ("groups.access_level_created", "made an access level"),
         ("groups.access_level_changed", "changed an access level"),
         ("groups.access_level_archived", "archived an access level"),
+        ("groups.client_created", "made an API client"),
+        ("groups.client_rotated", "gave an API client another secret"),
+        ("groups.client_revoked", "revoked an API client"),
         ("groups.profession_changed", "changed the profession or registration number of {0}"),
         ("groups.role_type_changed", "changed the role type of {0}"),
         ("groups.locations_assigned", "assigned {0} to locations"),
@@ -113,10 +116,19 @@ internal static class AuditSentences
     /// <summary>For a filter, without names.</summary>
     public static string Choice(string act) => Sentences[act].Replace("{0}", "…", StringComparison.Ordinal);
 
+    /// <summary>Whether the subject is one of the group's API clients.</summary>
+    public static bool IsOnClient(string act) => act.StartsWith("groups.client_", StringComparison.Ordinal);
+
     private static string WithSubject(string act, string sentence, string? subject) =>
-        !IsOnLevel(act) ? sentence.Replace("{0}", Subject(act, subject), StringComparison.Ordinal)
-        : subject is null ? sentence
-        : sentence.Replace("an access level", $"the access level {subject}", StringComparison.Ordinal);
+        IsOnClient(act)
+            ? subject is null
+                ? sentence
+                : sentence.Replace("an API client", $"the API client {subject}", StringComparison.Ordinal)
+            : !IsOnLevel(act)
+                ? sentence.Replace("{0}", Subject(act, subject), StringComparison.Ordinal)
+                : subject is null
+                    ? sentence
+                    : sentence.Replace("an access level", $"the access level {subject}", StringComparison.Ordinal);
 
     private static string WithName(string done, string patient)
     {

@@ -6,7 +6,7 @@ namespace Practice.Groups.Domain;
 /// <summary>One audited act in the group.</summary>
 /// <param name="ActorId">The person who did it; null for the system.</param>
 /// <param name="Authority">The actor's authority: <c>owner</c>, <c>member</c>, <c>self</c>,
-/// <c>guardian</c>, <c>grant</c> or <c>system</c>.</param>
+/// <c>guardian</c>, <c>grant</c>, <c>client</c> or <c>system</c>.</param>
 /// <param name="Act">What was done, as <c>module.act</c>.</param>
 /// <param name="SubjectId">The person or thing it was done to.</param>
 /// <param name="SubjectName">The subject's name, if the subject is a member of the group.</param>

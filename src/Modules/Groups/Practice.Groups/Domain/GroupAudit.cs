@@ -11,6 +11,9 @@ internal static class GroupAudit
     public static AuditAct AccessLevelCreated { get; } = new("groups.access_level_created");
     public static AuditAct AuditExported { get; } = new("groups.audit_exported");
     public static AuditAct Changed { get; } = new("groups.changed");
+    public static AuditAct ClientCreated { get; } = new("groups.client_created");
+    public static AuditAct ClientRevoked { get; } = new("groups.client_revoked");
+    public static AuditAct ClientRotated { get; } = new("groups.client_rotated");
     public static AuditAct Created { get; } = new("groups.created");
     public static AuditAct InvitationAccepted { get; } = new("groups.invitation_accepted");
     public static AuditAct InvitationChanged { get; } = new("groups.invitation_changed");

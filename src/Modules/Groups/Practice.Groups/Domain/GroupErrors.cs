@@ -21,6 +21,18 @@ internal static class GroupErrors
             "This person is a deactivated member. Reactivate the membership instead of adding them again."
         );
 
+    public static Error TooManyClients { get; } =
+        ApiError.Conflict(
+            "groups.too_many_clients",
+            "The practice has 100 API clients already. Revoke one that is not needed any more."
+        );
+
+    public static Error ClientRevoked { get; } =
+        ApiError.Conflict("groups.client_revoked", "This API client was revoked. Make another one.");
+
+    public static Error ClientExpired { get; } =
+        ApiError.Conflict("groups.client_expired", "This API client has expired. Make another one.");
+
     public static Error RoleTypeUnchanged { get; } =
         ApiError.Conflict("groups.role_type_unchanged", "The member already has this role type.");
 

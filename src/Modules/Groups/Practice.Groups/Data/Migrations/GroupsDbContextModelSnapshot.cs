@@ -49,6 +49,72 @@ namespace Practice.Groups.Data.Migrations
                     b.ToTable("member_words", "groups");
                 });
 
+            modelBuilder.Entity("Practice.Groups.Domain.ApiClient", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by_id");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("level");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<Guid?>("OwnLevelId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("own_level_id");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("RoleType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("role_type");
+
+                    b.Property<DateTimeOffset?>("RotatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rotated_at");
+
+                    b.Property<int>("SwitchedOff")
+                        .HasColumnType("integer")
+                        .HasColumnName("switched_off");
+
+                    b.Property<int>("SwitchedOn")
+                        .HasColumnType("integer")
+                        .HasColumnName("switched_on");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_clients");
+
+                    b.HasIndex("GroupId", "Id")
+                        .HasDatabaseName("ix_api_clients_group_id_id");
+
+                    b.ToTable("api_clients", "groups");
+                });
+
             modelBuilder.Entity("Practice.Groups.Domain.CurrentGroup", b =>
                 {
                     b.Property<Guid>("UserId")

@@ -32,6 +32,7 @@ internal sealed class DownloadAuditEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/audit/file", Get)
             .RequireAccess(Access.ManageUsers | Access.ExportData, changes: false)
+            .RequirePerson()
             .WithName(nameof(DownloadAudit))
             .WithTags("Groups")
             .Produces<Stream>(StatusCodes.Status200OK, "text/csv")

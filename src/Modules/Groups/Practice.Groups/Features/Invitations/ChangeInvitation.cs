@@ -59,6 +59,7 @@ internal sealed class ChangeInvitationEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapPut("/api/groups/{groupId:guid}/invitations/{invitationId:guid}", Put)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(ChangeInvitation))
             .WithTags("Invitations")
             .Produces(StatusCodes.Status204NoContent)

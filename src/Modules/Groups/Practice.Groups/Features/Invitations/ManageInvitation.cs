@@ -28,6 +28,7 @@ internal sealed class ManageInvitationEndpoint : ICarterModule
                     (await bus.SendAsync(command(groupId, invitationId), ct)).ToHttp(() => Results.NoContent())
             )
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(act == "resend" ? nameof(ResendInvitation) : nameof(WithdrawInvitation))
             .WithTags("Invitations")
             .Produces(StatusCodes.Status204NoContent)

@@ -14,6 +14,7 @@ internal sealed class ArchiveAccessLevelEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/access-levels/{levelId:guid}/archive", Post)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(ArchiveAccessLevel))
             .WithTags("Access levels")
             .Produces(StatusCodes.Status204NoContent)

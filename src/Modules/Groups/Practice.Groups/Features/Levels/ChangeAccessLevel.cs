@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
@@ -18,6 +19,7 @@ internal sealed class ChangeAccessLevelEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPut("/api/groups/{groupId:guid}/access-levels/{levelId:guid}", Put)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(ChangeAccessLevel))
             .WithTags("Access levels")
             .Produces(StatusCodes.Status204NoContent)
@@ -77,6 +79,8 @@ public static class ChangeAccessLevelHandler
         var renamed = work.ChangesOf(level).Where(change => change.What == "name").ToList();
         if (change.Members.Count > 0)
             await db.FollowLevelAsync(level, before, after, ct);
+        foreach (var client in await db.ClientsWith(level).ToListAsync(ct))
+            client.Follow(before, after);
         foreach (var invitation in change.Invitations)
             invitation.SetInviter(actor);
         foreach (var invalid in change.Invalid)

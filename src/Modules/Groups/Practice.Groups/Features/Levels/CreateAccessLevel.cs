@@ -12,6 +12,7 @@ internal sealed class CreateAccessLevelEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/access-levels", Post)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(CreateAccessLevel))
             .WithTags("Access levels")
             .Produces<NewResource>(StatusCodes.Status201Created)

@@ -37,6 +37,7 @@ internal sealed class PreviewAccessLevelEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/access-levels/{levelId:guid}/preview", Post)
             .RequireAccess(Access.ManageUsers, changes: false) // also for read-only members
+            .RequirePerson()
             .WithoutIdempotency()
             .WithName("PreviewAccessLevel")
             .WithTags("Access levels")

@@ -24,6 +24,7 @@ internal sealed class AssignLocationsEndpoint : ICarterModule
     {
         app.MapPut("/api/groups/{groupId:guid}/members/{userId:guid}/locations", Put)
             .RequireAccess(Access.ManageLocations)
+            .RequirePerson()
             .WithName(nameof(AssignLocations))
             .WithTags("Assignments")
             .Produces(StatusCodes.Status204NoContent)

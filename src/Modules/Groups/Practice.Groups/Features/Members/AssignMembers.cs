@@ -42,6 +42,7 @@ internal sealed class AssignMembersEndpoint : ICarterModule
     {
         app.MapPut("/api/groups/{groupId:guid}/locations/{locationId:guid}/members", Put)
             .RequireAccess(Access.ManageLocations)
+            .RequirePerson()
             .WithName(nameof(AssignMembers))
             .WithTags("Assignments")
             .Produces(StatusCodes.Status204NoContent)

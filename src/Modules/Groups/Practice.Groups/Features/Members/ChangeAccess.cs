@@ -27,6 +27,7 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
     {
         app.MapPut("/api/groups/{groupId:guid}/members/{userId:guid}/access", Put)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(ChangeAccess))
             .WithTags("Access")
             .Produces(StatusCodes.Status204NoContent)

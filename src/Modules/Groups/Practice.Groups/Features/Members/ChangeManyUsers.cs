@@ -78,6 +78,7 @@ internal sealed class ChangeManyUsersEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/users/batch", Post)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(ChangeManyUsers))
             .WithTags("Members")
             .Produces<UserBatchReport>()

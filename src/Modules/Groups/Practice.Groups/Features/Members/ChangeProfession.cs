@@ -27,6 +27,7 @@ internal sealed class ChangeProfessionEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPut("/api/groups/{groupId:guid}/members/{userId:guid}", Put)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(ChangeProfession))
             .WithTags("Members")
             .Produces(StatusCodes.Status204NoContent)

@@ -24,6 +24,7 @@ internal sealed class DeactivateMemberEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/deactivate", Post)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(DeactivateMember))
             .WithTags("Members")
             .Produces(StatusCodes.Status204NoContent)

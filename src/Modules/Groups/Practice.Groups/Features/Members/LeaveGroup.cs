@@ -16,6 +16,7 @@ internal sealed class LeaveGroupEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/me/leave", Post)
             .RequireAccess(Access.None, changes: false) // also for read-only members
+            .RequirePerson()
             .WithName(nameof(LeaveGroup))
             .WithTags("Members")
             .Produces(StatusCodes.Status204NoContent)

@@ -33,6 +33,7 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/access/preview", Post)
             .RequireAccess(Access.ManageUsers, changes: false) // also for read-only members
+            .RequirePerson()
             .WithoutIdempotency()
             .WithName("PreviewAccess")
             .WithTags("Access")

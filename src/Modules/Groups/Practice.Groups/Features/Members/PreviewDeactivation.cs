@@ -27,6 +27,7 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/deactivation", Get)
             .RequireAccess(Access.ManageUsers, changes: false)
+            .RequirePerson()
             .WithName("PreviewDeactivation")
             .WithTags("Members")
             .Produces<DeactivationPreview>()

@@ -13,6 +13,7 @@ internal sealed class PreviewManyUsersEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/users/batch/preview", Post)
             .RequireAccess(Access.ManageUsers, changes: false)
+            .RequirePerson()
             .WithoutIdempotency()
             .WithName("PreviewManyUsers")
             .WithTags("Members")

@@ -21,6 +21,7 @@ internal sealed class ReactivateMemberEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/reactivate", Post)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(ReactivateMember))
             .WithTags("Members")
             .Produces(StatusCodes.Status204NoContent)

@@ -34,6 +34,7 @@ internal sealed class SetTemporaryPasswordEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/{userId:guid}/temporary-password", Post)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(SetTemporaryPassword))
             .WithTags("Members")
             .Produces(StatusCodes.Status204NoContent)

@@ -18,6 +18,7 @@ internal sealed class AddUserToGroupEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members", Post)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .WithName(nameof(AddUserToGroup))
             .WithTags("Members")
             .Produces<UserAdded>(StatusCodes.Status201Created)

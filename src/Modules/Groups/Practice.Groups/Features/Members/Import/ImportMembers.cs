@@ -72,6 +72,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/import", Post)
             .RequireAccess(Access.ManageUsers)
+            .RequirePerson()
             .NaturallyIdempotent()
             .WithName("ImportMembers")
             .WithTags("Members")

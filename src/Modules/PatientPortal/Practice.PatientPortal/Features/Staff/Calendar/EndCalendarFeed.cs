@@ -12,6 +12,7 @@ internal sealed class EndCalendarFeedEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapDelete("/api/groups/{groupId:guid}/members/me/calendar-feed", Delete)
             .RequireMember()
+            .RequirePerson()
             .WithName(nameof(EndCalendarFeed))
             .WithTags("Calendar feed")
             .Produces(StatusCodes.Status204NoContent)

@@ -29,6 +29,7 @@ internal sealed class OpenCalendarFeedEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/members/me/calendar-feed", Post)
             .RequireMember()
+            .RequirePerson()
             .RequireVerified()
             .WithoutIdempotency()
             .WithName(nameof(OpenCalendarFeed))

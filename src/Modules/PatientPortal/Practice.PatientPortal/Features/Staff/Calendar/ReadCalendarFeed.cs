@@ -9,6 +9,7 @@ internal sealed class ReadCalendarFeedEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/members/me/calendar-feed", Get)
             .RequireMember()
+            .RequirePerson()
             .WithName("ReadCalendarFeed")
             .WithTags("Calendar feed")
             .Produces<CalendarFeedView>()

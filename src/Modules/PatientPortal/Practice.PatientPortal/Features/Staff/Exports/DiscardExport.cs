@@ -12,6 +12,7 @@ internal sealed class DiscardExportEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapDelete("/api/groups/{groupId:guid}/exports/{exportId:guid}", Delete)
             .RequireAccess(Access.ExportData, changes: false)
+            .RequirePerson()
             .WithName(nameof(DiscardExport))
             .WithTags("Exports")
             .Produces(StatusCodes.Status204NoContent)

@@ -32,6 +32,7 @@ internal sealed class DownloadExportEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/exports/{exportId:guid}/file", Get)
             .RequireAccess(Access.ExportData, changes: false)
+            .RequirePerson()
             .WithName(nameof(DownloadExport))
             .WithTags("Exports")
             .Produces<Stream>(StatusCodes.Status200OK, ExportArchive.ContentType)

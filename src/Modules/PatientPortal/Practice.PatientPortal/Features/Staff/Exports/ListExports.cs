@@ -12,6 +12,7 @@ internal sealed class ListExportsEndpoint : ICarterModule
     {
         app.MapGet("/api/groups/{groupId:guid}/exports", List)
             .RequireAccess(Access.ExportData, changes: false)
+            .RequirePerson()
             .WithName("ListExports")
             .WithTags("Exports")
             .Produces<Page<ExportView>>()
@@ -19,6 +20,7 @@ internal sealed class ListExportsEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/api/groups/{groupId:guid}/exports/{exportId:guid}", Get)
             .RequireAccess(Access.ExportData, changes: false)
+            .RequirePerson()
             .WithName("ReadExport")
             .WithTags("Exports")
             .Produces<ExportView>()

@@ -23,6 +23,7 @@ internal sealed class RequestExportEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/groups/{groupId:guid}/exports", Post)
             .RequireAccess(Access.ExportData, changes: false)
+            .RequirePerson()
             .RequireVerified()
             .WithName(nameof(RequestExport))
             .WithTags("Exports")

@@ -1,0 +1,74 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Groups.Domain;
+
+namespace Practice.Groups.Data;
+
+/// <summary>What the authority knows of a client, and this module does not.</summary>
+internal sealed record ClientFacts(Guid ClientId, DateTimeOffset? LastTokenAt, DateTimeOffset? FormerUntil);
+
+internal static class ClientQueries
+{
+    /// <summary>As <see cref="ForUpdate.GetForUpdateAsync"/> for an owner, and one of the group's clients.</summary>
+    public static async Task<ErrorOr<(Membership Actor, ApiClient Client)>> GetClientForUpdateAsync(
+        this GroupsDbContext db,
+        Guid groupId,
+        Guid clientId,
+        Caller caller,
+        CancellationToken ct
+    )
+    {
+        var locked = await db.GetForUpdateAsync(groupId, caller, Access.Owner, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        return await db.ApiClients.SingleOrDefaultAsync(c => c.GroupId == groupId && c.Id == clientId, ct) is { } client
+            ? (locked.Value.Actor, client)
+            : CommonErrors.NotFound;
+    }
+
+    /// <summary>The clients whose access follows this level: revoked ones need none.</summary>
+    public static IQueryable<ApiClient> ClientsWith(this GroupsDbContext db, OwnAccessLevel level) =>
+        db.ApiClients.Where(client =>
+            client.GroupId == level.GroupId && client.OwnLevelId == level.Id && client.RevokedAt == null
+        );
+
+    /// <summary>Gives a client another secret.</summary>
+    /// <returns>When the one before ends; null for the first.</returns>
+    public static async Task<DateTimeOffset?> SetSecretAsync(
+        this GroupsDbContext db,
+        Guid clientId,
+        string secret,
+        CancellationToken ct
+    ) =>
+        (
+            await db
+                .Database.SqlQuery<DateTimeOffset?>(
+                    $"""select authority.set_client_secret({clientId}, {AuthorizationRequest.Hash(secret)}) as "Value" """
+                )
+                .ToListAsync(ct)
+        )[0];
+
+    /// <summary>Of the authorized group's clients.</summary>
+    public static Task<Dictionary<Guid, ClientFacts>> FindClientFactsAsync(
+        this GroupsDbContext db,
+        IEnumerable<Guid> clientIds,
+        CancellationToken ct
+    ) =>
+        db
+            .Database.SqlQuery<ClientFacts>(
+                $"select client_id, last_token_at, former_until from authority.client_facts({clientIds.ToArray()})"
+            )
+            .ToDictionaryAsync(facts => facts.ClientId, ct);
+
+    /// <summary>The names of those of the ids that are clients of the group.</summary>
+    public static async Task<Dictionary<Guid, string>> FindClientNamesAsync(
+        this GroupsDbContext db,
+        Guid groupId,
+        List<Guid> ids,
+        CancellationToken ct
+    ) =>
+        ids.Count > 0
+            ? await db
+                .ApiClients.Where(client => client.GroupId == groupId && ids.Contains(client.Id))
+                .ToDictionaryAsync(client => client.Id, client => client.Name, ct)
+            : [];
+}

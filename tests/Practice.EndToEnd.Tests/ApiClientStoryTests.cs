@@ -1,0 +1,69 @@
+namespace Practice.EndToEnd.Tests;
+
+/// <summary>An owner lets a program in, and out again.</summary>
+public sealed class ApiClientStoryTests
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task An_owner_adds_an_API_client_gives_it_another_secret_and_revokes_it(bool script)
+    {
+        var site = await Site.StartedAsync();
+        var group = await site.NewGroupAsync();
+        await using var screen = await site.OpenAsOwnerAsync(
+            script ? Device.DesktopAndPhoneDark : Device.NoScript,
+            $"/practice/{group.Id}/settings/practice"
+        );
+        await screen.Link("API clients: programs that work in this practice").ClickAsync();
+        await screen.SeesAsync("No API clients yet");
+        await screen.InspectAsync("clients-none");
+
+        await screen.Link("Add API client").ClickAsync();
+        await screen.Button("Add API client").ClickAsync();
+        await screen.SeesErrorAsync("Name: This field is required.");
+        await screen.Field("Name").FillAsync("Booking system");
+        await screen.Radio("Manager").CheckAsync();
+        await screen.InspectAsync("client-add");
+        await screen.Button("Add API client").ClickAsync();
+        await Assertions.Expect(screen.Heading("Booking system is added")).ToBeVisibleAsync();
+        await screen.InspectAsync("client-secret");
+        var (id, first) = (await Text("#client-id"), await Text("#client-secret"));
+        var api = site.Host.Api.WithToken(await TokenOf(id, first));
+        (await api.Get($"{group.Path}/members")).Should(200);
+
+        await screen.Link("Done").ClickAsync();
+        await Assertions.Expect(screen.Row("Booking system")).ToContainTextAsync("Active");
+        await screen.InspectAsync("clients");
+        await screen.Link("Booking system").ClickAsync();
+        await screen.SeesAsync("About this API client");
+        await screen.InspectAsync("client");
+        await screen.Button("Make another secret").ClickAsync();
+        await screen.SeesAsync("The secret before works for another day.");
+        var second = await Text("#client-secret");
+        Assert.NotEqual(first, second);
+        Assert.NotNull(await TokenOf(id, first));
+        Assert.NotNull(await TokenOf(id, second));
+
+        await screen.Link("Done").ClickAsync();
+        await Assertions.Expect(screen.Button("Make another secret")).ToBeVisibleAsync();
+        await screen.Button("Revoke").First.ClickAsync();
+        await screen.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Revoke" }).ClickAsync();
+        await screen.SeesStatusAsync("Booking system is revoked.");
+        await Assertions.Expect(screen.Row("Booking system")).ToContainTextAsync("Revoked");
+        (await api.Get($"{group.Path}/members")).Should(401, "auth.not_signed_in");
+
+        async Task<string> Text(string selector) => (await screen.Page.Locator(selector).InnerTextAsync()).Trim();
+
+        async Task<string?> TokenOf(string client, string secret) => (
+                await site.Host.Api.Post(
+                    "/connect/token",
+                    new FormUrlEncodedContent(
+                        new Dictionary<string, string>
+                        {
+                            ["grant_type"] = "client_credentials",
+                            ["client_id"] = client,
+                            ["client_secret"] = secret,
+                        }
+                    )
+                )
+            ).Should(200)["access_token"].GetString();
+    }
+}
