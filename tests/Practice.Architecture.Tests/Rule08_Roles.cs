@@ -123,6 +123,15 @@ public sealed class Rule08_Roles
             "write_portal_pause",
             "write_verified_guardian",
         ],
+        ["webhooks"] =
+        [
+            "act_as_nobody",
+            "act_as_system",
+            "authorize",
+            "authorize_portal",
+            "current_user_id",
+            "only_read",
+        ],
         ["users"] =
         [
             "act_as_nobody",

@@ -12,6 +12,7 @@ public static class GroupRows
         Invitation = $"{Group}/invitations/{{invitationId}}",
         Location = $"{Group}/locations/{{locationId}}",
         Level = $"{Group}/access-levels/{{levelId}}",
+        Webhook = $"{Group}/webhooks/{{webhookId}}",
         Patient = $"{Group}/patients/{{patientId}}",
         Request = $"{Group}/requests/{{requestId}}",
         Client = $"{Group}/clients/{{clientId}}",
@@ -148,6 +149,42 @@ public static class GroupRows
             Changes($"GET {Group}/credit", 200, [Owner], (_, _) => new(new { })),
             Changes($"POST {Group}/credit/top-ups", 201, [Owner], (_, _) => new(new { }, new { amount = 1 })),
             Changes($"PUT {Group}/credit", 204, [Owner], (_, _) => new(new { }, new { lowBalance = 10 }, "*")),
+            // Webhooks.
+            Changes($"GET {Group}/webhooks", 200, [Owner], (_, _) => new(new { })),
+            Changes($"POST {Group}/webhooks", 201, [Owner], async (world, _) =>
+            {
+                await world.ForgetWebhooks();
+                return new(new { }, WebhookInput());
+            }),
+            Changes($"GET {Webhook}", 200, [Owner], async (world, _) => new(new { webhookId = await world.Webhook() })),
+            Changes($"PUT {Webhook}", 204, [Owner], async (world, _) =>
+                new(new { webhookId = await world.Webhook() }, WebhookInput(enabled: true), "*")
+            ),
+            Changes($"DELETE {Webhook}", 204, [Owner], async (world, _) => new(new { webhookId = await world.Webhook() })),
+            Changes($"POST {Webhook}/rotate", 200, [Owner], async (world, _) =>
+                new(new { webhookId = await world.Webhook() })
+            ),
+            Changes($"POST {Webhook}/test", 409, [Owner], async (world, _) =>
+                new(new { webhookId = await world.Webhook() })
+            ) with
+            {
+                Success = _ => WebhookTurnedOff,
+            },
+            Changes($"POST {Webhook}/replay", 409, [Owner], async (world, _) =>
+                new(new { webhookId = await world.Webhook() })
+            ) with
+            {
+                Success = _ => WebhookTurnedOff,
+            },
+            Changes($"GET {Webhook}/deliveries", 200, [Owner], async (world, _) =>
+                new(new { webhookId = await world.Webhook() })
+            ),
+            Changes($"POST {Webhook}/deliveries/{{deliveryId}}/replay", 409, [Owner], async (world, _) =>
+                new(new { webhookId = await world.Webhook(), deliveryId = await world.WebhookDelivery() })
+            ) with
+            {
+                Success = _ => WebhookTurnedOff,
+            },
             Reads($"GET {Group}/audit/file", 200, [ManagesUsers, Exports, EverywhereAtOnce]),
             // Members.
             Reads($"GET {Group}/members", 200),
@@ -1041,6 +1078,21 @@ public static class GroupRows
                     var (invoice, payment) = await world.Invoice(await world.Patient(issuer), issuer);
                     return new(new { invoiceId = invoice, paymentId = payment });
                 }) with { On = name });
+
+    private static Outcome WebhookTurnedOff => new(409, "webhooks.disabled");
+
+    private static object WebhookInput(bool? enabled = null)
+    {
+        var (url, events) = ("https://hooks.practice.com/", new[] { "member.joined" });
+        return enabled is null
+            ? new { url, events }
+            : new
+            {
+                url,
+                events,
+                enabled,
+            };
+    }
 
     private static Call Export(World world, string kind) =>
         new(new { }, new { kinds = new[] { kind } }, Afterwards: () => world.Sql("delete from portal.exports"));

@@ -267,6 +267,7 @@ public static class PersonRows
         Of("GET /api/professions", 200, [Session]),
         Of("GET /api/audit-acts", 200, [Session]),
         Of("GET /api/access-levels", 200, [Session]),
+        Of("GET /api/webhook-events", 200, [Session]),
         Of("GET /api/groups", 200, [Session]),
         Of("POST /api/groups", 201, [Session, Confirmed("groups.email_not_confirmed")], (_, _) =>
             new(new { }, new { name = "A new clinic", roleType = "administrator" })

@@ -411,6 +411,49 @@ public sealed class World
         return id;
     }
 
+    private static readonly Guid TurnedOff = Guid.CreateVersion7();
+
+    /// <summary>A webhook that sends nothing, the same one for each call.</summary>
+    public async Task<Guid> Webhook()
+    {
+        await Sql(
+            """
+            with made as (
+                insert into webhooks.webhooks (id, group_id, url, events, secret, enabled, created_at)
+                values ($1, $2, 'https://hooks.practice.com/', array['member.joined'], 'whsec_c2VjcmV0', false, now())
+                on conflict (id) do update set enabled = false)
+            insert into webhooks.queues (webhook_id, group_id, waiting, failures_in_a_row) values ($1, $2, 0, 0)
+            on conflict do nothing
+            """,
+            TurnedOff,
+            Group.Id
+        );
+        return TurnedOff;
+    }
+
+    public async Task<Guid> WebhookDelivery()
+    {
+        var id = Guid.CreateVersion7();
+        await Sql(
+            """
+            insert into webhooks.deliveries
+                (id, group_id, webhook_id, event, payload, created_at, status, tried_since, attempts)
+            values ($1, $2, $3, 'member.joined', '{}', now(), 'Failed', now(), 1)
+            """,
+            id,
+            Group.Id,
+            TurnedOff
+        );
+        return id;
+    }
+
+    /// <summary>There may be ten at most.</summary>
+    public async Task ForgetWebhooks()
+    {
+        await Sql("delete from webhooks.webhooks where group_id = $1", Group.Id);
+        await Sql("delete from webhooks.queues where group_id = $1", Group.Id);
+    }
+
     /// <summary>An export that the person has asked for.</summary>
     public async Task<Guid> Export(Guid person, string kind)
     {

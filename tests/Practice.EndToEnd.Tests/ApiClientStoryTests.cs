@@ -12,7 +12,7 @@ public sealed class ApiClientStoryTests
             script ? Device.DesktopAndPhoneDark : Device.NoScript,
             $"/practice/{group.Id}/settings/practice"
         );
-        await screen.Link("API clients: programs that work in this practice").ClickAsync();
+        await screen.Link("API clients").ClickAsync();
         await screen.SeesAsync("No API clients yet");
         await screen.InspectAsync("clients-none");
 

@@ -101,6 +101,7 @@ internal sealed class Site
                 ["Sms:Account"] = "account",
                 ["Sms:Token"] = "token",
                 ["Sms:From"] = "+61400000000",
+                ["Webhooks:AllowPrivateNetworks"] = "true",
             }
         );
         var playwright = await Playwright.CreateAsync();

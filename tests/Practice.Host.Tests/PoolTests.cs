@@ -9,7 +9,7 @@ public sealed class PoolTests
     public void Options_that_are_set_stay_and_the_others_get_defaults()
     {
         var defaults = Of("Host=db;Username=owner;Password=secret");
-        Assert.Equal((16, 2, 2), (defaults.MaxPoolSize, defaults.Timeout, defaults.CommandTimeout));
+        Assert.Equal((14, 2, 2), (defaults.MaxPoolSize, defaults.Timeout, defaults.CommandTimeout));
         Assert.Equal(100, defaults.MaxAutoPrepare);
         Assert.Null(defaults.TargetSessionAttributes);
         Assert.Equal("practice_groups", defaults.Username);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Practice.Messages;
 
 namespace Practice.Contracts.Locations;
@@ -42,3 +43,23 @@ public sealed record FirstLocationAdded(Guid LocationId);
 
 /// <summary>A location is closed for new work. Its history stays.</summary>
 public sealed record LocationArchived(Guid GroupId, Guid LocationId) : Message, IEvent, IInGroup;
+
+/// <summary>A location was added, changed or restored.</summary>
+public sealed record LocationChanged(
+    Guid GroupId,
+    Guid LocationId,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<LocationStep>))] LocationStep Step
+) : Message, IEvent, IInGroup;
+
+/// <summary>What happened to a location. Stored messages hold the names in quotes: they never change.</summary>
+public enum LocationStep
+{
+    [JsonStringEnumMemberName("created")]
+    Created,
+
+    [JsonStringEnumMemberName("changed")]
+    Changed,
+
+    [JsonStringEnumMemberName("restored")]
+    Restored,
+}

@@ -20,10 +20,10 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public const string WebSchema = "web";
 
     /// <summary>
-    /// Connections of one role. All pools of one host together (90) fit into a PostgreSQL server's default of 100, of
+    /// Connections of one role. All pools of one host together (94) fit into a PostgreSQL server's default of 100, of
     /// which it reserves some for superusers.
     /// </summary>
-    private const int PoolSize = 16;
+    private const int PoolSize = 14;
 
     private const int AuditPoolSize = 2;
 

@@ -3,6 +3,7 @@ using Practice.Contracts.Locations;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
 using Practice.Time;
+using Wolverine;
 
 namespace Practice.Locations.ContractHandlers;
 
@@ -61,6 +62,7 @@ public static class AddFirstLocationHandler
         LocationsDbContext db,
         UnitOfWork work,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -73,6 +75,7 @@ public static class AddFirstLocationHandler
                 Location.Open(command.LocationId, command.GroupId, command.Name, command.TimeZone, clock.GetUtcNow())
             );
             work.Audit(LocationAudit.Created, command.LocationId, command.GroupId);
+            await messages.PublishAsync(new LocationChanged(command.GroupId, command.LocationId, LocationStep.Created));
         }
 
         return new FirstLocationAdded(command.LocationId);

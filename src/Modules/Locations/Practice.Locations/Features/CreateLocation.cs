@@ -1,5 +1,7 @@
+using Practice.Contracts.Locations;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
+using Wolverine;
 
 namespace Practice.Locations.Features;
 
@@ -30,11 +32,12 @@ internal sealed class CreateLocationEndpoint : ICarterModule
 
 public static class CreateLocationHandler
 {
-    public static ErrorOr<NewResource> Handle(
+    public static async Task<ErrorOr<NewResource>> Handle(
         CreateLocation command,
         LocationsDbContext db,
         UnitOfWork work,
-        TimeProvider clock
+        TimeProvider clock,
+        IMessageContext messages
     )
     {
         // Restricted members manage only the locations they are assigned to, and a new one is not among them.
@@ -49,6 +52,7 @@ public static class CreateLocationHandler
         location.Describe(input.Name!, input.Address, input.Phone, input.TimeZone!, input.Colour, input.Hours);
         db.Locations.Add(location);
         work.Audit(LocationAudit.Created, location.Id, command.GroupId);
+        await messages.PublishAsync(new LocationChanged(command.GroupId, location.Id, LocationStep.Created));
         return new NewResource(location.Id);
     }
 }

@@ -1,5 +1,7 @@
+using Practice.Contracts.Locations;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
+using Wolverine;
 
 namespace Practice.Locations.Features;
 
@@ -26,6 +28,7 @@ public static class RestoreLocationHandler
         RestoreLocation command,
         LocationsDbContext db,
         UnitOfWork work,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -36,6 +39,7 @@ public static class RestoreLocationHandler
 
         location.Restore();
         work.Audit(LocationAudit.Restored, location.Id, command.GroupId);
+        await messages.PublishAsync(new LocationChanged(command.GroupId, location.Id, LocationStep.Restored));
         return Result.Success;
     }
 }

@@ -22,6 +22,7 @@ public enum NotificationKind
     AppointmentCancelled,
     ContactDetailsChanged,
     InvitationAnswered,
+    WebhookDisabled,
 }
 
 /// <summary>Something that a person should know, shown in the product.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Practice.Contracts.Groups;
 using Practice.Contracts.PatientPortal;
+using Practice.Contracts.Webhooks;
 
 namespace Practice.Users.Domain;
 
@@ -253,6 +254,20 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
                 ? "They are a member now."
                 : "To have them join later, invite them again.",
             NotificationData.OfInvitation(answered.GroupId, answered.InvitationId, status, expiresAt: null)
+        );
+
+    public static NotificationContent WebhookDisabled(WebhookDisabled disabled, string practiceName) =>
+        new(
+            NotificationKind.WebhookDisabled,
+            $"{practiceName} no longer sends webhooks to {disabled.Host}",
+            disabled.Why switch
+            {
+                WebhookStop.Failing => "The receiver took nothing for a day, so the webhook was turned off.",
+                WebhookStop.Gone => "The receiver said that it wants no more, so the webhook was turned off.",
+                WebhookStop.Backlog => "Too much was waiting for the receiver, so the webhook was turned off.",
+                _ => throw new ArgumentOutOfRangeException(nameof(disabled), disabled.Why, null),
+            },
+            NotificationData.OfGroup(disabled.GroupId)
         );
 
     public static NotificationContent SecondFactorLost(DateTimeOffset endsAt) =>

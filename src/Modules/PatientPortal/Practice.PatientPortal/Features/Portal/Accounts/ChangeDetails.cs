@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
@@ -102,7 +103,10 @@ public static class ChangeDetailsHandler
         var contact = ContactDetails.Of(details.Phone, details.Address, details.EmergencyContact);
         foreach (var patient in patients)
             if (await FollowAsync(db, work, patient, before, contact, ct))
+            {
                 await messages.PublishAsync(new ContactChanged(patient.GroupId, patient.Id, work.Caller.UserId));
+                await messages.PublishAsync(patient.ToEvent(PatientStep.Changed));
+            }
         account.Describe(contact, details.TimeZone ?? account.TimeZone);
         if (moved || born is not null)
             await db.RecalculateAccessAsync(account, options.Value, ct);

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
@@ -8,6 +9,7 @@ using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
 using Practice.PatientPortal.Domain.Guardianship;
 using Practice.PatientPortal.Domain.Patients;
+using Practice.PatientPortal.Domain.Records;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal.Accounts;
@@ -188,6 +190,7 @@ internal sealed class Claiming(
             groupId,
             new { invitation.Id, accountId = account.Value }
         );
+        await messages.PublishAsync(patient.ToEvent(PatientStep.Linked));
         await db.SaveChangesAsync(ct);
         return Result.Success;
     }

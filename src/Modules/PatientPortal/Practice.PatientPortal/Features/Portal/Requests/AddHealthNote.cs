@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
@@ -78,7 +79,11 @@ public static class AddHealthNoteHandler
         db.Requests.AddRange(notes);
         work.Audit(PortalAudit.HealthNoteAdded, account.Id, null, new { ids = notes.Select(note => note.Id) });
         foreach (var note in notes)
+        {
             await messages.PublishAsync(new RequestArrived(note.GroupId, note.Id));
+            await messages.PublishAsync(note.ToEvent(RequestStep.Received));
+        }
+
         return new NewResource(notes[0].Id);
     }
 }

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
@@ -97,6 +98,7 @@ public static class RequestAppointmentHandler
         db.Requests.Add(request);
         work.Audit(PortalAudit.AppointmentRequested, account.Id, null, new { request.Id, request.GroupId });
         await messages.PublishAsync(new RequestArrived(request.GroupId, request.Id));
+        await messages.PublishAsync(request.ToEvent(RequestStep.Received));
         return new NewResource(request.Id);
     }
 }

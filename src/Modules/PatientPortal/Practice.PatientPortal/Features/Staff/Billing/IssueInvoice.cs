@@ -3,9 +3,11 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Practice.Contracts.Groups;
 using Practice.Contracts.Locations;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Billing;
 
@@ -83,6 +85,7 @@ public static class IssueInvoiceHandler
         UnitOfWork work,
         IModuleBus bus,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -113,6 +116,7 @@ public static class IssueInvoiceHandler
         );
         db.Invoices.Add(invoice);
         work.Audit(PortalAudit.InvoiceIssued, invoice.Id, command.GroupId, new { PatientId = patient.Id });
+        await messages.PublishAsync(invoice.ToEvent(InvoiceStep.Issued));
         try
         {
             await db.SaveChangesAsync(ct);

@@ -1,7 +1,9 @@
 using FluentValidation;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Billing;
 
@@ -62,6 +64,7 @@ public static class RecordPaymentHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -91,6 +94,7 @@ public static class RecordPaymentHandler
                 Method = paid.Value.Method.ToCode(),
             }
         );
+        await messages.PublishAsync(invoice.ToEvent(InvoiceStep.PaymentRecorded, paid.Value.Id));
         return new NewResource(paid.Value.Id);
     }
 

@@ -1,6 +1,8 @@
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Billing;
 
@@ -38,6 +40,7 @@ public static class ReversePaymentHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -65,6 +68,7 @@ public static class ReversePaymentHandler
                 read.Value.Reason,
             }
         );
+        await messages.PublishAsync(invoice.ToEvent(InvoiceStep.PaymentReversed, command.PaymentId));
         return Result.Success;
     }
 }

@@ -1,6 +1,8 @@
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Billing;
 
@@ -38,6 +40,7 @@ public static class VoidInvoiceHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -47,13 +50,15 @@ public static class VoidInvoiceHandler
             return read.Errors;
 
         var voided = invoice.MakeVoid(read.Value.Reason!, work.Caller.Person, clock.GetUtcNow());
-        if (!voided.IsError)
-            work.Audit(
-                PortalAudit.InvoiceVoided,
-                invoice.Id,
-                command.GroupId,
-                new { invoice.PatientId, read.Value.Reason }
-            );
+        if (voided.IsError)
+            return voided;
+        work.Audit(
+            PortalAudit.InvoiceVoided,
+            invoice.Id,
+            command.GroupId,
+            new { invoice.PatientId, read.Value.Reason }
+        );
+        await messages.PublishAsync(invoice.ToEvent(InvoiceStep.Voided));
         return voided;
     }
 }

@@ -99,6 +99,7 @@ public static class CancelAppointmentHandler
         await messages.PublishAsync(
             new CancellationMade(command.GroupId, appointment.Id, work.Caller.Person, ByPatient: false)
         );
+        await messages.PublishAsync(appointment.ToEvent(AppointmentStep.Cancelled));
         return Result.Success;
     }
 }

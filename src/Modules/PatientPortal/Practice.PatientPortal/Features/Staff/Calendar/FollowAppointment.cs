@@ -1,6 +1,8 @@
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Calendar;
 
@@ -42,6 +44,7 @@ public static class FollowAppointmentHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -49,11 +52,19 @@ public static class FollowAppointmentHandler
             return CommonErrors.NotFound;
 
         var (from, now) = (appointment.Status, clock.GetUtcNow());
-        var (done, act) = command.Status switch
+        var (done, act, step) = command.Status switch
         {
-            AppointmentStatus.Arrived => (appointment.Arrive(now), PortalAudit.AppointmentArrived),
-            AppointmentStatus.Completed => (appointment.Complete(now), PortalAudit.AppointmentCompleted),
-            AppointmentStatus.NoShow => (appointment.Miss(now), PortalAudit.AppointmentMissed),
+            AppointmentStatus.Arrived => (
+                appointment.Arrive(now),
+                PortalAudit.AppointmentArrived,
+                AppointmentStep.Arrived
+            ),
+            AppointmentStatus.Completed => (
+                appointment.Complete(now),
+                PortalAudit.AppointmentCompleted,
+                AppointmentStep.Completed
+            ),
+            AppointmentStatus.NoShow => (appointment.Miss(now), PortalAudit.AppointmentMissed, AppointmentStep.Missed),
             var other => throw new ArgumentOutOfRangeException(nameof(command), other, "No step of its own."),
         };
         if (done.IsError)
@@ -75,6 +86,7 @@ public static class FollowAppointmentHandler
                 Overlaps = overlaps == Overlaps.None ? null : overlaps,
             }
         );
+        await messages.PublishAsync(appointment.ToEvent(step));
         return Result.Success;
     }
 }

@@ -1,6 +1,8 @@
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
+using Practice.PatientPortal.Domain.Records;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
@@ -66,6 +68,7 @@ public static class AddPatientHandler
             new { patient.LocationId, AcceptedDuplicates = same.Value }
         );
         await messages.PublishAsync(new PatientAdded(group.GroupId, patient.Id));
+        await messages.PublishAsync(patient.ToEvent(PatientStep.Added));
         return new NewResource(patient.Id);
     }
 }

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
@@ -36,6 +38,7 @@ public static class ArchivePatientHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -67,6 +70,7 @@ public static class ArchivePatientHandler
 
         patient.Archive(now);
         work.Audit(PortalAudit.PatientArchived, patient.Id, patient.GroupId);
+        await messages.PublishAsync(patient.ToEvent(PatientStep.Archived));
         return Result.Success;
     }
 

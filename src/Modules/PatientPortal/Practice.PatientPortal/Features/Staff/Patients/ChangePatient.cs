@@ -3,6 +3,7 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Patients;
+using Practice.PatientPortal.Domain.Records;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
@@ -123,6 +124,7 @@ public static class ChangePatientHandler
                 AcceptedDuplicates = same.Value,
             }
         );
+        await messages.PublishAsync(patient.ToEvent(PatientStep.Changed));
         return Result.Success;
 
         // An address that never had an email of the practice hears nothing: anybody can make a practice.

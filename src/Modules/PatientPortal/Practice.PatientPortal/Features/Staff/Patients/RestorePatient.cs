@@ -1,5 +1,8 @@
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
@@ -26,6 +29,7 @@ public static class RestorePatientHandler
         RestorePatient command,
         PatientPortalDbContext db,
         UnitOfWork work,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -38,6 +42,7 @@ public static class RestorePatientHandler
 
         patient.Restore();
         work.Audit(PortalAudit.PatientRestored, patient.Id, patient.GroupId);
+        await messages.PublishAsync(patient.ToEvent(PatientStep.Restored));
         return Result.Success;
     }
 }

@@ -83,6 +83,7 @@ public static class UnlinkPatientHandler
             await db.SaveChangesAsync(ct);
         }
 
+        await messages.PublishAsync(patient.ToEvent(PatientStep.Unlinked));
         return Result.Success;
     }
 
@@ -155,7 +156,11 @@ public static class UnlinkPatientHandler
         );
         foreach (var declined in await open.AsNoTracking().ToListAsync(ct))
             if (declined.Kind == RequestKind.Appointment)
+            {
                 await messages.PublishAsync(declined.ToClosedEvent());
+                await messages.PublishAsync(declined.ToEvent(RequestStep.Closed));
+            }
+
         await sent.Where(request => request.Status == RequestStatus.Open)
             .ExecuteUpdateAsync(
                 set =>

@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
 using Practice.Shared.Idempotency;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -60,6 +62,7 @@ public static class AddAttachmentHandler
         IModuleBus bus,
         IOptions<FilesOptions> files,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -107,6 +110,7 @@ public static class AddAttachmentHandler
                 attachment.Size,
             }
         );
+        await messages.PublishAsync(record.ToEvent(ClinicalRecordStep.FileAttached, attachment.Id));
         return new NewResource(attachment.Id);
     }
 }

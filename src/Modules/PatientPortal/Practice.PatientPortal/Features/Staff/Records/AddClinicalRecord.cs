@@ -1,7 +1,9 @@
 using FluentValidation;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -65,6 +67,7 @@ public static class AddClinicalRecordHandler
         UnitOfWork work,
         IModuleBus bus,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -104,6 +107,7 @@ public static class AddClinicalRecordHandler
                 record.Shared,
             }
         );
+        await messages.PublishAsync(record.ToEvent(ClinicalRecordStep.Added));
         return new NewResource(record.Id);
     }
 }

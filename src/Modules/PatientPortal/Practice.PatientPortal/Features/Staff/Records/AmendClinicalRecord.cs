@@ -1,6 +1,9 @@
 using FluentValidation;
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Records;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -55,6 +58,7 @@ public static class AmendClinicalRecordHandler
         UnitOfWork work,
         IModuleBus bus,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -73,6 +77,7 @@ public static class AmendClinicalRecordHandler
             command.GroupId,
             new { record.PatientId, AmendmentId = amendment.Value.Id }
         );
+        await messages.PublishAsync(record.ToEvent(ClinicalRecordStep.Amended));
         return new NewResource(amendment.Value.Id);
     }
 }

@@ -1,3 +1,4 @@
+using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
@@ -50,6 +51,7 @@ public static class DeclineRequestHandler
         var now = clock.GetUtcNow();
         request.Decline(now);
         await messages.PublishAsync(request.ToClosedEvent());
+        await messages.PublishAsync(request.ToEvent(RequestStep.Closed));
         if (request.Kind == RequestKind.Appointment)
             await messages.PublishAsync(AppointmentChanged.Declined(request, now));
         work.Audit(PortalAudit.RequestDeclined, request.Id, command.GroupId, new { request.PatientId, request.Kind });

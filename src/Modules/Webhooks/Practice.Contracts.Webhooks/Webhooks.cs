@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Practice.Messages;
+
+namespace Practice.Contracts.Webhooks;
+
+/// <summary>Why a webhook was turned off. Stored messages hold the names in quotes: they never change.</summary>
+public enum WebhookStop
+{
+    /// <summary>It took nothing for a day.</summary>
+    [JsonStringEnumMemberName("failing")]
+    Failing,
+
+    /// <summary>It answered 410: it wants no more.</summary>
+    [JsonStringEnumMemberName("gone")]
+    Gone,
+
+    /// <summary>More waited for it than the product keeps.</summary>
+    [JsonStringEnumMemberName("backlog")]
+    Backlog,
+}
+
+/// <summary>A practice's webhook was turned off, because its receiver does not take what is sent.</summary>
+/// <param name="Host">Of its URL.</param>
+public sealed record WebhookDisabled(
+    Guid GroupId,
+    Guid WebhookId,
+    string Host,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<WebhookStop>))] WebhookStop Why
+) : Message, IEvent, IInGroup;

@@ -1,0 +1,98 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Webhooks.Data;
+using Practice.Webhooks.Domain;
+
+namespace Practice.Webhooks.Features;
+
+/// <param name="DisabledReason">Null while it sends.</param>
+/// <param name="FormerSecretUntil">Until then what is sent is signed with the former secret too.</param>
+/// <param name="Waiting">How many deliveries wait to be sent.</param>
+internal sealed record WebhookView(
+    Guid Id,
+    string Url,
+    IReadOnlyList<string> Events,
+    bool Enabled,
+    DisabledReason? DisabledReason,
+    DateTimeOffset? DisabledAt,
+    DateTimeOffset? FormerSecretUntil,
+    int Waiting,
+    DateTimeOffset? LastSuccessAt,
+    DateTimeOffset CreatedAt
+)
+{
+    public static WebhookView Of(Webhook webhook, WebhookQueue queue) =>
+        new(
+            webhook.Id,
+            webhook.Url,
+            webhook.Events,
+            webhook.Enabled,
+            webhook.DisabledReason,
+            webhook.DisabledAt,
+            webhook.FormerSecretUntil,
+            queue.Waiting,
+            queue.LastSuccessAt,
+            webhook.CreatedAt
+        );
+}
+
+/// <summary>The practice's webhooks, the oldest first. Secrets are never shown again.</summary>
+internal sealed class ListWebhooksEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/groups/{groupId:guid}/webhooks", Get)
+            .RequireOwner()
+            .WithName("ListWebhooks")
+            .WithTags("Webhooks")
+            .Produces<Page<WebhookView>>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        app.MapGet("/api/groups/{groupId:guid}/webhooks/{webhookId:guid}", GetOne)
+            .RequireOwner()
+            .WithName("ReadWebhook")
+            .WithTags("Webhooks")
+            .Produces<WebhookView>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> Get(Guid groupId, Paging paging, WebhooksDbContext db, CancellationToken ct)
+    {
+        if (paging.AfterId() is var after && after.IsError)
+            return Problems.ToProblem(after.Errors);
+        var webhooks = db.Webhooks.AsNoTracking().Where(webhook => webhook.GroupId == groupId);
+        if (after.Value is { } last)
+            webhooks = webhooks.Where(webhook => webhook.Id > last);
+        var rows = await webhooks
+            .Join(
+                db.Queues.AsNoTracking(),
+                webhook => webhook.Id,
+                queue => queue.WebhookId,
+                (webhook, queue) => new { Webhook = webhook, Queue = queue }
+            )
+            .OrderBy(row => row.Webhook.Id)
+            .Take(paging.Limit + 1)
+            .ToListAsync(ct);
+        return Results.Ok(paging.Page(rows, row => WebhookView.Of(row.Webhook, row.Queue), row => [row.Webhook.Id]));
+    }
+
+    private static async Task<IResult> GetOne(
+        Guid groupId,
+        Guid webhookId,
+        WebhooksDbContext db,
+        HttpContext http,
+        CancellationToken ct
+    ) =>
+        await db
+            .Webhooks.AsNoTracking()
+            .Where(webhook => webhook.GroupId == groupId && webhook.Id == webhookId)
+            .Join(
+                db.Queues.AsNoTracking(),
+                webhook => webhook.Id,
+                queue => queue.WebhookId,
+                (webhook, queue) => new { Webhook = webhook, Queue = queue }
+            )
+            .SingleOrDefaultAsync(ct)
+            is { } row
+            ? ETags.Ok(http, WebhookView.Of(row.Webhook, row.Queue), row.Webhook.Version)
+            : CommonErrors.NotFound.ToProblem();
+}

@@ -1,0 +1,10 @@
+global using Carter;
+global using ErrorOr;
+global using Microsoft.AspNetCore.Builder;
+global using Microsoft.AspNetCore.Http;
+global using Microsoft.AspNetCore.Routing;
+global using Practice.Authorization;
+global using Practice.Messages;
+global using Practice.Shared.Errors;
+global using Practice.Shared.Http;
+global using Practice.Shared.Messaging;
