@@ -2,6 +2,7 @@ using Carter;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Practice.Host.FrontEnd;
 using Practice.Shared.Errors;
+using Practice.Shared.Fhir;
 using Practice.Shared.Hosting;
 using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
@@ -43,6 +44,7 @@ public static class PracticeHost
         );
         builder.Logging.AddSampler<HungUpCallers>();
         builder.Services.AddPractice(builder.Configuration, modules, database);
+        builder.Services.AddSingleton<IProblemDetailsWriter, FhirProblems>(); // before the one for all others
         builder.Services.AddProblemDetails(ProblemResponses.Customize);
         builder.Services.AddFrontEnd(settings);
         builder.Services.AddExceptionHandler<ProblemDetailsExceptionHandler>();
@@ -70,12 +72,14 @@ public static class PracticeHost
         app.UseRouting();
         app.UseRateLimiting(settings.RequestsPerMinute);
         app.UseRequestTimeouts();
+        app.Use(FhirEndpoints.NegotiateAsync);
         app.Use(RequestBodies.AuthorizeFirstAsync);
         app.UseIdempotencyKeys();
         app.UsePracticeWeb();
         app.MapHealth();
         app.MapApiDocument();
         app.MapCarter();
+        app.MapFhir();
         app.MapPracticeWeb();
         return app;
     }
