@@ -14,6 +14,8 @@ internal static partial class Routes
         "* /health/live",
         "* /health/ready",
         "GET /docs/{documentName?}",
+        "GET /fhir/groups/{groupId}/.well-known/smart-configuration", // the same for every group, known or not
+        "GET /fhir/groups/{groupId}/metadata",
         "GET /docs/favicon.svg",
         "GET /docs/scalar.js",
         "GET /docs/scalar.aspnetcore.js",

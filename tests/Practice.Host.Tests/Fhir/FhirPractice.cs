@@ -65,7 +65,7 @@ internal sealed class FhirPractice
         for (var path = $"{Path}/{query}"; path is not null; )
         {
             var page = Read<Bundle>(await caller.Get(path));
-            found.AddRange(page.Entry.Select(entry => Assert.IsType<T>(entry.Resource)));
+            found.AddRange(page.Entry.Select(entry => Assert.IsAssignableFrom<T>(entry.Resource)));
             path = page.NextLink is { } next ? LocalPathOf(next) : null;
         }
 

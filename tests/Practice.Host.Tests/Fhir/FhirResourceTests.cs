@@ -28,7 +28,7 @@ public sealed class FhirResourceTests
         var practice = await FhirPractice.StartedAsync();
         List<Bundle> pages = [];
         foreach (var type in Types)
-            pages.Add(FhirPractice.Read<Bundle>(await practice.Owner.Get($"{practice.Path}/{type}?_count=200")));
+            pages.Add(FhirPractice.Read<Bundle>(await practice.Owner.Get($"{practice.Path}/{type}?_count=40")));
         var linked = pages
             .SelectMany(Resources)
             .OfType<Patient>()
