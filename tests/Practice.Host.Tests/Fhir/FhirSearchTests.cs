@@ -27,6 +27,7 @@ public sealed class FhirSearchTests
     [InlineData(400, "invalid", "Patient?active:not=true")]
     [InlineData(400, "invalid", "Patient?name=")]
     [InlineData(400, "invalid", "Patient?name=a%00b")]
+    [InlineData(400, "invalid", "Patient?name=a&name=b&name=c")]
     [InlineData(400, "invalid", "Consent")]
     [InlineData(400, "invalid", "DocumentReference?date=2026")]
     [InlineData(406, "not-supported", "Patient?_format=xml")]
@@ -99,7 +100,7 @@ public sealed class FhirSearchTests
     {
         var practice = await FhirPractice.StartedAsync();
         var start = practice.App.Clock.GetUtcNow();
-        var patient = (await practice.SearchAsync<Patient>(practice.Owner, "Patient?active=true"))[0];
+        var patient = (await practice.SearchAsync<Patient>(practice.Owner, "Patient?active=true"))[10];
         var path = $"{practice.Path}/Patient/{patient.Id}";
         var read = await practice.Owner.Get(path);
         Assert.Equal($"W/\"{FhirPractice.Read<Patient>(read).Meta.VersionId}\"", read.ETag);
@@ -196,6 +197,15 @@ public sealed class FhirSearchTests
         );
         var page = FhirPractice.Read<Bundle>(await practice.Owner.Post($"{practice.Path}/Patient/_search", form));
         Assert.Equal(patient.Name[0].Text, ((Patient)page.Entry.Single().Resource).Name[0].Text);
+
+        var path = $"{practice.Path}/Patient/_search";
+        FhirPractice.Read<OperationOutcome>(await practice.Owner.Post(path, new { name = "A" }), 415);
+        using var many = new FormUrlEncodedContent(
+            Enumerable.Range(0, 2_000).Select(i => KeyValuePair.Create($"p{i}", "1"))
+        );
+        FhirPractice.Read<OperationOutcome>(await practice.Owner.Post(path, many), 400);
+        using var same = new FormUrlEncodedContent(Enumerable.Repeat(KeyValuePair.Create("active", "true"), 40));
+        FhirPractice.Read<OperationOutcome>(await practice.Owner.Post(path, same), 400);
     }
 
     [Fact]

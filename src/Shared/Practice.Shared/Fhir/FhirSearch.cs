@@ -17,6 +17,12 @@ public sealed class FhirSearch
     private const int Usual = 50;
     private const int Most = 200;
     private const int MostValues = 100;
+
+    /// <summary>The first and the family name. Each is a search of its own in the query, whose text is kept.</summary>
+    private const int MostTexts = 2;
+
+    private const int MostParameters = 30;
+    private const string Form = "application/x-www-form-urlencoded";
     private const char Separator = '|';
 
     /// <summary>Where a page begins. It never holds a name: it stands in addresses.</summary>
@@ -78,12 +84,37 @@ public sealed class FhirSearch
         var interaction =
             http.GetEndpoint()?.Metadata.GetMetadata<FhirInteraction>()
             ?? throw new InvalidOperationException("A route that takes a search must say what it searches.");
-        IEnumerable<KeyValuePair<string, StringValues>> sent = http.Request.Query;
-        if (HttpMethods.IsPost(http.Request.Method) && http.Request.HasFormContentType)
-            sent = sent.Concat(await http.Request.ReadFormAsync(http.RequestAborted));
-        return interaction.Code == CapabilityStatement.TypeRestfulInteraction.Read
-            ? new FhirSearch(interaction.Type, http.Request.RouteValues["id"]?.ToString() ?? "")
-            : new FhirSearch(interaction.Type, sent, FhirHeaders.IsStrict(http.Request));
+        if (interaction.Code == CapabilityStatement.TypeRestfulInteraction.Read)
+            return new FhirSearch(interaction.Type, http.Request.RouteValues["id"]?.ToString() ?? "");
+        var form = HttpMethods.IsPost(http.Request.Method) ? await ReadFormAsync(http) : [];
+        var search = new FhirSearch(
+            interaction.Type,
+            form.IsError ? http.Request.Query : http.Request.Query.Concat(form.Value),
+            FhirHeaders.IsStrict(http.Request)
+        );
+        search._errors.InsertRange(0, form.ErrorsOrEmptyList);
+        return search;
+    }
+
+    private static async Task<ErrorOr<List<KeyValuePair<string, StringValues>>>> ReadFormAsync(HttpContext http)
+    {
+        var request = http.Request;
+        if (request.ContentType is null)
+            return new List<KeyValuePair<string, StringValues>>();
+        if (!request.ContentType.Split(';')[0].Trim().Equals(Form, StringComparison.OrdinalIgnoreCase))
+            return ApiError.Create(
+                StatusCodes.Status415UnsupportedMediaType,
+                "request.unsupported_media_type",
+                $"Send the search as {Form}."
+            );
+        try
+        {
+            return (await request.ReadFormAsync(http.RequestAborted)).ToList();
+        }
+        catch (InvalidDataException) // too many parameters, or too long a one
+        {
+            return ApiError.InvalidField("form", $"At most {MostParameters} parameters.");
+        }
     }
 
     public bool Asks(string name) => _asked.Exists(asked => asked.Parameter.Name == name);
@@ -217,7 +248,12 @@ public sealed class FhirSearch
     private void Take(string sent, string value, bool strict)
     {
         var (name, modifier) = sent.Split(':', 2) is [var before, var after] ? (before, after) : (sent, null);
-        if (_type.Find(name) is not { } parameter)
+        if (_asked.Count == MostParameters)
+        {
+            if (_errors.Count == 0)
+                Wrong(sent, $"At most {MostParameters} parameters.");
+        }
+        else if (_type.Find(name) is not { } parameter)
         {
             if (strict)
                 Wrong(sent, $"{_type.Name} can't be searched by it. See the capability statement.");
@@ -241,6 +277,10 @@ public sealed class FhirSearch
         else if (parameter.Type == SearchParamType.String && (Split(value).Count > 1 || value.Length > 100))
         {
             Wrong(sent, "One text of at most 100 characters. Write a comma of the text as \\,.");
+        }
+        else if (parameter.Type == SearchParamType.String && Texts(name).Count == MostTexts)
+        {
+            Wrong(sent, $"At most {MostTexts} texts.");
         }
         else
         {

@@ -47,6 +47,14 @@ internal sealed class ReadFhirAppointmentsEndpoint : ICarterModule
 
 public static class ReadFhirAppointmentsHandler
 {
+    /// <summary>Each has an index: FHIR asks for no order, so a page takes the one that costs least.</summary>
+    private enum Order
+    {
+        ByStart,
+        ByChange,
+        OfPatient,
+    }
+
     private static readonly Dictionary<string, AppointmentStatus> Statuses = new()
     {
         ["booked"] = AppointmentStatus.Booked,
@@ -76,29 +84,39 @@ public static class ReadFhirAppointmentsHandler
             search,
             search.Dates("date", zone)
         );
+        var order =
+            search.ByChange ? Order.ByChange
+            : search.References("patient") is [_] && !search.Asks("date") ? Order.OfPatient
+            : Order.ByStart;
         if (search.AfterMomentAndId is var (at, last))
-            appointments = search.ByChange
-                ? appointments.Where(appointment =>
+            appointments = order switch
+            {
+                Order.ByChange => appointments.Where(appointment =>
                     EF.Functions.GreaterThan(
                         ValueTuple.Create(appointment.UpdatedAt, appointment.Id),
                         ValueTuple.Create(at, last)
                     )
-                )
-                : appointments.Where(appointment =>
+                ),
+                Order.OfPatient => appointments.Where(appointment => appointment.Id > last),
+                _ => appointments.Where(appointment =>
                     EF.Functions.GreaterThan(
                         ValueTuple.Create(appointment.StartsAt, appointment.Id),
                         ValueTuple.Create(at, last)
                     )
-                );
+                ),
+            };
         var found = appointments.Join(
             db.VisiblePatients(groupId).AsNoTracking(),
             appointment => appointment.PatientId,
             patient => patient.Id,
             (appointment, patient) => new { Appointment = appointment, Patient = patient }
         );
-        var ordered = search.ByChange
-            ? found.OrderBy(row => row.Appointment.UpdatedAt).ThenBy(row => row.Appointment.Id)
-            : found.OrderBy(row => row.Appointment.StartsAt).ThenBy(row => row.Appointment.Id);
+        var ordered = order switch
+        {
+            Order.ByChange => found.OrderBy(row => row.Appointment.UpdatedAt).ThenBy(row => row.Appointment.Id),
+            Order.OfPatient => found.OrderBy(row => row.Appointment.Id),
+            _ => found.OrderBy(row => row.Appointment.StartsAt).ThenBy(row => row.Appointment.Id),
+        };
         var rows = await ordered.Take(search.Rows).ToListAsync(ct);
         var now = clock.GetUtcNow();
         if (!search.IsRead)
@@ -130,7 +148,7 @@ public static class ReadFhirAppointmentsHandler
             row => ResourceOf(row.Appointment, row.Patient, work.Caller),
             row =>
                 (
-                    search.ByChange ? row.Appointment.UpdatedAt : row.Appointment.StartsAt,
+                    order == Order.ByChange ? row.Appointment.UpdatedAt : row.Appointment.StartsAt,
                     row.Appointment.Id.ToString()
                 )
         );
@@ -144,7 +162,9 @@ public static class ReadFhirAppointmentsHandler
     {
         if (search.Ids() is { } ids)
             appointments = appointments.Where(appointment => ids.Contains(appointment.Id));
-        if (search.References("patient") is { } patients)
+        if (search.References("patient") is [var one])
+            appointments = appointments.Where(appointment => appointment.PatientId == one);
+        else if (search.References("patient") is { } patients)
             appointments = appointments.Where(appointment => patients.Contains(appointment.PatientId));
         if (search.References("practitioner") is { } practitioners)
             appointments = appointments.Where(appointment => practitioners.Contains(appointment.PractitionerId));

@@ -142,7 +142,9 @@ public static class ReadFhirInvoicesHandler
             invoices = invoices.Where(invoice => ids.Contains(invoice.Id));
         if (search.Identifiers("identifier", FhirSystems.InvoiceNumber) is { } numbers)
             invoices = invoices.Where(invoice => numbers.Contains(invoice.Number));
-        if (search.References("patient") is { } patients)
+        if (search.References("patient") is [var one])
+            invoices = invoices.Where(invoice => invoice.PatientId == one);
+        else if (search.References("patient") is { } patients)
             invoices = invoices.Where(invoice => patients.Contains(invoice.PatientId));
         if (search.References("participant") is { } practitioners)
             invoices = invoices.Where(invoice => practitioners.Contains(invoice.PractitionerId ?? invoice.IssuedById));
