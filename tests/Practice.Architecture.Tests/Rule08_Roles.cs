@@ -73,6 +73,7 @@ public sealed class Rule08_Roles
             "find_members",
             "groups_of",
             "index_member",
+            "note_update",
             "only_read",
             "works_at_one_of",
             "write_group",
@@ -87,6 +88,7 @@ public sealed class Rule08_Roles
             "authorize",
             "authorize_portal",
             "current_user_id",
+            "note_update",
             "only_read",
         ],
         ["portal"] =
@@ -110,6 +112,7 @@ public sealed class Rule08_Roles
             "keep_credit_entries",
             "keep_invoice_number",
             "next_invoice_number",
+            "note_update",
             "only_read",
             "open_calendar_feed",
             "openable_accounts",

@@ -86,7 +86,7 @@ public sealed class FhirSearch
             ?? throw new InvalidOperationException("A route that takes a search must say what it searches.");
         if (interaction.Code == CapabilityStatement.TypeRestfulInteraction.Read)
             return new FhirSearch(interaction.Type, http.Request.RouteValues["id"]?.ToString() ?? "");
-        var form = HttpMethods.IsPost(http.Request.Method) ? await ReadFormAsync(http) : [];
+        var form = await ReadFormAsync(http);
         var search = new FhirSearch(
             interaction.Type,
             form.IsError ? http.Request.Query : http.Request.Query.Concat(form.Value),
@@ -99,7 +99,7 @@ public sealed class FhirSearch
     private static async Task<ErrorOr<List<KeyValuePair<string, StringValues>>>> ReadFormAsync(HttpContext http)
     {
         var request = http.Request;
-        if (request.ContentType is null)
+        if (!HttpMethods.IsPost(request.Method) || request.ContentType is null)
             return new List<KeyValuePair<string, StringValues>>();
         if (!request.ContentType.Split(';')[0].Trim().Equals(Form, StringComparison.OrdinalIgnoreCase))
             return ApiError.Create(
