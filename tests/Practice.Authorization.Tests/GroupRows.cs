@@ -957,8 +957,16 @@ public static class GroupRows
     /// <summary>The same needs as those of the API's own calls, for each type of FHIR.</summary>
     private static IEnumerable<Row> FhirRows =>
         [
-            .. new[] { "Organization", "Practitioner", "PractitionerRole", "Location", "Patient", "Appointment", "Invoice" }
-                .SelectMany(type => Searches(type, [], "")),
+            .. new[]
+            {
+                "Organization",
+                "Practitioner",
+                "PractitionerRole",
+                "Location",
+                "Patient",
+                "Appointment",
+                "Invoice",
+            }.SelectMany(type => Searches(type, [], "")),
             .. new[] { "RelatedPerson", "Consent", "DocumentReference" }.SelectMany(type =>
                 Searches(type, [], $"?patient={Guid.Empty}")
             ),
@@ -979,50 +987,61 @@ public static class GroupRows
             ),
             .. Both(
                 (own, name) =>
-                    Reads($"GET {Fhir}/Appointment/{{id}}", 200, own ? [Sees(own)] : [Sees(own), Shows("othersCalendars")], async (world, caller) =>
-                    {
-                        var practitioner = own ? caller.Id : world.Colleague.Id;
-                        return new(new { id = await world.Appointment(await world.Patient(practitioner), practitioner) });
-                    }) with
-                    {
-                        On = name,
-                    }
-            ),
-            .. Both(
-                (own, name) =>
-                    Reads($"GET {Fhir}/Invoice/{{id}}", 200, own ? [Sees(own)] : [Sees(own), Shows("othersInvoices")], async (world, caller) =>
-                    {
-                        var issuer = own ? caller.Id : world.Colleague.Id;
-                        return new(new { id = (await world.Invoice(await world.Patient(issuer), issuer)).Item1 });
-                    }) with
+                    Reads(
+                        $"GET {Fhir}/Appointment/{{id}}",
+                        200,
+                        own ? [Sees(own)] : [Sees(own), Shows("othersCalendars")],
+                        async (world, caller) =>
+                        {
+                            var practitioner = own ? caller.Id : world.Colleague.Id;
+                            return new(
+                                new { id = await world.Appointment(await world.Patient(practitioner), practitioner) }
+                            );
+                        }
+                    ) with
                     {
                         On = name,
                     }
             ),
             .. Both(
                 (own, name) =>
-                    Reads($"GET {Fhir}/DocumentReference/{{id}}", 200, own ? [Sees(own)] : [Sees(own), Shows("othersClinicalRecords")], async (world, caller) =>
+                    Reads(
+                        $"GET {Fhir}/Invoice/{{id}}",
+                        200,
+                        own ? [Sees(own)] : [Sees(own), Shows("othersInvoices")],
+                        async (world, caller) =>
+                        {
+                            var issuer = own ? caller.Id : world.Colleague.Id;
+                            return new(new { id = (await world.Invoice(await world.Patient(issuer), issuer)).Item1 });
+                        }
+                    ) with
                     {
-                        var author = own ? caller.Id : world.Colleague.Id;
-                        return new(new { id = await world.Record(await world.Patient(author), author) });
-                    }) with
+                        On = name,
+                    }
+            ),
+            .. Both(
+                (own, name) =>
+                    Reads(
+                        $"GET {Fhir}/DocumentReference/{{id}}",
+                        200,
+                        own ? [Sees(own)] : [Sees(own), Shows("othersClinicalRecords")],
+                        async (world, caller) =>
+                        {
+                            var author = own ? caller.Id : world.Colleague.Id;
+                            return new(new { id = await world.Record(await world.Patient(author), author) });
+                        }
+                    ) with
                     {
                         On = name,
                     }
             ),
             .. new[] { "RelatedPerson", "Consent" }.SelectMany(type =>
-                Both(
-                    (own, name) =>
-                        Reads($"GET {Fhir}/{type}/{{id}}", 200, [Sees(own)], async (world, caller) =>
+                Both((own, name) => Reads($"GET {Fhir}/{type}/{{id}}", 200, [Sees(own)], async (world, caller) =>
                         {
                             var account = Cast.Portal[0].AccountId;
                             var patient = await world.Patient(own ? caller.Id : world.Colleague.Id, account);
                             return new(new { id = $"{patient:N}{await world.Reader(account, paused: false):N}" });
-                        }) with
-                        {
-                            On = name,
-                        }
-                )
+                        }) with { On = name })
             ),
         ];
 

@@ -1,11 +1,10 @@
 using System.Reflection;
 using Hl7.Fhir.Model;
+using Microsoft.Extensions.Options;
 using Practice.Authorization;
+using Practice.Shared.Errors;
 using Practice.Shared.Fhir;
 using Practice.Shared.Http;
-using Practice.Shared.Errors;
-using Microsoft.Extensions.Options;
-
 using Task = System.Threading.Tasks.Task;
 
 namespace Practice.Host;
@@ -53,7 +52,11 @@ internal static class FhirEndpoints
                     .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
                     .InformationalVersion.Split('+')[0],
             },
-            Implementation = new() { DescriptionString = "One practice, as the caller may see it. Read only.", Url = site },
+            Implementation = new()
+            {
+                DescriptionString = "One practice, as the caller may see it. Read only.",
+                Url = site,
+            },
             Rest =
             [
                 new()
@@ -90,7 +93,10 @@ internal static class FhirEndpoints
         {
             Type = $"{type.Name}",
             Documentation = type.Documentation,
-            Interaction = [.. interactions.Select(code => new CapabilityStatement.ResourceInteractionComponent { Code = code })],
+            Interaction =
+            [
+                .. interactions.Select(code => new CapabilityStatement.ResourceInteractionComponent { Code = code }),
+            ],
             Versioning = type.Versioned
                 ? CapabilityStatement.ResourceVersionPolicy.Versioned
                 : CapabilityStatement.ResourceVersionPolicy.NoVersion,
@@ -103,7 +109,9 @@ internal static class FhirEndpoints
                 {
                     Name = parameter.Name,
                     Type = parameter.Type,
-                    Documentation = parameter.Required ? $"{parameter.Documentation} Required." : parameter.Documentation,
+                    Documentation = parameter.Required
+                        ? $"{parameter.Documentation} Required."
+                        : parameter.Documentation,
                 }),
             ],
         };

@@ -16,7 +16,9 @@ internal sealed class FhirPractice
     private static readonly Lazy<Task<FhirPractice>> Shared = new(MakeAsync);
 
     /// <summary>Strict: what FHIR does not know is an error.</summary>
-    private static readonly JsonSerializerOptions Strict = new JsonSerializerOptions().ForFhir(ModelInfo.ModelInspector);
+    private static readonly JsonSerializerOptions Strict = new JsonSerializerOptions().ForFhir(
+        ModelInfo.ModelInspector
+    );
 
     /// <summary>The definitions of R4. They take seconds to load.</summary>
     private static readonly Lazy<Validator> R4 = new(() =>
@@ -44,9 +46,7 @@ internal sealed class FhirPractice
     public static Task<FhirPractice> StartedAsync() => Shared.Value;
 
     public async Task<ApiClient> SignInAsync(string email) =>
-        _members.TryGetValue(email, out var known)
-            ? known
-            : _members[email] = await App.SignIn(email, _password);
+        _members.TryGetValue(email, out var known) ? known : _members[email] = await App.SignIn(email, _password);
 
     /// <summary>An answer as any client of FHIR takes it.</summary>
     public static T Read<T>(Answer answer, int status = 200)
@@ -81,11 +81,14 @@ internal sealed class FhirPractice
 
     /// <summary>What is wrong with it, by the definitions of R4.</summary>
     public static IEnumerable<string> Faults(Resource resource) =>
-        R4.Value.Validate(resource)
+        R4
+            .Value.Validate(resource)
             .Issue.Where(issue =>
                 issue.Severity is OperationOutcome.IssueSeverity.Error or OperationOutcome.IssueSeverity.Fatal
             )
-            .Select(issue => $"{resource.TypeName}/{resource.Id}: {issue.Details?.Text} {string.Join(' ', issue.Expression)}");
+            .Select(issue =>
+                $"{resource.TypeName}/{resource.Id}: {issue.Details?.Text} {string.Join(' ', issue.Expression)}"
+            );
 
     private static async Task<FhirPractice> MakeAsync()
     {

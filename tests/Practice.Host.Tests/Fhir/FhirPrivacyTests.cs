@@ -24,12 +24,8 @@ public sealed class FhirPrivacyTests
         var seen = await practice.SearchAsync<Patient>(chen, "Patient?_count=200");
         var named = await practice.SearchAsync<Patient>(practice.Owner, "Patient?_count=200");
         Assert.Equal(named.Count, seen.Count);
-        Assert.All(
-            seen,
-            patient =>
-                Assert.True(
-                    patient.Name.Count + patient.Telecom.Count + patient.Address.Count + patient.Contact.Count == 0
-                )
+        Assert.All(seen, patient =>
+            Assert.True(patient.Name.Count + patient.Telecom.Count + patient.Address.Count + patient.Contact.Count == 0)
         );
         foreach (var patient in named.Take(3))
         {
@@ -70,7 +66,8 @@ public sealed class FhirPrivacyTests
             var (before, audited) = (await LogAsync(), await AuditAsync(acts));
             var answer = await practice.Owner.Get($"{practice.Path}/{call}");
             Assert.Equal(200, answer.Status);
-            var shown = call.StartsWith("Patient/", StringComparison.Ordinal)
+            var shown =
+                call.StartsWith("Patient/", StringComparison.Ordinal)
                 || call.StartsWith("Doc", StringComparison.Ordinal)
                 || answer.Json.TryGetProperty("entry", out _);
             Assert.True(await LogAsync() == before + (shown ? 1 : 0), call);

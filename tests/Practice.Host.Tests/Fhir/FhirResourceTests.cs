@@ -1,6 +1,5 @@
 using Hl7.Fhir.Model;
 using Practice.Host.Demo;
-
 #nullable disable warnings // of FHIR any part may be missing: then the test fails
 using Task = System.Threading.Tasks.Task;
 
@@ -29,10 +28,7 @@ public sealed class FhirResourceTests
         List<Bundle> pages = [];
         foreach (var type in Types)
             pages.Add(FhirPractice.Read<Bundle>(await practice.Owner.Get($"{practice.Path}/{type}?_count=40")));
-        var linked = pages
-            .SelectMany(Resources)
-            .OfType<Patient>()
-            .ToList();
+        var linked = pages.SelectMany(Resources).OfType<Patient>().ToList();
         foreach (var patient in linked)
         foreach (var type in OfAPatient)
             pages.Add(
@@ -51,9 +47,7 @@ public sealed class FhirResourceTests
         Assert.Empty(pages.SelectMany(FhirPractice.Faults).Concat(FhirPractice.Faults(metadata)));
 
         var known = all.Select(resource => $"{resource.TypeName}/{resource.Id}").ToHashSet();
-        Assert.Empty(
-            all.SelectMany(ReferencesIn).Where(reference => !known.Contains(reference)).Distinct()
-        );
+        Assert.Empty(all.SelectMany(ReferencesIn).Where(reference => !known.Contains(reference)).Distinct());
 
         static IEnumerable<Resource> Resources(Bundle page) => page.Entry.Select(entry => entry.Resource);
     }
@@ -85,8 +79,7 @@ public sealed class FhirResourceTests
             }
         }
 
-        string Iso(int days) =>
-            practice.App.Clock.GetUtcNow().AddDays(days).ToString("yyyy-MM-ddTHH:mm:ssZ", null);
+        string Iso(int days) => practice.App.Clock.GetUtcNow().AddDays(days).ToString("yyyy-MM-ddTHH:mm:ssZ", null);
     }
 
     private static IEnumerable<string> ReferencesIn(Base part) =>

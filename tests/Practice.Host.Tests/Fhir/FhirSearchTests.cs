@@ -1,5 +1,4 @@
 using Hl7.Fhir.Model;
-
 #nullable disable warnings // of FHIR any part may be missing: then the test fails
 using Task = System.Threading.Tasks.Task;
 
@@ -55,7 +54,9 @@ public sealed class FhirSearchTests
         FhirPractice.Read<OperationOutcome>(await practice.Owner.Get($"/fhir/groups/{Guid.NewGuid()}/Patient"), 404);
         FhirPractice.Read<OperationOutcome>(await practice.Owner.Get("/fhir/groups/7/Patient"), 404);
         FhirPractice.Read<OperationOutcome>(
-            await practice.Owner.WithHeader("Accept", "text/html, application/xml;q=0.9").Get($"{practice.Path}/Patient"),
+            await practice
+                .Owner.WithHeader("Accept", "text/html, application/xml;q=0.9")
+                .Get($"{practice.Path}/Patient"),
             406
         );
     }
@@ -64,7 +65,16 @@ public sealed class FhirSearchTests
     public async Task Pages_hold_every_resource_once_and_their_state_is_in_the_query()
     {
         var practice = await FhirPractice.StartedAsync();
-        foreach (var query in new[] { "Patient?_count=7", "Appointment?_count=20", "Invoice?_count=5", "PractitionerRole?_count=3", "Patient?_lastUpdated=ge2000&_count=9" })
+        foreach (
+            var query in new[]
+            {
+                "Patient?_count=7",
+                "Appointment?_count=20",
+                "Invoice?_count=5",
+                "PractitionerRole?_count=3",
+                "Patient?_lastUpdated=ge2000&_count=9",
+            }
+        )
         {
             var all = await practice.SearchAsync<Resource>(practice.Owner, query);
             Assert.True(all.Count > 7, query);
@@ -74,7 +84,9 @@ public sealed class FhirSearchTests
         }
 
         // A client that keeps nothing but the query of the link, and adds a size of its own.
-        var first = FhirPractice.Read<Bundle>(await practice.Owner.Get($"{practice.Path}/Patient?active=true&_count=3"));
+        var first = FhirPractice.Read<Bundle>(
+            await practice.Owner.Get($"{practice.Path}/Patient?active=true&_count=3")
+        );
         var second = FhirPractice.Read<Bundle>(
             await practice.Owner.Get($"{practice.Path}/Patient{first.NextLink.Query}&_count=5")
         );
@@ -88,7 +100,10 @@ public sealed class FhirSearchTests
         var practice = await FhirPractice.StartedAsync();
         var path = $"{practice.Path}/Patient?shoe-size=40&active=true&_count=2";
         var page = FhirPractice.Read<Bundle>(await practice.Owner.Get(path));
-        Assert.Equal($"https://practice.test{practice.Path}/Patient?active=true&_count=2", page.SelfLink.OriginalString);
+        Assert.Equal(
+            $"https://practice.test{practice.Path}/Patient?active=true&_count=2",
+            page.SelfLink.OriginalString
+        );
 
         var strict = practice.Owner.WithHeader("Prefer", "handling=strict");
         var outcome = FhirPractice.Read<OperationOutcome>(await strict.Get(path), 400);
@@ -127,7 +142,9 @@ public sealed class FhirSearchTests
         var since = Uri.EscapeDataString(patient.Meta.LastUpdated!.Value.AddMilliseconds(1).ToString("O"));
         var news = await practice.SearchAsync<Patient>(practice.Owner, $"Patient?_lastUpdated=gt{since}");
         Assert.Equal(patient.Id, news[^1].Id);
-        Assert.Empty(await practice.SearchAsync<Patient>(practice.Owner, $"Patient?_lastUpdated=lt{since}&_id={patient.Id}"));
+        Assert.Empty(
+            await practice.SearchAsync<Patient>(practice.Owner, $"Patient?_lastUpdated=lt{since}&_id={patient.Id}")
+        );
     }
 
     [Fact]
@@ -178,12 +195,14 @@ public sealed class FhirSearchTests
         Assert.Equal("http://hl7.org.au/id/ahpra-registration-number", ahpra.System);
         Assert.Equal(
             registered.Id,
-            Assert.Single(
-                await practice.SearchAsync<Practitioner>(
-                    practice.Owner,
-                    $"Practitioner?identifier={Uri.EscapeDataString($"{ahpra.System}|{ahpra.Value}")}"
+            Assert
+                .Single(
+                    await practice.SearchAsync<Practitioner>(
+                        practice.Owner,
+                        $"Practitioner?identifier={Uri.EscapeDataString($"{ahpra.System}|{ahpra.Value}")}"
+                    )
                 )
-            ).Id
+                .Id
         );
     }
 
@@ -226,8 +245,12 @@ public sealed class FhirSearchTests
             ($"patient={patient}", other => Actor(other, 0) == patient),
             ($"patient=https://practice.test{practice.Path}/{patient}", other => Actor(other, 0) == patient),
             ($"patient={practitioner}", _ => false),
-            ($"practitioner={practitioner}&location={location}", other => Actor(other, 1) == practitioner && Actor(other, 2) == location),
-            ("status=fulfilled,noshow", other => other.Status is Appointment.AppointmentStatus.Fulfilled or Appointment.AppointmentStatus.Noshow),
+            ($"practitioner={practitioner}&location={location}", other =>
+                Actor(other, 1) == practitioner && Actor(other, 2) == location
+            ),
+            ("status=fulfilled,noshow", other =>
+                other.Status is Appointment.AppointmentStatus.Fulfilled or Appointment.AppointmentStatus.Noshow
+            ),
         };
         foreach (var (query, meant) in queries)
             Assert.Equal(

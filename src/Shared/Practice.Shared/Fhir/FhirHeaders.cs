@@ -21,7 +21,10 @@ public static class FhirHeaders
                 || (MediaTypeHeaderValue.TryParse(format.Replace(' ', '+'), out var asked) && IsJson(asked));
         var accepted = request.GetTypedHeaders().Accept;
         return accepted.Count == 0
-            || accepted.Any(type => type.Quality is not 0 && (type.MatchesAllTypes || type.MatchesAllSubTypes && type.Type == "application" || IsJson(type)));
+            || accepted.Any(type =>
+                type.Quality is not 0
+                && (type.MatchesAllTypes || type.MatchesAllSubTypes && type.Type == "application" || IsJson(type))
+            );
     }
 
     /// <summary>Whether a search parameter that the server does not know is an error: by default it is ignored.</summary>
@@ -46,7 +49,6 @@ public static class FhirHeaders
 
     private static bool IsJson(MediaTypeHeaderValue type) =>
         Json.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase)
-        && type
-            .Parameters.Where(parameter => parameter.Name.Equals("fhirVersion", StringComparison.OrdinalIgnoreCase))
+        && type.Parameters.Where(parameter => parameter.Name.Equals("fhirVersion", StringComparison.OrdinalIgnoreCase))
             .All(parameter => parameter.Value == Version);
 }

@@ -94,6 +94,7 @@ public static class FhirResults
             );
         return bundle;
 
-        Bundle.LinkComponent Link(string relation, string query) => new() { RelationString = relation, Url = $"{site}/{type}{query}" };
+        Bundle.LinkComponent Link(string relation, string query) =>
+            new() { RelationString = relation, Url = $"{site}/{type}{query}" };
     }
 }

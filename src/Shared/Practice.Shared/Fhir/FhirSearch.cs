@@ -74,15 +74,15 @@ public sealed class FhirSearch
     public IReadOnlyList<Error> Errors => _errors;
 
     /// <summary>The last resource of the page before.</summary>
-    public (DateTimeOffset At, Guid Id)? AfterMomentAndId => _after is { } last && Guid.TryParse(last.Id, out var id) ? (last.At, id) : null;
+    public (DateTimeOffset At, Guid Id)? AfterMomentAndId =>
+        _after is { } last && Guid.TryParse(last.Id, out var id) ? (last.At, id) : null;
 
     /// <inheritdoc cref="AfterMomentAndId"/>
     public Guid? AfterId => AfterMomentAndId?.Id;
 
     public static async ValueTask<FhirSearch> BindAsync(HttpContext http)
     {
-        var interaction =
-            http.GetEndpoint()?.Metadata.GetMetadata<FhirInteraction>()
+        var interaction = http.GetEndpoint()?.Metadata.GetMetadata<FhirInteraction>()
             ?? throw new InvalidOperationException("A route that takes a search must say what it searches.");
         if (interaction.Code == CapabilityStatement.TypeRestfulInteraction.Read)
             return new FhirSearch(interaction.Type, http.Request.RouteValues["id"]?.ToString() ?? "");
@@ -168,7 +168,11 @@ public sealed class FhirSearch
             var these = Known(
                 Split(value)
                     .ConvertAll(one =>
-                        one.Split('/') is [.., var type, var id] ? type == $"{parameter.Target}" ? id : "" : one
+                        one.Split('/') is [.., var type, var id]
+                            ? type == $"{parameter.Target}"
+                                ? id
+                                : ""
+                            : one
                     )
             );
             ids = ids is null ? these : [.. ids.Intersect(these)];
@@ -187,13 +191,11 @@ public sealed class FhirSearch
         _asked
             .Where(asked => asked.Parameter.Name == name)
             .Select(asked => FhirDates.Read(asked.Value, zone ?? TimeZoneInfo.Utc)!)
-            .Aggregate(
-                new FhirDates(null, null),
-                (all, one) =>
-                    new(
-                        all.From is null || one.From > all.From ? one.From ?? all.From : all.From,
-                        all.Until is null || one.Until < all.Until ? one.Until ?? all.Until : all.Until
-                    )
+            .Aggregate(new FhirDates(null, null), (all, one) =>
+                new(
+                    all.From is null || one.From > all.From ? one.From ?? all.From : all.From,
+                    all.Until is null || one.Until < all.Until ? one.Until ?? all.Until : all.Until
+                )
             );
 
     /// <summary>

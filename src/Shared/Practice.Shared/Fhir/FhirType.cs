@@ -26,7 +26,9 @@ public sealed record FhirType(
     public IReadOnlyList<FhirParameter> Searchable { get; } =
     [
         new(Id, SearchParamType.Token, "The id."),
-        .. Versioned ? [new FhirParameter(LastUpdated, SearchParamType.Date, "When it last changed.")] : Array.Empty<FhirParameter>(),
+        .. Versioned
+            ? [new FhirParameter(LastUpdated, SearchParamType.Date, "When it last changed.")]
+            : Array.Empty<FhirParameter>(),
         .. Parameters,
     ];
 

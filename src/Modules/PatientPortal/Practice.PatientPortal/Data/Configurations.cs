@@ -185,7 +185,12 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.HasIndex(nameof(Patient.GroupId), LastNameKey, FirstNameKey, nameof(Patient.Id));
         patient.HasIndex(p => new { p.AccountId, p.GroupId });
         patient.HasIndex(p => new { p.GroupId, p.Id }); // an export
-        patient.HasIndex(p => new { p.GroupId, p.UpdatedAt, p.Id });
+        patient.HasIndex(p => new
+        {
+            p.GroupId,
+            p.UpdatedAt,
+            p.Id,
+        });
         patient
             .HasIndex([nameof(Patient.GroupId), LastNameKey, FirstNameKey, nameof(Patient.Id)], "ix_patients_archived")
             .HasDatabaseName("ix_patients_archived")
@@ -242,7 +247,12 @@ internal sealed class AppointmentConfiguration : IEntityTypeConfiguration<Appoin
         });
         appointment.HasIndex(a => new { a.AccountId, a.Id });
         appointment.HasIndex(a => new { a.GroupId, a.Id }); // an export
-        appointment.HasIndex(a => new { a.GroupId, a.UpdatedAt, a.Id });
+        appointment.HasIndex(a => new
+        {
+            a.GroupId,
+            a.UpdatedAt,
+            a.Id,
+        });
         appointment.HasIndex(a => new
         {
             a.GroupId,
@@ -265,7 +275,12 @@ internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
         invoice.HasIndex(i => new { i.PatientId, i.Id });
         invoice.HasIndex(i => new { i.AccountId, i.Id });
         invoice.HasIndex(i => new { i.GroupId, i.Id }); // an export
-        invoice.HasIndex(i => new { i.GroupId, i.UpdatedAt, i.Id });
+        invoice.HasIndex(i => new
+        {
+            i.GroupId,
+            i.UpdatedAt,
+            i.Id,
+        });
         invoice.Property(i => i.Status).HasConversion<string>();
         invoice.Property(i => i.Payments).HasJsonList();
         invoice.Property(i => i.Letterhead).HasJson();

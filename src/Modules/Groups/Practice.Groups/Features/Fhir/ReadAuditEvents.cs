@@ -47,9 +47,7 @@ internal sealed class ReadFhirAuditEventsEndpoint : ICarterModule
         // The first read authorizes the caller: what they may filter by depends on what they may know.
         await db.Memberships.AnyAsync(member => member.GroupId == groupId, ct);
         var caller = db.Call.Caller;
-        if (
-            caller.May(Access.RestrictToAssignedLocations) || (search.Asks("patient") && !caller.SeesPatients())
-        )
+        if (caller.May(Access.RestrictToAssignedLocations) || (search.Asks("patient") && !caller.SeesPatients()))
             return AuthorizationErrors.NotAllowed.ToProblem();
 
         var (date, changed) = (search.Dates("date"), search.LastUpdated);

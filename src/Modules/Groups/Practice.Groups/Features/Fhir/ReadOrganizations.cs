@@ -38,7 +38,9 @@ internal sealed class ReadFhirOrganizationsEndpoint : ICarterModule
             return Problems.ToProblem(search.Errors);
 
         var groups = Narrow(db.Groups.AsNoTracking().Where(group => group.Id == groupId), search);
-        ErrorOr<FhirPage> page = search.Page(await groups.ToListAsync(ct), ResourceOf, group => (default, $"{group.Id}"));
+        ErrorOr<FhirPage> page = search.Page(await groups.ToListAsync(ct), ResourceOf, group =>
+            (default, $"{group.Id}")
+        );
         return page.ToFhir(http, search);
     }
 

@@ -109,7 +109,9 @@ internal sealed class ReadFhirPractitionerRolesEndpoint : ICarterModule
 
         ErrorOr<FhirPage> page = search.Page(
             roles,
-            shown < rows.Count ? (search.ByChange ? rows[shown - 1].UpdatedAt : default, $"{rows[shown - 1].UserId}") : null
+            shown < rows.Count
+                ? (search.ByChange ? rows[shown - 1].UpdatedAt : default, $"{rows[shown - 1].UserId}")
+                : null
         );
         return page.ToFhir(http, search);
     }

@@ -41,7 +41,12 @@ internal sealed class ReadFhirPractitionersEndpoint : ICarterModule
         if (search.Errors.Count > 0)
             return Problems.ToProblem(search.Errors);
 
-        var members = Narrow(db.Memberships.AsNoTracking().Where(member => member.GroupId == groupId), db, groupId, search);
+        var members = Narrow(
+            db.Memberships.AsNoTracking().Where(member => member.GroupId == groupId),
+            db,
+            groupId,
+            search
+        );
         if (search.AfterMomentAndId is var (at, last))
             members = search.ByChange
                 ? members.Where(member =>
@@ -54,10 +59,8 @@ internal sealed class ReadFhirPractitionersEndpoint : ICarterModule
         var ordered = search.ByChange
             ? members.OrderBy(member => member.UpdatedAt).ThenBy(member => member.UserId)
             : members.OrderBy(member => member.UserId);
-        ErrorOr<FhirPage> page = search.Page(
-            await ordered.Take(search.Rows).ToListAsync(ct),
-            ResourceOf,
-            member => (search.ByChange ? member.UpdatedAt : default, $"{member.UserId}")
+        ErrorOr<FhirPage> page = search.Page(await ordered.Take(search.Rows).ToListAsync(ct), ResourceOf, member =>
+            (search.ByChange ? member.UpdatedAt : default, $"{member.UserId}")
         );
         return page.ToFhir(http, search);
     }

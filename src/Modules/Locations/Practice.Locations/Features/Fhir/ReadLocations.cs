@@ -52,10 +52,8 @@ internal sealed class ReadFhirLocationsEndpoint : ICarterModule
             ? locations.OrderBy(location => location.UpdatedAt).ThenBy(location => location.Id)
             : locations.OrderBy(location => location.Id);
         var rows = await ordered.Take(search.Rows).ToListAsync(ct);
-        ErrorOr<FhirPage> page = search.Page(
-            rows,
-            ResourceOf,
-            location => (search.ByChange ? location.UpdatedAt : default, location.Id.ToString())
+        ErrorOr<FhirPage> page = search.Page(rows, ResourceOf, location =>
+            (search.ByChange ? location.UpdatedAt : default, location.Id.ToString())
         );
         return page.ToFhir(http, search);
     }

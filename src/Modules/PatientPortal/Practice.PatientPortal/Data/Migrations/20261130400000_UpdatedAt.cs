@@ -13,6 +13,5 @@ internal sealed class UpdatedAtOfRows : Migration
 
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.NoteUpdates("portal", Tables);
 
-    protected override void Down(MigrationBuilder migrationBuilder) =>
-        migrationBuilder.ForgetUpdates("portal", Tables);
+    protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.ForgetUpdates("portal", Tables);
 }

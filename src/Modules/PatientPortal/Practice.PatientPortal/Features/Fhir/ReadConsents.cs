@@ -100,9 +100,7 @@ public static class ReadFhirConsentsHandler
                 [
                     new(Types, "Appointment"),
                     new(Types, "Invoice"),
-                    .. reader.Level == PortalLevel.Clinical
-                        ? [new(Types, "DocumentReference")]
-                        : Array.Empty<Coding>(),
+                    .. reader.Level == PortalLevel.Clinical ? [new(Types, "DocumentReference")] : Array.Empty<Coding>(),
                 ],
             },
         };

@@ -16,9 +16,7 @@ namespace Practice.PatientPortal.Features.Fhir;
 /// Clinical records (https://hl7.org/fhir/R4/documentreference.html) of one patient: the text, what was amended, and
 /// where the files are.
 /// </summary>
-public sealed record ReadFhirDocuments(Guid GroupId, FhirSearch Search, string FilesOf)
-    : Message,
-        ICommand<FhirPage>;
+public sealed record ReadFhirDocuments(Guid GroupId, FhirSearch Search, string FilesOf) : Message, ICommand<FhirPage>;
 
 internal sealed class ReadFhirDocumentsEndpoint : ICarterModule
 {
@@ -30,7 +28,11 @@ internal sealed class ReadFhirDocumentsEndpoint : ICarterModule
             + "files. Files are downloaded from the API with the same token.",
         Versioned: true,
         new FhirParameter("patient", SearchParamType.Reference, "Whose it is.", ResourceType.Patient, Required: true),
-        new FhirParameter("date", SearchParamType.Date, "When it was recorded. Days are those of the operator's time zone.")
+        new FhirParameter(
+            "date",
+            SearchParamType.Date,
+            "When it was recorded. Days are those of the operator's time zone."
+        )
     );
 
     public void AddRoutes(IEndpointRouteBuilder app)
@@ -78,9 +80,7 @@ public static class ReadFhirDocumentsHandler
             return asked.Errors;
 
         Patient? patient = null;
-        var records = db.VisibleToCaller(
-            db.ClinicalRecords.AsNoTracking().Where(record => record.GroupId == groupId)
-        );
+        var records = db.VisibleToCaller(db.ClinicalRecords.AsNoTracking().Where(record => record.GroupId == groupId));
         if (search.Asks("patient"))
         {
             if (asked.Value is not { } one || (patient = await db.FindPatientAsync(groupId, one, ct)) is null)
@@ -129,7 +129,10 @@ public static class ReadFhirDocumentsHandler
         if (search.AfterMomentAndId is var (at, last))
             records = search.ByChange
                 ? records.Where(record =>
-                    EF.Functions.GreaterThan(ValueTuple.Create(record.UpdatedAt, record.Id), ValueTuple.Create(at, last))
+                    EF.Functions.GreaterThan(
+                        ValueTuple.Create(record.UpdatedAt, record.Id),
+                        ValueTuple.Create(at, last)
+                    )
                 )
                 : records.Where(record => record.Id > last);
         return (
@@ -153,8 +156,7 @@ public static class ReadFhirDocumentsHandler
         var ids = records.Select(record => record.PatientId).Distinct().ToList();
         return ids.Count == 0
             ? []
-            : await db
-                .VisiblePatients(groupId)
+            : await db.VisiblePatients(groupId)
                 .AsNoTracking()
                 .Where(patient => ids.Contains(patient.Id))
                 .ToDictionaryAsync(patient => patient.Id, ct);
@@ -174,12 +176,7 @@ public static class ReadFhirDocumentsHandler
     {
         if (search.IsRead && records is [var opened])
         {
-            work.Audit(
-                PortalAudit.ClinicalRecordOpened,
-                opened.Id,
-                opened.GroupId,
-                new { opened.PatientId }
-            );
+            work.Audit(PortalAudit.ClinicalRecordOpened, opened.Id, opened.GroupId, new { opened.PatientId });
             await AccessLogging.RecordByStaffAsync(
                 db,
                 work,
@@ -229,7 +226,8 @@ public static class ReadFhirDocumentsHandler
                             Title = attachment.Name,
                             Size = attachment.Size,
                             CreationElement = FhirResults.Time(attachment.AddedAt),
-                            Url = $"{files}/{record.PatientId}/clinical-records/{record.Id}/attachments/{attachment.Id}",
+                            Url =
+                                $"{files}/{record.PatientId}/clinical-records/{record.Id}/attachments/{attachment.Id}",
                         }
                     )
                 ),

@@ -193,7 +193,10 @@ public static class ReadFhirInvoicesHandler
             Date = FhirResults.Day(invoice.IssuedOn),
             Participant =
             [
-                new() { Actor = FhirResults.To(ResourceType.Practitioner, invoice.PractitionerId ?? invoice.IssuedById) },
+                new()
+                {
+                    Actor = FhirResults.To(ResourceType.Practitioner, invoice.PractitionerId ?? invoice.IssuedById),
+                },
             ],
             Issuer = FhirResults.To(ResourceType.Organization, invoice.GroupId),
             LineItem = [.. invoice.Lines.Select((line, i) => LineOf(line, i + 1, invoice.Currency))],
@@ -232,5 +235,9 @@ public static class ReadFhirInvoicesHandler
     }
 
     private static Money Amount(decimal amount, string currency) =>
-        new() { Value = amount, CurrencyElement = new() { JsonValue = currency } };
+        new()
+        {
+            Value = amount,
+            CurrencyElement = new() { JsonValue = currency },
+        };
 }
