@@ -21,7 +21,8 @@ namespace Practice.Architecture.Tests;
 public sealed class Rule06_Routes
 {
     /// <summary>
-    /// What describes FHIR is made of all modules' routes, so it comes from none of them. It is the same for every group.
+    /// What describes FHIR is made of all modules' routes, so it comes from none of them. It is the same for every
+    /// group.
     /// </summary>
     private static readonly string[] OfTheHost =
     [
@@ -59,8 +60,8 @@ public sealed class Rule06_Routes
         Rule.Holds(await Real(), route => NotFromASlice(route, Codebase.Real));
 
     /// <summary>
-    /// Outside <c>/api</c> and <c>/fhir</c> are the host's own routes: health, documentation, pages. The rules below look
-    /// at those two.
+    /// Outside <c>/api</c> and <c>/fhir</c> are the host's own routes: health, documentation, pages. The rules below
+    /// look at those two.
     /// </summary>
     [Fact]
     public async Task No_module_answers_outside_the_api() => Rule.Holds(await All(), OutsideTheApi);

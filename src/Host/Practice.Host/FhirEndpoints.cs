@@ -10,8 +10,8 @@ using Task = System.Threading.Tasks.Task;
 namespace Practice.Host;
 
 /// <summary>
-/// What all of FHIR has in common: the form of the answers, and what says what there is. It is the same for every group,
-/// those that do not exist included.
+/// What all of FHIR has in common: the form of the answers, and what says what there is. It is the same for every
+/// group, those that do not exist included.
 /// </summary>
 internal static class FhirEndpoints
 {

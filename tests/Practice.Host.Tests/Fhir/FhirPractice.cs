@@ -10,7 +10,9 @@ using Practice.Host.Demo;
 
 namespace Practice.Host.Tests.Fhir;
 
-/// <summary>The demo practice on a host of its own, read by FHIR: one for all tests, since making it takes seconds.</summary>
+/// <summary>
+/// The demo practice on a host of its own, read by FHIR: one for all tests, since making it takes seconds.
+/// </summary>
 internal sealed class FhirPractice
 {
     private static readonly Lazy<Task<FhirPractice>> Shared = new(MakeAsync);

@@ -27,7 +27,9 @@ public static class FhirHeaders
             );
     }
 
-    /// <summary>Whether a search parameter that the server does not know is an error: by default it is ignored.</summary>
+    /// <summary>
+    /// Whether a search parameter that the server does not know is an error: by default it is ignored.
+    /// </summary>
     internal static bool IsStrict(HttpRequest request) =>
         request
             .Headers["Prefer"]

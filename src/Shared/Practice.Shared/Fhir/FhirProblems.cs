@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Practice.Shared.Fhir;
 
 /// <summary>
-/// Writes every error of a call of FHIR as an OperationOutcome (https://hl7.org/fhir/R4/operationoutcome.html), wherever
-/// it comes from: with the sentence and the code that the API gives.
+/// Writes every error of a call of FHIR as an OperationOutcome (https://hl7.org/fhir/R4/operationoutcome.html),
+/// wherever it comes from: with the sentence and the code that the API gives.
 /// </summary>
 public sealed class FhirProblems(IOptions<ProblemDetailsOptions> options) : IProblemDetailsWriter
 {

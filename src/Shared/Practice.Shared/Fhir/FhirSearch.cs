@@ -373,7 +373,9 @@ public static class FhirIds
     public static Guid? Read(string? text) =>
         Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? id : null;
 
-    /// <summary>Of what has no id of its own: those of the two that it is of, in the 64 characters that there are.</summary>
+    /// <summary>
+    /// Of what has no id of its own: those of the two that it is of, in the 64 characters that there are.
+    /// </summary>
     public static string Pair(Guid first, Guid second) => $"{first:N}{second:N}";
 
     public static (Guid First, Guid Second)? ReadPair(string? text) =>

@@ -4,7 +4,9 @@ using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Data.Migrations;
 
-/// <summary>When patients and their records last changed, for those who follow the changes (docs/api/fhir.md).</summary>
+/// <summary>
+/// When patients and their records last changed, for those who follow the changes (docs/api/fhir.md).
+/// </summary>
 [DbContext(typeof(PatientPortalDbContext))]
 [Migration("20261130400000_UpdatedAt")]
 internal sealed class UpdatedAtOfRows : Migration

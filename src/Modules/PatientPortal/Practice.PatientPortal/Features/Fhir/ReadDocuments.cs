@@ -24,8 +24,8 @@ internal sealed class ReadFhirDocumentsEndpoint : ICarterModule
 
     private static readonly FhirType Type = new(
         ResourceType.DocumentReference,
-        "A clinical record: a note, letter, result or document. The first content is its text, then come amendments and "
-            + "files. Files are downloaded from the API with the same token.",
+        "A clinical record: a note, letter, result or document. The first content is its text, then come amendments "
+            + "and files. Files are downloaded from the API with the same token.",
         Versioned: true,
         new FhirParameter("patient", SearchParamType.Reference, "Whose it is.", ResourceType.Patient, Required: true),
         new FhirParameter(

@@ -8,8 +8,8 @@ using Practice.Shared.Fhir;
 namespace Practice.PatientPortal.Features.Fhir;
 
 /// <summary>
-/// Who besides its holder opens the portal account of a patient (https://hl7.org/fhir/R4/relatedperson.html): guardians,
-/// and people whom the holder lets in.
+/// Who besides its holder opens the portal account of a patient (https://hl7.org/fhir/R4/relatedperson.html):
+/// guardians, and people whom the holder lets in.
 /// </summary>
 public sealed record ReadFhirRelatedPersons(Guid GroupId, FhirSearch Search) : Message, ICommand<FhirPage>;
 
