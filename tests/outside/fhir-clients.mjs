@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { Client } from 'fhir-kit-client';
-import { MedplumClient } from '@medplum/core';
 
+globalThis.WebSocket ??= class {}; // it looks for one when it is loaded, and Node 20 has none
+const { MedplumClient } = await import('@medplum/core');
 const smart = createRequire(import.meta.url)('fhirclient');
 const [host, group, token] = process.argv.slice(2);
 const path = `fhir/groups/${group}`;

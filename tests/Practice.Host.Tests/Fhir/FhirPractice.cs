@@ -56,6 +56,7 @@ internal sealed class FhirPractice
     {
         Assert.True(answer.Status == status, answer.ToString());
         Assert.Equal("application/fhir+json", answer.ContentType);
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString()); // nobody keeps what is about patients
         return Assert.IsType<T>(JsonSerializer.Deserialize<Resource>(answer.Text, Strict));
     }
 
