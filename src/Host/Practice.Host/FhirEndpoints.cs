@@ -2,7 +2,6 @@ using System.Reflection;
 using Hl7.Fhir.Model;
 using Microsoft.Extensions.Options;
 using Practice.Authorization;
-using Practice.Shared.Errors;
 using Practice.Shared.Fhir;
 using Practice.Shared.Http;
 using Task = System.Threading.Tasks.Task;

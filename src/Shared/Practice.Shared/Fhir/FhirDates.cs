@@ -1,4 +1,3 @@
-using System.Globalization;
 using Practice.Time;
 
 namespace Practice.Shared.Fhir;

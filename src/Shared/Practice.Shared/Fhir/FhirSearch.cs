@@ -230,7 +230,7 @@ public sealed class FhirSearch
 
     /// <summary>One page of resources, where a row makes several of them.</summary>
     /// <param name="last">What the last row shown is ordered by; null where no row is left.</param>
-    public FhirPage Page(IReadOnlyList<Resource> resources, (DateTimeOffset At, string Id)? last) =>
+    public static FhirPage Page(IReadOnlyList<Resource> resources, (DateTimeOffset At, string Id)? last) =>
         new(resources, last is var (at, id) ? WriteCursor(at, id) : null);
 
     /// <summary>All that the search understood, as a query string: what it ignored is left out.</summary>

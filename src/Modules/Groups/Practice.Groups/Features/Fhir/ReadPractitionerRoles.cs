@@ -107,7 +107,7 @@ internal sealed class ReadFhirPractitionerRolesEndpoint : ICarterModule
             shown++;
         }
 
-        ErrorOr<FhirPage> page = search.Page(
+        ErrorOr<FhirPage> page = FhirSearch.Page(
             roles,
             shown < rows.Count
                 ? (search.ByChange ? rows[shown - 1].UpdatedAt : default, $"{rows[shown - 1].UserId}")

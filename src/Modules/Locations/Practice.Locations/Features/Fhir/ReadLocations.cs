@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hl7.Fhir.Model;
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Locations;
@@ -121,5 +122,7 @@ internal sealed class ReadFhirLocationsEndpoint : ICarterModule
 
     /// <summary>A time of FHIR ends before 24:00.</summary>
     private static string TimeOf(int minutes) =>
-        minutes == 24 * 60 ? "23:59:59" : new TimeOnly(0, 0).AddMinutes(minutes).ToString("HH:mm:ss", null);
+        minutes == 24 * 60
+            ? "23:59:59"
+            : new TimeOnly(0, 0).AddMinutes(minutes).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 }

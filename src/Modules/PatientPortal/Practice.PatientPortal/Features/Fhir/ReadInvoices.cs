@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hl7.Fhir.Model;
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
@@ -227,7 +228,7 @@ public static class ReadFhirInvoicesHandler
                 new()
                 {
                     Type = InvoicePriceComponentType.Tax,
-                    Code = FhirResults.Text($"{rate:0.##} %"),
+                    Code = FhirResults.Text(string.Create(CultureInfo.InvariantCulture, $"{rate:0.##} %")),
                     Factor = rate / 100,
                 }
             );
