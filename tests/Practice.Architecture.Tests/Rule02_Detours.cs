@@ -167,6 +167,8 @@ public sealed class Rule02_Detours
             "the one that the caller's own grant is for",
         ["Practice.PatientPortal.Features.Staff.Patients.InvitePatientHandler acts as the system in an account"] =
             "the one that the group's own patient is linked to",
+        ["Practice.PatientPortal.Data.PatientReaders acts as the system in an account"] =
+            "the one that the group's own patient is linked to, to say who opens it",
         [
             "Practice.PatientPortal.Features.Staff.PatientAccess.ListPatientAccessHandler acts as the system in an account"
         ] = "the one that the group's own patient is linked to, to say who opens it",

@@ -20,6 +20,16 @@ namespace Practice.Architecture.Tests;
 /// </summary>
 public sealed class Rule06_Routes
 {
+    /// <summary>
+    /// What describes FHIR is made of all modules' routes, so it comes from none of them. It is the same for every
+    /// group.
+    /// </summary>
+    private static readonly string[] OfTheHost =
+    [
+        "GET /fhir/groups/{groupId:guid}/.well-known/smart-configuration",
+        "GET /fhir/groups/{groupId:guid}/metadata",
+    ];
+
     /// <summary>The calls of people who can't be signed in yet. No other call may be anonymous.</summary>
     private static readonly string[] Anonymous =
     [
@@ -35,6 +45,7 @@ public sealed class Rule06_Routes
         "POST /api/users/keep-two-factor",
         "POST /api/users/unsubscribe",
         "POST /api/users/resubscribe",
+        .. OfTheHost,
     ];
 
     /// <summary>Routes whose body is not JSON, and is read by a type of the slice's own.</summary>
@@ -49,8 +60,8 @@ public sealed class Rule06_Routes
         Rule.Holds(await Real(), route => NotFromASlice(route, Codebase.Real));
 
     /// <summary>
-    /// Outside <c>/api</c> are the host's own routes: health, documentation, pages. The rules below look at
-    /// <c>/api</c>.
+    /// Outside <c>/api</c> and <c>/fhir</c> are the host's own routes: health, documentation, pages. The rules below
+    /// look at those two.
     /// </summary>
     [Fact]
     public async Task No_module_answers_outside_the_api() => Rule.Holds(await All(), OutsideTheApi);
@@ -199,7 +210,10 @@ public sealed class Rule06_Routes
         sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Distinct();
 
     private static IEnumerable<RouteEndpoint> Api(IEnumerable<RouteEndpoint> routes) =>
-        routes.Where(route => Path(route).StartsWith("/api", StringComparison.OrdinalIgnoreCase));
+        routes.Where(route =>
+            Path(route).StartsWith("/api", StringComparison.OrdinalIgnoreCase)
+            || Path(route).StartsWith("/fhir", StringComparison.OrdinalIgnoreCase)
+        );
 
     private static string Path(RouteEndpoint route) => $"/{route.RoutePattern.RawText?.TrimStart('/')}";
 
@@ -214,14 +228,22 @@ public sealed class Rule06_Routes
         var isAModules = Codebase
             .Real.Modules.Concat(Codebase.Bad.Modules)
             .Any(module => module.Own.Assembly == assembly);
-        if (isAModules && !Path(route).StartsWith("/api/", StringComparison.OrdinalIgnoreCase))
+        if (
+            isAModules
+            && !Path(route).StartsWith("/api/", StringComparison.OrdinalIgnoreCase)
+            && !Path(route).StartsWith("/fhir/", StringComparison.OrdinalIgnoreCase)
+        )
             yield return $"{Name(route)} is a module's, outside /api";
     }
 
     private static IEnumerable<string> Unrelated(RouteEndpoint route)
     {
         var asks = route.Metadata.GetMetadata<AccessRequirement>();
-        if (route.RoutePattern.GetParameter("groupId") is not null && asks is not { InGroup: true })
+        if (
+            route.RoutePattern.GetParameter("groupId") is not null
+            && asks is not { InGroup: true }
+            && !OfTheHost.Contains(Name(route))
+        )
             yield return $"{Name(route)} names a group that its caller need not be in";
         if (route.RoutePattern.GetParameter("accountId") is not null && asks?.Portal is not { InAccount: true })
             yield return $"{Name(route)} names an account that its caller need not have open";
@@ -245,9 +267,12 @@ public sealed class Rule06_Routes
         while (type?.DeclaringType is { } outer)
             type = outer;
         if (
-            type is null
-            || !type.IsAssignableTo(typeof(ICarterModule))
-            || code.Modules.All(module => module.Own.Assembly != type.Assembly)
+            !OfTheHost.Contains(Name(route))
+            && (
+                type is null
+                || !type.IsAssignableTo(typeof(ICarterModule))
+                || code.Modules.All(module => module.Own.Assembly != type.Assembly)
+            )
         )
             yield return $"{Name(route)} comes from no slice";
     }

@@ -74,6 +74,7 @@ public sealed class Rule08_Roles
             "find_members",
             "groups_of",
             "index_member",
+            "note_update",
             "only_read",
             "open_client_session",
             "set_client_secret",
@@ -91,6 +92,7 @@ public sealed class Rule08_Roles
             "authorize",
             "authorize_portal",
             "current_user_id",
+            "note_update",
             "only_read",
         ],
         ["portal"] =
@@ -114,6 +116,7 @@ public sealed class Rule08_Roles
             "keep_credit_entries",
             "keep_invoice_number",
             "next_invoice_number",
+            "note_update",
             "only_read",
             "open_calendar_feed",
             "openable_accounts",

@@ -18,7 +18,8 @@ public static class GroupRows
         Client = $"{Group}/clients/{{clientId}}",
         Feed = $"{Group}/members/me/calendar-feed",
         Invoice = $"{Group}/invoices/{{invoiceId}}",
-        Appointment = $"{Group}/appointments/{{appointmentId}}";
+        Appointment = $"{Group}/appointments/{{appointmentId}}",
+        Fhir = "/fhir/groups/{groupId}";
 
     private const string Anybodys = "a colleague's",
         Ones = "one's own";
@@ -130,6 +131,7 @@ public static class GroupRows
                     "*"
                 )),
             Reads($"GET {Group}/audit", 200, [ManagesUsers, EverywhereAtOnce]),
+            .. FhirRows,
             // API clients.
             Changes($"GET {Group}/clients", 200, [Owner], (_, _) => new(new { })),
             Changes($"GET {Client}", 200, [Owner], (world, _) => new(new { clientId = world.Clients["read"] })),
@@ -1093,6 +1095,106 @@ public static class GroupRows
                 enabled,
             };
     }
+
+    /// <summary>The same needs as those of the API's own calls, for each type of FHIR.</summary>
+    private static IEnumerable<Row> FhirRows =>
+        [
+            .. new[]
+            {
+                "Organization",
+                "Practitioner",
+                "PractitionerRole",
+                "Location",
+                "Patient",
+                "Appointment",
+                "Invoice",
+            }.SelectMany(type => Searches(type, [], "")),
+            .. new[] { "RelatedPerson", "Consent", "DocumentReference" }.SelectMany(type =>
+                Searches(type, [], $"?patient={Guid.Empty}")
+            ),
+            .. Searches("AuditEvent", [ManagesUsers, EverywhereAtOnce], ""),
+            Read("Organization", [], world => Task.FromResult($"{world.Group.Id}")),
+            Read("Practitioner", [], world => Task.FromResult($"{world.Colleague.Id}")),
+            Read("PractitionerRole", [], world => Task.FromResult($"{world.Colleague.Id:N}{world.Here:N}")),
+            Read("Location", [Here], world => Task.FromResult($"{world.Here}")),
+            Read("AuditEvent", [ManagesUsers, EverywhereAtOnce], async world => $"{await world.AuditEntry()}"),
+            .. Both(
+                (own, name) =>
+                    Reads($"GET {Fhir}/Patient/{{id}}", 200, [Sees(own)], async (world, caller) =>
+                        new(new { id = await PatientOf(world, caller, own) })
+                    ) with
+                    {
+                        On = name,
+                    }
+            ),
+            .. Both(
+                (own, name) =>
+                    Reads(
+                        $"GET {Fhir}/Appointment/{{id}}",
+                        200,
+                        own ? [Sees(own)] : [Sees(own), Shows("othersCalendars")],
+                        async (world, caller) =>
+                        {
+                            var practitioner = own ? caller.Id : world.Colleague.Id;
+                            return new(
+                                new { id = await world.Appointment(await world.Patient(practitioner), practitioner) }
+                            );
+                        }
+                    ) with
+                    {
+                        On = name,
+                    }
+            ),
+            .. Both(
+                (own, name) =>
+                    Reads(
+                        $"GET {Fhir}/Invoice/{{id}}",
+                        200,
+                        own ? [Sees(own)] : [Sees(own), Shows("othersInvoices")],
+                        async (world, caller) =>
+                        {
+                            var issuer = own ? caller.Id : world.Colleague.Id;
+                            return new(new { id = (await world.Invoice(await world.Patient(issuer), issuer)).Item1 });
+                        }
+                    ) with
+                    {
+                        On = name,
+                    }
+            ),
+            .. Both(
+                (own, name) =>
+                    Reads(
+                        $"GET {Fhir}/DocumentReference/{{id}}",
+                        200,
+                        own ? [Sees(own)] : [Sees(own), Shows("othersClinicalRecords")],
+                        async (world, caller) =>
+                        {
+                            var author = own ? caller.Id : world.Colleague.Id;
+                            return new(new { id = await world.Record(await world.Patient(author), author) });
+                        }
+                    ) with
+                    {
+                        On = name,
+                    }
+            ),
+            .. new[] { "RelatedPerson", "Consent" }.SelectMany(type =>
+                Both((own, name) => Reads($"GET {Fhir}/{type}/{{id}}", 200, [Sees(own)], async (world, caller) =>
+                        {
+                            var account = Cast.Portal[0].AccountId;
+                            var patient = await world.Patient(own ? caller.Id : world.Colleague.Id, account);
+                            return new(new { id = $"{patient:N}{await world.Reader(account, paused: false):N}" });
+                        }) with { On = name })
+            ),
+        ];
+
+    private static Row[] Searches(string type, Need[] needs, string query) =>
+        [
+            Reads($"GET {Fhir}/{type}", 200, needs, (_, _) => new(new { }, Query: query)),
+            Reads($"POST {Fhir}/{type}/_search", 200, needs, (_, _) => new(new { }, Query: query)),
+        ];
+
+    private static Row Read(string type, Need[] needs, Func<World, Task<string>> id) =>
+        Reads($"GET {Fhir}/{type}/{{id}}", 200, needs, async (world, _) => new(new { id = await id(world) }));
 
     private static Call Export(World world, string kind) =>
         new(new { }, new { kinds = new[] { kind } }, Afterwards: () => world.Sql("delete from portal.exports"));

@@ -16,6 +16,8 @@ internal static partial class Routes
         "GET /.well-known/oauth-authorization-server",
         "GET /.well-known/oauth-authorization-server/{**issuer}",
         "GET /docs/{documentName?}",
+        "GET /fhir/groups/{groupId}/.well-known/smart-configuration", // the same for every group, known or not
+        "GET /fhir/groups/{groupId}/metadata",
         "GET /docs/favicon.svg",
         "GET /docs/scalar.js",
         "GET /docs/scalar.aspnetcore.js",

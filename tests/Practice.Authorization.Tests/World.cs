@@ -171,6 +171,16 @@ public sealed class World
     }
 
     /// <summary>A file of a record.</summary>
+    /// <summary>An entry of the group's audit.</summary>
+    public async Task<Guid> AuditEntry()
+    {
+        await using var command = _database.CreateCommand(
+            "select id from audit.entries where group_id = $1 order by id limit 1"
+        );
+        command.Parameters.Add(new NpgsqlParameter { Value = Group.Id });
+        return (Guid)(await command.ExecuteScalarAsync())!;
+    }
+
     public async Task<Guid> Attachment(Guid patient, Guid record)
     {
         var id = Guid.CreateVersion7();

@@ -13,6 +13,11 @@ public sealed class RateLimitingTests
 
         var rejected = (await app.Api.Get("/api/nowhere")).Should(429, "request.too_many");
         Assert.InRange(rejected.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        var outcome = await app.Api.Get($"/fhir/groups/{Guid.NewGuid()}/metadata");
+        Assert.Equal(
+            (429, "application/fhir+json", "request.too_many"),
+            (outcome.Status, outcome.ContentType, outcome.Code)
+        );
         (await app.Api.Get("/health/live")).Should(200);
         (await app.Api.Get("/health/ready")).Should(200);
     }

@@ -42,7 +42,12 @@ public sealed class Answer
 
     /// <summary>The problem's stable code.</summary>
     public string? Code =>
-        Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+        Json.ValueKind != JsonValueKind.Object ? null
+        : Json.TryGetProperty("code", out var code) ? code.GetString()
+        // As FHIR says it.
+        : Json.TryGetProperty("issue", out var issues)
+            ? issues[0].GetProperty("details").GetProperty("coding")[0].GetProperty("code").GetString()
+        : null;
 
     /// <summary>The <c>id</c> of the resource answered.</summary>
     public Guid Id => this["id"].GetGuid();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Practice.Host.FrontEnd;
 using Practice.Host.Tokens;
 using Practice.Shared.Errors;
+using Practice.Shared.Fhir;
 using Practice.Shared.Hosting;
 using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
@@ -44,6 +45,7 @@ public static class PracticeHost
         );
         builder.Logging.AddSampler<HungUpCallers>();
         builder.Services.AddPractice(builder.Configuration, modules, database);
+        builder.Services.AddSingleton<IProblemDetailsWriter, FhirProblems>(); // before the one for all others
         builder.Services.AddProblemDetails(ProblemResponses.Customize);
         builder.Services.AddFrontEnd(settings);
         builder.Services.AddExceptionHandler<ProblemDetailsExceptionHandler>();
@@ -72,6 +74,7 @@ public static class PracticeHost
         app.UseRouting();
         app.UseRateLimiting(settings.RequestsPerMinute);
         app.UseRequestTimeouts();
+        app.Use(FhirEndpoints.NegotiateAsync);
         app.Use(RequestBodies.AuthorizeFirstAsync);
         app.UseIdempotencyKeys();
         app.UsePracticeWeb();
@@ -79,6 +82,7 @@ public static class PracticeHost
         app.MapTokenServer();
         app.MapApiDocument();
         app.MapCarter();
+        app.MapFhir();
         app.MapPracticeWeb();
         return app;
     }

@@ -1,3 +1,4 @@
+using Practice.Shared.Fhir;
 using Practice.Web;
 using Scalar.AspNetCore;
 
@@ -46,7 +47,10 @@ internal static class SecurityHeaders
 
             headers[CrossOriginOpenerPolicy] = "same-origin";
             headers[PermissionsPolicy] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-            if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+            if (
+                http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+                || FhirRoutes.IsFhir(http.Request)
+            )
             {
                 headers.CacheControl = "no-store";
                 headers.ContentSecurityPolicy = NoPagePolicy;

@@ -138,6 +138,7 @@ public static class PracticeWeb
     /// </summary>
     public static bool IsApi(PathString path) =>
         path.StartsWithSegments("/api")
+        || path.StartsWithSegments("/fhir")
         || path.StartsWithSegments("/health")
         || path.StartsWithSegments("/openapi")
         || path.StartsWithSegments("/docs")

@@ -25,6 +25,7 @@ public sealed class CallCostTests
             { "groups", 1, 70 },
             { "portal access", 1, 75 },
             { "location", 2, 80 },
+            { "practitioners by FHIR", 1, 400 },
         };
 
     private static readonly Lazy<Task<Crowd>> Made = new(async () => await Crowd.MakeAsync(await TestApp.StartAsync()));
@@ -40,6 +41,7 @@ public sealed class CallCostTests
         {
             "members" => () => crowd.Owner.Api.Get($"{group}/members?limit=20"),
             "member" => () => crowd.Owner.Api.Get($"{group}/members/{member}"),
+            "practitioners by FHIR" => () => crowd.Owner.Api.Get($"/fhir/{group[5..]}/Practitioner?_count=20"),
             "groups" => () => crowd.Owner.Api.Get("/api/groups"),
             "portal access" => () => crowd.Owner.Api.Get($"/api/portal/accounts/{crowd.Account}/access?limit=20"),
             _ => () =>

@@ -13,6 +13,7 @@ internal sealed class GroupConfiguration : IEntityTypeConfiguration<Group>
         group.HasKey(g => g.Id);
         group.Property(g => g.Id).ValueGeneratedNever();
         group.Property(g => g.Version).IsRowVersion();
+        group.Property(g => g.UpdatedAt).IsNotedByTheDatabase();
         group.Property(g => g.Name).UseCollation(Collations.AsPeopleSort);
     }
 }
@@ -33,6 +34,7 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
         member.Property(m => m.Level).HasConversion<string>();
         member.Property(m => m.Status).HasConversion<string>();
         member.Property(m => m.Version).IsRowVersion();
+        member.Property(m => m.UpdatedAt).IsNotedByTheDatabase();
         foreach (var (key, column) in new[] { (LastNameKey, "last_name"), (FirstNameKey, "first_name") })
             member
                 .Property<string>(key)

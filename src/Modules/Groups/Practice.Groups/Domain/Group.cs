@@ -42,6 +42,10 @@ public sealed class Group
     public int? IdleMinutes { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private init; }
+
+    /// <summary>When the row last changed; the database says so.</summary>
+    public DateTimeOffset UpdatedAt { get; private set; }
+
     public uint Version { get; private set; }
 
     internal void Rename(string name) => Name = name.Trim();

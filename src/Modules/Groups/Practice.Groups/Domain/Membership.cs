@@ -43,6 +43,10 @@ public sealed class Membership
 
     /// <summary>The member ended the membership. Only an invitation that they accept brings them back.</summary>
     public bool HasLeft { get; private set; }
+
+    /// <summary>When the row last changed; the database says so.</summary>
+    public DateTimeOffset UpdatedAt { get; private set; }
+
     public uint Version { get; private set; }
 
     public bool IsActive => Status == MemberStatus.Active;

@@ -15,6 +15,7 @@ internal sealed class LocationConfiguration : IEntityTypeConfiguration<Location>
         location.HasKey(l => l.Id);
         location.Property(l => l.Id).ValueGeneratedNever();
         location.Property(l => l.Version).IsRowVersion();
+        location.Property(l => l.UpdatedAt).IsNotedByTheDatabase();
         location.Property(l => l.Name).UseCollation(Collations.AsPeopleSort);
         location
             .Property(l => l.Hours)

@@ -22,6 +22,10 @@ public sealed class Location
 
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? ArchivedAt { get; private set; }
+
+    /// <summary>When the row last changed; the database says so.</summary>
+    public DateTimeOffset UpdatedAt { get; private set; }
+
     public uint Version { get; private set; }
 
     public bool IsArchived => ArchivedAt is not null;

@@ -12,6 +12,8 @@ namespace Practice.PatientPortal.Data;
 /// <param name="Name">As the practice sees it.</param>
 /// <param name="NameForHolder">The holder of an account knows only the address of whom they gave access unasked.</param>
 /// <param name="Current">Whether it opens the practice's records at this moment.</param>
+/// <param name="Relationship">Of a guardian.</param>
+/// <param name="EndsOn">The last day of a grant, if it has one.</param>
 internal sealed record AccountReader(
     Guid AccessId,
     Guid UserId,
@@ -21,7 +23,9 @@ internal sealed record AccountReader(
     PortalRole Role,
     PortalLevel Level,
     DateTimeOffset Since,
-    bool Current
+    bool Current,
+    Relationship? Relationship,
+    DateOnly? EndsOn
 );
 
 /// <summary>Who opens an account that a practice's patient is linked to. The system acts in the account meanwhile.</summary>
@@ -72,7 +76,8 @@ internal static class AccountReaders
         CancellationToken ct
     ) => (await db.FindReadersAsync(account, groupId, options, now, [accessId], ct)).SingleOrDefault();
 
-    private static async Task<List<AccountReader>> FindReadersAsync(
+    /// <summary>Some of them, by id.</summary>
+    public static async Task<List<AccountReader>> FindReadersAsync(
         this PatientPortalDbContext db,
         PortalAccount account,
         Guid groupId,
@@ -109,7 +114,9 @@ internal static class AccountReaders
                     PortalRole.Edit,
                     LevelOf(clinical || account.IsOfAge(options, now)),
                     guardian.AddedAt,
-                    account.IsDependant && opening.Contains(guardian.UserId)
+                    account.IsDependant && opening.Contains(guardian.UserId),
+                    guardian.Relationship,
+                    null
                 ))
                 .Concat(
                     grants.Select(grant => new AccountReader(
@@ -122,7 +129,9 @@ internal static class AccountReaders
                         LevelOf(grant.Level == PortalLevel.Clinical && (clinical || account.IsOfAge(options, now))),
                         grant.ApprovedAt ?? grant.RequestedAt,
                         grant.GivesAccess(today)
-                            && (!account.IsDependant || grant.GivenById is not { } by || opening.Contains(by))
+                            && (!account.IsDependant || grant.GivenById is not { } by || opening.Contains(by)),
+                        null,
+                        grant.EndsOn
                     ))
                 )
                 .OrderBy(reader => reader.AccessId),

@@ -171,6 +171,7 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.HasKey(p => p.Id);
         patient.Property(p => p.Id).ValueGeneratedNever();
         patient.Property(p => p.Version).IsRowVersion();
+        patient.Property(p => p.UpdatedAt).IsNotedByTheDatabase();
         patient.Ignore(p => p.Code);
         patient.Ignore(p => p.Contact);
         patient.Ignore(p => p.IsArchived);
@@ -184,6 +185,12 @@ internal sealed class PatientConfiguration : IEntityTypeConfiguration<Patient>
         patient.HasIndex(nameof(Patient.GroupId), LastNameKey, FirstNameKey, nameof(Patient.Id));
         patient.HasIndex(p => new { p.AccountId, p.GroupId });
         patient.HasIndex(p => new { p.GroupId, p.Id }); // an export
+        patient.HasIndex(p => new
+        {
+            p.GroupId,
+            p.UpdatedAt,
+            p.Id,
+        });
         patient
             .HasIndex([nameof(Patient.GroupId), LastNameKey, FirstNameKey, nameof(Patient.Id)], "ix_patients_archived")
             .HasDatabaseName("ix_patients_archived")
@@ -228,6 +235,7 @@ internal sealed class AppointmentConfiguration : IEntityTypeConfiguration<Appoin
         appointment.Property(a => a.Id).ValueGeneratedNever();
         appointment.Property(a => a.Status).HasConversion<string>();
         appointment.Property(a => a.Version).IsRowVersion();
+        appointment.Property(a => a.UpdatedAt).IsNotedByTheDatabase();
         appointment.Ignore(a => a.Slot);
         appointment.Ignore(a => a.IsOpen);
         appointment.HasIndex(a => new { a.PatientId, a.Id });
@@ -239,6 +247,12 @@ internal sealed class AppointmentConfiguration : IEntityTypeConfiguration<Appoin
         });
         appointment.HasIndex(a => new { a.AccountId, a.Id });
         appointment.HasIndex(a => new { a.GroupId, a.Id }); // an export
+        appointment.HasIndex(a => new
+        {
+            a.GroupId,
+            a.UpdatedAt,
+            a.Id,
+        });
         appointment.HasIndex(a => new
         {
             a.GroupId,
@@ -256,10 +270,17 @@ internal sealed class InvoiceConfiguration : IEntityTypeConfiguration<Invoice>
         invoice.HasKey(i => i.Id);
         invoice.Property(i => i.Id).ValueGeneratedNever();
         invoice.Property(i => i.Lines).HasJsonList();
+        invoice.Property(i => i.UpdatedAt).IsNotedByTheDatabase();
         invoice.HasIndex(i => new { i.GroupId, i.Number }).IsUnique();
         invoice.HasIndex(i => new { i.PatientId, i.Id });
         invoice.HasIndex(i => new { i.AccountId, i.Id });
         invoice.HasIndex(i => new { i.GroupId, i.Id }); // an export
+        invoice.HasIndex(i => new
+        {
+            i.GroupId,
+            i.UpdatedAt,
+            i.Id,
+        });
         invoice.Property(i => i.Status).HasConversion<string>();
         invoice.Property(i => i.Payments).HasJsonList();
         invoice.Property(i => i.Letterhead).HasJson();
@@ -350,6 +371,7 @@ internal sealed class ClinicalRecordConfiguration : IEntityTypeConfiguration<Cli
         record.Property(r => r.Id).ValueGeneratedNever();
         record.Property(r => r.Kind).HasConversion<string>();
         record.Property(r => r.Amendments).HasJsonList();
+        record.Property(r => r.UpdatedAt).IsNotedByTheDatabase();
         record.HasIndex(r => new { r.PatientId, r.Id });
         record.HasIndex(r => new { r.AccountId, r.Id }).HasFilter("shared"); // the portal's list
         record.HasIndex(r => new { r.GroupId, r.Id }); // an export

@@ -754,6 +754,12 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("xid")
                         .HasColumnName("xmin");
 
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
                     b.HasKey("Id")
                         .HasName("pk_patients");
 
@@ -769,6 +775,9 @@ namespace Practice.PatientPortal.Data.Migrations
                     b.HasIndex(new[] { "GroupId", "LastNameKey", "FirstNameKey", "Id" }, "ix_patients_archived")
                         .HasDatabaseName("ix_patients_archived")
                         .HasFilter("archived_at is not null");
+
+                    b.HasIndex("GroupId", "UpdatedAt", "Id")
+                        .HasDatabaseName("ix_patients_group_id_updated_at_id");
 
                     b.ToTable("patients", "portal");
                 });
@@ -912,6 +921,12 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("xid")
                         .HasColumnName("xmin");
 
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
                     b.HasKey("Id")
                         .HasName("pk_appointments");
 
@@ -929,6 +944,9 @@ namespace Practice.PatientPortal.Data.Migrations
 
                     b.HasIndex("GroupId", "StartsAt", "Id")
                         .HasDatabaseName("ix_appointments_group_id_starts_at_id");
+
+                    b.HasIndex("GroupId", "UpdatedAt", "Id")
+                        .HasDatabaseName("ix_appointments_group_id_updated_at_id");
 
                     b.ToTable("appointments", "portal");
                 });
@@ -1080,6 +1098,12 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("withhold_reason");
 
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
                     b.HasKey("Id")
                         .HasName("pk_clinical_records");
 
@@ -1183,6 +1207,12 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("voided_by_id");
 
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
                     b.HasKey("Id")
                         .HasName("pk_invoices");
 
@@ -1214,6 +1244,9 @@ namespace Practice.PatientPortal.Data.Migrations
 
                     b.HasIndex("GroupId", "Status", "IssuedOn", "Id")
                         .HasDatabaseName("ix_invoices_group_id_status_issued_on_id");
+
+                    b.HasIndex("GroupId", "UpdatedAt", "Id")
+                        .HasDatabaseName("ix_invoices_group_id_updated_at_id");
 
                     b.ToTable("invoices", "portal");
                 });

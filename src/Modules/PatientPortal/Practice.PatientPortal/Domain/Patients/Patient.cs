@@ -45,6 +45,9 @@ public sealed class Patient
     /// <summary>When the practice put the patient away; null for one whom it treats.</summary>
     public DateTimeOffset? ArchivedAt { get; private set; }
 
+    /// <summary>When the row last changed; the database says so.</summary>
+    public DateTimeOffset UpdatedAt { get; private set; }
+
     public uint Version { get; private set; }
 
     public bool IsArchived => ArchivedAt is not null;

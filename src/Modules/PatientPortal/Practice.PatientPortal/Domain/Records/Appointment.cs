@@ -52,6 +52,9 @@ public sealed class Appointment
     /// <summary>Grows with each move and with the cancellation, so that calendars keep the newest.</summary>
     public int Sequence { get; private set; }
 
+    /// <summary>When the row last changed; the database says so.</summary>
+    public DateTimeOffset UpdatedAt { get; private set; }
+
     public uint Version { get; private set; }
 
     internal AppointmentSlot Slot => new(PractitionerId, LocationId, Room, StartsAt, EndsAt);

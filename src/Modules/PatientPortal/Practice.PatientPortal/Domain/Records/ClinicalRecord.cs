@@ -38,6 +38,9 @@ public sealed class ClinicalRecord
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<Amendment> Amendments { get; private set; } = [];
 
+    /// <summary>When the row last changed; the database says so.</summary>
+    public DateTimeOffset UpdatedAt { get; private set; }
+
     internal void Share() => (Shared, WithholdReason) = (true, null);
 
     internal void Withhold(string reason) => (Shared, WithholdReason) = (false, reason.Trim());

@@ -64,6 +64,9 @@ public sealed class Invoice
     public Guid? VoidedById { get; private set; }
     public string? VoidReason { get; private set; }
 
+    /// <summary>When the row last changed; the database says so.</summary>
+    public DateTimeOffset UpdatedAt { get; private set; }
+
     internal InvoiceLetterhead LetterheadFor(Patient patient) => Letterhead ?? InvoiceLetterhead.OfEarlier(patient);
 
     /// <summary>What is still to be paid: nothing of a void invoice.</summary>
