@@ -118,6 +118,7 @@ public sealed class CommandLineTests
         "storage replay",
         "describe",
         "codegen write",
+        "health",
         "help",
     ];
 

@@ -8,11 +8,15 @@ namespace Practice.TestKit;
 /// </summary>
 public sealed class TestLog : ILoggerProvider
 {
-    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+    private readonly ConcurrentQueue<(LogLevel Level, string Text, string? Trace)> _lines = new();
 
     public IEnumerable<string> Lines => _lines.Select(line => line.Text);
 
     public IEnumerable<string> Errors => _lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text);
+
+    /// <summary>The trace id of the last line that contains the text; null where there is none.</summary>
+    public string? TraceOf(string text) =>
+        _lines.LastOrDefault(line => line.Text.Contains(text, StringComparison.Ordinal)).Trace;
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -31,6 +35,15 @@ public sealed class TestLog : ILoggerProvider
             TState state,
             Exception? exception,
             Func<TState, Exception?, string> formatter
-        ) => log._lines.Enqueue((logLevel, $"{logLevel} {category}: {formatter(state, exception)} {exception}"));
+        ) =>
+            log._lines.Enqueue(
+                (
+                    logLevel,
+                    $"{logLevel} {category}: {formatter(state, exception)} {exception}",
+                    (state as IReadOnlyList<KeyValuePair<string, object?>>)
+                        ?.FirstOrDefault(value => value.Key == "TraceId")
+                        .Value?.ToString()
+                )
+            );
     }
 }

@@ -10,6 +10,7 @@ internal static class CommandLine
     public const string StorageCounts = "storage counts";
     public const string StorageReplay = "storage replay";
     public const string WriteCode = "codegen write";
+    public const string IsReady = "health";
     public const string Help = "help";
 
     private static readonly (string Name, string Description)[] Commands =
@@ -21,6 +22,7 @@ internal static class CommandLine
         (StorageReplay, "Mark all failed messages for another try. A running host then handles them."),
         (Describe, "List message handlers, queues and retry policies."),
         (WriteCode, "Write the generated code around message handlers. The build does this."),
+        (IsReady, "Ask the host that runs on this machine whether it is ready. Exits with 1 if it is not."),
         (Help, "Show this list."),
     ];
 

@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Trace;
+
+namespace Practice.Host.Tests;
+
+/// <summary>What an operator sees: one trace through everything, metrics by the names on the dashboard, logs.</summary>
+public sealed partial class TelemetryTests
+{
+    [Fact]
+    public async Task One_trace_leads_from_the_call_by_handler_statements_and_event_to_the_email()
+    {
+        var spans = new ConcurrentBag<Activity>();
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Settings = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1" },
+                Services = services =>
+                    services.ConfigureOpenTelemetryTracerProvider(traces =>
+                        traces.AddProcessor(new OpenTelemetry.SimpleActivityExportProcessor(new Kept(spans)))
+                    ),
+            }
+        );
+        var owner = await app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var invited = await app.SignUpAndConfirm();
+        (
+            await owner.Api.Post(
+                $"{group.Path}/members",
+                new
+                {
+                    firstName = "Ines",
+                    lastName = "Vale",
+                    roleType = "administrator",
+                    profession = "receptionist",
+                    email = invited.Email,
+                    confirmEmail = invited.Email,
+                    accessLevel = "reception",
+                    locationIds = Array.Empty<Guid>(),
+                }
+            )
+        ).Should(201);
+
+        await Eventually.Is(() =>
+        {
+            var call = spans.SingleOrDefault(span => span.DisplayName == "POST /api/groups/{groupId}/members");
+            var trace = spans.Where(span => span.TraceId == call?.TraceId).ToArray();
+            return Task.FromResult(
+                Has("Microsoft.AspNetCore")
+                    && Has("Wolverine")
+                    && Has("Npgsql")
+                    && trace.Any(span => span.DisplayName == "send email" && Leads(span, to: call!))
+            );
+
+            bool Has(string source) => trace.Any(span => span.Source.Name == source);
+
+            bool Leads(Activity span, Activity to) =>
+                span.SpanId == to.SpanId
+                || trace.SingleOrDefault(parent => parent.SpanId == span.ParentSpanId) is { } above && Leads(above, to);
+        });
+    }
+
+    [Fact]
+    public async Task Every_metric_of_the_dashboard_and_of_the_alerts_is_on_the_metrics_page()
+    {
+        var url = new Uri($"http://127.0.0.1:{FreePort()}");
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["Metrics:Url"] = url.ToString() } }
+        );
+        // A counter begins with its first event.
+        var person = await app.SignUpAndConfirm();
+        for (var tries = 0; (await app.TrySignIn(person.Email, "not the password")).Status != 429; tries++)
+            Assert.InRange(tries, 0, 100);
+        using var http = new HttpClient { BaseAddress = url };
+        var named = Metrics.NamedIn("deploy/grafana/practice.json", "deploy/prometheus/practice.rules.yml");
+        Assert.Contains("practice_messages_lag_seconds", named);
+
+        string[] missing = [];
+        await Eventually.Is(async () =>
+        {
+            var shown = Metrics.On(await http.GetStringAsync("/metrics"));
+            missing = [.. named.Where(name => !shown.Contains(name))];
+            return missing is [];
+        });
+        Assert.Empty(missing);
+        // Not a route of the product, whatever the headers say.
+        (await app.Api.WithHeader("Host", url.Authority).Get("/metrics")).Should(404);
+    }
+
+    [Theory]
+    [InlineData("9464")]
+    [InlineData("https://localhost:9464")]
+    [InlineData("http://localhost:9464/metrics")]
+    public async Task An_address_of_the_metrics_that_is_none_stops_the_start_with_its_key(string url)
+    {
+        var (exitCode, _, errors) = await HostProcess.RunAsync(
+            new Dictionary<string, string?> { ["Metrics:Url"] = url }
+        );
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"Metrics:Url is '{url}'", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_problem_and_the_log_lines_about_its_call_and_messages_have_one_trace_id()
+    {
+        await using var app = await TestApp.StartAsync();
+        var answer = (await app.Api.Get("/api/groups")).Should(401);
+        var id = answer["traceId"].GetString()!;
+        await Eventually.Is(() => Task.FromResult(app.Log.TraceOf("Refused with 401") == id));
+
+        // By an event: the line of its handler names the call that caused it.
+        var person = await app.SignUpAndConfirm();
+        await app.Mail.WaitFor(person.Email, "Confirm");
+        await app.SettlesAsync();
+        Assert.NotNull(app.Log.TraceOf("DeliverMail"));
+    }
+
+    [Fact]
+    public async Task What_callers_do_wrong_is_no_error_in_the_log()
+    {
+        await using var app = await TestApp.StartAsync();
+        var person = await app.SignUpAndConfirm();
+        using var http = new HttpClient { BaseAddress = app.Url };
+        var json = new StringContent("{", Encoding.UTF8, "application/json");
+        (HttpMethod Method, string Path, HttpContent? Body)[] calls =
+        [
+            (HttpMethod.Post, "/api/users/sign-in", json),
+            (HttpMethod.Post, "/api/users/sign-in", new StringContent("text")),
+            (HttpMethod.Post, "/api/users/sign-in", new ByteArrayContent(new byte[2_000_000])),
+            (HttpMethod.Delete, "/api/users/sign-in", null),
+            (HttpMethod.Get, "/api/nowhere/%00/%ff", null),
+            (HttpMethod.Get, "/api/groups/not-a-guid/members", null),
+            (HttpMethod.Post, "/sign-in", new StringContent("no form")),
+        ];
+        foreach (var (method, path, body) in calls)
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = body };
+            try
+            {
+                using var answer = await http.SendAsync(request);
+                Assert.InRange((int)answer.StatusCode, 400, 499);
+            }
+            catch (HttpRequestException) // it may hang up on a body that is too large
+            { }
+        }
+
+        // Garbage, then someone who hangs up in the middle of a body.
+        await SendsAsync("GARBAGE\r\n\r\n");
+        await SendsAsync("POST /api/users/sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{");
+        (await person.Api.Get("/api/groups")).Should(200);
+        Assert.Empty(app.Log.Errors);
+
+        async Task SendsAsync(string text)
+        {
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(IPAddress.Loopback, app.Url.Port);
+            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
+            socket.Client.Shutdown(SocketShutdown.Send);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (await socket.GetStream().ReadAsync(new byte[1024], patience.Token) > 0) { }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class Kept(ConcurrentBag<Activity> spans) : OpenTelemetry.BaseExporter<Activity>
+    {
+        public override OpenTelemetry.ExportResult Export(in OpenTelemetry.Batch<Activity> batch)
+        {
+            foreach (var span in batch)
+                spans.Add(span);
+            return OpenTelemetry.ExportResult.Success;
+        }
+    }
+
+    /// <summary>Names of metrics as Prometheus knows them.</summary>
+    private static partial class Metrics
+    {
+        /// <summary>What comes before them, or what Prometheus has by itself.</summary>
+        private static readonly string[] NotOurs = ["up"];
+
+        public static HashSet<string> NamedIn(params string[] files) =>
+            [
+                .. files
+                    .SelectMany(file => Expressions(File.ReadAllText(Path.Combine(Checkout.Folder, file))))
+                    .SelectMany(expression => Name().Matches(Labels().Replace(expression, "")))
+                    .Select(name => name.Value)
+                    .Except(NotOurs),
+            ];
+
+        public static HashSet<string> On(string page) =>
+            [
+                .. page.Split('\n')
+                    .Where(line => line is not ("" or ['#', ..]))
+                    .Select(line => line.Split('{', ' ')[0]),
+            ];
+
+        /// <summary>The expressions of a dashboard (JSON) or of rules (YAML, one line each).</summary>
+        private static IEnumerable<string> Expressions(string text) =>
+            Expression().Matches(text).Select(found => Regex.Unescape(found.Groups[1].Value));
+
+        [GeneratedRegex("""^\s*"?expr"?: ?"?(.+?)"?,?\r?$""", RegexOptions.Multiline)]
+        private static partial Regex Expression();
+
+        /// <summary>Selectors, and what series are grouped by.</summary>
+        [GeneratedRegex(@"\{[^}]*\}|\b(?:by|without|on|ignoring) ?\([^)]*\)")]
+        private static partial Regex Labels();
+
+        [GeneratedRegex(@"\b(?!histogram_quantile|max_over_time)[a-z]+_[a-z_]+\b")]
+        private static partial Regex Name();
+    }
+}
