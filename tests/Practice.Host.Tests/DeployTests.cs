@@ -91,8 +91,7 @@ public sealed partial class DeployTests
         Assert.All(runbooks, runbook => Assert.True(File.Exists(Path.Combine(Checkout.Folder, runbook)), runbook));
     }
 
-    private static IEnumerable<string> Files() =>
-        Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories);
+    private static IEnumerable<string> Files() => Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories);
 
     private static string Value(string text, string pattern) => Regex.Match(text, pattern).Groups[1].Value;
 

@@ -39,13 +39,11 @@ public sealed class LicenceTests
     public async Task The_page_names_every_package_and_its_licence()
     {
         var packages = await PackagesAsync();
-        Assert.All(
-            packages,
-            package =>
-                Assert.True(
-                    package.Licence.Split(" OR ").Any(Allowed.Contains),
-                    $"{package.Name} has the licence {package.Licence}. Read it, then add it here or do without."
-                )
+        Assert.All(packages, package =>
+            Assert.True(
+                package.Licence.Split(" OR ").Any(Allowed.Contains),
+                $"{package.Name} has the licence {package.Licence}. Read it, then add it here or do without."
+            )
         );
         var page = Write(packages);
         if (Environment.GetEnvironmentVariable("PRACTICE_ACCEPT_LICENCES") is "1")
@@ -60,9 +58,9 @@ public sealed class LicenceTests
             # Licences
 
             The product has the [Apache License 2.0](../LICENSE). The host is built from these packages, directly or as
-            packages of packages; those that only help to build are left out. Written by `LicenceTests` (`PRACTICE_ACCEPT_LICENCES=1`), which fails if a package is
-            missing here or has a licence that does not fit. Versions: `Directory.Packages.props` and the
-            [SBOM](operations/packages.md).
+            packages of packages; those that only help to build are left out. Written by `LicenceTests`
+            (`PRACTICE_ACCEPT_LICENCES=1`), which fails if a package is missing here or has a licence that does not fit.
+            Versions: `Directory.Packages.props` and the [SBOM](operations/packages.md).
 
             | package | licence | copyright |
             |---|---|---|
@@ -78,7 +76,10 @@ public sealed class LicenceTests
     {
         var restored = Path.Combine(Checkout.Folder, "src", "Host", "Practice.Host", "obj", "project.assets.json");
         using var assets = JsonDocument.Parse(await File.ReadAllTextAsync(restored));
-        string[] folders = [.. assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(of => of.Name)];
+        string[] folders =
+        [
+            .. assets.RootElement.GetProperty("packageFolders").EnumerateObject().Select(of => of.Name),
+        ];
         var shipped = assets
             .RootElement.GetProperty("targets")
             .EnumerateObject()

@@ -14,9 +14,8 @@ public sealed class TestLog : ILoggerProvider
 
     public IEnumerable<string> Errors => _lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text);
 
-    /// <summary>The trace id of the last line that contains the text; null where there is none.</summary>
-    public string? TraceOf(string text) =>
-        _lines.LastOrDefault(line => line.Text.Contains(text, StringComparison.Ordinal)).Trace;
+    public bool HasLine(string text, string traceId) =>
+        _lines.Any(line => line.Trace == traceId && line.Text.Contains(text, StringComparison.Ordinal));
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 

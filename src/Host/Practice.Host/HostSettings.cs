@@ -152,7 +152,8 @@ internal sealed record HostSettings
         // As in ASPNETCORE_URLS, + and * are all addresses of the machine.
         var readable = url.Replace("://+", "://0.0.0.0", StringComparison.Ordinal)
             .Replace("://*", "://0.0.0.0", StringComparison.Ordinal);
-        return Uri.TryCreate(readable, UriKind.Absolute, out var parsed)
+        return
+            Uri.TryCreate(readable, UriKind.Absolute, out var parsed)
             && parsed is { Scheme: "http", AbsolutePath: "/", Query: "" }
             ? url.TrimEnd('/')
             : throw new SettingException(

@@ -133,7 +133,8 @@ internal sealed partial class QueueMetrics : BackgroundService
 
     private IEnumerable<Measurement<double>> OfModules(Func<Reading, Dictionary<string, double>> values) =>
         _reading is { } reading
-            ? values(reading).Select(of => new Measurement<double>(of.Value, new KeyValuePair<string, object?>("module", of.Key)))
+            ? values(reading)
+                .Select(of => new Measurement<double>(of.Value, new KeyValuePair<string, object?>("module", of.Key)))
             : [];
 
     private IEnumerable<Measurement<double>> Of(Func<Reading, double> value) =>

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.Enrichment;
+using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Npgsql;
 using Practice.Shared.Hosting;
 
 namespace Practice.Host;

@@ -77,8 +77,7 @@ public sealed class Mailer
         }
     }
 
-    private static void Count(string outcome) =>
-        Emails.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    private static void Count(string outcome) => Emails.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>
     /// Text, HTML and, about an appointment, an event: mail programs show the last of these that they know. The event is
