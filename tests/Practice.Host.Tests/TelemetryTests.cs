@@ -50,28 +50,30 @@ public sealed partial class TelemetryTests
         ).Should(201);
 
         await app.Mail.WaitFor(invited.Email, "invit");
-        await app.SettlesAsync();
 
-        var call = Assert.Single(spans, span =>
-            span.Kind == ActivityKind.Server && span.DisplayName.EndsWith("/members")
-        );
-        await Eventually.Is(() => Task.FromResult(spans.Any(span => IsEmail(span) && span.TraceId == call.TraceId)));
-        Activity[] trace = [.. spans.Where(span => span.TraceId == call.TraceId)];
-        var way = WayTo(call, from: trace.Single(IsEmail)).Select(span => span.Source.Name).ToArray();
-        Assert.Equal(["Practice", "Wolverine", "Wolverine"], way[..3]); // the email, its message, the event
-        Assert.Equal("Microsoft.AspNetCore", way[^1]);
-        Assert.Contains(trace, span => span.Source.Name == "Npgsql" && span.ParentSpanId != default);
+        // From the email up to the call. A span is there once it has ended, the outer ones last.
+        var way = await Eventually.Get(() => Task.FromResult(WayToTheCall()));
+        // The email, its message, and the event.
+        Assert.Equal(["Practice", "Wolverine", "Wolverine"], way[..3].Select(span => span.Source.Name));
+        var call = way[^1];
+        Assert.EndsWith("/members", call.DisplayName, StringComparison.Ordinal);
+        Assert.Contains(spans, span => span.Source.Name == "Npgsql" && span.TraceId == call.TraceId);
 
-        static bool IsEmail(Activity span) => span.DisplayName == "send email";
-
-        IEnumerable<Activity> WayTo(Activity end, Activity from)
+        Activity[]? WayToTheCall()
         {
-            for (var span = from; ; span = trace.Single(above => above.SpanId == span.ParentSpanId))
+            var email = spans.LastOrDefault(span =>
+                span.DisplayName == "send email" && Equals(span.GetTagItem("practice.email.kind"), "Invitation")
+            );
+            var found = new List<Activity>();
+            for (var span = email; span is not null; )
             {
-                yield return span;
-                if (span.SpanId == end.SpanId)
-                    yield break;
+                found.Add(span);
+                if (span.Source.Name == "Microsoft.AspNetCore")
+                    return [.. found];
+                span = spans.SingleOrDefault(above => above.SpanId == span.ParentSpanId);
             }
+
+            return null;
         }
     }
 
@@ -124,17 +126,20 @@ public sealed partial class TelemetryTests
             values (gen_random_uuid(), '', 'a message', 'local://practice.users.mail.delivermail/', false)
             """
         );
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
         (
-            await app.Api.Post(
-                "/api/users/sign-up",
-                new
-                {
-                    firstName = "Olive",
-                    lastName = "Hart",
-                    email = "olive@practice.test",
-                    password = "an owner of few words",
-                }
-            )
+            await app
+                .Api.WithHeader("traceparent", $"00-{Trace}-b7ad6b7169203331-01")
+                .Post(
+                    "/api/users/sign-up",
+                    new
+                    {
+                        firstName = "Olive",
+                        lastName = "Hart",
+                        email = "olive@practice.test",
+                        password = "an owner of few words",
+                    }
+                )
         ).Should(201);
 
         await Eventually.Is(async () => await ValueAsync("practice_emails_due") == 1);
@@ -142,6 +147,8 @@ public sealed partial class TelemetryTests
         Assert.InRange(await ValueAsync("practice_emails_lag_seconds"), 0.001, 120);
         Assert.Equal(1, await ValueAsync("practice_messages_dead", "module=\"users\""));
         Assert.Equal(1, await ValueAsync("practice_database_reachable"));
+        // The line about the message names the call that caused it.
+        Assert.True(app.Log.HasLine("Failed to process message Practice.Users.Mail.DeliverMail", Trace));
 
         async Task<double> ValueAsync(string name, string label = "")
         {
@@ -171,30 +178,12 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
-    public async Task A_problem_and_the_log_lines_about_its_call_and_messages_have_one_trace_id()
+    public async Task A_problem_and_the_log_line_about_its_call_have_one_trace_id()
     {
         await using var app = await TestApp.StartAsync();
         var answer = (await app.Api.Get("/api/groups")).Should(401);
         var id = answer["traceId"].GetString()!;
         await Eventually.Is(() => Task.FromResult(app.Log.HasLine("Refused with 401", id)));
-
-        // A message's lines name the call that caused it.
-        const string Trace = "0af7651916cd43dd8448eb211c80319c";
-        (
-            await app
-                .Api.WithHeader("traceparent", $"00-{Trace}-b7ad6b7169203331-01")
-                .Post(
-                    "/api/users/sign-up",
-                    new
-                    {
-                        firstName = "Olive",
-                        lastName = "Hart",
-                        email = "olive@practice.test",
-                        password = "an owner of few words",
-                    }
-                )
-        ).Should(201);
-        await Eventually.Is(() => Task.FromResult(app.Log.HasLine("DeliverMail", Trace)));
     }
 
     [Fact]
@@ -240,7 +229,12 @@ public sealed partial class TelemetryTests
             await stream.WriteAsync(Encoding.ASCII.GetBytes(text));
             socket.Client.Shutdown(SocketShutdown.Send);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            while (await stream.ReadAsync(new byte[1024], patience.Token) > 0) { }
+            try
+            {
+                while (await stream.ReadAsync(new byte[1024], patience.Token) > 0) { }
+            }
+            catch (IOException) // it hung up in turn
+            { }
         }
     }
 

@@ -60,8 +60,8 @@ internal static class Telemetry
     }
 
     /// <summary>
-    /// Adds the trace id to each line about a call or a message: a problem shows the same id. Scopes would add the path
-    /// too, which holds ids of patients.
+    /// Adds the trace id to each line about a call, or about a message that failed: a problem shows the same id. Scopes
+    /// would add the path too, which holds ids of patients.
     /// </summary>
     private sealed class TraceIdEnricher : ILogEnricher
     {
