@@ -13,9 +13,6 @@ internal sealed class MetricsServer(string url, MeterProvider metrics, ILoggerFa
 
     private WebApplication? _server;
 
-    /// <summary>The address that it really listens on.</summary>
-    public string? Address => _server?.Urls.First();
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
