@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Practice.Shared.Hosting;
-using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
 
 namespace Practice.Host;
