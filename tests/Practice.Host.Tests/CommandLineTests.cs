@@ -46,6 +46,17 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Health_tells_whether_the_host_that_listens_there_is_ready()
+    {
+        var app = await TestApp.StartedAsync();
+        var there = await HostProcess.RunAsync(At($"{app.Url}"), "health");
+        Assert.Equal((0, $"{app.Url}health/ready: 200"), (there.ExitCode, there.Output.Trim()));
+        Assert.Equal(1, (await HostProcess.RunAsync(At("http://127.0.0.1:1"), "health")).ExitCode);
+
+        static Dictionary<string, string?> At(string url) => new() { ["ASPNETCORE_URLS"] = url };
+    }
+
+    [Fact]
     public async Task Describe_lists_the_message_handlers_and_shows_no_secret()
     {
         const string Secret = "QSByYW5kb20ga2V5IG9mIHRoaXJ0eS10d28gYnl0ZXMh";
@@ -184,6 +195,7 @@ public sealed class CommandLineTests
         "storage counts",
         "describe",
         "codegen write",
+        "health",
         "help",
     ];
 

@@ -8,11 +8,14 @@ namespace Practice.TestKit;
 /// </summary>
 public sealed class TestLog : ILoggerProvider
 {
-    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+    private readonly ConcurrentQueue<(LogLevel Level, string Text, string? Trace)> _lines = new();
 
     public IEnumerable<string> Lines => _lines.Select(line => line.Text);
 
     public IEnumerable<string> Errors => _lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text);
+
+    public bool HasLine(string text, string traceId) =>
+        _lines.Any(line => line.Trace == traceId && line.Text.Contains(text, StringComparison.Ordinal));
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -31,6 +34,15 @@ public sealed class TestLog : ILoggerProvider
             TState state,
             Exception? exception,
             Func<TState, Exception?, string> formatter
-        ) => log._lines.Enqueue((logLevel, $"{logLevel} {category}: {formatter(state, exception)} {exception}"));
+        ) =>
+            log._lines.Enqueue(
+                (
+                    logLevel,
+                    $"{logLevel} {category}: {formatter(state, exception)} {exception}",
+                    (state as IReadOnlyList<KeyValuePair<string, object?>>)
+                        ?.FirstOrDefault(value => value.Key == "TraceId")
+                        .Value?.ToString()
+                )
+            );
     }
 }

@@ -16,6 +16,7 @@ internal static class CommandLine
     public const string Describe = "describe";
     public const string StorageCounts = "storage counts";
     public const string WriteCode = "codegen write";
+    public const string IsReady = "health";
     public const string Help = "help";
 
     /// <param name="Argument">What must follow the command; null for nothing.</param>
@@ -39,6 +40,7 @@ internal static class CommandLine
         new(StorageCounts, null, "Count the stored messages: waiting, scheduled, handled and failed."),
         new(Describe, null, "List message handlers, queues and retry policies."),
         new(WriteCode, null, "Write the generated code around message handlers. The build does this."),
+        new(IsReady, null, "Ask the host that runs on this machine whether it is ready. Exits with 1 if it is not."),
         new(Help, null, "Show this list."),
     ];
 

@@ -9,6 +9,8 @@ namespace Practice.Host;
 /// </summary>
 internal static class Health
 {
+    public const string ReadyPath = "/health/ready";
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     public static void AddHealth(this IServiceCollection services)
@@ -22,7 +24,7 @@ internal static class Health
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write })
             .AllowAnonymous()
             .DisableRateLimiting();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write })
+        app.MapHealthChecks(ReadyPath, new HealthCheckOptions { ResponseWriter = Write })
             .AllowAnonymous()
             .DisableRateLimiting();
     }

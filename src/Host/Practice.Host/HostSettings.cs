@@ -17,6 +17,7 @@ internal sealed record HostSettings
     private const string PickupKey = "Mail:PickupDirectory";
     private const string SmtpKey = "Mail:Smtp:Host";
     private const string PublicUrlKey = "PublicUrl";
+    private const string MetricsUrlKey = "Metrics:Url";
 
     /// <summary>Connects as the owner of the database; null if the host runs the embedded database.</summary>
     public required string? ConnectionString { get; init; }
@@ -52,6 +53,9 @@ internal sealed record HostSettings
 
     /// <summary>The reverse proxies whose X-Forwarded headers are trusted.</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>Where Prometheus reads the metrics; null for nowhere.</summary>
+    public required string? MetricsUrl { get; init; }
 
     /// <summary>How long a browser session may be idle before it is signed out.</summary>
     public required TimeSpan IdleLimit { get; init; }
@@ -120,6 +124,7 @@ internal sealed record HostSettings
                 "a time from 00:01:00 to 12:00:00"
             ),
             TrustedProxies = ForwardedHeadersSetup.ReadProxies(configuration),
+            MetricsUrl = ReadMetricsUrl(configuration),
             SeedDemo = seed,
         };
 
@@ -148,6 +153,23 @@ internal sealed record HostSettings
         configuration["RateLimits:PerMinute"] = RequestsPerMinute.ToString(CultureInfo.InvariantCulture);
         configuration[PeopleLimit.NewPracticeSetting] = NewPeopleADay.ToString(CultureInfo.InvariantCulture);
         configuration[PeopleLimit.Setting] = PeopleADay.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string? ReadMetricsUrl(IConfiguration configuration)
+    {
+        if (GetText(configuration, MetricsUrlKey) is not { } url)
+            return null;
+        // As in ASPNETCORE_URLS, + and * are all addresses of the machine.
+        var readable = url.Replace("://+", "://0.0.0.0", StringComparison.Ordinal)
+            .Replace("://*", "://0.0.0.0", StringComparison.Ordinal);
+        return
+            Uri.TryCreate(readable, UriKind.Absolute, out var parsed)
+            && parsed is { Scheme: "http", AbsolutePath: "/", Query: "" }
+            ? url.TrimEnd('/')
+            : throw new SettingException(
+                MetricsUrlKey,
+                $"is '{url}': it must be an address to listen on, such as http://localhost:9464."
+            );
     }
 
     private static string? ReadRolePrefix(IConfiguration configuration) =>

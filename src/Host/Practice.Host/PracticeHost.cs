@@ -62,7 +62,7 @@ public static class PracticeHost
         builder.Services.AddHealth();
         builder.Services.AddSingleton<IStartupFilter>(new RequirementsCheck(modules));
         builder.Services.AddApiDocument();
-        builder.Services.AddTelemetry(builder.Configuration);
+        builder.AddTelemetry(settings);
 
         var app = builder.Build();
         app.UseForwardedHeadersFrom(settings.TrustedProxies);

@@ -22,6 +22,9 @@ try
         return 0;
     }
 
+    if (command == CommandLine.IsReady)
+        return await ReadinessCommand.RunAsync(args, Console.Out);
+
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
     );

@@ -154,7 +154,10 @@ public sealed class PracticeDatabase : IAsyncDisposable
         lock (_lock)
         {
             if (!_sources.TryGetValue(schema, out var source))
-                _sources[schema] = source = NpgsqlDataSource.Create(ConnectionStringOf(schema));
+                _sources[schema] = source = new NpgsqlDataSourceBuilder(ConnectionStringOf(schema))
+                {
+                    Name = schema, // of the pool, in metrics
+                }.Build();
             return source;
         }
     }

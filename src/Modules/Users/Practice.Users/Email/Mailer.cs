@@ -1,5 +1,8 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using MimeKit;
+using Practice.Shared.Hosting;
 using Practice.Users.Domain;
 
 namespace Practice.Users.Email;
@@ -9,6 +12,12 @@ public sealed class Mailer
 {
     /// <summary>Of an email, by RFC 5322.</summary>
     private const int LongestLine = 998;
+
+    private static readonly Counter<long> Emails = PracticeTelemetry.Meter.CreateCounter<long>(
+        "practice.emails",
+        "{email}",
+        "Emails that the mail server was given, by outcome: sent; failed, to be tried again; rejected for good."
+    );
 
     private readonly EmailTemplates _templates;
     private readonly EmailHtml _html;
@@ -53,8 +62,22 @@ public sealed class Mailer
         message.To.Add(new MailboxAddress(null, email.To));
         // Any server and any program can read it, and no line break falls into a link.
         message.Prepare(EncodingConstraint.SevenBit, LongestLine);
-        await _sender.SendAsync(message, email.MailId, ct);
+        using var trace = PracticeTelemetry.Traces.StartActivity("send email", ActivityKind.Client);
+        trace?.SetTag("practice.email.kind", email.Kind.ToString());
+        try
+        {
+            await _sender.SendAsync(message, email.MailId, ct);
+            Count("sent");
+        }
+        catch (Exception failure) when (failure is EmailNotSentException or EmailRejectedException)
+        {
+            Count(failure is EmailRejectedException ? "rejected" : "failed");
+            trace?.SetStatus(ActivityStatusCode.Error, failure.Message);
+            throw;
+        }
     }
+
+    private static void Count(string outcome) => Emails.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>
     /// Text, HTML and, about an appointment, an event: mail programs show the last of these that they know. The event is

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Practice.Shared.Hosting;
 using Practice.Shared.Limits;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -13,6 +15,12 @@ public sealed record CountSignInAttempt(string NormalizedEmail, string Address) 
 
 public static class CountSignInAttemptHandler
 {
+    private static readonly Counter<long> LockOuts = PracticeTelemetry.Meter.CreateCounter<long>(
+        "practice.sign_in.lock_outs",
+        "{attempt}",
+        "Attempts at a password or code that were refused: for the account, or for the address they came from."
+    );
+
     public static async Task<ErrorOr<Success>> Handle(
         CountSignInAttempt command,
         UsersDbContext db,
@@ -25,7 +33,7 @@ public static class CountSignInAttemptHandler
         var (here, everywhere) = await db.LockAttemptsAsync(command.NormalizedEmail, command.Address, ct);
         var counts = here.IsKnown(now) ? [here] : new[] { here, everywhere };
         if (counts.Select(count => count.WaitAt(now)).Max() is { } lockedOut)
-            return LockedOut.For(lockedOut);
+            return Refuse("account", lockedOut);
         foreach (var count in counts)
             count.Begin(now);
 
@@ -33,9 +41,15 @@ public static class CountSignInAttemptHandler
         if (!here.IsKnown(now) && !limits.AreOff)
         {
             if (await db.CountFromAddressAsync(AddressAct.GuessPassword, command.Address, now, ct) is { } wait)
-                return LockedOut.For(wait);
+                return Refuse("address", wait);
         }
 
         return Result.Success;
+    }
+
+    private static Error Refuse(string by, TimeSpan wait)
+    {
+        LockOuts.Add(1, new KeyValuePair<string, object?>("by", by));
+        return LockedOut.For(wait);
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.AspNetCore.Identity;
+using Practice.Shared.Hosting;
 using Practice.Users.Domain;
 
 namespace Practice.Users.Passwords;
@@ -22,6 +24,12 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
     internal const int MaxQueueLength = 100;
 
     private static readonly Account Nobody = Account.Added(Guid.Empty, Guid.Empty, "", null, "", "", "", 0, default);
+
+    private static readonly UpDownCounter<int> Waiting = PracticeTelemetry.Meter.CreateUpDownCounter<int>(
+        "practice.password_hashing.waiting",
+        "{request}",
+        "Requests whose password waits for its turn. From 100 on they are answered with 503 users.busy."
+    );
 
     private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount - 1));
     private readonly string _dummy = hasher.HashPassword(Nobody, Secrets.NewToken());
@@ -65,6 +73,7 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
 
     private async Task<ErrorOr<T>> RunAsync<T>(Func<T> work, CancellationToken ct)
     {
+        Waiting.Add(1);
         try
         {
             if (Interlocked.Increment(ref _waiting) > MaxQueueLength)
@@ -74,6 +83,7 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
         finally
         {
             Interlocked.Decrement(ref _waiting);
+            Waiting.Add(-1);
         }
 
         try

@@ -1,0 +1,170 @@
+using System.Diagnostics.Metrics;
+using Practice.Shared.Hosting;
+using Practice.Shared.Persistence;
+
+namespace Practice.Host;
+
+/// <summary>
+/// How many messages wait in each module and for how long, and how many have failed, read from the database now and
+/// then. While the database does not answer there is no value: an old one would look like a new one.
+/// </summary>
+internal sealed partial class QueueMetrics : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A message is late once it should have been handled, or was tried in vain and waits for the next try. Since when
+    /// is in no column: an id begins with the time at which it was made, in ticks of .NET.
+    /// </summary>
+    private const string Query = $"""
+        select received_at, count(*), extract(epoch from max(now() - case
+            when execution_time is not null and attempts = 0 then execution_time
+            else to_timestamp(
+                (('x' || left(replace(id::text, '-', ''), 16))::bit(64)::bigint - 621355968000000000) / 10000000.0) end))
+        from {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes
+        where status = 'Incoming' or (status = 'Scheduled' and (execution_time <= now() or attempts > 0))
+        group by received_at;
+
+        select received_at, count(*) from {PracticeDatabase.MessagingSchema}.wolverine_dead_letters
+        where replayable is not true group by received_at
+        """;
+
+    private const string EmailQueue = "local://practice.users.mail.delivermail/";
+    private const string Elsewhere = "other";
+
+    private readonly PracticeDatabase _database;
+    private readonly ILogger<QueueMetrics> _log;
+    private readonly Dictionary<string, string> _moduleOf;
+    private readonly string[] _modules;
+    private volatile Reading? _reading;
+
+    public QueueMetrics(PracticeDatabase database, IMeterFactory meters, ILogger<QueueMetrics> log)
+    {
+        (_database, _log) = (database, log);
+        var queues = PracticeMessaging.QueuesOf(ModuleCatalogue.Find());
+        _moduleOf = queues
+            .SelectMany(module => module.Select(queue => (queue, module.Key.Schema)))
+            .ToDictionary(queue => queue.queue, queue => queue.Schema);
+        _modules = [.. queues.Select(module => module.Key.Schema).Distinct(), Elsewhere];
+
+        var meter = meters.Create(PracticeTelemetry.Name);
+        meter.CreateObservableGauge(
+            "practice.database.reachable",
+            () => _reading is null ? 0 : 1,
+            description: "1 if the database answered a moment ago."
+        );
+        meter.CreateObservableGauge(
+            "practice.messages.due",
+            () => OfModules(reading => reading.Due),
+            "{message}",
+            "Messages, other than emails, that should have been handled by now, by the module that handles them."
+        );
+        meter.CreateObservableGauge(
+            "practice.messages.lag",
+            () => OfModules(reading => reading.Lag),
+            "s",
+            "How long the oldest of them has waited."
+        );
+        meter.CreateObservableGauge(
+            "practice.messages.dead",
+            () => OfModules(reading => reading.Dead),
+            "{message}",
+            "Messages that failed for good and wait for an operator."
+        );
+        meter.CreateObservableGauge(
+            "practice.emails.due",
+            () => Of(reading => (double)reading.EmailsDue),
+            "{email}",
+            "Emails that should have been sent by now."
+        );
+        meter.CreateObservableGauge(
+            "practice.emails.lag",
+            () => Of(reading => reading.EmailLag),
+            "s",
+            "How long the oldest of them has waited."
+        );
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        do
+        {
+            try
+            {
+                _reading = await ReadAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (ObjectDisposedException)
+            {
+                return; // the start of the host failed
+            }
+            catch (Exception failed)
+            {
+                if (_reading is not null)
+                    LogFailed(failed);
+                _reading = null;
+            }
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<Reading> ReadAsync(CancellationToken ct)
+    {
+        var reading = new Reading(_modules);
+        await using var query = _database.For(PracticeDatabase.MessagingSchema).CreateCommand(Query);
+        await using var reader = await query.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+        {
+            var (queue, due, lag) = (reader.GetString(0), reader.GetInt64(1), (double)reader.GetDecimal(2));
+            reading.Add(ModuleOf(queue), due, Math.Max(0, lag), queue == EmailQueue);
+        }
+
+        await reader.NextResultAsync(ct);
+        while (await reader.ReadAsync(ct))
+            reading.Dead[ModuleOf(reader.IsDBNull(0) ? "" : reader.GetString(0))] += reader.GetInt64(1);
+        return reading;
+    }
+
+    private string ModuleOf(string queue) => _moduleOf.GetValueOrDefault(queue, Elsewhere);
+
+    private IEnumerable<Measurement<double>> OfModules(Func<Reading, Dictionary<string, double>> values) =>
+        _reading is { } reading
+            ? values(reading)
+                .Select(of => new Measurement<double>(of.Value, new KeyValuePair<string, object?>("module", of.Key)))
+            : [];
+
+    private IEnumerable<Measurement<double>> Of(Func<Reading, double> value) =>
+        _reading is { } reading ? [new Measurement<double>(value(reading))] : [];
+
+    [LoggerMessage(LogLevel.Warning, "Could not count the waiting messages for the metrics; retrying in 10 s.")]
+    private partial void LogFailed(Exception failed);
+
+    /// <summary>Every module has a value, so that an alert finds one.</summary>
+    private sealed class Reading(IEnumerable<string> modules)
+    {
+        public Dictionary<string, double> Due { get; } = modules.ToDictionary(module => module, _ => 0.0);
+
+        public Dictionary<string, double> Lag { get; } = modules.ToDictionary(module => module, _ => 0.0);
+
+        public Dictionary<string, double> Dead { get; } = modules.ToDictionary(module => module, _ => 0.0);
+
+        public long EmailsDue { get; private set; }
+
+        public double EmailLag { get; private set; }
+
+        public void Add(string module, long due, double lag, bool emails)
+        {
+            if (emails)
+            {
+                (EmailsDue, EmailLag) = (due, lag);
+                return;
+            }
+
+            Due[module] += due;
+            Lag[module] = Math.Max(Lag[module], lag);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using OpenTelemetry.Trace;
+
+namespace Practice.Host.Tests;
+
+/// <summary>What an operator sees: one trace through everything, metrics by the names on the dashboard, logs.</summary>
+public sealed partial class TelemetryTests
+{
+    [Fact]
+    public async Task One_trace_leads_from_the_call_by_handler_statements_and_event_to_the_email()
+    {
+        var spans = new ConcurrentBag<Activity>();
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Settings = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:1" },
+                Services = services =>
+                    services.ConfigureOpenTelemetryTracerProvider(traces =>
+                        traces.AddProcessor(new OpenTelemetry.SimpleActivityExportProcessor(new Kept(spans)))
+                    ),
+            }
+        );
+        var owner = await app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var invited = await app.SignUpAndConfirm();
+        (
+            await owner.Api.Post(
+                $"{group.Path}/members",
+                new
+                {
+                    firstName = "Ines",
+                    lastName = "Vale",
+                    roleType = "administrator",
+                    profession = "receptionist",
+                    email = invited.Email,
+                    confirmEmail = invited.Email,
+                    accessLevel = "reception",
+                    locationIds = Array.Empty<Guid>(),
+                }
+            )
+        ).Should(201);
+
+        await app.Mail.WaitFor(invited.Email, "invit");
+
+        // From the email up to the call. A span is there once it has ended, the outer ones last.
+        var way = await Eventually.Get(() => Task.FromResult(WayToTheCall()));
+        // The email, its message, and the event.
+        Assert.Equal(["Practice", "Wolverine", "Wolverine"], way[..3].Select(span => span.Source.Name));
+        var call = way[^1];
+        Assert.EndsWith("/members", call.DisplayName, StringComparison.Ordinal);
+        Assert.Contains(spans, span => span.Source.Name == "Npgsql" && span.TraceId == call.TraceId);
+
+        Activity[]? WayToTheCall()
+        {
+            var email = spans.LastOrDefault(span =>
+                span.DisplayName == "send email" && Equals(span.GetTagItem("practice.email.kind"), "Invitation")
+            );
+            var found = new List<Activity>();
+            for (var span = email; span is not null; )
+            {
+                found.Add(span);
+                if (span.Source.Name == "Microsoft.AspNetCore")
+                    return [.. found];
+                span = spans.SingleOrDefault(above => above.SpanId == span.ParentSpanId);
+            }
+
+            return null;
+        }
+    }
+
+    [Fact]
+    public async Task Every_metric_of_the_dashboard_and_of_the_alerts_is_on_the_metrics_page()
+    {
+        var url = new Uri($"http://127.0.0.1:{FreePort()}");
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["Metrics:Url"] = url.ToString() } }
+        );
+        // A counter begins with its first event.
+        var person = await app.SignUpAndConfirm();
+        var wrong = new { person.Email, password = "not the password" };
+        for (var tries = 0; (await app.Api.Post("/api/users/sign-in", wrong)).Status != 429; tries++)
+            Assert.InRange(tries, 0, 100);
+        using var http = new HttpClient { BaseAddress = url };
+        var named = Metrics.NamedIn("deploy/grafana/practice.json", "deploy/prometheus/practice.rules.yml");
+        Assert.Contains("practice_messages_lag_seconds", named);
+
+        // The first reading of the queues comes a moment after the start.
+        await Eventually.Is(async () =>
+            (await http.GetStringAsync("/metrics")).Contains("practice_messages_lag_seconds{", StringComparison.Ordinal)
+        );
+        var shown = Metrics.On(await http.GetStringAsync("/metrics"));
+        string[] missing = [.. named.Except(shown)];
+        Assert.Empty(missing);
+        // Not a route of the product, whatever the headers say.
+        (await app.Api.WithHeader("Host", url.Authority).Get("/metrics")).Should(404);
+    }
+
+    [Fact]
+    public async Task An_email_that_waits_for_the_mail_server_and_a_dead_letter_are_counted()
+    {
+        var url = new Uri($"http://127.0.0.1:{FreePort()}");
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["Metrics:Url"] = url.ToString(),
+                    ["Mail:Smtp:Host"] = "127.0.0.1",
+                    ["Mail:Smtp:Port"] = $"{FreePort()}",
+                },
+            }
+        );
+        using var http = new HttpClient { BaseAddress = url };
+        Assert.Equal(0, await ValueAsync("practice_emails_due"));
+        await app.Owner.Execute(
+            """
+            insert into messaging.wolverine_dead_letters (id, body, message_type, received_at, replayable)
+            values (gen_random_uuid(), '', 'a message', 'local://practice.users.mail.delivermail/', false)
+            """
+        );
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        (
+            await app
+                .Api.WithHeader("traceparent", $"00-{Trace}-b7ad6b7169203331-01")
+                .Post(
+                    "/api/users/sign-up",
+                    new
+                    {
+                        firstName = "Olive",
+                        lastName = "Hart",
+                        email = "olive@practice.test",
+                        password = "an owner of few words",
+                    }
+                )
+        ).Should(201);
+
+        await Eventually.Is(async () => await ValueAsync("practice_emails_due") == 1);
+        // Since it was sent, and not since the last try.
+        Assert.InRange(await ValueAsync("practice_emails_lag_seconds"), 0.001, 120);
+        Assert.Equal(1, await ValueAsync("practice_messages_dead", "module=\"users\""));
+        Assert.Equal(1, await ValueAsync("practice_database_reachable"));
+        // The line about the message names the call that caused it.
+        Assert.True(app.Log.HasLine("Failed to process message Practice.Users.Mail.DeliverMail", Trace));
+
+        async Task<double> ValueAsync(string name, string label = "")
+        {
+            var line = await Eventually.Get(async () =>
+                (await http.GetStringAsync("/metrics"))
+                    .Split('\n')
+                    .FirstOrDefault(line =>
+                        line.StartsWith($"{name}{{", StringComparison.Ordinal)
+                        && line.Contains(label, StringComparison.Ordinal)
+                    )
+            );
+            return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+    }
+
+    [Theory]
+    [InlineData("9464")]
+    [InlineData("https://localhost:9464")]
+    [InlineData("http://localhost:9464/metrics")]
+    public async Task An_address_of_the_metrics_that_is_none_stops_the_start_with_its_key(string url)
+    {
+        var (exitCode, _, errors) = await HostProcess.RunAsync(
+            new Dictionary<string, string?> { ["Metrics:Url"] = url }
+        );
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"Metrics:Url is '{url}'", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_problem_and_the_log_line_about_its_call_have_one_trace_id()
+    {
+        await using var app = await TestApp.StartAsync();
+        var answer = (await app.Api.Get("/api/groups")).Should(401);
+        var id = answer["traceId"].GetString()!;
+        await Eventually.Is(() => Task.FromResult(app.Log.HasLine("Refused with 401", id)));
+    }
+
+    [Fact]
+    public async Task What_callers_do_wrong_is_no_error_in_the_log()
+    {
+        await using var app = await TestApp.StartAsync();
+        var person = await app.SignUpAndConfirm();
+        using var http = new HttpClient { BaseAddress = app.Url };
+        var json = new StringContent("{", Encoding.UTF8, "application/json");
+        (HttpMethod Method, string Path, HttpContent? Body)[] calls =
+        [
+            (HttpMethod.Post, "/api/users/sign-in", json),
+            (HttpMethod.Post, "/api/users/sign-in", new StringContent("text")),
+            (HttpMethod.Post, "/api/users/sign-in", new ByteArrayContent(new byte[2_000_000])),
+            (HttpMethod.Delete, "/api/users/sign-in", null),
+            (HttpMethod.Get, "/api/nowhere/%00/%ff", null),
+            (HttpMethod.Get, "/api/groups/not-a-guid/members", null),
+            (HttpMethod.Post, "/sign-in", new StringContent("no form")),
+        ];
+        foreach (var (method, path, body) in calls)
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = body };
+            try
+            {
+                using var answer = await http.SendAsync(request);
+                Assert.InRange((int)answer.StatusCode, 400, 499);
+            }
+            catch (HttpRequestException) // it may hang up on a body that is too large
+            { }
+        }
+
+        // Garbage, then someone who hangs up in the middle of a body.
+        await SendsAsync("GARBAGE\r\n\r\n");
+        await SendsAsync("POST /api/users/sign-in HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{");
+        (await person.Api.Get("/api/groups")).Should(200);
+        Assert.Empty(app.Log.Errors);
+
+        async Task SendsAsync(string text)
+        {
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(IPAddress.Loopback, app.Url.Port);
+            await using var stream = socket.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(text));
+            socket.Client.Shutdown(SocketShutdown.Send);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            try
+            {
+                while (await stream.ReadAsync(new byte[1024], patience.Token) > 0) { }
+            }
+            catch (IOException) // it hung up in turn
+            { }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class Kept(ConcurrentBag<Activity> spans) : OpenTelemetry.BaseExporter<Activity>
+    {
+        public override OpenTelemetry.ExportResult Export(in OpenTelemetry.Batch<Activity> batch)
+        {
+            foreach (var span in batch)
+                spans.Add(span);
+            return OpenTelemetry.ExportResult.Success;
+        }
+    }
+
+    /// <summary>Names of metrics as Prometheus knows them.</summary>
+    private static partial class Metrics
+    {
+        /// <summary>What comes before them, or what Prometheus has by itself.</summary>
+        private static readonly string[] NotOurs = ["up"];
+
+        public static HashSet<string> NamedIn(params string[] files) =>
+            [
+                .. files
+                    .SelectMany(file => Expressions(File.ReadAllText(Path.Combine(Checkout.Folder, file))))
+                    .SelectMany(expression => Name().Matches(Labels().Replace(expression, "")))
+                    .Select(name => name.Value)
+                    .Except(NotOurs),
+            ];
+
+        public static HashSet<string> On(string page) =>
+            [.. page.Split('\n').Where(line => line is not ("" or ['#', ..])).Select(line => line.Split('{', ' ')[0])];
+
+        /// <summary>The expressions of a dashboard (JSON) or of rules (YAML, one line each).</summary>
+        private static IEnumerable<string> Expressions(string text) =>
+            Expression().Matches(text).Select(found => Regex.Unescape(found.Groups[1].Value));
+
+        [GeneratedRegex("""^\s*"?expr"?: ?"?(.+?)"?,?\r?$""", RegexOptions.Multiline)]
+        private static partial Regex Expression();
+
+        /// <summary>Selectors, and what series are grouped by.</summary>
+        [GeneratedRegex(@"\{[^}]*\}|\b(?:by|without|on|ignoring) ?\([^)]*\)")]
+        private static partial Regex Labels();
+
+        [GeneratedRegex(@"\b(?!histogram_quantile|max_over_time)[a-z]+_[A-Za-z_]+\b")]
+        private static partial Regex Name();
+    }
+}
