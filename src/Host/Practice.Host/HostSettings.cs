@@ -17,6 +17,7 @@ internal sealed record HostSettings
     private const string PickupKey = "Mail:PickupDirectory";
     private const string SmtpKey = "Mail:Smtp:Host";
     private const string PublicUrlKey = "PublicUrl";
+    private const string SecurityContactKey = "Security:Contact";
 
     /// <summary>Connects as the owner of the database; null if the host runs the embedded database.</summary>
     public required string? ConnectionString { get; init; }
@@ -52,6 +53,9 @@ internal sealed record HostSettings
 
     /// <summary>How long a browser session may be idle before it is signed out.</summary>
     public required TimeSpan IdleLimit { get; init; }
+
+    /// <summary>Whom to tell about a vulnerability of this host; null for no security.txt.</summary>
+    public string? SecurityContact { get; init; }
 
     public required bool SeedDemo { get; init; }
 
@@ -110,6 +114,7 @@ internal sealed record HostSettings
                 "a time from 00:01:00 to 12:00:00"
             ),
             TrustedProxies = ForwardedHeadersSetup.ReadProxies(configuration),
+            SecurityContact = ReadSecurityContact(configuration),
             SeedDemo = seed,
         };
 
@@ -139,6 +144,14 @@ internal sealed record HostSettings
         configuration[PeopleLimit.NewPracticeSetting] = NewPeopleADay.ToString(CultureInfo.InvariantCulture);
         configuration[PeopleLimit.Setting] = PeopleADay.ToString(CultureInfo.InvariantCulture);
     }
+
+    private static string? ReadSecurityContact(IConfiguration configuration) =>
+        GetText(configuration, SecurityContactKey) is not { } contact ? null
+        : Uri.TryCreate(contact, UriKind.Absolute, out var url) && url.Scheme is "mailto" or "https" or "tel" ? contact
+        : throw new SettingException(
+            SecurityContactKey,
+            $"is '{contact}': it must be an address with mailto:, https: or tel:, such as mailto:security@practice.example."
+        );
 
     private static string? ReadRolePrefix(IConfiguration configuration) =>
         GetText(configuration, PracticeDatabase.RolePrefixSetting) is not { } prefix ? null

@@ -1,6 +1,7 @@
 using Carter;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Practice.Host.FrontEnd;
+using Practice.Host.OpenApi;
 using Practice.Shared.Errors;
 using Practice.Shared.Hosting;
 using Practice.Shared.Idempotency;
@@ -57,10 +58,11 @@ public static class PracticeHost
         builder.Services.AddRateLimiting(settings.RequestsPerMinute);
         builder.Services.AddHealth();
         builder.Services.AddSingleton<IStartupFilter>(new RequirementsCheck(modules));
-        builder.Services.AddApiDocument();
+        builder.Services.AddApiDocument(modules);
         builder.Services.AddTelemetry(builder.Configuration);
 
         var app = builder.Build();
+        app.Use(HeadRequests.AnswerAsync);
         app.UseForwardedHeadersFrom(settings.TrustedProxies);
         app.Use(FrontEndCalls.TakeAddressAsync);
         app.Use(SecurityLog.WriteAsync);
@@ -75,6 +77,7 @@ public static class PracticeHost
         app.UsePracticeWeb();
         app.MapHealth();
         app.MapApiDocument();
+        app.MapWellKnown(settings.SecurityContact);
         app.MapCarter();
         app.MapPracticeWeb();
         return app;

@@ -140,7 +140,9 @@ public static class PracticeWeb
         path.StartsWithSegments("/api")
         || path.StartsWithSegments("/health")
         || path.StartsWithSegments("/openapi")
-        || path.StartsWithSegments("/docs");
+        || path.StartsWithSegments("/docs")
+        || path.StartsWithSegments("/.well-known")
+        || path.StartsWithSegments("/robots.txt");
 
     /// <summary>Whether a browser requested a page.</summary>
     public static bool IsPage(HttpRequest request) =>

@@ -20,6 +20,7 @@ internal sealed class ListExportsEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/exports/{exportId:guid}", Get)
             .RequireAccess(Access.ExportData, changes: false)
             .WithName("ReadExport")
+            .WithSummary("One export that the caller has asked for, and whether it is ready.")
             .WithTags("Exports")
             .Produces<ExportView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
