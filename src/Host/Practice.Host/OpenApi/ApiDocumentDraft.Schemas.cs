@@ -77,10 +77,19 @@ internal sealed partial class ApiDocumentDraft
             return;
         var written = new JsonArray();
         foreach (var (property, value) in all.ToList())
-            if (IsLeftOutWhenNull(type, property))
+        {
+            var leftOut = IsLeftOutWhenNull(type, property);
+            if (leftOut)
                 all[property] = WithoutNull(value!.AsObject());
             else
                 written.Add(property);
+            // What may be anything may be null: of two schemas exactly one must fit.
+            if (
+                (value!["oneOf"] as JsonArray)?.FirstOrDefault(one => Resolve(one!.AsObject()).Count == 0) is { } anything
+            )
+                all[property] = anything.DeepClone();
+        }
+
         schema["required"] = written;
         if (written.Count == 0)
             schema.Remove("required");
