@@ -162,7 +162,9 @@ public static class GroupRows
             Changes($"PUT {Webhook}", 204, [Owner], async (world, _) =>
                 new(new { webhookId = await world.Webhook() }, WebhookInput(enabled: true), "*")
             ),
-            Changes($"DELETE {Webhook}", 204, [Owner], async (world, _) => new(new { webhookId = await world.Webhook() })),
+            Changes($"DELETE {Webhook}", 204, [Owner], async (world, _) =>
+                new(new { webhookId = await world.Webhook() })
+            ),
             Changes($"POST {Webhook}/rotate", 200, [Owner], async (world, _) =>
                 new(new { webhookId = await world.Webhook() })
             ),

@@ -21,7 +21,9 @@ internal static partial class Routes
         "GET /docs/favicon.svg",
         "GET /docs/scalar.js",
         "GET /docs/scalar.aspnetcore.js",
-        "GET /openapi/{documentName}.json",
+        "GET /.well-known/change-password",
+        "GET /openapi/v1.json",
+        "GET /robots.txt",
     ];
 
     /// <summary>The pages of the front end that a browser without a session may open.</summary>

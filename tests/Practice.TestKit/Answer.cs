@@ -112,15 +112,20 @@ public sealed class Answer
         string? sent,
         HttpResponseMessage response,
         TestLog? log
-    ) =>
-        new(
+    )
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        var answer = new Answer(
             $"{request.Method} {request.RequestUri} {sent}",
             (int)response.StatusCode,
-            await response.Content.ReadAsStringAsync(),
+            text,
             response.Headers,
             response.Content.Headers.ContentType?.MediaType,
             log
         );
+        ApiContract.Check(request, response, text, answer);
+        return answer;
+    }
 }
 
 public sealed class AnswerException(string message) : Exception(message);

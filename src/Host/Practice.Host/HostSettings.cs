@@ -18,6 +18,7 @@ internal sealed record HostSettings
     private const string SmtpKey = "Mail:Smtp:Host";
     private const string PublicUrlKey = "PublicUrl";
     private const string MetricsUrlKey = "Metrics:Url";
+    private const string SecurityContactKey = "Security:Contact";
 
     /// <summary>Connects as the owner of the database; null if the host runs the embedded database.</summary>
     public required string? ConnectionString { get; init; }
@@ -59,6 +60,9 @@ internal sealed record HostSettings
 
     /// <summary>How long a browser session may be idle before it is signed out.</summary>
     public required TimeSpan IdleLimit { get; init; }
+
+    /// <summary>Whom to tell about a vulnerability of this host; null for no security.txt.</summary>
+    public string? SecurityContact { get; init; }
 
     public required bool SeedDemo { get; init; }
 
@@ -125,6 +129,7 @@ internal sealed record HostSettings
             ),
             TrustedProxies = ForwardedHeadersSetup.ReadProxies(configuration),
             MetricsUrl = ReadMetricsUrl(configuration),
+            SecurityContact = ReadSecurityContact(configuration),
             SeedDemo = seed,
         };
 
@@ -171,6 +176,14 @@ internal sealed record HostSettings
                 $"is '{url}': it must be an address to listen on, such as http://localhost:9464."
             );
     }
+
+    private static string? ReadSecurityContact(IConfiguration configuration) =>
+        GetText(configuration, SecurityContactKey) is not { } contact ? null
+        : Uri.TryCreate(contact, UriKind.Absolute, out var url) && url.Scheme is "mailto" or "https" or "tel" ? contact
+        : throw new SettingException(
+            SecurityContactKey,
+            $"is '{contact}': it must be an address with mailto:, https: or tel:, such as mailto:security@practice.example."
+        );
 
     private static string? ReadRolePrefix(IConfiguration configuration) =>
         GetText(configuration, PracticeDatabase.RolePrefixSetting) is not { } prefix ? null

@@ -1,6 +1,7 @@
 using Carter;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Practice.Host.FrontEnd;
+using Practice.Host.OpenApi;
 using Practice.Host.Tokens;
 using Practice.Shared.Errors;
 using Practice.Shared.Fhir;
@@ -61,10 +62,11 @@ public static class PracticeHost
         builder.Services.AddTokenServer();
         builder.Services.AddHealth();
         builder.Services.AddSingleton<IStartupFilter>(new RequirementsCheck(modules));
-        builder.Services.AddApiDocument();
+        builder.Services.AddApiDocument(modules);
         builder.AddTelemetry(settings);
 
         var app = builder.Build();
+        app.Use(HeadRequests.AnswerAsync);
         app.UseForwardedHeadersFrom(settings.TrustedProxies);
         app.Use(FrontEndCalls.TakeAddressAsync);
         app.Use(SecurityLog.WriteAsync);
@@ -81,6 +83,7 @@ public static class PracticeHost
         app.MapHealth();
         app.MapTokenServer();
         app.MapApiDocument();
+        app.MapWellKnown(settings.SecurityContact);
         app.MapCarter();
         app.MapFhir();
         app.MapPracticeWeb();

@@ -41,7 +41,7 @@ internal static class ProblemResponses
 
     private static string? TraceId => Activity.Current?.TraceId.ToString();
 
-    private static string CodeOf(int? status) =>
+    public static string CodeOf(int? status) =>
         status switch
         {
             StatusCodes.Status400BadRequest => "request.invalid",
@@ -54,7 +54,7 @@ internal static class ProblemResponses
             _ => "request.failed",
         };
 
-    private static string DetailOf(int status) =>
+    public static string DetailOf(int status) =>
         status switch
         {
             StatusCodes.Status400BadRequest => "The request is not valid.",

@@ -69,7 +69,16 @@ internal static class FileEndpoints
         );
         return FileAnswers.PassOn(
             http,
-            await api.DownloadAuditAsync(groupId, act, actorId, subjectId, patientId, begin, end, ct)
+            await api.DownloadAuditAsync(
+                groupId,
+                act,
+                QueryFilter.Id(actorId),
+                QueryFilter.Id(subjectId),
+                QueryFilter.Id(patientId),
+                QueryFilter.Moment(begin),
+                QueryFilter.Moment(end),
+                ct
+            )
         );
     }
 }

@@ -20,14 +20,14 @@ internal static class PracticeApiExtensions
     public static async Task<IReadOnlyList<MemberView>> AllActiveMembersAsync(
         this PracticeApi api,
         Guid groupId,
-        string? roleType = null
+        RoleType? roleType = null
     ) =>
         await AllAsync(async after =>
         {
             var page = (
                 await api.ListMembersAsync(
                     groupId,
-                    status: "active",
+                    status: MemberStatus.Active,
                     roleType: roleType,
                     limit: LargestPage,
                     after: after
@@ -75,7 +75,7 @@ internal static class PracticeApiExtensions
     ) =>
         await AllAsync(async after =>
         {
-            var page = (await api.ListInvitationsAsync(groupId, "pending", LargestPage, after)).Result;
+            var page = (await api.ListInvitationsAsync(groupId, InvitationStatus.Pending, LargestPage, after)).Result;
             return (page.Items, page.Next);
         });
 

@@ -143,7 +143,8 @@ public static class PracticeWeb
         || path.StartsWithSegments("/openapi")
         || path.StartsWithSegments("/docs")
         || path.StartsWithSegments("/connect")
-        || path.StartsWithSegments("/.well-known");
+        || path.StartsWithSegments("/.well-known")
+        || path.StartsWithSegments("/robots.txt");
 
     /// <summary>Whether a browser requested a page.</summary>
     public static bool IsPage(HttpRequest request) =>

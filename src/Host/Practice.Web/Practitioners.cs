@@ -11,7 +11,7 @@ internal static class Practitioners
     public static async Task<IReadOnlyList<(string Value, string Text)>> ReadAsync(
         PracticeApi api,
         CurrentPractice.Practice here
-    ) => BookableBy(here, await api.AllActiveMembersAsync(here.Id, roleType: "practitioner"));
+    ) => BookableBy(here, await api.AllActiveMembersAsync(here.Id, roleType: RoleType.Practitioner));
 
     /// <inheritdoc cref="ReadAsync"/>
     public static IReadOnlyList<(string Value, string Text)> BookableBy(
@@ -22,7 +22,7 @@ internal static class Practitioners
 
     /// <summary>All active practitioners of the practice.</summary>
     public static async Task<IReadOnlyList<(string Value, string Text)>> AllAsync(PracticeApi api, Guid groupId) =>
-        [.. (await api.AllActiveMembersAsync(groupId, roleType: "practitioner")).Select(ChoiceOf)];
+        [.. (await api.AllActiveMembersAsync(groupId, roleType: RoleType.Practitioner)).Select(ChoiceOf)];
 
     private static (string Value, string Text) ChoiceOf(MemberView member) =>
         (member.UserId.ToString(), Labels.Full(member));

@@ -67,7 +67,15 @@ internal static class StaffEndpoints
         CancellationToken ct
     )
     {
-        var report = (await api.ReportInvoicesAsync(groupId, from, to, by, ct)).Result;
+        var report = (
+            await api.ReportInvoicesAsync(
+                groupId,
+                QueryFilter.Day(from),
+                QueryFilter.Day(to),
+                QueryFilter.OneOf<ReportBy>(by),
+                ct
+            )
+        ).Result;
         string[] header = [InvoiceLabels.Of(report.By), "Currency", "Invoices", "Issued", "Paid", "To be paid", "Void"];
         return Results.Bytes(
             CsvText.Of([

@@ -73,6 +73,44 @@ public static class AuthorizationErrors
             "There is nothing here, or it is not yours to see."
         );
 
+    /// <summary>Why a caller may be denied what a route requires.</summary>
+    public static IEnumerable<Error> Of(AccessRequirement? requirement)
+    {
+        if (requirement is null)
+            yield break;
+        if (requirement.CalendarFeed)
+        {
+            yield return NotFound;
+            yield return CalendarFeedEnded;
+            yield break;
+        }
+
+        yield return NotSignedIn;
+        if (!requirement.TemporaryPassword)
+            yield return PasswordChangeRequired;
+        if (requirement.Verified)
+            yield return VerificationRequired;
+        if (requirement.InGroup)
+        {
+            yield return SessionIdle;
+            yield return TwoFactorRequired;
+            yield return NotFound;
+            if (requirement.Access != Access.None || requirement.Changes)
+                yield return NotAllowed;
+        }
+
+        if (requirement.Portal is not { InAccount: true } portal)
+            yield break;
+        yield return NotFound;
+        yield return GrantNotCurrent;
+        if (portal.Holder)
+            yield return NotTheHolder;
+        if (portal.Clinical)
+            yield return ClinicalNotGranted;
+        if (portal.Edit)
+            yield return ViewOnly;
+    }
+
     private static Error Forbidden(string code, string sentence) =>
         Error.Custom(StatusCodes.Status403Forbidden, code, sentence);
 }

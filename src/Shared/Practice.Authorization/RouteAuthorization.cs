@@ -103,7 +103,7 @@ public static class RouteAuthorization
     }
 
     /// <summary>What the route requires; null where it is open to anyone, or is no slice.</summary>
-    internal static AccessRequirement? RequirementOf(EndpointMetadataCollection metadata) =>
+    public static AccessRequirement? RequirementOf(EndpointMetadataCollection metadata) =>
         metadata.GetMetadata<AccessRequirement>() is { } requirement
             ? requirement with
             {

@@ -30,6 +30,9 @@ public static class Currencies
         .SelectMany(some => some.Codes.Split(' '), (some, code) => (Code: code, some.Digits))
         .ToFrozenDictionary(one => one.Code, one => one.Digits, StringComparer.Ordinal);
 
+    /// <summary>For the API document.</summary>
+    public static SchemaFacts Facts { get; } = new() { Required = true, Pattern = "^[A-Z]{3}$" };
+
     public static bool IsKnown(string? code) => MinorDigits(code) is not null;
 
     /// <summary>How many digits after the point an amount has; null for what is no currency here.</summary>

@@ -48,7 +48,10 @@ public static class InputRules
 
     public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) =>
         rule.RequiredText(LongestEmail)
-            .Must(text => string.IsNullOrWhiteSpace(text) || IsEmail(text.Trim()))
+            .MustBe(
+                text => string.IsNullOrWhiteSpace(text) || IsEmail(text.Trim()),
+                new SchemaFacts { Format = "email" }
+            )
             .WithMessage("This is not an email address.");
 
     /// <summary>

@@ -15,8 +15,8 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 /// </summary>
 public sealed class Paging
 {
-    private const int Default = 50;
-    private const int Most = 200;
+    public const int Default = 50;
+    public const int Most = 200;
     private const char Separator = '\u001f';
 
     public int Limit { get; private init; } = Default;

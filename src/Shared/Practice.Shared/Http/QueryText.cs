@@ -10,15 +10,16 @@ namespace Practice.Shared.Http;
 public static class QueryText
 {
     /// <summary>One of the enum's names in camelCase, or nothing.</summary>
-    public static ErrorOr<T?> OneOf<T>(string field, string? sent)
+    public static ErrorOr<T?> OneOf<T>(string field, QueryValue<T>? value)
         where T : struct, Enum
     {
+        var sent = value?.Sent;
         if (string.IsNullOrEmpty(sent))
             return (T?)null;
-        foreach (var value in Enum.GetValues<T>())
+        foreach (var known in Enum.GetValues<T>())
         {
-            if (JsonNamingPolicy.CamelCase.ConvertName(value.ToString()) == sent)
-                return value;
+            if (JsonNamingPolicy.CamelCase.ConvertName(known.ToString()) == sent)
+                return known;
         }
 
         return ApiError.InvalidField(
@@ -38,26 +39,26 @@ public static class QueryText
             : ApiError.InvalidField(field, $"At most {longest} characters, and no control characters.");
 
     /// <summary><c>true</c> or <c>false</c>; false where absent.</summary>
-    public static ErrorOr<bool> YesOrNo(string field, string? sent) =>
-        string.IsNullOrEmpty(sent) || sent == "false" ? false
-        : sent == "true" ? true
+    public static ErrorOr<bool> YesOrNo(string field, QueryValue<bool>? value) =>
+        string.IsNullOrEmpty(value?.Sent) || value?.Sent == "false" ? false
+        : value?.Sent == "true" ? true
         : ApiError.InvalidField(field, "true or false.");
 
     /// <summary>An id, or null where absent.</summary>
-    public static ErrorOr<Guid?> Id(string field, string? text) =>
-        string.IsNullOrEmpty(text) ? (Guid?)null
-        : Guid.TryParse(text, out var id) ? id
+    public static ErrorOr<Guid?> Id(string field, QueryValue<Guid>? value) =>
+        string.IsNullOrEmpty(value?.Sent) ? (Guid?)null
+        : Guid.TryParse(value?.Sent, out var id) ? id
         : ApiError.InvalidField(field, "An id.");
 
     /// <summary>A date as <c>yyyy-MM-dd</c>, or null where absent.</summary>
-    public static ErrorOr<DateOnly?> Day(string field, string? text) =>
-        string.IsNullOrEmpty(text) ? (DateOnly?)null
-        : IsoTime.Day(text) is { } day ? day
+    public static ErrorOr<DateOnly?> Day(string field, QueryValue<DateOnly>? value) =>
+        string.IsNullOrEmpty(value?.Sent) ? (DateOnly?)null
+        : IsoTime.Day(value?.Sent) is { } day ? day
         : ApiError.InvalidField(field, IsoTime.DayForm);
 
     /// <summary>An instant of RFC 3339, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.</summary>
-    public static ErrorOr<DateTimeOffset?> Moment(string field, string? text) =>
-        string.IsNullOrEmpty(text) ? (DateTimeOffset?)null
+    public static ErrorOr<DateTimeOffset?> Moment(string field, QueryValue<DateTimeOffset>? value) =>
+        value?.Sent is not { Length: > 0 } text ? (DateTimeOffset?)null
         : IsoTime.Instant(text) is { } moment ? moment
         // A plus sign in an address means a blank.
         : IsoTime.Instant(text.Replace(' ', '+')) is not null

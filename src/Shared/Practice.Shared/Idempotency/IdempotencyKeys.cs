@@ -28,8 +28,6 @@ internal sealed partial class IdempotencyKeys(
 {
     public const string HeaderName = "Idempotency-Key";
 
-    private const int LongestKey = 200;
-
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
 
     /// <summary>An attempt without an answer this long after its time limit was cut off by a crash.</summary>
@@ -63,7 +61,7 @@ internal sealed partial class IdempotencyKeys(
 
         var ct = http.RequestAborted;
         var key = sent.ToString();
-        if (key.Length is 0 or > LongestKey || key.Any(character => character is < '!' or > '~'))
+        if (key.Length is 0 or > IdempotentRoutes.LongestKey || key.Any(character => character is < '!' or > '~'))
         {
             // 401, 403 and 404 come before 400: who may not call this learns only that.
             var result = await authorizer.AuthorizeAsync(request, ct);

@@ -101,6 +101,11 @@ internal sealed class NaturallyIdempotentCall;
 /// <summary>For routes; see <see cref="WithoutIdempotencyKey"/> and <see cref="NaturallyIdempotentCall"/>.</summary>
 public static class IdempotentRoutes
 {
+    public const int LongestKey = 200;
+
+    /// <summary>What a call with a key may be answered besides its own errors.</summary>
+    public static IReadOnlyList<Error> Errors { get; } = [IdempotencyErrors.KeyReused, IdempotencyErrors.InProgress];
+
     /// <summary>
     /// The answer holds secrets, or is only true at this moment: it is not kept, and an <c>Idempotency-Key</c> is ignored.
     /// </summary>

@@ -47,11 +47,11 @@ internal sealed record AuditFilter(
     /// <summary>The filter of a query string, or what is wrong with it.</summary>
     public static ErrorOr<AuditFilter> Read(
         string? act,
-        string? actorId,
-        string? subjectId,
-        string? patientId,
-        string? from,
-        string? to
+        QueryValue<Guid>? actorId,
+        QueryValue<Guid>? subjectId,
+        QueryValue<Guid>? patientId,
+        QueryValue<DateTimeOffset>? from,
+        QueryValue<DateTimeOffset>? to
     )
     {
         var onlyAct = QueryText.Search(nameof(act), act);

@@ -11,7 +11,8 @@ internal static class AccessInputRules
     private const int MostOfBatch = 100;
 
     public static IRuleBuilderOptions<T, string?> Profession<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(Professions.IsKnown).WithMessage("Choose a profession from the list.");
+        rule.MustBe(Professions.IsKnown, new SchemaFacts { Required = true })
+            .WithMessage("Choose a profession from the list.");
 
     public static IRuleBuilderOptions<T, string?> RegistrationNumber<T>(this IRuleBuilder<T, string?> rule) =>
         rule.OptionalText(40);
@@ -51,10 +52,7 @@ internal static class AccessInputRules
 
     public static IRuleBuilderOptions<T, IReadOnlyList<Guid>?> Locations<T>(
         this IRuleBuilder<T, IReadOnlyList<Guid>?> rule
-    ) =>
-        rule.Required()
-            .Must(ids => ids is null || ids.Count <= MostLocations)
-            .WithMessage($"At most {MostLocations} locations.");
+    ) => rule.Required().AtMost(MostLocations).WithMessage($"At most {MostLocations} locations.");
 
     /// <summary>The ids of users or invitations to whom one thing is done.</summary>
     public static IRuleBuilderOptions<T, IReadOnlyList<Guid>?> OfBatch<T>(
@@ -62,7 +60,7 @@ internal static class AccessInputRules
     ) =>
         rule.NotEmpty()
             .WithMessage("Choose at least one.")
-            .Must(ids => ids is null || ids.Count <= MostOfBatch)
+            .AtMost(MostOfBatch)
             .WithMessage($"At most {MostOfBatch} at once.");
 
     /// <summary>Checks the form of a password; Users checks the password itself.</summary>

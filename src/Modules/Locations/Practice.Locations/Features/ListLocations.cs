@@ -3,9 +3,7 @@ using Practice.Locations.Data;
 
 namespace Practice.Locations.Features;
 
-/// <summary>
-/// The group's locations by name. The database's policy shows a restricted member only their assigned locations.
-/// </summary>
+/// <summary>The group's locations by name. A restricted member sees only their assigned locations.</summary>
 internal sealed class ListLocationsEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>

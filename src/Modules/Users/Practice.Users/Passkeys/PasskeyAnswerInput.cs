@@ -22,7 +22,7 @@ internal static class PasskeyRules
     private const int LongestCredential = 12_000;
 
     public static IRuleBuilderOptions<T, JsonElement> Credential<T>(this IRuleBuilder<T, JsonElement> rule) =>
-        rule.Must(credential => credential.ValueKind == JsonValueKind.Object)
+        rule.MustBe(credential => credential.ValueKind == JsonValueKind.Object, new SchemaFacts { Required = true })
             .WithMessage("The browser's answer is required, as a JSON object.")
             .Must(credential =>
                 credential.ValueKind != JsonValueKind.Object || credential.GetRawText().Length <= LongestCredential

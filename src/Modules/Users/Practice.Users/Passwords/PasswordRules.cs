@@ -45,7 +45,15 @@ internal static class PasswordRules
         this IRuleBuilder<T, string?> rule,
         Func<T, string?[]> context
     ) =>
-        rule.Must((input, password) => FindProblem(password, context(input)) is null)
+        rule.MustBe(
+                (input, password) => FindProblem(password, context(input)) is null,
+                new SchemaFacts
+                {
+                    Required = true,
+                    MinLength = MinLength,
+                    MaxLength = MaxLength,
+                }
+            )
             .WithMessage((input, password) => FindProblem(password, context(input)));
 
     /// <summary>What is wrong with the password; null if it is accepted.</summary>

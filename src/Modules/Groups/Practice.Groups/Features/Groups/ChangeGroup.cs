@@ -137,7 +137,7 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
             {
                 invoices
                     .RuleFor(i => i!.Currency)
-                    .Must(Currencies.IsKnown)
+                    .MustBe(Currencies.IsKnown, Currencies.Facts)
                     .WithMessage("Enter an ISO 4217 currency code, such as AUD.");
                 invoices
                     .RuleFor(i => i!.DueAfterDays)

@@ -13,11 +13,13 @@ internal sealed class CodedListsEndpoint : ICarterModule
         app.MapGet("/api/professions", GetProfessions)
             .RequireSession()
             .WithName("ListProfessions")
+            .WithSummary("The professions, by code and name.")
             .WithTags("Coded lists")
             .Produces<Page<CodedName>>();
         app.MapGet("/api/access-levels", GetAccessLevels)
             .RequireSession()
             .WithName("ListAccessLevels")
+            .WithSummary("The preset access levels, with the role type and the settings of each.")
             .WithTags("Coded lists")
             .Produces<Page<AccessLevelView>>();
     }

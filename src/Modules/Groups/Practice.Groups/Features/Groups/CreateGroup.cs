@@ -10,10 +10,10 @@ using Wolverine;
 
 namespace Practice.Groups.Features.Groups;
 
-/// <summary>
-/// Creates a practice group, with the caller as its first owner. The first location is made before the group: a crash
-/// in between leaves a location without a group, which nobody can see.
-/// </summary>
+/// <summary>Creates a practice group, with the caller as its first owner, and its first location.</summary>
+/// <remarks>
+/// The location is made before the group: a crash in between leaves a location without a group, which nobody can see.
+/// </remarks>
 public sealed record CreateGroup(Guid GroupId, Guid LocationId, Body<NewGroup> Body) : Message, ICommand<NewResource>;
 
 /// <param name="Location">

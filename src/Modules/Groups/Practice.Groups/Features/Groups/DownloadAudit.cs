@@ -14,11 +14,11 @@ namespace Practice.Groups.Features.Groups;
 public sealed record DownloadAudit(
     Guid GroupId,
     string? Act,
-    string? ActorId,
-    string? SubjectId,
-    string? PatientId,
-    string? From,
-    string? To
+    QueryValue<Guid>? ActorId,
+    QueryValue<Guid>? SubjectId,
+    QueryValue<Guid>? PatientId,
+    QueryValue<DateTimeOffset>? From,
+    QueryValue<DateTimeOffset>? To
 ) : Message, ICommand<AuditDownload>;
 
 /// <param name="SeesPatients">Whether the caller sees patients and their names.</param>
@@ -43,11 +43,11 @@ internal sealed class DownloadAuditEndpoint : ICarterModule
     private static async Task<IResult> Get(
         Guid groupId,
         string? act,
-        string? actorId,
-        string? subjectId,
-        string? patientId,
-        string? from,
-        string? to,
+        QueryValue<Guid>? actorId,
+        QueryValue<Guid>? subjectId,
+        QueryValue<Guid>? patientId,
+        QueryValue<DateTimeOffset>? from,
+        QueryValue<DateTimeOffset>? to,
         GroupsDbContext db,
         IModuleBus bus,
         CancellationToken ct

@@ -22,15 +22,15 @@ internal sealed class ListAuditEndpoint : ICarterModule
     private static async Task<IResult> Get(
         Guid groupId,
         string? act,
-        string? actorId,
-        string? subjectId,
-        string? from,
-        string? to,
+        QueryValue<Guid>? actorId,
+        QueryValue<Guid>? subjectId,
+        QueryValue<DateTimeOffset>? from,
+        QueryValue<DateTimeOffset>? to,
         Paging paging,
         GroupsDbContext db,
         IModuleBus bus,
         CancellationToken ct,
-        string? patientId = null
+        QueryValue<Guid>? patientId = null
     )
     {
         var after = paging.AfterId();

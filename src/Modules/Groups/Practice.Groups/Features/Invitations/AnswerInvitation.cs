@@ -28,6 +28,7 @@ internal sealed class AnswerInvitationEndpoint : ICarterModule
             )
             .RequireSession()
             .WithName(accept ? "AcceptInvitation" : "RejectInvitation")
+            .WithSummary($"The invited person {act}s an invitation. Nobody else can.")
             .WithTags("Invitations")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -54,6 +54,7 @@ internal sealed class ChangeInvitationEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/invitations/{invitationId:guid}", Get)
             .RequireAccess(Access.ManageUsers, changes: false)
             .WithName("ReadInvitation")
+            .WithSummary("One invitation of the practice, with the version that changing it asks for.")
             .WithTags("Invitations")
             .Produces<InvitationView>()
             .ProducesProblem(StatusCodes.Status404NotFound);

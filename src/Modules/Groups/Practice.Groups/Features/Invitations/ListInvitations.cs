@@ -36,12 +36,16 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
         app.MapGet("/api/invitations", GetMine)
             .RequireSession()
             .WithName("ListMyInvitations")
+            .WithSummary(
+                "The caller's own invitations that can be answered, newest first, once their email is confirmed."
+            )
             .WithTags("Invitations")
             .Produces<Page<MyInvitation>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
         app.MapGet("/api/groups/{groupId:guid}/invitations", GetGroups)
             .RequireAccess(Access.ManageUsers, changes: false)
             .WithName("ListInvitations")
+            .WithSummary("The group's invitations, newest first, for those who manage users.")
             .WithTags("Invitations")
             .Produces<Page<GroupInvitation>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -93,7 +97,7 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
 
     private static async Task<IResult> GetGroups(
         Guid groupId,
-        string? status,
+        QueryValue<InvitationStatus>? status,
         Paging paging,
         GroupsDbContext db,
         TimeProvider clock,
@@ -101,7 +105,7 @@ internal sealed class ListInvitationsEndpoint : ICarterModule
     )
     {
         var after = paging.AfterId();
-        var only = QueryText.OneOf<InvitationStatus>(nameof(status), status);
+        var only = QueryText.OneOf(nameof(status), status);
         List<Error> wrong = [.. after.ErrorsOrEmptyList, .. only.ErrorsOrEmptyList];
         if (wrong.Count > 0)
             return Problems.ToProblem(wrong);

@@ -54,6 +54,7 @@ internal sealed class ListGroupAccessLevelsEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/access-levels/{levelId:guid}", GetOne)
             .RequireMember()
             .WithName("ReadAccessLevel")
+            .WithSummary("One of the group's own access levels, with the version that changing it asks for.")
             .WithTags("Access levels")
             .Produces<OwnAccessLevelDetails>()
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -61,7 +62,7 @@ internal sealed class ListGroupAccessLevelsEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        string? archived,
+        QueryValue<bool>? archived,
         Paging paging,
         GroupsDbContext db,
         CancellationToken ct

@@ -37,6 +37,7 @@ internal sealed class AssignLocationsEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/locations", Get)
             .RequireMember()
             .WithName("ReadMemberLocations")
+            .WithSummary("The locations of one member, with the version that changing them asks for.")
             .WithTags("Assignments")
             .Produces<MemberLocations>()
             .ProducesProblem(StatusCodes.Status404NotFound);

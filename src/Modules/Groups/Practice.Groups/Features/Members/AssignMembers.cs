@@ -32,7 +32,7 @@ internal sealed class LocationMembersValidator : AbstractValidator<LocationMembe
     public LocationMembersValidator() =>
         RuleFor(location => location.UserIds)
             .Required()
-            .Must(ids => ids is null || ids.Count <= MostMembers)
+            .AtMost(MostMembers)
             .WithMessage($"At most {MostMembers} members.");
 }
 
@@ -54,6 +54,7 @@ internal sealed class AssignMembersEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/locations/{locationId:guid}/members", Get)
             .RequireMember()
             .WithName("ReadLocationMembers")
+            .WithSummary("The members of one location, with the version that changing them asks for.")
             .WithTags("Assignments")
             .Produces<LocationMembers>()
             .ProducesProblem(StatusCodes.Status404NotFound);

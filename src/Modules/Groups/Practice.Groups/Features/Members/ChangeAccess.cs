@@ -40,12 +40,16 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/access", Get)
             .RequireMember()
             .WithName("ReadAccess")
+            .WithSummary(
+                "A member's access level and the settings that differ from it, with the version that changing them asks for."
+            )
             .WithTags("Access")
             .Produces<AccessView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/effective-access", GetEffective)
             .RequireMember()
             .WithName("ReadEffectiveAccess")
+            .WithSummary("What a member may do: level, settings and locations as they count now.")
             .WithTags("Access")
             .Produces<EffectiveAccess>()
             .ProducesProblem(StatusCodes.Status404NotFound);

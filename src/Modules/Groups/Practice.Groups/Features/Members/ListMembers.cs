@@ -34,18 +34,18 @@ internal sealed class ListMembersEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        string? status,
-        string? roleType,
+        QueryValue<MemberStatus>? status,
+        QueryValue<RoleType>? roleType,
         string? search,
-        string? locationId,
+        QueryValue<Guid>? locationId,
         Paging paging,
         GroupsDbContext db,
         CancellationToken ct
     )
     {
         var after = paging.AfterId();
-        var withStatus = QueryText.OneOf<MemberStatus>(nameof(status), status);
-        var withRole = QueryText.OneOf<RoleType>(nameof(roleType), roleType);
+        var withStatus = QueryText.OneOf(nameof(status), status);
+        var withRole = QueryText.OneOf(nameof(roleType), roleType);
         var searched = QueryText.Search(nameof(search), search);
         var at = QueryText.Id(nameof(locationId), locationId);
         List<Error> wrong =

@@ -18,9 +18,9 @@ public sealed partial record NewInvoiceLine(
 {
     private const int QuantityDigits = 3;
     private const int RateDigits = 2;
-    private const decimal MostRate = 100;
-    private const decimal MostQuantity = 100_000,
-        MostTotal = 9_999_999_999_999.99m;
+    internal const decimal MostRate = 100;
+    internal const decimal MostQuantity = 100_000;
+    private const decimal MostTotal = 9_999_999_999_999.99m;
 
     internal const int MostLines = 100;
 
@@ -74,6 +74,9 @@ public sealed partial record NewInvoiceLine(
         };
     }
 
+    /// <summary>For the API document.</summary>
+    internal const string AmountForm = @"^(0|[1-9][0-9]{0,9})(\.[0-9]{1,4})?$";
+
     [GeneratedRegex(@"^(0|[1-9][0-9]{0,9})(\.(?<part>[0-9]{1,9}))?\z")]
     private static partial Regex Amount();
 
@@ -93,13 +96,47 @@ internal static class InvoiceLineRules
     {
         rules
             .RuleFor(invoice => currency(invoice))
-            .Must(Currencies.IsKnown)
+            .MustBe(Currencies.IsKnown, Currencies.Facts)
             .WithMessage("Enter an ISO 4217 currency code, such as AUD.")
             .OverridePropertyName("currency");
         rules
             .RuleFor(invoice => lines(invoice))
-            .Must(all => all is { Count: >= 1 and <= NewInvoiceLine.MostLines })
+            .MustBe(
+                all => all is { Count: >= 1 and <= NewInvoiceLine.MostLines },
+                new SchemaFacts
+                {
+                    Required = true,
+                    MinItems = 1,
+                    MaxItems = NewInvoiceLine.MostLines,
+                }
+            )
             .WithMessage($"1 to {NewInvoiceLine.MostLines} lines.")
+            .OverridePropertyName("lines");
+        rules
+            .RuleForEach(invoice => lines(invoice))
+            .ChildRules(line =>
+            {
+                line.RuleFor(one => one!.Quantity)
+                    .MustBe(
+                        quantity => NewInvoiceLine.WrongWithQuantity(quantity) is null,
+                        new SchemaFacts { Required = true, Maximum = NewInvoiceLine.MostQuantity }
+                    )
+                    .WithMessage(one => NewInvoiceLine.WrongWithQuantity(one!.Quantity));
+                line.RuleFor(one => one!.TaxRate)
+                    .MustBe(
+                        rate => NewInvoiceLine.WrongWithTaxRate(rate) is null,
+                        new SchemaFacts { Minimum = 0, Maximum = NewInvoiceLine.MostRate }
+                    )
+                    .WithMessage(one => NewInvoiceLine.WrongWithTaxRate(one!.TaxRate));
+                // The currency has its say too, below.
+                line.RuleFor(one => one!.UnitPrice)
+                    .MustBe(
+                        price => price is not null,
+                        new SchemaFacts { Required = true, Pattern = NewInvoiceLine.AmountForm }
+                    )
+                    .WithMessage("This field is required.");
+            })
+            .When(invoice => lines(invoice) is { Count: <= NewInvoiceLine.MostLines })
             .OverridePropertyName("lines");
         rules
             .RuleFor(invoice => invoice)
@@ -116,12 +153,11 @@ internal static class InvoiceLineRules
                             continue;
                         }
 
-                        if (NewInvoiceLine.WrongWithQuantity(line.Quantity) is { } quantity)
-                            context.AddFailure($"lines[{row}].quantity", quantity);
-                        if (NewInvoiceLine.WrongWithPrice(line.UnitPrice, currency(invoice)) is { } price)
+                        if (
+                            line.UnitPrice is not null
+                            && NewInvoiceLine.WrongWithPrice(line.UnitPrice, currency(invoice)) is { } price
+                        )
                             context.AddFailure($"lines[{row}].unitPrice", price);
-                        if (NewInvoiceLine.WrongWithTaxRate(line.TaxRate) is { } rate)
-                            context.AddFailure($"lines[{row}].taxRate", rate);
                     }
 
                     if (Currencies.IsKnown(currency(invoice)) && NewInvoiceLine.AreTooMuch(all, currency(invoice)))

@@ -26,6 +26,7 @@ internal sealed class GetMeEndpoint : ICarterModule
         app.MapGet("/api/users/me", Get)
             .RequireSession(temporaryPassword: true)
             .WithName("GetMe")
+            .WithSummary("The signed-in person's own account, with the version that changing it asks for.")
             .WithTags("Users")
             .Produces<MeView>();
 

@@ -25,7 +25,12 @@ internal sealed class ListNotificationsEndpoint : ICarterModule
             .Produces<Page<NotificationView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private static async Task<IResult> Get(string? unread, Paging paging, UsersDbContext db, CancellationToken ct)
+    private static async Task<IResult> Get(
+        QueryValue<bool>? unread,
+        Paging paging,
+        UsersDbContext db,
+        CancellationToken ct
+    )
     {
         if (paging.AfterId() is var after && after.IsError)
             return Problems.ToProblem(after.Errors);

@@ -23,6 +23,9 @@ internal sealed class GetMailPreferencesEndpoint : ICarterModule
         app.MapGet("/api/users/me/mail-preferences", Get)
             .RequireSession()
             .WithName("GetMailPreferences")
+            .WithSummary(
+                "Which categories of email the person wants. Emails that protect the account belong to none: they are always sent."
+            )
             .WithTags("Users")
             .Produces<MailPreferencesView>();
 

@@ -8,9 +8,13 @@ using Wolverine;
 namespace Practice.Groups.Features.Members.AddUser;
 
 /// <summary>
-/// Adds a user to a practice group, from the form. The steps are those of <see cref="AddUserWorkflow"/>; this is the
-/// first of them, with what concerns the form alone: its errors, its password, and the limit on lookups.
+/// Adds a user to a practice group. A person who has an account is invited; for a new one an account is made, with the
+/// temporary password.
 /// </summary>
+/// <remarks>
+/// The steps are those of <see cref="AddUserWorkflow"/>; this is the first of them, with what concerns the form alone:
+/// its errors, its password, and the limit on lookups.
+/// </remarks>
 public sealed record AddUserToGroup(Guid GroupId, Body<NewMember> Body) : Message, ICommand<AddUserResult>;
 
 internal sealed class AddUserToGroupEndpoint : ICarterModule

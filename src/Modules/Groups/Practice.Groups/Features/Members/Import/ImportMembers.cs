@@ -56,9 +56,10 @@ internal sealed record ImportedRow(
 internal sealed record ImportReport(bool DryRun, string Encoding, IReadOnlyList<ImportedRow> Items);
 
 /// <summary>
-/// Adds the people of a CSV file by <see cref="AddUserWorkflow"/>, many at once, and streams a verdict per row. If it
-/// is sent again, it continues where it was cut off. With <c>dryRun=true</c> it only reports what would fail.
+/// Adds the people of a CSV file, many at once, and streams a verdict per row. If it is sent again, it continues where
+/// it was cut off. With <c>dryRun=true</c> it only reports what would fail.
 /// </summary>
+/// <remarks>Each is added by <see cref="AddUserWorkflow"/>.</remarks>
 internal sealed class ImportMembersEndpoint : ICarterModule
 {
     private const int CheckedAtOnce = 500;
@@ -86,7 +87,7 @@ internal sealed class ImportMembersEndpoint : ICarterModule
 
     private static async Task<IResult> Post(
         Guid groupId,
-        string? dryRun,
+        QueryValue<bool>? dryRun,
         MemberFile file,
         GroupsDbContext db,
         IModuleBus bus,

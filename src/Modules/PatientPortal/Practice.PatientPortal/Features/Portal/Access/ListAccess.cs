@@ -92,6 +92,7 @@ internal sealed class ListAccessEndpoint : ICarterModule
         app.MapGet("/api/portal/accounts/{accountId:guid}/access/{grantId:guid}", Get)
             .RequireAccount(holder: true)
             .WithName("ReadPortalAccess")
+            .WithSummary("One person with access to the account, with the version that changing it asks for.")
             .WithTags("Portal access")
             .Produces<GrantView>()
             .ProducesProblem(StatusCodes.Status404NotFound);

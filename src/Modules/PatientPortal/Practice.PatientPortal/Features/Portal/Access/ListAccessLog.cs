@@ -37,7 +37,7 @@ internal sealed class ListAccessLogEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid accountId,
-        string? others,
+        QueryValue<bool>? others,
         Paging paging,
         PatientPortalDbContext db,
         CancellationToken ct

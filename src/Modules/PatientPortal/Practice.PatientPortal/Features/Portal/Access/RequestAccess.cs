@@ -10,9 +10,10 @@ using Wolverine.Attributes;
 namespace Practice.PatientPortal.Features.Portal.Access;
 
 /// <summary>
-/// Requests access to another person's account. The answer comes before <see cref="FindRequestedAccount"/> looks for the
-/// account, so that it never reveals whether there is one. Repeating a pending request does nothing.
+/// Requests access to another person's account. The answer never reveals whether there is one. Repeating a pending
+/// request does nothing.
 /// </summary>
+/// <remarks>The answer comes before <see cref="FindRequestedAccount"/> looks for the account.</remarks>
 public sealed record RequestAccess(Body<AccessRequest> Body) : Message, ICommand<Success>;
 
 public sealed record AccessRequest(string? Email, PortalRole? Role);

@@ -29,6 +29,7 @@ internal sealed class AnswerGuardianshipEndpoint : ICarterModule
             )
             .RequirePortal()
             .WithName(accept ? "AcceptGuardianship" : "DeclineGuardianship")
+            .WithSummary($"The person who was asked to be a guardian {act}s. Nobody else can.")
             .WithTags("Portal accounts")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -7,7 +7,7 @@ namespace Practice.PatientPortal.Features.Portal.Records;
 
 /// <summary>The account's appointments at all practices, newest first.</summary>
 /// <param name="Upcoming"><c>true</c>: only appointments that are still to be kept, the next one first.</param>
-public sealed record ListAccountAppointments(Guid AccountId, string? Upcoming, Paging Paging)
+public sealed record ListAccountAppointments(Guid AccountId, QueryValue<bool>? Upcoming, Paging Paging)
     : Message,
         ICommand<Page<AccountAppointment>>;
 
@@ -39,7 +39,7 @@ internal sealed class ListAccountAppointmentsEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid accountId,
-        string? upcoming,
+        QueryValue<bool>? upcoming,
         Paging paging,
         IModuleBus bus,
         CancellationToken ct

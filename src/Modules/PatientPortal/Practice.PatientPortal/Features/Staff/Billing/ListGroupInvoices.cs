@@ -12,16 +12,16 @@ namespace Practice.PatientPortal.Features.Staff.Billing;
 /// </summary>
 public sealed record ListGroupInvoices(
     Guid GroupId,
-    string? Status,
-    string? From,
-    string? To,
-    string? PractitionerId,
-    string? LocationId,
+    QueryValue<InvoiceFilter>? Status,
+    QueryValue<DateOnly>? From,
+    QueryValue<DateOnly>? To,
+    QueryValue<Guid>? PractitionerId,
+    QueryValue<Guid>? LocationId,
     Paging Paging
 ) : Message, ICommand<Page<InvoiceView>>;
 
 /// <summary>What the list can be narrowed to: a status, or all of which something is still to be paid.</summary>
-internal enum InvoiceFilter
+public enum InvoiceFilter
 {
     Issued,
     PartlyPaid,
@@ -43,11 +43,11 @@ internal sealed class ListGroupInvoicesEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        string? status,
-        string? from,
-        string? to,
-        string? practitionerId,
-        string? locationId,
+        QueryValue<InvoiceFilter>? status,
+        QueryValue<DateOnly>? from,
+        QueryValue<DateOnly>? to,
+        QueryValue<Guid>? practitionerId,
+        QueryValue<Guid>? locationId,
         Paging paging,
         IModuleBus bus,
         CancellationToken ct
@@ -73,7 +73,7 @@ public static class ListGroupInvoicesHandler
     {
         var (groupId, status, from, to, practitionerId, locationId, paging) = command;
         var after = paging.AfterMomentAndId();
-        var only = QueryText.OneOf<InvoiceFilter>(nameof(status), status);
+        var only = QueryText.OneOf(nameof(status), status);
         var first = QueryText.Day(nameof(from), from);
         var last = QueryText.Day(nameof(to), to);
         var by = QueryText.Id(nameof(practitionerId), practitionerId);

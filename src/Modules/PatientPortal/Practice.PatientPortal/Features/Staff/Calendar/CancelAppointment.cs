@@ -31,6 +31,7 @@ internal sealed class CancelAppointmentEndpoint : ICarterModule
         app.MapPost("/api/groups/{groupId:guid}/appointments/{appointmentId:guid}/cancel", Post)
             .RequireAccess(Access.None)
             .WithName("CancelCalendarAppointment")
+            .WithSummary("Cancels an appointment that is not over yet, from the calendar. It stays visible.")
             .WithTags("Calendar")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -24,12 +24,14 @@ internal sealed class CountBookedAppointmentsEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}/booked-appointments", OfMember)
             .RequireAccess(Access.ManageUsers, changes: false)
             .WithName("CountAppointmentsOfMember")
+            .WithSummary("How many appointments are still to come with a member, before they are deactivated.")
             .WithTags("Members")
             .Produces<BookedAppointments>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/api/groups/{groupId:guid}/locations/{locationId:guid}/booked-appointments", AtLocation)
             .RequireAccess(Access.ManageLocations, changes: false)
             .WithName("CountAppointmentsAtLocation")
+            .WithSummary("How many appointments are still to come at a location, before it is archived.")
             .WithTags("Locations")
             .Produces<BookedAppointments>()
             .ProducesProblem(StatusCodes.Status404NotFound);

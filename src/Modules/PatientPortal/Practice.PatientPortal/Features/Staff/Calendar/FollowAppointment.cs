@@ -15,11 +15,21 @@ internal sealed class FollowAppointmentEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)
     {
-        Map("arrive", AppointmentStatus.Arrived, "MarkAppointmentArrived");
-        Map("complete", AppointmentStatus.Completed, "CompleteAppointment");
-        Map("no-show", AppointmentStatus.NoShow, "MarkAppointmentNoShow");
+        Map(
+            "arrive",
+            AppointmentStatus.Arrived,
+            "MarkAppointmentArrived",
+            "The patient of an appointment has arrived."
+        );
+        Map("complete", AppointmentStatus.Completed, "CompleteAppointment", "The patient of an appointment was seen.");
+        Map(
+            "no-show",
+            AppointmentStatus.NoShow,
+            "MarkAppointmentNoShow",
+            "The patient did not come to an appointment."
+        );
 
-        void Map(string step, AppointmentStatus status, string name) =>
+        void Map(string step, AppointmentStatus status, string name, string summary) =>
             app.MapPost(
                     $"/api/groups/{{groupId:guid}}/appointments/{{appointmentId:guid}}/{step}",
                     (Guid groupId, Guid appointmentId, IModuleBus bus, CancellationToken ct) =>
@@ -27,6 +37,7 @@ internal sealed class FollowAppointmentEndpoint : ICarterModule
                 )
                 .RequireAccess(Access.None)
                 .WithName(name)
+                .WithSummary(summary)
                 .WithTags("Calendar")
                 .Produces(StatusCodes.Status204NoContent)
                 .ProducesProblem(StatusCodes.Status404NotFound)

@@ -13,10 +13,10 @@ namespace Practice.PatientPortal.Features.Staff.Calendar;
 /// </summary>
 public sealed record ListAppointments(
     Guid GroupId,
-    string? From,
-    string? To,
-    string? PractitionerId,
-    string? LocationId,
+    QueryValue<DateTimeOffset>? From,
+    QueryValue<DateTimeOffset>? To,
+    QueryValue<Guid>? PractitionerId,
+    QueryValue<Guid>? LocationId,
     Paging Paging
 ) : Message, ICommand<Page<AppointmentView>>;
 
@@ -33,10 +33,10 @@ internal sealed class ListAppointmentsEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        string? from,
-        string? to,
-        string? practitionerId,
-        string? locationId,
+        QueryValue<DateTimeOffset>? from,
+        QueryValue<DateTimeOffset>? to,
+        QueryValue<Guid>? practitionerId,
+        QueryValue<Guid>? locationId,
         Paging paging,
         IModuleBus bus,
         CancellationToken ct

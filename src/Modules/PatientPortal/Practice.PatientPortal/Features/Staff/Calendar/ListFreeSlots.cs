@@ -13,11 +13,11 @@ namespace Practice.PatientPortal.Features.Staff.Calendar;
 /// </summary>
 public sealed record ListFreeSlots(
     Guid GroupId,
-    string? PractitionerId,
-    string? LocationId,
-    string? From,
-    string? To,
-    string? Minutes
+    QueryValue<Guid>? PractitionerId,
+    QueryValue<Guid>? LocationId,
+    QueryValue<DateTimeOffset>? From,
+    QueryValue<DateTimeOffset>? To,
+    QueryValue<int>? Minutes
 ) : Message, ICommand<FreeSlots>;
 
 /// <param name="TimeZone">The location's, in which the slots lie within its opening hours.</param>
@@ -40,11 +40,11 @@ internal sealed class ListFreeSlotsEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        string? practitionerId,
-        string? locationId,
-        string? from,
-        string? to,
-        string? minutes,
+        QueryValue<Guid>? practitionerId,
+        QueryValue<Guid>? locationId,
+        QueryValue<DateTimeOffset>? from,
+        QueryValue<DateTimeOffset>? to,
+        QueryValue<int>? minutes,
         IModuleBus bus,
         CancellationToken ct
     ) =>
@@ -134,9 +134,9 @@ public static class ListFreeSlotsHandler
         );
     }
 
-    private static ErrorOr<TimeSpan> LengthOf(string? minutes) =>
-        minutes is null ? TimeSpan.FromMinutes(Usual)
-        : int.TryParse(minutes, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+    private static ErrorOr<TimeSpan> LengthOf(QueryValue<int>? minutes) =>
+        minutes?.Sent is not { } sent ? TimeSpan.FromMinutes(Usual)
+        : int.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number >= Shortest
         && TimeSpan.FromMinutes(number) <= Booking.Longest
             ? TimeSpan.FromMinutes(number)

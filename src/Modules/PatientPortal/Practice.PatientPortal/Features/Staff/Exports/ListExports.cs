@@ -22,6 +22,7 @@ internal sealed class ListExportsEndpoint : ICarterModule
             .RequireAccess(Access.ExportData, changes: false)
             .RequirePerson()
             .WithName("ReadExport")
+            .WithSummary("One export that the caller has asked for, and whether it is ready.")
             .WithTags("Exports")
             .Produces<ExportView>()
             .ProducesProblem(StatusCodes.Status404NotFound);

@@ -15,7 +15,9 @@ public sealed record ExportInput(IReadOnlyList<ExportKind>? Kinds);
 internal sealed class ExportInputValidator : AbstractValidator<ExportInput>
 {
     public ExportInputValidator() =>
-        RuleFor(input => input.Kinds).Must(kinds => kinds is { Count: > 0 }).WithMessage("Choose at least one kind.");
+        RuleFor(input => input.Kinds)
+            .MustBe(kinds => kinds is { Count: > 0 }, new SchemaFacts { Required = true, MinItems = 1 })
+            .WithMessage("Choose at least one kind.");
 }
 
 internal sealed class RequestExportEndpoint : ICarterModule

@@ -11,9 +11,13 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 /// or email, the code, or the date of birth, or all of it is a phone number. Members who may not see names search by code only, and get the patients in
 /// the order they were added: an order by name would reveal names.
 /// </summary>
-public sealed record ListPatients(Guid GroupId, string? Search, string? LocationId, string? Archived, Paging Paging)
-    : Message,
-        ICommand<Page<PatientView>>;
+public sealed record ListPatients(
+    Guid GroupId,
+    string? Search,
+    QueryValue<Guid>? LocationId,
+    QueryValue<bool>? Archived,
+    Paging Paging
+) : Message, ICommand<Page<PatientView>>;
 
 internal sealed class ListPatientsEndpoint : ICarterModule
 {
@@ -29,8 +33,8 @@ internal sealed class ListPatientsEndpoint : ICarterModule
     private static async Task<IResult> Get(
         Guid groupId,
         string? search,
-        string? locationId,
-        string? archived,
+        QueryValue<Guid>? locationId,
+        QueryValue<bool>? archived,
         Paging paging,
         IModuleBus bus,
         CancellationToken ct

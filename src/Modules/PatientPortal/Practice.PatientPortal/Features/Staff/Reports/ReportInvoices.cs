@@ -16,9 +16,12 @@ namespace Practice.PatientPortal.Features.Staff.Reports;
 /// that the caller's list of invoices shows. Without <c>to</c> the period ends today, without <c>from</c> it is twelve
 /// months.
 /// </summary>
-public sealed record ReportInvoices(Guid GroupId, string? From, string? To, string? By)
-    : Message,
-        ICommand<InvoiceReport>;
+public sealed record ReportInvoices(
+    Guid GroupId,
+    QueryValue<DateOnly>? From,
+    QueryValue<DateOnly>? To,
+    QueryValue<ReportBy>? By
+) : Message, ICommand<InvoiceReport>;
 
 public enum ReportBy
 {
@@ -64,9 +67,9 @@ internal sealed class ReportInvoicesEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        string? from,
-        string? to,
-        string? by,
+        QueryValue<DateOnly>? from,
+        QueryValue<DateOnly>? to,
+        QueryValue<ReportBy>? by,
         IModuleBus bus,
         CancellationToken ct
     ) => (await bus.SendAsync(new ReportInvoices(groupId, from, to, by), ct)).ToHttp(Results.Ok);
@@ -90,7 +93,7 @@ public static class ReportInvoicesHandler
         var (groupId, from, to, by) = command;
         var first = QueryText.Day(nameof(from), from);
         var last = QueryText.Day(nameof(to), to);
-        var one = QueryText.OneOf<ReportBy>(nameof(by), by);
+        var one = QueryText.OneOf(nameof(by), by);
         List<Error> wrong = [.. first.ErrorsOrEmptyList, .. last.ErrorsOrEmptyList, .. one.ErrorsOrEmptyList];
         if (wrong.Count > 0)
             return wrong;

@@ -8,9 +8,12 @@ using Practice.PatientPortal.Domain.Records;
 namespace Practice.PatientPortal.Features.Staff.Requests;
 
 /// <summary>What came from the portal, newest first: requests, notes and notices, with sender and account.</summary>
-public sealed record ListRequests(Guid GroupId, string? Status, string? Kind, Paging Paging)
-    : Message,
-        ICommand<Page<RequestView>>;
+public sealed record ListRequests(
+    Guid GroupId,
+    QueryValue<RequestStatus>? Status,
+    QueryValue<RequestKind>? Kind,
+    Paging Paging
+) : Message, ICommand<Page<RequestView>>;
 
 /// <summary>A request as staff read it.</summary>
 /// <param name="PatientName">Null, as are who sent it and acting for whom, where names are hidden.</param>
@@ -75,8 +78,8 @@ internal sealed class ListRequestsEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        string? status,
-        string? kind,
+        QueryValue<RequestStatus>? status,
+        QueryValue<RequestKind>? kind,
         Paging paging,
         IModuleBus bus,
         CancellationToken ct
@@ -96,8 +99,8 @@ public static class ListRequestsHandler
     {
         var (groupId, status, kind, paging) = command;
         var after = paging.AfterId();
-        var withStatus = QueryText.OneOf<RequestStatus>(nameof(status), status);
-        var ofKind = QueryText.OneOf<RequestKind>(nameof(kind), kind);
+        var withStatus = QueryText.OneOf(nameof(status), status);
+        var ofKind = QueryText.OneOf(nameof(kind), kind);
         List<Error> wrong = [.. after.ErrorsOrEmptyList, .. withStatus.ErrorsOrEmptyList, .. ofKind.ErrorsOrEmptyList];
         if (wrong.Count > 0)
             return wrong;

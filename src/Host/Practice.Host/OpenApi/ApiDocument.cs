@@ -1,72 +1,56 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using Practice.Authorization;
+using Practice.Shared;
 using Practice.Shared.Errors;
 using Practice.Shared.Http;
 using Practice.Shared.Idempotency;
 using Scalar.AspNetCore;
 
-namespace Practice.Host;
+namespace Practice.Host.OpenApi;
 
-/// <summary>The OpenAPI document, generated from the routes: input, answers and who may call them.</summary>
+/// <summary>
+/// The OpenAPI document. ASP.NET Core describes routes and types; <see cref="ApiDocumentWriter"/> adds what it cannot
+/// know.
+/// </summary>
 internal static class ApiDocument
 {
-    private const string Bearer = "bearer";
+    internal const string Name = "v1";
+    internal const string Bearer = "bearer";
 
-    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static void AddApiDocument(this IServiceCollection services, IReadOnlyList<IModule> modules)
+    {
+        var types = new SchemaTypes();
+        services.AddSingleton(provider => new ApiDocumentWriter(
+            provider,
+            provider.GetRequiredService<EndpointDataSource>(),
+            [.. modules.Select(module => module.GetType().Assembly).Distinct()],
+            types
+        ));
+        services.AddOpenApi(Name, options =>
         {
-            options.AddDocumentTransformer(Describe);
+            options.CreateSchemaReferenceId = types.NameOf;
             options.AddDocumentTransformer(SimplifyEnums);
-            options.AddOperationTransformer(AddSecurity);
             options.AddOperationTransformer(AddBoundParameters);
             options.AddSchemaTransformer(AddProblemMembers);
             options.AddSchemaTransformer(DescribeTexts);
         });
+    }
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi().AllowAnonymous();
+        app.MapGet("/openapi/v1.json", WriteAsync).AllowAnonymous().ExcludeFromDescription();
         app.MapScalarApiReference("/docs", page => page.WithTitle("Practice API").DisableDefaultFonts().WithNonce())
             .AllowAnonymous();
     }
 
-    private static Task Describe(
-        OpenApiDocument document,
-        OpenApiDocumentTransformerContext context,
-        CancellationToken ct
-    )
-    {
-        document.Info = new OpenApiInfo
-        {
-            Title = "Practice API",
-            Version = "v1",
-            Description =
-                "Who may see and do what in a health-care practice: "
-                + "people, practice groups, locations and the patient portal. "
-                + "Errors are problem details (RFC 9457) with a stable code.",
-        };
-        document.Servers = []; // clients use the address that they loaded the document from
-        document.Components ??= new OpenApiComponents();
-        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
-        {
-            [Bearer] = new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                Description = "The accessToken of POST /api/users/sign-in.",
-            },
-        };
-
-        // Sorted, so that the document does not depend on the order in which slices are found.
-        var paths = new OpenApiPaths();
-        foreach (var (path, item) in document.Paths.OrderBy(path => path.Key, StringComparer.Ordinal))
-            paths.Add(path, item);
-        document.Paths = paths;
-        return Task.CompletedTask;
-    }
+    private static async Task<IResult> WriteAsync(ApiDocumentWriter document, CancellationToken ct) =>
+        Microsoft.AspNetCore.Http.Results.Bytes(await document.ReadAsync(ct), "application/json");
 
     /// <summary>
     /// If one property of an enum type is nullable, ASP.NET Core adds null to the values of the enum's shared schema
@@ -92,76 +76,94 @@ internal static class ApiDocument
         return Task.CompletedTask;
     }
 
-    private static Task AddSecurity(
-        OpenApiOperation operation,
-        OpenApiOperationTransformerContext context,
-        CancellationToken ct
-    )
-    {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<AccessRequirement>().Any())
-            operation.Security =
-            [
-                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] },
-            ];
-        return Task.CompletedTask;
-    }
-
     /// <summary>Adds the inputs of parameters that bind themselves from the request.</summary>
-    private static Task AddBoundParameters(
+    private static async Task AddBoundParameters(
         OpenApiOperation operation,
         OpenApiOperationTransformerContext context,
         CancellationToken ct
     )
     {
-        var types = context
-            .Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>()
-            .FirstOrDefault()
-            ?.GetParameters()
-            .Select(parameter => parameter.ParameterType)
-            .ToArray()
-            ?? [];
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var parameters = metadata.OfType<MethodInfo>().FirstOrDefault()?.GetParameters() ?? [];
         operation.Parameters ??= [];
-        if (types.Contains(typeof(Paging)))
+        foreach (var parameter in parameters)
+        {
+            var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+            if (
+                type is { IsGenericType: true }
+                && type.GetGenericTypeDefinition() == typeof(QueryValue<>)
+                && operation.Parameters.OfType<OpenApiParameter>().FirstOrDefault(one => one.Name == parameter.Name)
+                    is { } filter
+            )
+                filter.Schema = await FilterAsync(type.GetGenericArguments()[0], context, ct);
+        }
+
+        if (parameters.Any(parameter => parameter.ParameterType == typeof(Paging)))
         {
             operation.Parameters.Add(
                 Parameter(
                     "limit",
                     ParameterLocation.Query,
-                    JsonSchemaType.Integer,
-                    "How many items at most, 1 to 200; 50 when absent."
+                    new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Integer,
+                        Minimum = "1",
+                        Maximum = Paging.Most.ToString(CultureInfo.InvariantCulture),
+                        Default = Paging.Default,
+                    },
+                    "How many items at most."
                 )
             );
             operation.Parameters.Add(
                 Parameter(
                     "after",
                     ParameterLocation.Query,
-                    JsonSchemaType.String,
+                    new OpenApiSchema { Type = JsonSchemaType.String },
                     "The cursor `next` of the previous page."
                 )
             );
         }
 
-        if (types.Contains(typeof(IfMatch)))
+        if (parameters.Any(parameter => parameter.ParameterType == typeof(IfMatch)))
             operation.Parameters.Add(
                 Parameter(
-                    "If-Match",
+                    HeaderNames.IfMatch,
                     ParameterLocation.Header,
-                    JsonSchemaType.String,
-                    "The ETag of the last GET.",
+                    new OpenApiSchema { Type = JsonSchemaType.String },
+                    "The `ETag` of the last GET.",
                     required: true
                 )
             );
-        if (IdempotentRoutes.TakesKey(context.Description.ActionDescriptor.EndpointMetadata))
+        if (IdempotentRoutes.TakesKey(metadata))
             operation.Parameters.Add(
                 Parameter(
                     "Idempotency-Key",
                     ParameterLocation.Header,
-                    JsonSchemaType.String,
+                    new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.String,
+                        MinLength = 1,
+                        MaxLength = IdempotentRoutes.LongestKey,
+                        Pattern = "^[!-~]+$",
+                    },
                     "A repeat with the same key and body within 24 hours "
                         + "gets the first success's answer again and changes nothing."
                 )
             );
-        return Task.CompletedTask;
+    }
+
+    /// <summary>An enum's values are a schema of its own, as in bodies.</summary>
+    private static async Task<IOpenApiSchema> FilterAsync(
+        Type type,
+        OpenApiOperationTransformerContext context,
+        CancellationToken ct
+    )
+    {
+        var schema = await context.GetOrCreateSchemaAsync(type, null, ct);
+        if (!type.IsEnum)
+            return schema;
+        context.Document!.AddComponent<IOpenApiSchema>(type.Name, schema);
+        return new OpenApiSchemaReference(type.Name, context.Document);
     }
 
     /// <summary>
@@ -217,7 +219,7 @@ internal static class ApiDocument
     private static OpenApiParameter Parameter(
         string name,
         ParameterLocation location,
-        JsonSchemaType type,
+        OpenApiSchema schema,
         string description,
         bool required = false
     ) =>
@@ -225,7 +227,7 @@ internal static class ApiDocument
         {
             Name = name,
             In = location,
-            Schema = new OpenApiSchema { Type = type },
+            Schema = schema,
             Description = description,
             Required = required,
         };
