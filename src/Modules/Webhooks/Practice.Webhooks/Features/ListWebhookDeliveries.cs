@@ -56,7 +56,7 @@ internal sealed class ListWebhookDeliveriesEndpoint : ICarterModule
     private static async Task<IResult> Get(
         Guid groupId,
         Guid webhookId,
-        string? status,
+        QueryValue<DeliveryStatus>? status,
         Paging paging,
         WebhooksDbContext db,
         CancellationToken ct
