@@ -19,6 +19,10 @@ internal static class FhirEndpoints
 
     private const string Base = $"{FhirRoutes.Path}/groups/{{groupId:guid}}";
 
+    private static readonly string[] SecretsSent = ["client_secret_basic", "client_secret_post"];
+    private static readonly string[] Grants = ["client_credentials"];
+    private static readonly string[] Capabilities = ["client-confidential-symmetric"];
+
     /// <summary>406 for callers who take nothing that is offered.</summary>
     public static Task NegotiateAsync(HttpContext http, RequestDelegate next) =>
         FhirRoutes.IsFhir(http.Request) && !FhirHeaders.TakesJson(http.Request)
@@ -124,9 +128,9 @@ internal static class FhirEndpoints
             new
             {
                 token_endpoint = site.Value.UrlOf("/connect/token"),
-                token_endpoint_auth_methods_supported = new[] { "client_secret_basic", "client_secret_post" },
-                grant_types_supported = new[] { "client_credentials" },
-                capabilities = new[] { "client-confidential-symmetric" },
+                token_endpoint_auth_methods_supported = SecretsSent,
+                grant_types_supported = Grants,
+                capabilities = Capabilities,
             }
         );
 }
