@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
-using Practice.Authorization;
 using Practice.Shared;
 using Practice.Shared.Errors;
 using Practice.Shared.Http;

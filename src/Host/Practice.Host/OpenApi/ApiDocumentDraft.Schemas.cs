@@ -148,7 +148,7 @@ internal sealed partial class ApiDocumentDraft
         (schema["type"] as JsonArray)?.Any(type => type!.ToString() == "null") == true
         || (schema["oneOf"] as JsonArray)?.Any(choice => choice!["type"]?.ToString() == "null") == true;
 
-    private static JsonNode WithoutNull(JsonObject schema)
+    private static JsonObject WithoutNull(JsonObject schema)
     {
         var copy = schema.DeepClone().AsObject();
         if (copy["type"] is JsonArray types)

@@ -219,7 +219,7 @@ internal sealed partial class ApiDocumentDraft(
     private static ApiErrorCode Usual(int status) =>
         new(status, ProblemResponses.CodeOf(status), ProblemResponses.DetailOf(status));
 
-    private JsonObject DescribeSuccess(JsonObject response, int status, ApiCall call, ExampleValues examples)
+    private static JsonObject DescribeSuccess(JsonObject response, int status, ApiCall call, ExampleValues examples)
     {
         var headers = new JsonObject();
         if (status == StatusCodes.Status200OK && call.Code.Calls.Contains("ETags.Ok"))
@@ -290,7 +290,7 @@ internal sealed partial class ApiDocumentDraft(
     }
 
     /// <summary>Those of the call's own code, and those of what every call of its kind goes through.</summary>
-    private IEnumerable<ApiErrorCode> ErrorsOf(ApiCall call)
+    private List<ApiErrorCode> ErrorsOf(ApiCall call)
     {
         var errors = call
             .Code.Errors.Where(error =>

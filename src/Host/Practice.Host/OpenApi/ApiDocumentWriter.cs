@@ -17,7 +17,7 @@ internal sealed class ApiDocumentWriter(
     EndpointDataSource endpoints,
     IReadOnlyList<Assembly> modules,
     SchemaTypes types
-)
+) : IDisposable
 {
     private static readonly JsonSerializerOptions Written = new()
     {
@@ -44,6 +44,8 @@ internal sealed class ApiDocumentWriter(
             _once.Release();
         }
     }
+
+    public void Dispose() => _once.Dispose();
 
     private async Task<byte[]> WriteAsync(CancellationToken ct)
     {
