@@ -151,7 +151,7 @@ public sealed class CommandLineTests
             StringComparison.Ordinal
         );
         await Eventually.Is(async () => await DeadAsync() == 0);
-        await Eventually.Is(() => Task.FromResult(emails.Sum(email => app.Mail.To(email).Count()) == 1));
+        await Eventually.Is(() => Task.FromResult(emails.Sum(email => app.Mail.To(email).Count) == 1));
 
         Task<long> DeadAsync() => app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters");
     }

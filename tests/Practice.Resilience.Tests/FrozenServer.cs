@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Practice.EmbeddedPostgres;
 
 namespace Practice.Resilience.Tests;
 

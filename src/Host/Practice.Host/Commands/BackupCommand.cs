@@ -18,8 +18,9 @@ internal static class BackupCommand
         {
             Mode = FileMode.Create,
             Access = FileAccess.ReadWrite,
-            UnixCreateMode = OperatingSystem.IsWindows() ? null : OwnerOnly,
         };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
         try
         {
             BackupManifest manifest;
