@@ -20,8 +20,9 @@ internal static class QueryFilter
 
     public static DateTimeOffset? Moment(string? text) =>
         Read(text, static (string sent, out DateTimeOffset moment) =>
-            DateTimeOffset.TryParse(
+            DateTimeOffset.TryParseExact(
                 sent,
+                Moments,
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
                 out moment
@@ -33,6 +34,9 @@ internal static class QueryFilter
         Read(text, static (string sent, out T value) =>
             Enum.TryParse(sent, ignoreCase: true, out value) && !char.IsAsciiDigit(sent[0])
         );
+
+    /// <summary>As RFC 3339 writes them, with seconds or without.</summary>
+    private static readonly string[] Moments = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
 
     private delegate bool TryParse<T>(string text, out T value);
 

@@ -15,7 +15,7 @@ public static class PoolerCheck
     /// <summary>A pooler may have more than one server connection free, and take them in turn.</summary>
     private const int Tries = 3;
 
-    /// <summary>Whether what one session sets is seen by others, who share its server connection.</summary>
+    /// <summary>Whether others get the lock of one session, because they share its server connection.</summary>
     public static async Task<bool> SharesSessionsAsync(string connectionString, CancellationToken ct)
     {
         var unpooled = new NpgsqlConnectionStringBuilder(connectionString)
@@ -24,22 +24,22 @@ public static class PoolerCheck
             MaxAutoPrepare = 0,
             NoResetOnClose = true,
         }.ConnectionString;
-        var mark = Guid.NewGuid().ToString("n");
+        var key = Random.Shared.NextInt64();
         await using var first = new NpgsqlConnection(unpooled);
         await first.OpenAsync(ct);
-        await ScalarAsync(first, $"select set_config('app.session_mark', '{mark}', false)");
+        await ScalarAsync(first, $"select pg_advisory_lock({key})");
         for (var number = 0; number < Tries; number++)
         {
             await using var other = new NpgsqlConnection(unpooled);
             await other.OpenAsync(ct);
-            if (Equals(await ScalarAsync(other, ReadMark), mark))
+            if (await ScalarAsync(other, $"select pg_try_advisory_lock({key})") is true)
             {
-                await ScalarAsync(other, "select set_config('app.session_mark', '', false)");
+                await ScalarAsync(other, "select pg_advisory_unlock_all()");
                 return true;
             }
         }
 
-        return !Equals(await ScalarAsync(first, ReadMark), mark);
+        return await ScalarAsync(first, $"select pg_advisory_unlock({key})") is not true;
 
         async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
         {
@@ -47,6 +47,4 @@ public static class PoolerCheck
             return await command.ExecuteScalarAsync(ct);
         }
     }
-
-    private const string ReadMark = "select current_setting('app.session_mark', true)";
 }
