@@ -14,11 +14,7 @@ internal static class BackupCommand
         if (File.Exists(full))
             throw new StartupException($"{full} exists: name another file.");
         var partial = $"{full}.partial";
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.ReadWrite,
-        };
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         try
