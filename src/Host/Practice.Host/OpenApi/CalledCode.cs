@@ -165,14 +165,15 @@ internal sealed class CallFollower
             body.Errors.Add(made);
         }
 
+        // Before the next: a command to another module is a type of that module's contracts.
+        if (called.IsConstructor && _handlers.TryGetValue(type, out var handler))
+            body.Methods.Add(handler);
         if (!_modules.Contains(type.Assembly))
         {
             body.Calls.Add($"{type.Name}.{called.Name}");
             return;
         }
 
-        if (called.IsConstructor && _handlers.TryGetValue(type, out var handler))
-            body.Methods.Add(handler);
         body.Methods.Add(Open(called));
         if (called is MethodInfo { IsVirtual: true, IsFinal: false } promised)
             body.Methods.UnionWith(
