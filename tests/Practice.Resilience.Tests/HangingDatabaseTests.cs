@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Practice.Host;
+using Xunit.Abstractions;
 
 namespace Practice.Resilience.Tests;
 
 /// <summary>A database that hangs is worse than one that is gone: nothing fails by itself.</summary>
-public sealed class HangingDatabaseTests
+public sealed class HangingDatabaseTests(ITestOutputHelper figures)
 {
     /// <summary>On a quiet machine it takes 4 seconds (docs/reliability.md).</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(12);
@@ -31,6 +32,7 @@ public sealed class HangingDatabaseTests
             ];
             foreach (var (answer, took) in await Task.WhenAll(calls.Select(Timed)))
             {
+                figures.WriteLine($"{answer.Status} after {took.TotalSeconds:0.0} s");
                 answer.Should(503, "request.unavailable");
                 Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero, "Retry-After");
                 Assert.True(took < Limit, $"{took}: {answer}");

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Xunit.Abstractions;
 
 namespace Practice.Resilience.Tests;
 
 /// <summary>Two hosts, one of which dies with work in hand.</summary>
-public sealed class TakeOverTests
+public sealed class TakeOverTests(ITestOutputHelper figures)
 {
     /// <summary>On a quiet machine it takes up to 20 seconds (docs/reliability.md).</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
@@ -38,6 +39,7 @@ public sealed class TakeOverTests
         await killed.KillAsync();
         var waited = Stopwatch.StartNew();
         await other.Mail.WaitFor(email, mail => mail.Token is not null);
+        figures.WriteLine($"sent after {waited.Elapsed.TotalSeconds:0.0} s");
         Assert.True(waited.Elapsed < Limit, $"{waited.Elapsed}");
         Assert.Equal(0, await new Sql(database).Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
 

@@ -8,6 +8,7 @@ internal static class ApiTags
         {
             ["Access"] = "What a member of a practice may do: access level, settings, owners.",
             ["Access levels"] = "The presets, and the access levels that a practice has made for itself.",
+            ["API clients"] = "Programs that work in a practice, with an access level of their own, and their tokens.",
             ["Assignments"] = "Which members work at which locations.",
             ["Calendar"] = "Appointments of a practice, from booking to what became of them.",
             ["Calendar feed"] = "The calendar of a member, as a calendar program subscribes to it.",
@@ -26,6 +27,7 @@ internal static class ApiTags
             ["Portal accounts"] = "Accounts of the patient portal, dependants and guardians.",
             ["Portal records"] = "What a portal account shows, across practices.",
             ["Requests from the portal"] = "What patients asked of a practice, and its answer.",
+            ["Webhooks"] = "How another system is told what happens in a practice.",
             ["Users"] = "A person's own account: sign-up, sign-in, sessions, passwords, second factors, preferences.",
         };
 }

@@ -68,6 +68,7 @@ internal static class TokenServer
         app.MapPost(TokenPath, (Delegate)IssueToken)
             .AllowAnonymous()
             .WithName("IssueClientToken")
+            .WithSummary("An access token for an API client")
             .WithTags("API clients")
             .Accepts<TokenRequest>("application/x-www-form-urlencoded")
             .Produces<TokenAnswer>()
@@ -77,6 +78,7 @@ internal static class TokenServer
         app.MapGet(MetadataPath, (Delegate)ReadTokenServer)
             .AllowAnonymous()
             .WithName("ReadTokenServer")
+            .WithSummary("What the token server can do (RFC 8414)")
             .WithTags("API clients")
             .Produces<TokenServerMetadata>();
         // Of an issuer whose address has a path, the path goes after the well-known part.

@@ -43,6 +43,7 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/webhooks", Get)
             .RequireOwner()
             .WithName("ListWebhooks")
+            .WithSummary("The practice's webhooks, the oldest first")
             .WithTags("Webhooks")
             .Produces<Page<WebhookView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -50,6 +51,7 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/webhooks/{webhookId:guid}", GetOne)
             .RequireOwner()
             .WithName("ReadWebhook")
+            .WithSummary("One webhook")
             .WithTags("Webhooks")
             .Produces<WebhookView>()
             .ProducesProblem(StatusCodes.Status404NotFound);

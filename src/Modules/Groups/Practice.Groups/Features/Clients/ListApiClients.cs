@@ -38,6 +38,7 @@ internal sealed class ListApiClientsEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/clients", Get)
             .RequireAccess(Access.Owner, changes: false)
             .WithName("ListApiClients")
+            .WithSummary("The API clients of the group, the newest first")
             .WithTags("API clients")
             .Produces<Page<ApiClientView>>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -45,6 +46,7 @@ internal sealed class ListApiClientsEndpoint : ICarterModule
         app.MapGet("/api/groups/{groupId:guid}/clients/{clientId:guid}", GetOne)
             .RequireAccess(Access.Owner, changes: false)
             .WithName("ReadApiClient")
+            .WithSummary("One API client")
             .WithTags("API clients")
             .Produces<ApiClientView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
