@@ -17,6 +17,7 @@ internal sealed record HostSettings
     private const string PickupKey = "Mail:PickupDirectory";
     private const string SmtpKey = "Mail:Smtp:Host";
     private const string PublicUrlKey = "PublicUrl";
+    private const string PrivateWebhooksKey = "Webhooks:AllowPrivateNetworks";
     private const string MetricsUrlKey = "Metrics:Url";
     private const string SecurityContactKey = "Security:Contact";
 
@@ -147,6 +148,11 @@ internal sealed record HostSettings
             throw new SettingException(
                 PublicUrlKey,
                 "is missing: links in mails start with it. An example is https://practice.example."
+            );
+        if (configuration.GetValue<bool>(PrivateWebhooksKey))
+            throw new SettingException(
+                PrivateWebhooksKey,
+                "is for tests: with it owners of practices reach what is inside your network."
             );
     }
 

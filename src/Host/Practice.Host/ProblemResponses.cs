@@ -61,7 +61,8 @@ internal static class ProblemResponses
             StatusCodes.Status404NotFound => CommonErrors.NotFound.Description,
             StatusCodes.Status405MethodNotAllowed => "This method is not allowed here. See the Allow header.",
             StatusCodes.Status413PayloadTooLarge => "The request body is too large.",
-            StatusCodes.Status415UnsupportedMediaType => "Send the body as application/json.",
+            StatusCodes.Status415UnsupportedMediaType =>
+                "The call does not take a body of this type: most take application/json.",
             StatusCodes.Status429TooManyRequests =>
                 "Too many requests from this address. Try again after the time in the Retry-After header.",
             StatusCodes.Status503ServiceUnavailable => CommonErrors.Unavailable.Description,

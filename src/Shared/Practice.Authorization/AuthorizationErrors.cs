@@ -90,6 +90,8 @@ public static class AuthorizationErrors
             yield return PasswordChangeRequired;
         if (requirement.Verified)
             yield return VerificationRequired;
+        if (requirement.TakesPerson)
+            yield return NotForClients;
         if (requirement.InGroup)
         {
             yield return SessionIdle;

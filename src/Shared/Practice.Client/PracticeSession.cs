@@ -54,8 +54,13 @@ public sealed class PracticeSession : IDisposable
         CancellationToken ct = default
     )
     {
+        var own = inner is null;
         inner ??= new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
-        var plain = new HttpClient(new ProblemHandler { InnerHandler = inner }) { BaseAddress = host };
+        // A handler of the caller's stays the caller's: they may try again with it.
+        var plain = new HttpClient(new ProblemHandler { InnerHandler = inner }, disposeHandler: own)
+        {
+            BaseAddress = host,
+        };
         try
         {
             var input = new SignInInput

@@ -13,8 +13,11 @@ internal static class BackupCommand
         var full = Path.GetFullPath(path);
         if (File.Exists(full))
             throw new StartupException($"{full} exists: name another file.");
-        var partial = $"{full}.partial";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite };
+        var setup = PracticeHost.Setup(database);
+        if ((await setup.AppliedAsync(CancellationToken.None)).Except(setup.Known).Any())
+            throw new StartupException("The database is of a newer release: make the backup with that one.");
+        var partial = $"{full}.{Guid.NewGuid():n}.partial";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         try
@@ -22,7 +25,7 @@ internal static class BackupCommand
             BackupManifest manifest;
             await using (var file = new FileStream(partial, options))
             {
-                manifest = await new DatabaseBackup(PracticeHost.Setup(database)).WriteAsync(
+                manifest = await new DatabaseBackup(setup).WriteAsync(
                     file,
                     DateTimeOffset.UtcNow,
                     CancellationToken.None

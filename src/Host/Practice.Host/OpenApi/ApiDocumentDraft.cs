@@ -224,11 +224,12 @@ internal sealed partial class ApiDocumentDraft(
         var headers = new JsonObject();
         if (status == StatusCodes.Status200OK && call.Code.Calls.Contains("ETags.Ok"))
             headers["ETag"] = Header("The version of what was read, for `If-Match`.");
-        if (status == StatusCodes.Status201Created && call.Code.Calls.Contains("Results.Created"))
+        if (
+            (status == StatusCodes.Status201Created && call.Code.Calls.Contains("Results.Created"))
+            || (status == StatusCodes.Status202Accepted && call.Code.Calls.Contains("Results.Accepted"))
+        )
             headers["Location"] = Header("Where it can be read.", "uri-reference");
-        foreach (var (header, description) in ResponseHeaders.Descriptions)
-            if (call.Code.Texts.Contains(header))
-                headers[header] = Header(description);
+        AddOwnHeaders(headers, call);
         foreach (var (type, content) in response["content"] as JsonObject ?? [])
         {
             if (type == "application/json")
@@ -258,18 +259,20 @@ internal sealed partial class ApiDocumentDraft(
             ["description"] =
                 $"{ReasonPhrases.GetReasonPhrase(status)}: {string.Join(", ", errors.Select(error => $"`{error.Code}`"))}.",
         };
+        var headers = new JsonObject();
         if (
             status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
             || (status == StatusCodes.Status409Conflict && IdempotentRoutes.TakesKey(call.Metadata))
         )
-            response["headers"] = new JsonObject
+            headers["Retry-After"] = new JsonObject
             {
-                ["Retry-After"] = new JsonObject
-                {
-                    ["description"] = "After how many seconds to try again.",
-                    ["schema"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
-                },
+                ["description"] = "After how many seconds to try again.",
+                ["schema"] = new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
             };
+        if (status == StatusCodes.Status409Conflict)
+            AddOwnHeaders(headers, call);
+        if (headers.Count > 0)
+            response["headers"] = headers;
         response["content"] = new JsonObject
         {
             ["application/problem+json"] = new JsonObject
@@ -279,6 +282,13 @@ internal sealed partial class ApiDocumentDraft(
             },
         };
         return response;
+    }
+
+    private static void AddOwnHeaders(JsonObject headers, ApiCall call)
+    {
+        foreach (var (header, description) in ResponseHeaders.Descriptions)
+            if (call.Code.Texts.Contains(header))
+                headers[header] = Header(description);
     }
 
     private static JsonObject Header(string description, string? format = null)

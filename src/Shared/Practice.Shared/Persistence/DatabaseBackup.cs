@@ -16,10 +16,18 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
     /// Tables of which a new database has its own: what migrations have done, which queues this build reads, and which
     /// hosts are running.
     /// </summary>
-    private const string IsLeftOut = """
-        c.relname in ('__EFMigrationsHistory', 'queues', 'wolverine_nodes', 'wolverine_node_assignments',
-            'wolverine_node_records', 'wolverine_control_queue', 'wolverine_agent_restrictions')
-        """;
+    public static IReadOnlyList<string> LeftOut { get; } =
+    [
+        .. new[]
+        {
+            "queues",
+            "wolverine_nodes",
+            "wolverine_node_assignments",
+            "wolverine_node_records",
+            "wolverine_control_queue",
+            "wolverine_agent_restrictions",
+        }.Select(table => $"{PracticeDatabase.MessagingSchema}.{table}"),
+    ];
 
     /// <summary>Writes one moment of the database, while hosts go on.</summary>
     public async Task<BackupManifest> WriteAsync(Stream file, DateTimeOffset now, CancellationToken ct)
@@ -83,6 +91,12 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
                 foreach (var (name, _) in tables) // what triggers would do is in the file already
                     await ExecuteAsync(connection, $"alter table {name} disable trigger user; delete from {name}", ct);
                 var saved = manifest.Tables.ToDictionary(table => table.Name);
+                var sequences = await SequencesAsync(connection, ct);
+                if (
+                    manifest.Tables.Any(table => !tables.Any(known => IsIn(table, known)))
+                    || manifest.Sequences.Any(sequence => sequences.All(known => known.Name != sequence.Name))
+                )
+                    throw new InvalidDataException("it names a table, a column or a sequence that there is not.");
                 foreach (var (name, _) in tables) // a table comes after those that it refers to
                     if (saved.GetValueOrDefault(name) is { } table)
                         await RestoreTableAsync(connection, archive, table, ct);
@@ -98,6 +112,9 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
             },
             ct
         );
+
+    private static bool IsIn(BackupTable table, (string Name, string[] Columns) known) =>
+        table.Name == known.Name && table.Columns.All(column => known.Columns.Contains(column));
 
     private static async Task<BackupTable> WriteTableAsync(
         NpgsqlConnection connection,
@@ -164,19 +181,21 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
     )
     {
         await using var list = new NpgsqlCommand(
-            $"""
+            """
             select c.oid, format('%I.%I', n.nspname, c.relname),
                 (select array_agg(quote_ident(a.attname) order by a.attnum) from pg_attribute a
                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''),
                 (select coalesce(array_agg(k.confrelid), array[]::oid[]) from pg_constraint k
                  where k.conrelid = c.oid and k.contype = 'f' and k.confrelid <> c.oid)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where n.nspname = any ($1) and c.relkind = 'r' and not ({IsLeftOut})
+            where n.nspname = any ($1) and c.relkind = 'r' and c.relname <> '__EFMigrationsHistory'
+                and format('%s.%s', n.nspname, c.relname) <> all ($2)
             order by 2
             """,
             connection
         );
         list.Parameters.AddWithValue(setup.Schemas.ToArray());
+        list.Parameters.AddWithValue(LeftOut.ToArray());
         var all = new Dictionary<uint, (string Name, string[] Columns, uint[] After)>();
         await using (var reader = await list.ExecuteReaderAsync(ct))
             while (await reader.ReadAsync(ct))

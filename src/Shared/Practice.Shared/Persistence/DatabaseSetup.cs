@@ -130,7 +130,26 @@ public sealed class DatabaseSetup(
         );
         // Each in a transaction of its own: hosts may be running, and no two tables are locked at once.
         foreach (var table in (string[])(await find.ExecuteScalarAsync(ct))!)
-            await ExecuteAsync(connection, $"alter table {table} {(held ? "" : "no ")}force row level security", ct);
+            await AlterSoonAsync(connection, $"alter table {table} {(held ? "" : "no ")}force row level security", ct);
+    }
+
+    /// <summary>
+    /// Whoever waits for a table's lock holds up all who come later. So it waits half a second, and tries again.
+    /// </summary>
+    private static async Task AlterSoonAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                await ExecuteAsync(connection, $"set lock_timeout = '500ms'; {sql}; set lock_timeout = 0", ct);
+                return;
+            }
+            catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                await Task.Delay(Random.Shared.Next(200, 1_000), ct);
+            }
+        }
     }
 
     /// <summary>

@@ -22,15 +22,14 @@ internal sealed class SetupLock : IAsyncDisposable
         var connection = await owner.OpenConnectionAsync(ct);
         try
         {
-            await connection.BeginTransactionAsync(ct); // ends with the connection
-            for (
-                var told = false;
-                await ScalarAsync($"select pg_try_advisory_xact_lock({Key})") is not true;
-                told = true
-            )
+            for (var told = false; ; told = true)
             {
+                var transaction = await connection.BeginTransactionAsync(ct);
+                if (await ScalarAsync($"select pg_try_advisory_xact_lock({Key})") is true)
+                    break; // the transaction ends with the connection
                 if (!told && say is not null)
                     say($"Waiting for another setup of this database: {await ScalarAsync(Holder)}.");
+                await transaction.RollbackAsync(ct); // whoever sleeps in one is waited for, as below
                 await Task.Delay(Pause, ct);
             }
 

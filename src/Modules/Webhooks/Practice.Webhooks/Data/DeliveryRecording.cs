@@ -163,7 +163,11 @@ internal static class DeliveryRecording
                 set =>
                     set.SetProperty(delivery => delivery.Status, DeliveryStatus.Failed)
                         .SetProperty(delivery => delivery.NextAttemptAt, (DateTimeOffset?)null)
-                        .SetProperty(delivery => delivery.Problem, DeliveryProblem.Disabled),
+                        // What was just answered keeps what was wrong with it.
+                        .SetProperty(
+                            delivery => delivery.Problem,
+                            delivery => delivery.Problem ?? DeliveryProblem.Disabled
+                        ),
                 ct
             );
         queue.Clear();

@@ -88,7 +88,7 @@ internal sealed class ListGroupAccessLevelsEndpoint : ICarterModule
             );
         }
 
-        if (archived is not null)
+        if (!string.IsNullOrEmpty(archived?.Sent))
             levels = levels.Where(level => (level.ArchivedAt != null) == only.Value);
         var rows = await levels
             .OrderBy(level => level.Name)

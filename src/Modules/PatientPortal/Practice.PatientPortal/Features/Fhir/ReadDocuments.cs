@@ -87,12 +87,17 @@ public static class ReadFhirDocumentsHandler
                 return new FhirPage([], null);
             records = records.Where(record => record.PatientId == one);
         }
+        else if (!work.Caller.May(Access.OthersPatients))
+        {
+            var patientsSeen = db.VisiblePatients(groupId);
+            records = records.Where(record => patientsSeen.Any(seen => seen.Id == record.PatientId));
+        }
 
         var zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
         var rows = await PageOf(records, search, search.Dates("date", zone)).ToListAsync(ct);
         var patients = await FindPatientsAsync(db, groupId, patient, rows, ct);
-        rows.RemoveAll(row => !patients.ContainsKey(row.PatientId));
-        var shown = rows.Take(search.Count).Select(row => row.Id).ToList();
+        var page = rows.Take(search.Count).ToList();
+        var shown = page.ConvertAll(row => row.Id);
         var attachments = (
             await db
                 .Attachments.AsNoTracking()
@@ -101,7 +106,8 @@ public static class ReadFhirDocumentsHandler
                 .ToListAsync(ct)
         ).ToLookup(attachment => attachment.RecordId);
 
-        await LogAsync(db, work, bus, search, [.. patients.Values], rows, clock.GetUtcNow(), ct);
+        List<Patient> named = [.. page.Select(row => patients[row.PatientId]).Distinct()];
+        await LogAsync(db, work, bus, search, named, page, clock.GetUtcNow(), ct);
         return search.Page(
             rows,
             record => ResourceOf(record, attachments[record.Id], files),

@@ -77,7 +77,8 @@ public static class ReadFhirRelatedPersonsHandler
             Id = FhirIds.Pair(found.Patient!.Id, reader.AccessId),
             Active = !found.IsPaused(reader),
             Patient = FhirResults.To(ResourceType.Patient, found.Patient.Id),
-            Relationship = [RelationshipOf(reader.Relationship)],
+            // Where names are hidden, a relationship would tell who it is.
+            Relationship = caller.May(Access.HidePatientNames) ? [] : [RelationshipOf(reader.Relationship)],
             Name = caller.May(Access.HidePatientNames) ? [] : [new() { Text = reader.Name }],
             Period = new() { StartElement = FhirResults.Time(reader.Since) },
         };
