@@ -67,7 +67,7 @@ public sealed class CallCostTests
             (_, _, tags, _) =>
             {
                 foreach (var tag in tags)
-                    if (tag.Value is string pool && pool.Contains($"_{module}", StringComparison.Ordinal))
+                    if (tag.Value is string pool && pool == module)
                         Interlocked.Increment(ref sent);
             }
         );
