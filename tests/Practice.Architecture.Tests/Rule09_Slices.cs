@@ -136,7 +136,11 @@ public sealed class Rule09_Slices
     /// <summary>
     /// A migration that moves stored messages to the queues of renamed handlers names them, as they were then.
     /// </summary>
-    private const string QueueNames = "Practice.Shared.Persistence.Platform.MessageQueues";
+    private static readonly string[] QueueNames =
+    [
+        "Practice.Shared.Persistence.Platform.MessageQueues",
+        "Practice.Shared.Persistence.Platform.QueuesOfEvents",
+    ];
 
     /// <summary>By reference, by name, or by SQL on a module's tables.</summary>
     private static IEnumerable<string> Knows(AssemblyDefinition shared)
@@ -144,7 +148,7 @@ public sealed class Rule09_Slices
         var name = shared.Name.Name;
         var texts = Mentions
             .Texts(shared)
-            .Where(written => written.User.FullName != QueueNames)
+            .Where(written => !QueueNames.Contains(written.User.FullName))
             .Select(written => written.Text)
             .Distinct()
             .ToList();

@@ -15,7 +15,7 @@ public sealed class CallCostTests
 
     /// <summary>
     /// Name, commands to the database, and kilobytes, including what the caller of the test allocates. The last is a
-    /// quarter above what was measured.
+    /// quarter above what was measured. A change is recorded for webhooks too, by a handler of the same process.
     /// </summary>
     public static TheoryData<string, int, int> Hot =>
         new()
@@ -23,8 +23,8 @@ public sealed class CallCostTests
             { "members", 1, 82 },
             { "member", 1, 32 },
             { "groups", 1, 70 },
-            { "portal access", 1, 75 },
-            { "location", 2, 80 },
+            { "portal access", 1, 95 },
+            { "location", 2, 160 },
             { "practitioners by FHIR", 1, 400 },
         };
 
