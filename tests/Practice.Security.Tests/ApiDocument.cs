@@ -18,7 +18,15 @@ internal sealed class ApiDocument
     public static Task<ApiDocument> OfTheHostAsync() => Loaded.Value;
 
     /// <param name="route">Method and path, as <c>GET /api/groups/{groupId}</c>.</param>
-    public Operation Of(string route) => _operations[route];
+    public Operation Of(string route) =>
+        route.Contains(" /fhir/", StringComparison.Ordinal) ? Fhir : _operations[route];
+
+    /// <summary>FHIR describes itself elsewhere (CapabilityStatement); these are its answers and some parameters.</summary>
+    private static Operation Fhir { get; } =
+        new(
+            ["_id", "_lastUpdated", "_count", "patient", "date"],
+            new HashSet<int> { 200, 400, 401, 403, 404, 405, 406, 415, 429 }
+        );
 
     private static async Task<ApiDocument> LoadAsync()
     {

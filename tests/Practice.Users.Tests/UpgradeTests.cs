@@ -89,7 +89,8 @@ public sealed class UpgradeTests(OwnHost host)
             $$"""
             {"groupId":"{{Guid.CreateVersion7()}}","invitationId":"{{invitation}}","userId":"{{person.Id}}",
             "status":"withdrawn"}
-            """
+            """,
+            handler: "Practice.Users.EventHandlers.CloseNotificationOnInvitationClosedHandler" // as the migration moves it
         );
 
         var shown = (await person.Api.Get("/api/users/me/notifications")).Items;
@@ -147,9 +148,9 @@ public sealed class UpgradeTests(OwnHost host)
     }
 
     /// <summary>Stores the message as one that no host has taken on, and waits until it has been handled.</summary>
-    private async Task Waits(string type, string json, string status = "Incoming")
+    private async Task Waits(string type, string json, string status = "Incoming", string? handler = null)
     {
-        var queue = new Uri($"local://{type.ToLowerInvariant()}/");
+        var queue = new Uri($"local://{(handler ?? type).ToLowerInvariant()}/");
         var envelope = new Envelope
         {
             Id = Guid.CreateVersion7(),
