@@ -43,7 +43,6 @@ public sealed class FailOverTests(ITestOutputHelper figures)
         Assert.True(away.Elapsed < TimeSpan.FromSeconds(10), $"{away.Elapsed}"); // 1 s on a quiet machine
         await WriteUntil(() => written.Count == 40);
 
-        await app.SettlesAsync();
         var found = (await person.Api.Get($"{group.Path}/locations?limit=200")).Should(200).Items;
         Assert.Equal(
             written.Order(StringComparer.Ordinal),
