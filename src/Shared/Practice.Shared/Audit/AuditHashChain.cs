@@ -57,7 +57,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (!(bool)(await ScalarAsync(connection, $"select pg_try_advisory_xact_lock({LockKey})", ct))!)
+        if (!(bool)(await connection.ScalarAsync($"select pg_try_advisory_xact_lock({LockKey})", ct))!)
             return 0;
 
         var (position, hash) = await LastHashAsync(connection, ct);
@@ -229,12 +229,6 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
                 )
                 .ToArray()
         );
-
-    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(ct);
-    }
 }
 
 /// <param name="Entries">How many entries are in the chain.</param>

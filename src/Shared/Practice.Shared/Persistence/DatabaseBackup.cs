@@ -41,7 +41,7 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
                     ct
                 );
                 // A row that a policy would hide is an error, and not missing in silence.
-                await ExecuteAsync(connection, "set transaction read only; set local row_security = off", ct);
+                await connection.ExecuteAsync("set transaction read only; set local row_security = off", ct);
                 using var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
                 var tables = new List<BackupTable>();
                 foreach (var (name, columns) in await TablesAsync(connection, ct))
@@ -89,7 +89,7 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
                 await using var transaction = await connection.BeginTransactionAsync(ct);
                 var tables = await TablesAsync(connection, ct);
                 foreach (var (name, _) in tables) // what triggers would do is in the file already
-                    await ExecuteAsync(connection, $"alter table {name} disable trigger user; delete from {name}", ct);
+                    await connection.ExecuteAsync($"alter table {name} disable trigger user; delete from {name}", ct);
                 var saved = manifest.Tables.ToDictionary(table => table.Name);
                 var sequences = await SequencesAsync(connection, ct);
                 if (
@@ -101,13 +101,12 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
                     if (saved.GetValueOrDefault(name) is { } table)
                         await RestoreTableAsync(connection, archive, table, ct);
                 foreach (var (name, last) in manifest.Sequences)
-                    await ExecuteAsync(
-                        connection,
+                    await connection.ExecuteAsync(
                         last is null ? $"select setval('{name}', 1, false)" : $"select setval('{name}', {last})",
                         ct
                     );
                 foreach (var (name, _) in tables)
-                    await ExecuteAsync(connection, $"alter table {name} enable trigger user", ct);
+                    await connection.ExecuteAsync($"alter table {name} enable trigger user", ct);
                 await transaction.CommitAsync(ct);
             },
             ct
@@ -232,11 +231,5 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
         while (await reader.ReadAsync(ct))
             sequences.Add(new(reader.GetString(0), await reader.IsDBNullAsync(1, ct) ? null : reader.GetInt64(1)));
         return sequences;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(ct);
     }
 }

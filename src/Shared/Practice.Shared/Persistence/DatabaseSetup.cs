@@ -142,7 +142,7 @@ public sealed class DatabaseSetup(
         {
             try
             {
-                await ExecuteAsync(connection, $"set lock_timeout = '500ms'; {sql}; set lock_timeout = 0", ct);
+                await connection.ExecuteAsync($"set lock_timeout = '500ms'; {sql}; set lock_timeout = 0", ct);
                 return;
             }
             catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
@@ -157,8 +157,7 @@ public sealed class DatabaseSetup(
     /// functions of <c>authority</c>, and the policies that let those functions, and the audit's own login, pass.
     /// </summary>
     private Task HandOverAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        ExecuteAsync(
-            connection,
+        connection.ExecuteAsync(
             $"""
             do $$ declare thing record; begin
                 for thing in
@@ -206,8 +205,7 @@ public sealed class DatabaseSetup(
         var earlier = Literal([
             .. AllLoginSchemas.Append(PlatformDbContext.Schema).Select(PracticeDatabase.EarlierRoleOf),
         ]);
-        await ExecuteAsync(
-            connection,
+        await connection.ExecuteAsync(
             $"""
             do $$ declare earlier name; begin
                 if exists (select from pg_stat_activity
@@ -247,8 +245,7 @@ public sealed class DatabaseSetup(
     /// message that comes twice. One that failed is deleted some time later; rows of earlier releases get that time here.
     /// </summary>
     private static Task ForgetHandledMessagesAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        ExecuteAsync(
-            connection,
+        connection.ExecuteAsync(
             $"""
             create or replace function {PracticeDatabase.MessagingSchema}.forget_handled() returns trigger
             language plpgsql set search_path = '' as $$ begin new.body := ''::bytea; return new; end $$;
@@ -285,8 +282,7 @@ public sealed class DatabaseSetup(
         var queues = PracticeMessaging
             .QueuesOf(modules)
             .SelectMany(of => of.Select(queue => $"('{queue}', '{Literal(RolesOf(of.Key))}'::name[])"));
-        await ExecuteAsync(
-            connection,
+        await connection.ExecuteAsync(
             $"""
             insert into {messaging}.queues values {string.Join(", ", queues)}
             on conflict (received_at) do update set roles = excluded.roles where queues.roles <> excluded.roles;
@@ -452,8 +448,7 @@ public sealed class DatabaseSetup(
     private async Task MakeSchemasAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         var logins = string.Join(", ", LoginSchemas.Select(database.RoleOf));
-        await ExecuteAsync(
-            connection,
+        await connection.ExecuteAsync(
             $"""
             do $$ begin execute format('revoke all on database %I from public', current_database());
                         execute format('grant connect on database %I to {logins}, {AuditRole}, {WebRole}', current_database()); end $$;
@@ -472,8 +467,7 @@ public sealed class DatabaseSetup(
         );
         foreach (var module in modules)
         {
-            await ExecuteAsync(
-                connection,
+            await connection.ExecuteAsync(
                 $"""
                 create schema if not exists {module.Schema};
                 grant usage on schema {module.Schema} to {database.RoleOf(module.Schema)};
@@ -489,8 +483,7 @@ public sealed class DatabaseSetup(
         {
             var role = database.RoleOf(module.Schema);
             string[] functions = [.. AuthorizationFunctions.ForEveryModule, .. module.AuthorityFunctions];
-            await ExecuteAsync(
-                connection,
+            await connection.ExecuteAsync(
                 $"""
                 revoke all on all functions in schema authority from {role};
                 revoke all on all tables in schema audit, idempotency from {role};
@@ -507,8 +500,7 @@ public sealed class DatabaseSetup(
             );
         }
 
-        await ExecuteAsync(
-            connection,
+        await connection.ExecuteAsync(
             $"""
             grant select on audit.entries to {AuditRole};
             grant select, insert on audit.seals to {AuditRole};
@@ -523,8 +515,7 @@ public sealed class DatabaseSetup(
         // The one schema that every role writes: a module's change and its messages are committed together. It adds
         // envelopes and marks the one that it handles (GuardQueuesAsync); what is in them, it does not read.
         var moduleRoles = string.Join(", ", modules.Select(module => database.RoleOf(module.Schema)));
-        await ExecuteAsync(
-            connection,
+        await connection.ExecuteAsync(
             $"""
             revoke all on all tables in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
             revoke all on all sequences in schema {PracticeDatabase.MessagingSchema} from {moduleRoles};
@@ -560,7 +551,7 @@ public sealed class DatabaseSetup(
             try
             {
                 await using var connection = await owner.OpenConnectionAsync(ct);
-                await ExecuteAsync(connection, sql, ct);
+                await connection.ExecuteAsync(sql, ct);
                 return;
             }
             catch (PostgresException meanwhile)
@@ -569,11 +560,5 @@ public sealed class DatabaseSetup(
                 await Task.Delay(Random.Shared.Next(20, 100), ct);
             }
         }
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(ct);
     }
 }

@@ -27,24 +27,18 @@ public static class PoolerCheck
         var key = Random.Shared.NextInt64();
         await using var first = new NpgsqlConnection(unpooled);
         await first.OpenAsync(ct);
-        await ScalarAsync(first, $"select pg_advisory_lock({key})");
+        await first.ExecuteAsync($"select pg_advisory_lock({key})", ct);
         for (var number = 0; number < Tries; number++)
         {
             await using var other = new NpgsqlConnection(unpooled);
             await other.OpenAsync(ct);
-            if (await ScalarAsync(other, $"select pg_try_advisory_lock({key})") is true)
+            if (await other.ScalarAsync($"select pg_try_advisory_lock({key})", ct) is true)
             {
-                await ScalarAsync(other, "select pg_advisory_unlock_all()");
+                await other.ExecuteAsync("select pg_advisory_unlock_all()", ct);
                 return true;
             }
         }
 
-        return await ScalarAsync(first, $"select pg_advisory_unlock({key})") is not true;
-
-        async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            return await command.ExecuteScalarAsync(ct);
-        }
+        return await first.ScalarAsync($"select pg_advisory_unlock({key})", ct) is not true;
     }
 }

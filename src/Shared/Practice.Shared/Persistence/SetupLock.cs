@@ -25,29 +25,23 @@ internal sealed class SetupLock : IAsyncDisposable
             for (var told = false; ; told = true)
             {
                 var transaction = await connection.BeginTransactionAsync(ct);
-                if (await ScalarAsync($"select pg_try_advisory_xact_lock({Key})") is true)
+                if (await connection.ScalarAsync($"select pg_try_advisory_xact_lock({Key})", ct) is true)
                     break; // the transaction ends with the connection
                 if (!told && say is not null)
-                    say($"Waiting for another setup of this database: {await ScalarAsync(Holder)}.");
+                    say($"Waiting for another setup of this database: {await connection.ScalarAsync(Holder, ct)}.");
                 await transaction.RollbackAsync(ct); // whoever sleeps in one is waited for, as below
                 await Task.Delay(Pause, ct);
             }
 
             // Also ends the last query: until another command comes, its snapshot stays, and an index that is built
             // concurrently waits for it.
-            await ScalarAsync("set local idle_in_transaction_session_timeout = 0");
+            await connection.ExecuteAsync("set local idle_in_transaction_session_timeout = 0", ct);
             return new SetupLock(connection);
         }
         catch
         {
             await connection.DisposeAsync();
             throw;
-        }
-
-        async Task<object?> ScalarAsync(string sql)
-        {
-            await using var command = new NpgsqlCommand(sql, connection);
-            return await command.ExecuteScalarAsync(ct);
         }
     }
 
