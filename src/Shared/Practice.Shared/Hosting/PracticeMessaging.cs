@@ -55,7 +55,8 @@ public static class PracticeMessaging
         // One that hangs is not asked again on a call, whose caller has waited long enough; only queues pause.
         options.Policies.OnException(DatabaseFaults.IsTimeout).PauseThenRequeue(TimeSpan.FromSeconds(5));
         options
-            .Policies.OnException(DatabaseFaults.IsTransient)
+            // On a call, Wolverine looks on for a rule that tries again at once: this one must not match time-outs too.
+            .Policies.OnException(fault => DatabaseFaults.IsTransient(fault) && !DatabaseFaults.IsTimeout(fault))
             .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1))
             .Then.PauseThenRequeue(TimeSpan.FromSeconds(5));
     }
