@@ -347,7 +347,7 @@ public sealed class AuthorizationTests
     public async Task After_a_denial_nothing_more_is_read()
     {
         using var answers = new DataSet();
-        Add(answers, "not_allowed", User, Session, 0, Array.Empty<Guid>());
+        Add(answers, "not_allowed", User, Session, false, 0, Array.Empty<Guid>());
         Add(answers, "");
         Add(answers, "the command's own");
         var statements = new AuthorizationStatements(

@@ -1,5 +1,6 @@
 using Practice.Contracts.Groups;
 using Practice.Contracts.PatientPortal;
+using Practice.Contracts.Webhooks;
 using Practice.PatientPortal.Domain.Patients;
 using Practice.Shared.Http;
 using Practice.Users.Domain;
@@ -618,6 +619,23 @@ public sealed class NotificationTests
                 "The records of Tia at Harbour are no longer linked",
                 "Harbour has unlinked them from the patient portal of Tom Reed. If this seems wrong, call the practice.",
                 null
+            ),
+            .. new[]
+            {
+                (WebhookStop.Failing, "The receiver took nothing for a day, so the webhook was turned off."),
+                (WebhookStop.Gone, "The receiver said that it wants no more, so the webhook was turned off."),
+                (WebhookStop.Backlog, "Too much was waiting for the receiver, so the webhook was turned off."),
+            }.Select(stop =>
+                (
+                    NotificationContent.WebhookDisabled(
+                        new WebhookDisabled(group, Guid.NewGuid(), "hooks.example", stop.Item1),
+                        "Harbour Clinic"
+                    ),
+                    NotificationKind.WebhookDisabled,
+                    "Harbour Clinic no longer sends webhooks to hooks.example",
+                    stop.Item2,
+                    (Guid?)null
+                )
             ),
         ];
 

@@ -12,13 +12,13 @@ internal sealed class Site
 
     private readonly IBrowser _browser;
     private readonly Lazy<Task<Person>> _owner;
-    private readonly Lazy<Task<string>> _ownersSession;
+    private readonly Lock _signingIn = new();
+    private (DateTime At, Task<string> Cookies)? _ownersSession;
 
     private Site(HostProcess host, IBrowser browser)
     {
         (Host, _browser) = (host, browser);
         _owner = new(() => Host.SignUpAndConfirm());
-        _ownersSession = new(SignOwnerInAsync);
     }
 
     /// <summary>The host, with its emails and the API for test data.</summary>
@@ -38,10 +38,10 @@ internal sealed class Site
         string? profession = null
     ) => await (await _owner.Value).CreatesGroup(name, roleType, profession);
 
-    /// <summary>A browser of the shared owner, at this page.</summary>
+    /// <summary>A browser of the shared owner, at this page, who proved who they are less than two minutes ago.</summary>
     public async Task<Screen> OpenAsOwnerAsync(Device device, string path)
     {
-        var screen = await OpenAsync(device, await _ownersSession.Value);
+        var screen = await OpenAsync(device, await OwnersSession());
         await screen.GoAsync(path);
         return screen;
     }
@@ -68,6 +68,16 @@ internal sealed class Site
         context.SetDefaultTimeout(30_000);
         Assertions.SetDefaultExpectTimeout(20_000); // for busy machines
         return await Screen.OpenAsync(await context.NewPageAsync(), device);
+    }
+
+    private Task<string> OwnersSession()
+    {
+        lock (_signingIn)
+        {
+            if (_ownersSession is not { } session || DateTime.UtcNow - session.At > TimeSpan.FromMinutes(2))
+                _ownersSession = session = (DateTime.UtcNow, SignOwnerInAsync());
+            return session.Cookies;
+        }
     }
 
     private async Task<string> SignOwnerInAsync()
