@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Shared.Messaging;
+using Practice.Webhooks.Delivery;
 using StandardWebhooks;
 using StandardWebhooks.Diagnostics;
 
@@ -119,10 +122,23 @@ public sealed class DeliveryTests
                 enabled = true,
             }
         );
+        // Turning it on does not end the pause: whoever does so again and again has no more sent.
+        var attempts = receiver.All.Count;
+        var pausedUntil = (await hook.ReadAsync())["pausedUntil"].GetDateTimeOffset();
+        Assert.InRange(pausedUntil - app.Clock.GetUtcNow(), TimeSpan.FromTicks(1), TimeSpan.FromHours(1));
+        await hook.Test();
+        await app.SettlesAsync();
+        Assert.Equal(attempts, receiver.All.Count);
+        await app.PassesAsync(TimeSpan.FromHours(1));
+        owner = await group.Owner.SignsInAgain();
+        group = group with { Owner = owner };
+        hook = hook with { Group = group };
+        Assert.Equal(attempts + 1, receiver.All.Count);
+        Assert.Equal(JsonValueKind.Null, (await hook.ReadAsync())["pausedUntil"].ValueKind);
         Assert.Equal(2, (await owner.Api.Post($"{hook.Path}/replay")).Should(202)["count"].GetInt32());
         await app.SettlesAsync();
         Assert.All(await hook.Deliveries(), delivery => Assert.Equal("delivered", Status(delivery)));
-        Assert.Equal(receiver.All[0].Id, receiver.All.Last(got => got.Event == "webhook.test").Id);
+        Assert.Contains(receiver.All.Skip(attempts + 1), got => got.Id == receiver.All[0].Id);
         (await owner.Api.Post($"{hook.Path}/deliveries/{first}/replay")).Should(202);
         await app.SettlesAsync();
         Assert.Equal(receiver.All[0].Id, receiver.All[^1].Id);
@@ -242,6 +258,45 @@ public sealed class DeliveryTests
 
         opens.SetResult();
         await app.SettlesAsync();
+    }
+
+    [Fact]
+    public async Task Receivers_that_are_slow_wait_for_each_other_and_two_of_a_practice_are_served_at_once()
+    {
+        await using var app = await TestApp.StartAsync(
+            Hooks.ToThisMachine with
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["Webhooks:AllowPrivateNetworks"] = "true",
+                    ["Webhooks:Timeout"] = "00:00:01",
+                },
+            }
+        );
+        await using var slow = await Receiver.StartAsync();
+        slow.Opens = new TaskCompletionSource().Task;
+        var group = await app.NewGroup();
+        var hooks = new List<Hook>();
+        for (var number = 0; number < 4; number++)
+            hooks.Add(await group.Hook(slow.Url));
+        foreach (var hook in hooks)
+            await hook.Test();
+
+        const string waiting = "status = 'Scheduled' and message_type like '%.SendToSlowReceiver'";
+        await Eventually.Is(async () =>
+            await app.Owner.Scalar<long>($"select count(*) from messaging.wolverine_incoming_envelopes where {waiting}") == 4
+        );
+        await app.Owner.Execute($"delete from messaging.wolverine_incoming_envelopes where {waiting}");
+        await app.Owner.Execute("update webhooks.deliveries set next_attempt_at = next_attempt_at - interval '1 hour'");
+        var taken = await Task.WhenAll(hooks.Select(TakeAsync));
+        Assert.Equal(2, taken.Count(one => one.DeliveryId is not null));
+
+        async Task<TakenDelivery> TakeAsync(Hook hook)
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            var take = new TakeNextDelivery(group.Id, hook.Id, Guid.NewGuid(), Slowly: true, null, Stop: false);
+            return (await scope.ServiceProvider.GetRequiredService<IModuleBus>().InvokeAsSystemAsync(take, default)).Value;
+        }
     }
 
     [Fact]
