@@ -295,7 +295,17 @@ public sealed class ApiClientTests
         var group = await NewGroup();
         var second = await group.WelcomesNewPerson();
         var access = $"{group.Path}/members/{second.Id}/access";
-        (await group.Owner.Api.Change(access, new { accessLevel = "full", settings = new { }, owner = true })).Should(204);
+        (
+            await group.Owner.Api.Change(
+                access,
+                new
+                {
+                    accessLevel = "full",
+                    settings = new { },
+                    owner = true,
+                }
+            )
+        ).Should(204);
         second = await second.SignsInAgain();
         var kept = await Makes(group, "Owner's", "reception");
         var theirs = await Makes(group with { Owner = second }, "Theirs", "reception");
@@ -305,13 +315,26 @@ public sealed class ApiClientTests
         Assert.True(await MakerIsOwner());
 
         // Their access is less, the client's is what it was: that is shown.
-        (await group.Owner.Api.Change(access, new { accessLevel = "reception", settings = new { }, owner = false })).Should(204);
+        (
+            await group.Owner.Api.Change(
+                access,
+                new
+                {
+                    accessLevel = "reception",
+                    settings = new { },
+                    owner = false,
+                }
+            )
+        ).Should(204);
         Assert.False(await MakerIsOwner());
         (await api.Get($"{group.Path}/members")).Should(200);
 
         var preview = $"{group.Path}/members/{second.Id}/deactivation";
         var left = (await group.Owner.Api.Get(preview)).Should(200)["apiClients"].EnumerateArray().Single();
-        Assert.Equal((theirs.Id, "Theirs"), (left.GetProperty("clientId").GetGuid(), left.GetProperty("name").GetString()));
+        Assert.Equal(
+            (theirs.Id, "Theirs"),
+            (left.GetProperty("clientId").GetGuid(), left.GetProperty("name").GetString())
+        );
         var manager = await group.AddsNewPerson("manager", "administrator");
         Assert.Empty((await manager.Api.Get(preview)).Should(200)["apiClients"].EnumerateArray());
 
@@ -323,10 +346,7 @@ public sealed class ApiClientTests
         Assert.Equal("revoked", (await group.Owner.Api.Get(theirs.Path)).Should(200)["status"].GetString());
         Assert.Equal("active", (await group.Owner.Api.Get(kept.Path)).Should(200)["status"].GetString());
         var audited = (await group.Owner.Api.Get($"{group.Path}/audit?act=groups.client_revoked")).Should(200).Items;
-        Assert.Equal(
-            [theirs.Id, revoked.Id],
-            audited.Select(entry => entry.GetProperty("subjectId").GetGuid())
-        );
+        Assert.Equal([theirs.Id, revoked.Id], audited.Select(entry => entry.GetProperty("subjectId").GetGuid()));
 
         async Task<bool> MakerIsOwner()
         {

@@ -95,7 +95,10 @@ public sealed class RateLimitingTests
         for (var guess = 0; guess < 50; guess++)
             Assert.Equal(401, await TriesAsync(guess % 2 == 0 ? Guid.NewGuid() : Guid.Empty));
         Assert.Equal(429, await TriesAsync(Guid.NewGuid()));
-        Assert.Equal(1L, await app.Owner.Scalar<long>("select count(*) from authority.client_attempts where failures > 0"));
+        Assert.Equal(
+            1L,
+            await app.Owner.Scalar<long>("select count(*) from authority.client_attempts where failures > 0")
+        );
         Assert.Equal(2L, await app.Owner.Scalar<long>("select count(*) from authority.client_attempts"));
         await Token(); // whoever has had a token from there still gets one
 

@@ -271,7 +271,8 @@ public sealed class DeliveryTests
 
         const string waiting = "status = 'Scheduled' and message_type like '%.SendToSlowReceiver'";
         await Eventually.Is(async () =>
-            await app.Owner.Scalar<long>($"select count(*) from messaging.wolverine_incoming_envelopes where {waiting}") == 4
+            await app.Owner.Scalar<long>($"select count(*) from messaging.wolverine_incoming_envelopes where {waiting}")
+            == 4
         );
         await app.Owner.Execute($"delete from messaging.wolverine_incoming_envelopes where {waiting}");
         await app.Owner.Execute("update webhooks.deliveries set next_attempt_at = next_attempt_at - interval '1 hour'");
@@ -282,7 +283,9 @@ public sealed class DeliveryTests
         {
             await using var scope = app.Services.CreateAsyncScope();
             var take = new TakeNextDelivery(group.Id, hook.Id, Guid.NewGuid(), Slowly: true, null, Stop: false);
-            return (await scope.ServiceProvider.GetRequiredService<IModuleBus>().InvokeAsSystemAsync(take, default)).Value;
+            return (
+                await scope.ServiceProvider.GetRequiredService<IModuleBus>().InvokeAsSystemAsync(take, default)
+            ).Value;
         }
     }
 

@@ -32,11 +32,7 @@ internal static class ClientQueries
         );
 
     /// <summary>The clients that a member made and that can still do something, by age.</summary>
-    public static IQueryable<ApiClient> LiveClientsOf(
-        this GroupsDbContext db,
-        Membership maker,
-        DateTimeOffset now
-    ) =>
+    public static IQueryable<ApiClient> LiveClientsOf(this GroupsDbContext db, Membership maker, DateTimeOffset now) =>
         db
             .ApiClients.Where(client =>
                 client.GroupId == maker.GroupId

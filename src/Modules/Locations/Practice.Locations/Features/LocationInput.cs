@@ -60,9 +60,7 @@ internal sealed class WeeklyHoursValidator : AbstractValidator<WeeklyHours>
         Expression<Func<WeeklyHours, IEnumerable<OpenHours>>> each = Expression.Lambda<
             Func<WeeklyHours, IEnumerable<OpenHours>>
         >(day.Body, day.Parameters);
-        RuleForEach(each)
-            .SetValidator(new OpenHoursValidator())
-            .When(week => hours(week) is { Count: <= MostADay });
+        RuleForEach(each).SetValidator(new OpenHoursValidator()).When(week => hours(week) is { Count: <= MostADay });
     }
 
     /// <summary>Of those whose times are times. These can be compared as text.</summary>

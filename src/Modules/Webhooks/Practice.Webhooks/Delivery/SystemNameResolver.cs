@@ -35,9 +35,7 @@ internal sealed class SystemNameResolver(Func<string, Task<IPAddress[]>>? lookUp
     /// With the dot at its end, so that a system with a search list does not try the name in its own domains, too.
     /// </summary>
     private static string Absolute(string host) =>
-        !host.Contains('.', StringComparison.Ordinal)
-        || host.EndsWith('.')
-        || IPAddress.TryParse(host, out _)
+        !host.Contains('.', StringComparison.Ordinal) || host.EndsWith('.') || IPAddress.TryParse(host, out _)
             ? host
             : $"{host}.";
 }

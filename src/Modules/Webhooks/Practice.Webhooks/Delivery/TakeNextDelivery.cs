@@ -35,10 +35,7 @@ public sealed record TakeNextDelivery(
     bool Slowly,
     AttemptResult? Last,
     bool Stop
-)
-    : Message,
-        ICommand<TakenDelivery>,
-        IInGroup;
+) : Message, ICommand<TakenDelivery>, IInGroup;
 
 /// <param name="DeliveryId">Null if there is nothing to send now.</param>
 public sealed record TakenDelivery(

@@ -62,7 +62,13 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> Get(Guid groupId, Paging paging, WebhooksDbContext db, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Paging paging,
+        WebhooksDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (paging.AfterId() is var after && after.IsError)
             return Problems.ToProblem(after.Errors);

@@ -47,8 +47,10 @@ internal sealed class ReadFhirPractitionersEndpoint : ICarterModule
             groupId,
             search
         );
-        ErrorOr<FhirPage> page = search.Page(await members.PageOf(search, member => member.UpdatedAt, member => member.UserId).ToListAsync(ct), ResourceOf, member =>
-            (search.ByChange ? member.UpdatedAt : default, $"{member.UserId}")
+        ErrorOr<FhirPage> page = search.Page(
+            await members.PageOf(search, member => member.UpdatedAt, member => member.UserId).ToListAsync(ct),
+            ResourceOf,
+            member => (search.ByChange ? member.UpdatedAt : default, $"{member.UserId}")
         );
         return page.ToFhir(http, search);
     }

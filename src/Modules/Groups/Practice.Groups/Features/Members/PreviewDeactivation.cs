@@ -84,8 +84,7 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
                 ],
                 await db.OpenInvitationsOf(member).CountAsync(invitation => invitation.ExpiresAt > now, ct),
                 actor.IsOwner
-                    ? await db
-                        .LiveClientsOf(member, now)
+                    ? await db.LiveClientsOf(member, now)
                         .Select(client => new ApiClientLeft(client.Id, client.Name))
                         .ToListAsync(ct)
                     : []

@@ -40,7 +40,9 @@ internal sealed class ReadFhirLocationsEndpoint : ICarterModule
             return Problems.ToProblem(search.Errors);
 
         var locations = Narrow(db.Locations.AsNoTracking().Where(location => location.GroupId == groupId), search);
-        var rows = await locations.PageOf(search, location => location.UpdatedAt, location => location.Id).ToListAsync(ct);
+        var rows = await locations
+            .PageOf(search, location => location.UpdatedAt, location => location.Id)
+            .ToListAsync(ct);
         ErrorOr<FhirPage> page = search.Page(rows, ResourceOf, location =>
             (search.ByChange ? location.UpdatedAt : default, location.Id.ToString())
         );
