@@ -271,6 +271,90 @@ public sealed class ApiClientTests
         var view = (await group.Owner.Api.Get(client.Path)).Should(200);
         Assert.Equal(level.Id.ToString(), view["accessLevel"].GetString());
         Assert.True(view["settings"].GetProperty("exportData").GetBoolean());
+        var audited = (await group.Owner.Api.Get($"{group.Path}/audit?act=groups.client_access_changed"))
+            .Should(200)
+            .Items.Single();
+        Assert.Equal(client.Id, audited.GetProperty("subjectId").GetGuid());
+        Assert.EndsWith(
+            "changed the access of the API client Sync",
+            audited.GetProperty("sentence").GetString(),
+            StringComparison.Ordinal
+        );
+        var preview = new { settings = new { manageUsers = true } };
+        Assert.Equal(
+            1,
+            (await group.Owner.Api.Post($"{group.Path}/access-levels/{level.Id}/preview", preview))
+                .Should(200)["apiClientsChanged"]
+                .GetInt32()
+        );
+    }
+
+    [Fact]
+    public async Task Who_made_a_client_is_shown_and_it_may_end_with_their_access()
+    {
+        var group = await NewGroup();
+        var second = await group.WelcomesNewPerson();
+        var access = $"{group.Path}/members/{second.Id}/access";
+        (
+            await group.Owner.Api.Change(
+                access,
+                new
+                {
+                    accessLevel = "full",
+                    settings = new { },
+                    owner = true,
+                }
+            )
+        ).Should(204);
+        second = await second.SignsInAgain();
+        var kept = await Makes(group, "Owner's", "reception");
+        var theirs = await Makes(group with { Owner = second }, "Theirs", "reception");
+        var revoked = await Makes(group with { Owner = second }, "Revoked", "reception");
+        (await second.Api.Post($"{revoked.Path}/revoke")).Should(204);
+        var api = await theirs.SignsIn();
+        Assert.True(await MakerIsOwner());
+
+        // Their access is less, the client's is what it was: that is shown.
+        (
+            await group.Owner.Api.Change(
+                access,
+                new
+                {
+                    accessLevel = "reception",
+                    settings = new { },
+                    owner = false,
+                }
+            )
+        ).Should(204);
+        Assert.False(await MakerIsOwner());
+        (await api.Get($"{group.Path}/members")).Should(200);
+
+        var preview = $"{group.Path}/members/{second.Id}/deactivation";
+        var left = (await group.Owner.Api.Get(preview)).Should(200)["apiClients"].EnumerateArray().Single();
+        Assert.Equal(
+            (theirs.Id, "Theirs"),
+            (left.GetProperty("clientId").GetGuid(), left.GetProperty("name").GetString())
+        );
+        var manager = await group.AddsNewPerson("manager", "administrator");
+        Assert.Empty((await manager.Api.Get(preview)).Should(200)["apiClients"].EnumerateArray());
+
+        var deactivate = $"{group.Path}/members/{second.Id}/deactivate";
+        (await manager.Api.Post(deactivate, new { revokeApiClients = true })).Should(403, "auth.not_allowed");
+        Assert.Equal("active", (await group.MemberOf(second))["status"].GetString());
+        (await group.Owner.Api.Post(deactivate, new { revokeApiClients = true })).Should(204);
+        (await api.Get($"{group.Path}/members")).Should(401, "auth.not_signed_in");
+        Assert.Equal("revoked", (await group.Owner.Api.Get(theirs.Path)).Should(200)["status"].GetString());
+        Assert.Equal("active", (await group.Owner.Api.Get(kept.Path)).Should(200)["status"].GetString());
+        var audited = (await group.Owner.Api.Get($"{group.Path}/audit?act=groups.client_revoked")).Should(200).Items;
+        Assert.Equal([theirs.Id, revoked.Id], audited.Select(entry => entry.GetProperty("subjectId").GetGuid()));
+
+        async Task<bool> MakerIsOwner()
+        {
+            var view = (await group.Owner.Api.Get(theirs.Path)).Should(200)["createdBy"];
+            Assert.Equal(second.Id, view.GetProperty("userId").GetGuid());
+            Assert.Contains(second.LastName, view.GetProperty("name").GetString(), StringComparison.Ordinal);
+            return view.GetProperty("owner").GetBoolean();
+        }
     }
 
     [Fact]

@@ -135,6 +135,37 @@ public sealed class ApiDocumentQualityTests
     }
 
     [Fact]
+    public void A_text_in_a_query_says_how_long_it_may_be() =>
+        Assert.All(
+            from one in Calls
+            from parameter in one.Call["parameters"] as JsonArray ?? []
+            let schema = parameter["schema"]!
+            where parameter["in"]!.ToString() == "query"
+            where parameter["name"]!.ToString() is not ("after" or "name") // ours; of a file, and cut
+            where schema["type"]?.ToString() == "string" && schema["format"] is null && schema["enum"] is null
+            select (Name: NameOf(one.Call), Parameter: parameter["name"]!.ToString(), schema),
+            one =>
+                Assert.True(
+                    one.schema["maxLength"] is not null,
+                    $"{one.Parameter} of {one.Name} has no [MaxLength(…)]: it is a text of any length."
+                )
+        );
+
+    [Fact]
+    public void Opening_hours_say_what_a_time_is_and_how_many_a_day_has()
+    {
+        var stretch = Schema("OpenHoursInput");
+        Assert.Equal(["opens", "closes"], stretch["required"]!.AsArray().Select(name => name!.ToString()));
+        Assert.Matches(stretch["properties"]!["opens"]!["pattern"]!.ToString(), "23:59");
+        Assert.DoesNotMatch(stretch["properties"]!["opens"]!["pattern"]!.ToString(), "24:00");
+        Assert.Matches(stretch["properties"]!["closes"]!["pattern"]!.ToString(), "24:00");
+        Assert.DoesNotMatch(stretch["properties"]!["closes"]!["pattern"]!.ToString(), "24:01");
+        Assert.All(Schema("WeeklyHoursInput")["properties"]!.AsObject(), day =>
+            Assert.Equal(6, day.Value!["maxItems"]!.GetValue<int>())
+        );
+    }
+
+    [Fact]
     public void Every_error_that_a_route_declares_is_named_by_its_code() =>
         Assert.All(
             from one in Calls

@@ -139,6 +139,12 @@ public sealed class CommandLineTests
         Assert.Contains("DeliverMail", shown, StringComparison.Ordinal);
         Assert.Contains("DbUpdateException", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("practice.test", shown, StringComparison.Ordinal); // nobody's address
+        var why = await app.Owner.Scalar<string>(
+            "select exception_message from messaging.wolverine_dead_letters where id = $1",
+            Guid.Parse(id)
+        );
+        Assert.NotEmpty(why!);
+        Assert.DoesNotContain(why!, shown, StringComparison.Ordinal); // it may name somebody
 
         Assert.Equal(["1 deleted."], Lines(await RunAsync(settings, "dead-letters", "discard", id)));
         Assert.Equal(1, await DeadAsync());

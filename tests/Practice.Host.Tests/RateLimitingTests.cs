@@ -91,6 +91,32 @@ public sealed class RateLimitingTests
         var person = (await group.Owner.Api.Get($"{group.Path}/members")).Should(200);
         Assert.False(person.Headers.Contains("RateLimit"));
 
+        // Of clients that there are not, only how many were tried from an address is stored.
+        for (var guess = 0; guess < 50; guess++)
+            Assert.Equal(401, await TriesAsync(guess % 2 == 0 ? Guid.NewGuid() : Guid.Empty));
+        Assert.Equal(429, await TriesAsync(Guid.NewGuid()));
+        Assert.Equal(
+            1L,
+            await app.Owner.Scalar<long>("select count(*) from authority.client_attempts where failures > 0")
+        );
+        Assert.Equal(2L, await app.Owner.Scalar<long>("select count(*) from authority.client_attempts"));
+        await Token(); // whoever has had a token from there still gets one
+
+        async Task<int> TriesAsync(Guid client) =>
+            (
+                await app.Api.Post(
+                    "/connect/token",
+                    new FormUrlEncodedContent(
+                        new Dictionary<string, string>
+                        {
+                            ["grant_type"] = "client_credentials",
+                            ["client_id"] = $"{client}",
+                            ["client_secret"] = "made up",
+                        }
+                    )
+                )
+            ).Status;
+
         async Task<ApiClient> Token() => app.Api.WithToken((
                     await app.Api.Post(
                         "/connect/token",

@@ -84,6 +84,50 @@ public sealed class AddressTests
         Assert.Equal(3, names.Asked);
     }
 
+    [Theory]
+    [InlineData("hooks.practice.com", "hooks.practice.com.")] // or a search list would lead into the operator's network
+    [InlineData("hooks.practice.com.", "hooks.practice.com.")]
+    [InlineData("localhost", "localhost")]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("::1", "::1")]
+    public async Task A_name_is_asked_for_as_it_is_in_the_whole_internet(string host, string asked)
+    {
+        var names = new List<string>();
+        var resolver = new SystemNameResolver(name =>
+        {
+            names.Add(name);
+            return Task.FromResult<IPAddress[]>([]);
+        });
+        await resolver.ResolveAsync(host, CancellationToken.None);
+        Assert.Equal(asked, Assert.Single(names));
+    }
+
+    [Fact]
+    public async Task Name_servers_that_do_not_answer_take_only_so_many_threads()
+    {
+        var (asked, answers) = (0, new TaskCompletionSource<IPAddress[]>());
+        var resolver = new SystemNameResolver(_ =>
+        {
+            asked++;
+            return answers.Task;
+        });
+        using var given = new CancellationTokenSource();
+        var attempts = Enumerable
+            .Range(0, SystemNameResolver.AtOnce + 1)
+            .Select(_ => resolver.ResolveAsync("slow.practice.com", given.Token))
+            .ToList();
+        Assert.Equal(SystemNameResolver.AtOnce, asked);
+        await given.CancelAsync();
+        foreach (var attempt in attempts)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => attempt);
+
+        // The system still asks, though nobody waits for it any more.
+        var next = resolver.ResolveAsync("next.practice.com", CancellationToken.None);
+        Assert.Equal(SystemNameResolver.AtOnce, asked);
+        answers.SetResult([IPAddress.Loopback]);
+        Assert.Equal(IPAddress.Loopback, Assert.Single(await next));
+    }
+
     [Fact]
     public async Task Where_an_operator_allows_it_a_connection_is_made()
     {

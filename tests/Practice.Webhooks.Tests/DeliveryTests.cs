@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Shared.Messaging;
+using Practice.Webhooks.Delivery;
 using StandardWebhooks;
 using StandardWebhooks.Diagnostics;
 
@@ -242,6 +245,48 @@ public sealed class DeliveryTests
 
         opens.SetResult();
         await app.SettlesAsync();
+    }
+
+    [Fact]
+    public async Task Receivers_that_are_slow_wait_for_each_other_and_two_of_a_practice_are_served_at_once()
+    {
+        await using var app = await TestApp.StartAsync(
+            Hooks.ToThisMachine with
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["Webhooks:AllowPrivateNetworks"] = "true",
+                    ["Webhooks:Timeout"] = "00:00:01",
+                },
+            }
+        );
+        await using var slow = await Receiver.StartAsync();
+        slow.Opens = new TaskCompletionSource().Task;
+        var group = await app.NewGroup();
+        var hooks = new List<Hook>();
+        for (var number = 0; number < 4; number++)
+            hooks.Add(await group.Hook(slow.Url));
+        foreach (var hook in hooks)
+            await hook.Test();
+
+        const string waiting = "status = 'Scheduled' and message_type like '%.SendToSlowReceiver'";
+        await Eventually.Is(async () =>
+            await app.Owner.Scalar<long>($"select count(*) from messaging.wolverine_incoming_envelopes where {waiting}")
+            == 4
+        );
+        await app.Owner.Execute($"delete from messaging.wolverine_incoming_envelopes where {waiting}");
+        await app.Owner.Execute("update webhooks.deliveries set next_attempt_at = next_attempt_at - interval '1 hour'");
+        var taken = await Task.WhenAll(hooks.Select(TakeAsync));
+        Assert.Equal(2, taken.Count(one => one.DeliveryId is not null));
+
+        async Task<TakenDelivery> TakeAsync(Hook hook)
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            var take = new TakeNextDelivery(group.Id, hook.Id, Guid.NewGuid(), Slowly: true, null, Stop: false);
+            return (
+                await scope.ServiceProvider.GetRequiredService<IModuleBus>().InvokeAsSystemAsync(take, default)
+            ).Value;
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Hl7.Fhir.Model;
 using Practice.Host.Demo;
 #nullable disable warnings // of FHIR any part may be missing: then the test fails
@@ -101,5 +102,43 @@ public sealed class FhirPrivacyTests
         var paused = await practice.Owner.Get($"{practice.Path}/Consent/{consent.Id}");
         Assert.Equal(Consent.ConsentState.Inactive, FhirPractice.Read<Consent>(paused).Status);
         (await practice.Owner.Post($"{access}/resume")).Should(204);
+    }
+
+    [Fact]
+    public async Task The_practice_sees_the_last_day_of_a_grant_in_the_API_and_in_FHIR()
+    {
+        var practice = await FhirPractice.StartedAsync();
+        var mother = await practice.SignInAsync(DemoPeople.Mother.Email);
+        var account = (await mother.GetAll("/api/portal/accounts"))
+            .Single(one => one.GetProperty("relation").GetString() == "self")
+            .GetProperty("accountId")
+            .GetGuid();
+        var grants = $"/api/portal/accounts/{account}/access";
+        var grant = (await mother.GetAll(grants)).Single(one => one.GetProperty("status").GetString() == "current");
+        var last = $"{DateTime.UtcNow.AddDays(30):yyyy-MM-dd}";
+        (await Ends(last)).Should(204);
+
+        var patient = (await practice.SearchAsync<Patient>(practice.Owner, "Patient?name=Mara")).Single().Id;
+        var seen = (await practice.Owner.GetAll($"{practice.Api}/patients/{patient}/access")).Single();
+        var consent = (await practice.SearchAsync<Consent>(practice.Owner, $"Consent?patient={patient}")).Single();
+        Assert.Equal((last, last), (seen.GetProperty("endsOn").GetString(), consent.Provision.Period.End));
+
+        (await Ends(null)).Should(204);
+        seen = (await practice.Owner.GetAll($"{practice.Api}/patients/{patient}/access")).Single();
+        consent = (await practice.SearchAsync<Consent>(practice.Owner, $"Consent?patient={patient}")).Single();
+        Assert.Equal(JsonValueKind.Null, seen.GetProperty("endsOn").ValueKind);
+        Assert.Null(consent.Provision.Period);
+
+        Task<Answer> Ends(string? on) =>
+            mother.Put(
+                $"{grants}/{grant.GetProperty("grantId").GetGuid()}",
+                new
+                {
+                    status = "current",
+                    role = grant.GetProperty("role").GetString(),
+                    level = grant.GetProperty("level").GetString(),
+                    endsOn = on,
+                }
+            );
     }
 }

@@ -38,7 +38,10 @@ internal static class DeadLetterCommands
         return 0;
     }
 
-    /// <summary>What the message says is left out: it may name people.</summary>
+    /// <summary>
+    /// What the message says is left out, and what the error says: they may name people. The host's log has the error,
+    /// by the message's id.
+    /// </summary>
     public static async Task<int> ShowAsync(IServiceProvider services, string id, TextWriter console)
     {
         var letter = await FindAsync(services, id);
@@ -52,7 +55,6 @@ internal static class DeadLetterCommands
                 failed     {letter.FailedAt:yyyy-MM-dd HH:mm:ss}Z
                 deleted    {letter.ExecutionTime:yyyy-MM-dd}
                 error      {letter.ExceptionType}
-                           {letter.ExceptionMessage}
                 """
             )
         );

@@ -17,7 +17,7 @@ internal sealed class WebhooksModule : Module<WebhooksDbContext>
     {
         services.TryAddSingleton<INameResolver, SystemNameResolver>();
         services.AddSingleton<WebhookClient>();
-        services.AddSingleton<IWolverineExtension, SendingQueue>();
+        services.AddSingleton<IWolverineExtension, SendingQueues>();
         services
             .AddOptions<WebhookOptions>()
             .BindConfiguration(WebhookOptions.Section)

@@ -1,6 +1,7 @@
 -- Gives an API client a token, by its hash, if the secret is right: 'opened', 'wrong', 'revoked', 'expired', or 'wait'
 -- with the seconds to wait. Wrong secrets count as wrong passwords do (SignInAttempts): by client and address, and,
--- where the client has never had a token from that address, by address, if p_limited.
+-- where the client has never had a token from that address, by address, if p_limited. Of ids that are no client's,
+-- however many are made up, only the address is stored.
 create or replace function authority.open_client_session(
     p_client uuid, p_secret text, p_address text, p_token text, p_seconds integer, p_limited boolean,
     out result text, out group_id uuid, out seconds integer)
@@ -10,15 +11,18 @@ declare
     v_pair authority.client_attempts;
     v_here authority.client_attempts;
     v_client authority.clients;
+    v_known boolean := exists (select from authority.clients c where c.client_id = p_client);
     v_active boolean;
     v_wait timestamptz;
     v_expires timestamptz;
 begin
     -- The row is locked: attempts at once get no further than one after the other.
-    insert into authority.client_attempts as a (client_id, address) values (p_client, p_address)
-    on conflict (client_id, address) do update set
-        failures = case when a.last_at < pg_catalog.now() - interval '1 day' then 0 else a.failures end
-    returning * into v_pair;
+    if v_known then
+        insert into authority.client_attempts as a (client_id, address) values (p_client, p_address)
+        on conflict (client_id, address) do update set
+            failures = case when a.last_at < pg_catalog.now() - interval '1 day' then 0 else a.failures end
+        returning * into v_pair;
+    end if;
     if p_limited and v_pair.succeeded_at is distinct from
         greatest(v_pair.succeeded_at, pg_catalog.now() - interval '90 days') then
         insert into authority.client_attempts as a (client_id, address) values (v_nobody, p_address)
@@ -52,7 +56,7 @@ begin
                 interval '1 minute' * (1 << least(a.failures + 1 - f.free, 4))) end
         from (values (p_client, 5), (v_nobody, 50)) f (client_id, free)
         where a.client_id = f.client_id and a.address = p_address
-            and (f.client_id = p_client or v_here.client_id is not null);
+            and (f.client_id = v_pair.client_id or f.client_id = v_here.client_id);
         return;
     end if;
 

@@ -37,6 +37,9 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     /// <summary>Why the caller is not authorized; null where the handler may go on.</summary>
     public Error? Denied { get; private set; }
 
+    /// <summary>The time on the host's clock.</summary>
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
     /// <summary>Who is asking.</summary>
     public Caller Caller => _db.Call.Caller;
 

@@ -31,6 +31,17 @@ internal static class ClientQueries
             client.GroupId == level.GroupId && client.OwnLevelId == level.Id && client.RevokedAt == null
         );
 
+    /// <summary>The clients that a member made and that can still do something, by age.</summary>
+    public static IQueryable<ApiClient> LiveClientsOf(this GroupsDbContext db, Membership maker, DateTimeOffset now) =>
+        db
+            .ApiClients.Where(client =>
+                client.GroupId == maker.GroupId
+                && client.CreatedById == maker.UserId
+                && client.RevokedAt == null
+                && !(client.ExpiresAt <= now)
+            )
+            .OrderBy(client => client.Id);
+
     /// <summary>Gives a client another secret.</summary>
     /// <returns>When the one before ends; null for the first.</returns>
     public static async Task<DateTimeOffset?> SetSecretAsync(

@@ -7,12 +7,17 @@ namespace Practice.Groups.Data;
 /// <param name="Member">With the new access, in memory alone.</param>
 internal sealed record Following(Membership Member, Access Before, Access After);
 
+/// <summary>An API client whose access follows its level.</summary>
+internal sealed record FollowingClient(ApiClient Client, Access Before, Access After);
+
 /// <summary>What other settings of an own level change.</summary>
 /// <param name="Members">Whose access changes, deactivated ones included. Owners have no own level.</param>
+/// <param name="Clients">Whose access changes, with the new access.</param>
 /// <param name="Invitations">Open or expired ones that offer the level, with the new access.</param>
 /// <param name="Invalid">Open ones by these members that they could no longer make.</param>
 internal sealed record LevelChange(
     IReadOnlyList<Following> Members,
+    IReadOnlyList<FollowingClient> Clients,
     IReadOnlyList<Invitation> Invitations,
     IReadOnlyList<Invitation> Invalid
 );
@@ -34,7 +39,7 @@ internal static class LevelChanges
         if (!actor.MayDefine(settings))
             return GroupErrors.BeyondOwnAccess;
         if (settings == level.Settings)
-            return new LevelChange([], [], []);
+            return new LevelChange([], [], [], []);
 
         var preset = AccessLevels.BaseOf(level.RoleType);
         var members = await db
@@ -55,12 +60,15 @@ internal static class LevelChanges
             following.Add(new Following(member, before, after));
         }
 
-        foreach (var client in await db.ClientsWith(level).AsNoTracking().ToListAsync(ct))
+        List<FollowingClient> clients = [];
+        foreach (var client in await db.ClientsWith(level).ToListAsync(ct))
         {
             var held = client.Effective;
             client.Follow(level.Settings, settings);
             if (!held.IsWithin(actor.Effective) || !client.Effective.IsWithin(actor.Effective))
                 return GroupErrors.BeyondOwnAccess;
+            if (client.Effective != held)
+                clients.Add(new FollowingClient(client, held, client.Effective));
         }
 
         var invitations = await db
@@ -89,6 +97,7 @@ internal static class LevelChanges
             .ToListAsync(ct);
         return new LevelChange(
             following,
+            clients,
             invitations,
             // Those that offer the level are the actor's from now on.
             [.. theirs.Except(invitations).Where(i => !i.CouldBeMadeBy(inviters[i.InvitedById]))]

@@ -23,6 +23,7 @@ internal static class AuditSentences
         ("groups.access_level_changed", "changed an access level"),
         ("groups.access_level_archived", "archived an access level"),
         ("groups.client_created", "made an API client"),
+        ("groups.client_access_changed", "changed the access of an API client"),
         ("groups.client_rotated", "gave an API client another secret"),
         ("groups.client_revoked", "revoked an API client"),
         ("groups.profession_changed", "changed the profession or registration number of {0}"),

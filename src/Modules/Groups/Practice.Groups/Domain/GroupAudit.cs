@@ -11,6 +11,7 @@ internal static class GroupAudit
     public static AuditAct AccessLevelCreated { get; } = new("groups.access_level_created");
     public static AuditAct AuditExported { get; } = new("groups.audit_exported");
     public static AuditAct Changed { get; } = new("groups.changed");
+    public static AuditAct ClientAccessChanged { get; } = new("groups.client_access_changed");
     public static AuditAct ClientCreated { get; } = new("groups.client_created");
     public static AuditAct ClientRevoked { get; } = new("groups.client_revoked");
     public static AuditAct ClientRotated { get; } = new("groups.client_rotated");

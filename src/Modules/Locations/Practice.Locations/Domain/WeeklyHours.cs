@@ -27,7 +27,7 @@ public sealed record WeeklyHours(
         ];
 
     private static IEnumerable<OpenStretch> Of(DayOfWeek day, IReadOnlyList<OpenHours>? hours) =>
-        (hours ?? []).Select(open => new OpenStretch((int)day, Minutes(open.Opens!), Minutes(open.Closes!)));
+        (hours ?? []).Select(open => new OpenStretch((int)day, Minutes(open.Opens), Minutes(open.Closes)));
 
     /// <summary>Of <c>HH:mm</c>, which a <see cref="TimeOnly"/> cannot hold where it is <c>24:00</c>.</summary>
     private static int Minutes(string time) =>
@@ -37,4 +37,4 @@ public sealed record WeeklyHours(
 /// <summary>
 /// One stretch of a day, as <c>HH:mm</c>; one that lasts to the end of the day closes at <c>24:00</c>.
 /// </summary>
-public sealed record OpenHours(string? Opens, string? Closes);
+public sealed record OpenHours(string Opens, string Closes);

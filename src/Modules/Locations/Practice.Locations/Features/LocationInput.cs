@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 using System.Text.RegularExpressions;
 using FluentValidation;
 using FluentValidation.Results;
@@ -33,46 +34,55 @@ internal sealed class LocationInputValidator : AbstractValidator<LocationInput>
     }
 }
 
-internal sealed partial class WeeklyHoursValidator : AbstractValidator<WeeklyHours>
+internal sealed class WeeklyHoursValidator : AbstractValidator<WeeklyHours>
 {
     private const int MostADay = 6;
 
     public WeeklyHoursValidator()
     {
-        RuleFor(week => week.Monday).Custom(CheckDay);
-        RuleFor(week => week.Tuesday).Custom(CheckDay);
-        RuleFor(week => week.Wednesday).Custom(CheckDay);
-        RuleFor(week => week.Thursday).Custom(CheckDay);
-        RuleFor(week => week.Friday).Custom(CheckDay);
-        RuleFor(week => week.Saturday).Custom(CheckDay);
-        RuleFor(week => week.Sunday).Custom(CheckDay);
+        Day(week => week.Monday);
+        Day(week => week.Tuesday);
+        Day(week => week.Wednesday);
+        Day(week => week.Thursday);
+        Day(week => week.Friday);
+        Day(week => week.Saturday);
+        Day(week => week.Sunday);
     }
 
-    private static void CheckDay(IReadOnlyList<OpenHours>? day, ValidationContext<WeeklyHours> context)
+    private void Day(Expression<Func<WeeklyHours, IReadOnlyList<OpenHours>?>> day)
     {
-        var path = context.PropertyPath;
-        if (day is { Count: > MostADay })
-        {
-            Fail(path, string.Create(CultureInfo.InvariantCulture, $"At most {MostADay} opening times a day."));
-            return;
-        }
+        RuleFor(day)
+            .Cascade(CascadeMode.Stop)
+            .AtMost(MostADay)
+            .WithMessage(string.Create(CultureInfo.InvariantCulture, $"At most {MostADay} opening times a day."))
+            .Custom(CheckOrder);
+        var hours = day.Compile();
+        Expression<Func<WeeklyHours, IEnumerable<OpenHours>>> each = Expression.Lambda<
+            Func<WeeklyHours, IEnumerable<OpenHours>>
+        >(day.Body, day.Parameters);
+        RuleForEach(each).SetValidator(new OpenHoursValidator()).When(week => hours(week) is { Count: <= MostADay });
+    }
 
+    /// <summary>Of those whose times are times. These can be compared as text.</summary>
+    private static void CheckOrder(IReadOnlyList<OpenHours>? day, ValidationContext<WeeklyHours> context)
+    {
         var closedSince = "00:00";
         for (var i = 0; i < day?.Count; i++)
         {
-            var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
-            var (opens, closes) = day[i] is { } stretch ? (stretch.Opens, stretch.Closes) : (null, null);
+            var at = string.Create(CultureInfo.InvariantCulture, $"{context.PropertyPath}[{i}]");
+            if (day[i] is not var (opens, closes))
+            {
+                Fail($"{at}.opens", OpenHoursValidator.WhichTime);
+                Fail($"{at}.closes", OpenHoursValidator.WhichEnd);
+                continue;
+            }
 
-            // Times in this form can be compared as text.
-            var opensAtATime = opens is not null && TimeOfDay().IsMatch(opens);
-            if (!opensAtATime)
-                Fail($"{at}.opens", "Enter a time as HH:mm.");
-            else if (string.CompareOrdinal(opens, closedSince) < 0)
+            var isTime = OpenHoursValidator.IsTimeOfDay(opens);
+            if (isTime && string.CompareOrdinal(opens, closedSince) < 0)
                 Fail($"{at}.opens", "Opening times must be in order and must not overlap.");
-
-            if (closes is null || (closes != "24:00" && !TimeOfDay().IsMatch(closes)))
-                Fail($"{at}.closes", "Enter a time as HH:mm, or 24:00.");
-            else if (opensAtATime && string.CompareOrdinal(closes, opens) <= 0)
+            if (!OpenHoursValidator.IsEnd(closes))
+                continue;
+            if (isTime && string.CompareOrdinal(closes, opens) <= 0)
                 Fail($"{at}.closes", "Closing time must be after opening time.");
             else
                 closedSince = closes;
@@ -80,7 +90,29 @@ internal sealed partial class WeeklyHoursValidator : AbstractValidator<WeeklyHou
 
         void Fail(string field, string sentence) => context.AddFailure(new ValidationFailure(field, sentence));
     }
+}
 
-    [GeneratedRegex(@"^([01][0-9]|2[0-3]):[0-5][0-9]\z")]
+internal sealed partial class OpenHoursValidator : AbstractValidator<OpenHours>
+{
+    public const string WhichTime = "Enter a time as HH:mm.";
+    public const string WhichEnd = "Enter a time as HH:mm, or 24:00.";
+
+    private const string Time = "([01][0-9]|2[0-3]):[0-5][0-9]";
+
+    public OpenHoursValidator()
+    {
+        RuleFor(stretch => stretch.Opens)
+            .MustBe(IsTimeOfDay, new SchemaFacts { Required = true, Pattern = $"^{Time}$" })
+            .WithMessage(WhichTime);
+        RuleFor(stretch => stretch.Closes)
+            .MustBe(IsEnd, new SchemaFacts { Required = true, Pattern = $"^({Time}|24:00)$" })
+            .WithMessage(WhichEnd);
+    }
+
+    public static bool IsTimeOfDay(string? text) => text is not null && TimeOfDay().IsMatch(text);
+
+    public static bool IsEnd(string? text) => text == "24:00" || IsTimeOfDay(text);
+
+    [GeneratedRegex($@"^{Time}\z")]
     private static partial Regex TimeOfDay();
 }

@@ -16,16 +16,29 @@ internal static class DeliveryRecording
     private static readonly Guid Example = new("0197c2a4-7c3e-7d1b-9a54-3f6f0e2b8c11");
     private static readonly DateTimeOffset ExampleTime = new(2026, 11, 23, 8, 30, 0, TimeSpan.Zero);
 
+    /// <summary>Records what happened to people: several events where they are many.</summary>
+    public static async Task RecordPeopleAsync(
+        this WebhooksDbContext db,
+        IMessageContext messages,
+        UnitOfWork work,
+        Guid groupId,
+        string name,
+        IReadOnlyList<Guid> userIds,
+        CancellationToken ct
+    )
+    {
+        foreach (var some in userIds.Chunk(MostIds))
+            await db.RecordAsync(messages, work, groupId, name, new() { ["userIds"] = some }, ct);
+    }
+
     /// <param name="data">Ids and codes.</param>
     public static async Task RecordAsync(
         this WebhooksDbContext db,
-        Envelope envelope,
         IMessageContext messages,
         UnitOfWork work,
         Guid groupId,
         string name,
         Dictionary<string, object?> data,
-        DateTimeOffset now,
         CancellationToken ct
     )
     {
@@ -36,8 +49,9 @@ internal static class DeliveryRecording
         if (ids.Length == 0)
             return;
 
-        var payload = PayloadOf(name, envelope.SentAt, groupId, data);
+        var payload = PayloadOf(name, messages.Envelope!.SentAt, groupId, data);
         var queues = await db.LockQueuesAsync(groupId, ids, ct);
+        var now = work.Now;
         var webhooks = await subscribed.ToListAsync(ct); // an owner may have turned one off meanwhile
         foreach (var queue in queues)
         {
@@ -115,7 +129,9 @@ internal static class DeliveryRecording
         DateTimeOffset now
     )
     {
-        var send = new SendWebhooks(queue.GroupId, queue.WebhookId);
+        Message send = queue.IsSlow
+            ? new SendToSlowReceiver(queue.GroupId, queue.WebhookId)
+            : new SendWebhooks(queue.GroupId, queue.WebhookId);
         if (due <= now && !queue.IsPaused(now))
             await messages.PublishAsync(send);
         else if (queue.WakeFor(due, now) is { } at)

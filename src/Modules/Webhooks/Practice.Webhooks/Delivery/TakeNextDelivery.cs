@@ -12,11 +12,13 @@ namespace Practice.Webhooks.Delivery;
 /// <param name="StatusCode">Null where there was no answer.</param>
 /// <param name="Problem">Null if the receiver took it.</param>
 /// <param name="Interrupted">The host stops: nobody knows.</param>
+/// <param name="Slow">Whether it took long.</param>
 public sealed record AttemptResult(
     Guid DeliveryId,
     int? StatusCode = null,
     DeliveryProblem? Problem = null,
-    bool Interrupted = false
+    bool Interrupted = false,
+    bool Slow = false
 );
 
 /// <summary>
@@ -24,11 +26,16 @@ public sealed record AttemptResult(
 /// webhook; what others find taken, the one who has it sends.
 /// </summary>
 /// <param name="SenderId">Of the message that sends. The same one goes on after a crash.</param>
+/// <param name="Slowly">Whether the sender is one of those for slow receivers.</param>
 /// <param name="Stop">Whether the sender's turn is over.</param>
-public sealed record TakeNextDelivery(Guid GroupId, Guid WebhookId, Guid SenderId, AttemptResult? Last, bool Stop)
-    : Message,
-        ICommand<TakenDelivery>,
-        IInGroup;
+public sealed record TakeNextDelivery(
+    Guid GroupId,
+    Guid WebhookId,
+    Guid SenderId,
+    bool Slowly,
+    AttemptResult? Last,
+    bool Stop
+) : Message, ICommand<TakenDelivery>, IInGroup;
 
 /// <param name="DeliveryId">Null if there is nothing to send now.</param>
 public sealed record TakenDelivery(
@@ -42,6 +49,12 @@ public static class TakeNextDeliveryHandler
 {
     private const int Gone = 410;
 
+    /// <summary>Of the senders for slow receivers, a practice has so many at once.</summary>
+    private const int MostSlowOfGroup = 2;
+
+    /// <summary>For so long a slow receiver lets the practice's others have a turn.</summary>
+    private static readonly TimeSpan SlowBreak = TimeSpan.FromSeconds(10);
+
     public static async Task<ErrorOr<TakenDelivery>> Handle(
         TakeNextDelivery command,
         WebhooksDbContext db,
@@ -53,6 +66,8 @@ public static class TakeNextDeliveryHandler
     )
     {
         var now = clock.GetUtcNow();
+        if (command.Slowly)
+            await db.LockGroupAsync(command.GroupId, ct); // two at once must not both take the last share
         if (
             await db.LockQueueAsync(command.GroupId, command.WebhookId, ct) is not { } queue
             || queue.IsLeasedByOther(command.SenderId, now)
@@ -64,11 +79,20 @@ public static class TakeNextDeliveryHandler
         await db.SaveChangesAsync(ct); // what is due is read with it
         var webhook = await db.Webhooks.AsNoTracking().SingleAsync(one => one.Id == queue.WebhookId, ct);
         var next = webhook.Enabled ? await db.WaitingFor(webhook.Id).AsNoTracking().FirstOrDefaultAsync(ct) : null;
-        if (next is null || command.Stop || next.NextAttemptAt > now || queue.IsPaused(now))
+        var othersTurn = queue.IsSlow && (command.Stop || await IsShareTakenAsync(db, queue, now, ct));
+        if (
+            next is null
+            || command.Stop
+            || othersTurn
+            || command.Slowly != queue.IsSlow
+            || next.NextAttemptAt > now
+            || queue.IsPaused(now)
+        )
         {
             queue.Release();
-            if (next is not null)
-                await messages.SendAtAsync(queue, next.NextAttemptAt!.Value, now);
+            var (due, earliest) = (next?.NextAttemptAt, othersTurn ? now + SlowBreak : now);
+            if (due is not null)
+                await messages.SendAtAsync(queue, due > earliest ? due.Value : earliest, now);
             return new TakenDelivery();
         }
 
@@ -84,6 +108,21 @@ public static class TakeNextDeliveryHandler
         queue.Lease(command.SenderId, now);
         return new TakenDelivery(next.Id, webhook.Url, next.Payload, secrets);
     }
+
+    private static async Task<bool> IsShareTakenAsync(
+        WebhooksDbContext db,
+        WebhookQueue queue,
+        DateTimeOffset now,
+        CancellationToken ct
+    ) =>
+        await db.Queues.CountAsync(
+            other =>
+                other.GroupId == queue.GroupId
+                && other.WebhookId != queue.WebhookId
+                && other.IsSlow
+                && other.LeasedUntil > now,
+            ct
+        ) >= MostSlowOfGroup;
 
     private static async Task SettleAsync(
         WebhooksDbContext db,
@@ -102,6 +141,7 @@ public static class TakeNextDeliveryHandler
         );
         if (delivery is null)
             return;
+        queue.IsSlow = last.Slow;
         if (last.Problem is not { } problem)
         {
             delivery.Succeed(last.StatusCode!.Value, now);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -14,11 +15,6 @@ public interface INameResolver
     Task<IPAddress[]> ResolveAsync(string host, CancellationToken ct);
 }
 
-internal sealed class SystemNameResolver : INameResolver
-{
-    public Task<IPAddress[]> ResolveAsync(string host, CancellationToken ct) => Dns.GetHostAddressesAsync(host, ct);
-}
-
 /// <summary>
 /// Sends to receivers that practices name. Each connection is made to an address that was checked just before, so it
 /// does not matter what a name says to whom, or when. Of an answer only the status counts.
@@ -28,6 +24,9 @@ public sealed class WebhookClient : IDisposable
     private const int MostAddresses = 4;
     private const int LongestHeadersInKilobytes = 16;
     private const int LongestDrain = 4 * 1024;
+
+    /// <summary>Whoever takes more than this part of the time is slow.</summary>
+    private const int SlowPart = 5;
 
     private readonly WebhookOptions _options;
     private readonly INameResolver _names;
@@ -61,6 +60,13 @@ public sealed class WebhookClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     internal async Task<AttemptResult> SendAsync(Guid deliveryId, TakenDelivery taken, CancellationToken ct)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var result = await TryAsync(deliveryId, taken, ct);
+        return result with { Slow = Stopwatch.GetElapsedTime(began) > _options.Timeout / SlowPart };
+    }
+
+    private async Task<AttemptResult> TryAsync(Guid deliveryId, TakenDelivery taken, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(_options.Timeout);

@@ -32,6 +32,9 @@ public sealed class WebhookQueue
     public DateTimeOffset? LeasedUntil { get; private set; }
     public int FailuresInARow { get; private set; }
     public DateTimeOffset? PausedUntil { get; private set; }
+
+    /// <summary>Whether the receiver took long over the last attempt, or did not answer.</summary>
+    public bool IsSlow { get; internal set; }
     public DateTimeOffset? LastSuccessAt { get; private set; }
 
     /// <summary>When a message is scheduled that goes on.</summary>
@@ -82,10 +85,12 @@ public sealed class WebhookQueue
         return WakeAt = due;
     }
 
-    /// <summary>Nothing waits any more, and what was wrong is forgotten.</summary>
+    /// <summary>
+    /// Nothing waits any more. A pause stays: turning a webhook off and on does not make its receiver better.
+    /// </summary>
     internal void Clear()
     {
         Release();
-        (Waiting, FailuresInARow, PausedUntil) = (0, 0, null);
+        Waiting = 0;
     }
 }

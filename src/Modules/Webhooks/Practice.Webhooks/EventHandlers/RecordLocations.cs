@@ -8,15 +8,12 @@ public static class RecordOnLocationChangedHandler
 {
     public static Task Handle(
         LocationChanged happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
     ) =>
         db.RecordAsync(
-            envelope,
             messages,
             work,
             happened.GroupId,
@@ -28,7 +25,6 @@ public static class RecordOnLocationChangedHandler
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Step, null),
             },
             new() { ["locationId"] = happened.LocationId },
-            clock.GetUtcNow(),
             ct
         );
 }
@@ -37,21 +33,17 @@ public static class RecordOnLocationArchivedHandler
 {
     public static Task Handle(
         LocationArchived happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
     ) =>
         db.RecordAsync(
-            envelope,
             messages,
             work,
             happened.GroupId,
             "location.archived",
             new() { ["locationId"] = happened.LocationId },
-            clock.GetUtcNow(),
             ct
         );
 }

@@ -8,119 +8,61 @@ public static class RecordOnMemberJoinedHandler
 {
     public static Task Handle(
         MemberJoined happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
-    ) =>
-        db.RecordAsync(
-            envelope,
-            messages,
-            work,
-            happened.GroupId,
-            "member.joined",
-            new() { ["userIds"] = new[] { happened.UserId } },
-            clock.GetUtcNow(),
-            ct
-        );
+    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, "member.joined", [happened.UserId], ct);
 }
 
 public static class RecordOnNewMembersJoinedHandler
 {
-    public static async Task Handle(
+    public static Task Handle(
         NewMembersJoined happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
-    )
-    {
-        foreach (var userIds in happened.UserIds.Chunk(DeliveryRecording.MostIds))
-            await db.RecordAsync(
-                envelope,
-                messages,
-                work,
-                happened.GroupId,
-                "member.joined",
-                new() { ["userIds"] = userIds },
-                clock.GetUtcNow(),
-                ct
-            );
-    }
+    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, "member.joined", happened.UserIds, ct);
 }
 
 public static class RecordOnMemberAccessChangedHandler
 {
     public static Task Handle(
         MemberAccessChanged happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
-    ) =>
-        db.RecordAsync(
-            envelope,
-            messages,
-            work,
-            happened.GroupId,
-            "member.access_changed",
-            new() { ["userIds"] = new[] { happened.UserId } },
-            clock.GetUtcNow(),
-            ct
-        );
+    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, "member.access_changed", [happened.UserId], ct);
 }
 
 public static class RecordOnMembersAccessChangedHandler
 {
-    public static async Task Handle(
+    public static Task Handle(
         MembersAccessChanged happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
-    )
-    {
-        foreach (var userIds in happened.UserIds.Chunk(DeliveryRecording.MostIds))
-            await db.RecordAsync(
-                envelope,
-                messages,
-                work,
-                happened.GroupId,
-                "member.access_changed",
-                new() { ["userIds"] = userIds },
-                clock.GetUtcNow(),
-                ct
-            );
-    }
+    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, "member.access_changed", happened.UserIds, ct);
 }
 
 public static class RecordOnMemberDeactivatedHandler
 {
     public static Task Handle(
         MemberDeactivated happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
     ) =>
         db.RecordAsync(
-            envelope,
             messages,
             work,
             happened.GroupId,
             "member.deactivated",
             new() { ["userIds"] = new[] { happened.UserId }, ["left"] = happened.Left },
-            clock.GetUtcNow(),
             ct
         );
 }
@@ -129,23 +71,11 @@ public static class RecordOnMemberReactivatedHandler
 {
     public static Task Handle(
         MemberReactivated happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
-    ) =>
-        db.RecordAsync(
-            envelope,
-            messages,
-            work,
-            happened.GroupId,
-            "member.reactivated",
-            new() { ["userIds"] = new[] { happened.UserId } },
-            clock.GetUtcNow(),
-            ct
-        );
+    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, "member.reactivated", [happened.UserId], ct);
 }
 
 /// <summary>Whom it invites is not told: they are not a member yet.</summary>
@@ -153,21 +83,17 @@ public static class RecordOnUserInvitedHandler
 {
     public static Task Handle(
         UserInvited happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
     ) =>
         db.RecordAsync(
-            envelope,
             messages,
             work,
             happened.GroupId,
             "invitation.sent",
             new() { ["invitationId"] = happened.InvitationId },
-            clock.GetUtcNow(),
             ct
         );
 }
@@ -176,15 +102,12 @@ public static class RecordOnInvitationClosedHandler
 {
     public static Task Handle(
         InvitationClosed happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
     ) =>
         db.RecordAsync(
-            envelope,
             messages,
             work,
             happened.GroupId,
@@ -196,7 +119,6 @@ public static class RecordOnInvitationClosedHandler
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Status, null),
             },
             new() { ["invitationId"] = happened.InvitationId },
-            clock.GetUtcNow(),
             ct
         );
 }

@@ -8,15 +8,12 @@ public static class RecordOnPatientFileChangedHandler
 {
     public static Task Handle(
         PatientFileChanged happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
     ) =>
         db.RecordAsync(
-            envelope,
             messages,
             work,
             happened.GroupId,
@@ -32,7 +29,6 @@ public static class RecordOnPatientFileChangedHandler
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Step, null),
             },
             new() { ["patientId"] = happened.PatientId },
-            clock.GetUtcNow(),
             ct
         );
 }
@@ -41,15 +37,12 @@ public static class RecordOnAppointmentRecordedHandler
 {
     public static Task Handle(
         AppointmentRecorded happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
     ) =>
         db.RecordAsync(
-            envelope,
             messages,
             work,
             happened.GroupId,
@@ -70,7 +63,6 @@ public static class RecordOnAppointmentRecordedHandler
                 ["practitionerId"] = happened.PractitionerId,
                 ["locationId"] = happened.LocationId,
             },
-            clock.GetUtcNow(),
             ct
         );
 }
@@ -79,15 +71,12 @@ public static class RecordOnRequestRecordedHandler
 {
     public static Task Handle(
         RequestRecorded happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
     ) =>
         db.RecordAsync(
-            envelope,
             messages,
             work,
             happened.GroupId,
@@ -98,7 +87,6 @@ public static class RecordOnRequestRecordedHandler
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Step, null),
             },
             new() { ["requestId"] = happened.RequestId, ["patientId"] = happened.PatientId },
-            clock.GetUtcNow(),
             ct
         );
 }
@@ -107,15 +95,12 @@ public static class RecordOnInvoiceRecordedHandler
 {
     public static Task Handle(
         InvoiceRecorded happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
     ) =>
         db.RecordAsync(
-            envelope,
             messages,
             work,
             happened.GroupId,
@@ -135,7 +120,6 @@ public static class RecordOnInvoiceRecordedHandler
                     ["patientId"] = happened.PatientId,
                 }
                 : new() { ["invoiceId"] = happened.InvoiceId, ["patientId"] = happened.PatientId },
-            clock.GetUtcNow(),
             ct
         );
 }
@@ -144,15 +128,12 @@ public static class RecordOnClinicalRecordChangedHandler
 {
     public static Task Handle(
         ClinicalRecordChanged happened,
-        Envelope envelope,
         WebhooksDbContext db,
         UnitOfWork work,
         IMessageContext messages,
-        TimeProvider clock,
         CancellationToken ct
     ) =>
         db.RecordAsync(
-            envelope,
             messages,
             work,
             happened.GroupId,
@@ -173,7 +154,6 @@ public static class RecordOnClinicalRecordChangedHandler
                     ["patientId"] = happened.PatientId,
                 }
                 : new() { ["recordId"] = happened.RecordId, ["patientId"] = happened.PatientId },
-            clock.GetUtcNow(),
             ct
         );
 }

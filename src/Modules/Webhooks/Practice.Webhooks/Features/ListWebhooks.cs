@@ -6,6 +6,9 @@ namespace Practice.Webhooks.Features;
 
 /// <param name="DisabledReason">Null while it sends.</param>
 /// <param name="FormerSecretUntil">Until then what is sent is signed with the former secret too.</param>
+/// <param name="PausedUntil">
+/// Until then nothing is sent, since the receiver failed again and again; null while it is not paused.
+/// </param>
 /// <param name="Waiting">How many deliveries wait to be sent.</param>
 internal sealed record WebhookView(
     Guid Id,
@@ -15,12 +18,13 @@ internal sealed record WebhookView(
     DisabledReason? DisabledReason,
     DateTimeOffset? DisabledAt,
     DateTimeOffset? FormerSecretUntil,
+    DateTimeOffset? PausedUntil,
     int Waiting,
     DateTimeOffset? LastSuccessAt,
     DateTimeOffset CreatedAt
 )
 {
-    public static WebhookView Of(Webhook webhook, WebhookQueue queue) =>
+    public static WebhookView Of(Webhook webhook, WebhookQueue queue, DateTimeOffset now) =>
         new(
             webhook.Id,
             webhook.Url,
@@ -29,6 +33,7 @@ internal sealed record WebhookView(
             webhook.DisabledReason,
             webhook.DisabledAt,
             webhook.FormerSecretUntil,
+            queue.IsPaused(now) ? queue.PausedUntil : null,
             queue.Waiting,
             queue.LastSuccessAt,
             webhook.CreatedAt
@@ -57,7 +62,13 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> Get(Guid groupId, Paging paging, WebhooksDbContext db, CancellationToken ct)
+    private static async Task<IResult> Get(
+        Guid groupId,
+        Paging paging,
+        WebhooksDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
     {
         if (paging.AfterId() is var after && after.IsError)
             return Problems.ToProblem(after.Errors);
@@ -74,7 +85,10 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
             .OrderBy(row => row.Webhook.Id)
             .Take(paging.Limit + 1)
             .ToListAsync(ct);
-        return Results.Ok(paging.Page(rows, row => WebhookView.Of(row.Webhook, row.Queue), row => [row.Webhook.Id]));
+        var now = clock.GetUtcNow();
+        return Results.Ok(
+            paging.Page(rows, row => WebhookView.Of(row.Webhook, row.Queue, now), row => [row.Webhook.Id])
+        );
     }
 
     private static async Task<IResult> GetOne(
@@ -82,6 +96,7 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
         Guid webhookId,
         WebhooksDbContext db,
         HttpContext http,
+        TimeProvider clock,
         CancellationToken ct
     ) =>
         await db
@@ -95,6 +110,6 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
             )
             .SingleOrDefaultAsync(ct)
             is { } row
-            ? ETags.Ok(http, WebhookView.Of(row.Webhook, row.Queue), row.Webhook.Version)
+            ? ETags.Ok(http, WebhookView.Of(row.Webhook, row.Queue, clock.GetUtcNow()), row.Webhook.Version)
             : CommonErrors.NotFound.ToProblem();
 }

@@ -12,6 +12,7 @@ internal enum ApiClientStatus
     Revoked,
 }
 
+/// <param name="CreatedBy">Who made it. It can do what it could after they have left, too.</param>
 /// <param name="Settings">Those that differ from the level.</param>
 /// <param name="RotatedAt">When it last got another secret.</param>
 /// <param name="FormerSecretUntil">Until when the secret before works too; null if it does not.</param>
@@ -23,12 +24,16 @@ internal sealed record ApiClientView(
     IReadOnlyDictionary<string, bool> Settings,
     ApiClientStatus Status,
     DateTimeOffset CreatedAt,
+    ApiClientMaker CreatedBy,
     DateTimeOffset? ExpiresAt,
     DateTimeOffset? RevokedAt,
     DateTimeOffset? RotatedAt,
     DateTimeOffset? FormerSecretUntil,
     DateTimeOffset? LastTokenAt
 );
+
+/// <param name="Owner">Whether they are an owner of the group still.</param>
+internal sealed record ApiClientMaker(Guid UserId, string Name, bool Owner);
 
 /// <summary>The API clients of the group, the newest first; revoked ones too.</summary>
 internal sealed class ListApiClientsEndpoint : ICarterModule
@@ -96,8 +101,14 @@ internal sealed class ListApiClientsEndpoint : ICarterModule
             return [];
         var levels = await db.FindLevelsAsync(groupId, clients.Select(client => client.LevelId), ct);
         var facts = await db.FindClientFactsAsync(clients.Select(client => client.Id), ct);
+        var makerIds = clients.Select(client => client.CreatedById).Distinct().ToList();
+        var makers = await db
+            .Memberships.AsNoTracking()
+            .Where(member => member.GroupId == groupId && makerIds.Contains(member.UserId))
+            .ToDictionaryAsync(member => member.UserId, ct);
         return clients.ConvertAll(client =>
         {
+            var maker = makers[client.CreatedById]; // a membership is never deleted
             var level = levels.Held(client.RoleType, client.Choice);
             var known = facts.GetValueOrDefault(client.Id);
             return new ApiClientView(
@@ -109,6 +120,7 @@ internal sealed class ListApiClientsEndpoint : ICarterModule
                     : client.IsExpired(now) ? ApiClientStatus.Expired
                     : ApiClientStatus.Active,
                 client.CreatedAt,
+                new ApiClientMaker(maker.UserId, maker.DisplayName, maker is { IsActive: true, IsOwner: true }),
                 client.ExpiresAt,
                 client.RevokedAt,
                 client.RotatedAt,

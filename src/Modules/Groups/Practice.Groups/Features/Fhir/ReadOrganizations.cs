@@ -60,12 +60,7 @@ internal sealed class ReadFhirOrganizationsEndpoint : ICarterModule
                 : groups.Where(group =>
                     (" " + GroupsDbContext.Fold(group.Name)).Contains(" " + GroupsDbContext.Fold(text))
                 );
-        var changed = search.LastUpdated;
-        if (changed.From is { } from)
-            groups = groups.Where(group => group.UpdatedAt >= from);
-        if (changed.Until is { } before)
-            groups = groups.Where(group => group.UpdatedAt < before);
-        return groups;
+        return groups.ChangedWhen(search, group => group.UpdatedAt);
     }
 
     private static Organization ResourceOf(Domain.Group group) =>

@@ -61,24 +61,8 @@ internal sealed class ReadFhirPractitionerRolesEndpoint : ICarterModule
             members = members.Where(member => member.Status == MemberStatus.Active ? yes : no);
         }
 
-        var changed = search.LastUpdated;
-        if (changed.From is { } from)
-            members = members.Where(member => member.UpdatedAt >= from);
-        if (changed.Until is { } before)
-            members = members.Where(member => member.UpdatedAt < before);
-        if (search.AfterMomentAndId is var (moment, last))
-            members = search.ByChange
-                ? members.Where(member =>
-                    EF.Functions.GreaterThan(
-                        ValueTuple.Create(member.UpdatedAt, member.UserId),
-                        ValueTuple.Create(moment, last)
-                    )
-                )
-                : members.Where(member => member.UserId > last);
-        var ordered = search.ByChange
-            ? members.OrderBy(member => member.UpdatedAt).ThenBy(member => member.UserId)
-            : members.OrderBy(member => member.UserId);
-        var rows = await ordered.Take(search.Rows).ToListAsync(ct);
+        members = members.ChangedWhen(search, member => member.UpdatedAt);
+        var rows = await members.PageOf(search, member => member.UpdatedAt, member => member.UserId).ToListAsync(ct);
         return Answer(http, search, rows, ids, at);
     }
 

@@ -47,20 +47,10 @@ internal sealed class ReadFhirPractitionersEndpoint : ICarterModule
             groupId,
             search
         );
-        if (search.AfterMomentAndId is var (at, last))
-            members = search.ByChange
-                ? members.Where(member =>
-                    EF.Functions.GreaterThan(
-                        ValueTuple.Create(member.UpdatedAt, member.UserId),
-                        ValueTuple.Create(at, last)
-                    )
-                )
-                : members.Where(member => member.UserId > last);
-        var ordered = search.ByChange
-            ? members.OrderBy(member => member.UpdatedAt).ThenBy(member => member.UserId)
-            : members.OrderBy(member => member.UserId);
-        ErrorOr<FhirPage> page = search.Page(await ordered.Take(search.Rows).ToListAsync(ct), ResourceOf, member =>
-            (search.ByChange ? member.UpdatedAt : default, $"{member.UserId}")
+        ErrorOr<FhirPage> page = search.Page(
+            await members.PageOf(search, member => member.UpdatedAt, member => member.UserId).ToListAsync(ct),
+            ResourceOf,
+            member => (search.ByChange ? member.UpdatedAt : default, $"{member.UserId}")
         );
         return page.ToFhir(http, search);
     }
@@ -102,12 +92,7 @@ internal sealed class ReadFhirPractitionersEndpoint : ICarterModule
                 );
         }
 
-        var changed = search.LastUpdated;
-        if (changed.From is { } from)
-            members = members.Where(member => member.UpdatedAt >= from);
-        if (changed.Until is { } before)
-            members = members.Where(member => member.UpdatedAt < before);
-        return members;
+        return members.ChangedWhen(search, member => member.UpdatedAt);
     }
 
     private static Practitioner ResourceOf(Membership member) =>

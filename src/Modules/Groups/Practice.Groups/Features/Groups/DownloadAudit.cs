@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text;
 using Practice.Csv;
@@ -42,7 +43,7 @@ internal sealed class DownloadAuditEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        string? act,
+        [MaxLength(QueryText.LongestSearch)] string? act,
         QueryValue<Guid>? actorId,
         QueryValue<Guid>? subjectId,
         QueryValue<Guid>? patientId,

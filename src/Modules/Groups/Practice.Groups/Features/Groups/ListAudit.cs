@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
@@ -21,7 +22,7 @@ internal sealed class ListAuditEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        string? act,
+        [MaxLength(QueryText.LongestSearch)] string? act,
         QueryValue<Guid>? actorId,
         QueryValue<Guid>? subjectId,
         QueryValue<DateTimeOffset>? from,

@@ -79,8 +79,6 @@ public static class ChangeAccessLevelHandler
         var renamed = work.ChangesOf(level).Where(change => change.What == "name").ToList();
         if (change.Members.Count > 0)
             await db.FollowLevelAsync(level, before, after, ct);
-        foreach (var client in await db.ClientsWith(level).ToListAsync(ct))
-            client.Follow(before, after);
         foreach (var invitation in change.Invitations)
             invitation.SetInviter(actor);
         foreach (var invalid in change.Invalid)
@@ -112,6 +110,18 @@ public static class ChangeAccessLevelHandler
                 invitations = change.Invitations.Select(invitation => invitation.Id),
             }
         );
+        foreach (var (client, held, holds) in change.Clients)
+            work.Audit(
+                GroupAudit.ClientAccessChanged,
+                client.Id,
+                group.Id,
+                new
+                {
+                    level = level.Id,
+                    from = held,
+                    to = holds,
+                }
+            );
         var told = change
             .Members.Select(following => following.Member)
             .Where(member => member.IsActive && member.UserId != actor.UserId)

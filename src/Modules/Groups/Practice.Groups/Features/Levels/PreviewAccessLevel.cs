@@ -8,12 +8,14 @@ namespace Practice.Groups.Features.Levels;
 
 /// <summary>Whom the change of a level would reach, by name.</summary>
 /// <param name="Changed">How many people in all.</param>
+/// <param name="ApiClientsChanged">How many API clients of the group could do something else.</param>
 /// <param name="InvitationsChanged">How many invitations would offer something else.</param>
 /// <param name="InvitationsWithdrawn">
 /// How many open invitations by these people would be withdrawn as no longer valid.
 /// </param>
 internal sealed record AccessLevelPreview(
     int Changed,
+    int ApiClientsChanged,
     int InvitationsChanged,
     int InvitationsWithdrawn,
     IReadOnlyList<MemberChange> Items,
@@ -113,6 +115,7 @@ internal sealed class PreviewAccessLevelEndpoint : ICarterModule
         );
         return new AccessLevelPreview(
             byName.Count,
+            change.Clients.Count,
             change.Invitations.Count,
             change.Invalid.Count(invitation => invitation.StatusAt(now) == InvitationStatus.Pending),
             page.Items,

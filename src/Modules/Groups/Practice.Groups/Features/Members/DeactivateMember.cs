@@ -1,5 +1,7 @@
 using FluentValidation;
+using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
+using Practice.Groups.Domain;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -12,7 +14,10 @@ public sealed record DeactivateMember(Guid GroupId, Guid UserId, OptionalBody<De
     : Message,
         ICommand<Success>;
 
-public sealed record DeactivationReason(string? Reason);
+/// <param name="RevokeApiClients">
+/// Whether the API clients they made end too; only owners may. They go on otherwise.
+/// </param>
+public sealed record DeactivationReason(string? Reason, bool? RevokeApiClients);
 
 internal sealed class DeactivationReasonValidator : AbstractValidator<DeactivationReason>
 {
@@ -63,12 +68,24 @@ public static class DeactivateMemberHandler
         );
         if (locked.IsError)
             return locked.Errors;
-        if (command.Body.ReadOr(new DeactivationReason(null)) is var read && read.IsError)
+        if (command.Body.ReadOr(new DeactivationReason(null, null)) is var read && read.IsError)
             return read.Errors;
 
         var (group, actor, member) = locked.Value;
         var changes = new MemberChanges(db, work, messages, clock.GetUtcNow());
         var done = await changes.DeactivateAsync(group, actor, member, read.Value.Reason, others, ct);
-        return done.IsError ? done.Errors : Result.Success;
+        if (done.IsError)
+            return done.Errors;
+        if (read.Value.RevokeApiClients is not true)
+            return Result.Success;
+        if (!actor.IsOwner)
+            return AuthorizationErrors.NotAllowed;
+        foreach (var client in await db.LiveClientsOf(member, clock.GetUtcNow()).ToListAsync(ct))
+        {
+            client.Revoke(clock.GetUtcNow());
+            work.Audit(GroupAudit.ClientRevoked, client.Id, group.Id);
+        }
+
+        return Result.Success;
     }
 }

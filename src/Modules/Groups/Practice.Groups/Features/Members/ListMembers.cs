@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
@@ -36,7 +37,7 @@ internal sealed class ListMembersEndpoint : ICarterModule
         Guid groupId,
         QueryValue<MemberStatus>? status,
         QueryValue<RoleType>? roleType,
-        string? search,
+        [MaxLength(QueryText.LongestSearch)] string? search,
         QueryValue<Guid>? locationId,
         Paging paging,
         GroupsDbContext db,

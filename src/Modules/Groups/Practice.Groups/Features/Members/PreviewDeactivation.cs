@@ -10,13 +10,19 @@ namespace Practice.Groups.Features.Members;
 /// <param name="LastOwner">Whether it would fail because the group needs an active owner.</param>
 /// <param name="LocationsLeftEmpty">Active locations without any other active member.</param>
 /// <param name="InvitationsWithdrawn">How many open invitations of theirs would be withdrawn.</param>
+/// <param name="ApiClients">
+/// The API clients they made, which would go on: <c>revokeApiClients</c> revokes them too. Only owners see them.
+/// </param>
 internal sealed record DeactivationPreview(
     bool LastOwner,
     IReadOnlyList<LocationLeftEmpty> LocationsLeftEmpty,
-    int InvitationsWithdrawn
+    int InvitationsWithdrawn,
+    IReadOnlyList<ApiClientLeft> ApiClients
 );
 
 internal sealed record LocationLeftEmpty(Guid Id, string Name);
+
+internal sealed record ApiClientLeft(Guid ClientId, string Name);
 
 /// <summary>
 /// The check before <see cref="DeactivateMember"/> and before leaving: the same errors about members beyond the caller,
@@ -49,7 +55,8 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
             .ToListAsync(ct);
         if (both.Find(m => m.UserId == userId) is not { } member)
             return CommonErrors.NotFound.ToProblem();
-        if (!both.Single(m => m.UserId == db.Call.Caller.Person).MayManage(member))
+        var actor = both.Single(m => m.UserId == db.Call.Caller.Person);
+        if (!actor.MayManage(member))
             return GroupErrors.BeyondOwnAccess.ToProblem();
         if (!member.IsActive)
             return GroupErrors.AlreadyDeactivated.ToProblem();
@@ -75,7 +82,12 @@ internal sealed class PreviewDeactivationEndpoint : ICarterModule
                         .OrderBy(location => location.Name, StringComparer.OrdinalIgnoreCase)
                         .Select(location => new LocationLeftEmpty(location.LocationId, location.Name)),
                 ],
-                await db.OpenInvitationsOf(member).CountAsync(invitation => invitation.ExpiresAt > now, ct)
+                await db.OpenInvitationsOf(member).CountAsync(invitation => invitation.ExpiresAt > now, ct),
+                actor.IsOwner
+                    ? await db.LiveClientsOf(member, now)
+                        .Select(client => new ApiClientLeft(client.Id, client.Name))
+                        .ToListAsync(ct)
+                    : []
             )
         );
     }

@@ -40,19 +40,9 @@ internal sealed class ReadFhirLocationsEndpoint : ICarterModule
             return Problems.ToProblem(search.Errors);
 
         var locations = Narrow(db.Locations.AsNoTracking().Where(location => location.GroupId == groupId), search);
-        if (search.AfterMomentAndId is var (at, last))
-            locations = search.ByChange
-                ? locations.Where(location =>
-                    EF.Functions.GreaterThan(
-                        ValueTuple.Create(location.UpdatedAt, location.Id),
-                        ValueTuple.Create(at, last)
-                    )
-                )
-                : locations.Where(location => location.Id > last);
-        var ordered = search.ByChange
-            ? locations.OrderBy(location => location.UpdatedAt).ThenBy(location => location.Id)
-            : locations.OrderBy(location => location.Id);
-        var rows = await ordered.Take(search.Rows).ToListAsync(ct);
+        var rows = await locations
+            .PageOf(search, location => location.UpdatedAt, location => location.Id)
+            .ToListAsync(ct);
         ErrorOr<FhirPage> page = search.Page(rows, ResourceOf, location =>
             (search.ByChange ? location.UpdatedAt : default, location.Id.ToString())
         );
@@ -75,12 +65,7 @@ internal sealed class ReadFhirLocationsEndpoint : ICarterModule
                 : locations.Where(location =>
                     (" " + LocationsDbContext.Fold(location.Name)).Contains(" " + LocationsDbContext.Fold(text))
                 );
-        var changed = search.LastUpdated;
-        if (changed.From is { } from)
-            locations = locations.Where(location => location.UpdatedAt >= from);
-        if (changed.Until is { } before)
-            locations = locations.Where(location => location.UpdatedAt < before);
-        return locations;
+        return locations.ChangedWhen(search, location => location.UpdatedAt);
     }
 
     private static Hl7.Fhir.Model.Location ResourceOf(Location location) =>

@@ -180,12 +180,7 @@ public static class ReadFhirAppointmentsHandler
             appointments = appointments.Where(appointment => appointment.StartsAt >= first);
         if (starts.Until is { } end)
             appointments = appointments.Where(appointment => appointment.StartsAt < end);
-        var changed = search.LastUpdated;
-        if (changed.From is { } from)
-            appointments = appointments.Where(appointment => appointment.UpdatedAt >= from);
-        if (changed.Until is { } before)
-            appointments = appointments.Where(appointment => appointment.UpdatedAt < before);
-        return appointments;
+        return appointments.ChangedWhen(search, appointment => appointment.UpdatedAt);
     }
 
     private static Hl7.Fhir.Model.Appointment ResourceOf(Appointment appointment, Patient patient, Caller caller) =>

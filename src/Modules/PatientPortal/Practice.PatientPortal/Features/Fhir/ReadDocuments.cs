@@ -127,25 +127,8 @@ public static class ReadFhirDocumentsHandler
             records = records.Where(record => record.RecordedAt >= first);
         if (recorded.Until is { } end)
             records = records.Where(record => record.RecordedAt < end);
-        var changed = search.LastUpdated;
-        if (changed.From is { } from)
-            records = records.Where(record => record.UpdatedAt >= from);
-        if (changed.Until is { } before)
-            records = records.Where(record => record.UpdatedAt < before);
-        if (search.AfterMomentAndId is var (at, last))
-            records = search.ByChange
-                ? records.Where(record =>
-                    EF.Functions.GreaterThan(
-                        ValueTuple.Create(record.UpdatedAt, record.Id),
-                        ValueTuple.Create(at, last)
-                    )
-                )
-                : records.Where(record => record.Id > last);
-        return (
-            search.ByChange
-                ? records.OrderBy(record => record.UpdatedAt).ThenBy(record => record.Id)
-                : records.OrderBy(record => record.Id)
-        ).Take(search.Rows);
+        records = records.ChangedWhen(search, record => record.UpdatedAt);
+        return records.PageOf(search, record => record.UpdatedAt, record => record.Id);
     }
 
     /// <summary>Of these records, those patients whom the caller sees.</summary>

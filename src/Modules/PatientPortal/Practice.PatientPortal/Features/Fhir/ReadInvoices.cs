@@ -163,12 +163,7 @@ public static class ReadFhirInvoicesHandler
                 invoices = invoices.Where(invoice => invoice.IssuedOn < until);
         }
 
-        var changed = search.LastUpdated;
-        if (changed.From is { } from)
-            invoices = invoices.Where(invoice => invoice.UpdatedAt >= from);
-        if (changed.Until is { } before)
-            invoices = invoices.Where(invoice => invoice.UpdatedAt < before);
-        return invoices;
+        return invoices.ChangedWhen(search, invoice => invoice.UpdatedAt);
     }
 
     private static string CodeOf(InvoiceStatus status) =>

@@ -61,19 +61,7 @@ public static class ReadFhirPatientsHandler
             return search.Errors.ToList();
 
         var patients = Narrow(db.VisiblePatients(groupId).AsNoTracking(), db, groupId, search, work.Caller);
-        if (search.AfterMomentAndId is var (at, last))
-            patients = search.ByChange
-                ? patients.Where(patient =>
-                    EF.Functions.GreaterThan(
-                        ValueTuple.Create(patient.UpdatedAt, patient.Id),
-                        ValueTuple.Create(at, last)
-                    )
-                )
-                : patients.Where(patient => patient.Id > last);
-        var ordered = search.ByChange
-            ? patients.OrderBy(patient => patient.UpdatedAt).ThenBy(patient => patient.Id)
-            : patients.OrderBy(patient => patient.Id);
-        var rows = await ordered.Take(search.Rows).ToListAsync(ct);
+        var rows = await patients.PageOf(search, patient => patient.UpdatedAt, patient => patient.Id).ToListAsync(ct);
         if (search.IsRead && rows is [var opened])
             await AccessLogging.RecordAsync(
                 db,
@@ -159,12 +147,7 @@ public static class ReadFhirPatientsHandler
                 patients = patients.Where(patient => patient.DateOfBirth < until);
         }
 
-        var changed = search.LastUpdated;
-        if (changed.From is { } from)
-            patients = patients.Where(patient => patient.UpdatedAt >= from);
-        if (changed.Until is { } before)
-            patients = patients.Where(patient => patient.UpdatedAt < before);
-        return patients;
+        return patients.ChangedWhen(search, patient => patient.UpdatedAt);
     }
 
     private static Hl7.Fhir.Model.Patient ResourceOf(Patient patient, Caller caller)

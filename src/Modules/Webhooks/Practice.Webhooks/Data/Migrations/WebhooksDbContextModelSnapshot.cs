@@ -222,6 +222,10 @@ namespace Practice.Webhooks.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("group_id");
 
+                    b.Property<bool>("IsSlow")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_slow");
+
                     b.Property<DateTimeOffset?>("LastSuccessAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_success_at");

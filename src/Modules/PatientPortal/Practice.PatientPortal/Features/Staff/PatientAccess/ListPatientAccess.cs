@@ -20,6 +20,7 @@ public sealed record ListPatientAccess(Guid GroupId, Guid PatientId, Paging Pagi
 /// <param name="Name">Null for members who may not see names.</param>
 /// <param name="Relation"><c>dependant</c> for a guardian.</param>
 /// <param name="Since">Since when they have access.</param>
+/// <param name="EndsOn">The last day, included; null without end.</param>
 /// <param name="PausedAt">When the practice paused it; null where it is open.</param>
 /// <param name="PausedBy">The member who paused it.</param>
 /// <param name="PauseReason">Null for members who may not pause: it may say what the clinical records say.</param>
@@ -30,6 +31,7 @@ public sealed record PatientAccessView(
     PortalRole Role,
     PortalLevel Level,
     DateTimeOffset Since,
+    DateOnly? EndsOn,
     DateTimeOffset? PausedAt,
     string? PausedBy,
     string? PauseReason
@@ -100,6 +102,7 @@ public static class ListPatientAccessHandler
             reader.Role,
             reader.Level,
             reader.Since,
+            reader.EndsOn,
             pause?.PausedAt,
             pause?.PausedByName,
             reason ? pause?.Reason : null

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
@@ -32,7 +33,7 @@ internal sealed class ListPatientsEndpoint : ICarterModule
 
     private static async Task<IResult> Get(
         Guid groupId,
-        string? search,
+        [MaxLength(QueryText.LongestSearch)] string? search,
         QueryValue<Guid>? locationId,
         QueryValue<bool>? archived,
         Paging paging,
