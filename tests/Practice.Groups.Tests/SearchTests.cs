@@ -115,7 +115,11 @@ public sealed class SearchTests
                 connection
             )
             {
-                Parameters = { new() { Value = group }, new() { Value = count } },
+                Parameters =
+                {
+                    new() { Value = group },
+                    new() { Value = count },
+                },
                 CommandTimeout = 300,
             };
             var took = Stopwatch.StartNew();

@@ -100,7 +100,11 @@ public sealed class AuditChainTests
             update audit.removals set position = 3, hash = (select hash from gone)
             """
         );
-        Assert.Contains("somebody without the key", Assert.Single((await VerifyAsync(app)).Faults), StringComparison.Ordinal);
+        Assert.Contains(
+            "somebody without the key",
+            Assert.Single((await VerifyAsync(app)).Faults),
+            StringComparison.Ordinal
+        );
         await app.Owner.Execute("delete from audit.removals");
         Assert.Contains("Hash 1 is missing.", (await VerifyAsync(app)).Faults);
     }

@@ -81,7 +81,11 @@ public sealed class BackupTests
         {
             await reader.OpenAsync();
             await using var reads = await reader.BeginTransactionAsync();
-            await using var lockTable = new NpgsqlCommand("lock table users.users in access share mode", reader, reads);
+            await using var lockTable = new NpgsqlCommand(
+                "lock table webhooks.webhooks in access share mode",
+                reader,
+                reads
+            );
             await lockTable.ExecuteNonQueryAsync();
             await HostProcess.KillWhenAsync(
                 async () => await RowsHeldByNobodyAsync(settings) > 3,
@@ -93,7 +97,9 @@ public sealed class BackupTests
 
         Assert.NotEqual(0, await RowsHeldByNobodyAsync(settings));
         var check = (await RunAsync(settings, "check")).Split('\n');
-        Assert.Contains(check, line => line.StartsWith("ok      row security   forced again on", StringComparison.Ordinal));
+        Assert.Contains(check, line =>
+            line.StartsWith("ok      row security   forced again on", StringComparison.Ordinal)
+        );
         Assert.Equal(0, await RowsHeldByNobodyAsync(settings));
 
         await new Sql(settings["ConnectionStrings:Practice"]!).Execute(

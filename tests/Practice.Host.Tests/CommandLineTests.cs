@@ -56,7 +56,10 @@ public sealed class CommandLineTests
         // It reads the files that the host reads.
         var environment = $"Health{Guid.NewGuid():n}";
         var file = Path.Combine(HostProcess.Folder, $"appsettings.{environment}.json");
-        await File.WriteAllTextAsync(file, $$"""{ "Kestrel": { "Endpoints": { "Http": { "Url": "{{app.Url}}" } } } }""");
+        await File.WriteAllTextAsync(
+            file,
+            $$"""{ "Kestrel": { "Endpoints": { "Http": { "Url": "{{app.Url}}" } } } }"""
+        );
         try
         {
             var settings = At("http://127.0.0.1:1");

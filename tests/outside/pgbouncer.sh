@@ -26,7 +26,7 @@ INI
     pooler=$pid
     until_ok 20 env PGPASSWORD='an owner of few words' psql -X -h 127.0.0.1 -p "$pooler_port" -U owner -d practice -c 'select 1'
 }
-stop_pooler() { kill -INT "$pooler"; until_ok 20 gone "$pooler"; }
+stop_pooler() { kill -TERM "$pooler"; until_ok 20 gone "$pooler"; }
 
 new_cluster db
 database_port=$(free_port)

@@ -222,7 +222,11 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
                 owner
             )
             {
-                Parameters = { new() { Value = before.UtcDateTime }, new() { Value = RemovalSize } },
+                Parameters =
+                {
+                    new() { Value = before.UtcDateTime },
+                    new() { Value = RemovalSize },
+                },
                 CommandTimeout = 0,
             };
             long position;

@@ -25,12 +25,16 @@ internal sealed partial class ResumedQueues(IWolverineRuntime runtime, ILogger<R
         using var subscription = runtime.Tracker.Subscribe(this);
         await foreach (var queue in _resumed.Reader.ReadAllAsync(stoppingToken))
             while (!await TryReleaseAsync(queue) && !stoppingToken.IsCancellationRequested)
-                await Task.Delay(PauseAfterFailure, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(PauseAfterFailure, stoppingToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     void IObserver<IWolverineEvent>.OnNext(IWolverineEvent value)
     {
-        if (value is ListenerState { Status: ListeningStatus.Accepting } state && state.Uri.Scheme == TransportConstants.Local)
+        if (
+            value is ListenerState { Status: ListeningStatus.Accepting } state
+            && state.Uri.Scheme == TransportConstants.Local
+        )
             _resumed.Writer.TryWrite(state.Uri);
     }
 

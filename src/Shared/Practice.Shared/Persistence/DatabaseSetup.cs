@@ -124,7 +124,9 @@ public sealed class DatabaseSetup(
     {
         foreach (var module in modules)
         {
-            await using var context = module.ContextForMigrations(options => UsePostgres(options, owner, module.Schema));
+            await using var context = module.ContextForMigrations(options =>
+                UsePostgres(options, owner, module.Schema)
+            );
             await context.Database.MigrateAsync(ct);
         }
     }
@@ -407,9 +409,7 @@ public sealed class DatabaseSetup(
 
     internal static void UsePostgres(DbContextOptionsBuilder options, NpgsqlDataSource source, string schema) =>
         options
-            .UseNpgsql(source, npgsql =>
-                npgsql.MigrationsHistoryTable(HistoryRepository.DefaultTableName, schema)
-            )
+            .UseNpgsql(source, npgsql => npgsql.MigrationsHistoryTable(HistoryRepository.DefaultTableName, schema))
             .UseSnakeCaseNamingConvention();
 
     private async Task MakeRolesAsync(NpgsqlDataSource owner, CancellationToken ct)

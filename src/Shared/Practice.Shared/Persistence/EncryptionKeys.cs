@@ -86,9 +86,7 @@ public sealed partial class EncryptionKeys(PracticeDatabase database, TimeProvid
     async ValueTask<byte[]> IKeyProvider.GetKeyAsync(string keyId, CancellationToken cancellationToken) =>
         await FindAsync(keyId, cancellationToken) is { } key
             ? key.Messages
-            : throw new KeyNotFoundException(
-                $"The encryption key {keyId} cannot be opened: {Remedy}"
-            );
+            : throw new KeyNotFoundException($"The encryption key {keyId} cannot be opened: {Remedy}");
 
     /// <summary>Another host's setup may have made the key since they were read.</summary>
     private async Task<Key?> FindAsync(string id, CancellationToken ct)
