@@ -12,6 +12,7 @@ pids=()
 failed=0
 
 cleanup() {
+    set +e # much of it has ended already
     for pid in "${pids[@]}"; do
         kill -CONT -- "-$pid" 2>/dev/null
         kill -TERM -- "-$pid" 2>/dev/null
