@@ -47,6 +47,7 @@ public sealed class Rule08_Roles
         [Audit] =
         [
             "select audit.entries",
+            "select audit.removals",
             "select audit.seals",
             "insert audit.seals",
             "select audit.unsealed",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Practice.Shared.Audit;
 
 namespace Practice.Host.Tests;
@@ -62,6 +63,50 @@ public sealed class AuditChainTests
 
         await app.Owner.Execute(tampering);
         Assert.Contains((await VerifyAsync(app)).Faults, found => found.Contains(fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Old_entries_are_removed_with_the_key_and_the_chain_goes_on()
+    {
+        await using var app = await TestApp.StartAsync();
+        var person = await app.SignUpAndConfirm();
+        await person.CreatesGroup();
+        await SealedAsync(app);
+        var all = (await VerifyAsync(app)).Entries;
+        var third = await app.Owner.Scalar<DateTime>(
+            "select at from audit.entries join audit.seals on entry_id = id where position = 3"
+        );
+        var chain = app.Services.GetRequiredService<AuditHashChain>();
+        await using (var owner = new NpgsqlConnection(app.ConnectionString))
+        {
+            await owner.OpenAsync();
+            Assert.Equal(2, await chain.RemoveBeforeAsync(owner, third, CancellationToken.None));
+            Assert.Equal(0, await chain.RemoveBeforeAsync(owner, third, CancellationToken.None));
+        }
+
+        await person.CreatesGroup();
+        await SealedAsync(app);
+        var result = await VerifyAsync(app);
+        Assert.Empty(result.Faults);
+        Assert.Equal(2, result.Removed);
+        Assert.True(result.Entries > all - 2, $"{result.Entries} entries");
+        Assert.Equal(await app.Owner.Scalar<long>("select count(*) from audit.entries"), result.Entries);
+
+        // As somebody without the key would.
+        await app.Owner.Execute(
+            """
+            with gone as (delete from audit.seals where position = 3 returning entry_id, hash),
+                deleted as (delete from audit.entries where id in (select entry_id from gone))
+            update audit.removals set position = 3, hash = (select hash from gone)
+            """
+        );
+        Assert.Contains(
+            "somebody without the key",
+            Assert.Single((await VerifyAsync(app)).Faults),
+            StringComparison.Ordinal
+        );
+        await app.Owner.Execute("delete from audit.removals");
+        Assert.Contains("Hash 1 is missing.", (await VerifyAsync(app)).Faults);
     }
 
     [Theory]

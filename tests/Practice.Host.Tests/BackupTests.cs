@@ -71,6 +71,46 @@ public sealed class BackupTests
         Assert.Contains("damaged", await FailAsync(other, "restore", file), StringComparison.Ordinal);
     }
 
+    /// <summary>A table that somebody reads holds the backup up, between what it does to the others.</summary>
+    [Fact]
+    public async Task A_backup_that_is_killed_leaves_no_table_open_to_its_owner()
+    {
+        var settings = await NewDatabaseAsync(First);
+        await RunAsync(settings, "migrate");
+        await using (var reader = new NpgsqlConnection(settings["ConnectionStrings:Practice"]))
+        {
+            await reader.OpenAsync();
+            await using var reads = await reader.BeginTransactionAsync();
+            await using var lockTable = new NpgsqlCommand(
+                "lock table webhooks.webhooks in access share mode",
+                reader,
+                reads
+            );
+            await lockTable.ExecuteNonQueryAsync();
+            await HostProcess.KillWhenAsync(
+                async () => await RowsHeldByNobodyAsync(settings) > 3,
+                settings,
+                "backup",
+                NewFile()
+            );
+        }
+
+        Assert.NotEqual(0, await RowsHeldByNobodyAsync(settings));
+        var check = (await RunAsync(settings, "check")).Split('\n');
+        Assert.Contains(check, line =>
+            line.StartsWith("ok      row security   forced again on", StringComparison.Ordinal)
+        );
+        Assert.Equal(0, await RowsHeldByNobodyAsync(settings));
+
+        await new Sql(settings["ConnectionStrings:Practice"]!).Execute(
+            "alter table groups.memberships no force row level security"
+        );
+        settings["ASPNETCORE_ENVIRONMENT"] = "Production"; // where only `migrate` sets up
+        settings["Mail:PickupDirectory"] = settings["Data:Directory"];
+        await RunAsync(settings, "dead-letters", "list");
+        Assert.Equal(0, await RowsHeldByNobodyAsync(settings));
+    }
+
     private static Dictionary<string, string> TablesOf(string file)
     {
         using var archive = ZipFile.OpenRead(file);

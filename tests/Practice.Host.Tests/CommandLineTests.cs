@@ -40,7 +40,7 @@ public sealed class CommandLineTests
         Assert.Equal(
             Commands,
             commands.Select(line =>
-                Regex.Match(line, @"^  ([a-z-]+( [a-z-]+)*)( (FILE|ID)\S*)? {2,}[A-Z].*\.$").Groups[1].Value
+                Regex.Match(line, @"^  ([a-z-]+( [a-z-]+)*)( (FILE|ID|DATE)\S*)? {2,}[A-Z].*\.$").Groups[1].Value
             )
         );
     }
@@ -52,6 +52,24 @@ public sealed class CommandLineTests
         var there = await HostProcess.RunAsync(At($"{app.Url}"), "health");
         Assert.Equal((0, $"{app.Url}health/ready: 200"), (there.ExitCode, there.Output.Trim()));
         Assert.Equal(1, (await HostProcess.RunAsync(At("http://127.0.0.1:1"), "health")).ExitCode);
+
+        // It reads the files that the host reads.
+        var environment = $"Health{Guid.NewGuid():n}";
+        var file = Path.Combine(HostProcess.Folder, $"appsettings.{environment}.json");
+        await File.WriteAllTextAsync(
+            file,
+            $$"""{ "Kestrel": { "Endpoints": { "Http": { "Url": "{{app.Url}}" } } } }"""
+        );
+        try
+        {
+            var settings = At("http://127.0.0.1:1");
+            settings["ASPNETCORE_ENVIRONMENT"] = environment;
+            Assert.Equal(0, (await HostProcess.RunAsync(settings, "health")).ExitCode);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
 
         static Dictionary<string, string?> At(string url) => new() { ["ASPNETCORE_URLS"] = url };
     }
@@ -194,6 +212,7 @@ public sealed class CommandLineTests
         "backup",
         "restore",
         "verify-audit",
+        "remove-audit",
         "dead-letters list",
         "dead-letters show",
         "dead-letters replay",

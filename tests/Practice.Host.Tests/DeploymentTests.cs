@@ -117,6 +117,9 @@ public sealed class DeploymentTests
         await using var changed = DatabaseWith(second);
         await SetUpAsync(changed);
         var withoutFormer = await KeysOf(changed);
+        var remedy = await EncryptionKeys.FindUnopenedAsync(changed, CancellationToken.None);
+        Assert.StartsWith("1 of 2 encryption keys cannot be opened", remedy, StringComparison.Ordinal);
+        Assert.Contains("Database:FormerPassword", remedy, StringComparison.Ordinal);
         Assert.Null(await withoutFormer.DecryptAsync("a place", before, CancellationToken.None));
         var after = withoutFormer.Encrypt("a place", "another secret");
         Assert.StartsWith(EncryptionKeys.Prefix, after, StringComparison.Ordinal);
@@ -126,6 +129,7 @@ public sealed class DeploymentTests
         var all = await KeysOf(changed);
         Assert.Equal("a secret", await all.DecryptAsync("a place", before, CancellationToken.None));
         Assert.Equal("another secret", await all.DecryptAsync("a place", after, CancellationToken.None));
+        Assert.Null(await EncryptionKeys.FindUnopenedAsync(changed, CancellationToken.None));
 
         PracticeDatabase DatabaseWith(string password, string? former = null) =>
             new(

@@ -215,6 +215,47 @@ public sealed class UpgradeTests
         );
     }
 
+    /// <summary>
+    /// A host of the release before, which runs beside this one and dies, has left an event in a queue that this one
+    /// does not read.
+    /// </summary>
+    [Fact]
+    public async Task An_event_in_a_queue_of_the_release_before_is_handled()
+    {
+        const string former = "local://practice.contracts.groups.userinvited/";
+        var app = await Upgraded.Value;
+        var olive = await app.SignIn("olive@example.com", "an owner of few words");
+        await app.Owner.Execute(
+            """
+            create function public.fail() returns trigger language plpgsql as
+                $$ begin raise exception 'this message fails'; end $$;
+            create trigger fail before insert on users.notifications for each row execute function public.fail();
+            """
+        );
+        var invited = await app.SignUpAndConfirm();
+        (await olive.Post($"{GroupA}/members", Group.Member(invited.Email, "reception"))).Should(201);
+        await Eventually.Is(async () => await app.Owner.Scalar<long>(Failed) == 1);
+        await app.Owner.Execute("drop trigger fail on users.notifications");
+
+        // As that host stores it: the message is a real one, in the queue of before.
+        await app.Owner.Execute(
+            """
+            update messaging.wolverine_dead_letters set received_at = $1, replayable = true
+            where message_type like '%UserInvited'
+            """,
+            former
+        );
+        await Eventually.Is(async () =>
+            await app.Owner.Scalar<long>("select count(*) from users.notifications where account_id = $1", invited.Id)
+            == 1
+        );
+        await app.Mail.WaitFor(invited.Email, "invit");
+        Assert.Equal(0, await app.Owner.Scalar<long>(Failed));
+    }
+
+    private const string Failed =
+        "select count(*) from messaging.wolverine_dead_letters where message_type like '%UserInvited'";
+
     [Fact]
     public async Task Setting_up_again_changes_nothing()
     {

@@ -25,6 +25,9 @@ public sealed partial class HostProcess : RunningHost
             "Practice.Host.dll"
         );
 
+    /// <summary>Where its <c>appsettings.json</c> is.</summary>
+    public static string Folder => Path.GetDirectoryName(Executable)!;
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output;
 
@@ -125,6 +128,25 @@ public sealed partial class HostProcess : RunningHost
         {
             await process.WaitForExitAsync().WaitAsync(Patience);
             return (process.ExitCode, await output, await errors);
+        }
+        finally
+        {
+            await EndAsync(process);
+        }
+    }
+
+    /// <summary>Runs it until something is so, and then kills it.</summary>
+    public static async Task KillWhenAsync(
+        Func<Task<bool>> condition,
+        IReadOnlyDictionary<string, string?> settings,
+        params string[] arguments
+    )
+    {
+        using var process = Create(settings, arguments);
+        process.Start();
+        try
+        {
+            await Eventually.Is(condition);
         }
         finally
         {

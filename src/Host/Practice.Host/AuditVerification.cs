@@ -27,6 +27,10 @@ internal static class AuditVerification
                 ? $"The audit log is intact: {result.Entries - result.OtherKey} entries verified."
                 : $"The audit log was tampered with: {result.Faults.Count} problems in {result.Entries} entries."
         );
+        if (result.Removed > 0)
+            await console.WriteLineAsync(
+                $"{result.Removed} older entries were removed before, by somebody with the key."
+            );
         if (result.Head is { } head)
             await console.WriteLineAsync(
                 $"The head is {head}. Keep it: the next check with {AuditHashChain.HeadSetting}={head} finds out if "

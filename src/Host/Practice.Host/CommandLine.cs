@@ -6,6 +6,7 @@ internal static class CommandLine
     public const string Run = "run";
     public const string Migrate = "migrate";
     public const string VerifyAudit = "verify-audit";
+    public const string RemoveAudit = "remove-audit";
     public const string Backup = "backup";
     public const string Restore = "restore";
     public const string Check = "check";
@@ -33,6 +34,7 @@ internal static class CommandLine
         new(Backup, "FILE", "Write everything that the database holds to a file. Hosts may be running."),
         new(Restore, "FILE", "Fill an empty database from such a file."),
         new(VerifyAudit, null, "Check the audit log's hash chain. Exits with 1 if an entry was changed or is missing."),
+        new(RemoveAudit, "DATE", "Remove audit entries from before a day, at least a year ago. The chain stays whole."),
         new(ListDeadLetters, null, "List the messages that failed, the newest first."),
         new(ShowDeadLetter, "ID", "Show why a message failed."),
         new(ReplayDeadLetters, "ID|all", "Have running hosts handle failed messages again."),

@@ -5,9 +5,15 @@ internal static class ListeningUrls
 {
     private static readonly string[] AnyAddress = ["0.0.0.0", "[::]", "+", "*"];
 
-    /// <summary>The first address in the settings; as in ASP.NET Core, URLs before ports, http before https.</summary>
+    /// <summary>
+    /// The first address in the settings; as in ASP.NET Core, Kestrel's endpoints come first, then URLs, then ports, http
+    /// before https.
+    /// </summary>
     public static string FirstOf(IConfiguration configuration) =>
-        First(configuration["urls"]) is { } url ? Reachable(url)
+        configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).ToArray()
+            is { Length: > 0 } endpoints
+            ? FirstOf(endpoints.OfType<string>())
+        : First(configuration["urls"]) is { } url ? Reachable(url)
         : First(configuration["http_ports"]) is { } port ? $"http://localhost:{port}"
         : First(configuration["https_ports"]) is { } secure ? $"https://localhost:{secure}"
         : "http://localhost:5000";

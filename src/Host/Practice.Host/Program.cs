@@ -22,12 +22,12 @@ try
         return 0;
     }
 
-    if (command == CommandLine.IsReady)
-        return await ReadinessCommand.RunAsync(args, Console.Out);
-
     var builder = WebApplication.CreateBuilder(
         new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
     );
+    if (command == CommandLine.IsReady)
+        return await ReadinessCommand.RunAsync(builder.Configuration, Console.Out);
+
     builder.Logging.AddConsoleFor(builder.Environment);
     if (command == CommandLine.WriteCode)
     {
@@ -69,6 +69,7 @@ try
                 $"names a database that lacks {pending.Count} migrations ({string.Join(", ", pending)}): "
                     + $"run the command `{CommandLine.Migrate}` first."
             );
+        await PracticeHost.Setup(database).HoldOwnerAgainAsync(CancellationToken.None);
     }
     else
     {
@@ -84,6 +85,13 @@ try
             return await AuditVerification.RunAsync(
                 app.Services.GetRequiredService<AuditHashChain>(),
                 app.Configuration,
+                Console.Out
+            );
+        case CommandLine.RemoveAudit:
+            return await RemoveAuditCommand.RunAsync(
+                arguments[0],
+                app.Services.GetRequiredService<AuditHashChain>(),
+                database,
                 Console.Out
             );
         case CommandLine.Backup:

@@ -7,16 +7,10 @@ internal static class ReadinessCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
 
-    /// <param name="args">Settings, as the host takes them; it listens where they say.</param>
+    /// <param name="settings">As the host takes them; it listens where they say.</param>
     /// <returns>0 if it is ready.</returns>
-    public static async Task<int> RunAsync(string[] args, TextWriter console)
+    public static async Task<int> RunAsync(IConfiguration settings, TextWriter console)
     {
-        var settings = new ConfigurationBuilder()
-            .AddEnvironmentVariables("ASPNETCORE_")
-            .AddEnvironmentVariables("DOTNET_")
-            .AddEnvironmentVariables()
-            .AddCommandLine([.. args.TakeWhile(argument => argument != CommandLine.IsReady)])
-            .Build();
         var url = new Uri(new Uri(ListeningUrls.FirstOf(settings)), Health.ReadyPath);
         try
         {

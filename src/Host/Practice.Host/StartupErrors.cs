@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Practice.EmbeddedPostgres;
+using Practice.Shared.Persistence;
 
 namespace Practice.Host;
 
@@ -23,7 +24,7 @@ internal static class StartupErrors
     private static string? FindMessage(Exception exception) =>
         exception switch
         {
-            StartupException or EmbeddedPostgresException => exception.Message,
+            StartupException or EmbeddedPostgresException or EncryptionKeyException => exception.Message,
             OptionsValidationException invalid => string.Join(' ', invalid.Failures),
             AggregateException several
                 when several.InnerExceptions.Select(FindMessage).ToArray() is var messages

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Practice.Shared.Persistence;
 
 namespace Practice.Shared;
@@ -61,7 +62,9 @@ public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TC
 
     /// <summary>For <c>dotnet ef migrations add</c>, which needs the model and no database.</summary>
     TContext IDesignTimeDbContextFactory<TContext>.CreateDbContext(string[] args) =>
-        (TContext)ContextForMigrations(options => DatabaseSetup.UsePostgres(options, "Host=unused", Schema));
+        (TContext)ContextForMigrations(options =>
+            DatabaseSetup.UsePostgres(options, NpgsqlDataSource.Create("Host=unused"), Schema)
+        );
 
     public void AddDbContext(IServiceCollection services)
     {

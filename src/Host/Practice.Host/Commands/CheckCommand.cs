@@ -29,6 +29,8 @@ internal sealed class CheckCommand(
             ("database", CheckDatabaseAsync),
             ("migrations", CheckMigrationsAsync),
             ("logins", CheckLoginsAsync),
+            ("encryption", CheckEncryptionAsync),
+            ("row security", CheckRowSecurityAsync),
             ("clock", CheckClockAsync),
             ("disk", CheckDisk),
         ];
@@ -103,6 +105,23 @@ internal sealed class CheckCommand(
 
         return string.Create(CultureInfo.InvariantCulture, $"all {schemas.Count} roles can log in");
     }
+
+    private async Task<string> CheckEncryptionAsync(CancellationToken ct) =>
+        await EncryptionKeys.FindUnopenedAsync(database, ct) is { } unopened
+            ? throw new StartupException(unopened)
+            : "all keys can be opened";
+
+    /// <summary>A command that was killed may have left tables open to their owner.</summary>
+    private async Task<string> CheckRowSecurityAsync(CancellationToken ct) =>
+        await PracticeHost.Setup(database).HoldOwnerAgainAsync(ct) switch
+        {
+            null => "another setup or a backup runs, and forces it at its end",
+            0 => "forced on all tables",
+            { } tables => string.Create(
+                CultureInfo.InvariantCulture,
+                $"forced again on {tables} tables, which a command that was killed had left open to the owner"
+            ),
+        };
 
     private async Task<string> CheckClockAsync(CancellationToken ct)
     {

@@ -45,6 +45,8 @@ internal static class RestoreCommand
                 $"{manifest.Tables.Sum(table => table.Rows)} rows of {manifest.Tables.Count} tables are restored, as of {manifest.CreatedAt:yyyy-MM-dd HH:mm:ss}Z."
             )
         );
+        if (await EncryptionKeys.FindUnopenedAsync(database, CancellationToken.None) is { } unopened)
+            await console.WriteLineAsync(unopened);
         return 0;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,9 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     private const string Purpose = "audit-seal";
 
     private const int BatchSize = 1000;
+
+    /// <summary>How many entries are removed at once.</summary>
+    private const int RemovalSize = 10_000;
 
     /// <summary>One writer at a time, over all hosts.</summary>
     private const long LockKey = 0x5365616c6572; // "Sealer" in ASCII; older hosts take the same lock
@@ -120,17 +124,18 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     /// </param>
     public async Task<AuditChainResult> VerifyAsync(AuditHead? kept, CancellationToken ct)
     {
-        var keptIsMissing = kept is not null;
         AuditHead? head = null;
         List<string> faults = [];
         long hashes = 0;
         long otherKey = 0;
-        var hash = Array.Empty<byte>();
         await using var connection = await _source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(
             System.Data.IsolationLevel.RepeatableRead,
             ct
         );
+        var (removed, hash) = await ReadRemovalAsync(connection, faults, ct);
+        hashes = removed;
+        var keptIsMissing = kept is not null && kept.Position > removed;
         await using (
             var read = new NpgsqlCommand(
                 $"""
@@ -187,8 +192,117 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 
         if (keptIsMissing)
             faults.Add($"The head {kept} is not in the chain: the newest entries were cut off or replaced.");
-        return new AuditChainResult(hashes, otherKey, head, faults);
+        return new AuditChainResult(hashes - removed, otherKey, removed, head, faults);
     }
+
+    /// <summary>
+    /// Removes the oldest entries, all made before this time, with their hashes. The chain goes on from the last one,
+    /// which is kept with a keyed hash of its own: whoever has only the database cannot remove entries like this.
+    /// </summary>
+    /// <param name="owner">Whom row-level security does not hold: no other login deletes entries.</param>
+    /// <returns>How many. Each portion is removed as a whole, so that a repeated call goes on.</returns>
+    public async Task<long> RemoveBeforeAsync(NpgsqlConnection owner, DateTimeOffset before, CancellationToken ct)
+    {
+        var removed = 0L;
+        while (true)
+        {
+            await using var transaction = await owner.BeginTransactionAsync(ct);
+            await using var find = new NpgsqlCommand(
+                """
+                -- Up to the first entry that stays; the newest hash stays always, since the next one builds on it.
+                with oldest as (select position, entry_id, hash from audit.seals order by position limit $2),
+                    stays as (
+                        select min(o.position) as position from oldest o join audit.entries e on e.id = o.entry_id
+                        where e.at >= $1)
+                select o.position, o.hash from oldest o, stays
+                where (stays.position is null or o.position < stays.position)
+                    and o.position < (select max(position) from audit.seals)
+                order by o.position desc limit 1
+                """,
+                owner
+            )
+            {
+                Parameters =
+                {
+                    new() { Value = before.UtcDateTime },
+                    new() { Value = RemovalSize },
+                },
+                CommandTimeout = 0,
+            };
+            long position;
+            byte[] hash;
+            await using (var reader = await find.ExecuteReaderAsync(ct))
+            {
+                if (!await reader.ReadAsync(ct))
+                    return removed;
+                (position, hash) = (reader.GetInt64(0), await reader.GetFieldValueAsync<byte[]>(1, ct));
+            }
+
+            await using var remove = new NpgsqlCommand(
+                """
+                with gone as (delete from audit.seals where position <= @position returning entry_id)
+                delete from audit.entries where id in (select entry_id from gone)
+                """,
+                owner
+            )
+            {
+                Parameters = { new("position", position) },
+                CommandTimeout = 0,
+            };
+            removed += await remove.ExecuteNonQueryAsync(ct);
+            await using var keep = new NpgsqlCommand(
+                """
+                delete from audit.removals;
+                insert into audit.removals (position, hash, key_id, proof, before)
+                values (@position, @hash, @key_id, @proof, @before)
+                """,
+                owner
+            )
+            {
+                Parameters =
+                {
+                    new("position", position),
+                    new("hash", hash),
+                    new("key_id", KeyId),
+                    new("proof", Proof(_key, position, hash)),
+                    new("before", before.UtcDateTime),
+                },
+            };
+            await keep.ExecuteNonQueryAsync(ct);
+            await transaction.CommitAsync(ct);
+        }
+    }
+
+    /// <summary>The last hash of what was removed; that of an empty chain where nothing was.</summary>
+    private async Task<(long Position, byte[] Hash)> ReadRemovalAsync(
+        NpgsqlConnection connection,
+        List<string> faults,
+        CancellationToken ct
+    )
+    {
+        await using var read = new NpgsqlCommand(
+            "select position, hash, key_id, proof from audit.removals order by position desc limit 1",
+            connection
+        );
+        await using var reader = await read.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct))
+            return (0, []);
+        var (position, hash) = (reader.GetInt64(0), await reader.GetFieldValueAsync<byte[]>(1, ct));
+        var proof = await reader.GetFieldValueAsync<byte[]>(3, ct);
+        if (KeyWith(reader.GetString(2)) is not { } key)
+            faults.Add(
+                $"The first {position} entries were removed with another key, without which nobody knows by whom."
+            );
+        else if (!Proof(key, position, hash).AsSpan().SequenceEqual(proof))
+            faults.Add($"The first {position} entries were removed by somebody without the key.");
+        return (position, hash);
+    }
+
+    private static byte[] Proof(byte[] key, long position, byte[] hash) =>
+        HMACSHA256.HashData(
+            key,
+            (byte[])[.. "removed"u8, .. BitConverter.GetBytes(IPAddress.HostToNetworkOrder(position)), .. hash]
+        );
 
     private static async Task<(long Position, byte[] Hash)> LastHashAsync(
         NpgsqlConnection connection,
@@ -233,9 +347,16 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 
 /// <param name="Entries">How many entries are in the chain.</param>
 /// <param name="OtherKey">How many of them were hashed with another key, which only that key can verify.</param>
+/// <param name="Removed">How many were removed before, because they were old.</param>
 /// <param name="Head">The newest hash; null in an empty chain.</param>
 /// <param name="Faults">What was changed or is missing, as sentences; empty if nothing is.</param>
-public sealed record AuditChainResult(long Entries, long OtherKey, AuditHead? Head, IReadOnlyList<string> Faults);
+public sealed record AuditChainResult(
+    long Entries,
+    long OtherKey,
+    long Removed,
+    AuditHead? Head,
+    IReadOnlyList<string> Faults
+);
 
 /// <summary>
 /// Names the newest hash, to be kept outside the database. It is written as <c>1234:0123456789abcdef</c>.

@@ -37,7 +37,7 @@ public sealed class DatabaseSetup(
 
     public async Task RunAsync(CancellationToken ct)
     {
-        await using var owner = NpgsqlDataSource.Create(ForSetup());
+        await using var owner = Pool();
         await using var setupLock = await SetupLock.TakeAsync(owner, say, ct);
         await using var connection = await owner.OpenConnectionAsync(ct);
 
@@ -47,13 +47,13 @@ public sealed class DatabaseSetup(
         if (migrates)
         {
             await HoldOwnerAsync(connection, held: false, ct);
-            await using var platform = PlatformContext();
+            await using var platform = PlatformContext(owner);
             await platform.Database.MigrateAsync(ct);
         }
 
         await HandOverAsync(connection, ct); // before a module's migration can fail: hosts may be running
         if (migrates)
-            await MigrateModulesAsync(ct);
+            await MigrateModulesAsync(owner, ct);
 
         await createMessagingTables(owner);
         await ForgetHandledMessagesAsync(connection, ct);
@@ -87,7 +87,7 @@ public sealed class DatabaseSetup(
     /// </summary>
     public async Task WithAllRowsAsync(Func<NpgsqlConnection, Task> work, CancellationToken ct)
     {
-        await using var owner = NpgsqlDataSource.Create(ForSetup());
+        await using var owner = Pool();
         await using var setupLock = await SetupLock.TakeAsync(owner, say, ct);
         await using var connection = await owner.OpenConnectionAsync(ct);
         await HoldOwnerAsync(connection, held: false, ct);
@@ -102,11 +102,31 @@ public sealed class DatabaseSetup(
         }
     }
 
-    private async Task MigrateModulesAsync(CancellationToken ct)
+    /// <summary>
+    /// Has row-level security hold the owner again, where a command was killed that had it not hold them.
+    /// </summary>
+    /// <returns>Of how many tables; null while another setup or backup runs, at whose end it is done.</returns>
+    public async Task<int?> HoldOwnerAgainAsync(CancellationToken ct)
+    {
+        await using var owner = Pool();
+        await using var connection = await owner.OpenConnectionAsync(ct);
+        if (await TablesHoldingAsync(connection, held: false, ct) is { Length: 0 })
+            return 0;
+        await using var setupLock = await SetupLock.TryTakeAsync(owner, ct);
+        if (setupLock is null)
+            return null;
+        var tables = await TablesHoldingAsync(connection, held: false, ct);
+        await HoldOwnerAsync(connection, held: true, ct);
+        return tables.Length;
+    }
+
+    private async Task MigrateModulesAsync(NpgsqlDataSource owner, CancellationToken ct)
     {
         foreach (var module in modules)
         {
-            await using var context = module.ContextForMigrations(options => Configure(options, module.Schema));
+            await using var context = module.ContextForMigrations(options =>
+                UsePostgres(options, owner, module.Schema)
+            );
             await context.Database.MigrateAsync(ct);
         }
     }
@@ -118,19 +138,24 @@ public sealed class DatabaseSetup(
     /// </summary>
     private async Task HoldOwnerAsync(NpgsqlConnection connection, bool held, CancellationToken ct)
     {
-        var schemas = Literal(Schemas);
+        // Each in a transaction of its own: hosts may be running, and no two tables are locked at once.
+        foreach (var table in await TablesHoldingAsync(connection, !held, ct))
+            await AlterSoonAsync(connection, $"alter table {table} {(held ? "" : "no ")}force row level security", ct);
+    }
+
+    /// <summary>The tables whose row-level security holds their owner, or does not; none for a superuser.</summary>
+    private async Task<string[]> TablesHoldingAsync(NpgsqlConnection connection, bool held, CancellationToken ct)
+    {
         await using var find = new NpgsqlCommand(
             $"""
             select coalesce(array_agg(oid::regclass::text), array[]::text[]) from pg_class
-            where relrowsecurity and relforcerowsecurity <> {held} and relkind in ('r', 'p')
-                and relnamespace::regnamespace::text = any ('{schemas}')
+            where relrowsecurity and relforcerowsecurity = {held} and relkind in ('r', 'p')
+                and relnamespace::regnamespace::text = any ('{Literal(Schemas)}')
                 and not exists (select from pg_roles where rolname = current_user and (rolsuper or rolbypassrls))
             """,
             connection
         );
-        // Each in a transaction of its own: hosts may be running, and no two tables are locked at once.
-        foreach (var table in (string[])(await find.ExecuteScalarAsync(ct))!)
-            await AlterSoonAsync(connection, $"alter table {table} {(held ? "" : "no ")}force row level security", ct);
+        return (string[])(await find.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>
@@ -343,7 +368,7 @@ public sealed class DatabaseSetup(
     /// <remarks>Entity Framework would build every module's context and open a connection for each.</remarks>
     public async Task<IReadOnlyList<string>> AppliedAsync(CancellationToken ct)
     {
-        await using var owner = NpgsqlDataSource.Create(ForSetup());
+        await using var owner = Pool();
         await using var connection = await owner.OpenConnectionAsync(ct);
         var applied = new List<string>();
         foreach (var (schema, _) in Parts)
@@ -371,21 +396,20 @@ public sealed class DatabaseSetup(
     private NpgsqlConnectionStringBuilder ForSetup() =>
         new(database.OwnerConnectionString) { Pooling = false, CommandTimeout = 0 };
 
-    private PlatformDbContext PlatformContext()
+    /// <summary>Named, as every pool: metrics would show host and user instead.</summary>
+    private NpgsqlDataSource Pool() =>
+        new NpgsqlDataSourceBuilder(ForSetup().ConnectionString) { Name = "setup" }.Build();
+
+    private static PlatformDbContext PlatformContext(NpgsqlDataSource owner)
     {
         var options = new DbContextOptionsBuilder<PlatformDbContext>();
-        Configure(options, PlatformDbContext.Schema);
+        UsePostgres(options, owner, PlatformDbContext.Schema);
         return new PlatformDbContext(options.Options);
     }
 
-    private void Configure(DbContextOptionsBuilder options, string schema) =>
-        UsePostgres(options, ForSetup().ConnectionString, schema);
-
-    internal static void UsePostgres(DbContextOptionsBuilder options, string connectionString, string schema) =>
+    internal static void UsePostgres(DbContextOptionsBuilder options, NpgsqlDataSource source, string schema) =>
         options
-            .UseNpgsql(connectionString, npgsql =>
-                npgsql.MigrationsHistoryTable(HistoryRepository.DefaultTableName, schema)
-            )
+            .UseNpgsql(source, npgsql => npgsql.MigrationsHistoryTable(HistoryRepository.DefaultTableName, schema))
             .UseSnakeCaseNamingConvention();
 
     private async Task MakeRolesAsync(NpgsqlDataSource owner, CancellationToken ct)
@@ -429,14 +453,17 @@ public sealed class DatabaseSetup(
     {
         try
         {
-            await using var connection = new NpgsqlConnection(
+            await using var source = new NpgsqlDataSourceBuilder(
                 new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(schema))
                 {
                     Pooling = false,
                     Timeout = ForSetup().Timeout,
                 }.ConnectionString
-            );
-            await connection.OpenAsync(ct);
+            )
+            {
+                Name = "setup",
+            }.Build();
+            await using var connection = await source.OpenConnectionAsync(ct);
             return true;
         }
         catch (PostgresException)
@@ -504,6 +531,7 @@ public sealed class DatabaseSetup(
             $"""
             grant select on audit.entries to {AuditRole};
             grant select, insert on audit.seals to {AuditRole};
+            grant select on audit.removals to {AuditRole};
             grant select, delete on audit.unsealed to {AuditRole};
             grant select, insert, update, delete on web.sessions to {WebRole};
             grant select, insert on web.keys to {WebRole};

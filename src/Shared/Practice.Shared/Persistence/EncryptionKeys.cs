@@ -6,6 +6,9 @@ using Wolverine.Runtime.Serialization.Encryption;
 
 namespace Practice.Shared.Persistence;
 
+/// <summary>A key that an operator must bring: the message says how.</summary>
+public sealed class EncryptionKeyException(string message) : InvalidOperationException(message);
+
 /// <summary>
 /// Encrypts what a copy of the database must not show: authenticator keys and, through Wolverine, stored messages
 /// (docs/adr/0019). The keys are read when the host starts.
@@ -16,6 +19,10 @@ public sealed partial class EncryptionKeys(PracticeDatabase database, TimeProvid
 {
     /// <summary>How an encrypted text begins. Earlier releases stored texts as they are.</summary>
     public const string Prefix = "encrypted:";
+
+    private const string Remedy =
+        "the owner had another password when it was made. Set Database:FormerPassword to that one (after a restore: "
+        + "the password of the owner where the backup was made), run `migrate`, and then `dead-letters replay all`.";
 
     private IReadOnlyList<Key>? _keys;
 
@@ -58,12 +65,20 @@ public sealed partial class EncryptionKeys(PracticeDatabase database, TimeProvid
             .Select(row => new Key(row.Id, row.Value!, row.UsedFrom))
             .ToList();
         if (keys.Count == 0)
-            throw new InvalidOperationException(
-                "The database has no encryption key that this owner's password opens: run the command `migrate`."
+            throw new EncryptionKeyException(
+                $"The database has no encryption key that this owner's password opens: {Remedy}"
             );
         if (keys.Count < rows.Count)
             LogUnopened(rows.Count - keys.Count);
         _keys = keys;
+    }
+
+    /// <summary>What an operator does about keys that cannot be opened; null where all can be.</summary>
+    public static async Task<string?> FindUnopenedAsync(PracticeDatabase database, CancellationToken ct)
+    {
+        var rows = await EncryptionKeyStore.ReadAsync(database, ct);
+        var unopened = rows.Count(row => row.Value is null);
+        return unopened == 0 ? null : $"{unopened} of {rows.Count} encryption keys cannot be opened: {Remedy}";
     }
 
     string IKeyProvider.DefaultKeyId => InUse!.Id;
@@ -71,10 +86,7 @@ public sealed partial class EncryptionKeys(PracticeDatabase database, TimeProvid
     async ValueTask<byte[]> IKeyProvider.GetKeyAsync(string keyId, CancellationToken cancellationToken) =>
         await FindAsync(keyId, cancellationToken) is { } key
             ? key.Messages
-            : throw new KeyNotFoundException(
-                $"The encryption key {keyId} is missing. If the database owner's password was changed, run `migrate` "
-                    + "with Database:FormerPassword, then `dead-letters replay all`."
-            );
+            : throw new KeyNotFoundException($"The encryption key {keyId} cannot be opened: {Remedy}");
 
     /// <summary>Another host's setup may have made the key since they were read.</summary>
     private async Task<Key?> FindAsync(string id, CancellationToken ct)
@@ -102,8 +114,7 @@ public sealed partial class EncryptionKeys(PracticeDatabase database, TimeProvid
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The owner's password was changed, and {Count} encryption keys cannot be opened. What they encrypted waits: "
-            + "run `migrate` with the old password in Database:FormerPassword."
+        "{Count} encryption keys cannot be opened, and what they encrypted waits: " + Remedy
     )]
     private partial void LogUnopened(int count);
 

@@ -18,20 +18,23 @@ public static class PoolerCheck
     /// <summary>Whether others get the lock of one session, because they share its server connection.</summary>
     public static async Task<bool> SharesSessionsAsync(string connectionString, CancellationToken ct)
     {
-        var unpooled = new NpgsqlConnectionStringBuilder(connectionString)
+        await using var unpooled = new NpgsqlDataSourceBuilder(
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Pooling = false,
+                MaxAutoPrepare = 0,
+                NoResetOnClose = true,
+            }.ConnectionString
+        )
         {
-            Pooling = false,
-            MaxAutoPrepare = 0,
-            NoResetOnClose = true,
-        }.ConnectionString;
+            Name = "pooler-check", // in metrics
+        }.Build();
         var key = Random.Shared.NextInt64();
-        await using var first = new NpgsqlConnection(unpooled);
-        await first.OpenAsync(ct);
+        await using var first = await unpooled.OpenConnectionAsync(ct);
         await first.ExecuteAsync($"select pg_advisory_lock({key})", ct);
         for (var number = 0; number < Tries; number++)
         {
-            await using var other = new NpgsqlConnection(unpooled);
-            await other.OpenAsync(ct);
+            await using var other = await unpooled.OpenConnectionAsync(ct);
             if (await other.ScalarAsync($"select pg_try_advisory_lock({key})", ct) is true)
             {
                 await other.ExecuteAsync("select pg_advisory_unlock_all()", ct);

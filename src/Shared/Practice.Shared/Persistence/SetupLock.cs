@@ -19,33 +19,45 @@ internal sealed class SetupLock : IAsyncDisposable
     /// <param name="say">Tells an operator for whom it waits.</param>
     public static async Task<SetupLock> TakeAsync(NpgsqlDataSource owner, Action<string>? say, CancellationToken ct)
     {
+        for (var told = false; ; told = true)
+        {
+            if (await TryTakeAsync(owner, ct) is { } taken)
+                return taken;
+            if (!told && say is not null)
+                say($"Waiting for another setup of this database: {await HolderAsync(owner, ct)}.");
+            await Task.Delay(Pause, ct);
+        }
+    }
+
+    /// <returns>Null if another has it.</returns>
+    public static async Task<SetupLock?> TryTakeAsync(NpgsqlDataSource owner, CancellationToken ct)
+    {
         var connection = await owner.OpenConnectionAsync(ct);
+        SetupLock? taken = null;
         try
         {
-            for (var told = false; ; told = true)
-            {
-                var transaction = await connection.BeginTransactionAsync(ct);
-                if (await connection.ScalarAsync($"select pg_try_advisory_xact_lock({Key})", ct) is true)
-                    break; // the transaction ends with the connection
-                if (!told && say is not null)
-                    say($"Waiting for another setup of this database: {await connection.ScalarAsync(Holder, ct)}.");
-                await transaction.RollbackAsync(ct); // whoever sleeps in one is waited for, as below
-                await Task.Delay(Pause, ct);
-            }
-
+            await connection.BeginTransactionAsync(ct); // it ends with the connection
+            if (await connection.ScalarAsync($"select pg_try_advisory_xact_lock({Key})", ct) is not true)
+                return null;
             // Also ends the last query: until another command comes, its snapshot stays, and an index that is built
             // concurrently waits for it.
             await connection.ExecuteAsync("set local idle_in_transaction_session_timeout = 0", ct);
-            return new SetupLock(connection);
+            return taken = new SetupLock(connection);
         }
-        catch
+        finally
         {
-            await connection.DisposeAsync();
-            throw;
+            if (taken is null)
+                await connection.DisposeAsync();
         }
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static async Task<object?> HolderAsync(NpgsqlDataSource owner, CancellationToken ct)
+    {
+        await using var connection = await owner.OpenConnectionAsync(ct);
+        return await connection.ScalarAsync(Holder, ct);
+    }
 
     /// <summary>The server process that holds the lock, as it can be found in <c>pg_stat_activity</c>.</summary>
     private static readonly string Holder = $"""

@@ -20,18 +20,24 @@ internal sealed class QueuesOfEvents : Migration
         ("UserInvited", "NotifyOnUserInvitedHandler"),
     ];
 
+    /// <summary>Where messages come from, and where they go.</summary>
+    internal static IEnumerable<(string From, string To)> Moved =>
+        Events.Select(moved =>
+            (Queue($"Practice.Contracts.Groups.{moved.Event}"), Queue($"Practice.Users.EventHandlers.{moved.Handler}"))
+        );
+
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         foreach (var table in (string[])["wolverine_incoming_envelopes", "wolverine_dead_letters"])
         {
-            foreach (var (name, handler) in Events)
+            foreach (var (from, to) in Moved)
                 migrationBuilder.Sql(
                     $"""
                     do $$ begin
                         if to_regclass('messaging.{table}') is not null then -- a new database does not have it yet
                             update messaging.{table}
-                            set received_at = '{Queue($"Practice.Users.EventHandlers.{handler}")}'
-                            where received_at = '{Queue($"Practice.Contracts.Groups.{name}")}';
+                            set received_at = '{to}'
+                            where received_at = '{from}';
                         end if;
                     end $$;
                     """

@@ -1,0 +1,140 @@
+// Load for the scripts about faults: an owner who adds locations, and people who sign up.
+//   node load.mjs FOLDER URL[,URL] AT_ONCE     writes until FOLDER/stop exists, then FOLDER/load.json
+//   node load.mjs mails FOLDER                 whether each who signed up got one email
+import fs from 'node:fs';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** What the host left in its pickup directory, or a mail server of ours in a file. */
+function mailsIn(folder) {
+    const found = [];
+    const directory = path.join(folder, 'mail');
+    for (const file of fs.existsSync(directory) ? fs.readdirSync(directory) : [])
+        if (file.endsWith('.eml')) found.push(fs.readFileSync(path.join(directory, file), 'utf8'));
+    const received = path.join(folder, 'mails.jsonl');
+    if (fs.existsSync(received))
+        for (const line of fs.readFileSync(received, 'utf8').split('\n').filter(Boolean)) found.push(JSON.parse(line));
+    return found.map((raw) => {
+        const text = raw.replace(/=\r?\n/g, '').replace(/=3D/g, '=');
+        return {
+            to: /^To:.*?([^\s<>"]+@[^\s<>"]+)/im.exec(text)?.[1],
+            id: /^Message-ID:\s*(\S+)/im.exec(text)?.[1],
+            token: /[?&]token=([^\s&"<>]+)/.exec(text)?.[1],
+        };
+    });
+}
+
+if (process.argv[2] === 'mails') {
+    const folder = process.argv[3];
+    const { signedUp, once } = JSON.parse(fs.readFileSync(path.join(folder, 'load.json')));
+    const mails = mailsIn(folder);
+    const ids = new Map();
+    for (const mail of mails) ids.set(mail.to, [...(ids.get(mail.to) ?? []), mail.id]);
+    const missing = signedUp.filter((email) => !ids.has(email));
+    // Whoever's call was repeated may rightly have two emails; the rest have one, however often it was delivered.
+    const doubled = once.filter((email) => new Set(ids.get(email)).size > 1);
+    const again = once.filter((email) => (ids.get(email) ?? []).length > new Set(ids.get(email)).size);
+    console.log(`${missing.length + doubled.length ? 'FAILED' : 'ok    '}  emails: ${signedUp.length} expected, ` +
+        `${missing.length} missing, ${doubled.length} doubled, ${again.length} delivered again with the same id`);
+    process.exit(missing.length + doubled.length ? 1 : 0);
+}
+
+const [folder, urls, atOnce] = process.argv.slice(2);
+const bases = urls.split(',');
+const state = { accepted: [], signedUp: [], once: [], refused: 0, answers: {}, longest: 0, recovery: {} };
+const successes = []; // when a write began that succeeded
+const stopped = () => fs.existsSync(path.join(folder, 'stop'));
+let turn = 0;
+let token;
+
+async function call(method, route, body, headers = {}) {
+    const began = Date.now();
+    let status;
+    let answer;
+    try {
+        const response = await fetch(bases[turn++ % bases.length] + route, {
+            method,
+            headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+            body: body && JSON.stringify(body),
+            signal: AbortSignal.timeout(60_000),
+        });
+        status = response.status;
+        const text = await response.text();
+        answer = text && /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
+    } catch (error) {
+        status = error.name === 'TimeoutError' ? 'no answer' : 'no connection';
+    }
+    state.longest = Math.max(state.longest, Date.now() - began);
+    state.answers[status] = (state.answers[status] ?? 0) + 1;
+    return { status, answer, began };
+}
+
+/** Repeats a call until it is accepted, or refused for a reason that will not go away. */
+async function until(ok, method, route, body, headers) {
+    for (let tries = 1; ; tries++) {
+        const { status, answer, began } = await call(method, route, body, headers);
+        if (ok.includes(status)) return { answer, tries, began };
+        state.refused++;
+        if (status === 401) await signIn();
+        else if (typeof status === 'number' && status < 500 && status !== 409 && status !== 429)
+            throw new Error(`${method} ${route}: ${status} ${JSON.stringify(answer)}`);
+        await wait(100);
+    }
+}
+
+const email = `owner.${randomUUID()}@practice.test`;
+const password = 'an owner of many words';
+let signing;
+function signIn() {
+    signing ??= (async () => {
+        token = undefined;
+        const { answer } = await until([200], 'POST', '/api/users/sign-in', { email, password });
+        token = answer.accessToken;
+        signing = undefined;
+    })();
+    return signing;
+}
+
+async function signUp(address) {
+    const { tries } = await until([201], 'POST', '/api/users/sign-up',
+        { firstName: 'Ada', lastName: 'Moss', email: address, password });
+    state.signedUp.push(address);
+    if (tries === 1) state.once.push(address);
+}
+
+await signUp(email);
+[state.signedUp, state.once] = [[], []]; // the owner gets other emails, too
+let mail;
+while (!(mail = mailsIn(folder).find((found) => found.to === email && found.token))) await wait(200);
+await until([204], 'POST', '/api/users/confirm-email', { token: decodeURIComponent(mail.token) });
+await signIn();
+const { answer: group } = await until([201], 'POST', '/api/groups',
+    { name: 'Load', roleType: 'administrator', location: { name: 'Main street', timeZone: 'Europe/Vienna' } });
+
+let number = 0;
+async function write() {
+    while (!stopped()) {
+        const n = ++number;
+        const name = `Load ${String(n).padStart(6, '0')}`;
+        const { began } = await until([201], 'POST', `/api/groups/${group.id}/locations`,
+            { name, timeZone: 'Europe/Vienna' }, { 'idempotency-key': randomUUID() });
+        state.accepted.push(name);
+        successes.push([began, Date.now()]);
+        if (n === 5) fs.writeFileSync(path.join(folder, 'writing'), 'yes');
+        if (n % 25 === 0) await signUp(`person.${randomUUID()}@practice.test`);
+        await wait(Number(process.env.LOAD_PAUSE ?? 50));
+    }
+}
+await Promise.all(Array.from({ length: Number(atOnce) }, write));
+
+// A mark "healed…" is when a fault ended: how long until a write succeeded?
+const marks = path.join(folder, 'marks');
+for (const line of fs.existsSync(marks) ? fs.readFileSync(marks, 'utf8').split('\n').filter(Boolean) : []) {
+    const [name, at] = line.split(' ');
+    const first = successes.filter(([, done]) => done >= Number(at)).map(([, done]) => done).sort((a, b) => a - b)[0];
+    state.recovery[name] = first === undefined ? 'never' : first - Number(at);
+}
+fs.writeFileSync(path.join(folder, 'load.json.new'), JSON.stringify(state));
+fs.renameSync(path.join(folder, 'load.json.new'), path.join(folder, 'load.json'));

@@ -1,0 +1,153 @@
+# What the scripts about faults share: servers and hosts in a folder of their own, load, and what is compared at the end.
+# Read by `.`; needs bash, Node 20, psql, PostgreSQL's programs and a built host (dotnet build, or PRACTICE_HOST=…dll).
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+host_dll=${PRACTICE_HOST:-$root/src/Host/Practice.Host/bin/Debug/net10.0/Practice.Host.dll}
+bin=${POSTGRES_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)}
+folder=$(mktemp -d "${TMPDIR:-/tmp}/practice-faults-XXXXXX")
+chmod 755 "$folder"
+server_user=${SERVER_USER:-$(id -u postgres >/dev/null 2>&1 && echo postgres || echo nobody)}
+pids=()
+failed=0
+
+cleanup() {
+    set +e # much of it has ended already
+    for pid in "${pids[@]}"; do
+        kill -CONT -- "-$pid" 2>/dev/null
+        kill -TERM -- "-$pid" 2>/dev/null
+    done
+    sleep 2
+    for pid in "${pids[@]}"; do kill -KILL -- "-$pid" 2>/dev/null; done
+    mountpoint -q "$folder/disk" && umount -l "$folder/disk"
+    [ -n "${KEEP:-}" ] && echo "kept: $folder" || rm -rf "$folder"
+} 2>/dev/null
+trap cleanup EXIT
+
+# Starts a command in a process group of its own, so that it is stopped with its children. Sets `pid`.
+start() {
+    local log=$1; shift
+    setsid "$@" >>"$log" 2>&1 </dev/null &
+    pid=$!
+    disown "$pid" # else bash says so when it is killed
+    pids+=("$pid")
+}
+
+# PostgreSQL refuses to be root.
+as_server=(env -C / PATH="$bin:$PATH")
+[ "$(id -u)" -ne 0 ] ||
+    as_server=(setpriv --reuid="$server_user" --regid="$(id -g "$server_user")" --clear-groups -- "${as_server[@]}")
+
+gone() { ! kill -0 "$1" 2>/dev/null; }
+
+free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
+
+until_ok() { # SECONDS COMMAND…
+    local end=$((SECONDS + $1)); shift
+    until "$@" >/dev/null 2>&1; do
+        if [ $SECONDS -ge $end ]; then echo "Not in time: $*"; return 1; fi
+        sleep 0.2
+    done
+}
+
+new_cluster() { # NAME: makes its data directory; what follows is added to its configuration
+    local data=$folder/$1/data; shift
+    mkdir -p "$data" && chmod 700 "$data"
+    [ "$(id -u)" -ne 0 ] || chown "$server_user" "$data"
+    printf 'super' >"$folder/password" && chmod 644 "$folder/password"
+    "${as_server[@]}" "$bin/initdb" -D "$data" -U super -A scram-sha-256 --pwfile="$folder/password" -E UTF8 --locale=C.UTF-8 \
+        --no-instructions >/dev/null
+    printf '%s\n' "listen_addresses = '127.0.0.1'" "unix_socket_directories = ''" "max_connections = 300" "$@" \
+        >>"$data/postgresql.conf"
+}
+
+start_cluster() { # NAME PORT
+    start "$folder/$1.log" "${as_server[@]}" "$bin/postgres" -D "$folder/$1/data" -p "$2"
+    until_ok 60 sql_super "$2" -c 'select 1'
+}
+
+postmaster() { head -1 "$folder/$1/data/postmaster.pid"; }
+
+sql_super() { local port=$1; shift; PGPASSWORD=super psql -X -h 127.0.0.1 -p "$port" -U super -d postgres -At "$@"; }
+
+new_database() { # PORT: an owner who is no superuser, as an operator makes one
+    sql_super "$1" -q -c "create role owner login createrole password 'an owner of few words'" \
+        -c 'create database practice owner owner'
+}
+
+connection() { echo "Host=127.0.0.1;Port=$1;Database=practice;Username=owner;Password=an owner of few words"; }
+
+sql() { # as a superuser, whom no row-level security holds
+    PGPASSWORD=super psql -X -h 127.0.0.1 -p "$database_port" -U super -d practice -At "$@"
+}
+
+# The settings of all hosts, and others as NAME=VALUE.
+settings=()
+host_with() {
+    environment=(env ASPNETCORE_ENVIRONMENT=Production PublicUrl=https://practice.test RateLimits__PerMinute=0
+        Demo__Seed=false Mail__PickupDirectory="$folder/mail" Mail__From=practice@practice.test
+        Data__Directory="$folder/data" ConnectionStrings__Practice="$connection" "${settings[@]}" "$@")
+}
+
+run_host() { # COMMAND…
+    host_with
+    "${environment[@]}" dotnet "$host_dll" "$@"
+}
+
+start_host() { # NAME PORT [NAME=VALUE…]
+    local name=$1 port=$2; shift 2
+    host_with ASPNETCORE_URLS="http://127.0.0.1:$port" "$@"
+    start "$folder/$name.log" "${environment[@]}" dotnet "$host_dll"
+    until_ok 90 curl -fs -o /dev/null "http://127.0.0.1:$port/health/ready" || { tail -20 "$folder/$name.log"; return 1; }
+}
+
+# Load that writes until it is told to stop, each call repeated with its key until it is answered.
+start_load() { # URL[,URL] [CALLS AT ONCE]
+    rm -f "$folder/stop" "$folder/load.json"
+    start "$folder/load.log" node "$here/load.mjs" "$folder" "$1" "${2:-4}"
+    load=$pid
+    until_ok 60 test -s "$folder/writing"
+}
+
+mark() { echo "$1 $(date +%s%3N)" >>"$folder/marks"; }
+
+stop_load() {
+    touch "$folder/stop"
+    until_ok 120 test -s "$folder/load.json" || { tail -5 "$folder/load.log"; failed=1; return 1; }
+}
+
+check() { # WHAT EXPECTED FOUND
+    if [ "$2" = "$3" ]; then echo "ok      $1: $3"; else echo "FAILED  $1: $3, not $2"; failed=1; fi
+}
+
+# Messages that should have been handled by now.
+due() {
+    sql -c "select count(*) from messaging.wolverine_incoming_envelopes
+        where status = 'Incoming' or (status = 'Scheduled' and (execution_time <= now() or attempts > 0))"
+}
+nothing_due() { [ "$(due)" = 0 ]; }
+
+# What was accepted is there, once, with its audit and its emails, and nothing else.
+judge() {
+    local began=$SECONDS
+    until_ok "${1:-150}" nothing_due || failed=1
+    echo "        all messages handled $((SECONDS - began)) s after the load"
+    node -e '
+        const [file] = process.argv.slice(1), load = JSON.parse(require("fs").readFileSync(file));
+        console.log(`        ${load.accepted.length} accepted, ${load.refused} refused (${
+            Object.entries(load.answers).map(([s, n]) => `${s}: ${n}`).join(", ")}), longest call ${load.longest} ms`);
+        for (const [name, ms] of Object.entries(load.recovery)) console.log(`        ${name}: first success after ${ms} ms`);
+        require("fs").writeFileSync(file + ".names", load.accepted.sort().join("\n"));
+    ' "$folder/load.json"
+    check 'rows as accepted' "$(cat "$folder/load.json.names")" \
+        "$(sql -c "select name from locations.locations where name like 'Load %' order by name collate \"C\"")" |
+        sed -E '1s/: Load.*/: all/;2,$d' | tee "$folder/rows"
+    grep -q '^ok' "$folder/rows" || failed=1
+    local count; count=$(wc -w <<<"$(sed 's/Load //' "$folder/load.json.names")")
+    check 'audit entries' "$count" "$(sql -c "select count(*) from audit.entries where act = 'locations.created'
+        and subject_id in (select id from locations.locations where name like 'Load %')")"
+    check 'dead letters' "${2:-0}" "$(sql -c 'select count(*) from messaging.wolverine_dead_letters')"
+    node "$here/load.mjs" mails "$folder" || failed=1
+}
+
+end() { [ "$failed" -eq 0 ] && echo "All well." || { echo "Not well."; exit 1; }; }

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# A rolling upgrade under load: two hosts of an earlier version, `migrate` of this one beside them, then one is stopped and
+# one killed, and hosts of this version take their places. Builds the earlier one from its commit or tag; takes minutes.
+# Needs what reliability.sh says.
+#   tests/outside/upgrade.sh COMMIT [WHERE IT IS BUILT]        (the folder is kept, and used again)
+. "$(dirname "$0")/reliability.sh"
+[ $# -gt 0 ] || { sed -n '2,6s/^# //p' "$0"; exit 2; }
+earlier=${2:-$folder/earlier}
+if [ ! -d "$earlier/src" ]; then
+    mkdir -p "$earlier"
+    git -C "$root" archive "$1" | tar -x -C "$earlier"
+    dotnet build "$earlier/src/Host/Practice.Host" -p:RunAnalyzers=false -v quiet -consoleLoggerParameters:NoSummary
+fi
+new=$host_dll old=$earlier/src/Host/Practice.Host/bin/Debug/net10.0/Practice.Host.dll
+
+new_cluster db
+database_port=$(free_port)
+start_cluster db "$database_port"
+new_database "$database_port"
+connection=$(connection "$database_port")
+settings=(Messaging__Mode=Balanced)
+host_dll=$old
+run_host migrate
+one=$(free_port) two=$(free_port)
+start_host old-one "$one"; first=$pid
+start_host old-two "$two"; second=$pid
+start_load "http://127.0.0.1:$one,http://127.0.0.1:$two"
+sleep 10
+
+host_dll=$new
+mark migrate-began
+run_host migrate
+mark migrated
+sleep 5
+kill -TERM "$first"; until_ok 60 gone "$first"
+start_host new-one "$one"
+mark one-is-new
+sleep 15 # side by side
+kill -KILL -- "-$second"
+start_host new-two "$two"
+mark both-are-new
+sleep 10
+stop_load
+judge
+check 'errors of the new hosts' 0 "$(grep -cE '"LogLevel":"(Error|Critical)"' "$folder"/new-*.log | awk -F: '{n += $2} END {print n}')"
+grep -hE '"LogLevel":"(Error|Critical)"' "$folder"/new-*.log | cut -c1-400 | head -5 || true
+end
