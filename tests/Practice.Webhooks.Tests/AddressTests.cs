@@ -93,7 +93,7 @@ public sealed class AddressTests
     public async Task A_name_is_asked_for_as_it_is_in_the_whole_internet(string host, string asked)
     {
         var names = new List<string>();
-        var resolver = new SystemNameResolver(name =>
+        using var resolver = new SystemNameResolver(name =>
         {
             names.Add(name);
             return Task.FromResult<IPAddress[]>([]);
@@ -106,7 +106,7 @@ public sealed class AddressTests
     public async Task Name_servers_that_do_not_answer_take_only_so_many_threads()
     {
         var (asked, answers) = (0, new TaskCompletionSource<IPAddress[]>());
-        var resolver = new SystemNameResolver(_ =>
+        using var resolver = new SystemNameResolver(_ =>
         {
             asked++;
             return answers.Task;

@@ -39,7 +39,6 @@ public static class PracticeServices
         services.AddSingleton<EncryptionKeys>();
         services.AddHostedService(provider => provider.GetRequiredService<EncryptionKeys>());
         services.AddSingleton<IWolverineExtension, MessageEncryption>();
-        services.AddHostedService<ResumedQueues>();
         services.AddSingleton<AuditHashChain>();
         services.AddSingleton(provider => new EntityTags(
             provider.GetRequiredService<EncryptionKeys>().SecretFor("entity-tags")

@@ -393,8 +393,7 @@ public sealed class DatabaseSetup(
         ];
 
     /// <summary>As long as it takes: an index on a large table, or another host's setup that has the lock.</summary>
-    private NpgsqlConnectionStringBuilder ForSetup() =>
-        new(database.OwnerConnectionString) { Pooling = false, CommandTimeout = 0 };
+    private NpgsqlConnectionStringBuilder ForSetup() => new(database.OwnerConnectionString) { CommandTimeout = 0 };
 
     /// <summary>Named, as every pool: metrics would show host and user instead.</summary>
     private NpgsqlDataSource Pool() =>

@@ -6,7 +6,7 @@ namespace Practice.Webhooks.Delivery;
 /// Asks the system. A look-up takes a thread until the name server answers or the system gives up, which is longer than
 /// an attempt may take: so there are only so many at once, and those whose attempt has ended count too.
 /// </summary>
-internal sealed class SystemNameResolver(Func<string, Task<IPAddress[]>>? lookUp = null) : INameResolver
+internal sealed class SystemNameResolver(Func<string, Task<IPAddress[]>>? lookUp = null) : INameResolver, IDisposable
 {
     internal const int AtOnce = 32;
 
@@ -18,6 +18,8 @@ internal sealed class SystemNameResolver(Func<string, Task<IPAddress[]>>? lookUp
         await _free.WaitAsync(ct);
         return await LookUpAsync(Absolute(host)).WaitAsync(ct);
     }
+
+    public void Dispose() => _free.Dispose();
 
     private async Task<IPAddress[]> LookUpAsync(string host)
     {

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
