@@ -107,7 +107,16 @@ try
         case CommandLine.StorageCounts or CommandLine.Describe:
             return await app.RunJasperFxCommands(arguments);
         default:
-            await app.StartAsync();
+            try
+            {
+                await app.StartAsync();
+            }
+            catch
+            {
+                await app.StopAsync(); // what began beside the start would log its end as a fault
+                throw;
+            }
+
             await StartupBanner.WriteAsync(app, settings, Console.Out);
             await app.WaitForShutdownAsync();
             return 0;

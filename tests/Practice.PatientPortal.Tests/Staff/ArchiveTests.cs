@@ -42,7 +42,7 @@ public sealed class ArchiveTests
         var group = await Clinic.NewClinic();
         var doctor = await group.Practitioner();
         var patient = await group.Owner.Adds(group, email: People.NewEmail());
-        var past = await group.Owner.Books(group, patient, doctor.Id, startsAt: Clinic.In(0, 0).AddHours(-2));
+        var past = await group.Owner.Books(group, patient, doctor.Id, startsAt: DateTimeOffset.UtcNow.AddHours(-2));
         var request = await group.Sent(
             patient,
             practitionerId: doctor.Id,
