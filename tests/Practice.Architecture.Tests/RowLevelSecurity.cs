@@ -24,6 +24,7 @@ public sealed class RowLevelSecurity
     /// <summary>Every table without row-level security, and why it needs none.</summary>
     private static readonly Dictionary<string, string> Open = new()
     {
+        ["audit.removals"] = "only the owner's: no login reaches it",
         ["audit.seals"] = Sealers,
         ["audit.unsealed"] = Sealers,
         ["users.account_tokens"] = Persons,

@@ -130,7 +130,7 @@ public sealed class FhirPrivacyTests
         Assert.Null(consent.Provision.Period);
 
         Task<Answer> Ends(string? on) =>
-            mother.Put(
+            mother.Change(
                 $"{grants}/{grant.GetProperty("grantId").GetGuid()}",
                 new
                 {

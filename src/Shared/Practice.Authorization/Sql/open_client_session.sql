@@ -54,9 +54,8 @@ begin
             last_at = pg_catalog.now(),
             blocked_until = case when a.failures + 1 >= f.free then pg_catalog.now() + least(interval '15 minutes',
                 interval '1 minute' * (1 << least(a.failures + 1 - f.free, 4))) end
-        from (values (p_client, 5), (v_nobody, 50)) f (client_id, free)
-        where a.client_id = f.client_id and a.address = p_address
-            and (f.client_id = v_pair.client_id or f.client_id = v_here.client_id);
+        from (values (v_pair.client_id, 5), (v_here.client_id, 50)) f (client_id, free)
+        where a.client_id = f.client_id and a.address = p_address;
         return;
     end if;
 
