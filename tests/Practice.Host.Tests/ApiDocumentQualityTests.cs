@@ -105,6 +105,16 @@ public sealed class ApiDocumentQualityTests
             one => Assert.True(one.content["example"] is not null, $"{one.Name} has a body without an example.")
         );
 
+    /// <summary>As where an error's own body is passed over.</summary>
+    [Fact]
+    public void Every_schema_is_of_something_that_is_sent_or_answered()
+    {
+        var text = Document.ToJsonString();
+        Assert.All(Document["components"]!["schemas"]!.AsObject(), schema =>
+            Assert.Contains($"#/components/schemas/{schema.Key}\"", text, StringComparison.Ordinal)
+        );
+    }
+
     [Fact]
     public void Null_is_the_last_of_several_types_and_nothing_required_may_be_null()
     {
@@ -171,7 +181,9 @@ public sealed class ApiDocumentQualityTests
             from one in Calls
             from answer in one.Call["responses"]!.AsObject()
             where answer.Key[0] >= '4'
-            from code in answer.Value!["content"]!["application/problem+json"]!["examples"]!.AsObject()
+            from problem in answer.Value!["content"]!.AsObject()
+            where problem.Key == "application/problem+json" // not an error of another form, as OAuth's
+            from code in problem.Value!["examples"]!.AsObject()
             select (Name: NameOf(one.Call), answer.Key, Code: code.Key),
             one =>
                 Assert.True(

@@ -41,7 +41,8 @@ const refusal = async (config, parameters) => {
         await openid.clientCredentialsGrant(config, parameters);
         return 'none';
     } catch (error) {
-        return error.error;
+        // With a challenge, as HTTP asks for with 401, the library shows the answer instead of its error.
+        return error.error ?? (await error.response?.json())?.error;
     }
 };
 const right = await discover(openid.ClientSecretPost(secret));

@@ -189,28 +189,37 @@ internal sealed partial class ApiDocumentDraft(
         var responses = new JsonObject();
         foreach (var status in statuses)
         {
+            var key = status.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            // An error that is no problem of ours, as OAuth's.
+            var ownBody = status < 400 ? null : declared[key]?["content"]?["application/json"] as JsonObject;
             // Every requirement declares these; a session with a temporary password cannot be forbidden anything.
             if (
                 status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
                 && !errors.Contains(status)
+                && ownBody is null
             )
                 continue;
-            var key = status.ToString(System.Globalization.CultureInfo.InvariantCulture);
             responses[key] =
                 status < 400
                     ? DescribeSuccess(declared[key]!.DeepClone().AsObject(), status, call, examples)
                     : DescribeErrors(
                         status,
                         errors.Contains(status)
-                            ?
-                            [
-                                .. errors[status]
-                                    .DistinctBy(error => error.Code)
-                                    .OrderBy(error => error.Code, StringComparer.Ordinal),
-                            ]
-                            : [Usual(status)],
+                                ?
+                                [
+                                    .. errors[status]
+                                        .DistinctBy(error => error.Code)
+                                        .OrderBy(error => error.Code, StringComparer.Ordinal),
+                                ]
+                            : ownBody is null ? [Usual(status)]
+                            : [],
                         call
                     );
+            if (ownBody is null)
+                continue;
+            var content = responses[key]!["content"]!.AsObject();
+            content["application/json"] = ownBody.DeepClone();
+            content["application/json"]!["example"] = examples.Make(ownBody["schema"]!.AsObject());
         }
 
         return responses;
@@ -257,7 +266,10 @@ internal sealed partial class ApiDocumentDraft(
         var response = new JsonObject
         {
             ["description"] =
-                $"{ReasonPhrases.GetReasonPhrase(status)}: {string.Join(", ", errors.Select(error => $"`{error.Code}`"))}.",
+                errors.Count == 0
+                    ? $"{ReasonPhrases.GetReasonPhrase(status)}."
+                    : $"{ReasonPhrases.GetReasonPhrase(status)}: "
+                        + $"{string.Join(", ", errors.Select(error => $"`{error.Code}`"))}.",
         };
         var headers = new JsonObject();
         if (
@@ -273,14 +285,14 @@ internal sealed partial class ApiDocumentDraft(
             AddOwnHeaders(headers, call);
         if (headers.Count > 0)
             response["headers"] = headers;
-        response["content"] = new JsonObject
-        {
-            ["application/problem+json"] = new JsonObject
+        var content = new JsonObject();
+        response["content"] = content;
+        if (errors.Count > 0)
+            content["application/problem+json"] = new JsonObject
             {
                 ["schema"] = new JsonObject { ["$ref"] = $"{SchemaPrefix}ProblemDetails" },
                 ["examples"] = list,
-            },
-        };
+            };
         return response;
     }
 
