@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds once, runs every test project, or those named as arguments, two at a time, says how long each took, and ends with one line: "N passed, N failed".
-# A project that crashes, or in which no test ran, counts as failed. Needs the .NET 10 SDK; PostgreSQL is found on the
-# machine or fetched by the product itself.
+# Builds once, runs every test project, or those named as arguments, two at a time, says how long each took, and ends
+# with one line: "N passed, N failed". A project that crashes, or in which no test ran, counts as failed. Needs the
+# .NET 10 SDK; PostgreSQL is found on the machine or fetched by the product itself.
 set -uo pipefail
 cd "$(dirname "$0")"
 
