@@ -100,12 +100,11 @@ run() {
 # The slowest first, so that none runs alone at the end.
 projects=(Practice.EndToEnd.Tests Practice.PatientPortal.Tests Practice.Host.Tests Practice.Groups.Tests
     Practice.Users.Tests Practice.Security.Tests)
-[ $# -eq 0 ] || projects=("$@")
 for project in tests/*/*.csproj; do
-    [ $# -eq 0 ] || break
     name=$(basename "$project" .csproj)
     grep -q 'Microsoft.NET.Test.Sdk' "$project" && [[ " ${projects[*]} " != *" $name "* ]] && projects+=("$name")
 done
+[ $# -eq 0 ] || projects=("$@")
 
 for name in "${projects[@]}"; do
     while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n; done

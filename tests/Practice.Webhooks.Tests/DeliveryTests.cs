@@ -213,16 +213,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_receiver_that_does_not_answer_holds_up_nobody_else()
     {
-        await using var app = await TestApp.StartAsync(
-            Hooks.ToThisMachine with
-            {
-                Settings = new Dictionary<string, string?>
-                {
-                    ["Webhooks:AllowPrivateNetworks"] = "true",
-                    ["Webhooks:Timeout"] = "00:00:20",
-                },
-            }
-        );
+        await using var app = await TestApp.StartAsync(Hooks.ToThisMachineWithin("00:00:20"));
         await using var slow = await Receiver.StartAsync();
         await using var receiver = await Receiver.StartAsync();
         var opens = new TaskCompletionSource();
@@ -250,16 +241,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task Receivers_that_are_slow_wait_for_each_other_and_two_of_a_practice_are_served_at_once()
     {
-        await using var app = await TestApp.StartAsync(
-            Hooks.ToThisMachine with
-            {
-                Settings = new Dictionary<string, string?>
-                {
-                    ["Webhooks:AllowPrivateNetworks"] = "true",
-                    ["Webhooks:Timeout"] = "00:00:01",
-                },
-            }
-        );
+        await using var app = await TestApp.StartAsync(Hooks.ToThisMachineWithin("00:00:01"));
         await using var slow = await Receiver.StartAsync();
         slow.Opens = new TaskCompletionSource().Task;
         var group = await app.NewGroup();

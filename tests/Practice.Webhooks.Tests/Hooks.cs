@@ -38,4 +38,8 @@ internal static class Hooks
 
     public static TestAppOptions ToThisMachine { get; } =
         new() { Settings = new Dictionary<string, string?> { ["Webhooks:AllowPrivateNetworks"] = "true" } };
+
+    /// <param name="timeout">How long a receiver may take.</param>
+    public static TestAppOptions ToThisMachineWithin(string timeout) =>
+        new() { Settings = new Dictionary<string, string?>(ToThisMachine.Settings) { ["Webhooks:Timeout"] = timeout } };
 }

@@ -49,10 +49,7 @@ public sealed class FhirPrivacyTests
     {
         var practice = await FhirPractice.StartedAsync();
         var mother = await practice.SignInAsync(DemoPeople.Mother.Email);
-        var account = (await mother.GetAll("/api/portal/accounts"))
-            .Single(one => one.GetProperty("relation").GetString() == "self")
-            .GetProperty("accountId")
-            .GetGuid();
+        var account = await OwnAccount(mother);
         var patient = (await practice.SearchAsync<Patient>(practice.Owner, "Patient?name=Mara")).Single().Id;
         foreach (
             var (call, acts) in new[]
@@ -109,10 +106,7 @@ public sealed class FhirPrivacyTests
     {
         var practice = await FhirPractice.StartedAsync();
         var mother = await practice.SignInAsync(DemoPeople.Mother.Email);
-        var account = (await mother.GetAll("/api/portal/accounts"))
-            .Single(one => one.GetProperty("relation").GetString() == "self")
-            .GetProperty("accountId")
-            .GetGuid();
+        var account = await OwnAccount(mother);
         var grants = $"/api/portal/accounts/{account}/access";
         var grant = (await mother.GetAll(grants)).Single(one => one.GetProperty("status").GetString() == "current");
         var last = $"{DateTime.UtcNow.AddDays(30):yyyy-MM-dd}";
@@ -141,4 +135,10 @@ public sealed class FhirPrivacyTests
                 }
             );
     }
+
+    private static async Task<Guid> OwnAccount(ApiClient person) =>
+        (await person.GetAll("/api/portal/accounts"))
+            .Single(one => one.GetProperty("relation").GetString() == "self")
+            .GetProperty("accountId")
+            .GetGuid();
 }

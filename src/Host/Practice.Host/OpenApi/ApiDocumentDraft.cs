@@ -192,10 +192,14 @@ internal sealed partial class ApiDocumentDraft(
             var key = status.ToString(System.Globalization.CultureInfo.InvariantCulture);
             // An error that is no problem of ours, as OAuth's.
             var ownBody = status < 400 ? null : declared[key]?["content"]?["application/json"] as JsonObject;
+            IReadOnlyList<ApiErrorCode> codes =
+            [
+                .. errors[status].DistinctBy(error => error.Code).OrderBy(error => error.Code, StringComparer.Ordinal),
+            ];
             // Every requirement declares these; a session with a temporary password cannot be forbidden anything.
             if (
                 status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
-                && !errors.Contains(status)
+                && codes.Count == 0
                 && ownBody is null
             )
                 continue;
@@ -204,22 +208,11 @@ internal sealed partial class ApiDocumentDraft(
                     ? DescribeSuccess(declared[key]!.DeepClone().AsObject(), status, call, examples)
                     : DescribeErrors(
                         status,
-                        errors.Contains(status)
-                                ?
-                                [
-                                    .. errors[status]
-                                        .DistinctBy(error => error.Code)
-                                        .OrderBy(error => error.Code, StringComparer.Ordinal),
-                                ]
-                            : ownBody is null ? [Usual(status)]
-                            : [],
-                        call
+                        codes.Count > 0 || ownBody is not null ? codes : [Usual(status)],
+                        ownBody,
+                        call,
+                        examples
                     );
-            if (ownBody is null)
-                continue;
-            var content = responses[key]!["content"]!.AsObject();
-            content["application/json"] = ownBody.DeepClone();
-            content["application/json"]!["example"] = examples.Make(ownBody["schema"]!.AsObject());
         }
 
         return responses;
@@ -252,7 +245,13 @@ internal sealed partial class ApiDocumentDraft(
         return response;
     }
 
-    private JsonObject DescribeErrors(int status, IReadOnlyList<ApiErrorCode> errors, ApiCall call)
+    private JsonObject DescribeErrors(
+        int status,
+        IReadOnlyList<ApiErrorCode> errors,
+        JsonObject? ownBody,
+        ApiCall call,
+        ExampleValues examples
+    )
     {
         var list = new JsonObject();
         foreach (var error in errors)
@@ -293,6 +292,12 @@ internal sealed partial class ApiDocumentDraft(
                 ["schema"] = new JsonObject { ["$ref"] = $"{SchemaPrefix}ProblemDetails" },
                 ["examples"] = list,
             };
+        if (ownBody is not null)
+        {
+            content["application/json"] = ownBody.DeepClone();
+            content["application/json"]!["example"] = examples.Make(ownBody["schema"]!.AsObject());
+        }
+
         return response;
     }
 

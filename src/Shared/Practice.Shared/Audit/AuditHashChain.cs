@@ -126,7 +126,6 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     {
         AuditHead? head = null;
         List<string> faults = [];
-        long hashes = 0;
         long otherKey = 0;
         await using var connection = await _source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(
@@ -134,7 +133,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
             ct
         );
         var (removed, hash) = await ReadRemovalAsync(connection, faults, ct);
-        hashes = removed;
+        var hashes = removed;
         var keptIsMissing = kept is not null && kept.Position > removed;
         await using (
             var read = new NpgsqlCommand(

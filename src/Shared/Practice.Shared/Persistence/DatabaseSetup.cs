@@ -43,7 +43,7 @@ public sealed class DatabaseSetup(
 
         await MakeRolesAsync(owner, ct);
         await MakeSchemasAsync(connection, ct);
-        var migrates = (await PendingAsync(ct)).Count > 0;
+        var migrates = PendingOf(await AppliedAsync(connection, ct)).Count > 0;
         if (migrates)
         {
             await HoldOwnerAsync(connection, held: false, ct);
@@ -347,11 +347,7 @@ public sealed class DatabaseSetup(
     /// <summary>
     /// The migrations that this build knows and the database lacks; a deployment applies them with <c>-- migrate</c>.
     /// </summary>
-    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken ct)
-    {
-        var applied = (await AppliedAsync(ct)).ToHashSet(StringComparer.Ordinal);
-        return [.. Known.Where(name => !applied.Contains(name))];
-    }
+    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken ct) => PendingOf(await AppliedAsync(ct));
 
     /// <summary>The migrations that this build knows, each as <c>schema/name</c>.</summary>
     public IEnumerable<string> Known =>
@@ -365,11 +361,19 @@ public sealed class DatabaseSetup(
         );
 
     /// <summary>The migrations that the database has, those of other releases too.</summary>
-    /// <remarks>Entity Framework would build every module's context and open a connection for each.</remarks>
     public async Task<IReadOnlyList<string>> AppliedAsync(CancellationToken ct)
     {
         await using var owner = Pool();
         await using var connection = await owner.OpenConnectionAsync(ct);
+        return await AppliedAsync(connection, ct);
+    }
+
+    private IReadOnlyList<string> PendingOf(IReadOnlyList<string> applied) =>
+        [.. Known.Except(applied, StringComparer.Ordinal)];
+
+    /// <remarks>Entity Framework would build every module's context and open a connection for each.</remarks>
+    private async Task<IReadOnlyList<string>> AppliedAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
         var applied = new List<string>();
         foreach (var (schema, _) in Parts)
         {

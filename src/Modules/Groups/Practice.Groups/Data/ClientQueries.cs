@@ -42,6 +42,13 @@ internal static class ClientQueries
             )
             .OrderBy(client => client.Id);
 
+    /// <summary>Ends a client's access, and says so in the audit.</summary>
+    public static void Revoke(this UnitOfWork work, ApiClient client)
+    {
+        client.Revoke(work.Now);
+        work.Audit(GroupAudit.ClientRevoked, client.Id, client.GroupId);
+    }
+
     /// <summary>Gives a client another secret.</summary>
     /// <returns>When the one before ends; null for the first.</returns>
     public static async Task<DateTimeOffset?> SetSecretAsync(

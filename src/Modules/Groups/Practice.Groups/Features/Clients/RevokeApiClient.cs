@@ -30,7 +30,6 @@ public static class RevokeApiClientHandler
         RevokeApiClient command,
         GroupsDbContext db,
         UnitOfWork work,
-        TimeProvider clock,
         CancellationToken ct
     )
     {
@@ -41,8 +40,7 @@ public static class RevokeApiClientHandler
         if (client.IsRevoked)
             return GroupErrors.ClientRevoked;
 
-        client.Revoke(clock.GetUtcNow());
-        work.Audit(GroupAudit.ClientRevoked, client.Id, client.GroupId);
+        work.Revoke(client);
         return Result.Success;
     }
 }

@@ -1,7 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
-using Practice.Groups.Domain;
 using Wolverine;
 
 namespace Practice.Groups.Features.Members;
@@ -80,12 +79,8 @@ public static class DeactivateMemberHandler
             return Result.Success;
         if (!actor.IsOwner)
             return AuthorizationErrors.NotAllowed;
-        foreach (var client in await db.LiveClientsOf(member, clock.GetUtcNow()).ToListAsync(ct))
-        {
-            client.Revoke(clock.GetUtcNow());
-            work.Audit(GroupAudit.ClientRevoked, client.Id, group.Id);
-        }
-
+        foreach (var client in await db.LiveClientsOf(member, work.Now).ToListAsync(ct))
+            work.Revoke(client);
         return Result.Success;
     }
 }
