@@ -6,9 +6,9 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
-# Processes this short-lived mostly compile. Profiles and a second compilation of hot methods (an undocumented switch) do
-# not pay in them, and memory that is never both writable and executable costs a fifth of their time.
-export DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0 DOTNET_EnableWriteXorExecute=0
+# Processes this short-lived mostly compile. Profiles of hot methods do not pay in them, and memory that is never both
+# writable and executable costs a fifth of their time.
+export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 # Threads without work do not spin: two projects and their database servers share the processors.
 export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0
 # A snapshot that is missing fails its test; without this the library writes a new one and passes. It takes "true", not "1".

@@ -444,6 +444,7 @@ public sealed class PatientTests
         await screen.Link("Previous day").ClickAsync();
         await screen.SeesAsync("11:00 pm"); // 30 June in Perth
         await screen.Link("Next day").ClickAsync();
+        await Assertions.Expect(screen.Heading("Tuesday 1 July 2031")).ToBeVisibleAsync();
         await screen.SeesAsync("9:00 am");
         await screen.Field("Practitioner").SelectOptionAsync(owner.Id.ToString());
         await screen.SeesAsync("No appointments on this day");

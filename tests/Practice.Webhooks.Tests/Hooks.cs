@@ -34,7 +34,13 @@ internal static class Hooks
         return new Hook(group, made.Id, made["secret"].GetString()!);
     }
 
-    public static async Task<Group> NewGroup(this TestApp app) => await (await app.SignUpAndConfirm()).CreatesGroup();
+    /// <summary>Its own events are over, so that no hook hears of them.</summary>
+    public static async Task<Group> NewGroup(this TestApp app)
+    {
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        await app.SettlesAsync();
+        return group;
+    }
 
     public static TestAppOptions ToThisMachine { get; } =
         new() { Settings = new Dictionary<string, string?> { ["Webhooks:AllowPrivateNetworks"] = "true" } };
