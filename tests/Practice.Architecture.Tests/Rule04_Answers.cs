@@ -66,6 +66,27 @@ public sealed class Rule04_Answers
             "TellsOnBadBaggage.HandleAsync takes BadBaggage, and is not found as its handler"
         );
 
+    /// <summary>Where a practice has never had a webhook, such an event is not published.</summary>
+    [Fact]
+    public void What_only_webhooks_hear_is_handled_by_no_other_module() =>
+        Rule.Holds(Handlers.Of(Codebase.Real).Where(IsForWebhooks), Misheard);
+
+    [Fact]
+    public void Another_handler_of_what_only_webhooks_hear_is_caught() =>
+        Rule.Catches(
+            Handlers.Of(Codebase.Bad).Where(IsForWebhooks),
+            Misheard,
+            "BadListenerHandler handles BadForWebhooks, which is not always published"
+        );
+
+    private static bool IsForWebhooks(Handler handler) => handler.Message.IsAssignableTo(typeof(IForWebhooks));
+
+    private static IEnumerable<string> Misheard(Handler handler)
+    {
+        if (handler.Module.Own.Assembly.GetName().Name != "Practice.Webhooks")
+            yield return $"{handler.Type.Name} handles {handler.Message.Name}, which is not always published";
+    }
+
     private static IEnumerable<string> Foreign(Handler handler)
     {
         if (

@@ -134,6 +134,7 @@ public sealed class Rule08_Roles
             "authorize",
             "authorize_portal",
             "current_user_id",
+            "note_webhook",
             "only_read",
         ],
         ["users"] =
@@ -442,7 +443,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            34L,
+            35L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

@@ -47,6 +47,37 @@ public sealed class EventTests
                 .Skip(2)
         );
 
+    /// <summary>Without this, every change would cost twice as much.</summary>
+    [Fact]
+    public async Task Nothing_is_recorded_for_webhooks_before_a_practice_has_its_first()
+    {
+        await using var app = await TestApp.StartAsync(Hooks.ToThisMachine);
+        await using var receiver = await Receiver.StartAsync();
+        var group = await app.NewGroup();
+        var created = await Recorded();
+        await AddsLocation();
+        Assert.Equal(created, await Recorded());
+
+        var hook = await group.Hook(receiver.Url, "location.created");
+        await AddsLocation();
+        await receiver.Gets("location.created");
+        Assert.Equal(created + 1, await Recorded());
+
+        // Later, whoever adds another need not wait for those who are writing.
+        (await group.Owner.Api.Delete(hook.Path)).Should(204);
+        await AddsLocation();
+        Assert.Equal(created + 2, await Recorded());
+
+        async Task AddsLocation() =>
+            (
+                await group.Owner.Api.Post($"{group.Path}/locations", new { name = "Hall", timeZone = "Europe/Vienna" })
+            ).Should(201);
+        Task<long> Recorded() =>
+            app.Owner.Scalar<long>(
+                "select count(*) from messaging.wolverine_incoming_envelopes where message_type like '%LocationChanged%'"
+            );
+    }
+
     private static async Task MembersAsync(TestApp app, Group group)
     {
         var api = group.Owner.Api;

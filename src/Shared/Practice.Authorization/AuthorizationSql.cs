@@ -11,6 +11,9 @@ internal readonly record struct AuthorizationResult(Caller? Caller, Error? Error
 /// <summary>The statements that authorize a caller, before a command or at the start of a transaction.</summary>
 internal static class AuthorizationSql
 {
+    /// <summary>The bit among a member's settings that says it of the group.</summary>
+    private const int HasHadWebhook = 1 << 28;
+
     /// <summary>One more column, which keeps the transaction from changing anything from here on.</summary>
     public const string OnlyRead = ", authority.only_read()";
 
@@ -117,17 +120,21 @@ internal static class AuthorizationSql
         };
     }
 
-    private static Caller Member(DbDataReader reader, AuthorizationRequest request) =>
-        new(
+    private static Caller Member(DbDataReader reader, AuthorizationRequest request)
+    {
+        var settings = reader.GetInt32(4);
+        return new(
             reader.GetGuid(1),
             reader.IsDBNull(2) ? null : reader.GetGuid(2),
             request.GroupId,
-            (Access)reader.GetInt32(4),
+            (Access)(settings & ~HasHadWebhook),
             reader.GetFieldValue<Guid[]>(5)
         )
         {
             RecentlyVerified = IsVerified(reader),
+            GroupHasHadWebhook = (settings & HasHadWebhook) != 0,
         };
+    }
 
     private static Caller InPortal(DbDataReader reader, AuthorizationRequest request) =>
         new(reader.GetGuid(1), reader.GetGuid(2), null, Access.None, [])

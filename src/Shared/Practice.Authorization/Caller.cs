@@ -26,6 +26,9 @@ public sealed record Caller(
     /// </summary>
     public bool RecentlyVerified { get; init; }
 
+    /// <summary>Whether the group has ever had a webhook.</summary>
+    public bool GroupHasHadWebhook { get; init; }
+
     public static readonly Caller Nobody = new(null, null, null, Access.None, []);
 
     /// <summary>Whether an API client calls. <see cref="UserId"/> is its id then: it owns nothing of a person's.</summary>

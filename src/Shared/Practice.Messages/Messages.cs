@@ -14,6 +14,12 @@ public abstract record Message
 public interface IEvent;
 
 /// <summary>
+/// An event that only webhooks hear. It is not even stored where the caller's practice has never had one: publish it by
+/// <c>UnitOfWork.TellWebhooksAsync</c>.
+/// </summary>
+public interface IForWebhooks : IEvent, IInGroup;
+
+/// <summary>
 /// A command to one module. Its single handler lives in the owner and answers <c>ErrorOr&lt;TAnswer&gt;</c>.
 /// </summary>
 /// <typeparam name="TAnswer">What success answers with.</typeparam>

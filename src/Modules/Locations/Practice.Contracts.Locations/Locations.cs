@@ -49,7 +49,7 @@ public sealed record LocationChanged(
     Guid GroupId,
     Guid LocationId,
     [property: JsonConverter(typeof(JsonStringEnumConverter<LocationStep>))] LocationStep Step
-) : Message, IEvent, IInGroup;
+) : Message, IForWebhooks;
 
 /// <summary>What happened to a location. Stored messages hold the names in quotes: they never change.</summary>
 public enum LocationStep

@@ -11,7 +11,7 @@ public sealed record PatientFileChanged(
     Guid GroupId,
     Guid PatientId,
     [property: JsonConverter(typeof(JsonStringEnumConverter<PatientStep>))] PatientStep Step
-) : Message, IEvent, IInGroup;
+) : Message, IForWebhooks;
 
 /// <summary>What happened to a patient.</summary>
 public enum PatientStep
@@ -46,7 +46,7 @@ public sealed record AppointmentRecorded(
     Guid PractitionerId,
     Guid LocationId,
     [property: JsonConverter(typeof(JsonStringEnumConverter<AppointmentStep>))] AppointmentStep Step
-) : Message, IEvent, IInGroup;
+) : Message, IForWebhooks;
 
 /// <summary>What happened to an appointment.</summary>
 public enum AppointmentStep
@@ -76,7 +76,7 @@ public sealed record RequestRecorded(
     Guid RequestId,
     Guid PatientId,
     [property: JsonConverter(typeof(JsonStringEnumConverter<RequestStep>))] RequestStep Step
-) : Message, IEvent, IInGroup;
+) : Message, IForWebhooks;
 
 /// <summary>What happened to a request.</summary>
 public enum RequestStep
@@ -96,7 +96,7 @@ public sealed record InvoiceRecorded(
     Guid PatientId,
     Guid? PaymentId,
     [property: JsonConverter(typeof(JsonStringEnumConverter<InvoiceStep>))] InvoiceStep Step
-) : Message, IEvent, IInGroup;
+) : Message, IForWebhooks;
 
 /// <summary>What happened to an invoice.</summary>
 public enum InvoiceStep
@@ -122,7 +122,7 @@ public sealed record ClinicalRecordChanged(
     Guid PatientId,
     Guid? AttachmentId,
     [property: JsonConverter(typeof(JsonStringEnumConverter<ClinicalRecordStep>))] ClinicalRecordStep Step
-) : Message, IEvent, IInGroup;
+) : Message, IForWebhooks;
 
 /// <summary>What happened to a clinical record.</summary>
 public enum ClinicalRecordStep

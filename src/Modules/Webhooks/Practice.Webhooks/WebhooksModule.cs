@@ -13,6 +13,8 @@ internal sealed class WebhooksModule : Module<WebhooksDbContext>
 {
     public override string Schema => WebhooksDbContext.SchemaName;
 
+    public override IReadOnlyList<string> AuthorityFunctions => ["note_webhook"];
+
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton<INameResolver, SystemNameResolver>();

@@ -56,7 +56,9 @@ begin
             select s.user_id, s.session_id, s.must_change_password, s.second_factor_shown, s.verified_at,
                 m.user_id is not null as is_member, s.client,
                 -- 536870912: apiClient (Practice.Authorization.Access)
-                coalesce(m.settings, 0) | case when s.client then 536870912 else 0 end as settings,
+                -- 268435456: the group has had a webhook (Practice.Authorization.Caller)
+                coalesce(m.settings, 0) | case when s.client then 536870912 else 0 end
+                    | case when r.has_had_webhook then 268435456 else 0 end as settings,
                 coalesce(m.location_ids, '{}') as location_ids, r.requires_two_factor, r.idle_minutes,
                 -- The longest time without use since the person last proved who they are.
                 case when u.counts_from is null or u.counts_from < s.verified_at then pg_catalog.now() - s.verified_at

@@ -3,6 +3,7 @@ using ErrorOr;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using Practice.Messages;
 using Practice.Shared.Audit;
 using Practice.Shared.Idempotency;
 using Practice.Shared.Persistence;
@@ -113,6 +114,16 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
                 Details = details is null ? null : JsonSerializer.Serialize(details, AuditEntry.Json),
             }
         );
+
+    /// <summary>
+    /// Publishes what only webhooks hear. Where the caller's practice has never had one, nothing is stored: a change
+    /// would cost twice as much. An event that is committed while the first webhook is being added may not be sent.
+    /// </summary>
+    public ValueTask TellWebhooksAsync<TEvent>(TEvent happened)
+        where TEvent : IForWebhooks =>
+        Caller.GroupId == happened.GroupId && !Caller.GroupHasHadWebhook
+            ? ValueTask.CompletedTask
+            : _messages.PublishAsync(happened);
 
     /// <summary>What was changed about a row and is not saved yet, for the audit.</summary>
     /// <param name="values">False where they are personal data: then only what was changed is named.</param>

@@ -3,7 +3,6 @@ using Practice.Contracts.Locations;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
 using Practice.Time;
-using Wolverine;
 
 namespace Practice.Locations.ContractHandlers;
 
@@ -62,7 +61,6 @@ public static class AddFirstLocationHandler
         LocationsDbContext db,
         UnitOfWork work,
         TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -75,7 +73,7 @@ public static class AddFirstLocationHandler
                 Location.Open(command.LocationId, command.GroupId, command.Name, command.TimeZone, clock.GetUtcNow())
             );
             work.Audit(LocationAudit.Created, command.LocationId, command.GroupId);
-            await messages.PublishAsync(new LocationChanged(command.GroupId, command.LocationId, LocationStep.Created));
+            await work.TellWebhooksAsync(new LocationChanged(command.GroupId, command.LocationId, LocationStep.Created));
         }
 
         return new FirstLocationAdded(command.LocationId);

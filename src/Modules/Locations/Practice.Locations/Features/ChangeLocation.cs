@@ -1,7 +1,6 @@
 using Practice.Contracts.Locations;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
-using Wolverine;
 
 namespace Practice.Locations.Features;
 
@@ -39,7 +38,6 @@ public static class ChangeLocationHandler
         ChangeLocation command,
         LocationsDbContext db,
         UnitOfWork work,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -54,7 +52,7 @@ public static class ChangeLocationHandler
         var input = read.Value;
         location.Describe(input.Name!, input.Address, input.Phone, input.TimeZone!, input.Colour, input.Hours);
         work.Audit(LocationAudit.Changed, location.Id, command.GroupId, new { Changes = work.ChangesOf(location) });
-        await messages.PublishAsync(new LocationChanged(command.GroupId, location.Id, LocationStep.Changed));
+        await work.TellWebhooksAsync(new LocationChanged(command.GroupId, location.Id, LocationStep.Changed));
         return Result.Success;
     }
 }

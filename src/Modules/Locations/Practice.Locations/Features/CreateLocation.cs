@@ -1,7 +1,6 @@
 using Practice.Contracts.Locations;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
-using Wolverine;
 
 namespace Practice.Locations.Features;
 
@@ -36,8 +35,7 @@ public static class CreateLocationHandler
         CreateLocation command,
         LocationsDbContext db,
         UnitOfWork work,
-        TimeProvider clock,
-        IMessageContext messages
+        TimeProvider clock
     )
     {
         // Restricted members manage only the locations they are assigned to, and a new one is not among them.
@@ -52,7 +50,7 @@ public static class CreateLocationHandler
         location.Describe(input.Name!, input.Address, input.Phone, input.TimeZone!, input.Colour, input.Hours);
         db.Locations.Add(location);
         work.Audit(LocationAudit.Created, location.Id, command.GroupId);
-        await messages.PublishAsync(new LocationChanged(command.GroupId, location.Id, LocationStep.Created));
+        await work.TellWebhooksAsync(new LocationChanged(command.GroupId, location.Id, LocationStep.Created));
         return new NewResource(location.Id);
     }
 }

@@ -1,7 +1,6 @@
 using Practice.Contracts.Locations;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
-using Wolverine;
 
 namespace Practice.Locations.Features;
 
@@ -28,7 +27,6 @@ public static class RestoreLocationHandler
         RestoreLocation command,
         LocationsDbContext db,
         UnitOfWork work,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -39,7 +37,7 @@ public static class RestoreLocationHandler
 
         location.Restore();
         work.Audit(LocationAudit.Restored, location.Id, command.GroupId);
-        await messages.PublishAsync(new LocationChanged(command.GroupId, location.Id, LocationStep.Restored));
+        await work.TellWebhooksAsync(new LocationChanged(command.GroupId, location.Id, LocationStep.Restored));
         return Result.Success;
     }
 }

@@ -18,6 +18,10 @@ public sealed class WebhooksDbContext(DbContextOptions<WebhooksDbContext> option
     internal Task LockGroupAsync(Guid groupId, CancellationToken ct) =>
         Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({groupId.ToString()}, 40))", ct);
 
+    /// <summary>From now on, what happens in the group is recorded for webhooks.</summary>
+    internal Task NoteWebhookAsync(Guid groupId, CancellationToken ct) =>
+        Database.ExecuteSqlAsync($"select authority.note_webhook({groupId})", ct);
+
     /// <summary>
     /// The webhook and its queue, locked in this order: the queue, then the webhook. Null if the group has none.
     /// </summary>

@@ -53,6 +53,7 @@ public static class CreateWebhookHandler
         await db.LockGroupAsync(command.GroupId, ct);
         if (await db.Webhooks.CountAsync(w => w.GroupId == command.GroupId, ct) >= Webhook.MostOfGroup)
             return WebhookErrors.TooMany;
+        await db.NoteWebhookAsync(command.GroupId, ct);
 
         var (input, now, secret) = (read.Value, clock.GetUtcNow(), WebhookSecret.New());
         var id = Guid.CreateVersion7(now);

@@ -48,3 +48,5 @@ public sealed record BadAnswer(string Text);
 public sealed record BadAsksOn : IQuery<BadAnswer>;
 
 public sealed record BadAskedBack : IQuery<BadAnswer>;
+
+public sealed record BadForWebhooks(Guid GroupId) : Message, IForWebhooks;

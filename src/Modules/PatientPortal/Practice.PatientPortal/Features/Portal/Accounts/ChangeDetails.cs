@@ -105,7 +105,7 @@ public static class ChangeDetailsHandler
             if (await FollowAsync(db, work, patient, before, contact, ct))
             {
                 await messages.PublishAsync(new ContactChanged(patient.GroupId, patient.Id, work.Caller.UserId));
-                await messages.PublishAsync(patient.ToEvent(PatientStep.Changed));
+                await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Changed));
             }
         account.Describe(contact, details.TimeZone ?? account.TimeZone);
         if (moved || born is not null)

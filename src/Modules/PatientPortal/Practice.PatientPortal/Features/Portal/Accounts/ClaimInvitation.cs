@@ -190,7 +190,7 @@ internal sealed class Claiming(
             groupId,
             new { invitation.Id, accountId = account.Value }
         );
-        await messages.PublishAsync(patient.ToEvent(PatientStep.Linked));
+        await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Linked));
         await db.SaveChangesAsync(ct);
         return Result.Success;
     }

@@ -81,7 +81,7 @@ public static class AddHealthNoteHandler
         foreach (var note in notes)
         {
             await messages.PublishAsync(new RequestArrived(note.GroupId, note.Id));
-            await messages.PublishAsync(note.ToEvent(RequestStep.Received));
+            await work.TellWebhooksAsync(note.ToEvent(RequestStep.Received));
         }
 
         return new NewResource(notes[0].Id);

@@ -70,7 +70,7 @@ public static class CancelFromPortalHandler
             await messages.PublishAsync(
                 new CancellationMade(appointment.GroupId, appointment.Id, work.Caller.Person, ByPatient: true)
             );
-            await messages.PublishAsync(appointment.ToEvent(AppointmentStep.Cancelled));
+            await work.TellWebhooksAsync(appointment.ToEvent(AppointmentStep.Cancelled));
             var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == appointment.PatientId, ct);
             db.Requests.Add(
                 PortalRequest.Send(
@@ -104,7 +104,7 @@ public static class CancelFromPortalHandler
                 return PortalErrors.RequestAnswered;
             request.Cancel(now);
             await messages.PublishAsync(request.ToClosedEvent());
-            await messages.PublishAsync(request.ToEvent(RequestStep.Closed));
+            await work.TellWebhooksAsync(request.ToEvent(RequestStep.Closed));
         }
         else
         {

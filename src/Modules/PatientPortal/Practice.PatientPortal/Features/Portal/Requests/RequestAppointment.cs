@@ -98,7 +98,7 @@ public static class RequestAppointmentHandler
         db.Requests.Add(request);
         work.Audit(PortalAudit.AppointmentRequested, account.Id, null, new { request.Id, request.GroupId });
         await messages.PublishAsync(new RequestArrived(request.GroupId, request.Id));
-        await messages.PublishAsync(request.ToEvent(RequestStep.Received));
+        await work.TellWebhooksAsync(request.ToEvent(RequestStep.Received));
         return new NewResource(request.Id);
     }
 }

@@ -7,7 +7,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Billing;
 
@@ -85,7 +84,6 @@ public static class IssueInvoiceHandler
         UnitOfWork work,
         IModuleBus bus,
         TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -116,7 +114,7 @@ public static class IssueInvoiceHandler
         );
         db.Invoices.Add(invoice);
         work.Audit(PortalAudit.InvoiceIssued, invoice.Id, command.GroupId, new { PatientId = patient.Id });
-        await messages.PublishAsync(invoice.ToEvent(InvoiceStep.Issued));
+        await work.TellWebhooksAsync(invoice.ToEvent(InvoiceStep.Issued));
         try
         {
             await db.SaveChangesAsync(ct);

@@ -3,7 +3,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Billing;
 
@@ -64,7 +63,6 @@ public static class RecordPaymentHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -94,7 +92,7 @@ public static class RecordPaymentHandler
                 Method = paid.Value.Method.ToCode(),
             }
         );
-        await messages.PublishAsync(invoice.ToEvent(InvoiceStep.PaymentRecorded, paid.Value.Id));
+        await work.TellWebhooksAsync(invoice.ToEvent(InvoiceStep.PaymentRecorded, paid.Value.Id));
         return new NewResource(paid.Value.Id);
     }
 

@@ -2,7 +2,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Billing;
 
@@ -40,7 +39,6 @@ public static class ReversePaymentHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -68,7 +66,7 @@ public static class ReversePaymentHandler
                 read.Value.Reason,
             }
         );
-        await messages.PublishAsync(invoice.ToEvent(InvoiceStep.PaymentReversed, command.PaymentId));
+        await work.TellWebhooksAsync(invoice.ToEvent(InvoiceStep.PaymentReversed, command.PaymentId));
         return Result.Success;
     }
 }

@@ -2,7 +2,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Billing;
 
@@ -40,7 +39,6 @@ public static class VoidInvoiceHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -58,7 +56,7 @@ public static class VoidInvoiceHandler
             command.GroupId,
             new { invoice.PatientId, read.Value.Reason }
         );
-        await messages.PublishAsync(invoice.ToEvent(InvoiceStep.Voided));
+        await work.TellWebhooksAsync(invoice.ToEvent(InvoiceStep.Voided));
         return voided;
     }
 }

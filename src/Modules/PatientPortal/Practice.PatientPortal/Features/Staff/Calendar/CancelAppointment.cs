@@ -100,7 +100,7 @@ public static class CancelAppointmentHandler
         await messages.PublishAsync(
             new CancellationMade(command.GroupId, appointment.Id, work.Caller.Person, ByPatient: false)
         );
-        await messages.PublishAsync(appointment.ToEvent(AppointmentStep.Cancelled));
+        await work.TellWebhooksAsync(appointment.ToEvent(AppointmentStep.Cancelled));
         return Result.Success;
     }
 }

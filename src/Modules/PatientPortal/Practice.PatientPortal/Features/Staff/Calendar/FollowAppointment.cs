@@ -2,7 +2,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Calendar;
 
@@ -55,7 +54,6 @@ public static class FollowAppointmentHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -97,7 +95,7 @@ public static class FollowAppointmentHandler
                 Overlaps = overlaps == Overlaps.None ? null : overlaps,
             }
         );
-        await messages.PublishAsync(appointment.ToEvent(step));
+        await work.TellWebhooksAsync(appointment.ToEvent(step));
         return Result.Success;
     }
 }

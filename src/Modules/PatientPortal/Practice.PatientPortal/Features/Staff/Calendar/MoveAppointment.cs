@@ -111,7 +111,7 @@ public static class MoveAppointmentHandler
         );
         if (!appointment.Slot.LooksToPatientLike(from) && appointment.EndsAt > now)
             await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.Moved, now));
-        await messages.PublishAsync(appointment.ToEvent(AppointmentStep.Moved));
+        await work.TellWebhooksAsync(appointment.ToEvent(AppointmentStep.Moved));
         return new AppointmentMoved(overlaps.Visible);
     }
 }

@@ -68,7 +68,7 @@ public static class AddPatientHandler
             new { patient.LocationId, AcceptedDuplicates = same.Value }
         );
         await messages.PublishAsync(new PatientAdded(group.GroupId, patient.Id));
-        await messages.PublishAsync(patient.ToEvent(PatientStep.Added));
+        await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Added));
         return new NewResource(patient.Id);
     }
 }

@@ -3,7 +3,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
@@ -38,7 +37,6 @@ public static class ArchivePatientHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -70,7 +68,7 @@ public static class ArchivePatientHandler
 
         patient.Archive(now);
         work.Audit(PortalAudit.PatientArchived, patient.Id, patient.GroupId);
-        await messages.PublishAsync(patient.ToEvent(PatientStep.Archived));
+        await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Archived));
         return Result.Success;
     }
 

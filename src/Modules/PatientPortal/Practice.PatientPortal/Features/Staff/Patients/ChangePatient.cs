@@ -124,7 +124,7 @@ public static class ChangePatientHandler
                 AcceptedDuplicates = same.Value,
             }
         );
-        await messages.PublishAsync(patient.ToEvent(PatientStep.Changed));
+        await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Changed));
         return Result.Success;
 
         // An address that never had an email of the practice hears nothing: anybody can make a practice.

@@ -151,7 +151,7 @@ public static class InvitePatientHandler
                 patient.FirstName
             )
         );
-        await messages.PublishAsync(patient.ToEvent(PatientStep.Invited));
+        await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Invited));
         return Result.Success;
 
         // A dependant who is now of age is invited to take the account over. Null for any other account.

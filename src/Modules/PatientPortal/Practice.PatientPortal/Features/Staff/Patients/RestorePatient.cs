@@ -2,7 +2,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
@@ -29,7 +28,6 @@ public static class RestorePatientHandler
         RestorePatient command,
         PatientPortalDbContext db,
         UnitOfWork work,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -42,7 +40,7 @@ public static class RestorePatientHandler
 
         patient.Restore();
         work.Audit(PortalAudit.PatientRestored, patient.Id, patient.GroupId);
-        await messages.PublishAsync(patient.ToEvent(PatientStep.Restored));
+        await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Restored));
         return Result.Success;
     }
 }

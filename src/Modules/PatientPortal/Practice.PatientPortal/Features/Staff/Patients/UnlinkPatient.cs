@@ -79,11 +79,11 @@ public static class UnlinkPatientHandler
         {
             await EndHoldingAsync(db, work, patient, accountId, options.Value, clock.GetUtcNow(), messages, ct);
             patient.Unlink();
-            await UnlinkRecordsAsync(db, patient, accountId, clock.GetUtcNow(), messages, ct);
+            await UnlinkRecordsAsync(db, work, patient, accountId, clock.GetUtcNow(), messages, ct);
             await db.SaveChangesAsync(ct);
         }
 
-        await messages.PublishAsync(patient.ToEvent(PatientStep.Unlinked));
+        await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Unlinked));
         return Result.Success;
     }
 
@@ -135,6 +135,7 @@ public static class UnlinkPatientHandler
     /// </summary>
     private static async Task UnlinkRecordsAsync(
         PatientPortalDbContext db,
+        UnitOfWork work,
         Patient patient,
         Guid accountId,
         DateTimeOffset now,
@@ -158,7 +159,7 @@ public static class UnlinkPatientHandler
             if (declined.Kind == RequestKind.Appointment)
             {
                 await messages.PublishAsync(declined.ToClosedEvent());
-                await messages.PublishAsync(declined.ToEvent(RequestStep.Closed));
+                await work.TellWebhooksAsync(declined.ToEvent(RequestStep.Closed));
             }
 
         await sent.Where(request => request.Status == RequestStatus.Open)

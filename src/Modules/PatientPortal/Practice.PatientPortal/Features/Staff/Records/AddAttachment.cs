@@ -5,7 +5,6 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
 using Practice.Shared.Idempotency;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -62,7 +61,6 @@ public static class AddAttachmentHandler
         IModuleBus bus,
         IOptions<FilesOptions> files,
         TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -110,7 +108,7 @@ public static class AddAttachmentHandler
                 attachment.Size,
             }
         );
-        await messages.PublishAsync(record.ToEvent(ClinicalRecordStep.FileAttached, attachment.Id));
+        await work.TellWebhooksAsync(record.ToEvent(ClinicalRecordStep.FileAttached, attachment.Id));
         return new NewResource(attachment.Id);
     }
 }

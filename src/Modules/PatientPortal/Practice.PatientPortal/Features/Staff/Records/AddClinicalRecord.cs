@@ -3,7 +3,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -67,7 +66,6 @@ public static class AddClinicalRecordHandler
         UnitOfWork work,
         IModuleBus bus,
         TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -107,7 +105,7 @@ public static class AddClinicalRecordHandler
                 record.Shared,
             }
         );
-        await messages.PublishAsync(record.ToEvent(ClinicalRecordStep.Added));
+        await work.TellWebhooksAsync(record.ToEvent(ClinicalRecordStep.Added));
         return new NewResource(record.Id);
     }
 }

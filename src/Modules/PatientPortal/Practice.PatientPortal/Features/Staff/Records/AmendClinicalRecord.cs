@@ -3,7 +3,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -58,7 +57,6 @@ public static class AmendClinicalRecordHandler
         UnitOfWork work,
         IModuleBus bus,
         TimeProvider clock,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -77,7 +75,7 @@ public static class AmendClinicalRecordHandler
             command.GroupId,
             new { record.PatientId, AmendmentId = amendment.Value.Id }
         );
-        await messages.PublishAsync(record.ToEvent(ClinicalRecordStep.Amended));
+        await work.TellWebhooksAsync(record.ToEvent(ClinicalRecordStep.Amended));
         return new NewResource(amendment.Value.Id);
     }
 }

@@ -2,7 +2,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -39,7 +38,6 @@ public static class ShareClinicalRecordHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -52,7 +50,7 @@ public static class ShareClinicalRecordHandler
 
         record.Share();
         work.Audit(PortalAudit.ClinicalRecordShared, record.Id, command.GroupId, new { record.PatientId });
-        await messages.PublishAsync(record.ToEvent(ClinicalRecordStep.Shared));
+        await work.TellWebhooksAsync(record.ToEvent(ClinicalRecordStep.Shared));
         return Result.Success;
     }
 }

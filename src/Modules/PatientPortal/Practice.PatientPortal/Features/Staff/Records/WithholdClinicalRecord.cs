@@ -3,7 +3,6 @@ using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Records;
-using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -57,7 +56,6 @@ public static class WithholdClinicalRecordHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,
-        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -72,7 +70,7 @@ public static class WithholdClinicalRecordHandler
 
         record.Withhold(read.Value.Reason!);
         work.Audit(PortalAudit.ClinicalRecordWithheld, record.Id, command.GroupId, new { record.PatientId });
-        await messages.PublishAsync(record.ToEvent(ClinicalRecordStep.Withheld));
+        await work.TellWebhooksAsync(record.ToEvent(ClinicalRecordStep.Withheld));
         return Result.Success;
     }
 }

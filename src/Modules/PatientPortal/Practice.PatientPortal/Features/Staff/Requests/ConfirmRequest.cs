@@ -131,7 +131,7 @@ public static class ConfirmRequestHandler
 
         request.Confirm(appointment?.Id, now);
         await messages.PublishAsync(request.ToClosedEvent());
-        await messages.PublishAsync(request.ToEvent(RequestStep.Closed));
+        await work.TellWebhooksAsync(request.ToEvent(RequestStep.Closed));
         work.Audit(
             PortalAudit.RequestConfirmed,
             request.Id,
@@ -147,7 +147,7 @@ public static class ConfirmRequestHandler
         if (appointment is not null && appointment.StartsAt > now)
             await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.RequestConfirmed, now));
         if (appointment is not null)
-            await messages.PublishAsync(appointment.ToEvent(AppointmentStep.Booked));
+            await work.TellWebhooksAsync(appointment.ToEvent(AppointmentStep.Booked));
         return new RequestConfirmed(overlaps.Visible);
     }
 

@@ -51,7 +51,7 @@ public static class DeclineRequestHandler
         var now = clock.GetUtcNow();
         request.Decline(now);
         await messages.PublishAsync(request.ToClosedEvent());
-        await messages.PublishAsync(request.ToEvent(RequestStep.Closed));
+        await work.TellWebhooksAsync(request.ToEvent(RequestStep.Closed));
         if (request.Kind == RequestKind.Appointment)
             await messages.PublishAsync(AppointmentChanged.Declined(request, now));
         work.Audit(PortalAudit.RequestDeclined, request.Id, command.GroupId, new { request.PatientId, request.Kind });

@@ -252,3 +252,8 @@ public sealed class BadInstanceHandler
 public sealed record BadOne : ICommand<Success>;
 
 public sealed record BadTwo : ICommand<Success>;
+
+public static class BadListenerHandler
+{
+    public static void Handle(BadForWebhooks happened) { }
+}
