@@ -45,7 +45,8 @@ internal sealed record Grant(
     string Level,
     string Status,
     DateTimeOffset RequestedAt,
-    DateOnly? EndsOn
+    DateOnly? EndsOn,
+    string[] PausedBy
 );
 
 internal sealed record MyGroup(

@@ -201,7 +201,8 @@ internal static class RawServer
                     Codes.Of(reader.GetString(4)),
                     Codes.Of(reader.GetString(5)),
                     reader.GetFieldValue<DateTimeOffset>(6),
-                    reader.IsDBNull(7) ? null : reader.GetFieldValue<DateOnly>(7)
+                    reader.IsDBNull(7) ? null : reader.GetFieldValue<DateOnly>(7),
+                    [] // no practice of the set has paused anybody
                 )
             );
         return PageOf(grants, 50, grant => grant.GrantId);

@@ -37,7 +37,8 @@ internal sealed record GrantView(
 }
 
 /// <param name="Zone">Of the account, where days begin and end.</param>
-internal sealed record GrantInZone(Grant Grant, string Zone, IEnumerable<string> PausedBy);
+/// <param name="AnyPaused">Whether a practice keeps its records from anybody: rare, and then asked by itself.</param>
+internal sealed record GrantInZone(Grant Grant, string Zone, bool AnyPaused);
 
 /// <summary>Who has, or has requested, access to the account. For its holder.</summary>
 internal sealed class ListAccessEndpoint : ICarterModule
@@ -67,16 +68,7 @@ internal sealed class ListAccessEndpoint : ICarterModule
                 .Select(grant => new GrantInZone(
                     grant,
                     db.Accounts.Single(account => account.Id == accountId).TimeZone,
-                    db.Patients.Where(patient =>
-                            patient.AccountId == accountId
-                            && db.AccessPauses.Any(pause =>
-                                pause.AccountId == accountId
-                                && pause.UserId == grant.UserId
-                                && pause.GroupId == patient.GroupId
-                            )
-                        )
-                        .Select(patient => patient.PracticeName)
-                        .ToList()
+                    db.AccessPauses.Any(pause => pause.AccountId == accountId)
                 ))
     );
 
@@ -112,10 +104,11 @@ internal sealed class ListAccessEndpoint : ICarterModule
         var now = clock.GetUtcNow();
         var rows = await Page(db, accountId, now - Grant.WaitingPeriod, after.Value ?? Last, paging.Limit + 1)
             .ToListAsync(ct);
+        var pauses = await PausesAsync(db, accountId, rows.Exists(row => row.AnyPaused), ct);
         return Results.Ok(
             paging.Page(
                 rows,
-                row => GrantView.Of(row.Grant, Ages.Today(now, row.Zone), row.PausedBy),
+                row => GrantView.Of(row.Grant, Ages.Today(now, row.Zone), pauses[row.Grant.UserId]),
                 row => [row.Grant.Id]
             )
         );
@@ -139,25 +132,38 @@ internal sealed class ListAccessEndpoint : ICarterModule
             {
                 Grant = grant,
                 Zone = db.Accounts.Single(account => account.Id == accountId).TimeZone,
-                PausedBy = db
-                    .Patients.Where(patient =>
-                        patient.AccountId == accountId
-                        && db.AccessPauses.Any(pause =>
-                            pause.AccountId == accountId
-                            && pause.UserId == grant.UserId
-                            && pause.GroupId == patient.GroupId
-                        )
-                    )
-                    .Select(patient => patient.PracticeName)
-                    .ToList(),
+                AnyPaused = db.AccessPauses.Any(pause => pause.AccountId == accountId),
             })
             .SingleOrDefaultAsync(ct);
-        return found is null || found.Grant.HasExpired(clock.GetUtcNow())
-            ? CommonErrors.NotFound.ToProblem()
-            : ETags.Ok(
-                http,
-                GrantView.Of(found.Grant, Ages.Today(clock.GetUtcNow(), found.Zone), found.PausedBy),
-                found.Grant.Version
-            );
+        if (found is null || found.Grant.HasExpired(clock.GetUtcNow()))
+            return CommonErrors.NotFound.ToProblem();
+        var pauses = await PausesAsync(db, accountId, found.AnyPaused, ct);
+        return ETags.Ok(
+            http,
+            GrantView.Of(found.Grant, Ages.Today(clock.GetUtcNow(), found.Zone), pauses[found.Grant.UserId]),
+            found.Grant.Version
+        );
+    }
+
+    /// <summary>By whom each person is paused in this account: the practices' names.</summary>
+    private static async Task<ILookup<Guid?, string>> PausesAsync(
+        PatientPortalDbContext db,
+        Guid accountId,
+        bool any,
+        CancellationToken ct
+    )
+    {
+        var pauses = any
+            ? await db
+                .AccessPauses.Where(pause => pause.AccountId == accountId)
+                .Join(
+                    db.Patients.Where(patient => patient.AccountId == accountId),
+                    pause => pause.GroupId,
+                    patient => patient.GroupId,
+                    (pause, patient) => new { UserId = (Guid?)pause.UserId, patient.PracticeName }
+                )
+                .ToListAsync(ct)
+            : [];
+        return pauses.ToLookup(pause => pause.UserId, pause => pause.PracticeName);
     }
 }
