@@ -96,6 +96,13 @@ public static class PersonRows
             },
             new Need("the passkey's signature", _ => null)
         ),
+        Anybody($"GET {Users}/sign-in/providers", 200, _ => Task.FromResult(new Call(new { }))),
+        WithProvider("start"),
+        WithProvider("complete"),
+        WithProvider("link"),
+        WithProvider("link/email"),
+        WithProvider("link/confirm"),
+        WithProvider("code"),
         Anybody(
             $"POST {Users}/refresh",
             200,
@@ -233,6 +240,13 @@ public static class PersonRows
             $"DELETE {Me}/passkeys/{{passkeyId}}",
             204,
             async (world, person) => new { passkeyId = await world.Passkey(person) },
+            new Need("verified within 5 minutes", _ => null)
+        ),
+        Of($"GET {Me}/providers", 200, [Session]),
+        .. Both(
+            $"DELETE {Me}/providers/{{linkId}}",
+            204,
+            async (world, person) => new { linkId = await world.ProviderLink(person) },
             new Need("verified within 5 minutes", _ => null)
         ),
         Of($"POST {Me}/two-factor", 200, [Session], (_, caller) =>
@@ -382,6 +396,19 @@ public static class PersonRows
             _ => new Outcome(success),
             (world, _) => prepare(world)
         );
+
+    /// <summary>A step of a sign-in with an identity provider. This host has none.</summary>
+    private static Row WithProvider(string step) =>
+        Anybody(
+            $"POST {Users}/sign-in/providers/{{name}}/{step}",
+            404,
+            _ => Task.FromResult(new Call(new { name = "contoso" })),
+            new Need("what the provider and the step before sent", _ => null)
+        ) with
+        {
+            On = "where no provider is set up",
+            Success = _ => new Outcome(404, "users.provider_unknown"),
+        };
 
     private static Row Of(string route, int success, Need[] needs, Func<World, PersonCaller, Call>? prepare = null) =>
         Of(route, success, needs, (world, caller) =>

@@ -513,6 +513,21 @@ public sealed class World
         return id;
     }
 
+    /// <summary>An account connected with an identity provider.</summary>
+    public async Task<Guid> ProviderLink(Person person)
+    {
+        var id = Guid.CreateVersion7();
+        await Sql(
+            """
+            insert into users.provider_links (id, account_id, provider, issuer, subject, created_at)
+            values ($1, $2, 'contoso', 'https://contoso.test', $1::text, now())
+            """,
+            id,
+            person.Id
+        );
+        return id;
+    }
+
     /// <summary>The token of a link as a mail would hold it.</summary>
     public async Task<string> Link(string purpose, Guid subject)
     {

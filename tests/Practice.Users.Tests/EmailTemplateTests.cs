@@ -43,6 +43,7 @@ public sealed class EmailTemplateTests
                 Appointment = Appointment(new DateTimeOffset(2026, 12, 1, 22, 0, 0, TimeSpan.Zero)),
                 GroupId = Guid.Empty,
                 Balance = 20,
+                Provider = "contoso",
             };
             var content = new EmailContent(email, new IssuedLink("t0ken", "a sign-up"), "https://practice.test/");
             var template = Templates[kind];
@@ -105,6 +106,7 @@ public sealed class EmailTemplateTests
                 SignIn = new SignInEmailDetails("Firefox on Linux", "192.0.2.1", default),
                 Appointment = Appointment(new DateTimeOffset(2026, 12, 1, 22, 0, 0, TimeSpan.Zero)),
                 Balance = 20,
+                Provider = "contoso",
             };
             var content = new EmailContent(email, new IssuedLink("t0ken", "a sign-up"), "https://practice.test/");
             var template = Templates[kind];
@@ -252,6 +254,7 @@ public sealed class EmailTemplateTests
                 EmailKind.RequestConfirmed,
                 EmailKind.RequestDeclined,
                 EmailKind.AppointmentReminder,
+                EmailKind.ConfirmProvider,
             ],
             Enum.GetValues<EmailKind>().Where(kind => Templates[kind].AnyoneCanCause)
         );
@@ -270,6 +273,7 @@ public sealed class EmailTemplateTests
                 (EmailKind.OnboardingDay3, LinkPurpose.StopOnboarding),
                 (EmailKind.OnboardingDay7, LinkPurpose.StopOnboarding),
                 (EmailKind.SecondFactorLost, LinkPurpose.KeepTwoFactor),
+                (EmailKind.ConfirmProvider, LinkPurpose.LinkProvider),
             ],
             Enum.GetValues<EmailKind>()
                 .Where(kind => Templates[kind].Link is not null)

@@ -19,7 +19,9 @@ public sealed class ExpiredDataCleanupTests
         (await app.SignUp(abandoned)).Should(201);
         await app.Mail.WaitFor(abandoned);
         (await app.Api.Post("/api/users/sign-in/passkey/options")).Should(200);
+        await BeginsAtProvider(app, "old");
         app.Clock.Advance(TimeSpan.FromDays(91));
+        await BeginsAtProvider(app, "recent");
         (await app.Api.Post("/api/users/sign-in/passkey/options")).Should(200);
         (await app.SignUp(recent)).Should(201);
         await app.Mail.WaitFor(recent);
@@ -32,9 +34,17 @@ public sealed class ExpiredDataCleanupTests
         Assert.Equal(1, await app.Count("pending_sign_ups", "true"));
         Assert.Equal(1, await app.Count("links", "true"));
         Assert.Equal(1, await app.Count("passkey_attempts", "true"));
+        Assert.Equal(1, await app.Count("provider_attempts", "true"));
         Assert.Equal(0, await app.Count("sessions", "account_id = $1", old.Id));
         Assert.Equal(0, await app.Count("refresh_tokens", "true"));
     }
+
+    private static Task BeginsAtProvider(TestApp app, string token) =>
+        app.Owner.Execute(
+            "insert into users.provider_attempts (token_hash, provider, expires_at) values ($1, 'contoso', $2)",
+            token,
+            app.Clock.GetUtcNow().AddMinutes(10)
+        );
 
     /// <summary>An exception that leaves a background service stops the host.</summary>
     [Fact]

@@ -7,6 +7,7 @@ using Practice.Users.Domain;
 using Practice.Users.Email;
 using Practice.Users.Passkeys;
 using Practice.Users.Passwords;
+using Practice.Users.Providers;
 
 namespace Practice.Users;
 
@@ -37,5 +38,6 @@ internal sealed class UsersModule : Module<UsersDbContext>
         services.AddHostedService(provider => provider.GetRequiredService<ExpiredDataCleanup>());
         services.AddEmail(configuration);
         services.AddPasskeys();
+        services.AddProviders(configuration);
     }
 }

@@ -214,6 +214,42 @@ internal sealed class PasskeyAttemptConfiguration : IEntityTypeConfiguration<Pas
     }
 }
 
+internal sealed class ProviderAttemptConfiguration : IEntityTypeConfiguration<ProviderAttempt>
+{
+    public void Configure(EntityTypeBuilder<ProviderAttempt> attempt)
+    {
+        attempt.ToTable("provider_attempts");
+        attempt.HasKey(a => a.TokenHash);
+        attempt.HasIndex(a => a.ExpiresAt);
+    }
+}
+
+internal sealed class ProviderSignInConfiguration : IEntityTypeConfiguration<ProviderSignIn>
+{
+    public void Configure(EntityTypeBuilder<ProviderSignIn> signIn)
+    {
+        signIn.ToTable("provider_sign_ins");
+        signIn.HasKey(s => s.Id);
+        signIn.Property(s => s.Id).ValueGeneratedNever();
+        signIn.Property(s => s.Step).HasConversion<string>();
+        signIn.HasIndex(s => s.TokenHash).IsUnique();
+        signIn.HasIndex(s => s.ExpiresAt);
+        signIn.HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class ProviderLinkConfiguration : IEntityTypeConfiguration<ProviderLink>
+{
+    public void Configure(EntityTypeBuilder<ProviderLink> link)
+    {
+        link.ToTable("provider_links");
+        link.HasKey(l => l.Id);
+        link.Property(l => l.Id).ValueGeneratedNever();
+        link.HasIndex(l => new { l.Issuer, l.Subject }).IsUnique();
+        link.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class NotificationConfiguration : IEntityTypeConfiguration<Notification>
 {
     public void Configure(EntityTypeBuilder<Notification> notification)

@@ -40,6 +40,8 @@ internal sealed partial class ExpiredDataCleanup(
         await db.Links.Where(link => link.ExpiresAt < now - LinkRetention).ExecuteDeleteAsync(ct);
         await db.EmailChanges.Where(change => change.CreatedAt < now - LinkRetention).ExecuteDeleteAsync(ct);
         await db.PasskeyAttempts.Where(attempt => attempt.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        await db.ProviderAttempts.Where(attempt => attempt.ExpiresAt < now).ExecuteDeleteAsync(ct);
+        await db.ProviderSignIns.Where(signIn => signIn.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.RefreshTokens.Where(token => token.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.Sessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.AddressCounts.Where(count => count.Since < now - AddressCount.Window).ExecuteDeleteAsync(ct);

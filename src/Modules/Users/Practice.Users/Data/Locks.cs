@@ -44,6 +44,18 @@ internal static class Locks
             ct
         );
 
+    /// <summary>A person at an identity provider who is being connected with an account. Taken after the account.</summary>
+    public static Task LockProviderSubjectAsync(
+        this UsersDbContext db,
+        string issuer,
+        string subject,
+        CancellationToken ct
+    ) =>
+        db.Database.ExecuteSqlAsync(
+            $"select pg_advisory_xact_lock(hashtextextended({issuer + " " + subject}, 13))",
+            ct
+        );
+
     /// <summary>
     /// The notifications of several people about one thing: its news may be told, and be over, at the same moment.
     /// </summary>

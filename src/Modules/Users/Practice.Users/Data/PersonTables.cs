@@ -23,6 +23,7 @@ internal sealed class PersonTables(UsersDbContext db, IModuleBus bus)
             ExportTable.Of("sessions", SessionsAsync),
             ExportTable.Of("devices", DevicesAsync),
             ExportTable.Of("passkeys", PasskeysAsync),
+            ExportTable.Of("providers", ProvidersAsync),
             ExportTable.Of("notifications", NotificationsAsync),
         ];
 
@@ -108,6 +109,20 @@ internal sealed class PersonTables(UsersDbContext db, IModuleBus bus)
             yield return PasskeyView.Of(passkey);
     }
 
+    private IAsyncEnumerable<ProviderRow> ProvidersAsync(CancellationToken ct) =>
+        db
+            .ProviderLinks.AsNoTracking()
+            .Where(link => link.AccountId == UsersDbContext.CurrentUserId())
+            .OrderBy(link => link.Id)
+            .Select(link => new ProviderRow(
+                link.Provider,
+                link.Issuer,
+                link.Subject,
+                link.CreatedAt,
+                link.LastUsedAt
+            ))
+            .AsAsyncEnumerable();
+
     private IAsyncEnumerable<NotificationRow> NotificationsAsync(CancellationToken ct) =>
         ExportTable.PagesAsync<NotificationRow>(
             last =>
@@ -161,6 +176,15 @@ internal sealed class PersonTables(UsersDbContext db, IModuleBus bus)
     );
 
     private sealed record DeviceRow(string Name, DateTimeOffset LastUsedAt);
+
+    /// <param name="Subject">Who the person is at the provider.</param>
+    private sealed record ProviderRow(
+        string Provider,
+        string Issuer,
+        string Subject,
+        DateTimeOffset CreatedAt,
+        DateTimeOffset? LastUsedAt
+    );
 
     private sealed record NotificationRow(
         Guid Id,

@@ -6,6 +6,10 @@ using Wolverine;
 
 namespace Practice.Users.Data;
 
+/// <param name="Verified">Whether the person has just proved here who they are, and not only to the provider.</param>
+/// <param name="Counted">Whether the sign-in was counted as an attempt at a password or code before.</param>
+internal sealed record ProviderProof(Guid LinkId, bool Verified, bool Counted);
+
 /// <summary>What every way of signing in does, once the person has proved who they are.</summary>
 internal static class SessionOpening
 {
@@ -16,6 +20,7 @@ internal static class SessionOpening
     /// <param name="device">The client, as it names itself.</param>
     /// <param name="address">Where the person is: known from then on.</param>
     /// <param name="passkeyId">The passkey in place of the password.</param>
+    /// <param name="provider">The sign-in at an identity provider, in place of the password.</param>
     public static async Task<SignedIn> OpenSessionAsync(
         this UsersDbContext db,
         Account account,
@@ -26,29 +31,37 @@ internal static class SessionOpening
         UnitOfWork work,
         IMessageContext messages,
         DateTimeOffset now,
-        CancellationToken ct
+        CancellationToken ct,
+        ProviderProof? provider = null
     )
     {
         if (secondFactorShown) // it is not lost
             work.KeepTwoFactor(account);
 
         await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        var knownPlace = await db.SucceedAsync(account.NormalizedEmail!, address, now, ct, counted: passkeyId is null);
+        var counted = provider?.Counted ?? passkeyId is null;
+        var knownPlace = await db.SucceedAsync(account.NormalizedEmail!, address, now, ct, counted);
         var name = DeviceName.Of(device);
         if (await db.RememberDeviceAsync(account.Id, name, now, ct) is { } knownDevice && !(knownDevice && knownPlace))
             await messages.WarnOwnerAsync(account, EmailKind.NewSignIn, new SignInEmailDetails(name, address, now));
 
         account.SignIn(now);
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, device, secondFactorShown, now);
+        if (provider is { Verified: false })
+            session.NotVerified(now);
         db.Sessions.Add(session);
         var details = new
         {
             SessionId = session.Id,
             account.TwoFactorEnabled,
             PasskeyId = passkeyId,
+            ProviderLinkId = provider?.LinkId,
         };
         work.Audit(UserAudit.SessionOpened, account.Id, null, details, by: account.Id);
-        return await db.IssueTokensAsync(session, account, now, ct);
+        var signedIn = await db.IssueTokensAsync(session, account, now, ct);
+        if (provider is { Verified: false })
+            await db.KeepVerificationAsync(session, ct);
+        return signedIn;
     }
 
     /// <returns>Whether the device was known. Null for the first one of all: there is nothing to compare it with.</returns>

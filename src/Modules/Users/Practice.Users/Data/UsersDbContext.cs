@@ -35,6 +35,12 @@ public sealed class UsersDbContext(DbContextOptions<UsersDbContext> options) : M
 
     public DbSet<PasskeyAttempt> PasskeyAttempts => Set<PasskeyAttempt>();
 
+    public DbSet<ProviderAttempt> ProviderAttempts => Set<ProviderAttempt>();
+
+    public DbSet<ProviderSignIn> ProviderSignIns => Set<ProviderSignIn>();
+
+    public DbSet<ProviderLink> ProviderLinks => Set<ProviderLink>();
+
     public DbSet<Notification> Notifications => Set<Notification>();
 
     public DbSet<AddressCount> AddressCounts => Set<AddressCount>();

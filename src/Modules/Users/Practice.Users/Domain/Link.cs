@@ -28,6 +28,9 @@ public enum LinkPurpose
 
     /// <summary>Keeps two-factor authentication on. It can be followed repeatedly and does nothing else.</summary>
     KeepTwoFactor,
+
+    /// <summary>Confirms a sign-in with an identity provider at an account that is not connected with it.</summary>
+    LinkProvider,
 }
 
 /// <summary>
@@ -84,6 +87,7 @@ public sealed class Link
             // As long as the temporary password that it replaces.
             LinkPurpose.ConfirmAccount => Account.TemporaryPasswordLifetime,
             LinkPurpose.ResetPassword => TimeSpan.FromHours(1),
+            LinkPurpose.LinkProvider => ProviderSignIn.Lifetime,
             // People keep such an email for a long time before they unsubscribe.
             LinkPurpose.StopOnboarding
             or LinkPurpose.StopInvitations

@@ -14,6 +14,11 @@ public sealed class Session
 
     public static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// How long ago the person counts as having proved who they are, where nobody knows: longer than any act asks for.
+    /// </summary>
+    public static readonly TimeSpan Unproven = TimeSpan.FromHours(1);
+
     private Session() { }
 
     public Guid Id { get; private init; }
@@ -49,6 +54,9 @@ public sealed class Session
 
     /// <summary>Earlier releases let it last beyond the longest lifetime.</summary>
     public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt && now < CreatedAt + LongestLifetime;
+
+    /// <summary>The person did not prove to us who they are, but to someone else, at a time that we do not know.</summary>
+    public void NotVerified(DateTimeOffset now) => VerifiedAt = now - Unproven;
 
     public void Seen(DateTimeOffset now)
     {

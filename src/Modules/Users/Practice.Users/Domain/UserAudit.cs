@@ -15,6 +15,8 @@ internal static class UserAudit
     public static AuditAct PasskeyRemoved { get; } = new("users.passkey_removed");
     public static AuditAct PasswordChanged { get; } = new("users.password_changed");
     public static AuditAct PasswordReset { get; } = new("users.password_reset");
+    public static AuditAct ProviderLinked { get; } = new("users.provider_linked");
+    public static AuditAct ProviderUnlinked { get; } = new("users.provider_unlinked");
     public static AuditAct Renamed { get; } = new("users.renamed");
     public static AuditAct SessionEnded { get; } = new("users.session_ended");
     public static AuditAct SessionOpened { get; } = new("users.session_opened");

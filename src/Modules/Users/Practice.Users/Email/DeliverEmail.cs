@@ -20,6 +20,7 @@ namespace Practice.Users.Email;
 /// <param name="Patient">The first name of a practice's patient, if it mentions one.</param>
 /// <param name="Appointment">What it says about an appointment, if it is about one.</param>
 /// <param name="Balance">How many text messages a practice can still send, if it is about that.</param>
+/// <param name="Provider">The name of an identity provider, if it is about one.</param>
 /// <param name="RequestedFrom">Where the request for it came from, as a hash; null where that is not counted.</param>
 [MessageIdentity("Practice.Users.Mail.DeliverMail")]
 public sealed record DeliverEmail(
@@ -35,7 +36,8 @@ public sealed record DeliverEmail(
     string? RequestedFrom = null,
     string? Patient = null,
     AppointmentEmailDetails? Appointment = null,
-    int? Balance = null
+    int? Balance = null,
+    string? Provider = null
 ) : Message
 {
     public static DeliverEmail New(
@@ -47,7 +49,8 @@ public sealed record DeliverEmail(
         PortalEmailDetails? portal = null,
         SignInEmailDetails? signIn = null,
         string? requestedFrom = null,
-        string? patient = null
+        string? patient = null,
+        string? provider = null
     ) =>
         new(
             Guid.CreateVersion7(),
@@ -59,7 +62,8 @@ public sealed record DeliverEmail(
             Portal: portal,
             SignIn: signIn,
             RequestedFrom: requestedFrom,
-            Patient: patient
+            Patient: patient,
+            Provider: provider
         );
 }
 

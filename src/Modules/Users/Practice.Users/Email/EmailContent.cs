@@ -46,6 +46,9 @@ internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string 
 
     public int Balance => email.Balance ?? throw Lacks(nameof(Balance));
 
+    /// <summary>The name of an identity provider, from the settings.</summary>
+    public string Provider => email.Provider ?? throw Lacks(nameof(Provider));
+
     public SignInEmailDetails SignIn => email.SignIn ?? throw Lacks(nameof(SignIn));
 
     /// <summary>Describes the sign-up that the link confirms.</summary>

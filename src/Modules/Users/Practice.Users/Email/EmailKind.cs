@@ -105,4 +105,10 @@ public enum EmailKind
 
     /// <summary>To the owners: the practice can soon send no text messages any more.</summary>
     MessageCreditLow = 42,
+
+    /// <summary>Confirms the first sign-in with an identity provider.</summary>
+    ConfirmProvider = 43,
+
+    ProviderLinked = 44,
+    ProviderUnlinked = 45,
 }

@@ -53,6 +53,10 @@ public static class IssueLinkTokenHandler
                     account => account.Id == command.SubjectId && account.NormalizedEmail == email,
                     ct
                 ),
+            LinkPurpose.LinkProvider => await db.ProviderSignIns.AnyAsync(
+                signIn => signIn.Id == command.SubjectId && signIn.NormalizedEmail == email,
+                ct
+            ),
             LinkPurpose.KeepTwoFactor => await db.Accounts.AnyAsync(
                 account =>
                     account.Id == command.SubjectId

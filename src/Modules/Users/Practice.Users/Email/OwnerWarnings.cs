@@ -13,10 +13,11 @@ internal static class OwnerWarnings
         this IMessageContext messages,
         Account account,
         EmailKind kind,
-        SignInEmailDetails? signIn = null
+        SignInEmailDetails? signIn = null,
+        string? provider = null
     )
     {
         if (account.EmailConfirmed)
-            await messages.PublishAsync(DeliverEmail.New(kind, account.Email, account.Id, signIn: signIn));
+            await messages.PublishAsync(DeliverEmail.New(kind, account.Email, account.Id, signIn: signIn, provider: provider));
     }
 }

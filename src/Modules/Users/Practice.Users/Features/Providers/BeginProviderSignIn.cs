@@ -1,0 +1,59 @@
+using Practice.Users.Data;
+using Practice.Users.Domain;
+using Practice.Users.Providers;
+
+namespace Practice.Users.Features.Providers;
+
+/// <summary>
+/// Begins a sign-in with an identity provider. The person goes to <c>authorizeUrl</c>, and comes back to the page
+/// <c>/sign-in/provider/{name}</c> of the public address.
+/// </summary>
+public sealed record BeginProviderSignIn(string Provider, string TokenHash) : Message, ICommand<Success>;
+
+/// <param name="AuthorizeUrl">The provider's page, for the person's browser.</param>
+/// <param name="Attempt">
+/// For the call that completes the sign-in, within ten minutes. Keep it where only this browser has it: it shows that the
+/// answer comes to the one who asked.
+/// </param>
+internal sealed record ProviderSignInBegun(string AuthorizeUrl, string Attempt);
+
+internal sealed class BeginProviderSignInEndpoint : ICarterModule
+{
+    public void AddRoutes(IEndpointRouteBuilder app) =>
+        app.MapPost("/api/users/sign-in/providers/{name}/start", Post)
+            .AllowAnyone()
+            .WithName(nameof(BeginProviderSignIn))
+            .WithTags("Users")
+            .Produces<ProviderSignInBegun>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> Post(
+        string name,
+        IdentityProviders providers,
+        IModuleBus bus,
+        CancellationToken ct
+    )
+    {
+        if (providers.Find(name) is var found && found.IsError)
+            return Problems.ToProblem(found.Errors);
+        var (provider, attempt) = (found.Value, Secrets.NewToken());
+        var url = await provider.AuthorizeUrlAsync(new AttemptSecrets(attempt), ct);
+        if (url.IsError)
+            return Problems.ToProblem(url.Errors);
+        var begun = new BeginProviderSignIn(provider.Name, AuthorizationRequest.Hash(attempt));
+        return (await bus.SendAsync(begun, ct)).ToHttp(_ =>
+            Results.Ok(new ProviderSignInBegun(url.Value, attempt))
+        );
+    }
+}
+
+public static class BeginProviderSignInHandler
+{
+    public static ErrorOr<Success> Handle(BeginProviderSignIn command, UsersDbContext db, TimeProvider clock)
+    {
+        db.ProviderAttempts.Add(ProviderAttempt.Begin(command.TokenHash, command.Provider, clock.GetUtcNow()));
+        return Result.Success;
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.EntityFrameworkCore;
+using Practice.Users.Data;
+
+namespace Practice.Users.Providers;
+
+/// <summary>
+/// Uses an attempt up before its answer is checked. Committed on its own, so that a refused answer uses it up too.
+/// </summary>
+public sealed record TakeProviderAttempt(string TokenHash, string Provider) : Message, ICommand<TakenProviderAttempt>;
+
+/// <param name="IsFor">Whether there was such an attempt, for this provider, and in time.</param>
+public sealed record TakenProviderAttempt(bool IsFor);
+
+public static class TakeProviderAttemptHandler
+{
+    public static async Task<ErrorOr<TakenProviderAttempt>> Handle(
+        TakeProviderAttempt command,
+        UsersDbContext db,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        var taken = await db
+            .ProviderAttempts.FromSql(
+                $"delete from users.provider_attempts where token_hash = {command.TokenHash} returning *"
+            )
+            .AsNoTracking()
+            .ToListAsync(ct);
+        return new TakenProviderAttempt(
+            taken is [var attempt] && attempt.IsFor(command.Provider, clock.GetUtcNow())
+        );
+    }
+}
