@@ -401,13 +401,13 @@ public static class PersonRows
     private static Row WithProvider(string step) =>
         Anybody(
             $"POST {Users}/sign-in/providers/{{name}}/{step}",
-            404,
+            422,
             _ => Task.FromResult(new Call(new { name = "contoso" })),
             new Need("what the provider and the step before sent", _ => null)
         ) with
         {
             On = "where no provider is set up",
-            Success = _ => new Outcome(404, "users.provider_unknown"),
+            Success = _ => new Outcome(422, "users.provider_unknown"),
         };
 
     private static Row Of(string route, int success, Need[] needs, Func<World, PersonCaller, Call>? prepare = null) =>

@@ -22,7 +22,7 @@ public sealed class ProviderTests(ProviderHost host)
             ["contoso", "fabrikam", "away", "nonsense"],
             listed.Select(provider => provider.GetProperty("name").GetString()!)
         );
-        (await _app.Api.Post($"{Providers}/unheard-of/start")).Should(404, "users.provider_unknown");
+        (await _app.Api.Post($"{Providers}/unheard-of/start")).Should(422, "users.provider_unknown");
     }
 
     [Fact]

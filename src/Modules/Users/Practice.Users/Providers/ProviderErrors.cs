@@ -3,11 +3,7 @@ namespace Practice.Users.Providers;
 internal static class ProviderErrors
 {
     public static Error Unknown { get; } =
-        ApiError.Create(
-            StatusCodes.Status404NotFound,
-            "users.provider_unknown",
-            "There is no identity provider of this name here."
-        );
+        ApiError.Unprocessable("users.provider_unknown", "There is no identity provider of this name here.");
 
     /// <summary>The one answer to what does not fit together: attempt, state, code and token of the provider.</summary>
     public static Error Invalid { get; } =

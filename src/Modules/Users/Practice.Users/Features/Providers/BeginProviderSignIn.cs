@@ -25,7 +25,7 @@ internal sealed class BeginProviderSignInEndpoint : ICarterModule
             .WithName(nameof(BeginProviderSignIn))
             .WithTags("Users")
             .Produces<ProviderSignInBegun>()
-            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status502BadGateway)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
