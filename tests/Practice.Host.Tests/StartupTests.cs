@@ -27,8 +27,34 @@ public sealed class StartupTests
     [InlineData("Invitations:ExpireAfter", "soon")]
     [InlineData("Web:IdleLimit", "30")]
     [InlineData("Web:IdleLimit", "00:00:59")]
+    [InlineData("SignIn:Provider", "contoso")]
     public async Task A_wrong_setting_stops_the_start(string key, string value) =>
         await AssertStops(new() { [key] = value }, key);
+
+    [Theory]
+    [InlineData("SignIn:Providers:0:Name", "conto/so")]
+    [InlineData("SignIn:Providers:0:Authority", "login.contoso.example")]
+    [InlineData("SignIn:Providers:0:Authority", "http://login.contoso.example")]
+    [InlineData("SignIn:Providers:0:ClientSecret", null)]
+    [InlineData("SignIn:Providers:0:Scope", "profile")]
+    [InlineData("SignIn:Providers:1:Name", "CONTOSO")]
+    public async Task A_wrong_identity_provider_stops_the_start(string key, string? value)
+    {
+        var settings = new Dictionary<string, string?>();
+        foreach (var provider in (int[])[0, 1])
+        {
+            settings[$"SignIn:Providers:{provider}:Name"] = provider == 0 ? "contoso" : "fabrikam";
+            settings[$"SignIn:Providers:{provider}:Authority"] = "https://login.contoso.example";
+            settings[$"SignIn:Providers:{provider}:ClientId"] = "practice";
+            settings[$"SignIn:Providers:{provider}:ClientSecret"] = "secret-password";
+        }
+
+        if (value is null)
+            settings.Remove(key);
+        else
+            settings[key] = value;
+        await AssertStops(settings, key);
+    }
 
     [Fact]
     public async Task Demo_data_needs_a_pickup_directory() =>

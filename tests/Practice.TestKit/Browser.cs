@@ -104,7 +104,7 @@ public sealed partial class Browser : IDisposable
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct = default)
     {
         request.RequestUri = new Uri(_site!, request.RequestUri!);
-        if (_cookies.GetCookieHeader(CookieSite) is { Length: > 0 } cookies)
+        if (_cookies.GetCookieHeader(new Uri(CookieSite, request.RequestUri.AbsolutePath)) is { Length: > 0 } cookies)
             request.Headers.Add("Cookie", cookies);
         var answer = await _http.SendAsync(request, ct);
         foreach (var line in SetCookies(answer))

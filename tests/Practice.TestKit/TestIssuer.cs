@@ -143,14 +143,19 @@ public sealed class TestIssuer : IAsyncDisposable
             );
         });
         _app.MapPost("/token", (Delegate)TokenAsync); // else it is a RequestDelegate, and its result is dropped
-        _app.MapGet("/userinfo", (HttpContext http) =>
-            _tokens.TryGetValue(
+        _app.MapGet("/userinfo", (HttpContext http) => _tokens.TryGetValue(
                 AuthenticationHeaderValue.Parse(http.Request.Headers.Authorization!).Parameter!,
                 out var who
             )
-                ? Results.Json(new { sub = who.Subject, email = who.Email, email_verified = who.EmailVerified })
-                : Results.Unauthorized()
-        );
+                ? Results.Json(
+                    new
+                    {
+                        sub = who.Subject,
+                        email = who.Email,
+                        email_verified = who.EmailVerified,
+                    }
+                )
+                : Results.Unauthorized());
     }
 
     private async Task<IResult> TokenAsync(HttpContext http)

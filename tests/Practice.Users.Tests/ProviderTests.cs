@@ -374,7 +374,15 @@ public sealed class ProviderTests(ProviderHost host)
         var (_, who) = await Known();
         var (attempt, state, _) = await Begins(who);
 
-        var refused = await _app.Api.Post($"{Contoso}/complete", new { attempt, state, error = "access_denied" });
+        var refused = await _app.Api.Post(
+            $"{Contoso}/complete",
+            new
+            {
+                attempt,
+                state,
+                error = "access_denied",
+            }
+        );
 
         refused.Should(401, "users.provider_refused");
         (attempt, state, _) = await Begins(who);
@@ -468,9 +476,7 @@ public sealed class ProviderTests(ProviderHost host)
     {
         var (attempt, state, code) = await Begins(who, issuer, name);
         var token = (await Completes(attempt, state, code, name)).Should(200)["step"].GetProperty("token").GetString();
-        return (
-            await _app.Api.Post($"{Providers}/{name}/link", new { token, password = person.Password })
-        ).Should(200);
+        return (await _app.Api.Post($"{Providers}/{name}/link", new { token, password = person.Password })).Should(200);
     }
 
     private async Task<(string Attempt, string State, string Code)> Begins(

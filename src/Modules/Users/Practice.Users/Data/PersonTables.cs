@@ -114,13 +114,7 @@ internal sealed class PersonTables(UsersDbContext db, IModuleBus bus)
             .ProviderLinks.AsNoTracking()
             .Where(link => link.AccountId == UsersDbContext.CurrentUserId())
             .OrderBy(link => link.Id)
-            .Select(link => new ProviderRow(
-                link.Provider,
-                link.Issuer,
-                link.Subject,
-                link.CreatedAt,
-                link.LastUsedAt
-            ))
+            .Select(link => new ProviderRow(link.Provider, link.Issuer, link.Subject, link.CreatedAt, link.LastUsedAt))
             .AsAsyncEnumerable();
 
     private IAsyncEnumerable<NotificationRow> NotificationsAsync(CancellationToken ct) =>

@@ -18,6 +18,8 @@ internal static class OwnerWarnings
     )
     {
         if (account.EmailConfirmed)
-            await messages.PublishAsync(DeliverEmail.New(kind, account.Email, account.Id, signIn: signIn, provider: provider));
+            await messages.PublishAsync(
+                DeliverEmail.New(kind, account.Email, account.Id, signIn: signIn, provider: provider)
+            );
     }
 }

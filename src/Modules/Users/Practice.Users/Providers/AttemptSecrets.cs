@@ -20,8 +20,7 @@ internal sealed class AttemptSecrets(string token)
     public string CodeVerifier { get; } = Derive(token, "code_verifier");
 
     /// <summary>By RFC 7636, S256.</summary>
-    public string CodeChallenge =>
-        Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(CodeVerifier)));
+    public string CodeChallenge => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(CodeVerifier)));
 
     public bool IsState(string state) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(state), Encoding.UTF8.GetBytes(State));

@@ -72,7 +72,10 @@ internal sealed partial class SignInOptionsValidation(IConfiguration configurati
     private bool IsAuthority(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)
         && url is { Query: "", Fragment: "", UserInfo: "" }
-        && (url.Scheme == Uri.UriSchemeHttps || (environment.IsDevelopment() && url is { Scheme: "http", IsLoopback: true }));
+        && (
+            url.Scheme == Uri.UriSchemeHttps
+            || (environment.IsDevelopment() && url is { Scheme: "http", IsLoopback: true })
+        );
 
     private static IConfigurationSection? Unknown(IConfigurationSection section, params string[] known) =>
         section.GetChildren().FirstOrDefault(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase));

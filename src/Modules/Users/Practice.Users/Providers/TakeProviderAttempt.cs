@@ -26,8 +26,6 @@ public static class TakeProviderAttemptHandler
             )
             .AsNoTracking()
             .ToListAsync(ct);
-        return new TakenProviderAttempt(
-            taken is [var attempt] && attempt.IsFor(command.Provider, clock.GetUtcNow())
-        );
+        return new TakenProviderAttempt(taken is [var attempt] && attempt.IsFor(command.Provider, clock.GetUtcNow()));
     }
 }

@@ -18,12 +18,13 @@ namespace Practice.Users.Data.Migrations
                 {
                     token_hash = table.Column<string>(type: "text", nullable: false),
                     provider = table.Column<string>(type: "text", nullable: false),
-                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_provider_attempts", x => x.token_hash);
-                });
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "provider_links",
@@ -36,7 +37,7 @@ namespace Practice.Users.Data.Migrations
                     issuer = table.Column<string>(type: "text", nullable: false),
                     subject = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    last_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    last_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -47,8 +48,10 @@ namespace Practice.Users.Data.Migrations
                         principalSchema: "users",
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateTable(
                 name: "provider_sign_ins",
@@ -65,7 +68,7 @@ namespace Practice.Users.Data.Migrations
                     step = table.Column<string>(type: "text", nullable: false),
                     connects = table.Column<bool>(type: "boolean", nullable: false),
                     password_shown = table.Column<bool>(type: "boolean", nullable: false),
-                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
                 constraints: table =>
                 {
@@ -76,62 +79,64 @@ namespace Practice.Users.Data.Migrations
                         principalSchema: "users",
                         principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_provider_attempts_expires_at",
                 schema: "users",
                 table: "provider_attempts",
-                column: "expires_at");
+                column: "expires_at"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_provider_links_account_id",
                 schema: "users",
                 table: "provider_links",
-                column: "account_id");
+                column: "account_id"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_provider_links_issuer_subject",
                 schema: "users",
                 table: "provider_links",
                 columns: new[] { "issuer", "subject" },
-                unique: true);
+                unique: true
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_provider_sign_ins_account_id",
                 schema: "users",
                 table: "provider_sign_ins",
-                column: "account_id");
+                column: "account_id"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_provider_sign_ins_expires_at",
                 schema: "users",
                 table: "provider_sign_ins",
-                column: "expires_at");
+                column: "expires_at"
+            );
 
             migrationBuilder.CreateIndex(
                 name: "ix_provider_sign_ins_token_hash",
                 schema: "users",
                 table: "provider_sign_ins",
                 column: "token_hash",
-                unique: true);
+                unique: true
+            );
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropTable(
-                name: "provider_attempts",
-                schema: "users");
+            migrationBuilder.DropTable(name: "provider_attempts", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "provider_links",
-                schema: "users");
+            migrationBuilder.DropTable(name: "provider_links", schema: "users");
 
-            migrationBuilder.DropTable(
-                name: "provider_sign_ins",
-                schema: "users");
+            migrationBuilder.DropTable(name: "provider_sign_ins", schema: "users");
         }
     }
 }

@@ -43,9 +43,7 @@ internal sealed class BeginProviderSignInEndpoint : ICarterModule
         if (url.IsError)
             return Problems.ToProblem(url.Errors);
         var begun = new BeginProviderSignIn(provider.Name, AuthorizationRequest.Hash(attempt));
-        return (await bus.SendAsync(begun, ct)).ToHttp(_ =>
-            Results.Ok(new ProviderSignInBegun(url.Value, attempt))
-        );
+        return (await bus.SendAsync(begun, ct)).ToHttp(_ => Results.Ok(new ProviderSignInBegun(url.Value, attempt)));
     }
 }
 

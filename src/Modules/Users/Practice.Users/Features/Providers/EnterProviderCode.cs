@@ -13,13 +13,9 @@ namespace Practice.Users.Features.Providers;
 /// Ends a sign-in with an identity provider at an account with two-factor authentication, by a code of the authenticator
 /// app or a recovery code.
 /// </summary>
-public sealed record EnterProviderCode(
-    string Provider,
-    string TokenHash,
-    string Code,
-    string? Device,
-    string Address
-) : Message, ICommand<SignedIn>;
+public sealed record EnterProviderCode(string Provider, string TokenHash, string Code, string? Device, string Address)
+    : Message,
+        ICommand<SignedIn>;
 
 /// <param name="Token">Of the step <c>code</c>.</param>
 internal sealed record ProviderCodeInput(string? Token, string? Code);

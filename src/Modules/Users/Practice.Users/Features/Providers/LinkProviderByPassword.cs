@@ -79,13 +79,7 @@ internal sealed class LinkProviderByPasswordEndpoint : ICarterModule
             return Problems.ToProblem(failed.Errors);
 
         var linked = await bus.SendAsync(
-            new LinkProviderByPassword(
-                found.Value.Name,
-                tokenHash,
-                hash!,
-                ClientName.Of(http.Request),
-                gate.Address
-            ),
+            new LinkProviderByPassword(found.Value.Name, tokenHash, hash!, ClientName.Of(http.Request), gate.Address),
             ct
         );
         if (linked.IsError || linked.Value.Session is null) // the password was right

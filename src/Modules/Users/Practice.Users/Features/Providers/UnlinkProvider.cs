@@ -51,12 +51,7 @@ public static class UnlinkProviderHandler
         await db.ProviderSignIns.Where(signIn => signIn.AccountId == account.Id).ExecuteDeleteAsync(ct);
         await db.EndSessionsAsync(account.Id, clock.GetUtcNow(), ct, except: work.Caller.SessionId);
         await messages.WarnOwnerAsync(account, EmailKind.ProviderUnlinked, provider: link.Provider);
-        work.Audit(
-            UserAudit.ProviderUnlinked,
-            account.Id,
-            null,
-            new { ProviderLinkId = link.Id, link.Provider }
-        );
+        work.Audit(UserAudit.ProviderUnlinked, account.Id, null, new { ProviderLinkId = link.Id, link.Provider });
         return Result.Success;
     }
 }
