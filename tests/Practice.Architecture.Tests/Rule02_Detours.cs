@@ -114,6 +114,8 @@ public sealed class Rule02_Detours
         $"Practice.Groups.Features.Members.Import.MemberFile {RawBody}",
         $"Practice.PatientPortal.Data.UploadedFile {RawBody}",
         $"Practice.PatientPortal.Texts.TextGateway {Network}",
+        $"Practice.Users.Providers.IdentityProvider {Network}",
+        $"Practice.Users.Providers.IdentityProviders {Network}",
         $"Practice.Webhooks.Delivery.WebhookClient {Network}",
     ];
 

@@ -39,7 +39,7 @@ public sealed class ExpiredDataCleanupTests
         Assert.Equal(0, await app.Count("refresh_tokens", "true"));
     }
 
-    private static Task BeginsAtProvider(TestApp app, string token) =>
+    private static Task<int> BeginsAtProvider(TestApp app, string token) =>
         app.Owner.Execute(
             "insert into users.provider_attempts (token_hash, provider, expires_at) values ($1, 'contoso', $2)",
             token,

@@ -451,7 +451,7 @@ public sealed class ProviderTests(ProviderHost host)
         }
     }
 
-    private static IReadOnlyDictionary<string, object?> Claim(string name, object? value) =>
+    private static Dictionary<string, object?> Claim(string name, object? value) =>
         new Dictionary<string, object?> { [name] = value };
 
     private static string NewSubject() => Guid.NewGuid().ToString("n");

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Every judge that we did not write, one after the other: linters, generators, a checking proxy, an OAuth client, a
-# receiver of webhooks, FHIR clients and readers of calendars. Starts a host with a demo practice for itself.
+# receiver of webhooks, FHIR clients, readers of calendars and an identity provider. Starts a host with a demo practice
+# for itself.
 # Needs Node 20, curl, openssl, the .NET 10 SDK, and a built host:
 #   dotnet build src/Host/Practice.Host && tests/outside/all.sh
 set -uo pipefail
@@ -14,6 +15,7 @@ judge() {
 
 judge document.sh
 judge clients.sh
+judge oidc-sign-in.sh
 
 mkdir "$work/receiver"
 "$here/webhooks.sh" certificate "$work/receiver"
@@ -26,5 +28,5 @@ judge webhooks.sh "$host" "$owner" "$password" "$work/receiver"
 judge fhir-clients.sh "$host" "$group" "$token"
 judge calendar-feed.sh "$host" "$practitioner" "$password"
 
-echo "== ${#failed[@]} of 7 judges found something: ${failed[*]:-none}"
+echo "== ${#failed[@]} of 8 judges found something: ${failed[*]:-none}"
 exit $((${#failed[@]} > 0))

@@ -5,7 +5,7 @@ using Practice.Users.Domain;
 namespace Practice.Users.Features.Providers;
 
 /// <param name="Provider">Its name when it was connected.</param>
-public sealed record ProviderLinkView(Guid Id, string Provider, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt)
+internal sealed record ProviderLinkView(Guid Id, string Provider, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt)
 {
     public static ProviderLinkView Of(ProviderLink link)
     {

@@ -3,10 +3,10 @@ using Practice.Users.Providers;
 namespace Practice.Users.Features.Providers;
 
 /// <param name="Name">On its button, and in the addresses of its calls.</param>
-public sealed record SignInProvider(string Name);
+internal sealed record SignInProvider(string Name);
 
 /// <summary>The identity providers that people can sign in with here, as the operator ordered them.</summary>
-public sealed record SignInProviders(IReadOnlyList<SignInProvider> Items);
+internal sealed record SignInProviders(IReadOnlyList<SignInProvider> Items);
 
 /// <summary>The identity providers that people can sign in with here.</summary>
 internal sealed class ListSignInProvidersEndpoint : ICarterModule
