@@ -73,7 +73,9 @@ public static class AddFirstLocationHandler
                 Location.Open(command.LocationId, command.GroupId, command.Name, command.TimeZone, clock.GetUtcNow())
             );
             work.Audit(LocationAudit.Created, command.LocationId, command.GroupId);
-            await work.TellWebhooksAsync(new LocationChanged(command.GroupId, command.LocationId, LocationStep.Created));
+            await work.TellWebhooksAsync(
+                new LocationChanged(command.GroupId, command.LocationId, LocationStep.Created)
+            );
         }
 
         return new FirstLocationAdded(command.LocationId);
