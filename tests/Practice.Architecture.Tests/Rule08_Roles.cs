@@ -152,6 +152,7 @@ public sealed class Rule08_Roles
             "password_changed",
             "second_factor_removed",
             "second_factor_shown",
+            "session_unproven",
             "session_verified",
         ],
         [Messaging] = ["authorize", "authorize_calendar_feed", "authorize_portal", "current_user_id"],
@@ -443,7 +444,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            35L,
+            36L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

@@ -60,7 +60,7 @@ internal static class SessionOpening
         work.Audit(UserAudit.SessionOpened, account.Id, null, details, by: account.Id);
         var signedIn = await db.IssueTokensAsync(session, account, now, ct);
         if (provider is { Verified: false })
-            await db.KeepVerificationAsync(session, ct);
+            await db.BeginUnprovenAsync(session, ct);
         return signedIn;
     }
 

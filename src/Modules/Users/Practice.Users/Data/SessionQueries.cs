@@ -76,6 +76,10 @@ internal static class SessionQueries
     public static Task KeepVerificationAsync(this UsersDbContext db, Session session, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select authority.session_verified({session.Id}, {session.VerifiedAt})", ct);
 
+    /// <summary>For a session that has just been opened without a proof of who the person is.</summary>
+    public static Task BeginUnprovenAsync(this UsersDbContext db, Session session, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select authority.session_unproven({session.Id}, {session.VerifiedAt})", ct);
+
     public static async Task EndSessionAsync(
         this UsersDbContext db,
         Guid sessionId,
