@@ -93,6 +93,20 @@ public sealed class ReminderTests(ReminderHost host)
         await Passes(clinic, email, (49, 1));
     }
 
+    /// <summary>The next booking's plan came before that of its own.</summary>
+    [Fact]
+    public async Task Who_is_just_being_told_gets_no_reminder_whichever_plan_comes_first()
+    {
+        var clinic = await Reminding.New(_app);
+        var (patient, email, _) = await clinic.AddsPatient();
+        var unplanned = await clinic.Books(patient, 20 * Hour);
+        await _app.SettlesAsync();
+        await _app.Owner.Execute("delete from portal.appointment_reminders where appointment_id = $1", unplanned);
+        await clinic.Books((await clinic.AddsPatient()).Id, 90 * Hour);
+
+        await Passes(clinic, email, (1, 0), (25, 0));
+    }
+
     [Fact]
     public async Task A_reminder_that_is_planned_meanwhile_is_no_conflict_for_who_edits_the_appointment()
     {

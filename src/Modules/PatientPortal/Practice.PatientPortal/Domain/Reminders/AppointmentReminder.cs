@@ -8,6 +8,9 @@ namespace Practice.PatientPortal.Domain.Reminders;
 /// </summary>
 public sealed class AppointmentReminder
 {
+    /// <summary>Whether nobody has planned it yet.</summary>
+    private bool _isNew;
+
     private AppointmentReminder() { }
 
     public Guid AppointmentId { get; private init; }
@@ -28,13 +31,19 @@ public sealed class AppointmentReminder
             AppointmentId = appointment.Id,
             GroupId = appointment.GroupId,
             StartsAt = appointment.StartsAt,
+            _isNew = true,
         };
 
-    /// <summary>Decides when the patient is reminded. Of another time they are reminded again.</summary>
+    /// <summary>
+    /// Decides when the patient is reminded. Of another time they are reminded again. Whoever plans a time first, the
+    /// patient is being told of it.
+    /// </summary>
     /// <param name="justTold">Whether the patient is being told of it: so late that is the reminder.</param>
     /// <returns>For when a message must be scheduled; null where none must, or one is.</returns>
     internal DateTimeOffset? Plan(Appointment appointment, ReminderRule rule, DateTimeOffset now, bool justTold = false)
     {
+        justTold |= _isNew || StartsAt != appointment.StartsAt;
+        _isNew = false;
         if (StartsAt != appointment.StartsAt)
             (StartsAt, RemindedAt) = (appointment.StartsAt, null);
         if (appointment.Status != AppointmentStatus.Booked || RemindedAt is not null || StartsAt <= now)
