@@ -187,6 +187,21 @@ internal static class AccountReaders
         CancellationToken ct
     ) => db.AccessPauses.AnyAsync(pause => pause.AccountId == accountId && pause.UserId == userId, ct);
 
+    /// <summary>The practices that keep their records of the account from each person for now, by name.</summary>
+    public static IQueryable<AccountPause> PausesOf(this PatientPortalDbContext db, Guid accountId) =>
+        db
+            .AccessPauses.AsNoTracking()
+            .Where(pause => pause.AccountId == accountId)
+            .Join(
+                db.Patients.Where(patient => patient.AccountId == accountId),
+                pause => pause.GroupId,
+                patient => patient.GroupId,
+                (pause, patient) => new { pause.UserId, patient.PracticeName }
+            )
+            .Distinct()
+            .OrderBy(pause => pause.PracticeName)
+            .Select(pause => new AccountPause(pause.UserId, pause.PracticeName));
+
     /// <summary>Has authorization open a practice's rows of the account to the person, or not.</summary>
     public static Task SyncPauseAsync(
         this PatientPortalDbContext db,
@@ -220,3 +235,6 @@ internal static class AccountReaders
         }
     }
 }
+
+/// <param name="UserId">The person whose access is paused.</param>
+internal sealed record AccountPause(Guid UserId, string PracticeName);

@@ -310,21 +310,7 @@ internal sealed class AccountTables(
 
     /// <summary>The practices that keep their records from each person for now.</summary>
     private async Task<ILookup<Guid, string>> FindPausesAsync(CancellationToken ct) =>
-        (
-            await ReadAsync(
-                db.AccessPauses.AsNoTracking()
-                    .Where(pause => pause.AccountId == accountId)
-                    .Join(
-                        db.Patients.Where(patient => patient.AccountId == accountId),
-                        pause => pause.GroupId,
-                        patient => patient.GroupId,
-                        (pause, patient) => new { pause.UserId, patient.PracticeName }
-                    )
-                    .Distinct()
-                    .OrderBy(pause => pause.PracticeName),
-                ct
-            )
-        ).ToLookup(pause => pause.UserId, pause => pause.PracticeName);
+        (await ReadAsync(db.PausesOf(accountId), ct)).ToLookup(pause => pause.UserId, pause => pause.PracticeName);
 
     private async Task<PortalAccount> GetAccountAsync(CancellationToken ct) =>
         (await ReadAsync(db.Accounts.AsNoTracking().Where(account => account.Id == accountId), ct)).Single();

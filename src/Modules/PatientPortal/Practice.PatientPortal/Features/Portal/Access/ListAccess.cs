@@ -32,7 +32,7 @@ internal sealed record GrantView(
             grant.Status == GrantStatus.Current && !grant.GivesAccess(today) ? GrantStatus.Disabled : grant.Status,
             grant.RequestedAt,
             grant.EndsOn,
-            [.. pausedBy.Distinct().Order(StringComparer.OrdinalIgnoreCase)]
+            [.. pausedBy.Order(StringComparer.OrdinalIgnoreCase)]
         );
 }
 
@@ -128,12 +128,11 @@ internal sealed class ListAccessEndpoint : ICarterModule
             .Where(grant =>
                 grant.AccountId == accountId && grant.Id == grantId && grant.Status != GrantStatus.Withdrawn
             )
-            .Select(grant => new
-            {
-                Grant = grant,
-                Zone = db.Accounts.Single(account => account.Id == accountId).TimeZone,
-                AnyPaused = db.AccessPauses.Any(pause => pause.AccountId == accountId),
-            })
+            .Select(grant => new GrantInZone(
+                grant,
+                db.Accounts.Single(account => account.Id == accountId).TimeZone,
+                db.AccessPauses.Any(pause => pause.AccountId == accountId)
+            ))
             .SingleOrDefaultAsync(ct);
         if (found is null || found.Grant.HasExpired(clock.GetUtcNow()))
             return CommonErrors.NotFound.ToProblem();
@@ -153,17 +152,7 @@ internal sealed class ListAccessEndpoint : ICarterModule
         CancellationToken ct
     )
     {
-        var pauses = any
-            ? await db
-                .AccessPauses.Where(pause => pause.AccountId == accountId)
-                .Join(
-                    db.Patients.Where(patient => patient.AccountId == accountId),
-                    pause => pause.GroupId,
-                    patient => patient.GroupId,
-                    (pause, patient) => new { UserId = (Guid?)pause.UserId, patient.PracticeName }
-                )
-                .ToListAsync(ct)
-            : [];
-        return pauses.ToLookup(pause => pause.UserId, pause => pause.PracticeName);
+        List<AccountPause> pauses = any ? await db.PausesOf(accountId).ToListAsync(ct) : [];
+        return pauses.ToLookup(pause => (Guid?)pause.UserId, pause => pause.PracticeName);
     }
 }
