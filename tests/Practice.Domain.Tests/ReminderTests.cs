@@ -40,7 +40,14 @@ public sealed class ReminderTests
         var (appointment, told) = At(Now.AddHours(20));
         Assert.Null(told.Plan(appointment, Rule, Now, justTold: true));
         Assert.Null(told.Plan(appointment, Rule, Now));
-        Assert.Equal(Now.AddHours(-4), AppointmentReminder.Of(appointment).Plan(appointment, Rule, Now));
+        // Whoever plans a new one first, the patient is being told of it.
+        var found = AppointmentReminder.Of(appointment);
+        Assert.Null(found.Plan(appointment, Rule, Now));
+        Assert.Equal(Now, found.RemindedAt);
+
+        var waiting = AppointmentReminder.Of(appointment);
+        Assert.Null(waiting.Plan(appointment, Rule with { IsOn = false }, Now));
+        Assert.Equal(Now.AddHours(-4), waiting.Plan(appointment, Rule, Now));
     }
 
     [Fact]
