@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Practice.Groups.Tests;
 
 public sealed class MemberTests
@@ -73,6 +75,32 @@ public sealed class MemberTests
         Assert.Equal(3, (await Found(group, "status=active")).Count);
         Assert.Equal([group.Owner.Email], await Found(group, $"locationId={group.LocationId}"));
         Assert.Empty(await Found(group, $"locationId={Guid.CreateVersion7()}"));
+    }
+
+    [Fact]
+    public async Task The_first_page_and_one_member_show_what_a_filtered_list_shows()
+    {
+        var group = await NewGroup();
+        var level = await OwnLevelTests.Makes(group, "Front desk", "othersPatients");
+        await group.AddsNewPerson(level.ToString());
+        await group.AddsNewPerson("personal", "practitioner");
+        var left = await group.AddsNewPerson();
+        (await group.Owner.Api.Post($"{group.Path}/members/{left.Id}/deactivate")).Should(204);
+
+        var filtered = new List<string>();
+        foreach (var filter in new[] { "status=active", "status=deactivated" })
+            filtered.AddRange(Shown(await group.Owner.Api.Get($"{group.Path}/members?{filter}")));
+        var first = Shown(await group.Owner.Api.Get($"{group.Path}/members"));
+        Assert.Equal(filtered.Order(StringComparer.Ordinal), first.Order(StringComparer.Ordinal));
+        Assert.Equal(4, first.Count);
+        foreach (var member in first)
+        {
+            var id = JsonDocument.Parse(member).RootElement.GetProperty("userId").GetGuid();
+            Assert.Equal(member, (await group.Owner.Api.Get($"{group.Path}/members/{id}")).Should(200).Text);
+        }
+
+        static List<string> Shown(Answer list) =>
+            list.Should(200).Items.Select(item => item.GetRawText()).ToList();
     }
 
     [Fact]

@@ -9,14 +9,13 @@ namespace Practice.Host;
 internal static class HeadRequests
 {
     /// <summary>Before routing.</summary>
-    public static async Task AnswerAsync(HttpContext http, RequestDelegate next)
-    {
-        if (!HttpMethods.IsHead(http.Request.Method) || !PracticeWeb.IsApi(http.Request.Path))
-        {
-            await next(http);
-            return;
-        }
+    public static Task AnswerAsync(HttpContext http, RequestDelegate next) =>
+        HttpMethods.IsHead(http.Request.Method) && PracticeWeb.IsApi(http.Request.Path)
+            ? AnswerAsGetAsync(http, next)
+            : next(http);
 
+    private static async Task AnswerAsGetAsync(HttpContext http, RequestDelegate next)
+    {
         var body = http.Response.Body;
         http.Request.Method = HttpMethods.Get;
         http.Response.Body = Stream.Null;

@@ -35,13 +35,13 @@ internal static class RequestBodies
     }
 
     /// <summary>After routing, before anything reads the body.</summary>
-    public static async Task AuthorizeFirstAsync(HttpContext http, RequestDelegate next)
+    public static Task AuthorizeFirstAsync(HttpContext http, RequestDelegate next)
     {
         var call = http.RequestServices.GetRequiredService<CallContext>();
         if (call.Request is not null)
         {
             if (MayBeLarge(http))
-                await http.RequestServices.GetRequiredService<Authorizer>().DemandAsync(call, http.RequestAborted);
+                return DemandAsync(http, call, next);
         }
         else if (
             http.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null
@@ -51,6 +51,12 @@ internal static class RequestBodies
             size.MaxRequestBodySize = Small;
         }
 
+        return next(http);
+    }
+
+    private static async Task DemandAsync(HttpContext http, CallContext call, RequestDelegate next)
+    {
+        await http.RequestServices.GetRequiredService<Authorizer>().DemandAsync(call, http.RequestAborted);
         await next(http);
     }
 

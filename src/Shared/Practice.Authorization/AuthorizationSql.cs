@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
 using ErrorOr;
 using Npgsql;
 using NpgsqlTypes;
@@ -63,25 +64,58 @@ internal static class AuthorizationSql
             _ => AuthorizeColumns + OnlyRead + FromAuthorize,
         };
 
-    public static void AddParameters(DbCommand command, AuthorizationRequest request, DateTimeOffset now)
+    /// <summary>As <see cref="ForReadOnly"/>, as one command of a batch: parameters have a place and no name.</summary>
+    public static string InBatch(AuthorizationRequest request) =>
+        request.Requirement switch
+        {
+            { Portal: not null } => PortalInBatch,
+            { CalendarFeed: true } => CalendarFeedInBatch,
+            _ => AuthorizeInBatch,
+        };
+
+    private static readonly string AuthorizeInBatch = ByPlace(AuthorizeColumns + OnlyRead + FromAuthorize);
+
+    private static readonly string PortalInBatch = ByPlace(AuthorizePortalColumns + OnlyRead + FromAuthorizePortal);
+
+    private static readonly string CalendarFeedInBatch = ByPlace(
+        AuthorizeCalendarFeedColumns + OnlyRead + FromAuthorizeCalendarFeed
+    );
+
+    /// <summary>Each name is in the text once, and in the order in which the values are added.</summary>
+    private static string ByPlace(string text)
     {
-        Add(command, "auth_token", NpgsqlDbType.Text, request.TokenHash);
+        var place = 0;
+        return Regex.Replace(text, "@[a-z_]+", _ => $"${++place}").TrimEnd('\n', ';');
+    }
+
+    /// <param name="named">Whether the text has names; otherwise values have a place.</param>
+    public static void AddParameters(
+        DbParameterCollection parameters,
+        AuthorizationRequest request,
+        DateTimeOffset now,
+        bool named = true
+    )
+    {
+        Add("auth_token", NpgsqlDbType.Text, request.TokenHash);
         if (request.Requirement.Portal is { } portal)
         {
-            Add(command, "auth_account", NpgsqlDbType.Uuid, request.AccountId);
-            Add(command, "auth_edit", NpgsqlDbType.Boolean, portal.Edit);
-            Add(command, "auth_clinical", NpgsqlDbType.Boolean, portal.Clinical);
-            Add(command, "auth_holder", NpgsqlDbType.Boolean, portal.Holder);
-            Add(command, "auth_now", NpgsqlDbType.TimestampTz, now);
+            Add("auth_account", NpgsqlDbType.Uuid, request.AccountId);
+            Add("auth_edit", NpgsqlDbType.Boolean, portal.Edit);
+            Add("auth_clinical", NpgsqlDbType.Boolean, portal.Clinical);
+            Add("auth_holder", NpgsqlDbType.Boolean, portal.Holder);
+            Add("auth_now", NpgsqlDbType.TimestampTz, now);
             return;
         }
 
-        Add(command, "auth_group", NpgsqlDbType.Uuid, request.GroupId);
+        Add("auth_group", NpgsqlDbType.Uuid, request.GroupId);
         if (request.Requirement.CalendarFeed)
             return;
-        Add(command, "auth_required", NpgsqlDbType.Integer, (int)request.Requirement.Access);
-        Add(command, "auth_changes", NpgsqlDbType.Boolean, request.Requirement.Changes);
-        Add(command, "auth_temporary", NpgsqlDbType.Boolean, request.Requirement.TemporaryPassword);
+        Add("auth_required", NpgsqlDbType.Integer, (int)request.Requirement.Access);
+        Add("auth_changes", NpgsqlDbType.Boolean, request.Requirement.Changes);
+        Add("auth_temporary", NpgsqlDbType.Boolean, request.Requirement.TemporaryPassword);
+
+        void Add(string name, NpgsqlDbType type, object? value) =>
+            AuthorizationSql.Add(parameters, named ? name : null, type, value);
     }
 
     /// <summary>Reads the one row of <see cref="Authorize"/> or <see cref="AuthorizePortal"/>.</summary>
@@ -157,6 +191,7 @@ internal static class AuthorizationSql
     /// <summary>Whether the person proved a moment ago who they are.</summary>
     private static bool IsVerified(DbDataReader reader) => reader.GetBoolean(3);
 
-    public static void Add(DbCommand command, string name, NpgsqlDbType type, object? value) =>
-        command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });
+    /// <param name="name">Null for a value that has a place.</param>
+    public static void Add(DbParameterCollection parameters, string? name, NpgsqlDbType type, object? value) =>
+        parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });
 }

@@ -37,15 +37,15 @@ internal readonly record struct AuthorizationStatements(
     public void AddParameters(DbCommand command, DateTimeOffset now)
     {
         if (Request is not null)
-            AuthorizationSql.AddParameters(command, Request, now);
+            AuthorizationSql.AddParameters(command.Parameters, Request, now);
         if (ActingAs.GroupId is { } group)
-            AuthorizationSql.Add(command, "as_group", NpgsqlDbType.Uuid, group);
+            AuthorizationSql.Add(command.Parameters, "as_group", NpgsqlDbType.Uuid, group);
         if (ActingAs.AccountId is { } account)
-            AuthorizationSql.Add(command, "as_account", NpgsqlDbType.Uuid, account);
+            AuthorizationSql.Add(command.Parameters, "as_account", NpgsqlDbType.Uuid, account);
         if (ActingAs.PersonId is { } person)
-            AuthorizationSql.Add(command, "as_person", NpgsqlDbType.Uuid, person);
+            AuthorizationSql.Add(command.Parameters, "as_person", NpgsqlDbType.Uuid, person);
         if (ActingAs.NormalizedEmail is { } email)
-            AuthorizationSql.Add(command, "as_email", NpgsqlDbType.Text, email);
+            AuthorizationSql.Add(command.Parameters, "as_email", NpgsqlDbType.Text, email);
     }
 
     /// <summary>Moves past the answers to these statements.</summary>

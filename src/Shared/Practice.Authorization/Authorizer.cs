@@ -11,7 +11,7 @@ public sealed class Authorizer(NpgsqlDataSource source, TimeProvider clock)
         if (request.TokenHash is null)
             return new(null, AuthorizationErrors.NotSignedIn);
         await using var command = source.CreateCommand(AuthorizationSql.For(request));
-        AuthorizationSql.AddParameters(command, request, clock.GetUtcNow());
+        AuthorizationSql.AddParameters(command.Parameters, request, clock.GetUtcNow());
         await using var reader = await command.ExecuteReaderAsync(ct);
         return AuthorizationSql.ReadResult(await reader.ReadAsync(ct), reader, request);
     }

@@ -277,7 +277,7 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
     }
 
     /// <inheritdoc cref="Close"/>
-    private static async Task CloseAsync(DbDataReader reader)
+    internal static async Task CloseAsync(DbDataReader reader)
     {
         try
         {

@@ -22,58 +22,44 @@ create or replace function authority.authorize(
 language plpgsql security definer set search_path = '' as $$
 declare
     v_verified timestamptz;
-    v_pause interval;
     v_note_use boolean;
     v_set text;
 begin
-    select a.result, a.user_id, a.session_id, a.settings, a.location_ids, a.verified, a.verified_at, a.pause,
-        a.note_use,
-        case when a.result = 'authorized' then
-            pg_catalog.set_config('app.user_id', a.user_id::text, true)
-            || pg_catalog.set_config('app.group_id', coalesce(p_group::text, ''), true)
-            || pg_catalog.set_config('app.group_ids', '', true)
-            -- '*' means all locations. An empty setting means none.
-            -- 256: the setting restrictToAssignedLocations (Practice.Authorization.Access)
-            || pg_catalog.set_config('app.location_ids', case
-                when p_group is null then ''
-                when a.settings & 256 <> 0 then a.location_ids::text
-                else '*' end, true)
-            || pg_catalog.set_config('app.verified', case when a.verified then 'on' else '' end, true) end
-    into result, user_id, session_id, settings, location_ids, verified, v_verified, v_pause, v_note_use, v_set
-    from (
-        select b.*, case
-            when b.must_change_password and not p_temporary then 'password_change_required'
+    -- One level, and as few expressions as can be: each call makes the plan ready anew.
+    select case
+            when s.must_change_password and not p_temporary then 'password_change_required'
             when p_group is null then 'authorized'
-            when not b.is_member then 'not_a_member'
-            when pg_catalog.make_interval(mins => b.idle_minutes) < b.pause and not b.client then 'session_idle'
-            when b.requires_two_factor and not b.second_factor_shown then 'two_factor_required'
-            -- 1024: the setting readOnly (Practice.Authorization.Access)
-            when b.settings & p_required <> p_required or (p_changes and b.settings & 1024 <> 0) then 'not_allowed'
-            else 'authorized' end as result,
-            -- AuthorizationErrors.VerificationRequired names the 5 minutes.
-            b.verified_at > pg_catalog.now() - interval '5 minutes' and not b.client as verified
-        from (
-            select s.user_id, s.session_id, s.must_change_password, s.second_factor_shown, s.verified_at,
-                m.user_id is not null as is_member, s.client,
-                -- 536870912: apiClient (Practice.Authorization.Access)
-                -- 268435456: the group has had a webhook (Practice.Authorization.Caller)
-                coalesce(m.settings, 0) | case when s.client then 536870912 else 0 end
-                    | case when r.has_had_webhook then 268435456 else 0 end as settings,
-                coalesce(m.location_ids, '{}') as location_ids, r.requires_two_factor, r.idle_minutes,
+            when m.user_id is null then 'not_a_member'
+            when r.idle_minutes is not null and not s.client
                 -- The longest time without use since the person last proved who they are.
-                case when u.counts_from is null or u.counts_from < s.verified_at then pg_catalog.now() - s.verified_at
-                    else greatest(u.longest_pause, pg_catalog.now() - u.last_used_at) end as pause,
-                -- The call is a use of the session. Every 30 seconds is often enough.
-                u.last_used_at < pg_catalog.now() - interval '30 seconds' or u.counts_from < s.verified_at as note_use
-            from authority.sessions s
-            left join authority.session_use u on u.session_id = s.session_id
-            left join authority.memberships m on m.user_id = s.user_id and m.group_id = p_group and m.active
-            left join authority.group_rules r on r.group_id = p_group
-            where s.token_hash = p_token and s.expires_at > pg_catalog.now()
-        ) b
-        offset 0 -- each is worked out once
-    ) a;
-    if v_set is null then
+                and pg_catalog.make_interval(mins => r.idle_minutes) < case
+                    when u.counts_from is null or u.counts_from < s.verified_at
+                        then pg_catalog.now() - s.verified_at
+                    else greatest(u.longest_pause, pg_catalog.now() - u.last_used_at) end
+                then 'session_idle'
+            when r.requires_two_factor and not s.second_factor_shown then 'two_factor_required'
+            -- 536870912: apiClient. 1024: the setting readOnly (Practice.Authorization.Access)
+            when (m.settings | case when s.client then 536870912 else 0 end) & p_required <> p_required
+                or (p_changes and m.settings & 1024 <> 0) then 'not_allowed'
+            else 'authorized' end,
+        s.user_id, s.session_id,
+        -- 268435456: the group has had a webhook (Practice.Authorization.Caller)
+        coalesce(m.settings, 0) | case when s.client then 536870912 else 0 end
+            | case when r.has_had_webhook then 268435456 else 0 end,
+        coalesce(m.location_ids, '{}'),
+        -- AuthorizationErrors.VerificationRequired names the 5 minutes.
+        s.verified_at > pg_catalog.now() - interval '5 minutes' and not s.client,
+        s.verified_at,
+        -- The call is a use of the session. Every 30 seconds is often enough.
+        u.last_used_at < pg_catalog.now() - interval '30 seconds' or u.counts_from < s.verified_at
+    into result, user_id, session_id, settings, location_ids, verified, v_verified, v_note_use
+    from authority.sessions s
+    left join authority.session_use u on u.session_id = s.session_id
+    left join authority.memberships m on m.user_id = s.user_id and m.group_id = p_group and m.active
+    left join authority.group_rules r on r.group_id = p_group
+    where s.token_hash = p_token and s.expires_at > pg_catalog.now();
+
+    if result is distinct from 'authorized' then
         result := coalesce(result, 'no_session');
         user_id := null;
         session_id := null;
@@ -82,6 +68,18 @@ begin
         verified := false;
         return;
     end if;
+
+    -- An expression costs less than a statement.
+    v_set := pg_catalog.set_config('app.user_id', user_id::text, true)
+        || pg_catalog.set_config('app.group_id', coalesce(p_group::text, ''), true)
+        || pg_catalog.set_config('app.group_ids', '', true)
+        -- '*' means all locations. An empty setting means none.
+        -- 256: the setting restrictToAssignedLocations (Practice.Authorization.Access)
+        || pg_catalog.set_config('app.location_ids', case
+            when p_group is null then ''
+            when settings & 256 <> 0 then location_ids::text
+            else '*' end, true)
+        || pg_catalog.set_config('app.verified', case when verified then 'on' else '' end, true);
 
     if p_group is null and settings & 536870912 = 0 then
         perform pg_catalog.set_config('app.group_ids', pg_catalog.array_agg(m.group_id)::text, true)
@@ -93,7 +91,7 @@ begin
         update authority.session_use u set
             counts_from = v_verified,
             last_used_at = greatest(u.last_used_at, pg_catalog.now()),
-            longest_pause = case when u.counts_from < v_verified then v_pause
+            longest_pause = case when u.counts_from < v_verified then pg_catalog.now() - v_verified
                 else greatest(u.longest_pause, pg_catalog.now() - u.last_used_at) end
         where u.counts_from <= v_verified and u.session_id in (
             select x.session_id from authority.session_use x

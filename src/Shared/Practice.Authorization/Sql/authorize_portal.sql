@@ -22,6 +22,7 @@ declare
     v_accounts text := '';
     v_practices uuid[];
     v_paused uuid[];
+    v_set text;
 begin
     can_edit := false;
     verified := false;
@@ -98,16 +99,17 @@ begin
     grant_id := v.grant_id;
     can_edit := coalesce(v.can_edit, false);
     verified := v.verified_at > pg_catalog.now() - interval '5 minutes'; -- as in authorize
-    perform pg_catalog.set_config('app.user_id', user_id::text, true),
-        pg_catalog.set_config('app.group_id', '', true),
-        pg_catalog.set_config('app.location_ids', '', true),
-        pg_catalog.set_config('app.account_id', coalesce(p_account::text, ''), true),
-        pg_catalog.set_config('app.account_ids', v_accounts, true),
-        pg_catalog.set_config('app.account_group_ids', case
-            when p_account is null then '' else coalesce(v_practices::text, '*') end, true),
-        pg_catalog.set_config('app.paused_group_ids', coalesce(v_paused::text, ''), true),
-        pg_catalog.set_config('app.clinical', case when clinical then 'on' else '' end, true),
-        pg_catalog.set_config('app.verified', case when verified then 'on' else '' end, true);
+    -- An expression, as in authorize.
+    v_set := pg_catalog.set_config('app.user_id', user_id::text, true)
+        || pg_catalog.set_config('app.group_id', '', true)
+        || pg_catalog.set_config('app.location_ids', '', true)
+        || pg_catalog.set_config('app.account_id', coalesce(p_account::text, ''), true)
+        || pg_catalog.set_config('app.account_ids', v_accounts, true)
+        || pg_catalog.set_config('app.account_group_ids', case
+            when p_account is null then '' else coalesce(v_practices::text, '*') end, true)
+        || pg_catalog.set_config('app.paused_group_ids', coalesce(v_paused::text, ''), true)
+        || pg_catalog.set_config('app.clinical', case when clinical then 'on' else '' end, true)
+        || pg_catalog.set_config('app.verified', case when verified then 'on' else '' end, true);
 end $$;
 do $$
 declare callers text := pg_catalog.current_setting('app.callers', true);

@@ -46,21 +46,17 @@ internal sealed partial class IdempotencyKeys(
     private readonly byte[] _secret = database.SecretFor("idempotency");
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.MessagingSchema);
 
-    public async Task InvokeAsync(HttpContext http, CallContext call)
-    {
-        if (
-            !http.Request.Headers.TryGetValue(HeaderName, out var sent)
-            || http.GetEndpoint() is not { } endpoint
-            || !IdempotentRoutes.TakesKey(endpoint.Metadata)
-            || call.Request is not { TokenHash: not null } request
-        )
-        {
-            await next(http);
-            return;
-        }
+    public Task InvokeAsync(HttpContext http, CallContext call) =>
+        http.Request.Headers.TryGetValue(HeaderName, out var sent)
+        && http.GetEndpoint() is { } endpoint
+        && IdempotentRoutes.TakesKey(endpoint.Metadata)
+        && call.Request is { TokenHash: not null } request
+            ? AnswerOnceAsync(http, request, endpoint, sent.ToString())
+            : next(http);
 
+    private async Task AnswerOnceAsync(HttpContext http, AuthorizationRequest request, Endpoint endpoint, string key)
+    {
         var ct = http.RequestAborted;
-        var key = sent.ToString();
         if (key.Length is 0 or > IdempotentRoutes.LongestKey || key.Any(character => character is < '!' or > '~'))
         {
             // 401, 403 and 404 come before 400: who may not call this learns only that.
@@ -172,7 +168,7 @@ internal sealed partial class IdempotencyKeys(
     {
         var now = clock.GetUtcNow();
         await using var command = _source.CreateCommand(BeginSql);
-        AuthorizationSql.AddParameters(command, person, now);
+        AuthorizationSql.AddParameters(command.Parameters, person, now);
         command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = key });
         command.Parameters.Add(new("fingerprint", NpgsqlDbType.Bytea) { Value = fingerprint });
         command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = attempt });
@@ -227,7 +223,7 @@ internal sealed partial class IdempotencyKeys(
         try
         {
             await using var command = _source.CreateCommand(sql);
-            AuthorizationSql.AddParameters(command, person, clock.GetUtcNow());
+            AuthorizationSql.AddParameters(command.Parameters, person, clock.GetUtcNow());
             command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = idempotent.Key });
             command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = idempotent.Attempt });
             command.Parameters.Add(

@@ -35,6 +35,10 @@ internal static class ModuleDbContextRegistration
                         )
                     )
         );
+        services.AddScoped(provider => new DirectReads<TContext>(
+            provider.GetRequiredService<PracticeDatabase>().For(schema),
+            provider.GetRequiredService<CallContext>()
+        ));
         services.AddScoped(provider =>
         {
             var db = provider.GetRequiredService<IDbContextFactory<TContext>>().CreateDbContext();

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Members;
 
@@ -12,17 +13,10 @@ namespace Practice.Groups.Features.Members;
 internal sealed class ListMembersEndpoint : ICarterModule
 {
     /// <summary>What nearly every call asks for: the first page of all members.</summary>
-    private static readonly Func<GroupsDbContext, Guid, int, IAsyncEnumerable<MemberView>> FirstPage =
-        EF.CompileAsyncQuery(
-            (GroupsDbContext db, Guid groupId, int rows) =>
-                db
-                    .Memberships.Where(member => member.GroupId == groupId)
-                    .OrderBy(member => EF.Property<string>(member, MembershipConfiguration.LastNameKey))
-                    .ThenBy(member => EF.Property<string>(member, MembershipConfiguration.FirstNameKey))
-                    .ThenBy(member => member.UserId)
-                    .Take(rows)
-                    .Select(MemberView.Of)
-        );
+    private static readonly DirectRead<MemberView> FirstPage = new(
+        MemberView.Columns + "where group_id = $1 order by last_name_key, first_name_key, user_id limit $2",
+        MemberView.Read
+    );
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/members", Get)
@@ -40,6 +34,7 @@ internal sealed class ListMembersEndpoint : ICarterModule
         [MaxLength(QueryText.LongestSearch)] string? search,
         QueryValue<Guid>? locationId,
         Paging paging,
+        DirectReads<GroupsDbContext> reads,
         GroupsDbContext db,
         CancellationToken ct
     )
@@ -61,7 +56,7 @@ internal sealed class ListMembersEndpoint : ICarterModule
             return Problems.ToProblem(wrong);
 
         if ((withStatus.Value, withRole.Value, searched.Value, at.Value, after.Value) is (null, null, null, null, null))
-            return Answer(paging, await FirstPage(db, groupId, paging.Limit + 1).ToListAsync(ct));
+            return Answer(paging, await reads.ListAsync(FirstPage.With(groupId, paging.Limit + 1), ct));
 
         var members = db.Memberships.Where(member => member.GroupId == groupId);
         if (withStatus.Value is { } only)

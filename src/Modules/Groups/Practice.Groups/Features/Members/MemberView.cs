@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 using Practice.Groups.Domain;
@@ -24,7 +25,40 @@ internal sealed record MemberView(
     [property: JsonIgnore] uint Version
 )
 {
-    /// <summary>Reads only what it shows.</summary>
+    /// <summary>The columns that <see cref="Read"/> reads.</summary>
+    public const string Columns =
+        "select user_id, title, first_name, last_name, email, role_type, profession, registration_number, level, "
+        + "own_level_id, is_owner, status, location_ids, joined_at, deactivated_at, xmin from groups.memberships ";
+
+    public static MemberView Read(DbDataReader row)
+    {
+        var role = Enum.Parse<RoleType>(row.GetString(5));
+        var registration = row.IsDBNull(7) ? null : row.GetString(7);
+        return new(
+            row.GetGuid(0),
+            row.IsDBNull(1) ? null : row.GetString(1),
+            row.GetString(2),
+            row.GetString(3),
+            row.GetString(4),
+            role,
+            row.GetString(6),
+            registration,
+            Membership.LacksRegistration(role, registration),
+            AccessLevelId.Of(
+                role,
+                Enum.Parse<AccessLevel>(row.GetString(8)),
+                row.IsDBNull(9) ? null : row.GetGuid(9)
+            ),
+            row.GetBoolean(10),
+            Enum.Parse<MemberStatus>(row.GetString(11)),
+            row.GetFieldValue<Guid[]>(12),
+            row.GetFieldValue<DateTimeOffset>(13),
+            row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14),
+            row.GetFieldValue<uint>(15)
+        );
+    }
+
+    /// <summary>As <see cref="Read"/>, for queries that EF puts together. Reads only what it shows.</summary>
     public static Expression<Func<Membership, MemberView>> Of { get; } =
         member => new MemberView(
             member.UserId,

@@ -1,19 +1,15 @@
-using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
+using Practice.Shared.Persistence;
 
 namespace Practice.Groups.Features.Members;
 
 /// <summary>One member.</summary>
 internal sealed class ReadMemberEndpoint : ICarterModule
 {
-    private static readonly Func<GroupsDbContext, Guid, Guid, CancellationToken, Task<MemberView?>> Find =
-        EF.CompileAsyncQuery(
-            (GroupsDbContext db, Guid groupId, Guid userId, CancellationToken _) =>
-                db
-                    .Memberships.Where(member => member.GroupId == groupId && member.UserId == userId)
-                    .Select(MemberView.Of)
-                    .SingleOrDefault()
-        );
+    private static readonly DirectRead<MemberView> Member = new(
+        MemberView.Columns + "where group_id = $1 and user_id = $2",
+        MemberView.Read
+    );
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/members/{userId:guid}", Get)
@@ -26,11 +22,11 @@ internal sealed class ReadMemberEndpoint : ICarterModule
     private static async Task<IResult> Get(
         Guid groupId,
         Guid userId,
-        GroupsDbContext db,
+        DirectReads<GroupsDbContext> reads,
         HttpContext http,
         CancellationToken ct
     ) =>
-        await Find(db, groupId, userId, ct) is { } member
+        await reads.FindAsync(Member.With(groupId, userId), ct) is { } member
             ? ETags.Ok(http, member, member.Version)
             : CommonErrors.NotFound.ToProblem();
 }

@@ -136,7 +136,11 @@ public sealed class Grant
     internal bool BlocksNewRequests(DateTimeOffset now) => DeniedAt is { } denied && now < denied + WaitingPeriod;
 
     /// <summary>Whether it is current and its last day is not over.</summary>
-    internal bool GivesAccess(DateOnly today) => Status == GrantStatus.Current && !(EndsOn < today);
+    internal bool GivesAccess(DateOnly today) => GivesAccess(Status, EndsOn, today);
+
+    /// <inheritdoc cref="GivesAccess(DateOnly)"/>
+    internal static bool GivesAccess(GrantStatus status, DateOnly? endsOn, DateOnly today) =>
+        status == GrantStatus.Current && !(endsOn < today);
 
     /// <summary>Whether it gives access or waits for a decision.</summary>
     internal bool IsOpen(DateTimeOffset now) =>

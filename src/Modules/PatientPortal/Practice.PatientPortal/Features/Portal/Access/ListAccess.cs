@@ -1,8 +1,10 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
+using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Portal.Access;
 
@@ -22,23 +24,66 @@ internal sealed record GrantView(
 )
 {
     /// <summary>A grant past its last day gives no access, so it is shown as disabled.</summary>
-    public static GrantView Of(Grant grant, DateOnly today, IEnumerable<string> pausedBy) =>
+    public static GrantView Of(GrantRow grant, DateTimeOffset now, IEnumerable<string> pausedBy) =>
         new(
             grant.Id,
-            grant.RequestedRole is null ? null : grant.UserName,
-            grant.UserEmail,
+            grant.Name,
+            grant.Email,
             grant.Role,
             grant.Level,
-            grant.Status == GrantStatus.Current && !grant.GivesAccess(today) ? GrantStatus.Disabled : grant.Status,
+            grant is { Status: GrantStatus.Current, EndsOn: not null }
+            && !Grant.GivesAccess(grant.Status, grant.EndsOn, Ages.Today(now, grant.TimeZone))
+                ? GrantStatus.Disabled
+                : grant.Status,
             grant.RequestedAt,
             grant.EndsOn,
             [.. pausedBy.Order(StringComparer.OrdinalIgnoreCase)]
         );
 }
 
-/// <param name="Zone">Of the account, where days begin and end.</param>
+/// <param name="Name">Null where the person did not request access.</param>
+/// <param name="TimeZone">Of the account, where days begin and end.</param>
 /// <param name="AnyPaused">Whether a practice keeps its records from anybody: rare, and then asked by itself.</param>
-internal sealed record GrantInZone(Grant Grant, string Zone, bool AnyPaused);
+internal sealed record GrantRow(
+    Guid Id,
+    Guid? UserId,
+    string? Name,
+    string Email,
+    PortalRole Role,
+    PortalLevel Level,
+    GrantStatus Status,
+    DateTimeOffset RequestedAt,
+    DateOnly? EndsOn,
+    string TimeZone,
+    bool AnyPaused,
+    uint Version
+)
+{
+    /// <summary>Those of the account that its holder may see at this time.</summary>
+    /// <remarks>Parameters: the account, and when a request that expires now was made.</remarks>
+    public const string Query =
+        "select id, user_id, case when asked_role is not null then user_name end, user_email, role, level, status, "
+        + "requested_at, ends_on, (select time_zone from portal.accounts where id = $1), "
+        + "exists (select from portal.access_pauses where account_id = $1), xmin "
+        + "from portal.grants "
+        + "where account_id = $1 and status <> 'Withdrawn' and (status <> 'Pending' or requested_at > $2) ";
+
+    public static GrantRow Read(DbDataReader row) =>
+        new(
+            row.GetGuid(0),
+            row.IsDBNull(1) ? null : row.GetGuid(1),
+            row.IsDBNull(2) ? null : row.GetString(2),
+            row.GetString(3),
+            Enum.Parse<PortalRole>(row.GetString(4)),
+            Enum.Parse<PortalLevel>(row.GetString(5)),
+            Enum.Parse<GrantStatus>(row.GetString(6)),
+            row.GetFieldValue<DateTimeOffset>(7),
+            row.IsDBNull(8) ? null : row.GetFieldValue<DateOnly>(8),
+            row.GetString(9),
+            row.GetBoolean(10),
+            row.GetFieldValue<uint>(11)
+        );
+}
 
 /// <summary>Who has, or has requested, access to the account. For its holder.</summary>
 internal sealed class ListAccessEndpoint : ICarterModule
@@ -46,31 +91,12 @@ internal sealed class ListAccessEndpoint : ICarterModule
     /// <summary>After every id: the list begins at its end.</summary>
     private static readonly Guid Last = Guid.AllBitsSet;
 
-    private static readonly Func<
-        PatientPortalDbContext,
-        Guid,
-        DateTimeOffset,
-        Guid,
-        int,
-        IAsyncEnumerable<GrantInZone>
-    > Page = EF.CompileAsyncQuery(
-        (PatientPortalDbContext db, Guid accountId, DateTimeOffset expired, Guid last, int rows) =>
-            db
-                .Grants.AsNoTracking()
-                .Where(grant =>
-                    grant.AccountId == accountId
-                    && grant.Id < last
-                    && grant.Status != GrantStatus.Withdrawn
-                    && (grant.Status != GrantStatus.Pending || grant.RequestedAt > expired)
-                )
-                .OrderByDescending(grant => grant.Id)
-                .Take(rows)
-                .Select(grant => new GrantInZone(
-                    grant,
-                    db.Accounts.Single(account => account.Id == accountId).TimeZone,
-                    db.AccessPauses.Any(pause => pause.AccountId == accountId)
-                ))
+    private static readonly DirectRead<GrantRow> Page = new(
+        GrantRow.Query + "and id < $3 order by id desc limit $4",
+        GrantRow.Read
     );
+
+    private static readonly DirectRead<GrantRow> One = new(GrantRow.Query + "and id = $3", GrantRow.Read);
 
     public void AddRoutes(IEndpointRouteBuilder app)
     {
@@ -93,6 +119,7 @@ internal sealed class ListAccessEndpoint : ICarterModule
     private static async Task<IResult> List(
         Guid accountId,
         Paging paging,
+        DirectReads<PatientPortalDbContext> reads,
         PatientPortalDbContext db,
         TimeProvider clock,
         CancellationToken ct
@@ -102,46 +129,29 @@ internal sealed class ListAccessEndpoint : ICarterModule
             return Problems.ToProblem(after.Errors);
 
         var now = clock.GetUtcNow();
-        var rows = await Page(db, accountId, now - Grant.WaitingPeriod, after.Value ?? Last, paging.Limit + 1)
-            .ToListAsync(ct);
-        var pauses = await PausesAsync(db, accountId, rows.Exists(row => row.AnyPaused), ct);
-        return Results.Ok(
-            paging.Page(
-                rows,
-                row => GrantView.Of(row.Grant, Ages.Today(now, row.Zone), pauses[row.Grant.UserId]),
-                row => [row.Grant.Id]
-            )
+        var rows = await reads.ListAsync(
+            Page.With(accountId, now - Grant.WaitingPeriod, after.Value ?? Last, paging.Limit + 1),
+            ct
         );
+        var pauses = await PausesAsync(db, accountId, rows.Exists(row => row.AnyPaused), ct);
+        return Results.Ok(paging.Page(rows, row => GrantView.Of(row, now, pauses[row.UserId]), row => [row.Id]));
     }
 
     private static async Task<IResult> Get(
         Guid accountId,
         Guid grantId,
+        DirectReads<PatientPortalDbContext> reads,
         PatientPortalDbContext db,
         TimeProvider clock,
         HttpContext http,
         CancellationToken ct
     )
     {
-        var found = await db
-            .Grants.AsNoTracking()
-            .Where(grant =>
-                grant.AccountId == accountId && grant.Id == grantId && grant.Status != GrantStatus.Withdrawn
-            )
-            .Select(grant => new GrantInZone(
-                grant,
-                db.Accounts.Single(account => account.Id == accountId).TimeZone,
-                db.AccessPauses.Any(pause => pause.AccountId == accountId)
-            ))
-            .SingleOrDefaultAsync(ct);
-        if (found is null || found.Grant.HasExpired(clock.GetUtcNow()))
+        var now = clock.GetUtcNow();
+        if (await reads.FindAsync(One.With(accountId, now - Grant.WaitingPeriod, grantId), ct) is not { } found)
             return CommonErrors.NotFound.ToProblem();
         var pauses = await PausesAsync(db, accountId, found.AnyPaused, ct);
-        return ETags.Ok(
-            http,
-            GrantView.Of(found.Grant, Ages.Today(clock.GetUtcNow(), found.Zone), pauses[found.Grant.UserId]),
-            found.Grant.Version
-        );
+        return ETags.Ok(http, GrantView.Of(found, now, pauses[found.UserId]), found.Version);
     }
 
     /// <summary>By whom each person is paused in this account: the practices' names.</summary>
