@@ -99,8 +99,7 @@ public sealed class MemberTests
             Assert.Equal(member, (await group.Owner.Api.Get($"{group.Path}/members/{id}")).Should(200).Text);
         }
 
-        static List<string> Shown(Answer list) =>
-            list.Should(200).Items.Select(item => item.GetRawText()).ToList();
+        static List<string> Shown(Answer list) => list.Should(200).Items.Select(item => item.GetRawText()).ToList();
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Npgsql;
 using Practice.Authorization;
 using Practice.Locations.Data;
 using Practice.Locations.Domain;
+using Practice.Shared.Persistence;
 using Practice.Users.Data;
 
 namespace Practice.Host.Tests;
@@ -226,6 +227,52 @@ public sealed class RowSecurityTests
             "update users.accounts set first_name = 'Changed' where id = {0} returning id as \"Value\"",
             account
         );
+
+    private static readonly DirectRead<Guid> Read = new("select id from locations.locations where $1 < $2", row =>
+        row.GetGuid(0)
+    );
+
+    private static readonly DirectRead<Guid> Change = new(
+        "update locations.locations set name = 'Changed' where $1 < $2 returning id",
+        row => row.GetGuid(0)
+    );
+
+    /// <summary>Plain SQL sees what EF sees, changes nothing, and is for callers alone.</summary>
+    [Theory]
+    [InlineData(By.Member)]
+    [InlineData(By.Stranger)]
+    [InlineData(By.Expired)]
+    [InlineData(By.Nobody)]
+    public async Task A_direct_read_is_authorized_and_only_reads(By by)
+    {
+        var practice = await Practice.OpenedAsync();
+        await using var scope = practice.App.Services.CreateAsyncScope();
+        var call = scope.ServiceProvider.GetRequiredService<CallContext>();
+        var reads = scope.ServiceProvider.GetRequiredService<DirectReads<LocationsDbContext>>();
+        call.ActFor(practice.RequestOf(by), null, null, null);
+        if (by == By.Member)
+        {
+            Assert.Equal([practice.Location.Id], await reads.ListAsync(Read.With(1, 2), default));
+            Assert.Equal(practice.Owner, call.Caller.UserId);
+            Assert.Equal(practice.Location.Id, await reads.FindAsync(Read.With(1, 2), default));
+            Assert.Equal(default, await reads.FindAsync(Read.With(2, 1), default));
+            var denied = await Assert.ThrowsAsync<PostgresException>(() => reads.ListAsync(Change.With(1, 2), default));
+            Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, denied.SqlState);
+        }
+        else
+        {
+            await DeniedAsync(async () => (await reads.ListAsync(Read.With(1, 2), default)).Count);
+            await DeniedAsync(async () => await reads.FindAsync(Change.With(1, 2), default) == default ? 0 : 1);
+            Assert.Equal(Caller.Nobody, call.Caller);
+        }
+
+        Assert.False(await practice.IsChangedAsync());
+        call.ActFor(null, practice.Location.GroupId, null, null);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reads.ListAsync(Read.With(1, 2), default));
+        call.ActFor(practice.RequestOf(By.Member), null, null, null);
+        using (call.ActAsSystemIn(practice.Location.GroupId))
+            await Assert.ThrowsAsync<InvalidOperationException>(() => reads.ListAsync(Read.With(1, 2), default));
+    }
 
     /// <summary>Each transaction of a scope is authorized for itself.</summary>
     [Fact]

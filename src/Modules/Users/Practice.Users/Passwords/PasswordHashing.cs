@@ -88,7 +88,8 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
 
         try
         {
-            return await Task.Run(work, ct);
+            // On a thread of its own: the pool has one a processor, and other calls need them.
+            return await Task.Factory.StartNew(work, ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {

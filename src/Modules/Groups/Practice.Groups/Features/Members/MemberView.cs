@@ -44,11 +44,7 @@ internal sealed record MemberView(
             row.GetString(6),
             registration,
             Membership.LacksRegistration(role, registration),
-            AccessLevelId.Of(
-                role,
-                Enum.Parse<AccessLevel>(row.GetString(8)),
-                row.IsDBNull(9) ? null : row.GetGuid(9)
-            ),
+            AccessLevelId.Of(role, Enum.Parse<AccessLevel>(row.GetString(8)), row.IsDBNull(9) ? null : row.GetGuid(9)),
             row.GetBoolean(10),
             Enum.Parse<MemberStatus>(row.GetString(11)),
             row.GetFieldValue<Guid[]>(12),
