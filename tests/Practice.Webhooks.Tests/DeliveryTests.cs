@@ -136,6 +136,49 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Off_and_on_again_a_receiver_that_failed_is_still_left_alone()
+    {
+        await using var app = await TestApp.StartAsync(Hooks.ToThisMachine);
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answers = _ => 503;
+        var group = await app.NewGroup();
+        var hook = await group.Hook(receiver.Url, "location.created");
+        for (var number = 0; number < 3; number++)
+            await Opens($"{number}");
+        Assert.Equal(3, receiver.All.Count);
+        var paused = (await hook.ReadAsync())["pausedUntil"].GetDateTimeOffset();
+
+        await Turns(on: false);
+        await Turns(on: true);
+        receiver.Answers = _ => 200;
+        await Opens("after");
+
+        var now = await hook.ReadAsync();
+        Assert.Equal((paused, 1), (now["pausedUntil"].GetDateTimeOffset(), now["waiting"].GetInt32()));
+        Assert.Equal(3, receiver.All.Count);
+        await app.PassesAsync(TimeSpan.FromSeconds(31));
+        Assert.Equal(4, receiver.All.Count);
+
+        async Task Opens(string name)
+        {
+            (await group.Owner.Api.Post($"{group.Path}/locations", new { name, timeZone = "Europe/Vienna" })).Should(
+                201
+            );
+            await app.SettlesAsync();
+        }
+
+        Task Turns(bool on) =>
+            hook.Change(
+                new
+                {
+                    url = receiver.Url,
+                    events = new[] { "location.created" },
+                    enabled = on,
+                }
+            );
+    }
+
+    [Fact]
     public async Task A_receiver_that_is_gone_gets_no_more()
     {
         await using var app = await TestApp.StartAsync(Hooks.ToThisMachine);
