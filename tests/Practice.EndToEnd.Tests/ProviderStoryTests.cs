@@ -39,7 +39,7 @@ public sealed class ProviderStoryTests
         await screen.InspectAsync("practice-sign-in");
 
         await screen.SignOutAsync();
-        await screen.SignInAsync(owner);
+        await screen.SignInAsync(owner, "/security");
         await screen.GoAsync(settings);
         await Assertions.Expect(screen.Heading("Sign in with contoso")).ToBeVisibleAsync();
         await screen.InspectAsync("practice-sign-in-required");
