@@ -44,6 +44,27 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_webhook_is_told_only_of_what_it_asked_for_in_its_own_practice()
+    {
+        await using var app = await TestApp.StartAsync(Hooks.ToThisMachine);
+        await using var receiver = await Receiver.StartAsync();
+        var (group, other) = (await app.NewGroup(), await app.NewGroup());
+        var hook = await group.Hook(receiver.Url, "location.created");
+        var ofMembers = await group.Hook(receiver.Url, "member.joined");
+        var elsewhere = await other.Hook(receiver.Url, "location.created");
+
+        (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "A", timeZone = "Europe/Vienna" })).Should(
+            201
+        );
+        await app.SettlesAsync();
+
+        Assert.Single(await hook.Deliveries());
+        Assert.Empty(await ofMembers.Deliveries());
+        Assert.Empty(await elsewhere.Deliveries());
+        Assert.Equal("location.created", Assert.Single(receiver.All).Event);
+    }
+
+    [Fact]
     public async Task What_is_not_taken_is_sent_again_with_the_same_id_and_a_new_signature()
     {
         await using var app = await TestApp.StartAsync(Hooks.ToThisMachine);
