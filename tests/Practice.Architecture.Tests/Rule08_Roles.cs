@@ -85,6 +85,7 @@ public sealed class Rule08_Roles
             "write_idle_limit",
             "write_membership",
             "write_memberships",
+            "write_sign_in_rule",
         ],
         ["locations"] =
         [
@@ -152,6 +153,7 @@ public sealed class Rule08_Roles
             "password_changed",
             "second_factor_removed",
             "second_factor_shown",
+            "session_began_with",
             "session_unproven",
             "session_verified",
         ],
@@ -444,7 +446,7 @@ public sealed class Rule08_Roles
     {
         var app = await TestApp.StartedAsync();
         Assert.Equal(
-            36L,
+            38L,
             await app.Owner.Scalar<long>(
                 "select count(*) from pg_proc where prosecdef and pronamespace = 'authority'::regnamespace"
             )

@@ -85,6 +85,9 @@ public enum Standing
 
     /// <summary>A member of a group that asks for two factors, by a session that has shown one.</summary>
     OneFactor,
+
+    /// <summary>A member of a group that requires an identity provider, by a session that began otherwise.</summary>
+    OtherSignIn,
 }
 
 /// <summary>A caller in a practice group.</summary>

@@ -76,6 +76,13 @@ public static class Cast
             Standing = Standing.OneFactor,
             Owner = true,
         },
+        new()
+        {
+            Head = "idp",
+            Name = "the owner of a group that requires an identity provider, in a session that began with a password",
+            Standing = Standing.OtherSignIn,
+            Owner = true,
+        },
         Level("P", "practitioner", "personal"),
         Level("PC", "practitioner", "contact"),
         Level("PK", "practitioner", "clinical"),

@@ -37,8 +37,14 @@ public static class GroupRows
         {
             Standing.Member => null,
             Standing.OneFactor => new Outcome(403, "groups.two_factor_required"),
+            Standing.OtherSignIn => new Outcome(403, "groups.provider_required"),
             _ => NotFound,
         });
+
+    /// <summary>The same, however the session began.</summary>
+    private static readonly Need AnyMembership = new("member, any sign-in", caller =>
+        caller.Standing == Standing.OtherSignIn ? null : Membership.Denied(caller)
+    );
 
     private static readonly Need Writes = new("changes", caller => caller.May(Catalogue.ReadOnly) ? NotAllowed : null);
     private static readonly Need Owner = new("owner", caller => caller.Owner ? null : NotAllowed);
@@ -113,7 +119,19 @@ public static class GroupRows
     private static Row TakesPerson(Row row) =>
         row with
         {
-            Needs = [Session, Membership, Person, .. row.Needs.Except([Session, Membership])],
+            Needs =
+            [
+                Session,
+                .. row.Needs.Where(need => need == Membership || need == AnyMembership),
+                Person,
+                .. row.Needs.Except([Session, Membership, AnyMembership]),
+            ],
+        };
+
+    private static Row AnySignIn(Row row) =>
+        row with
+        {
+            Needs = [.. row.Needs.Select(need => need == Membership ? AnyMembership : need)],
         };
 
     private static IReadOnlyList<Row> Rows() =>
@@ -130,6 +148,12 @@ public static class GroupRows
                     },
                     "*"
                 )),
+            AnySignIn(Reads($"GET {Group}/sign-in", 200)),
+            AnySignIn(
+                Changes($"PUT {Group}/sign-in", 204, [Owner], (_, _) =>
+                    new(new { }, new { provider = (string?)null }, "*")
+                )
+            ),
             Reads($"GET {Group}/audit", 200, [ManagesUsers, EverywhereAtOnce]),
             .. FhirRows,
             // API clients.

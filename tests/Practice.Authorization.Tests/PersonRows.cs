@@ -249,6 +249,16 @@ public static class PersonRows
             async (world, person) => new { linkId = await world.ProviderLink(person) },
             new Need("verified within 5 minutes", _ => null)
         ),
+        Of($"POST {Me}/providers/{{name}}/start", 422, [Verified], (_, _) => new(new { name = "contoso" })) with
+        {
+            On = "where no provider is set up",
+            Success = _ => new Outcome(422, "users.provider_unknown"),
+        },
+        Of($"POST {Me}/providers/{{name}}/complete", 422, [Session], (_, _) => new(new { name = "contoso" })) with
+        {
+            On = "where no provider is set up",
+            Success = _ => new Outcome(422, "users.provider_unknown"),
+        },
         Of($"POST {Me}/two-factor", 200, [Session], (_, caller) =>
             new(
                 new { },

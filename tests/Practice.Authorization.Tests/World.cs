@@ -642,6 +642,12 @@ public sealed class World
                     await Sql("select authority.write_group($1, true)", strict.Id);
                     (caller.Person, caller.GroupId) = (strict.Owner, strict.Id);
                     break;
+                case Standing.OtherSignIn:
+                    var closed = await (await App.SignUpAndConfirm()).CreatesGroup("A clinic with its own sign-in");
+                    // This host offers no provider: what is required stands only in the authority.
+                    await Sql("select authority.write_sign_in_rule($1, 'https://login.test')", closed.Id);
+                    (caller.Person, caller.GroupId) = (closed.Owner, closed.Id);
+                    break;
                 case Standing.Deactivated:
                     caller.Person = await Group.AddsNewPerson("full", "practitioner", null, Here);
                     (await Group.Owner.Api.Post($"{Group.Path}/members/{caller.Id}/deactivate")).Should(204);

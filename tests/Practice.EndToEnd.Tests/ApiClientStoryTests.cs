@@ -3,6 +3,46 @@ namespace Practice.EndToEnd.Tests;
 /// <summary>An owner lets a program in, and out again.</summary>
 public sealed class ApiClientStoryTests
 {
+    [Fact]
+    public async Task Who_deactivates_an_owner_or_leaves_is_asked_what_becomes_of_their_API_clients()
+    {
+        var site = await Site.StartedAsync();
+        var group = await site.NewGroupAsync();
+        var (second, plain) = (await group.WelcomesNewPerson(), await group.AddsNewPerson());
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/members/{second.Id}/access",
+                new { accessLevel = "full", owner = true }
+            )
+        ).Should(204);
+        second = await second.SignsInAgain();
+        (
+            await second.Api.Post($"{group.Path}/clients", new { name = "Booking system", accessLevel = "reception" })
+        ).Should(201);
+        var users = $"/practice/{group.Id}/settings/users";
+        await using var screen = await site.OpenAsOwnerAsync(
+            Device.DesktopAndPhoneDark,
+            $"{users}/{second.Id}?deactivate"
+        );
+        await screen.SeesAsync("API clients that they made go on: Booking system.");
+        await screen.InspectAsync("deactivate-clients");
+        await screen.GoAsync($"{users}/many?act=deactivate&id={plain.Id}&id={second.Id}");
+        await screen.SeesAsync("API clients that they made go on: Booking system.");
+        await screen.InspectAsync("deactivate-many-clients");
+
+        await using var theirs = await site.OpenAsync(Device.DesktopAndPhoneDark);
+        await theirs.SignInAsync(second, $"{users}/{second.Id}");
+        await theirs.Button("Leave this practice").First.ClickAsync();
+        await theirs.SeesAsync("API clients that you made go on: Booking system.");
+        await theirs.InspectAsync("leave-clients");
+        var dialog = theirs.Page.Locator("dialog[open]");
+        await dialog.GetByLabel("Revoke these API clients, too").CheckAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Leave this practice" }).ClickAsync();
+        await theirs.SeesStatusAsync("You have left");
+        var client = (await group.Owner.Api.Get($"{group.Path}/clients")).Should(200).Items.Single();
+        Assert.Equal("revoked", client.GetProperty("status").GetString());
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task An_owner_adds_an_API_client_gives_it_another_secret_and_revokes_it(bool script)
     {

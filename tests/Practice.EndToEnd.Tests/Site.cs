@@ -15,14 +15,17 @@ internal sealed class Site
     private readonly Lock _signingIn = new();
     private (DateTime At, Task<string> Cookies)? _ownersSession;
 
-    private Site(HostProcess host, IBrowser browser)
+    private Site(HostProcess host, IBrowser browser, TestIssuer issuer)
     {
-        (Host, _browser) = (host, browser);
+        (Host, _browser, Issuer) = (host, browser, issuer);
         _owner = new(() => Host.SignUpAndConfirm());
     }
 
     /// <summary>The host, with its emails and the API for test data.</summary>
     public HostProcess Host { get; }
+
+    /// <summary>Its identity provider <c>contoso</c>.</summary>
+    public TestIssuer Issuer { get; }
 
     /// <summary>The same host under a name: browsers have no passkeys at an address of numbers.</summary>
     public Uri NamedUrl => new UriBuilder(Host.Url) { Host = "localhost" }.Uri;
@@ -97,10 +100,10 @@ internal sealed class Site
 
     private static async Task<Site> StartAsync()
     {
-        var port = FreePort();
+        var (port, issuer) = (FreePort(), await TestIssuer.StartAsync());
         var host = await HostProcess.StartAsync(
             TestFolder.New("site"),
-            new Dictionary<string, string?>
+            new Dictionary<string, string?>(issuer.SettingsFor(0, "contoso"))
             {
                 // A copy: the host's own server has tests of its own.
                 ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(),
@@ -137,7 +140,7 @@ internal sealed class Site
             }
         );
         AppDomain.CurrentDomain.ProcessExit += (_, _) => host.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5));
-        return new Site(host, browser);
+        return new Site(host, browser, issuer);
     }
 }
 

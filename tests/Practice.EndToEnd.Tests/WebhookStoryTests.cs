@@ -53,4 +53,29 @@ public sealed class WebhookStoryTests
         await screen.SeesStatusAsync("The webhook is deleted.");
         await screen.SeesAsync("No webhooks yet");
     }
+
+    [Fact]
+    public async Task A_receiver_that_took_nothing_is_left_alone_for_a_while_and_the_page_says_until_when()
+    {
+        var site = await Site.StartedAsync();
+        var owner = await site.Host.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var made = (
+            await owner.Api.Post(
+                $"{group.Path}/webhooks",
+                new { url = "http://127.0.0.1:9/", events = new[] { "location.created" } }
+            )
+        ).Should(201);
+        foreach (var name in new[] { "North", "South", "East" })
+            (await owner.Api.Post($"{group.Path}/locations", new { name, timeZone = "Europe/Vienna" })).Should(201);
+        var hook = $"{group.Path}/webhooks/{made.Id}";
+        await Eventually.Is(async () =>
+            (await owner.Api.Get(hook)).Should(200)["pausedUntil"].ValueKind == System.Text.Json.JsonValueKind.String
+        );
+
+        await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark);
+        await screen.SignInAsync(owner, $"/practice/{group.Id}/settings/webhooks/{made.Id}");
+        await screen.SeesAsync("The receiver failed again and again.");
+        await screen.InspectAsync("webhook-paused");
+    }
 }

@@ -358,6 +358,99 @@ public sealed class ApiClientTests
     }
 
     [Fact]
+    public async Task With_many_at_once_an_owner_ends_their_clients_too()
+    {
+        var group = await NewGroup();
+        var second = await Owner(group);
+        var third = await group.AddsNewPerson("full", "administrator");
+        var theirs = await Makes(group with { Owner = second }, "Theirs", "reception");
+        var kept = await Makes(group, "Kept", "reception");
+        var api = await theirs.SignsIn();
+        var manager = await group.AddsNewPerson("manager", "administrator");
+        object Batch(bool? revokeApiClients, string act = "deactivate") =>
+            new
+            {
+                act,
+                ids = new[] { second.Id, third.Id },
+                revokeApiClients,
+            };
+        var preview = new { act = "deactivate", ids = new[] { second.Id, third.Id } };
+
+        var chosen = (await group.Owner.Api.Post($"{group.Path}/users/batch/preview", preview)).Should(200).Items;
+        Assert.Equal(["Theirs"], Names(chosen[0]));
+        Assert.Empty(Names(chosen[1]));
+        var asManager = (await manager.Api.Post($"{group.Path}/users/batch/preview", preview)).Should(200).Items;
+        Assert.Empty(Names(asManager[0]));
+        (await manager.Api.Post($"{group.Path}/users/batch", Batch(true))).Should(403, "auth.not_allowed");
+        (await group.Owner.Api.Post($"{group.Path}/users/batch", Batch(true, "resend"))).ShouldReject(
+            "revokeApiClients"
+        );
+        (await api.Get($"{group.Path}/members")).Should(200);
+        var report = (await group.Owner.Api.Post($"{group.Path}/users/batch", Batch(true))).Should(200).Items;
+
+        Assert.All(report, verdict => Assert.Equal("done", verdict.GetProperty("outcome").GetString()));
+        (await api.Get($"{group.Path}/members")).Should(401, "auth.not_signed_in");
+        Assert.Equal("revoked", (await group.Owner.Api.Get(theirs.Path)).Should(200)["status"].GetString());
+        Assert.Equal("active", (await group.Owner.Api.Get(kept.Path)).Should(200)["status"].GetString());
+
+        static IEnumerable<string?> Names(System.Text.Json.JsonElement chosen) =>
+            chosen.GetProperty("apiClients").EnumerateArray().Select(client => client.GetProperty("name").GetString());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task With_many_at_once_their_clients_go_on_unless_an_owner_says_so(bool says)
+    {
+        var group = await NewGroup();
+        var second = await Owner(group);
+        var api = await (await Makes(group with { Owner = second }, "Theirs", "reception")).SignsIn();
+
+        bool? revokeApiClients = says ? false : null;
+        var ids = new[] { second.Id };
+        (
+            await group.Owner.Api.Post(
+                $"{group.Path}/users/batch",
+                new
+                {
+                    act = "deactivate",
+                    ids,
+                    revokeApiClients,
+                }
+            )
+        ).Should(200);
+
+        (await api.Get($"{group.Path}/members")).Should(200);
+    }
+
+    [Fact]
+    public async Task An_owner_who_leaves_ends_their_clients_or_not()
+    {
+        var group = await NewGroup();
+        var (ends, keeps, former) = (await Owner(group), await Owner(group), await Owner(group));
+        var ended = await (await Makes(group with { Owner = ends }, "Ends", "reception")).SignsIn();
+        var kept = await (await Makes(group with { Owner = keeps }, "Keeps", "reception")).SignsIn();
+        var left = await (await Makes(group with { Owner = former }, "Left", "reception")).SignsIn();
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/members/{former.Id}/access",
+                new { accessLevel = "full", owner = false }
+            )
+        ).Should(204);
+        var leave = $"{group.Path}/members/me/leave";
+
+        (await former.Api.Post(leave, new { revokeApiClients = true })).Should(403, "auth.not_allowed");
+        Assert.Equal("active", (await group.MemberOf(former))["status"].GetString());
+        (await group.Owner.Api.Post(leave, new { revokeApiClients = "yes" })).Should(400);
+        (await ends.Api.Post(leave, new { revokeApiClients = true })).Should(204);
+        (await keeps.Api.Post(leave)).Should(204);
+
+        (await ended.Get($"{group.Path}/members")).Should(401, "auth.not_signed_in");
+        (await kept.Get($"{group.Path}/members")).Should(200);
+        (await left.Get($"{group.Path}/members")).Should(200);
+        var audited = (await group.Owner.Api.Get($"{group.Path}/audit?act=groups.client_revoked")).Should(200).Items;
+        Assert.Equal(ends.Id, Assert.Single(audited).GetProperty("actorId").GetGuid());
+    }
+
+    [Fact]
     public async Task Owners_list_the_clients_and_nobody_reads_a_secret_again()
     {
         var group = await NewGroup();
@@ -439,6 +532,19 @@ public sealed class ApiClientTests
 
     private static Task<Answer> Form(ApiClient api, string body) =>
         api.Post(TokenPath, new StringContent(body, new MediaTypeHeaderValue("application/x-www-form-urlencoded")));
+
+    /// <summary>A new owner beside the first.</summary>
+    private static async Task<Person> Owner(Group group)
+    {
+        var person = await group.WelcomesNewPerson();
+        (
+            await group.Owner.Api.Change(
+                $"{group.Path}/members/{person.Id}/access",
+                new { accessLevel = "full", owner = true }
+            )
+        ).Should(204);
+        return await person.SignsInAgain();
+    }
 
     private sealed record Made(Group Group, Guid Id, string Secret)
     {

@@ -77,6 +77,7 @@ public sealed class ApiDocumentTests
                 "ConfirmRequest",
                 "DeactivateMember",
                 "InvitePatient",
+                "LeaveGroup",
                 "OpenCalendarFeed",
             ],
             optional.Order(StringComparer.Ordinal)

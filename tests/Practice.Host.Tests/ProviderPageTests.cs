@@ -9,6 +9,8 @@ public sealed partial class ProviderPageTests : IAsyncLifetime
     private const string Callback = "/sign-in/provider/contoso",
         Link = $"{Callback}/link";
 
+    private static readonly (string, string) Contoso = ("provider", "contoso");
+
     private TestIssuer _issuer = null!;
     private TestApp _app = null!;
 
@@ -110,10 +112,122 @@ public sealed partial class ProviderPageTests : IAsyncLifetime
         Assert.Contains("No confirmed account has the email", text, StringComparison.Ordinal);
     }
 
-    /// <summary>From the sign-in page to the provider and back: the address that the provider sends the browser to.</summary>
-    private async Task<string> BackFrom(Browser browser, IssuedIdentity who, string page = "/sign-in")
+    [Fact]
+    public async Task The_security_page_connects_and_disconnects_after_the_password()
     {
-        var begun = await (await Post(browser, page, "provider-contoso")).Content.ReadAsStringAsync();
+        var person = await _app.SignUpAndConfirm();
+        using var browser = new Browser(_app);
+        await browser.SignIn(person);
+        await _app.VerificationEnds(person.Id);
+        var who = new IssuedIdentity("subject", "elsewhere@example.test") { EmailVerified = false };
+
+        var asked = await Post(browser, "/security", "connect-contoso");
+        Assert.Contains("verify.password", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var back = await BackFrom(browser, who, "/security", "connect-contoso", ("verify.password", person.Password));
+        using var stranger = new Browser(_app);
+        Assert.Equal(HttpStatusCode.BadRequest, (await stranger.Get(back)).StatusCode);
+        Assert.Equal("/security", LocationOf(await browser.Get(back)));
+
+        var page = await Text(browser, "/security");
+        Assert.Contains("contoso is connected.", page, StringComparison.Ordinal);
+        Assert.Contains("<strong>contoso</strong>", page, StringComparison.Ordinal);
+        Assert.Contains("Connect another contoso account", page, StringComparison.Ordinal);
+        using var again = new Browser(_app);
+        Assert.Equal("/", LocationOf(await Returns(again, who)));
+        var form = Regex.Match(page, "disconnect-[0-9a-f-]{36}").Value;
+        Assert.Equal("/security", LocationOf(await Post(browser, "/security", form)));
+        Assert.DoesNotContain("<strong>contoso</strong>", await Text(browser, "/security"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_sign_in_that_another_account_has_is_not_connected_and_the_page_says_so()
+    {
+        var (person, other) = (await _app.SignUpAndConfirm(), await _app.SignUpAndConfirm());
+        var who = new IssuedIdentity("subject", person.Email);
+        using var theirs = new Browser(_app);
+        await theirs.SignIn(other);
+        await theirs.Get(await BackFrom(theirs, who, "/security", "connect-contoso"));
+        using var browser = new Browser(_app);
+        await browser.SignIn(person);
+
+        var refused = await browser.Get(await BackFrom(browser, who, "/security", "connect-contoso"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var text = await refused.Content.ReadAsStringAsync();
+        Assert.Contains("connected with another account", text, StringComparison.Ordinal);
+        Assert.Contains("href=\"/security\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_practice_that_requires_the_provider_offers_it_and_opens_where_the_person_was()
+    {
+        var owner = await _app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup("The clinic");
+        var who = new IssuedIdentity("subject", owner.Email);
+        var settings = $"/practice/{group.Id}/settings/practice";
+        using var byPassword = new Browser(_app);
+        await byPassword.SignIn(owner);
+        var tooEarly = await Post(byPassword, settings, "sign-in-rule", await VersionOf(byPassword), Contoso);
+        Assert.Contains(
+            "Sign in with this identity provider yourself",
+            await tooEarly.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
+        using var browser = new Browser(_app);
+        await Returns(browser, who);
+        await Post(browser, Link, "password", ("password", owner.Password));
+
+        Assert.Equal(
+            settings,
+            LocationOf(await Post(browser, settings, "sign-in-rule", await VersionOf(browser), Contoso))
+        );
+
+        Assert.Contains("Saved.", await Text(browser, settings), StringComparison.Ordinal);
+        var kept = $"/practice/{group.Id}/sign-in?to={Uri.EscapeDataString(settings)}";
+        Assert.Equal(kept, LocationOf(await byPassword.Get(settings)));
+        Assert.Contains("Sign in with contoso", await Text(byPassword, kept), StringComparison.Ordinal);
+        Assert.Equal(settings, LocationOf(await byPassword.Get(await BackFrom(byPassword, who, kept, "provider"))));
+        Assert.Equal(HttpStatusCode.OK, (await byPassword.Get(settings)).StatusCode);
+
+        async Task<(string, string)> VersionOf(Browser with) =>
+            ("version", WebUtility.HtmlDecode(Version().Match(await Text(with, settings)).Groups[1].Value));
+    }
+
+    [Fact]
+    public async Task Where_the_provider_is_not_offered_any_more_an_owner_allows_any_sign_in()
+    {
+        var owner = await _app.SignUpAndConfirm();
+        var group = await owner.CreatesGroup("The clinic");
+        var member = await group.AddsNewPerson();
+        await _app.Owner.Execute(
+            "update groups.groups set required_provider = 'former', required_issuer = 'https://gone.test' where id = $1",
+            group.Id
+        );
+        await _app.Owner.Execute("select authority.write_sign_in_rule($1, 'https://gone.test')", group.Id);
+        var page = $"/practice/{group.Id}/sign-in";
+        using var browser = new Browser(_app);
+        await browser.SignIn(owner);
+        using var theirs = new Browser(_app);
+        await theirs.SignIn(member);
+
+        Assert.DoesNotContain("Allow any sign-in", await Text(theirs, page), StringComparison.Ordinal);
+        var shown = await Text(browser, page);
+        Assert.DoesNotContain("Sign in with former</button>", shown, StringComparison.Ordinal);
+        var version = ("version", WebUtility.HtmlDecode(Version().Match(shown).Groups[1].Value));
+        Assert.Equal($"/practice/{group.Id}", LocationOf(await Post(browser, page, "allow", version)));
+        Assert.Equal(HttpStatusCode.OK, (await theirs.Get($"/practice/{group.Id}")).StatusCode);
+    }
+
+    /// <summary>From the sign-in page to the provider and back: the address that the provider sends the browser to.</summary>
+    private async Task<string> BackFrom(
+        Browser browser,
+        IssuedIdentity who,
+        string page = "/sign-in",
+        string form = "provider-contoso",
+        params (string Name, string Value)[] fields
+    )
+    {
+        var begun = await (await Post(browser, page, form, fields)).Content.ReadAsStringAsync();
         var url = WebUtility.HtmlDecode(Refresh().Match(begun).Groups[1].Value);
         var (state, code) = _issuer.SignsIn(url, who);
         return $"{Callback}?state={state}&code={code}&iss={Uri.EscapeDataString(_issuer.Authority)}";
@@ -139,4 +253,7 @@ public sealed partial class ProviderPageTests : IAsyncLifetime
 
     [GeneratedRegex("""http-equiv="refresh" content="0;url=([^"]+)""")]
     private static partial Regex Refresh();
+
+    [GeneratedRegex("name=\"version\"\\s+value=\"([^\"]+)\"")]
+    private static partial Regex Version();
 }

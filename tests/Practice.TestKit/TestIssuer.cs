@@ -48,6 +48,9 @@ public sealed class TestIssuer : IAsyncDisposable
     /// <summary>What the discovery document says in place of the truth.</summary>
     public ConcurrentDictionary<string, object> Discovery { get; } = new();
 
+    /// <summary>Who is signed in there, for tests with a real browser: its page sends them back at once.</summary>
+    public IssuedIdentity? SignedIn { get; set; }
+
     /// <summary>The answer of the token endpoint, where a test replaces it.</summary>
     public Func<HttpContext, IResult>? TokenAnswer { get; set; }
 
@@ -121,6 +124,21 @@ public sealed class TestIssuer : IAsyncDisposable
             foreach (var (name, value) in Discovery)
                 document[name] = value;
             return Results.Json(document);
+        });
+        _app.MapGet("/authorize", (HttpContext http) =>
+        {
+            var (state, code) = SignsIn($"{Authority}/authorize{http.Request.QueryString}", SignedIn!);
+            return Results.Redirect(
+                QueryHelpers.AddQueryString(
+                    http.Request.Query["redirect_uri"]!,
+                    new Dictionary<string, string?>
+                    {
+                        ["state"] = state,
+                        ["code"] = code,
+                        ["iss"] = Authority,
+                    }
+                )
+            );
         });
         _app.MapGet("/keys", () =>
         {

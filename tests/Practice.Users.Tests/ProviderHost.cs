@@ -4,6 +4,7 @@ namespace Practice.Users.Tests;
 public sealed class ProviderHost : IAsyncLifetime
 {
     public const string Collection = "host with identity providers",
+        Providers = "/api/users/sign-in/providers",
         Away = "away",
         Nonsense = "nonsense";
 
@@ -43,6 +44,56 @@ public sealed class ProviderHost : IAsyncLifetime
         await Fabrikam.DisposeAsync();
         await Broken.DisposeAsync();
     }
+
+    public async Task<Answer> Linked(
+        Person person,
+        IssuedIdentity who,
+        TestIssuer? issuer = null,
+        string name = "contoso"
+    )
+    {
+        var (attempt, state, code) = await Begins(who, issuer, name);
+        var token = (await Completes(attempt, state, code, name)).Should(200)["step"].GetProperty("token").GetString();
+        return (await App.Api.Post($"{Providers}/{name}/link", new { token, password = person.Password })).Should(200);
+    }
+
+    public async Task<(string Attempt, string State, string Code)> Begins(
+        IssuedIdentity who,
+        TestIssuer? issuer = null,
+        string name = "contoso"
+    )
+    {
+        var begun = (await App.Api.Post($"{Providers}/{name}/start")).Should(200);
+        var (state, code) = (issuer ?? Contoso).SignsIn(begun["authorizeUrl"].GetString()!, who);
+        return (begun["attempt"].GetString()!, state, code);
+    }
+
+    public Task<Answer> Completes(
+        string attempt,
+        string state,
+        string code,
+        string name = "contoso",
+        string? issuer = null
+    ) =>
+        App.Api.Post(
+            $"{Providers}/{name}/complete",
+            new
+            {
+                attempt,
+                state,
+                code,
+                issuer,
+            }
+        );
+
+    public async Task<Answer> SignsIn(IssuedIdentity who)
+    {
+        var (attempt, state, code) = await Begins(who);
+        return await Completes(attempt, state, code);
+    }
+
+    public ApiClient SessionOf(Answer signedIn) =>
+        App.Api.WithToken(signedIn["session"].GetProperty("accessToken").GetString());
 }
 
 [CollectionDefinition(ProviderHost.Collection)]

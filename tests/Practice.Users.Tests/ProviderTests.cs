@@ -7,7 +7,7 @@ namespace Practice.Users.Tests;
 [Collection(ProviderHost.Collection)]
 public sealed class ProviderTests(ProviderHost host)
 {
-    private const string Providers = "/api/users/sign-in/providers",
+    private const string Providers = ProviderHost.Providers,
         Contoso = $"{Providers}/contoso",
         Mine = "/api/users/me/providers";
 
@@ -31,11 +31,11 @@ public sealed class ProviderTests(ProviderHost host)
         var person = await _app.SignUpAndConfirm();
         var who = IdentityOf(person);
 
-        var first = await Linked(person, who);
-        var second = (await SignsIn(who)).Should(200);
+        var first = await host.Linked(person, who);
+        var second = (await host.SignsIn(who)).Should(200);
 
-        Assert.Equal(person.Id, (await SessionOf(first).Get("/api/users/me")).Should(200).Id);
-        Assert.Equal(person.Id, (await SessionOf(second).Get("/api/users/me")).Should(200).Id);
+        Assert.Equal(person.Id, (await host.SessionOf(first).Get("/api/users/me")).Should(200).Id);
+        Assert.Equal(person.Id, (await host.SessionOf(second).Get("/api/users/me")).Should(200).Id);
         Assert.Equal(JsonValueKind.Null, second["step"].ValueKind);
         await _app.Mail.WaitFor(person.Email, "contoso was connected");
         Assert.Equal(1, await _app.Audited(person.Id, "users.provider_linked"));
@@ -47,12 +47,12 @@ public sealed class ProviderTests(ProviderHost host)
     {
         var (person, other) = (await _app.SignUpAndConfirm(), await _app.SignUpAndConfirm());
         var who = IdentityOf(person);
-        await Linked(person, who);
+        await host.Linked(person, who);
 
-        var signedIn = (await SignsIn(who with { Email = other.Email, EmailVerified = false })).Should(200);
-        var stranger = (await SignsIn(IdentityOf(person))).Should(200);
+        var signedIn = (await host.SignsIn(who with { Email = other.Email, EmailVerified = false })).Should(200);
+        var stranger = (await host.SignsIn(IdentityOf(person))).Should(200);
 
-        Assert.Equal(person.Id, (await SessionOf(signedIn).Get("/api/users/me")).Should(200).Id);
+        Assert.Equal(person.Id, (await host.SessionOf(signedIn).Get("/api/users/me")).Should(200).Id);
         Assert.Equal("link", stranger["step"].GetProperty("kind").GetString());
     }
 
@@ -69,9 +69,9 @@ public sealed class ProviderTests(ProviderHost host)
         (await Confirms(elsewhere, mailed)).Should(410, "users.provider_step_over");
         var signedIn = (await Confirms(token, mailed)).Should(200);
 
-        Assert.Equal(person.Id, (await SessionOf(signedIn).Get("/api/users/me")).Should(200).Id);
+        Assert.Equal(person.Id, (await host.SessionOf(signedIn).Get("/api/users/me")).Should(200).Id);
         (await Confirms(token, mailed)).Should(410);
-        (await SignsIn(who)).Should(200);
+        (await host.SignsIn(who)).Should(200);
         Assert.Equal(1, await _app.Audited(person.Id, "users.provider_linked"));
     }
 
@@ -132,8 +132,8 @@ public sealed class ProviderTests(ProviderHost host)
         await _app.Owner.Execute("select authority.write_idle_limit($1, 5)", group.Id);
         var who = IdentityOf(owner);
 
-        var linked = SessionOf(await Linked(owner, who));
-        var session = SessionOf((await SignsIn(who)).Should(200));
+        var linked = host.SessionOf(await host.Linked(owner, who));
+        var session = host.SessionOf((await host.SignsIn(who)).Should(200));
 
         (await session.Get($"/api/groups/{group.Id}")).Should(200);
         var link = (await session.Get(Mine)).Should(200).Items.Single().GetProperty("id").GetGuid();
@@ -146,8 +146,8 @@ public sealed class ProviderTests(ProviderHost host)
     {
         var person = await _app.SignUpAndConfirm();
         var who = IdentityOf(person);
-        await Linked(person, who);
-        var refresh = (await SignsIn(who)).Should(200)["session"].GetProperty("refreshToken").GetString();
+        await host.Linked(person, who);
+        var refresh = (await host.SignsIn(who)).Should(200)["session"].GetProperty("refreshToken").GetString();
 
         var session = _app.As((await _app.Refresh(refresh)).Should(200));
 
@@ -160,7 +160,7 @@ public sealed class ProviderTests(ProviderHost host)
     {
         var person = await _app.SignUpAndConfirm();
         var who = IdentityOf(person);
-        var elsewhere = SessionOf(await Linked(person, who));
+        var elsewhere = host.SessionOf(await host.Linked(person, who));
         var link = (await person.Api.Get(Mine)).Should(200).Items.Single();
         Assert.Equal("contoso", link.GetProperty("provider").GetString());
         var stranger = await _app.SignUpAndConfirm();
@@ -174,7 +174,7 @@ public sealed class ProviderTests(ProviderHost host)
         (await person.Api.Get("/api/users/me")).Should(200);
         await _app.Mail.WaitFor(person.Email, "contoso was disconnected");
         Assert.Equal(1, await _app.Audited(person.Id, "users.provider_unlinked"));
-        Assert.Equal("link", (await SignsIn(who)).Should(200)["step"].GetProperty("kind").GetString());
+        Assert.Equal("link", (await host.SignsIn(who)).Should(200)["step"].GetProperty("kind").GetString());
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class ProviderTests(ProviderHost host)
     {
         var person = await _app.SignUpAndConfirm();
 
-        await Linked(person, IdentityOf(person) with { EmailInUserInfo = true });
+        await host.Linked(person, IdentityOf(person) with { EmailInUserInfo = true });
 
         Assert.Equal(1, await _app.Count("provider_links", "account_id = $1", person.Id));
     }
@@ -199,7 +199,7 @@ public sealed class ProviderTests(ProviderHost host)
     {
         var (_, who) = await Known();
 
-        (await SignsIn(who with { Claims = Claim(claim, value) })).Should(401, "users.provider_sign_in_invalid");
+        (await host.SignsIn(who with { Claims = Claim(claim, value) })).Should(401, "users.provider_sign_in_invalid");
     }
 
     [Fact]
@@ -209,9 +209,9 @@ public sealed class ProviderTests(ProviderHost host)
         var audiences = new[] { TestIssuer.ClientId, "another client" };
         var claims = new Dictionary<string, object?> { ["aud"] = audiences, ["azp"] = "another client" };
 
-        (await SignsIn(who with { Claims = claims })).Should(401, "users.provider_sign_in_invalid");
+        (await host.SignsIn(who with { Claims = claims })).Should(401, "users.provider_sign_in_invalid");
         claims["azp"] = TestIssuer.ClientId;
-        (await SignsIn(who with { Claims = claims })).Should(200);
+        (await host.SignsIn(who with { Claims = claims })).Should(200);
     }
 
     [Fact]
@@ -234,7 +234,7 @@ public sealed class ProviderTests(ProviderHost host)
         ];
 
         foreach (var change in changes)
-            (await SignsIn(who with { Tamper = change })).Should(401, "users.provider_sign_in_invalid");
+            (await host.SignsIn(who with { Tamper = change })).Should(401, "users.provider_sign_in_invalid");
 
         static string Part(string json) =>
             System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(json));
@@ -247,52 +247,73 @@ public sealed class ProviderTests(ProviderHost host)
 
         host.Contoso.RotateKey();
 
-        var signedIn = (await SignsIn(who)).Should(200);
-        Assert.Equal(person.Id, (await SessionOf(signedIn).Get("/api/users/me")).Should(200).Id);
+        var signedIn = (await host.SignsIn(who)).Should(200);
+        Assert.Equal(person.Id, (await host.SessionOf(signedIn).Get("/api/users/me")).Should(200).Id);
     }
 
     [Fact]
     public async Task An_attempt_works_once_whatever_the_answer_was()
     {
         var (_, who) = await Known();
-        var (attempt, state, code) = await Begins(who);
-        (await Completes(attempt, state, code)).Should(200);
-        (await Completes(attempt, state, code)).Should(401, "users.provider_sign_in_invalid");
+        var (attempt, state, code) = await host.Begins(who);
+        (await host.Completes(attempt, state, code)).Should(200);
+        (await host.Completes(attempt, state, code)).Should(401, "users.provider_sign_in_invalid");
 
-        (attempt, state, code) = await Begins(who);
-        (await Completes(attempt, "another state", code)).Should(401, "users.provider_sign_in_invalid");
-        (await Completes(attempt, state, code)).Should(401, "users.provider_sign_in_invalid");
+        (attempt, state, code) = await host.Begins(who);
+        (await host.Completes(attempt, "another state", code)).Should(401, "users.provider_sign_in_invalid");
+        (await host.Completes(attempt, state, code)).Should(401, "users.provider_sign_in_invalid");
     }
 
     [Fact]
     public async Task An_answer_needs_the_attempt_and_the_provider_that_it_was_asked_of()
     {
         var (_, who) = await Known();
-        var (mine, state, code) = await Begins(who);
-        var (theirs, _, _) = await Begins(who);
+        var (mine, state, code) = await host.Begins(who);
+        var (theirs, _, _) = await host.Begins(who);
 
-        (await Completes(theirs, state, code)).Should(401, "users.provider_sign_in_invalid");
-        (await Completes(mine, state, code, "fabrikam")).Should(401, "users.provider_sign_in_invalid");
+        (await host.Completes(theirs, state, code)).Should(401, "users.provider_sign_in_invalid");
+        (await host.Completes(mine, state, code, "fabrikam")).Should(401, "users.provider_sign_in_invalid");
 
-        var (attempt, itsState, _) = await Begins(who);
-        (await Completes(attempt, itsState, "a code that nobody issued")).Should(401, "users.provider_sign_in_invalid");
-        (attempt, itsState, code) = await Begins(who);
-        (await Completes(attempt, itsState, code, issuer: host.Fabrikam.Authority)).Should(
+        var (attempt, itsState, _) = await host.Begins(who);
+        (await host.Completes(attempt, itsState, "a code that nobody issued")).Should(
             401,
             "users.provider_sign_in_invalid"
         );
-        (attempt, itsState, code) = await Begins(who);
-        (await Completes(attempt, itsState, code, issuer: host.Contoso.Authority)).Should(200);
+        (attempt, itsState, code) = await host.Begins(who);
+        (await host.Completes(attempt, itsState, code, issuer: host.Fabrikam.Authority)).Should(
+            401,
+            "users.provider_sign_in_invalid"
+        );
+        (attempt, itsState, code) = await host.Begins(who);
+        (await host.Completes(attempt, itsState, code, issuer: host.Contoso.Authority)).Should(200);
+    }
+
+    [Fact]
+    public async Task An_attempt_at_one_provider_takes_no_answer_of_another()
+    {
+        var (_, who) = await Known(host.Fabrikam, "fabrikam");
+        var begun = (await _app.Api.Post($"{Contoso}/start")).Should(200);
+        // Somebody leads the browser to the other provider, with all that was made for the first.
+        var there = begun["authorizeUrl"]
+            .GetString()!
+            .Replace(host.Contoso.Authority, host.Fabrikam.Authority, StringComparison.Ordinal)
+            .Replace("contoso", "fabrikam", StringComparison.Ordinal);
+        var (state, code) = host.Fabrikam.SignsIn(there, who);
+
+        (await host.Completes(begun["attempt"].GetString()!, state, code, "fabrikam")).Should(
+            401,
+            "users.provider_sign_in_invalid"
+        );
     }
 
     [Fact]
     public async Task Two_who_complete_one_attempt_get_one_session()
     {
         var (person, who) = await Known();
-        var (attempt, state, code) = await Begins(who);
+        var (attempt, state, code) = await host.Begins(who);
         var before = await _app.Count("sessions", "account_id = $1", person.Id);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Completes(attempt, state, code)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => host.Completes(attempt, state, code)));
 
         Assert.Single(answers, answer => answer.Status == 200);
         Assert.Equal(before + 1, await _app.Count("sessions", "account_id = $1", person.Id));
@@ -335,10 +356,10 @@ public sealed class ProviderTests(ProviderHost host)
         var person = await _app.SignUpAndConfirm();
 
         var unverified = IdentityOf(person) with { EmailVerified = false };
-        (await SignsIn(unverified)).Should(422, "users.provider_email_unverified");
-        (await SignsIn(unverified with { EmailInUserInfo = true })).Should(422, "users.provider_email_unverified");
-        (await SignsIn(new(NewSubject(), null))).Should(422, "users.provider_email_unverified");
-        (await SignsIn(new(NewSubject(), People.NewEmail()) { EmailVerified = false })).Should(
+        (await host.SignsIn(unverified)).Should(422, "users.provider_email_unverified");
+        (await host.SignsIn(unverified with { EmailInUserInfo = true })).Should(422, "users.provider_email_unverified");
+        (await host.SignsIn(new(NewSubject(), null))).Should(422, "users.provider_email_unverified");
+        (await host.SignsIn(new(NewSubject(), People.NewEmail()) { EmailVerified = false })).Should(
             422,
             "users.provider_email_unverified"
         );
@@ -349,8 +370,8 @@ public sealed class ProviderTests(ProviderHost host)
     {
         var added = await _app.AddsPerson();
 
-        var none = (await SignsIn(new(NewSubject(), People.NewEmail()))).Should(409, "users.provider_no_account");
-        var unconfirmed = (await SignsIn(new(NewSubject(), added.Email))).Should(409, "users.provider_no_account");
+        var none = (await host.SignsIn(new(NewSubject(), People.NewEmail()))).Should(409, "users.provider_no_account");
+        var unconfirmed = (await host.SignsIn(new(NewSubject(), added.Email))).Should(409, "users.provider_no_account");
 
         Assert.Equal(none["detail"].GetString(), unconfirmed["detail"].GetString());
     }
@@ -372,7 +393,7 @@ public sealed class ProviderTests(ProviderHost host)
     public async Task What_the_provider_refuses_is_refused()
     {
         var (_, who) = await Known();
-        var (attempt, state, _) = await Begins(who);
+        var (attempt, state, _) = await host.Begins(who);
 
         var refused = await _app.Api.Post(
             $"{Contoso}/complete",
@@ -385,7 +406,7 @@ public sealed class ProviderTests(ProviderHost host)
         );
 
         refused.Should(401, "users.provider_refused");
-        (attempt, state, _) = await Begins(who);
+        (attempt, state, _) = await host.Begins(who);
         (await _app.Api.Post($"{Contoso}/complete", new { attempt, state })).Should(401, "users.provider_refused");
     }
 
@@ -420,14 +441,14 @@ public sealed class ProviderTests(ProviderHost host)
     )
     {
         var (person, who) = await Known(host.Fabrikam, "fabrikam");
-        var (attempt, state, given) = await Begins(who, host.Fabrikam, "fabrikam");
+        var (attempt, state, given) = await host.Begins(who, host.Fabrikam, "fabrikam");
         var before = await _app.Count("sessions", "account_id = $1", person.Id);
         host.Fabrikam.TokenAnswer = _ =>
             Microsoft.AspNetCore.Http.Results.Text(body, "application/json", statusCode: status);
 
         try
         {
-            (await Completes(attempt, state, given, "fabrikam")).Should(expected, code);
+            (await host.Completes(attempt, state, given, "fabrikam")).Should(expected, code);
         }
         finally
         {
@@ -441,7 +462,7 @@ public sealed class ProviderTests(ProviderHost host)
     public async Task The_database_keeps_no_secret_of_a_sign_in()
     {
         var person = await _app.SignUpAndConfirm();
-        var (attempt, state, _) = await Begins(IdentityOf(person));
+        var (attempt, state, _) = await host.Begins(IdentityOf(person));
         var token = await StepOf(IdentityOf(person), "link");
 
         foreach (var secret in (string[])[attempt, state, token])
@@ -463,60 +484,13 @@ public sealed class ProviderTests(ProviderHost host)
     {
         var person = await _app.SignUpAndConfirm();
         var who = IdentityOf(person);
-        await Linked(person, who, issuer, name);
+        await host.Linked(person, who, issuer, name);
         return (person, who);
-    }
-
-    private async Task<Answer> Linked(
-        Person person,
-        IssuedIdentity who,
-        TestIssuer? issuer = null,
-        string name = "contoso"
-    )
-    {
-        var (attempt, state, code) = await Begins(who, issuer, name);
-        var token = (await Completes(attempt, state, code, name)).Should(200)["step"].GetProperty("token").GetString();
-        return (await _app.Api.Post($"{Providers}/{name}/link", new { token, password = person.Password })).Should(200);
-    }
-
-    private async Task<(string Attempt, string State, string Code)> Begins(
-        IssuedIdentity who,
-        TestIssuer? issuer = null,
-        string name = "contoso"
-    )
-    {
-        var begun = (await _app.Api.Post($"{Providers}/{name}/start")).Should(200);
-        var (state, code) = (issuer ?? host.Contoso).SignsIn(begun["authorizeUrl"].GetString()!, who);
-        return (begun["attempt"].GetString()!, state, code);
-    }
-
-    private Task<Answer> Completes(
-        string attempt,
-        string state,
-        string code,
-        string name = "contoso",
-        string? issuer = null
-    ) =>
-        _app.Api.Post(
-            $"{Providers}/{name}/complete",
-            new
-            {
-                attempt,
-                state,
-                code,
-                issuer,
-            }
-        );
-
-    private async Task<Answer> SignsIn(IssuedIdentity who)
-    {
-        var (attempt, state, code) = await Begins(who);
-        return await Completes(attempt, state, code);
     }
 
     private async Task<string> StepOf(IssuedIdentity who, string kind)
     {
-        var step = (await SignsIn(who)).Should(200)["step"];
+        var step = (await host.SignsIn(who)).Should(200)["step"];
         Assert.Equal(kind, step.GetProperty("kind").GetString());
         return step.GetProperty("token").GetString()!;
     }
@@ -528,7 +502,4 @@ public sealed class ProviderTests(ProviderHost host)
         _app.Api.Post($"{Contoso}/link/confirm", new { token, mailedToken });
 
     private Task<Answer> Enters(string? token, string code) => _app.Api.Post($"{Contoso}/code", new { token, code });
-
-    private ApiClient SessionOf(Answer signedIn) =>
-        _app.Api.WithToken(signedIn["session"].GetProperty("accessToken").GetString());
 }

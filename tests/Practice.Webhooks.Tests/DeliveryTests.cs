@@ -44,6 +44,27 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_webhook_is_told_only_of_what_it_asked_for_in_its_own_practice()
+    {
+        await using var app = await TestApp.StartAsync(Hooks.ToThisMachine);
+        await using var receiver = await Receiver.StartAsync();
+        var (group, other) = (await app.NewGroup(), await app.NewGroup());
+        var hook = await group.Hook(receiver.Url, "location.created");
+        var ofMembers = await group.Hook(receiver.Url, "member.joined");
+        var elsewhere = await other.Hook(receiver.Url, "location.created");
+
+        (await group.Owner.Api.Post($"{group.Path}/locations", new { name = "A", timeZone = "Europe/Vienna" })).Should(
+            201
+        );
+        await app.SettlesAsync();
+
+        Assert.Single(await hook.Deliveries());
+        Assert.Empty(await ofMembers.Deliveries());
+        Assert.Empty(await elsewhere.Deliveries());
+        Assert.Equal("location.created", Assert.Single(receiver.All).Event);
+    }
+
+    [Fact]
     public async Task What_is_not_taken_is_sent_again_with_the_same_id_and_a_new_signature()
     {
         await using var app = await TestApp.StartAsync(Hooks.ToThisMachine);
@@ -133,6 +154,49 @@ public sealed class DeliveryTests
         static bool IsAboutIt(JsonElement one) =>
             one.GetProperty("kind").GetString() == "webhookDisabled"
             && one.GetProperty("title").GetString()!.Contains("127.0.0.1", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Off_and_on_again_a_receiver_that_failed_is_still_left_alone()
+    {
+        await using var app = await TestApp.StartAsync(Hooks.ToThisMachine);
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answers = _ => 503;
+        var group = await app.NewGroup();
+        var hook = await group.Hook(receiver.Url, "location.created");
+        for (var number = 0; number < 3; number++)
+            await Opens($"{number}");
+        Assert.Equal(3, receiver.All.Count);
+        var paused = (await hook.ReadAsync())["pausedUntil"].GetDateTimeOffset();
+
+        await Turns(on: false);
+        await Turns(on: true);
+        receiver.Answers = _ => 200;
+        await Opens("after");
+
+        var now = await hook.ReadAsync();
+        Assert.Equal((paused, 1), (now["pausedUntil"].GetDateTimeOffset(), now["waiting"].GetInt32()));
+        Assert.Equal(3, receiver.All.Count);
+        await app.PassesAsync(TimeSpan.FromSeconds(31));
+        Assert.Equal(4, receiver.All.Count);
+
+        async Task Opens(string name)
+        {
+            (await group.Owner.Api.Post($"{group.Path}/locations", new { name, timeZone = "Europe/Vienna" })).Should(
+                201
+            );
+            await app.SettlesAsync();
+        }
+
+        Task Turns(bool on) =>
+            hook.Change(
+                new
+                {
+                    url = receiver.Url,
+                    events = new[] { "location.created" },
+                    enabled = on,
+                }
+            );
     }
 
     [Fact]

@@ -22,7 +22,11 @@ const provider = new Provider(issuer, {
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
     findAccount: (_, id) => ({
         accountId: id,
-        claims: () => ({ sub: id, email, email_verified: id !== 'unverified' }),
+        claims: () => ({
+            sub: id,
+            email: id === 'stranger' ? 'stranger@elsewhere.example' : email,
+            email_verified: id === 'subject-1',
+        }),
     }),
 });
 provider.use(async (context, next) => {
@@ -67,24 +71,24 @@ class Browser {
         return this.open(page.url, { _handler: handler, __RequestVerificationToken: token, ...fields });
     }
 
-    /** From the sign-in page to the provider, through its pages, to the address that it sends the browser back to. */
-    async throughProvider(login) {
-        const begun = await this.post(await this.open(`${host}/sign-in`), 'provider-example');
+    /** From a page's button to the provider, through its pages, to the address that it sends the browser back to. */
+    async throughProvider(login, page = '/sign-in', button = 'provider-example') {
+        const begun = await this.post(await this.open(`${host}${page}`), button);
         assert.equal(begun.status, 200, begun.text);
         const authorize = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(begun.text)[1].replaceAll('&amp;', '&');
         assert.ok(authorize.startsWith(`${issuer}/auth?`), authorize);
-        let page = await this.open(authorize);
-        for (let step = 0; step < 12 && !page.next?.startsWith(`${host}/`); step++) {
-            if (page.next) {
-                page = await this.open(page.next);
+        let there = await this.open(authorize);
+        for (let step = 0; step < 12 && !there.next?.startsWith(`${host}/`); step++) {
+            if (there.next) {
+                there = await this.open(there.next);
                 continue;
             }
-            const action = /action="([^"]+)"/.exec(page.text)[1];
-            const prompt = /name="prompt" value="([^"]+)"/.exec(page.text)[1];
-            page = await this.open(new URL(action, page.url).href, { prompt, login, password: 'any' });
+            const action = /action="([^"]+)"/.exec(there.text)[1];
+            const prompt = /name="prompt" value="([^"]+)"/.exec(there.text)[1];
+            there = await this.open(new URL(action, there.url).href, { prompt, login, password: 'any' });
         }
-        assert.ok(page.next?.startsWith(`${host}/sign-in/provider/example?`), page.text);
-        return page.next;
+        assert.ok(there.next?.startsWith(`${host}/sign-in/provider/example?`), there.text);
+        return there.next;
     }
 }
 
@@ -113,6 +117,32 @@ const again = await second.open(await second.throughProvider('subject-1'));
 assert.equal(again.next, `${host}/`);
 assert.match((await second.open(`${host}/security`)).text, /<strong>example<\/strong>/);
 said('the next sign-in goes straight in');
+
+const byPassword = new Browser();
+const signedIn = await byPassword.post(await byPassword.open(`${host}/sign-in`), 'sign-in', { email, password });
+assert.equal(signedIn.next, `${host}/`);
+byPassword.cookies.delete(issuer); // as another person at the provider
+const more = await byPassword.open(await byPassword.throughProvider('stranger', '/security', 'connect-example'));
+assert.equal(more.next, `${host}/security`, more.text);
+assert.match((await byPassword.open(`${host}/security`)).text, /example is connected/);
+const third = new Browser();
+assert.equal((await third.open(await third.throughProvider('stranger'))).next, `${host}/`);
+said('the security page connects another account there, whatever its email');
+
+const practice = /action="(\/practice\/[0-9a-f-]{36})\/switch"/.exec((await first.open(`${host}/practice`)).text)[1];
+const settings = await first.open(`${host}${practice}/settings/practice`);
+const version = /name="version"\s+value="([^"]+)"/.exec(settings.text)[1].replaceAll('&quot;', '"');
+const required = await first.post(settings, 'sign-in-rule', { version, provider: 'example' });
+assert.equal(required.next, settings.url, required.text);
+const led = await byPassword.open(`${host}${practice}/calendar`);
+assert.equal(new URL(led.next).pathname, `${practice}/sign-in`);
+const { pathname, search } = new URL(led.next);
+const letIn = await byPassword.open(await byPassword.throughProvider('stranger', pathname + search, 'provider'));
+assert.equal(letIn.next, `${host}${practice}/calendar`, letIn.text);
+assert.equal((await byPassword.open(letIn.next)).status, 200);
+said('a practice that requires the provider leads a person with a password there, and back to the page');
+const now = /name="version"\s+value="([^"]+)"/.exec((await first.open(settings.url)).text)[1].replaceAll('&quot;', '"');
+assert.equal((await first.post(await first.open(settings.url), 'sign-in-rule', { version: now })).next, settings.url);
 
 const unverified = new Browser();
 const refused = await unverified.open(await unverified.throughProvider('unverified'));

@@ -48,7 +48,7 @@ public static class PracticeHost
         builder.Services.AddPractice(builder.Configuration, modules, database);
         builder.Services.AddSingleton<IProblemDetailsWriter, FhirProblems>(); // before the one for all others
         builder.Services.AddProblemDetails(ProblemResponses.Customize);
-        builder.Services.AddFrontEnd(settings);
+        builder.Services.AddFrontEnd(settings, builder.Configuration);
         builder.Services.AddExceptionHandler<ProblemDetailsExceptionHandler>();
         builder.Services.AddRequestTimeouts(timeouts =>
             timeouts.DefaultPolicy = new RequestTimeoutPolicy

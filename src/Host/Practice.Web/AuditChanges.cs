@@ -15,6 +15,7 @@ internal static partial class AuditChanges
         ["isOwner"] = "Owner",
         ["requiresTwoFactor"] = "Two-factor authentication required",
         ["twoFactor"] = "Two-factor authentication required",
+        ["requiredProvider"] = "Required sign-in",
         ["shareRecords"] = "New clinical records are shared",
         ["idleMinutes"] = "Minutes until sign-out",
         ["locationIds"] = "Locations",

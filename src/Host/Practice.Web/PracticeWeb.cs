@@ -29,10 +29,11 @@ public static class PracticeWeb
         Func<IServiceProvider, Uri> apiUrl,
         Action<IServiceProvider, HttpClient> identify,
         bool https,
-        SessionLimits limits
+        SessionLimits limits,
+        SignInChoices signIn
     )
     {
-        services.AddSingleton(limits);
+        services.AddSingleton(limits).AddSingleton(signIn);
         services.Configure<CookiePolicyOptions>(options =>
             options.Secure = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest
         );

@@ -49,6 +49,9 @@ internal sealed class ProblemPageHandler : IExceptionHandler
             case ApiProblemException { Code: "groups.two_factor_required" }:
                 await RedirectAsync(httpContext, "/security?asked&");
                 return true;
+            case ApiProblemException { Code: "groups.provider_required" } when PracticeOf(httpContext) is { } practice:
+                await RedirectAsync(httpContext, $"{practice}/sign-in?");
+                return true;
             case ApiProblemException { Code: "auth.verification_required" }:
                 await RedirectAsync(httpContext, "/confirm?again&");
                 return true;
@@ -109,6 +112,12 @@ internal sealed class ProblemPageHandler : IExceptionHandler
             return false; // the page about the first problem is shown all the same
         }
     }
+
+    /// <summary>The path of the practice whose page was asked for.</summary>
+    private static string? PracticeOf(HttpContext http) =>
+        http.Request.Path.Value?.Split('/') is ["", "practice", var id, ..] && Guid.TryParse(id, out var group)
+            ? $"/practice/{group}"
+            : null;
 
     /// <summary>
     /// Where to return after the sign-in. Forms post to their own page; an endpoint that is not a page cannot be

@@ -42,7 +42,8 @@ public enum Access
     /// <summary>May look, never change.</summary>
     ReadOnly = 1 << 10,
 
-    // 1 << 28 says of the group that it has had a webhook (AuthorizationSql).
+    // 1 << 28 says of the group that it has had a webhook, and 1 << 27 of the session that it began otherwise than the
+    // group requires (AuthorizationSql).
 
     /// <summary>
     /// Not a setting that can be switched: the caller is an API client of the group, and no person.

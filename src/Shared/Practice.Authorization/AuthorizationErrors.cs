@@ -28,6 +28,12 @@ public static class AuthorizationErrors
             "This practice requires two-factor authentication. Turn it on, or sign in again with a code."
         );
 
+    public static Error ProviderRequired { get; } =
+        Forbidden(
+            "groups.provider_required",
+            "This practice requires a sign-in with its identity provider. Sign out, and sign in again with that."
+        );
+
     public static Error VerificationRequired { get; } =
         Forbidden(
             "auth.verification_required",
@@ -96,6 +102,7 @@ public static class AuthorizationErrors
         {
             yield return SessionIdle;
             yield return TwoFactorRequired;
+            yield return ProviderRequired;
             yield return NotFound;
             if (requirement.Access != Access.None || requirement.Changes)
                 yield return NotAllowed;

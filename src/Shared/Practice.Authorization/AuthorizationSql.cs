@@ -15,6 +15,9 @@ internal static class AuthorizationSql
     /// <summary>The bit among a member's settings that says it of the group.</summary>
     private const int HasHadWebhook = 1 << 28;
 
+    /// <summary>The bit that says it of the session; among what a call requires, that it takes such a session.</summary>
+    private const int BegunElsewhere = 1 << 27;
+
     /// <summary>One more column, which keeps the transaction from changing anything from here on.</summary>
     public const string OnlyRead = ", authority.only_read()";
 
@@ -110,7 +113,8 @@ internal static class AuthorizationSql
         Add("auth_group", NpgsqlDbType.Uuid, request.GroupId);
         if (request.Requirement.CalendarFeed)
             return;
-        Add("auth_required", NpgsqlDbType.Integer, (int)request.Requirement.Access);
+        var required = (int)request.Requirement.Access | (request.Requirement.AnySignIn ? BegunElsewhere : 0);
+        Add("auth_required", NpgsqlDbType.Integer, required);
         Add("auth_changes", NpgsqlDbType.Boolean, request.Requirement.Changes);
         Add("auth_temporary", NpgsqlDbType.Boolean, request.Requirement.TemporaryPassword);
 
@@ -142,6 +146,7 @@ internal static class AuthorizationSql
             "not_a_member" or "unknown" => new(null, AuthorizationErrors.NotFound),
             "session_idle" => new(null, AuthorizationErrors.SessionIdle),
             "two_factor_required" => new(null, AuthorizationErrors.TwoFactorRequired),
+            "provider_required" => new(null, AuthorizationErrors.ProviderRequired),
             "not_allowed" => new(null, AuthorizationErrors.NotAllowed),
             "feed_ended" => new(null, AuthorizationErrors.CalendarFeedEnded),
             "grant_not_current" => new(null, AuthorizationErrors.GrantNotCurrent),
@@ -161,12 +166,13 @@ internal static class AuthorizationSql
             reader.GetGuid(1),
             reader.IsDBNull(2) ? null : reader.GetGuid(2),
             request.GroupId,
-            (Access)(settings & ~HasHadWebhook),
+            (Access)(settings & ~(HasHadWebhook | BegunElsewhere)),
             reader.GetFieldValue<Guid[]>(5)
         )
         {
             RecentlyVerified = IsVerified(reader),
             GroupHasHadWebhook = (settings & HasHadWebhook) != 0,
+            BegunElsewhere = (settings & BegunElsewhere) != 0,
         };
     }
 

@@ -29,6 +29,12 @@ public sealed record Caller(
     /// <summary>Whether the group has ever had a webhook.</summary>
     public bool GroupHasHadWebhook { get; init; }
 
+    /// <summary>
+    /// Whether the group requires a sign-in with an identity provider that this session did not begin with. Only calls
+    /// that take any sign-in get so far.
+    /// </summary>
+    public bool BegunElsewhere { get; init; }
+
     public static readonly Caller Nobody = new(null, null, null, Access.None, []);
 
     /// <summary>Whether an API client calls. <see cref="UserId"/> is its id then: it owns nothing of a person's.</summary>

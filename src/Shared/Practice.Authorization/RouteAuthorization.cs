@@ -17,6 +17,8 @@ public static class RouteAuthorization
 
     private sealed class PersonOnly;
 
+    private sealed class AnySignIn;
+
     /// <summary>
     /// An active member of the route's group whose effective access has all of <paramref name="access"/>.
     /// </summary>
@@ -78,6 +80,13 @@ public static class RouteAuthorization
     public static RouteHandlerBuilder RequirePerson(this RouteHandlerBuilder route) =>
         route.WithMetadata(new PersonOnly());
 
+    /// <summary>
+    /// A member whose session did not begin with the provider that the group requires may call it, too. The slice asks
+    /// <see cref="Caller.BegunElsewhere"/>.
+    /// </summary>
+    public static RouteHandlerBuilder TakeAnySignIn(this RouteHandlerBuilder route) =>
+        route.WithMetadata(new AnySignIn());
+
     /// <summary>Anyone, signed in or not: signing up, signing in, following a mailed link.</summary>
     public static RouteHandlerBuilder AllowAnyone(this RouteHandlerBuilder route) =>
         route.WithMetadata(new OpenToAnyone());
@@ -109,6 +118,7 @@ public static class RouteAuthorization
             {
                 Verified = metadata.GetMetadata<RecentVerification>() is not null,
                 Person = metadata.GetMetadata<PersonOnly>() is not null,
+                AnySignIn = metadata.GetMetadata<AnySignIn>() is not null,
             }
             : null;
 

@@ -25,7 +25,7 @@ public sealed class CallCostTests
             { "groups", 1, 70 },
             { "portal access", 1, 95 },
             { "location", 2, 75 },
-            { "practitioners by FHIR", 1, 400 },
+            { "practitioners by FHIR", 1, 308 },
         };
 
     private static readonly Lazy<Task<Crowd>> Made = new(async () => await Crowd.MakeAsync(await TestApp.StartAsync()));

@@ -1,5 +1,7 @@
 using Hl7.Fhir.Model;
 #nullable disable warnings // of FHIR any part may be missing: then the test fails
+using Group = Practice.TestKit.Group;
+using Person = Practice.TestKit.Person;
 using Task = System.Threading.Tasks.Task;
 
 namespace Practice.Host.Tests.Fhir;
@@ -108,6 +110,63 @@ public sealed class FhirSearchTests
         var strict = practice.Owner.WithHeader("Prefer", "handling=strict");
         var outcome = FhirPractice.Read<OperationOutcome>(await strict.Get(path), 400);
         Assert.Equal(["http.shoe-size"], outcome.Issue.Single().Location);
+    }
+
+    [Fact]
+    public async Task A_page_has_two_hundred_resources_at_most()
+    {
+        var practice = await FhirPractice.StartedAsync();
+        var page = FhirPractice.Read<Bundle>(await practice.Owner.Get($"{practice.Path}/Patient?_count=1000"));
+        Assert.EndsWith("?_count=200", page.SelfLink.OriginalString, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_archived_patient_is_not_active()
+    {
+        var group = await (await (await FhirPractice.StartedAsync()).App.SignUpAndConfirm()).CreatesGroup();
+        var (here, archived) = (await AddsPatient(group), await AddsPatient(group));
+        (await group.Owner.Api.Post($"{group.Path}/patients/{archived}/archive")).Should(204);
+        var path = $"/fhir/groups/{group.Id}/Patient";
+
+        Assert.False(FhirPractice.Read<Patient>(await group.Owner.Api.Get($"{path}/{archived}")).Active);
+        Assert.Equal([$"{archived}"], await Found(group.Owner, $"{path}?active=false"));
+        Assert.Equal([$"{here}"], await Found(group.Owner, $"{path}?active=true"));
+    }
+
+    [Fact]
+    public async Task A_record_is_read_by_who_may_see_it_and_its_patient()
+    {
+        var owner = await (await FhirPractice.StartedAsync()).App.SignUpAndConfirm();
+        var group = await owner.CreatesGroup(roleType: "practitioner", profession: "nurse");
+        var patient = await AddsPatient(group);
+        var colleague = await group.AddsNewPerson("contact", "practitioner", null, group.LocationId);
+        var (theirs, own) = (await Writes(owner), await Writes(colleague));
+        var reader = await group.AddsNewPerson(
+            "personal",
+            "practitioner",
+            new() { ["othersClinicalRecords"] = true },
+            group.LocationId
+        );
+        var path = $"/fhir/groups/{group.Id}/DocumentReference";
+
+        Assert.Equal(2, (await Found(owner, $"{path}?patient={patient}")).Count);
+        Assert.Equal([$"{own}"], await Found(colleague, $"{path}?patient={patient}"));
+        FhirPractice.Read<OperationOutcome>(await colleague.Api.Get($"{path}/{theirs}"), 404);
+        // A colleague's patient, whom this one does not see.
+        FhirPractice.Read<OperationOutcome>(await reader.Api.Get($"{path}/{theirs}"), 404);
+
+        async Task<Guid> Writes(Person author) => (
+                await author.Api.Post(
+                    $"{group.Path}/patients/{patient}/clinical-records",
+                    new
+                    {
+                        kind = "note",
+                        title = "First visit",
+                        body = "All is well.",
+                        recordedAt = DateTimeOffset.UtcNow.AddMinutes(-5),
+                    }
+                )
+            ).Should(201).Id;
     }
 
     [Fact]
@@ -262,4 +321,19 @@ public sealed class FhirSearchTests
 
         static string Actor(Appointment appointment, int at) => appointment.Participant[at].Actor.Reference;
     }
+
+    private static async Task<Guid> AddsPatient(Group group) => (
+            await group.Owner.Api.Post(
+                $"{group.Path}/patients",
+                new
+                {
+                    firstName = "Vera",
+                    lastName = $"Moss {Guid.NewGuid():n}",
+                    dateOfBirth = "1950-01-02",
+                }
+            )
+        ).Should(201).Id;
+
+    private static async Task<List<string>> Found(Person caller, string search) =>
+        [.. FhirPractice.Read<Bundle>(await caller.Api.Get(search)).Entry.Select(entry => entry.Resource.Id)];
 }

@@ -19,7 +19,11 @@ namespace Practice.Host.FrontEnd;
 /// </summary>
 internal static class FrontEndSetup
 {
-    public static void AddFrontEnd(this IServiceCollection services, HostSettings settings)
+    public static void AddFrontEnd(
+        this IServiceCollection services,
+        HostSettings settings,
+        IConfiguration configuration
+    )
     {
         services.AddSingleton<SessionEncryption>();
         services.AddSingleton<ISessionStore, SessionStore>();
@@ -42,7 +46,13 @@ internal static class FrontEndSetup
             ),
             FrontEndCalls.Mark,
             https: settings.PublicUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase),
-            new SessionLimits(settings.IdleLimit)
+            new SessionLimits(settings.IdleLimit),
+            new SignInChoices([
+                .. configuration
+                    .GetSection("SignIn:Providers")
+                    .GetChildren()
+                    .Select(provider => provider["Name"] ?? ""),
+            ])
         );
     }
 }

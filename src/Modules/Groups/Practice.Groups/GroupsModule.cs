@@ -17,6 +17,7 @@ internal sealed class GroupsModule : Module<GroupsDbContext>
             "write_memberships",
             "write_group",
             "write_idle_limit",
+            "write_sign_in_rule",
             "write_client",
             "set_client_secret",
             "client_facts",

@@ -25,6 +25,14 @@ public sealed record FindReminderChoice(IReadOnlyList<Guid> UserIds, string? Ema
 
 public sealed record ReminderChoiceAnswer(bool IsWanted);
 
+/// <summary>The identity providers that people can sign in with here, as the operator ordered them.</summary>
+public sealed record ListIdentityProviders : Message, IQuery<IdentityProvidersAnswer>;
+
+public sealed record IdentityProvidersAnswer(IReadOnlyList<IdentityProviderFacts> Providers);
+
+/// <param name="Issuer">Without a slash at its end.</param>
+public sealed record IdentityProviderFacts(string Name, string Issuer);
+
 /// <param name="Account">Null if there is none.</param>
 public sealed record AccountAnswer(AccountFacts? Account);
 

@@ -23,6 +23,7 @@ internal sealed class UsersModule : Module<UsersDbContext>
             "password_changed",
             "second_factor_shown",
             "second_factor_removed",
+            "session_began_with",
             "session_unproven",
             "session_verified",
             "forget_expired_sessions",

@@ -38,14 +38,19 @@ begin
                     else greatest(u.longest_pause, pg_catalog.now() - u.last_used_at) end
                 then 'session_idle'
             when r.requires_two_factor and not s.second_factor_shown then 'two_factor_required'
-            -- 536870912: apiClient. 1024: the setting readOnly (Practice.Authorization.Access)
-            when (m.settings | case when s.client then 536870912 else 0 end) & p_required <> p_required
+            -- 134217728: the call takes a session that began otherwise, too.
+            when r.required_issuer is not null and not s.client and s.issuer is distinct from r.required_issuer
+                and p_required & 134217728 = 0 then 'provider_required'
+            -- 671088640: apiClient, and 134217728. 1024: the setting readOnly (Practice.Authorization.Access)
+            when (m.settings | case when s.client then 671088640 else 134217728 end) & p_required <> p_required
                 or (p_changes and m.settings & 1024 <> 0) then 'not_allowed'
             else 'authorized' end,
         s.user_id, s.session_id,
         -- 268435456: the group has had a webhook (Practice.Authorization.Caller)
+        -- 134217728: the session began otherwise than the group requires (Practice.Authorization.Caller)
         coalesce(m.settings, 0) | case when s.client then 536870912 else 0 end
-            | case when r.has_had_webhook then 268435456 else 0 end,
+            | case when r.has_had_webhook then 268435456 else 0 end
+            | case when r.required_issuer <> coalesce(s.issuer, '') and not s.client then 134217728 else 0 end,
         coalesce(m.location_ids, '{}'),
         -- AuthorizationErrors.VerificationRequired names the 5 minutes.
         s.verified_at > pg_catalog.now() - interval '5 minutes' and not s.client,

@@ -33,14 +33,35 @@ internal static class ClientQueries
 
     /// <summary>The clients that a member made and that can still do something, by age.</summary>
     public static IQueryable<ApiClient> LiveClientsOf(this GroupsDbContext db, Membership maker, DateTimeOffset now) =>
+        db.LiveClientsOf(maker.GroupId, [maker.UserId], now);
+
+    /// <inheritdoc cref="LiveClientsOf(GroupsDbContext, Membership, DateTimeOffset)"/>
+    public static IQueryable<ApiClient> LiveClientsOf(
+        this GroupsDbContext db,
+        Guid groupId,
+        IReadOnlyCollection<Guid> makerIds,
+        DateTimeOffset now
+    ) =>
         db
             .ApiClients.Where(client =>
-                client.GroupId == maker.GroupId
-                && client.CreatedById == maker.UserId
+                client.GroupId == groupId
+                && makerIds.Contains(client.CreatedById)
                 && client.RevokedAt == null
                 && !(client.ExpiresAt <= now)
             )
             .OrderBy(client => client.Id);
+
+    /// <summary>Ends what a member made and can still do something. The caller makes sure that an owner asks.</summary>
+    public static async Task RevokeClientsOfAsync(
+        this GroupsDbContext db,
+        Membership maker,
+        UnitOfWork work,
+        CancellationToken ct
+    )
+    {
+        foreach (var client in await db.LiveClientsOf(maker, work.Now).ToListAsync(ct))
+            work.Revoke(client);
+    }
 
     /// <summary>Ends a client's access, and says so in the audit.</summary>
     public static void Revoke(this UnitOfWork work, ApiClient client)

@@ -92,6 +92,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
                 && (
                     entry.Property(group => group.RequiresTwoFactor).IsModified
                     || entry.Property(group => group.IdleMinutes).IsModified
+                    || entry.Property(group => group.RequiredIssuer).IsModified
                 )
             )
             .Select(entry => entry.Entity)
@@ -123,7 +124,8 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
             await Database.ExecuteSqlAsync(
                 $"""
                 select authority.write_group({group.Id}, {group.RequiresTwoFactor}),
-                    authority.write_idle_limit({group.Id}, {group.IdleMinutes})
+                    authority.write_idle_limit({group.Id}, {group.IdleMinutes}),
+                    authority.write_sign_in_rule({group.Id}, {group.RequiredIssuer})
                 """,
                 cancellationToken
             );
@@ -165,6 +167,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
                     (!entry.Entity.RequiresTwoFactor && entry.Property(group => group.RequiresTwoFactor).OriginalValue)
                     || entry.Property(group => group.IdleMinutes).OriginalValue is { } minutes
                         && !(entry.Entity.IdleMinutes <= minutes)
+                    || entry.Property(group => group.RequiredIssuer).IsModified
                 )
             );
 

@@ -1,3 +1,5 @@
+using Practice.Contracts.Users;
+
 namespace Practice.Groups.Domain;
 
 /// <summary>A practice group: the tenant. Every shared record belongs to exactly one.</summary>
@@ -41,6 +43,14 @@ public sealed class Group
     /// </summary>
     public int? IdleMinutes { get; private set; }
 
+    /// <summary>
+    /// The name of the identity provider that members must sign in with, when it was chosen; null for any sign-in.
+    /// </summary>
+    public string? RequiredProvider { get; private set; }
+
+    /// <summary>Its issuer, by which it counts: operators may rename a provider.</summary>
+    public string? RequiredIssuer { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
 
     /// <summary>When the row last changed; the database says so.</summary>
@@ -69,6 +79,10 @@ public sealed class Group
     internal void RequireTwoFactor(bool required) => RequiresTwoFactor = required;
 
     internal void LimitIdle(int? minutes) => IdleMinutes = minutes;
+
+    /// <param name="provider">Null: any sign-in will do.</param>
+    internal void RequireProvider(IdentityProviderFacts? provider) =>
+        (RequiredProvider, RequiredIssuer) = (provider?.Name, provider?.Issuer);
 
     /// <summary>Whether this limit would let sessions in that the present one keeps out.</summary>
     internal bool LoosensIdle(int? minutes) => IdleMinutes is { } now && (minutes is null || minutes > now);

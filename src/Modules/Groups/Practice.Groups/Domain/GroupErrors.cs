@@ -21,6 +21,15 @@ internal static class GroupErrors
             "This person is a deactivated member. Reactivate the membership instead of adding them again."
         );
 
+    public static Error UnknownProvider { get; } =
+        ApiError.Unprocessable("groups.unknown_provider", "There is no identity provider of this name here.");
+
+    public static Error NotSignedInWithProvider { get; } =
+        ApiError.Conflict(
+            "groups.not_signed_in_with_provider",
+            "Sign in with this identity provider yourself, then require it. Otherwise you would lose access, too."
+        );
+
     public static Error TooManyClients { get; } =
         ApiError.Conflict(
             "groups.too_many_clients",

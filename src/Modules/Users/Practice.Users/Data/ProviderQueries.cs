@@ -101,18 +101,37 @@ internal static class ProviderQueries
         {
             if (!signIn.Connects) // it was disconnected meanwhile
                 return ProviderErrors.StepOver;
-            if (await db.ProviderLinks.CountAsync(l => l.AccountId == account.Id, ct) >= ProviderLink.MaxPerPerson)
-                return ProviderErrors.TooMany;
-            link = ProviderLink.Of(signIn, now);
-            db.ProviderLinks.Add(link);
-            await messages.WarnOwnerAsync(account, EmailKind.ProviderLinked, provider: link.Provider);
-            var details = new { ProviderLinkId = link.Id, link.Provider };
-            work.Audit(UserAudit.ProviderLinked, account.Id, null, details, by: account.Id);
+            var connects = ProviderLink.Of(account.Id, signIn.Provider, signIn.Issuer, signIn.Subject, now);
+            if (await db.ConnectAsync(connects, account, work, messages, ct) is { } refused)
+                return refused;
+            link = connects;
         }
 
         db.ProviderSignIns.Remove(signIn);
         await db.UseLinksAsync(signIn.Id, now, ct);
         return await db.SignInWithAsync(link, account, proof, work, messages, now, ct);
+    }
+
+    /// <summary>
+    /// Connects an account, and tells its owner. The caller has locked the account and the subject, which is nobody's.
+    /// </summary>
+    /// <returns>Why not; null if it is connected.</returns>
+    public static async Task<Error?> ConnectAsync(
+        this UsersDbContext db,
+        ProviderLink link,
+        Account account,
+        UnitOfWork work,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        if (await db.ProviderLinks.CountAsync(l => l.AccountId == account.Id, ct) >= ProviderLink.MaxPerPerson)
+            return ProviderErrors.TooMany;
+        db.ProviderLinks.Add(link);
+        await messages.WarnOwnerAsync(account, EmailKind.ProviderLinked, provider: link.Provider);
+        var details = new { ProviderLinkId = link.Id, link.Provider };
+        work.Audit(UserAudit.ProviderLinked, account.Id, null, details, by: account.Id);
+        return null;
     }
 
     /// <summary>
@@ -141,7 +160,7 @@ internal static class ProviderQueries
             messages,
             now,
             ct,
-            new ProviderProof(link.Id, proof.PasswordShown, proof.Counted)
+            new ProviderProof(link.Id, link.Issuer, proof.PasswordShown, proof.Counted)
         );
     }
 }

@@ -8,7 +8,7 @@ namespace Practice.Users.Data;
 
 /// <param name="Verified">Whether the person has just proved here who they are, and not only to the provider.</param>
 /// <param name="Counted">Whether the sign-in was counted as an attempt at a password or code before.</param>
-internal sealed record ProviderProof(Guid LinkId, bool Verified, bool Counted);
+internal sealed record ProviderProof(Guid LinkId, string Issuer, bool Verified, bool Counted);
 
 /// <summary>What every way of signing in does, once the person has proved who they are.</summary>
 internal static class SessionOpening
@@ -47,6 +47,8 @@ internal static class SessionOpening
 
         account.SignIn(now);
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, device, secondFactorShown, now);
+        if (provider is not null)
+            session.BeginWith(provider.Issuer);
         if (provider is { Verified: false })
             session.NotVerified(now);
         db.Sessions.Add(session);

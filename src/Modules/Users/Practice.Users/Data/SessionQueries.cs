@@ -35,6 +35,9 @@ internal static class SessionQueries
             """,
             ct
         );
+        // A refresh gives the session another token, which must be told, too.
+        if (session.Issuer is { } issuer)
+            await db.Database.ExecuteSqlAsync($"select authority.session_began_with({session.Id}, {issuer})", ct);
         var expiresIn = (int)(expiresAt - now).TotalSeconds;
         return new SignedIn(access, refresh, expiresIn, account.MustChangePassword);
     }
@@ -79,6 +82,19 @@ internal static class SessionQueries
     /// <summary>For a session that has just been opened without a proof of who the person is.</summary>
     public static Task BeginUnprovenAsync(this UsersDbContext db, Session session, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select authority.session_unproven({session.Id}, {session.VerifiedAt})", ct);
+
+    /// <summary>The session no longer counts as begun with this issuer.</summary>
+    public static async Task ForgetIssuerAsync(
+        this UsersDbContext db,
+        Guid sessionId,
+        string issuer,
+        CancellationToken ct
+    )
+    {
+        var begun = db.Sessions.Where(session => session.Id == sessionId && session.Issuer == issuer.TrimEnd('/'));
+        if (await begun.ExecuteUpdateAsync(set => set.SetProperty(session => session.Issuer, (string?)null), ct) > 0)
+            await db.Database.ExecuteSqlAsync($"select authority.session_began_with({sessionId}, null)", ct);
+    }
 
     public static async Task EndSessionAsync(
         this UsersDbContext db,

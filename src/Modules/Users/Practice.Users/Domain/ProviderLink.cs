@@ -25,14 +25,14 @@ public sealed class ProviderLink
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset? LastUsedAt { get; private set; }
 
-    public static ProviderLink Of(ProviderSignIn signIn, DateTimeOffset now) =>
+    public static ProviderLink Of(Guid accountId, string provider, string issuer, string subject, DateTimeOffset now) =>
         new()
         {
             Id = Guid.CreateVersion7(now),
-            AccountId = signIn.AccountId,
-            Provider = signIn.Provider,
-            Issuer = signIn.Issuer,
-            Subject = signIn.Subject,
+            AccountId = accountId,
+            Provider = provider,
+            Issuer = issuer,
+            Subject = subject,
             CreatedAt = now,
         };
 

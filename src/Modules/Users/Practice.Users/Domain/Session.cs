@@ -35,6 +35,12 @@ public sealed class Session
     /// </summary>
     public DateTimeOffset VerifiedAt { get; private set; }
 
+    /// <summary>
+    /// At which issuer the person signed in to begin it, without a slash at its end; null for all other ways. Practice
+    /// groups can require one.
+    /// </summary>
+    public string? Issuer { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset LastSeenAt { get; private set; }
     public DateTimeOffset ExpiresAt { get; private set; }
@@ -57,6 +63,8 @@ public sealed class Session
 
     /// <summary>The person did not prove to us who they are, but to someone else, at a time that we do not know.</summary>
     public void NotVerified(DateTimeOffset now) => VerifiedAt = now - Unproven;
+
+    public void BeginWith(string issuer) => Issuer = issuer.TrimEnd('/');
 
     public void Seen(DateTimeOffset now)
     {

@@ -51,7 +51,7 @@ internal sealed partial class IdentityProvider
 
     public IdentityProvider(ProviderOptions options, string callback, HttpClient http, ILogger log)
     {
-        (Name, _authority) = (options.Name!, options.Authority!.TrimEnd('/'));
+        (Name, _authority) = (options.Name!, options.Issuer);
         (_clientId, _clientSecret) = (options.ClientId!, options.ClientSecret!);
         (_callback, _http, _log) = (callback, http, log);
         _documents = new HttpDocumentRetriever(http) { RequireHttps = IsTls(_authority) };

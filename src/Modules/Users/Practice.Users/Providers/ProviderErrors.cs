@@ -39,6 +39,12 @@ internal static class ProviderErrors
             "This sign-in was connected with another account a moment ago. Please start again."
         );
 
+    public static Error OfAnotherAccount { get; } =
+        ApiError.Conflict(
+            "users.provider_of_another_account",
+            "This sign-in is connected with another account here. Disconnect it there first."
+        );
+
     public static Error TooMany { get; } =
         ApiError.Conflict(
             "users.too_many_providers",

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 namespace Practice.Users.Providers;
 
 /// <summary>The identity providers that people may sign in with.</summary>
-internal sealed class SignInOptions
+public sealed class SignInOptions
 {
     public const string Section = "SignIn";
 
     public List<ProviderOptions> Providers { get; set; } = [];
 }
 
-internal sealed class ProviderOptions
+public sealed class ProviderOptions
 {
     /// <summary>On the button and in the addresses: letters, digits and dashes.</summary>
     public string? Name { get; set; }
@@ -24,6 +24,9 @@ internal sealed class ProviderOptions
     public string? ClientId { get; set; }
 
     public string? ClientSecret { get; set; }
+
+    /// <summary>Without a slash at its end: some providers have one there, and operators write it as they like.</summary>
+    internal string Issuer => Authority!.TrimEnd('/');
 }
 
 /// <summary>A wrong provider stops the host at start, with one line that names the setting.</summary>

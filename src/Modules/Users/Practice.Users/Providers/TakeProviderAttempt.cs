@@ -6,9 +6,12 @@ namespace Practice.Users.Providers;
 /// <summary>
 /// Uses an attempt up before its answer is checked. Committed on its own, so that a refused answer uses it up too.
 /// </summary>
-public sealed record TakeProviderAttempt(string TokenHash, string Provider) : Message, ICommand<TakenProviderAttempt>;
+/// <param name="AccountId">The account that it is to connect; null for a sign-in.</param>
+public sealed record TakeProviderAttempt(string TokenHash, string Provider, Guid? AccountId)
+    : Message,
+        ICommand<TakenProviderAttempt>;
 
-/// <param name="IsFor">Whether there was such an attempt, for this provider, and in time.</param>
+/// <param name="IsFor">Whether there was such an attempt, for this provider and account, and in time.</param>
 public sealed record TakenProviderAttempt(bool IsFor);
 
 public static class TakeProviderAttemptHandler
@@ -26,6 +29,8 @@ public static class TakeProviderAttemptHandler
             )
             .AsNoTracking()
             .ToListAsync(ct);
-        return new TakenProviderAttempt(taken is [var attempt] && attempt.IsFor(command.Provider, clock.GetUtcNow()));
+        return new TakenProviderAttempt(
+            taken is [var attempt] && attempt.IsFor(command.Provider, command.AccountId, clock.GetUtcNow())
+        );
     }
 }

@@ -18,12 +18,16 @@ public sealed record ChangeManyUsers(Guid GroupId, Body<UserBatch> Body) : Messa
 /// <param name="Reason">Of a deactivation.</param>
 /// <param name="LocationIds">To assign or to take away.</param>
 /// <param name="AccessLevel">A preset's name, or the id of one of the group's own levels.</param>
+/// <param name="RevokeApiClients">
+/// Of a deactivation: whether the API clients they made end too; only owners may. They go on otherwise.
+/// </param>
 public sealed record UserBatch(
     UserBatchAct? Act,
     IReadOnlyList<Guid>? Ids,
     string? Reason,
     IReadOnlyList<Guid>? LocationIds,
-    AccessLevelId? AccessLevel
+    AccessLevelId? AccessLevel,
+    bool? RevokeApiClients = null
 );
 
 /// <param name="Items">In the order of the ids; an id that was sent twice is one.</param>
@@ -55,6 +59,7 @@ internal sealed class UserBatchValidator : AbstractValidator<UserBatch>
         RuleFor(batch => batch.Ids).OfBatch();
         RuleFor(batch => batch.Reason).OptionalMultilineText(500);
         Only(batch => batch.Reason is null, "reason", UserBatchAct.Deactivate);
+        Only(batch => batch.RevokeApiClients is null, "revokeApiClients", UserBatchAct.Deactivate);
         RuleFor(batch => batch.LocationIds)
             .Locations()
             .NotEmpty()
@@ -120,6 +125,8 @@ public static class ChangeManyUsersHandler
             return read.Errors;
 
         var ((group, actor), batch, now) = (locked.Value, read.Value, clock.GetUtcNow());
+        if (batch.RevokeApiClients is true && !actor.IsOwner)
+            return AuthorizationErrors.NotAllowed;
         var ids = batch.Ids!.Distinct().ToList();
         var changes = new MemberChanges(db, work, messages, now);
         var invitations = await ReadInvitationsAsync();
@@ -162,7 +169,10 @@ public static class ChangeManyUsersHandler
             switch (batch.Act)
             {
                 case UserBatchAct.Deactivate:
-                    return await changes.DeactivateAsync(group, actor, member, batch.Reason, OthersThan(id), ct);
+                    var done = await changes.DeactivateAsync(group, actor, member, batch.Reason, OthersThan(id), ct);
+                    if (!done.IsError && batch.RevokeApiClients is true)
+                        await db.RevokeClientsOfAsync(member, work, ct);
+                    return done;
                 case UserBatchAct.ChangeAccess:
                     var level = levels.Find(batch.AccessLevel!.Value, member.RoleType, member.LevelId);
                     return level.IsError

@@ -1,5 +1,4 @@
 using FluentValidation;
-using Microsoft.EntityFrameworkCore;
 using Practice.Groups.Data;
 using Wolverine;
 
@@ -79,8 +78,7 @@ public static class DeactivateMemberHandler
             return Result.Success;
         if (!actor.IsOwner)
             return AuthorizationErrors.NotAllowed;
-        foreach (var client in await db.LiveClientsOf(member, work.Now).ToListAsync(ct))
-            work.Revoke(client);
+        await db.RevokeClientsOfAsync(member, work, ct);
         return Result.Success;
     }
 }

@@ -22,8 +22,6 @@ internal sealed record DeactivationPreview(
 
 internal sealed record LocationLeftEmpty(Guid Id, string Name);
 
-internal sealed record ApiClientLeft(Guid ClientId, string Name);
-
 /// <summary>
 /// The check before <see cref="DeactivateMember"/> and before leaving: the same errors about members beyond the caller,
 /// but nothing is stored.

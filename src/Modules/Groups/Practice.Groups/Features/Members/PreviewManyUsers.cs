@@ -26,6 +26,7 @@ internal sealed class PreviewManyUsersEndpoint : ICarterModule
         Body<UserBatchDraft> body,
         GroupsDbContext db,
         IModuleBus bus,
+        TimeProvider clock,
         CancellationToken ct
     )
     {
@@ -38,7 +39,13 @@ internal sealed class PreviewManyUsersEndpoint : ICarterModule
                 ? await db.VisibleInvitations(groupId)
                     .AsNoTracking()
                     .Where(invitation => ids.Contains(invitation.Id))
-                    .Select(invitation => new ChosenUser(invitation.Id, null, invitation.Email, null))
+                    .Select(invitation => new ChosenUser(
+                        invitation.Id,
+                        null,
+                        invitation.Email,
+                        null,
+                        Array.Empty<ApiClientLeft>()
+                    ))
                     .ToListAsync(ct)
                 : await db
                     .Memberships.Where(member => member.GroupId == groupId && ids.Contains(member.UserId))
@@ -46,7 +53,8 @@ internal sealed class PreviewManyUsersEndpoint : ICarterModule
                         member.UserId,
                         (member.Title == null ? "" : member.Title + " ") + member.FirstName + " " + member.LastName,
                         member.Email,
-                        null
+                        null,
+                        Array.Empty<ApiClientLeft>()
                     ))
                     .ToListAsync(ct);
         var booked =
@@ -61,16 +69,28 @@ internal sealed class PreviewManyUsersEndpoint : ICarterModule
                     of => new UserAppointments(of.Count, of.NextStartsAt, of.NextTimeZone)
                 )
                 : [];
+        var clients = act == UserBatchAct.Deactivate && db.Call.Caller.IsOwner ? await ReadClientsAsync() : null;
         return Results.Ok(
             new UserBatchPreview([
                 .. ids.Join(
                     chosen,
                     id => id,
                     user => user.Id,
-                    (_, user) => user with { Booked = booked.GetValueOrDefault(user.Id) }
+                    (_, user) =>
+                        user with
+                        {
+                            Booked = booked.GetValueOrDefault(user.Id),
+                            ApiClients = clients?[user.Id].ToList() ?? [],
+                        }
                 ),
             ])
         );
+
+        async Task<ILookup<Guid, ApiClientLeft>> ReadClientsAsync() =>
+            (await db.LiveClientsOf(groupId, ids, clock.GetUtcNow()).AsNoTracking().ToListAsync(ct)).ToLookup(
+                client => client.CreatedById,
+                client => new ApiClientLeft(client.Id, client.Name)
+            );
     }
 }
 
@@ -91,7 +111,17 @@ internal sealed record UserBatchPreview(IReadOnlyList<ChosenUser> Items);
 
 /// <param name="Name">Null for an invitation.</param>
 /// <param name="Booked">Appointments that stay booked after a deactivation; null where there are none.</param>
-internal sealed record ChosenUser(Guid Id, string? Name, string Email, UserAppointments? Booked);
+/// <param name="ApiClients">
+/// Those they made, which would go on after a deactivation: <c>revokeApiClients</c> revokes them too. Only owners see
+/// them.
+/// </param>
+internal sealed record ChosenUser(
+    Guid Id,
+    string? Name,
+    string Email,
+    UserAppointments? Booked,
+    IReadOnlyList<ApiClientLeft> ApiClients
+);
 
 /// <param name="NextStartsAt">When the next one starts.</param>
 /// <param name="NextTimeZone">The time zone of its location, if it is known.</param>

@@ -10,13 +10,6 @@ namespace Practice.Users.Features.Providers;
 /// </summary>
 public sealed record BeginProviderSignIn(string Provider, string TokenHash) : Message, ICommand<Success>;
 
-/// <param name="AuthorizeUrl">The provider's page, for the person's browser.</param>
-/// <param name="Attempt">
-/// For the call that completes the sign-in, within ten minutes. Keep it where only this browser has it: it shows that the
-/// answer comes to the one who asked.
-/// </param>
-internal sealed record ProviderSignInBegun(string AuthorizeUrl, string Attempt);
-
 internal sealed class BeginProviderSignInEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
@@ -51,7 +44,7 @@ public static class BeginProviderSignInHandler
 {
     public static ErrorOr<Success> Handle(BeginProviderSignIn command, UsersDbContext db, TimeProvider clock)
     {
-        db.ProviderAttempts.Add(ProviderAttempt.Begin(command.TokenHash, command.Provider, clock.GetUtcNow()));
+        db.ProviderAttempts.Add(ProviderAttempt.Begin(command.TokenHash, command.Provider, null, clock.GetUtcNow()));
         return Result.Success;
     }
 }

@@ -1,4 +1,3 @@
-using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -24,34 +23,6 @@ public sealed record CompleteProviderSignIn(
     string Address
 ) : Message, ICommand<ProviderSignInView>;
 
-/// <param name="Attempt">From the call that began the sign-in.</param>
-/// <param name="State">As the provider sent it back.</param>
-/// <param name="Code">As the provider sent it; none if it sent an error.</param>
-/// <param name="Issuer">As the provider sent it as <c>iss</c>, if it did.</param>
-/// <param name="Error">As the provider sent it, in place of a code.</param>
-internal sealed record CompleteProviderSignInInput(
-    string? Attempt,
-    string? State,
-    string? Code,
-    string? Issuer,
-    string? Error
-);
-
-internal sealed class CompleteProviderSignInInputValidator : AbstractValidator<CompleteProviderSignInInput>
-{
-    /// <summary>Some providers send codes of more than a thousand letters.</summary>
-    private const int LongestCode = 4096;
-
-    public CompleteProviderSignInInputValidator()
-    {
-        RuleFor(input => input.Attempt).RequiredText(Link.MaxTokenLength);
-        RuleFor(input => input.State).RequiredText(Link.MaxTokenLength);
-        RuleFor(input => input.Code).OptionalText(LongestCode);
-        RuleFor(input => input.Issuer).OptionalText(1000);
-        RuleFor(input => input.Error).OptionalText(1000);
-    }
-}
-
 internal sealed class CompleteProviderSignInEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
@@ -70,7 +41,7 @@ internal sealed class CompleteProviderSignInEndpoint : ICarterModule
     private static async Task<IResult> Post(
         HttpContext http,
         string name,
-        Body<CompleteProviderSignInInput> body,
+        Body<ProviderAnswer> body,
         IdentityProviders providers,
         UsersDbContext db,
         IModuleBus bus,
@@ -83,18 +54,7 @@ internal sealed class CompleteProviderSignInEndpoint : ICarterModule
             return Problems.ToProblem(read.Errors);
         var (provider, input) = (found.Value, read.Value);
 
-        var (attempt, secrets) = (AuthorizationRequest.Hash(input.Attempt!), new AttemptSecrets(input.Attempt!));
-        var taken = await bus.InvokeAsSystemAsync(new TakeProviderAttempt(attempt, provider.Name), ct);
-        if (taken.IsError)
-            return Problems.ToProblem(taken.Errors);
-        if (!taken.Value.IsFor || !secrets.IsState(input.State!))
-            return ProviderErrors.Invalid.ToProblem();
-        if (input.Error is not null || string.IsNullOrWhiteSpace(input.Code))
-            return ProviderErrors.Refused.ToProblem();
-
-        // No transaction is open while the provider is asked.
-        var redeemed = await provider.RedeemAsync(input.Code, input.Issuer, secrets, ct);
-        if (redeemed.IsError)
+        if (await bus.RedeemAsync(provider, input, accountId: null, ct) is var redeemed && redeemed.IsError)
             return Problems.ToProblem(redeemed.Errors);
         var identity = redeemed.Value;
         if (

@@ -7,7 +7,8 @@ using Wolverine;
 namespace Practice.Users.Features.Providers;
 
 /// <summary>
-/// Disconnects an identity provider, and ends all other sessions: they may have been opened with it.
+/// Disconnects an identity provider, and ends all other sessions: they may have been opened with it. This one no longer
+/// counts as begun with it.
 /// </summary>
 public sealed record UnlinkProvider(Guid LinkId) : Message, ICommand<Success>;
 
@@ -50,6 +51,8 @@ public static class UnlinkProviderHandler
         // What waits for a step was confirmed by the provider, too.
         await db.ProviderSignIns.Where(signIn => signIn.AccountId == account.Id).ExecuteDeleteAsync(ct);
         await db.EndSessionsAsync(account.Id, clock.GetUtcNow(), ct, except: work.Caller.SessionId);
+        if (work.Caller.SessionId is { } session)
+            await db.ForgetIssuerAsync(session, link.Issuer, ct);
         await messages.WarnOwnerAsync(account, EmailKind.ProviderUnlinked, provider: link.Provider);
         work.Audit(UserAudit.ProviderUnlinked, account.Id, null, new { ProviderLinkId = link.Id, link.Provider });
         return Result.Success;
