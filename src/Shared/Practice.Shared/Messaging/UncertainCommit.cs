@@ -1,0 +1,36 @@
+using Practice.Shared.Persistence;
+using Wolverine;
+using Wolverine.Runtime;
+using Wolverine.Transports;
+
+namespace Practice.Shared.Messaging;
+
+/// <summary>
+/// The connection ended during a commit, so nobody knows whether it happened. If it did, its messages are stored as
+/// this host's, and are in no queue of it.
+/// </summary>
+internal static class UncertainCommit
+{
+    private static readonly TimeSpan[] Pauses =
+    [
+        TimeSpan.FromSeconds(1),
+        .. Enumerable.Repeat(TimeSpan.FromSeconds(5), 60), // later their stale time has come anyway
+    ];
+
+    /// <summary>Lets any host take them up, as soon as the database answers.</summary>
+    public static async Task ReleaseAsync(IWolverineRuntime runtime, IReadOnlyList<Envelope> messages)
+    {
+        if (messages.Count == 0)
+            return;
+        foreach (var pause in Pauses)
+        {
+            await Task.Delay(pause, runtime.Cancellation);
+            try
+            {
+                await runtime.Storage.ReassignIncomingAsync(TransportConstants.AnyNode, messages);
+                return;
+            }
+            catch (Exception fault) when (DatabaseFaults.IsTransient(fault)) { }
+        }
+    }
+}
