@@ -29,7 +29,10 @@ public sealed class ReleaseUpgradeTests
         var sql = new Sql(connectionString);
         var dump = await ReadAsync(release);
         await sql.Execute(dump);
-        var made = JsonSerializer.Deserialize<Made>(dump.AsSpan(3, dump.IndexOf('\n', StringComparison.Ordinal) - 3), Json)!;
+        var made = JsonSerializer.Deserialize<Made>(
+            dump.AsSpan(3, dump.IndexOf('\n', StringComparison.Ordinal) - 3),
+            Json
+        )!;
         var before = await RowsAsync(sql);
 
         await using (
@@ -40,7 +43,9 @@ public sealed class ReleaseUpgradeTests
             )
         )
             await PracticeHost.SetUpDatabaseAsync(database, CancellationToken.None);
-        Assert.All(await RowsAsync(sql), table => Assert.True(table.Value >= before.GetValueOrDefault(table.Key), table.Key));
+        Assert.All(await RowsAsync(sql), table =>
+            Assert.True(table.Value >= before.GetValueOrDefault(table.Key), table.Key)
+        );
 
         await using var app = await TestApp.StartAsync(
             new()

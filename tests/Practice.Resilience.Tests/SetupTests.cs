@@ -63,8 +63,7 @@ public sealed class SetupTests
             var state = "";
             await HostProcess.KillWhenAsync(
                 async () =>
-                    (state = await sql.Scalar<string>($"select a.state {Holder}") ?? "")
-                        is not ("" or "active")
+                    (state = await sql.Scalar<string>($"select a.state {Holder}") ?? "") is not ("" or "active")
                     && await sql.Scalar<bool>(
                         "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"
                     ),
@@ -105,11 +104,9 @@ public sealed class SetupTests
         var (exitCode, output, _) = await HostProcess.RunAsync(Settings(connectionString), "check");
 
         Assert.Equal(1, exitCode);
-        Assert.Contains(
-            output.Split('\n'),
-            line =>
-                line.StartsWith("FAILED  database", StringComparison.Ordinal)
-                && line.Contains("connection pooler", StringComparison.Ordinal)
+        Assert.Contains(output.Split('\n'), line =>
+            line.StartsWith("FAILED  database", StringComparison.Ordinal)
+            && line.Contains("connection pooler", StringComparison.Ordinal)
         );
     }
 

@@ -77,8 +77,7 @@ internal sealed class TransactionPooler : IDisposable
     {
         var statement = new MemoryStream();
         char type;
-        do
-            (type, _) = await CopyMessageAsync(caller, statement);
+        do (type, _) = await CopyMessageAsync(caller, statement);
         while (type is not ('Q' or 'S' or 'X'));
         if (type == 'X')
             throw new EndOfStreamException();

@@ -119,7 +119,9 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         Eventually.Is(async () => await app.Owner.Scalar<long>("select last_value from public.tries") >= number);
 
     private static async Task Invite(Group group, Person person, ApiClient? owner = null) =>
-        (await (owner ?? group.Owner.Api).Post($"{group.Path}/members", Group.Member(person.Email, "reception"))).Should(201);
+        (
+            await (owner ?? group.Owner.Api).Post($"{group.Path}/members", Group.Member(person.Email, "reception"))
+        ).Should(201);
 
     private async Task AreNotified(TestApp app, Person[] people)
     {
