@@ -52,16 +52,19 @@ public static class PracticeMessaging
 
         options.Policies.OnException<AlreadyHandledException>().Discard();
 
-        // A database that is away or restarting must not cost a message: try at once, then again and again. One that
-        // hangs is not asked again on a call, whose caller has waited long enough: then a rule must not match that tries
-        // again at once.
+        // A database that is away or restarting must not cost a message: try at once, then again and again. A call is
+        // not tried again where the database hangs, as its caller has waited long enough, or where a commit may have
+        // happened: then no rule may match that tries again at once.
         options
-            .Policies.OnException(DatabaseFaults.IsTimeout)
+            .Policies.OnException(IsNotForAnotherTry)
             .CustomActionIndefinitely(TryAgainLaterAsync, nameof(TryAgainLaterAsync));
         options
-            .Policies.OnException(fault => DatabaseFaults.IsTransient(fault) && !DatabaseFaults.IsTimeout(fault))
+            .Policies.OnException(fault => DatabaseFaults.IsTransient(fault) && !IsNotForAnotherTry(fault))
             .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1))
             .Then.CustomActionIndefinitely(TryAgainLaterAsync, nameof(TryAgainLaterAsync));
+
+        static bool IsNotForAnotherTry(Exception fault) =>
+            fault is UncertainCommitException || DatabaseFaults.IsTimeout(fault);
     }
 
     /// <summary>The message tables, as the host uses them and as the owner of the database creates them.</summary>

@@ -216,7 +216,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         catch (Exception fault) when (DatabaseFaults.IsTransient(fault))
         {
             _ = UncertainCommit.ReleaseAsync(_messages.Runtime, _published);
-            throw;
+            throw new UncertainCommitException(fault);
         }
     }
 
