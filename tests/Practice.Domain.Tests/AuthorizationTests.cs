@@ -492,7 +492,7 @@ public sealed class AuthorizationTests
     private static List<(string Name, NpgsqlDbType Type, object Value)> Parameters(AuthorizationRequest request)
     {
         using var command = new NpgsqlCommand();
-        AuthorizationSql.AddParameters(command, request, Now);
+        AuthorizationSql.AddParameters(command.Parameters, request, Now);
         return
         [
             .. command.Parameters.Select(parameter =>
