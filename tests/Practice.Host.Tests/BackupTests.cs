@@ -30,6 +30,8 @@ public sealed class BackupTests
 
         await RunAsync(settings, "backup", file);
         Assert.Equal(0, await RowsHeldByNobodyAsync(settings));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
 
         var other = await NewDatabaseAsync(Second);
         other["Database:FormerPassword"] = First;
@@ -106,7 +108,6 @@ public sealed class BackupTests
             "alter table groups.memberships no force row level security"
         );
         settings["ASPNETCORE_ENVIRONMENT"] = "Production"; // where only `migrate` sets up
-        settings["Mail:PickupDirectory"] = settings["Data:Directory"];
         await RunAsync(settings, "dead-letters", "list");
         Assert.Equal(0, await RowsHeldByNobodyAsync(settings));
     }
@@ -168,11 +169,13 @@ public sealed class BackupTests
         await sql.Execute($"alter database {superuser.Database} owner to {login}");
         superuser.Username = login;
         superuser.Password = password;
+        var data = TestFolder.New("data");
         return new()
         {
             ["ConnectionStrings:Practice"] = superuser.ConnectionString,
             ["Database:RolePrefix"] = $"practice_{superuser.Database}",
-            ["Data:Directory"] = TestFolder.New("data"),
+            ["Data:Directory"] = data,
+            ["Mail:PickupDirectory"] = Path.Combine(data, "mail"), // a published host is in Production
             ["PublicUrl"] = "https://practice.test",
         };
     }

@@ -5,7 +5,7 @@
 # Needs Node 20, curl, openssl, the .NET 10 SDK, and a built host:
 #   dotnet build src/Host/Practice.Host && tests/outside/all.sh
 set -uo pipefail
-. "$(dirname "$0")/demo-host.sh"
+. "$(dirname "$0")/host.sh"
 
 failed=()
 judge() {
@@ -17,14 +17,14 @@ judge document.sh
 judge clients.sh
 judge oidc-sign-in.sh
 
-mkdir "$work/receiver"
-"$here/webhooks.sh" certificate "$work/receiver"
-start_host env SSL_CERT_FILE="$work/receiver/certificate.pem"
+mkdir "$folder/receiver"
+"$here/webhooks.sh" certificate "$folder/receiver"
+start_demo SSL_CERT_FILE="$folder/receiver/certificate.pem"
 judge proxy.sh "$host" "$owner" "$password"
 token=$(sign_in "$owner")
 client=$(post "/api/groups/$group/clients" '{"name":"openid-client","accessLevel":"manager"}' "$token")
 judge api-client.sh "$host" "$group" "$(field .clientId <<<"$client")" "$(field .clientSecret <<<"$client")"
-judge webhooks.sh "$host" "$owner" "$password" "$work/receiver"
+judge webhooks.sh "$host" "$owner" "$password" "$folder/receiver"
 judge fhir-clients.sh "$host" "$group" "$token"
 judge calendar-feed.sh "$host" "$practitioner" "$password"
 

@@ -4,6 +4,6 @@
 #   dotnet build src/Host/Practice.Host -c Release && tests/outside/fhir-speed.sh
 set -euo pipefail
 configuration=${1:-Release}
-. "$(dirname "$0")/demo-host.sh"
-start_host
+. "$(dirname "$0")/host.sh"
+start_demo
 node "$here/fhir-speed.mjs" "$host" "$group" "$token"

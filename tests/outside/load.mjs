@@ -44,7 +44,7 @@ if (process.argv[2] === 'mails') {
 const [folder, urls, atOnce] = process.argv.slice(2);
 const bases = urls.split(',');
 const state = { accepted: [], signedUp: [], once: [], refused: 0, answers: {}, longest: 0, recovery: {} };
-const successes = []; // when a write began that succeeded
+const successes = []; // when
 const stopped = () => fs.existsSync(path.join(folder, 'stop'));
 let turn = 0;
 let token;
@@ -68,14 +68,14 @@ async function call(method, route, body, headers = {}) {
     }
     state.longest = Math.max(state.longest, Date.now() - began);
     state.answers[status] = (state.answers[status] ?? 0) + 1;
-    return { status, answer, began };
+    return { status, answer };
 }
 
 /** Repeats a call until it is accepted, or refused for a reason that will not go away. */
 async function until(ok, method, route, body, headers) {
     for (let tries = 1; ; tries++) {
-        const { status, answer, began } = await call(method, route, body, headers);
-        if (ok.includes(status)) return { answer, tries, began };
+        const { status, answer } = await call(method, route, body, headers);
+        if (ok.includes(status)) return { answer, tries };
         state.refused++;
         if (status === 401) await signIn();
         else if (typeof status === 'number' && status < 500 && status !== 409 && status !== 429)
@@ -118,10 +118,10 @@ async function write() {
     while (!stopped()) {
         const n = ++number;
         const name = `Load ${String(n).padStart(6, '0')}`;
-        const { began } = await until([201], 'POST', `/api/groups/${group.id}/locations`,
+        await until([201], 'POST', `/api/groups/${group.id}/locations`,
             { name, timeZone: 'Europe/Vienna' }, { 'idempotency-key': randomUUID() });
         state.accepted.push(name);
-        successes.push([began, Date.now()]);
+        successes.push(Date.now());
         if (n === 5) fs.writeFileSync(path.join(folder, 'writing'), 'yes');
         if (n % 25 === 0) await signUp(`person.${randomUUID()}@practice.test`);
         await wait(Number(process.env.LOAD_PAUSE ?? 50));
@@ -129,12 +129,15 @@ async function write() {
 }
 await Promise.all(Array.from({ length: Number(atOnce) }, write));
 
-// A mark "healed…" is when a fault ended: how long until a write succeeded?
+// Each mark is a moment of a fault. How long until a write succeeded, and until the next mark, how long did none?
 const marks = path.join(folder, 'marks');
-for (const line of fs.existsSync(marks) ? fs.readFileSync(marks, 'utf8').split('\n').filter(Boolean) : []) {
-    const [name, at] = line.split(' ');
-    const first = successes.filter(([, done]) => done >= Number(at)).map(([, done]) => done).sort((a, b) => a - b)[0];
-    state.recovery[name] = first === undefined ? 'never' : first - Number(at);
+const marked = (fs.existsSync(marks) ? fs.readFileSync(marks, 'utf8').split('\n').filter(Boolean) : [])
+    .map((line) => line.split(' ')).map(([name, at]) => ({ name, at: Number(at) }));
+for (const [index, { name, at }] of marked.entries()) {
+    const until = marked[index + 1]?.at ?? Infinity;
+    const times = [at, ...successes.filter((time) => time >= at && time < until)];
+    const gaps = times.slice(1).map((time, n) => time - times[n]);
+    state.recovery[name] = { first: gaps[0] ?? null, longest: gaps.length ? Math.max(...gaps) : null };
 }
 fs.writeFileSync(path.join(folder, 'load.json.new'), JSON.stringify(state));
 fs.renameSync(path.join(folder, 'load.json.new'), path.join(folder, 'load.json'));

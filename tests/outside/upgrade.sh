@@ -20,7 +20,10 @@ new_database "$database_port"
 connection=$(connection "$database_port")
 settings=(Messaging__Mode=Balanced)
 host_dll=$old
-run_host migrate
+run_host migrate || { # release 0.1 could only be set up by a superuser
+    sql_super "$database_port" -q -c 'alter role owner superuser'
+    run_host migrate
+}
 one=$(free_port) two=$(free_port)
 start_host old-one "$one"; first=$pid
 start_host old-two "$two"; second=$pid

@@ -7,6 +7,7 @@ using Practice.Shared.Persistence;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Postgresql;
+using Wolverine.Runtime;
 using Wolverine.Util;
 
 namespace Practice.Shared.Hosting;
@@ -51,14 +52,19 @@ public static class PracticeMessaging
 
         options.Policies.OnException<AlreadyHandledException>().Discard();
 
-        // A database that is away or restarting must not cost a message: retry soon, then pause the queue and retry.
-        // One that hangs is not asked again on a call, whose caller has waited long enough; only queues pause.
-        options.Policies.OnException(DatabaseFaults.IsTimeout).PauseThenRequeue(TimeSpan.FromSeconds(5));
+        // A database that is away or restarting must not cost a message: try at once, then again and again. A call is
+        // not tried again where the database hangs, as its caller has waited long enough, or where a commit may have
+        // happened: then no rule may match that tries again at once.
         options
-            // On a call, Wolverine looks on for a rule that tries again at once: this one must not match time-outs too.
-            .Policies.OnException(fault => DatabaseFaults.IsTransient(fault) && !DatabaseFaults.IsTimeout(fault))
+            .Policies.OnException(IsNotForAnotherTry)
+            .CustomActionIndefinitely(TryAgainLaterAsync, nameof(TryAgainLaterAsync));
+        options
+            .Policies.OnException(fault => DatabaseFaults.IsTransient(fault) && !IsNotForAnotherTry(fault))
             .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1))
-            .Then.PauseThenRequeue(TimeSpan.FromSeconds(5));
+            .Then.CustomActionIndefinitely(TryAgainLaterAsync, nameof(TryAgainLaterAsync));
+
+        static bool IsNotForAnotherTry(Exception fault) =>
+            fault is UncertainCommitException || DatabaseFaults.IsTimeout(fault);
     }
 
     /// <summary>The message tables, as the host uses them and as the owner of the database creates them.</summary>
@@ -95,6 +101,23 @@ public static class PracticeMessaging
 
     public static bool IsHandler(Type type) =>
         type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Waits in the queue's place for work, so that the database is not flooded, and puts the message last. The queue is
+    /// not paused as <c>PauseThenRequeue</c> does: that gives up what is in memory, for which it needs the database, and
+    /// lets a message die at its next fault.
+    /// </summary>
+    private static async ValueTask TryAgainLaterAsync(
+        IWolverineRuntime runtime,
+        IEnvelopeLifecycle message,
+        Exception fault
+    )
+    {
+        await Task.Delay(TimeSpan.FromSeconds(2), runtime.Cancellation)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Not awaited: a full queue takes a message only when this one has let go.
+        _ = message.DeferAsync().AsTask();
+    }
 
     /// <summary>
     /// What a host that has died was to handle goes on elsewhere within 20 seconds. A host that was only paused so long

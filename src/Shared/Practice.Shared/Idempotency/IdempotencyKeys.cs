@@ -33,6 +33,11 @@ internal sealed partial class IdempotencyKeys(
     /// <summary>An attempt without an answer this long after its time limit was cut off by a crash.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
+    /// <summary>Together longer than an attempt is waited for.</summary>
+    private const int MostLaterTries = 60;
+
+    private static readonly TimeSpan LaterPause = TimeSpan.FromSeconds(1);
+
     /// <summary>What a client may rely on in an answer, beside its body.</summary>
     private static readonly string[] KeptHeaders =
     [
@@ -212,7 +217,9 @@ internal sealed partial class IdempotencyKeys(
         + OwnAttempt
         + " and answers = '{}'";
 
-    /// <summary>The call is over either way. If this fails, a repeat gets 409 until the attempt is given up.</summary>
+    /// <summary>
+    /// The call is over either way. While this fails, a repeat gets 409; at the latest until the attempt is given up.
+    /// </summary>
     private async Task TryAsync(
         AuthorizationRequest person,
         IdempotentRequest idempotent,
@@ -221,6 +228,30 @@ internal sealed partial class IdempotencyKeys(
     )
     {
         try
+        {
+            await StoreAsync();
+        }
+        catch (NpgsqlException away)
+        {
+            LogNotKept(away);
+            _ = StoreLaterAsync();
+        }
+
+        async Task StoreLaterAsync()
+        {
+            for (var tries = 0; tries < MostLaterTries; tries++)
+            {
+                await Task.Delay(LaterPause);
+                try
+                {
+                    await StoreAsync();
+                    return;
+                }
+                catch (NpgsqlException) { }
+            }
+        }
+
+        async Task StoreAsync()
         {
             await using var command = _source.CreateCommand(sql);
             AuthorizationSql.AddParameters(command.Parameters, person, clock.GetUtcNow());
@@ -235,15 +266,11 @@ internal sealed partial class IdempotencyKeys(
             command.Parameters.Add(new("body", NpgsqlDbType.Bytea) { Value = (object?)answer?.Body ?? DBNull.Value });
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
-        catch (NpgsqlException away)
-        {
-            LogNotKept(away);
-        }
     }
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Could not store the outcome of a call with an Idempotency-Key; a repeat gets 409 until the attempt is given up. "
+        "Could not store the outcome of a call with an Idempotency-Key; a repeat gets 409 until the database is back. "
             + "Check the database."
     )]
     private partial void LogNotKept(Exception away);

@@ -29,6 +29,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     private readonly ModuleDbContext _db;
     private readonly MessageContext _messages;
     private readonly TimeProvider _clock;
+    private readonly List<Envelope> _published = [];
     private IDbContextTransaction? _transaction;
     private bool _committed;
 
@@ -164,7 +165,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         if (answer is IErrorOr kept)
             await IdempotentRequest.KeepAnswerAsync(envelope.Headers, kept, Command, ct);
         // Once commit has begun, a caller who hangs up does not interrupt it.
-        await _transaction!.CommitAsync(CancellationToken.None);
+        await CommitAsync();
         _committed = true;
         if (envelope.WasPersistedInInbox)
             envelope.Status = EnvelopeStatus.Handled;
@@ -206,6 +207,19 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         }
     }
 
+    private async Task CommitAsync()
+    {
+        try
+        {
+            await _transaction!.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception fault) when (DatabaseFaults.IsTransient(fault))
+        {
+            _ = UncertainCommit.ReleaseAsync(_messages.Runtime, _published);
+            throw new UncertainCommitException(fault);
+        }
+    }
+
     private NpgsqlCommand Command(string text) =>
         new(
             text,
@@ -225,6 +239,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     Task IEnvelopeTransaction.PersistIncomingAsync(Envelope envelope)
     {
         _db.Add(new IncomingMessage(envelope));
+        _published.Add(envelope);
         return Task.CompletedTask;
     }
 

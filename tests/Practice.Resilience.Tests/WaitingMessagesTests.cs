@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using Npgsql;
+using Practice.Host;
+using Xunit.Abstractions;
+
+namespace Practice.Resilience.Tests;
+
+/// <summary>What a fault of the database does to the messages that a host has in its hands.</summary>
+public sealed class WaitingMessagesTests(ITestOutputHelper figures)
+{
+    /// <summary>On a quiet machine up to 3 seconds (docs/reliability.md).</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    /// <summary>Each number is one try: a sequence is not rolled back.</summary>
+    private const string FailToNotify = """
+        create sequence public.tries;
+        create function public.fail() returns trigger security definer language plpgsql as
+        $$
+        begin
+            perform nextval('public.tries');
+            raise exception 'the database system is starting up' using errcode = '57P03';
+        end
+        $$;
+        create trigger fail before insert on users.notifications for each row execute function public.fail();
+        """;
+
+    /// <summary>Whoever adds a row there waits for the test, in a transaction.</summary>
+    private static string Hold(string table) =>
+        $"""
+            create function public.hold() returns trigger security definer language plpgsql as
+                $$ begin perform pg_advisory_xact_lock(49); return new; end $$;
+            create trigger hold before insert on {table} for each row execute function public.hold();
+            """;
+
+    private const string Held =
+        "select exists (select from pg_stat_activity where wait_event = 'advisory' and usename like $1)";
+
+    [Fact]
+    public async Task However_long_the_fault_no_message_dies_of_it_and_those_that_come_meanwhile_are_not_late()
+    {
+        await using var app = await TestApp.StartAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        Person[] people = [await app.SignUpAndConfirm(), await app.SignUpAndConfirm()];
+        await app.SettlesAsync();
+        await app.Owner.Execute(FailToNotify);
+
+        await Invite(group, people[0]);
+        await Tries(app, 6);
+        await Invite(group, people[1]);
+        await Tries(app, 10);
+        await app.Owner.Execute("drop trigger fail on users.notifications");
+
+        await AreNotified(app, people);
+    }
+
+    [Fact]
+    public async Task A_message_in_hand_when_the_database_stops_goes_on_when_it_is_back()
+    {
+        var folder = TestFolder.New("server");
+        var server = await TestServer.StartOneAsync(folder);
+        await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(server.ConnectionString), CancellationToken.None);
+        await using var app = await TestApp.StartAsync(new() { ConnectionString = server.ConnectionString });
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        Person[] people = [await app.SignUpAndConfirm(), await app.SignUpAndConfirm(), await app.SignUpAndConfirm()];
+        await app.SettlesAsync();
+        await app.Owner.Execute(Hold("users.notifications"));
+        await using (await LockAsync(app))
+        {
+            foreach (var person in people)
+                await Invite(group, person);
+            await Eventually.Is(() => app.Owner.Scalar<bool>(Held, "%users"));
+            await server.StopAsync();
+        }
+
+        // Long enough that the host has given up trying at once.
+        await Eventually.Is(() => Task.FromResult(app.Log.Errors.Count(IsAboutAnInvitation) >= 8));
+        await using var back = await TestServer.StartOneAsync(folder);
+        await Eventually.Is(async () => (await app.Api.Get("/health/ready")).Status == 200);
+        NpgsqlConnection.ClearAllPools(); // those of the test
+
+        await AreNotified(app, people);
+    }
+
+    /// <summary>The server commits and waits for a replica that is not there; then the connection ends.</summary>
+    [Fact]
+    public async Task What_a_commit_has_published_is_handled_though_the_host_never_heard_of_the_commit()
+    {
+        await using var server = await TestServer.StartOneAsync(TestFolder.New("server"), durable: true);
+        await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(server.ConnectionString), CancellationToken.None);
+        await using var app = await TestApp.StartAsync(new() { ConnectionString = server.ConnectionString });
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var owner = group.Owner.Api.WithHeader("Idempotency-Key", $"{Guid.NewGuid()}");
+        var invited = await app.SignUpAndConfirm();
+        await app.SettlesAsync();
+
+        await app.Owner.Execute(Hold("groups.invitations"));
+        Task<Answer> inviting;
+        await using (await LockAsync(app))
+        {
+            inviting = InviteAsync(owner, group, invited);
+            await Eventually.Is(() => app.Owner.Scalar<bool>(Held, "%groups"));
+            await app.Owner.Execute("alter system set synchronous_standby_names = 'nobody'");
+            await app.Owner.Execute("select pg_reload_conf()");
+        }
+
+        await Eventually.Is(() => app.Owner.Scalar<bool>($"select exists ({Committing})"));
+        await app.Owner.Execute($"select pg_terminate_backend(pid) from ({Committing}) those");
+        await app.Owner.Execute("alter system reset synchronous_standby_names");
+        await app.Owner.Execute("select pg_reload_conf()");
+
+        (await inviting).Should(503, "request.unavailable");
+        (await InviteAsync(owner, group, invited)).Should(201); // what was committed
+        await AreNotified(app, [invited]);
+    }
+
+    private const string Committing =
+        "select pid from pg_stat_activity where wait_event = 'SyncRep' and usename like '%groups'";
+
+    private static async Task<IAsyncDisposable> LockAsync(TestApp app)
+    {
+        // In a pool it would go on, and keep the lock.
+        var session = new NpgsqlConnection($"{app.ConnectionString};Pooling=false");
+        await session.OpenAsync();
+        await using var take = new NpgsqlCommand("select pg_advisory_lock(49)", session);
+        await take.ExecuteNonQueryAsync();
+        return session;
+    }
+
+    private static bool IsAboutAnInvitation(string line) => line.Contains("UserInvited", StringComparison.Ordinal);
+
+    private static Task Tries(TestApp app, long number) =>
+        Eventually.Is(async () => await app.Owner.Scalar<long>("select last_value from public.tries") >= number);
+
+    private static async Task Invite(Group group, Person person) =>
+        (await InviteAsync(group.Owner.Api, group, person)).Should(201);
+
+    private static Task<Answer> InviteAsync(ApiClient owner, Group group, Person person) =>
+        owner.Post($"{group.Path}/members", Group.Member(person.Email, "reception"));
+
+    private async Task AreNotified(TestApp app, Person[] people)
+    {
+        var waited = Stopwatch.StartNew();
+        foreach (var person in people)
+            await Eventually.Is(
+                async () =>
+                    await app.Owner.Scalar<long>(
+                        "select count(*) from users.notifications where account_id = $1",
+                        person.Id
+                    ) == 1,
+                Limit
+            );
+        await app.SettlesAsync();
+        figures.WriteLine($"all handled {waited.Elapsed.TotalSeconds:0.0} s after the fault ended");
+        Assert.True(waited.Elapsed < Limit, $"{waited.Elapsed}");
+        Assert.Equal(0, await app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
+    }
+}
