@@ -10,7 +10,7 @@ namespace Practice.Web.Pages.Account;
 /// </summary>
 /// <param name="Secret">The attempt, or the token of the step.</param>
 /// <param name="To">The page to open once signed in.</param>
-/// <param name="Connects">Whether the provider is only connected with the account that the browser is signed in to.</param>
+/// <param name="Connects">Whether the provider is only connected with the account that is signed in.</param>
 internal sealed record PendingProvider(string Provider, string Secret, string To, bool Connects)
 {
     private const string AttemptCookie = "practice-provider",
