@@ -8,7 +8,7 @@ namespace Practice.Resilience.Tests;
 /// <summary>A call that was under way when the database stopped.</summary>
 public sealed class CutOffCallTests(ITestOutputHelper figures)
 {
-    /// <summary>An attempt of which nothing is known is given up after a minute; on a quiet machine it takes 1 s.</summary>
+    /// <summary>An attempt of which nothing is known is given up after a minute.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]

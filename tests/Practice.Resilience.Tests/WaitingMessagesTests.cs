@@ -8,7 +8,7 @@ namespace Practice.Resilience.Tests;
 /// <summary>What a fault of the database does to the messages that a host has in its hands.</summary>
 public sealed class WaitingMessagesTests(ITestOutputHelper figures)
 {
-    /// <summary>On a quiet machine up to 3 seconds (docs/reliability.md).</summary>
+    /// <summary>Seen: up to 3 seconds (docs/reliability.md).</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     /// <summary>Each number is one try: a sequence is not rolled back.</summary>

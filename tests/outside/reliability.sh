@@ -98,7 +98,7 @@ judge() {
         console.log(`        ${load.accepted.length} accepted, ${load.refused} refused (${
             Object.entries(load.answers).map(([s, n]) => `${s}: ${n}`).join(", ")}), longest call ${load.longest} ms`);
         for (const [name, { first, longest }] of Object.entries(load.recovery))
-            console.log(`        ${name}: first success after ${first ?? "…"} ms, later ${longest ?? "…"} ms without one at most`);
+            console.log(`        ${name}: first success after ${first ?? "…"} ms, ${longest ?? "…"} ms without one at most`);
         require("fs").writeFileSync(file + ".names", load.accepted.sort().join("\n"));
     ' "$folder/load.json"
     check 'rows as accepted' "$(cat "$folder/load.json.names")" \

@@ -103,9 +103,9 @@ public static class PracticeMessaging
         type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
 
     /// <summary>
-    /// Waits in the queue's place for work, so that the database is not flooded, and puts the message last. The queue is
-    /// not paused as <c>PauseThenRequeue</c> does: that gives up what is in memory, for which it needs the database, and
-    /// lets a message die at its next fault.
+    /// Waits in the queue's place for work, so that the database is not flooded, and puts the message last. The queue
+    /// is not paused as <c>PauseThenRequeue</c> does: that gives up what is in memory, for which it needs the
+    /// database, and lets a message die at its next fault.
     /// </summary>
     private static async ValueTask TryAgainLaterAsync(
         IWolverineRuntime runtime,
