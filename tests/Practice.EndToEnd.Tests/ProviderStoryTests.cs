@@ -10,7 +10,7 @@ public sealed class ProviderStoryTests
         var owner = await site.Host.SignUpAndConfirm();
         var group = await owner.CreatesGroup("Harbour Street Clinic");
         var settings = $"/practice/{group.Id}/settings/practice";
-        site.Issuer.SignedIn = new("the owner", "owner@contoso.example");
+        site.Issuer.SignedIn = new("the owner", owner.Email);
         await using var screen = await site.OpenAsync(Device.DesktopAndPhoneDark, url: site.NamedUrl);
         await screen.SignInAsync(owner, "/security");
         await screen.InspectAsync("security-providers-none");

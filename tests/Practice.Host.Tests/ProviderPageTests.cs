@@ -119,7 +119,7 @@ public sealed partial class ProviderPageTests : IAsyncLifetime
         using var browser = new Browser(_app);
         await browser.SignIn(person);
         await _app.VerificationEnds(person.Id);
-        var who = new IssuedIdentity("subject", "elsewhere@example.test") { EmailVerified = false };
+        var who = new IssuedIdentity("subject", person.Email);
 
         var asked = await Post(browser, "/security", "connect-contoso");
         Assert.Contains("verify.password", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -140,10 +140,10 @@ public sealed partial class ProviderPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sign_in_that_another_account_has_is_not_connected_and_the_page_says_so()
+    public async Task A_sign_in_of_somebody_else_is_not_connected_and_the_page_says_so()
     {
         var (person, other) = (await _app.SignUpAndConfirm(), await _app.SignUpAndConfirm());
-        var who = new IssuedIdentity("subject", person.Email);
+        var who = new IssuedIdentity("subject", other.Email);
         using var theirs = new Browser(_app);
         await theirs.SignIn(other);
         await theirs.Get(await BackFrom(theirs, who, "/security", "connect-contoso"));
@@ -156,6 +156,10 @@ public sealed partial class ProviderPageTests : IAsyncLifetime
         var text = await refused.Content.ReadAsStringAsync();
         Assert.Contains("connected with another account", text, StringComparison.Ordinal);
         Assert.Contains("href=\"/security\"", text, StringComparison.Ordinal);
+        var stranger = new IssuedIdentity("stranger", other.Email);
+        var differs = await browser.Get(await BackFrom(browser, stranger, "/security", "connect-contoso"));
+        Assert.Equal(HttpStatusCode.BadRequest, differs.StatusCode);
+        Assert.Contains("another email than here", await differs.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

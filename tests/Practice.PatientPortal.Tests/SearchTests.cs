@@ -244,6 +244,22 @@ public sealed class SearchTests
     private static bool IsAccentAlone(char character) =>
         // Arabic ones are letters by their category.
         character is (>= '\uFE70' and <= '\uFE7F') or (>= '\uFC5E' and <= '\uFC63') or (>= '\uFCF2' and <= '\uFCF4')
+        // Greek ones, and lines above and below: .NET does not take them apart without ICU.
+        || character
+            is '\u037A'
+                or '\u0384'
+                or '\u0385'
+                or '\u1FBD'
+                or (>= '\u1FBF' and <= '\u1FC1')
+                or (>= '\u1FCD' and <= '\u1FCF')
+                or (>= '\u1FDD' and <= '\u1FDF')
+                or (>= '\u1FED' and <= '\u1FEF')
+                or '\u1FFD'
+                or '\u1FFE'
+                or '\u2017'
+                or '\u203E'
+                or '\u309B'
+                or '\u309C'
         || !char.IsSurrogate(character)
             && $"{character}".Normalize(NormalizationForm.FormKC) is [' ' or '\u0640', _, ..];
 

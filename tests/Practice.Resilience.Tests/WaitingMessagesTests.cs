@@ -93,6 +93,7 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         var invited = await app.SignUpAndConfirm();
         await app.SettlesAsync();
 
+        await app.Owner.Execute("create table public.commits (number int)");
         await app.Owner.Execute(Hold("groups.invitations"));
         Task<Answer> inviting;
         await using (await LockAsync(app))
@@ -101,6 +102,7 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
             await Eventually.Is(() => app.Owner.Scalar<bool>(Held, "%groups"));
             await app.Owner.Execute("alter system set synchronous_standby_names = 'nobody'");
             await app.Owner.Execute("select pg_reload_conf()");
+            await Eventually.Is(() => CommitsWaitAsync(app));
         }
 
         await Eventually.Is(() => app.Owner.Scalar<bool>($"select exists ({Committing})"));
@@ -115,6 +117,27 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
 
     private const string Committing =
         "select pid from pg_stat_activity where wait_event = 'SyncRep' and usename like '%groups'";
+
+    /// <summary>Whether the server has taken up that a commit waits.</summary>
+    private static async Task<bool> CommitsWaitAsync(TestApp app)
+    {
+        await using var session = new NpgsqlConnection($"{app.ConnectionString};Pooling=false");
+        await session.OpenAsync();
+        await using var command = new NpgsqlCommand("insert into public.commits values (1)", session);
+        var commit = command.ExecuteNonQueryAsync();
+        await Eventually.Is(async () =>
+            commit.IsCompleted
+            || await app.Owner.Scalar<bool>(
+                "select exists (select from pg_stat_activity where pid = $1 and wait_event = 'SyncRep')",
+                session.ProcessID
+            )
+        );
+        if (commit.IsCompletedSuccessfully)
+            return false;
+        await app.Owner.Execute("select pg_terminate_backend($1)", session.ProcessID);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => commit);
+        return true;
+    }
 
     private static async Task<IAsyncDisposable> LockAsync(TestApp app)
     {

@@ -10,10 +10,10 @@ public sealed class ConnectProviderTests(ProviderHost host)
     private readonly TestApp _app = host.App;
 
     [Fact]
-    public async Task It_connects_whatever_email_the_person_has_there()
+    public async Task It_connects_who_has_the_accounts_email_there()
     {
         var person = await _app.SignUpAndConfirm();
-        var who = Someone() with { EmailVerified = false };
+        var who = At(person);
 
         (await Connects(person, who)).Should(204);
 
@@ -23,6 +23,45 @@ public sealed class ConnectProviderTests(ProviderHost host)
         Assert.Equal(person.Id, (await signedIn.Get("/api/users/me")).Should(200).Id);
         await _app.Mail.WaitFor(person.Email, "contoso was connected");
         Assert.Equal(1, await _app.Audited(person.Id, "users.provider_linked"));
+    }
+
+    [Fact]
+    public async Task Another_email_or_one_that_the_provider_does_not_vouch_for_connects_nothing()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var who = At(person);
+
+        (await Connects(person, who with { Email = People.NewEmail() })).Should(409, "users.provider_other_email");
+        (await Connects(person, who with { EmailVerified = false })).Should(422, "users.provider_email_unverified");
+        (await Connects(person, who with { Email = null })).Should(422, "users.provider_email_unverified");
+
+        Assert.Equal(0, await _app.Count("provider_links", "subject = $1", who.Subject));
+    }
+
+    /// <summary>Whoever added a person knows their first password.</summary>
+    [Fact]
+    public async Task An_account_whose_email_nobody_has_confirmed_connects_nothing()
+    {
+        var added = await _app.AddsPerson();
+        var before = _app.As((await _app.TrySignIn(added.Email, added.Password)).Should(200));
+        var own = People.NewPassword();
+        (
+            await before.Put("/api/users/me/password", new { currentPassword = added.Password, newPassword = own })
+        ).Should(204);
+        (await before.Post($"{Mine}/contoso/start")).Should(409, "users.provider_account_unconfirmed");
+
+        // As an earlier release, or the same moment, could have left it.
+        await _app.Owner.Execute(
+            "insert into users.provider_links (id, account_id, provider, issuer, subject, created_at) "
+                + "values (gen_random_uuid(), $1, 'contoso', 'https://issuer.test', $2, now())",
+            added.Id,
+            added.Email
+        );
+        (await _app.Api.Post("/api/users/forgot-password", new { email = added.Email })).Should(202);
+        var token = (await _app.Mail.WaitFor(added.Email, "new password")).Token;
+        (await _app.Api.Post("/api/users/reset-password", new { token, password = People.NewPassword() })).Should(204);
+
+        Assert.Equal(0, await _app.Count("provider_links", "subject = $1", added.Email));
     }
 
     [Fact]
@@ -42,7 +81,7 @@ public sealed class ConnectProviderTests(ProviderHost host)
     public async Task At_the_provider_the_five_minutes_do_not_count()
     {
         var person = await _app.SignUpAndConfirm();
-        var begun = await Begins(person, Someone());
+        var begun = await Begins(person, At(person));
         await _app.VerificationEnds(person.Id);
 
         (await Completes(person, begun)).Should(204);
@@ -52,7 +91,7 @@ public sealed class ConnectProviderTests(ProviderHost host)
     public async Task An_attempt_connects_the_account_that_began_it_and_signs_nobody_in()
     {
         var (person, other) = (await _app.SignUpAndConfirm(), await _app.SignUpAndConfirm());
-        var who = Someone();
+        var who = At(person);
         (await Completes(other, await Begins(person, who))).Should(401, Invalid);
         (await Completes(person, await host.Begins(who))).Should(401, Invalid);
         var (attempt, state, code) = await Begins(person, who);
@@ -68,10 +107,10 @@ public sealed class ConnectProviderTests(ProviderHost host)
     public async Task A_person_at_the_provider_belongs_to_one_account()
     {
         var (person, other) = (await _app.SignUpAndConfirm(), await _app.SignUpAndConfirm());
-        var who = Someone();
+        var who = At(person);
         (await Connects(person, who)).Should(204);
 
-        (await Connects(other, who)).Should(409, "users.provider_of_another_account");
+        (await Connects(other, who with { Email = other.Email })).Should(409, "users.provider_of_another_account");
         (await Connects(person, who)).Should(204); // it is so already
 
         Assert.Equal(1, await _app.Count("provider_links", "subject = $1", who.Subject));
@@ -82,9 +121,9 @@ public sealed class ConnectProviderTests(ProviderHost host)
     public async Task An_account_has_ten_at_most()
     {
         var person = await _app.SignUpAndConfirm();
-        var last = await Begins(person, Someone());
+        var last = await Begins(person, At(person));
         for (var number = 0; number < 10; number++)
-            (await Connects(person, Someone())).Should(204);
+            (await Connects(person, At(person))).Should(204);
 
         (await person.Api.Post($"{Mine}/contoso/start")).Should(409, "users.too_many_providers");
         (await Completes(person, last)).Should(409, "users.too_many_providers");
@@ -94,7 +133,7 @@ public sealed class ConnectProviderTests(ProviderHost host)
     public async Task What_the_provider_refuses_connects_nothing()
     {
         var person = await _app.SignUpAndConfirm();
-        var (attempt, state, _) = await Begins(person, Someone());
+        var (attempt, state, _) = await Begins(person, At(person));
         var error = "access_denied";
 
         (
@@ -111,7 +150,7 @@ public sealed class ConnectProviderTests(ProviderHost host)
         (await person.Api.Post($"{Mine}/{ProviderHost.Away}/start")).Should(503, "users.provider_unavailable");
     }
 
-    private static IssuedIdentity Someone() => new(Guid.NewGuid().ToString("n"), People.NewEmail());
+    private static IssuedIdentity At(Person person) => new(Guid.NewGuid().ToString("n"), person.Email);
 
     private async Task<(string Attempt, string State, string Code)> Begins(Person person, IssuedIdentity who)
     {

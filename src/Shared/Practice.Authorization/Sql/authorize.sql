@@ -74,7 +74,7 @@ begin
         return;
     end if;
 
-    -- An expression costs less than a statement.
+    -- An expression costs less than a statement. What it gives is of no use.
     v_set := pg_catalog.set_config('app.user_id', user_id::text, true)
         || pg_catalog.set_config('app.group_id', coalesce(p_group::text, ''), true)
         || pg_catalog.set_config('app.group_ids', '', true)

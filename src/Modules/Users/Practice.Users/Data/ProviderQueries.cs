@@ -114,6 +114,7 @@ internal static class ProviderQueries
 
     /// <summary>
     /// Connects an account, and tells its owner. The caller has locked the account and the subject, which is nobody's.
+    /// Whoever made an account whose email nobody has confirmed may know its password, and must not keep a way in.
     /// </summary>
     /// <returns>Why not; null if it is connected.</returns>
     public static async Task<Error?> ConnectAsync(
@@ -125,6 +126,8 @@ internal static class ProviderQueries
         CancellationToken ct
     )
     {
+        if (!account.EmailConfirmed)
+            return ProviderErrors.Unconfirmed;
         if (await db.ProviderLinks.CountAsync(l => l.AccountId == account.Id, ct) >= ProviderLink.MaxPerPerson)
             return ProviderErrors.TooMany;
         db.ProviderLinks.Add(link);
@@ -132,6 +135,14 @@ internal static class ProviderQueries
         var details = new { ProviderLinkId = link.Id, link.Provider };
         work.Audit(UserAudit.ProviderLinked, account.Id, null, details, by: account.Id);
         return null;
+    }
+
+    /// <summary>Disconnects all, and ends what waits for a step. The caller has locked the account.</summary>
+    public static async Task ForgetProvidersAsync(this UsersDbContext db, Guid accountId, CancellationToken ct)
+    {
+        await db.ProviderLinks.Where(link => link.AccountId == accountId).ExecuteDeleteAsync(ct);
+        await db.ProviderSignIns.Where(signIn => signIn.AccountId == accountId).ExecuteDeleteAsync(ct);
+        await db.ProviderAttempts.Where(attempt => attempt.AccountId == accountId).ExecuteDeleteAsync(ct);
     }
 
     /// <summary>

@@ -69,6 +69,7 @@ internal static class AccountRecovery
         {
             await SecondFactor.DisableAsync(db, account, ct);
             await db.RemovePasskeysAsync(account.Id, ct);
+            await db.ForgetProvidersAsync(account.Id, ct);
             var chosen = await db.MailPreferences.SingleOrDefaultAsync(chosen => chosen.AccountId == account.Id, ct);
             chosen?.Reset();
             account.ConfirmEmail();

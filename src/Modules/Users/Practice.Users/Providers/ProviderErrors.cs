@@ -39,6 +39,18 @@ internal static class ProviderErrors
             "This sign-in was connected with another account a moment ago. Please start again."
         );
 
+    public static Error Unconfirmed { get; } =
+        ApiError.Conflict(
+            "users.provider_account_unconfirmed",
+            "Confirm your email here first: follow the link that we sent you."
+        );
+
+    public static Error OtherEmail { get; } =
+        ApiError.Conflict(
+            "users.provider_other_email",
+            "At the identity provider you have another email than here. Change one of them first."
+        );
+
     public static Error OfAnotherAccount { get; } =
         ApiError.Conflict(
             "users.provider_of_another_account",

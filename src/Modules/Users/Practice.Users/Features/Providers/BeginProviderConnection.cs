@@ -35,10 +35,19 @@ internal sealed class BeginProviderConnectionEndpoint : ICarterModule
         CancellationToken ct
     )
     {
-        var connected = await db.ProviderLinks.CountAsync(link => link.AccountId == UsersDbContext.CurrentUserId(), ct);
+        var person = await db
+            .Accounts.Where(account => account.Id == UsersDbContext.CurrentUserId())
+            .Select(account => new
+            {
+                account.EmailConfirmed,
+                Connected = db.ProviderLinks.Count(link => link.AccountId == account.Id),
+            })
+            .SingleAsync(ct);
         if (providers.Find(name) is var found && found.IsError)
             return Problems.ToProblem(found.Errors);
-        if (connected >= ProviderLink.MaxPerPerson)
+        if (!person.EmailConfirmed)
+            return ProviderErrors.Unconfirmed.ToProblem();
+        if (person.Connected >= ProviderLink.MaxPerPerson)
             return ProviderErrors.TooMany.ToProblem();
         var (provider, attempt) = (found.Value, Secrets.NewToken());
         var url = await provider.AuthorizeUrlAsync(new AttemptSecrets(attempt), ct);

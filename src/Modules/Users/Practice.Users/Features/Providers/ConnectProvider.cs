@@ -8,9 +8,11 @@ namespace Practice.Users.Features.Providers;
 
 /// <summary>
 /// Connects an identity provider with the account that one is signed in to, with what the provider sent back. The person
-/// proved who they are when they began. Whatever email they have at the provider: both accounts are theirs.
+/// proved who they are when they began, and the provider has confirmed that the account's email is theirs there.
 /// </summary>
-public sealed record ConnectProvider(string Provider, string Issuer, string Subject) : Message, ICommand<Success>;
+public sealed record ConnectProvider(string Provider, string Issuer, string Subject, string? Email, bool EmailVerified)
+    : Message,
+        ICommand<Success>;
 
 internal sealed class ConnectProviderEndpoint : ICarterModule
 {
@@ -45,7 +47,14 @@ internal sealed class ConnectProviderEndpoint : ICarterModule
             return Problems.ToProblem(read.Errors);
         if (await bus.RedeemAsync(found.Value, read.Value, person, ct) is var redeemed && redeemed.IsError)
             return Problems.ToProblem(redeemed.Errors);
-        var command = new ConnectProvider(found.Value.Name, redeemed.Value.Issuer, redeemed.Value.Subject);
+        var (identity, provider) = (redeemed.Value, found.Value.Name);
+        var command = new ConnectProvider(
+            provider,
+            identity.Issuer,
+            identity.Subject,
+            identity.Email,
+            identity.EmailVerified
+        );
         return (await bus.SendAsync(command, ct)).ToHttp(() => Results.NoContent());
     }
 }
@@ -66,6 +75,11 @@ public static class ConnectProviderHandler
         await db.LockProviderSubjectAsync(command.Issuer, command.Subject, ct);
         if (await db.FindProviderLinkAsync(command.Issuer, command.Subject, ct) is { } known)
             return known.AccountId == account.Id ? Result.Success : ProviderErrors.OfAnotherAccount;
+        // Else whoever learns a password could connect an account of their own, and come in as a practice requires.
+        if (command.Email is null || !command.EmailVerified)
+            return ProviderErrors.EmailUnverified;
+        if (EmailAddress.Normalize(command.Email) != account.NormalizedEmail)
+            return ProviderErrors.OtherEmail;
         var link = ProviderLink.Of(account.Id, command.Provider, command.Issuer, command.Subject, clock.GetUtcNow());
         return await db.ConnectAsync(link, account, work, messages, ct) is { } refused ? refused : Result.Success;
     }
