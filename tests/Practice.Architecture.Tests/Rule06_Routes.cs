@@ -102,6 +102,17 @@ public sealed class Rule06_Routes
             "DELETE,PATCH /api/bad/grouped/open has no requirement"
         );
 
+    /// <summary>These two decide themselves what such a session may (docs/adr/0048).</summary>
+    [Fact]
+    public async Task No_other_call_takes_a_session_that_began_otherwise_than_its_group_requires() =>
+        Assert.Equal(
+            ["GET /api/groups/{groupId:guid}/sign-in", "PUT /api/groups/{groupId:guid}/sign-in"],
+            (await Real())
+                .Where(route => RouteAuthorization.RequirementOf(route.Metadata) is { AnySignIn: true })
+                .Select(Name)
+                .Order(StringComparer.Ordinal)
+        );
+
     /// <summary>
     /// A route that names a group or an account but requires only a session would leave the rest to its slice.
     /// </summary>
