@@ -15,7 +15,7 @@ internal static class AuthorizationSql
     /// <summary>The bit among a member's settings that says it of the group.</summary>
     private const int HasHadWebhook = 1 << 28;
 
-    /// <summary>The bit that says it of the session; among what a call requires, that it takes such a session.</summary>
+    /// <summary>The bit that says it of the session. Among what a call requires: it takes such a session.</summary>
     private const int BegunElsewhere = 1 << 27;
 
     /// <summary>One more column, which keeps the transaction from changing anything from here on.</summary>
@@ -59,36 +59,41 @@ internal static class AuthorizationSql
         };
 
     /// <summary>As <see cref="For"/>; what follows in the same transaction may only read.</summary>
-    public static string ForReadOnly(AuthorizationRequest request) =>
-        request.Requirement switch
-        {
-            { Portal: not null } => AuthorizePortalColumns + OnlyRead + FromAuthorizePortal,
-            { CalendarFeed: true } => AuthorizeCalendarFeedColumns + OnlyRead + FromAuthorizeCalendarFeed,
-            _ => AuthorizeColumns + OnlyRead + FromAuthorize,
-        };
+    public static string ForReadOnly(AuthorizationRequest request) => BeforeRead(request).Named;
 
     /// <summary>As <see cref="ForReadOnly"/>, as one command of a batch: parameters have a place and no name.</summary>
-    public static string InBatch(AuthorizationRequest request) =>
+    public static string InBatch(AuthorizationRequest request) => BeforeRead(request).ByPlace;
+
+    private static ReadOnlyTexts BeforeRead(AuthorizationRequest request) =>
         request.Requirement switch
         {
-            { Portal: not null } => PortalInBatch,
-            { CalendarFeed: true } => CalendarFeedInBatch,
-            _ => AuthorizeInBatch,
+            { Portal: not null } => PortalBeforeRead,
+            { CalendarFeed: true } => CalendarFeedBeforeRead,
+            _ => MemberBeforeRead,
         };
 
-    private static readonly string AuthorizeInBatch = ByPlace(AuthorizeColumns + OnlyRead + FromAuthorize);
+    private static readonly ReadOnlyTexts MemberBeforeRead = new(AuthorizeColumns, FromAuthorize);
 
-    private static readonly string PortalInBatch = ByPlace(AuthorizePortalColumns + OnlyRead + FromAuthorizePortal);
+    private static readonly ReadOnlyTexts PortalBeforeRead = new(AuthorizePortalColumns, FromAuthorizePortal);
 
-    private static readonly string CalendarFeedInBatch = ByPlace(
-        AuthorizeCalendarFeedColumns + OnlyRead + FromAuthorizeCalendarFeed
+    private static readonly ReadOnlyTexts CalendarFeedBeforeRead = new(
+        AuthorizeCalendarFeedColumns,
+        FromAuthorizeCalendarFeed
     );
 
-    /// <summary>Each name is in the text once, and in the order in which the values are added.</summary>
-    private static string ByPlace(string text)
+    /// <summary>One statement, as both kinds of commands take it.</summary>
+    private sealed class ReadOnlyTexts(string columns, string from)
     {
-        var place = 0;
-        return Regex.Replace(text, "@[a-z_]+", _ => $"${++place}").TrimEnd('\n', ';');
+        public string Named { get; } = columns + OnlyRead + from;
+
+        public string ByPlace { get; } = WithPlaces(columns + OnlyRead + from);
+
+        /// <summary>Each name is in the text once, and in the order in which the values are added.</summary>
+        private static string WithPlaces(string text)
+        {
+            var place = 0;
+            return Regex.Replace(text, "@[a-z_]+", _ => $"${++place}").TrimEnd('\n', ';');
+        }
     }
 
     /// <param name="named">Whether the text has names; otherwise values have a place.</param>

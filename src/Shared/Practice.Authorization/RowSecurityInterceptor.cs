@@ -198,7 +198,7 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
     }
 
     /// <summary>Nobody is signed in without a token; the database need not be asked.</summary>
-    private static void DenyWithoutToken(CallContext call)
+    internal static void DenyWithoutToken(CallContext call)
     {
         if (call.Request is { TokenHash: null })
             throw new AccessDeniedException(AuthorizationErrors.NotSignedIn);
@@ -253,7 +253,7 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
         }
     }
 
-    private static async Task SkipAsync(DbDataReader reader, CallContext call, CancellationToken ct)
+    internal static async Task SkipAsync(DbDataReader reader, CallContext call, CancellationToken ct)
     {
         try
         {
@@ -277,7 +277,7 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
     }
 
     /// <inheritdoc cref="Close"/>
-    internal static async Task CloseAsync(DbDataReader reader)
+    private static async Task CloseAsync(DbDataReader reader)
     {
         try
         {

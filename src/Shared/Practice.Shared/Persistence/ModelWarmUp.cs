@@ -6,7 +6,7 @@ using Practice.Shared.Audit;
 namespace Practice.Shared.Persistence;
 
 /// <summary>
-/// Builds a context's model beside the rest of the start, and puts one query together, so that no call waits for either.
+/// Builds a context's model beside the rest of the start, and puts one query together: no call waits for either.
 /// </summary>
 internal sealed class ModelWarmUp<TContext>(IServiceScopeFactory scopes) : BackgroundService
     where TContext : ModuleDbContext

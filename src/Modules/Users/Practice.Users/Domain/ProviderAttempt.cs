@@ -1,8 +1,9 @@
 namespace Practice.Users.Domain;
 
 /// <summary>
-/// A sign-in that a person has begun at an identity provider, or that will connect the account they are signed in to. It
-/// is deleted when they come back, whatever they bring: it works once. Its secrets are derived from the token that the client holds, so a copy of the database has none.
+/// A sign-in that a person has begun at an identity provider, or that will connect the account they are signed in to.
+/// It is deleted when they come back, whatever they bring: it works once. Its secrets are derived from the token that
+/// the client holds, so a copy of the database has none.
 /// </summary>
 public sealed class ProviderAttempt
 {

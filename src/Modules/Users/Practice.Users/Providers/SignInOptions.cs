@@ -25,7 +25,9 @@ public sealed class ProviderOptions
 
     public string? ClientSecret { get; set; }
 
-    /// <summary>Without a slash at its end: some providers have one there, and operators write it as they like.</summary>
+    /// <summary>
+    /// Without a slash at its end: some providers have one there, and operators write it as they like.
+    /// </summary>
     internal string Issuer => Authority!.TrimEnd('/');
 }
 

@@ -7,8 +7,8 @@ using Wolverine;
 namespace Practice.Users.Features.Providers;
 
 /// <summary>
-/// Connects an identity provider with the account that one is signed in to, with what the provider sent back. The person
-/// proved who they are when they began, and the provider has confirmed that the account's email is theirs there.
+/// Connects an identity provider with the account that one is signed in to, with what the provider sent back. The
+/// person proved who they are when they began, and the provider has confirmed that the account's email is theirs there.
 /// </summary>
 public sealed record ConnectProvider(string Provider, string Issuer, string Subject, string? Email, bool EmailVerified)
     : Message,
