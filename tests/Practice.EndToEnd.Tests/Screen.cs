@@ -159,10 +159,24 @@ internal sealed partial class Screen : IAsyncDisposable
         await Page.ScreenshotAsync(new() { Path = path, FullPage = whole });
     }
 
+    /// <summary>Returns when the page is laid out so: a check that runs into the change sees both.</summary>
     private async Task TurnIntoAsync(Device device)
     {
         await Page.SetViewportSizeAsync(device.Width, device.Height);
         await Page.EmulateMediaAsync(new() { ColorScheme = device.Colours });
+        if (device.Script)
+            await Page.EvaluateAsync(
+                """
+                async ([width, dark]) => {
+                    const frame = () => new Promise(requestAnimationFrame);
+                    while (innerWidth !== width || matchMedia('(prefers-color-scheme: dark)').matches !== dark)
+                        await frame();
+                    await frame(); // laid out anew before what follows is called
+                    await frame();
+                }
+                """,
+                new object[] { device.Width, device.Dark }
+            );
     }
 
     /// <summary>

@@ -39,7 +39,10 @@ public sealed class Authenticator
             .Should(200)["sharedKey"]
             .GetString()!;
 
-    /// <summary>What an app with this key shows now, or some steps of 30 seconds ahead.</summary>
+    /// <summary>
+    /// What an app with this key shows now, or next. A test has these two: each counts once, and an earlier one could be
+    /// too old when it arrives.
+    /// </summary>
     public static string Code(string key, int ahead = 0) => Code(Decode(key), ahead);
 
     /// <summary>What the app shows some steps of 30 seconds ahead: clocks may differ by one.</summary>

@@ -157,21 +157,18 @@ public sealed partial class AtRestTests
         var app = await TestApp.StartedAsync();
         var person = await app.SignUpAndConfirm();
         var key = await Authenticator.KeyFor(person);
-        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = Authenticator.Code(key) })).Should(200);
         await app.Owner.Execute(
             "update users.account_tokens set value = $1 where user_id = $2 and name = 'AuthenticatorKey'",
             key,
             person.Id
         );
         Assert.Contains("users.account_tokens", await Showing(app, "users", key));
-        (await app.TrySignIn(person.Email, person.Password, Authenticator.Code(key, ahead: 1))).Should(200);
+        (await person.Api.Post("/api/users/me/two-factor/enable", new { code = Authenticator.Code(key) })).Should(200);
 
         await app.Services.GetRequiredService<ExpiredDataCleanup>().RunAsync(CancellationToken.None);
 
         Assert.DoesNotContain("users.account_tokens", await Showing(app, "users", key));
-        (
-            await person.Api.Post("/api/users/me/two-factor/disable", new { code = Authenticator.Code(key, ahead: -1) })
-        ).Should(204);
+        (await app.TrySignIn(person.Email, person.Password, Authenticator.Code(key, ahead: 1))).Should(200);
     }
 
     private static Dictionary<string, string?> SettingsOf(SmtpServer server) =>
