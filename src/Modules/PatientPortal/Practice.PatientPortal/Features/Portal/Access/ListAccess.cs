@@ -24,15 +24,15 @@ internal sealed record GrantView(
 )
 {
     /// <summary>A grant past its last day gives no access, so it is shown as disabled.</summary>
-    public static GrantView Of(GrantRow grant, DateTimeOffset now, IEnumerable<string> pausedBy) =>
+    /// <param name="today">In the account's time zone.</param>
+    public static GrantView Of(GrantRow grant, DateOnly today, IEnumerable<string> pausedBy) =>
         new(
             grant.Id,
             grant.Name,
             grant.Email,
             grant.Role,
             grant.Level,
-            grant is { Status: GrantStatus.Current, EndsOn: not null }
-            && !Grant.GivesAccess(grant.Status, grant.EndsOn, Ages.Today(now, grant.TimeZone))
+            grant.MayHaveEnded && !Grant.GivesAccess(grant.Status, grant.EndsOn, today)
                 ? GrantStatus.Disabled
                 : grant.Status,
             grant.RequestedAt,
@@ -42,7 +42,6 @@ internal sealed record GrantView(
 }
 
 /// <param name="Name">Null where the person did not request access.</param>
-/// <param name="TimeZone">Of the account, where days begin and end.</param>
 /// <param name="AnyPaused">Whether a practice keeps its records from anybody: rare, and then asked by itself.</param>
 internal sealed record GrantRow(
     Guid Id,
@@ -54,17 +53,17 @@ internal sealed record GrantRow(
     GrantStatus Status,
     DateTimeOffset RequestedAt,
     DateOnly? EndsOn,
-    string TimeZone,
     bool AnyPaused,
     uint Version
 )
 {
+    public bool MayHaveEnded => this is { Status: GrantStatus.Current, EndsOn: not null };
+
     /// <summary>Those of the account that its holder may see at this time.</summary>
     /// <remarks>Parameters: the account, and when a request that expires now was made.</remarks>
     public const string Query =
         "select id, user_id, case when asked_role is not null then user_name end, user_email, role, level, status, "
-        + "requested_at, ends_on, (select time_zone from portal.accounts where id = $1), "
-        + "exists (select from portal.access_pauses where account_id = $1), xmin "
+        + "requested_at, ends_on, exists (select from portal.access_pauses where account_id = $1), xmin "
         + "from portal.grants "
         + "where account_id = $1 and status <> 'Withdrawn' and (status <> 'Pending' or requested_at > $2) ";
 
@@ -79,9 +78,8 @@ internal sealed record GrantRow(
             Enum.Parse<GrantStatus>(row.GetString(6)),
             row.GetFieldValue<DateTimeOffset>(7),
             row.IsDBNull(8) ? null : row.GetFieldValue<DateOnly>(8),
-            row.GetString(9),
-            row.GetBoolean(10),
-            row.GetFieldValue<uint>(11)
+            row.GetBoolean(9),
+            row.GetFieldValue<uint>(10)
         );
 }
 
@@ -133,8 +131,9 @@ internal sealed class ListAccessEndpoint : ICarterModule
             Page.With(accountId, now - Grant.WaitingPeriod, after.Value ?? Last, paging.Limit + 1),
             ct
         );
+        var today = await TodayAsync(db, accountId, rows.Exists(row => row.MayHaveEnded), now, ct);
         var pauses = await PausesAsync(db, accountId, rows.Exists(row => row.AnyPaused), ct);
-        return Results.Ok(paging.Page(rows, row => GrantView.Of(row, now, pauses[row.UserId]), row => [row.Id]));
+        return Results.Ok(paging.Page(rows, row => GrantView.Of(row, today, pauses[row.UserId]), row => [row.Id]));
     }
 
     private static async Task<IResult> Get(
@@ -150,9 +149,25 @@ internal sealed class ListAccessEndpoint : ICarterModule
         var now = clock.GetUtcNow();
         if (await reads.FindAsync(One.With(accountId, now - Grant.WaitingPeriod, grantId), ct) is not { } found)
             return CommonErrors.NotFound.ToProblem();
+        var today = await TodayAsync(db, accountId, found.MayHaveEnded, now, ct);
         var pauses = await PausesAsync(db, accountId, found.AnyPaused, ct);
-        return ETags.Ok(http, GrantView.Of(found, now, pauses[found.UserId]), found.Version);
+        return ETags.Ok(http, GrantView.Of(found, today, pauses[found.UserId]), found.Version);
     }
+
+    /// <summary>The day in the account's time zone. Few grants have a last day, so it is asked only for these.</summary>
+    private static async Task<DateOnly> TodayAsync(
+        PatientPortalDbContext db,
+        Guid accountId,
+        bool any,
+        DateTimeOffset now,
+        CancellationToken ct
+    ) =>
+        any
+            ? Ages.Today(
+                now,
+                await db.Accounts.Where(account => account.Id == accountId).Select(a => a.TimeZone).SingleAsync(ct)
+            )
+            : default;
 
     /// <summary>By whom each person is paused in this account: the practices' names.</summary>
     private static async Task<ILookup<Guid?, string>> PausesAsync(
