@@ -130,6 +130,8 @@ internal sealed partial class Screen : IAsyncDisposable
     private async Task InspectAsAsync(Device device, string page, string test)
     {
         Assert.True(_errors.IsEmpty, $"{test}, {page}: {string.Join(Environment.NewLine, _errors)}");
+        if (device.Script)
+            await IsLaidOutAsync(device.Dark);
         if (Pictures is not null)
             await TakePictureAsync(Path.Combine(Pictures, $"{page}.{device}.png"), device.Script);
         var text = await Page.Locator("body").TextContentAsync() ?? "";
@@ -159,25 +161,31 @@ internal sealed partial class Screen : IAsyncDisposable
         await Page.ScreenshotAsync(new() { Path = path, FullPage = whole });
     }
 
-    /// <summary>Returns when the page is laid out so: a check that runs into the change sees both.</summary>
     private async Task TurnIntoAsync(Device device)
     {
         await Page.SetViewportSizeAsync(device.Width, device.Height);
         await Page.EmulateMediaAsync(new() { ColorScheme = device.Colours });
-        if (device.Script)
-            await Page.EvaluateAsync(
-                """
-                async ([width, dark]) => {
-                    const frame = () => new Promise(requestAnimationFrame);
-                    while (innerWidth !== width || matchMedia('(prefers-color-scheme: dark)').matches !== dark)
-                        await frame();
-                    await frame(); // laid out anew before what follows is called
-                    await frame();
-                }
-                """,
-                new object[] { device.Width, device.Dark }
-            );
     }
+
+    /// <summary>
+    /// Waits until the page has its styles, and is laid out in this scheme: a check that runs into the change sees both.
+    /// </summary>
+    private Task IsLaidOutAsync(bool dark) =>
+        Page.EvaluateAsync(
+            """
+            async ([width, dark]) => {
+                const frame = () => new Promise(requestAnimationFrame);
+                const ready = () => innerWidth === width
+                    && matchMedia('(prefers-color-scheme: dark)').matches === dark
+                    && [...document.querySelectorAll('link[rel=stylesheet]')].every(link => link.sheet);
+                for (let frames = 0; frames < 600 && !ready(); frames++)
+                    await frame();
+                await frame();
+                await frame();
+            }
+            """,
+            new object[] { Page.ViewportSize!.Width, dark }
+        );
 
     /// <summary>
     /// Runs axe in the page. There are no frames, and enhanced navigation keeps the script.
