@@ -24,13 +24,9 @@ public sealed class SetupTests
         await using var hold = new NpgsqlCommand($"select pg_advisory_xact_lock({Lock})", other, transaction);
         await hold.ExecuteNonQueryAsync();
 
-        var migrating = HostProcess.RunAsync(Settings(database), "migrate");
-        // It has asked who holds the lock, and so has said it.
-        await Eventually.Is(() =>
-            new Sql(database).Scalar<bool>(
-                "select exists (select from pg_stat_activity where datname = current_database() and query like '%it has just ended%' and pid <> pg_backend_pid())"
-            )
-        );
+        var waits = new TaskCompletionSource();
+        var migrating = HostProcess.RunAsync(Settings(database), _ => waits.TrySetResult(), "migrate");
+        await Task.WhenAny(waits.Task, migrating);
         Assert.False(migrating.IsCompleted);
         await transaction.RollbackAsync();
 

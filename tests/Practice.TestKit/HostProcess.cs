@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
 using System.Text.RegularExpressions;
 using Practice.Shared.Persistence;
 
@@ -116,14 +117,21 @@ public sealed partial class HostProcess : RunningHost
     }
 
     /// <summary>Runs it to its end, as with settings that it can't start with.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        IReadOnlyDictionary<string, string?> settings,
+        params string[] arguments
+    ) => RunAsync(settings, _ => { }, arguments);
+
+    /// <param name="onError">Is told each line on the error stream when it comes.</param>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         IReadOnlyDictionary<string, string?> settings,
+        Action<string> onError,
         params string[] arguments
     )
     {
         using var process = Create(settings, arguments);
         process.Start();
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), ReadAsync(process.StandardError, onError));
         try
         {
             await process.WaitForExitAsync().WaitAsync(Patience);
@@ -133,6 +141,18 @@ public sealed partial class HostProcess : RunningHost
         {
             await EndAsync(process);
         }
+    }
+
+    private static async Task<string> ReadAsync(StreamReader reader, Action<string> onLine)
+    {
+        var all = new StringBuilder();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            all.AppendLine(line);
+            onLine(line);
+        }
+
+        return all.ToString();
     }
 
     /// <summary>Runs it until something is so, and then kills it.</summary>
