@@ -154,6 +154,12 @@ public static class GroupRows
                     new(new { }, new { provider = (string?)null }, "*")
                 )
             ),
+            Reads($"GET {Group}/sign-in/providers/{{name}}", 422, [Owner], (_, _) => new(new { name = "contoso" })) with
+            {
+                On = "where no provider is set up",
+                Own = true, // the name is the host's, no group's
+                Success = _ => new Outcome(422, "groups.unknown_provider"),
+            },
             Reads($"GET {Group}/audit", 200, [ManagesUsers, EverywhereAtOnce]),
             .. FhirRows,
             // API clients.

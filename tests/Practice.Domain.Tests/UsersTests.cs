@@ -622,6 +622,25 @@ public sealed class NotificationTests
             ),
             .. new[]
             {
+                ("contoso", false, "To open the practice, connect contoso under Security, then sign in with it."),
+                ("contoso", true, "You have connected contoso. From now on sign in with it."),
+                (null, false, "You can sign in with your password, a passkey or an identity provider."),
+            }.Select(rule =>
+                (
+                    NotificationContent.SignInRule(
+                        new SignInRuleChanged(group, "Harbour Clinic", rule.Item1, rule.Item1, []),
+                        rule.Item2
+                    ),
+                    NotificationKind.SignInRule,
+                    rule.Item1 is null
+                        ? "Harbour Clinic takes any sign-in again"
+                        : "Harbour Clinic requires a sign-in with contoso",
+                    rule.Item3,
+                    (Guid?)null
+                )
+            ),
+            .. new[]
+            {
                 (WebhookStop.Failing, "The receiver took nothing for a day, so the webhook was turned off."),
                 (WebhookStop.Gone, "The receiver said that it wants no more, so the webhook was turned off."),
                 (WebhookStop.Backlog, "Too much was waiting for the receiver, so the webhook was turned off."),

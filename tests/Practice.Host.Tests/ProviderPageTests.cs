@@ -177,6 +177,11 @@ public sealed partial class ProviderPageTests : IAsyncLifetime
             await tooEarly.Content.ReadAsStringAsync(),
             StringComparison.Ordinal
         );
+        Assert.Contains(
+            "contoso: you have not connected it yet",
+            await Text(byPassword, settings),
+            StringComparison.Ordinal
+        );
         using var browser = new Browser(_app);
         await Returns(browser, who);
         await Post(browser, Link, "password", ("password", owner.Password));
@@ -186,7 +191,9 @@ public sealed partial class ProviderPageTests : IAsyncLifetime
             LocationOf(await Post(browser, settings, "sign-in-rule", await VersionOf(browser), Contoso))
         );
 
-        Assert.Contains("Saved.", await Text(browser, settings), StringComparison.Ordinal);
+        var saved = await Text(browser, settings);
+        Assert.Contains("Saved.", saved, StringComparison.Ordinal);
+        Assert.Contains("contoso: all users have connected it.", saved, StringComparison.Ordinal);
         var kept = $"/practice/{group.Id}/sign-in?to={Uri.EscapeDataString(settings)}";
         Assert.Equal(kept, LocationOf(await byPassword.Get(settings)));
         Assert.Contains("Sign in with contoso", await Text(byPassword, kept), StringComparison.Ordinal);

@@ -37,6 +37,9 @@ public sealed class StartupTests
     [InlineData("SignIn:Providers:0:Authority", "http://login.contoso.example")]
     [InlineData("SignIn:Providers:0:ClientSecret", null)]
     [InlineData("SignIn:Providers:0:Scope", "profile")]
+    [InlineData("SignIn:Providers:0:RequiredClaims", "hd=example.com")]
+    [InlineData("SignIn:Providers:0:RequiredClaims:hd", "")]
+    [InlineData("SignIn:Providers:0:RequiredClaims:hd", " , ")]
     [InlineData("SignIn:Providers:1:Name", "CONTOSO")]
     public async Task A_wrong_identity_provider_stops_the_start(string key, string? value)
     {

@@ -26,6 +26,31 @@ public sealed class ConnectProviderTests(ProviderHost host)
     }
 
     [Fact]
+    public async Task An_email_that_only_the_userinfo_endpoint_has_counts_too()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var who = At(person) with { EmailInUserInfo = true };
+
+        (await Connects(person, who with { EmailVerified = false })).Should(422, "users.provider_email_unverified");
+        (await Connects(person, who)).Should(204);
+
+        Assert.Equal(1, await _app.Count("provider_links", "subject = $1", who.Subject));
+    }
+
+    /// <summary>Its first call is refused: here the account changed while the person was at the provider.</summary>
+    [Fact]
+    public async Task An_account_that_is_not_confirmed_any_more_connects_nothing_that_it_has_begun()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var begun = await Begins(person, At(person));
+        await _app.Owner.Execute("update users.accounts set email_confirmed = false where id = $1", person.Id);
+
+        (await Completes(person, begun)).Should(409, "users.provider_account_unconfirmed");
+
+        Assert.Equal(0, await _app.Count("provider_links", "account_id = $1", person.Id));
+    }
+
+    [Fact]
     public async Task Another_email_or_one_that_the_provider_does_not_vouch_for_connects_nothing()
     {
         var person = await _app.SignUpAndConfirm();

@@ -219,6 +219,8 @@ public sealed class EmailTemplateTests
                 (EmailKind.NewSignIn, EmailCategory.NewSignIns),
                 (EmailKind.PatientUnlinked, EmailCategory.Portal),
                 (EmailKind.AppointmentReminder, EmailCategory.Reminders),
+                (EmailKind.ProviderRequired, EmailCategory.Memberships),
+                (EmailKind.ProviderRequiredOfConnected, EmailCategory.Memberships),
             ],
             Enum.GetValues<EmailKind>()
                 .Where(kind => Templates[kind].Category is not null)
@@ -255,6 +257,8 @@ public sealed class EmailTemplateTests
                 EmailKind.RequestDeclined,
                 EmailKind.AppointmentReminder,
                 EmailKind.ConfirmProvider,
+                EmailKind.ProviderRequired,
+                EmailKind.ProviderRequiredOfConnected,
             ],
             Enum.GetValues<EmailKind>().Where(kind => Templates[kind].AnyoneCanCause)
         );

@@ -1,12 +1,16 @@
 namespace Practice.Users.Tests;
 
-/// <summary>A host with identity providers: two issuers, one that is away, and one that talks nonsense.</summary>
+/// <summary>
+/// A host with identity providers: two issuers, one that is away, one that talks nonsense, and one of which claims are
+/// required.
+/// </summary>
 public sealed class ProviderHost : IAsyncLifetime
 {
     public const string Collection = "host with identity providers",
         Providers = "/api/users/sign-in/providers",
         Away = "away",
-        Nonsense = "nonsense";
+        Nonsense = "nonsense",
+        Strict = "strict";
 
     private static readonly string[] Names = ["contoso", "fabrikam"];
 
@@ -21,10 +25,14 @@ public sealed class ProviderHost : IAsyncLifetime
     /// <summary>The provider <c>nonsense</c>.</summary>
     public TestIssuer Broken { get; private set; } = null!;
 
+    /// <summary>The provider <c>strict</c>.</summary>
+    public TestIssuer Guarded { get; private set; } = null!;
+
     public async Task InitializeAsync()
     {
         (Contoso, Fabrikam) = (await TestIssuer.StartAsync(), await TestIssuer.StartAsync());
         (Broken, var away) = (await TestIssuer.StartAsync(), await TestIssuer.StartAsync());
+        Guarded = await TestIssuer.StartAsync();
         Broken.Discovery["issuer"] = "https://another.test";
         IEnumerable<KeyValuePair<string, string?>> settings =
         [
@@ -32,6 +40,9 @@ public sealed class ProviderHost : IAsyncLifetime
             .. Fabrikam.SettingsFor(1, Names[1]),
             .. away.SettingsFor(2, Away),
             .. Broken.SettingsFor(3, Nonsense),
+            .. Guarded.SettingsFor(4, Strict),
+            new("SignIn:Providers:4:RequiredClaims:hd", "clinic.example, branch.example"),
+            new("SignIn:Providers:4:RequiredClaims:level", "3"),
         ];
         await away.DisposeAsync();
         App = await TestApp.StartAsync(new TestAppOptions { Settings = settings.ToDictionary() });
@@ -43,6 +54,7 @@ public sealed class ProviderHost : IAsyncLifetime
         await Contoso.DisposeAsync();
         await Fabrikam.DisposeAsync();
         await Broken.DisposeAsync();
+        await Guarded.DisposeAsync();
     }
 
     public async Task<Answer> Linked(

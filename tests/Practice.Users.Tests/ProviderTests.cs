@@ -19,7 +19,7 @@ public sealed class ProviderTests(ProviderHost host)
         var listed = (await _app.Api.Get(Providers)).Should(200).Items;
 
         Assert.Equal(
-            ["contoso", "fabrikam", "away", "nonsense"],
+            ["contoso", "fabrikam", "away", "nonsense", "strict"],
             listed.Select(provider => provider.GetProperty("name").GetString()!)
         );
         (await _app.Api.Post($"{Providers}/unheard-of/start")).Should(422, "users.provider_unknown");
@@ -200,6 +200,67 @@ public sealed class ProviderTests(ProviderHost host)
         var (_, who) = await Known();
 
         (await host.SignsIn(who with { Claims = Claim(claim, value) })).Should(401, "users.provider_sign_in_invalid");
+    }
+
+    /// <summary>The operator lets in who belongs to the organization at a provider that anybody can have.</summary>
+    [Theory]
+    [InlineData(true, "clinic.example", 3)]
+    [InlineData(true, "branch.example", "3")]
+    [InlineData(true, new[] { "elsewhere.example", "branch.example" }, 3)]
+    [InlineData(false, null, 3)]
+    [InlineData(false, "elsewhere.example", 3)]
+    [InlineData(false, "CLINIC.example", 3)]
+    [InlineData(false, "clinic.example, branch.example", 3)]
+    [InlineData(false, new[] { "elsewhere.example" }, 3)]
+    [InlineData(false, "clinic.example", 4)]
+    [InlineData(false, "clinic.example", null)]
+    public async Task An_id_token_has_the_claims_that_the_operator_requires(bool allowed, object? domain, object? level)
+    {
+        const string NotAllowed = "users.provider_account_not_allowed";
+        var person = await _app.SignUpAndConfirm();
+        var claims = new Dictionary<string, object?> { ["hd"] = domain, ["level"] = level };
+        var who = IdentityOf(person) with { Claims = claims };
+
+        var (attempt, state, code) = await host.Begins(who, host.Guarded, ProviderHost.Strict);
+        var completed = await host.Completes(attempt, state, code, ProviderHost.Strict);
+        completed.Should(allowed ? 200 : 403, allowed ? null : NotAllowed);
+        var begun = (await person.Api.Post($"{Mine}/{ProviderHost.Strict}/start")).Should(200);
+        (attempt, (state, code)) = (
+            begun["attempt"].GetString()!,
+            host.Guarded.SignsIn(begun["authorizeUrl"].GetString()!, who)
+        );
+        var connecting = new
+        {
+            attempt,
+            state,
+            code,
+        };
+        (await person.Api.Post($"{Mine}/{ProviderHost.Strict}/complete", connecting)).Should(
+            allowed ? 204 : 403,
+            allowed ? null : NotAllowed
+        );
+
+        Assert.Equal(allowed ? 1 : 0, await _app.Count("provider_links", "account_id = $1", person.Id));
+        Assert.Equal(allowed ? 1 : 0, await _app.Count("provider_sign_ins", "account_id = $1", person.Id));
+    }
+
+    [Fact]
+    public async Task Who_has_lost_a_required_claim_signs_in_no_more()
+    {
+        var person = await _app.SignUpAndConfirm();
+        var who = IdentityOf(person);
+        var member = who with
+        {
+            Claims = new Dictionary<string, object?> { ["hd"] = "clinic.example", ["level"] = 3 },
+        };
+        await host.Linked(person, member, host.Guarded, ProviderHost.Strict);
+
+        var (attempt, state, code) = await host.Begins(who, host.Guarded, ProviderHost.Strict);
+
+        (await host.Completes(attempt, state, code, ProviderHost.Strict)).Should(
+            403,
+            "users.provider_account_not_allowed"
+        );
     }
 
     [Fact]

@@ -177,6 +177,125 @@ public sealed class RequiredProviderTests(ProviderHost host)
         (await clinic.Session.Get(clinic.Path)).Should(403, Required);
     }
 
+    [Fact]
+    public async Task Only_the_connection_that_signed_in_takes_it_back_when_it_is_disconnected()
+    {
+        var clinic = await NewClinic();
+        var other = new IssuedIdentity(Guid.NewGuid().ToString("n"), clinic.Owner.Email);
+        var session = host.SessionOf(await host.Linked(clinic.Owner, other));
+        await clinic.Requires("contoso");
+        var links = (await session.Get("/api/users/me/providers")).Should(200).Items;
+        Assert.Equal(2, links.Count); // the newest comes first
+
+        (await session.Delete($"/api/users/me/providers/{links[1].GetProperty("id").GetGuid()}")).Should(204);
+        (await session.Get(clinic.Path)).Should(200);
+        (await session.Delete($"/api/users/me/providers/{links[0].GetProperty("id").GetGuid()}")).Should(204);
+        (await session.Get(clinic.Path)).Should(403, Required);
+    }
+
+    [Fact]
+    public async Task It_waits_until_all_other_owners_have_connected_it()
+    {
+        var clinic = await NewClinic();
+        var second = await clinic.HasOwner();
+        await clinic.Group.AddsNewPerson(); // does not hold it up
+        (await clinic.Session.Change(clinic.Rule, Rule("contoso"))).Should(409, "groups.owners_not_connected");
+        (await second.Api.Get(clinic.Path)).Should(200);
+        Assert.Empty(await clinic.Changes());
+        await host.Linked(second, NewIdentity(second), host.Fabrikam, "fabrikam"); // another one is none
+        (await clinic.Session.Change(clinic.Rule, Rule("contoso"))).Should(409, "groups.owners_not_connected");
+
+        await host.Linked(second, NewIdentity(second));
+
+        await clinic.Requires("contoso");
+        (await second.Api.Get(clinic.Path)).Should(403, Required);
+    }
+
+    [Fact]
+    public async Task A_preview_counts_who_has_not_connected_it_and_names_the_owners()
+    {
+        var clinic = await NewClinic();
+        var second = await clinic.HasOwner();
+        var member = await clinic.Group.AddsNewPerson("full");
+        var preview = $"{clinic.Rule}/providers";
+
+        var before = (await clinic.Session.Get($"{preview}/CONTOSO")).Should(200);
+        Assert.Equal((3, 2), (before["members"].GetInt32(), before["notConnected"].GetInt32()));
+        var owner = before["owners"].EnumerateArray().Single();
+        Assert.Equal(second.Id, owner.GetProperty("userId").GetGuid());
+        Assert.Equal(second.LastName, owner.GetProperty("lastName").GetString());
+        await host.Linked(second, NewIdentity(second));
+        var after = (await clinic.Session.Get($"{preview}/contoso")).Should(200);
+        Assert.Equal((3, 1), (after["members"].GetInt32(), after["notConnected"].GetInt32()));
+        Assert.Empty(after["owners"].EnumerateArray());
+        (await clinic.Session.Get($"{preview}/unheard-of")).Should(422, "groups.unknown_provider");
+        (await member.Api.Get($"{preview}/contoso")).Should(403, "auth.not_allowed");
+    }
+
+    /// <summary>Who disconnects may be getting rid of somebody else's identity: that is never refused.</summary>
+    [Fact]
+    public async Task The_last_owner_whom_the_rule_lets_in_stays()
+    {
+        var clinic = await NewClinic();
+        var second = await clinic.HasOwner();
+        var who = NewIdentity(second);
+        var session = host.SessionOf(await host.Linked(second, who));
+        await clinic.Requires("contoso");
+        var link = (await session.Get("/api/users/me/providers")).Should(200).Items.Single();
+        (await session.Delete($"/api/users/me/providers/{link.GetProperty("id").GetGuid()}")).Should(204);
+
+        (await clinic.Session.Post($"{clinic.Path}/members/me/leave")).Should(409, "groups.last_owner");
+        await host.Linked(second, who);
+        (await clinic.Session.Post($"{clinic.Path}/members/me/leave")).Should(204);
+    }
+
+    [Fact]
+    public async Task Members_are_told_how_to_sign_in_from_now_on()
+    {
+        var clinic = await NewClinic();
+        var (connected, other) = (await clinic.Group.WelcomesNewPerson(), await clinic.Group.WelcomesNewPerson());
+        var unconfirmed = await clinic.Group.AddsNewPerson();
+        await host.Linked(connected, NewIdentity(connected));
+
+        await clinic.Requires("contoso");
+
+        const string Subject = "The clinic requires a sign-in with contoso";
+        var mail = await _app.Mail.WaitFor(other.Email, Subject);
+        Assert.Contains("Connect contoso with your account under Security", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("https://practice.test/security", mail.Text, StringComparison.Ordinal);
+        mail = await _app.Mail.WaitFor(connected.Email, Subject);
+        Assert.Contains("You have connected it already", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("connect contoso under Security", await Told(other, Subject), StringComparison.Ordinal);
+        Assert.Contains("You have connected contoso", await Told(connected, Subject), StringComparison.Ordinal);
+        await Told(clinic.Owner, Subject);
+        await Told(unconfirmed, Subject);
+
+        await clinic.Requires(null);
+        foreach (var person in (Person[])[other, connected, unconfirmed, clinic.Owner])
+            await Told(person, "The clinic takes any sign-in again");
+        await clinic.Requires("contoso");
+        await Eventually.Is(() => Task.FromResult(MailsTo(other) == 2));
+        Assert.Equal(0, MailsTo(unconfirmed));
+
+        int MailsTo(Person person) =>
+            _app.Mail.To(person.Email).Count(sent => sent.Subject.Contains("sign-in", StringComparison.Ordinal));
+    }
+
+    private static IssuedIdentity NewIdentity(Person person) => new(Guid.NewGuid().ToString("n"), person.Email);
+
+    /// <summary>The text of the person's notification with this title, as soon as there is one.</summary>
+    private static async Task<string> Told(Person person, string title)
+    {
+        return await Eventually.Get(async () =>
+            (
+                from shown in (await person.Api.Get("/api/users/me/notifications")).Should(200).Items
+                where shown.GetProperty("title").GetString() == title
+                where shown.GetProperty("kind").GetString() == "signInRule"
+                select shown.GetProperty("body").GetString()
+            ).FirstOrDefault()
+        );
+    }
+
     private static object Rule(string? provider) => new { provider };
 
     /// <summary>A group whose owner has signed in with contoso, and by password.</summary>
@@ -195,6 +314,15 @@ public sealed class RequiredProviderTests(ProviderHost host)
         public string Path => Group.Path;
         public string Rule => $"{Path}/sign-in";
         public Person Owner => Group.Owner;
+
+        /// <summary>Another owner, who has connected nothing.</summary>
+        public async Task<Person> HasOwner()
+        {
+            var person = await Group.WelcomesNewPerson();
+            var access = $"{Path}/members/{person.Id}/access";
+            (await Owner.Api.Put(access, new { accessLevel = "full", owner = true }, "*")).Should(204);
+            return person;
+        }
 
         public async Task Requires(string? provider) =>
             (await Session.Change(Rule, RequiredProviderTests.Rule(provider))).Should(204);

@@ -19,13 +19,14 @@ const provider = new Provider(issuer, {
         },
     ],
     pkce: { required: () => true },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+    claims: { openid: ['sub', 'hd'], email: ['email', 'email_verified'] },
     findAccount: (_, id) => ({
         accountId: id,
         claims: () => ({
             sub: id,
             email: id === 'stranger' ? 'stranger@elsewhere.example' : email,
-            email_verified: id === 'subject-1',
+            email_verified: id !== 'unverified',
+            hd: id === 'outsider' ? 'elsewhere.example' : 'riverside.example',
         }),
     }),
 });
@@ -121,11 +122,15 @@ said('the next sign-in goes straight in');
 const byPassword = new Browser();
 const signedIn = await byPassword.post(await byPassword.open(`${host}/sign-in`), 'sign-in', { email, password });
 assert.equal(signedIn.next, `${host}/`);
-byPassword.cookies.delete(issuer); // as another person at the provider
-const more = await byPassword.open(await byPassword.throughProvider('stranger', '/security', 'connect-example'));
-assert.doesNotMatch(more.text, /example is connected/);
-assert.match(more.text, /did not confirm your email/);
-said('the security page connects nobody whose email the provider does not confirm');
+const connects = async (subject) => {
+    byPassword.cookies.delete(issuer); // as another person at the provider
+    const back = await byPassword.open(await byPassword.throughProvider(subject, '/security', 'connect-example'));
+    return back.next ? byPassword.open(back.next) : back;
+};
+assert.match((await connects('stranger')).text, /you have another email than here/);
+assert.match((await connects('unverified')).text, /did not confirm your email/);
+assert.match((await connects('subject-2')).text, /example is connected/);
+said('the security page connects who has the same email there, confirmed, and nobody else');
 byPassword.cookies.delete(issuer);
 
 const practice = /action="(\/practice\/[0-9a-f-]{36})\/switch"/.exec((await first.open(`${host}/practice`)).text)[1];
@@ -148,6 +153,12 @@ const refused = await unverified.open(await unverified.throughProvider('unverifi
 assert.equal(refused.status, 400);
 assert.match(refused.text, /did not confirm your email/);
 said('an email that the provider did not verify is refused');
+
+const outsider = new Browser();
+const outside = await outsider.open(await outsider.throughProvider('outsider'));
+assert.equal(outside.status, 400);
+assert.match(outside.text, /cannot sign in here/);
+said('a person without the claim that the operator requires is refused');
 
 assert.ok(requests.includes('POST /token') && requests.includes('GET /me'));
 server.close();

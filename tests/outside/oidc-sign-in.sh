@@ -12,5 +12,6 @@ port=$((40000 + RANDOM % 20000))
 # Only a host in Development takes a provider without TLS, and only on the same machine.
 start_demo ASPNETCORE_ENVIRONMENT=Development \
     SignIn__Providers__0__Name=example "SignIn__Providers__0__Authority=http://127.0.0.1:$port" \
+    SignIn__Providers__0__RequiredClaims__hd=riverside.example \
     SignIn__Providers__0__ClientId=practice "SignIn__Providers__0__ClientSecret=a secret: with signs & blanks"
 node "$folder/oidc-sign-in.mjs" "$host" "$port" "$owner" "$password"

@@ -47,6 +47,7 @@ internal static class ProblemResponses
             StatusCodes.Status400BadRequest => "request.invalid",
             StatusCodes.Status404NotFound => CommonErrors.NotFound.Code,
             StatusCodes.Status405MethodNotAllowed => "request.method_not_allowed",
+            StatusCodes.Status406NotAcceptable => "request.not_acceptable",
             StatusCodes.Status413PayloadTooLarge => "request.too_large",
             StatusCodes.Status415UnsupportedMediaType => "request.unsupported_media_type",
             StatusCodes.Status429TooManyRequests => "request.too_many",
@@ -60,6 +61,8 @@ internal static class ProblemResponses
             StatusCodes.Status400BadRequest => "The request is not valid.",
             StatusCodes.Status404NotFound => CommonErrors.NotFound.Description,
             StatusCodes.Status405MethodNotAllowed => "This method is not allowed here. See the Allow header.",
+            StatusCodes.Status406NotAcceptable =>
+                "FHIR is answered as application/fhir+json of version 4.0. Allow that in Accept, or in _format.",
             StatusCodes.Status413PayloadTooLarge => "The request body is too large.",
             StatusCodes.Status415UnsupportedMediaType =>
                 "The call does not take a body of this type: most take application/json.",

@@ -45,6 +45,7 @@ public sealed class FhirSearchTests
         var outcome = FhirPractice.Read<OperationOutcome>(await caller.Get($"{practice.Path}/{call}"), status);
         Assert.Equal(code, Hl7.Fhir.Utility.EnumUtility.GetLiteral(outcome.Issue[0].Code));
         Assert.NotEmpty(outcome.Issue[0].Details.Text);
+        Assert.NotEqual("request.failed", outcome.Issue[0].Details.Coding.Single().Code);
         Assert.Empty(practice.App.Log.Errors);
     }
 
@@ -107,9 +108,12 @@ public sealed class FhirSearchTests
             page.SelfLink.OriginalString
         );
 
-        var strict = practice.Owner.WithHeader("Prefer", "handling=strict");
-        var outcome = FhirPractice.Read<OperationOutcome>(await strict.Get(path), 400);
-        Assert.Equal(["http.shoe-size"], outcome.Issue.Single().Location);
+        foreach (var prefer in (string[])["handling=strict", "return=minimal; handling=\"strict\""])
+        {
+            var strict = practice.Owner.WithHeader("Prefer", prefer);
+            var outcome = FhirPractice.Read<OperationOutcome>(await strict.Get(path), 400);
+            Assert.Equal(["http.shoe-size"], outcome.Issue.Single().Location);
+        }
     }
 
     [Fact]

@@ -94,7 +94,7 @@ internal sealed partial class ApiDocumentDraft(
     private ExampleValues LearnExamples()
     {
         var examples = new ExampleValues(Resolve);
-        foreach (var call in HttpCalls.All)
+        foreach (var call in HttpCalls.All.Where(call => call.MediaType == HttpCalls.Json))
             examples.Learn(call.Body);
         return examples;
     }
@@ -147,15 +147,22 @@ internal sealed partial class ApiDocumentDraft(
 
     private JsonObject DescribeBody(JsonObject body, string path, string method, ExampleValues examples)
     {
-        if (body["content"]?["application/json"] is JsonObject json)
-            json["example"] = HttpCalls
+        foreach (var (type, media) in body["content"]!.AsObject())
+        {
+            var example = HttpCalls
                 .All.FirstOrDefault(call =>
                     call.Body is not null
+                    && call.MediaType == type
                     && call.Method.Equals(method, StringComparison.OrdinalIgnoreCase)
                     && TemplateOf(call.Path) == path
                 )
-                ?.Body?.DeepClone()
-                ?? examples.Make(json["schema"]!.AsObject());
+                ?.Body?.DeepClone();
+            if (type == HttpCalls.Json)
+                example ??= examples.Make(media!["schema"]!.AsObject());
+            if (example is not null)
+                media!["example"] = example;
+        }
+
         // A call that takes any type of file.
         if (body["content"] is JsonObject content && content["*/*"] is { } any)
         {

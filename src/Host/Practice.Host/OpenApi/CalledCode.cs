@@ -149,9 +149,8 @@ internal sealed class CallFollower
         var type = called.DeclaringType!;
         if (called is MethodInfo { IsStatic: true } getter && getter.ReturnType == typeof(Error) && IsOurs(type))
         {
-            if (getter.GetParameters().Length == 0)
+            if (SampleOf(getter) is { } error)
             {
-                var error = (Error)getter.Invoke(null, null)!;
                 if (error.NumericType >= StatusCodes.Status400BadRequest)
                     body.Errors.Add(new(error.NumericType, error.Code, error.Description));
                 return;
@@ -185,6 +184,23 @@ internal sealed class CallFollower
                     )
             );
     }
+
+    /// <summary>
+    /// The error as a caller could read it: its sentence may be put together of what it is about. Null where the
+    /// sentence is told by who makes it, as by <c>ApiError</c>.
+    /// </summary>
+    private static Error? SampleOf(MethodInfo maker) =>
+        maker.GetParameters() is var parameters
+        && (parameters.Length == 0 || (maker.IsPublic && !Array.Exists(parameters, one => one.Name == "sentence")))
+            ? (Error)maker.Invoke(null, [.. parameters.Select(one => SampleOf(one.ParameterType))])!
+            : null;
+
+    private static object? SampleOf(Type type) =>
+        type == typeof(string) ? "…"
+        : type == typeof(int) ? 2
+        : type.IsValueType ? Activator.CreateInstance(type)
+        : type.IsInterface ? null
+        : RuntimeHelpers.GetUninitializedObject(type);
 
     private static bool IsOurs(Type type) =>
         type.Assembly.GetName().Name!.StartsWith("Practice.", StringComparison.Ordinal);

@@ -1,12 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Practice.Host.OpenApi;
 
 /// <summary>A call of a file in <c>http/</c>.</summary>
 /// <param name="Path">Without the query string.</param>
-internal sealed record HttpCall(string File, string Method, string Path, JsonNode? Body);
+/// <param name="MediaType">Of the body; empty without one.</param>
+/// <param name="Body">Of a form its fields, of a table its text; null for other bodies, and without one.</param>
+internal sealed record HttpCall(string File, string Method, string Path, string MediaType, JsonNode? Body);
 
 /// <summary>
 /// The calls in the files of <c>http/</c>, which are built into the host: their bodies are the examples of the API
@@ -14,6 +17,10 @@ internal sealed record HttpCall(string File, string Method, string Path, JsonNod
 /// </summary>
 internal static partial class HttpCalls
 {
+    public const string Json = "application/json",
+        Form = "application/x-www-form-urlencoded",
+        Csv = "text/csv";
+
     public static IReadOnlyList<HttpCall> All { get; } = [.. Read()];
 
     private static IEnumerable<HttpCall> Read()
@@ -46,19 +53,28 @@ internal static partial class HttpCalls
             var headers = blank < 0 ? rest : rest[..blank];
             var body = blank < 0 ? "" : Fill(rest[blank..]).Trim();
             var path = Fill(line.Groups["path"].Value).Split('?')[0];
-            yield return new(
-                file,
-                line.Groups["method"].Value,
-                path,
-                body.Length > 0 && headers.Contains("application/json", StringComparison.OrdinalIgnoreCase)
-                    ? JsonNode.Parse(body, null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })
-                    : null
-            );
+            var type = body.Length > 0 ? ContentType().Match(headers).Groups[1].Value : "";
+            yield return new(file, line.Groups["method"].Value, path, type, BodyOf(type, body));
         }
 
         string Fill(string template) =>
             Placeholder().Replace(template, match => values.GetValueOrDefault(match.Groups[1].Value, "x"));
     }
+
+    private static JsonNode? BodyOf(string type, string body) =>
+        type switch
+        {
+            Json => JsonNode.Parse(body, null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip }),
+            Form => new JsonObject(
+                from field in QueryHelpers.ParseQuery(body)
+                select KeyValuePair.Create(field.Key, (JsonNode?)$"{field.Value}")
+            ),
+            Csv => body,
+            _ => null,
+        };
+
+    [GeneratedRegex(@"^Content-Type:\s*([^;\s]+)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    private static partial Regex ContentType();
 
     [GeneratedRegex(@"^@(\w+)\s*=\s*(.*)$", RegexOptions.Multiline)]
     private static partial Regex Variable();

@@ -38,6 +38,20 @@ public sealed record MembersAccessChanged(Guid GroupId, string GroupName, IReadO
         IEvent,
         IInGroup;
 
+/// <summary>
+/// The group requires a sign-in with another identity provider than before, or none any more.
+/// </summary>
+/// <param name="Provider">Its name; null where any sign-in will do now.</param>
+/// <param name="Issuer">Without a slash at its end; null where any sign-in will do now.</param>
+/// <param name="UserIds">The active members.</param>
+public sealed record SignInRuleChanged(
+    Guid GroupId,
+    string GroupName,
+    string? Provider,
+    string? Issuer,
+    IReadOnlyList<Guid> UserIds
+) : Message, IEvent, IInGroup;
+
 /// <summary>A person with an account was invited to a group.</summary>
 /// <param name="InvitedBy">The inviter's name, as the invitation shows it.</param>
 public sealed record UserInvited(

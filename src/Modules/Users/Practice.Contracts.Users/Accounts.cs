@@ -33,6 +33,14 @@ public sealed record IdentityProvidersAnswer(IReadOnlyList<IdentityProviderFacts
 /// <param name="Issuer">Without a slash at its end.</param>
 public sealed record IdentityProviderFacts(string Name, string Issuer);
 
+/// <summary>Which of these accounts are connected with the identity provider that has this issuer.</summary>
+/// <param name="Issuer">Without a slash at its end.</param>
+public sealed record FindConnectedAccounts(IReadOnlyList<Guid> UserIds, string Issuer)
+    : Message,
+        IQuery<ConnectedAccountsAnswer>;
+
+public sealed record ConnectedAccountsAnswer(IReadOnlyList<Guid> UserIds);
+
 /// <param name="Account">Null if there is none.</param>
 public sealed record AccountAnswer(AccountFacts? Account);
 

@@ -28,12 +28,14 @@ public static class FhirHeaders
     }
 
     /// <summary>
-    /// Whether a search parameter that the server does not know is an error: by default it is ignored.
+    /// Whether a search parameter that the server does not know is an error: by default it is ignored. The value may be
+    /// in quotes (RFC 7240).
     /// </summary>
     internal static bool IsStrict(HttpRequest request) =>
         request
             .Headers["Prefer"]
             .SelectMany(value => (value ?? "").Split([',', ';'], StringSplitOptions.TrimEntries))
+            .Select(preference => preference.Replace("\"", "", StringComparison.Ordinal))
             .Contains("handling=strict", StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether the caller has the resource as it is.</summary>

@@ -8,6 +8,21 @@ namespace Practice.Web.Pages.Account;
 /// <summary>Where a sign-in with an identity provider goes on.</summary>
 internal static class ProviderSteps
 {
+    /// <summary>Remembers what has begun at the provider.</summary>
+    /// <param name="to">The page to open afterwards.</param>
+    /// <returns>The provider's page.</returns>
+    public static string Begin(
+        this EncryptedCookies cookies,
+        string provider,
+        ProviderSignInBegun begun,
+        string to,
+        bool connects = false
+    )
+    {
+        new PendingProvider(provider, begun.Attempt, to, connects).WriteAttempt(cookies);
+        return begun.AuthorizeUrl;
+    }
+
     /// <summary>Signs the browser in, or remembers the step that is needed first.</summary>
     /// <returns>The next page.</returns>
     public static async Task<string> GoOnAsync(

@@ -6,8 +6,8 @@ using Practice.Groups.Domain;
 namespace Practice.Groups.Data;
 
 /// <summary>
-/// A group keeps an owner who can act: active, with a confirmed email, and signed in at least once. Others do not hold
-/// it: nobody may ever come.
+/// A group keeps an owner who can act: active, with a confirmed email, signed in at least once, and connected with the
+/// identity provider that the group requires. Others do not hold it: nobody may ever come.
 /// </summary>
 internal static class LastOwner
 {
@@ -56,7 +56,7 @@ internal static class LastOwner
                 acting.Add(other);
         }
 
-        return acting;
+        return [.. await db.FilterConnectedAsync(bus, groupId, acting, ct)];
     }
 
     /// <summary>Whether the group would be left without an owner who can act. The caller has locked it.</summary>

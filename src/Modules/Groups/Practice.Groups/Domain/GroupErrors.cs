@@ -30,6 +30,16 @@ internal static class GroupErrors
             "Sign in with this identity provider yourself, then require it. Otherwise you would lose access, too."
         );
 
+    public static Error OwnersNotConnected(int count) =>
+        ApiError.Conflict(
+            "groups.owners_not_connected",
+            count == 1
+                ? "Another owner has not connected this identity provider, and would lose access. "
+                    + "Ask them to connect it on their security page first."
+                : $"{count} other owners have not connected this identity provider, and would lose access. "
+                    + "Ask them to connect it on their security page first."
+        );
+
     public static Error TooManyClients { get; } =
         ApiError.Conflict(
             "groups.too_many_clients",
@@ -112,7 +122,8 @@ internal static class GroupErrors
     public static Error LastOwner { get; } =
         ApiError.Conflict(
             "groups.last_owner",
-            "A practice needs an owner who can act. First make another member an owner who has confirmed their email and signed in."
+            "A practice needs an owner who can act. First make another member an owner who has confirmed their email, "
+                + "signed in, and connected the identity provider if the practice requires one."
         );
 
     public static Error CannotDeactivateSelf { get; } =

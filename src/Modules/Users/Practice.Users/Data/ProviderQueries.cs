@@ -16,6 +16,20 @@ internal static class ProviderQueries
         CancellationToken ct
     ) => db.ProviderLinks.SingleOrDefaultAsync(link => link.Issuer == issuer && link.Subject == subject, ct);
 
+    /// <summary>Which of these accounts are connected with the provider that has this issuer.</summary>
+    /// <param name="issuer">Without a slash at its end.</param>
+    public static Task<List<Guid>> FindConnectedAsync(
+        this UsersDbContext db,
+        IReadOnlyList<Guid> accountIds,
+        string issuer,
+        CancellationToken ct
+    ) =>
+        db
+            .ProviderLinks.Where(link => accountIds.Contains(link.AccountId) && link.Issuer.TrimEnd('/') == issuer)
+            .Select(link => link.AccountId)
+            .Distinct()
+            .ToListAsync(ct);
+
     /// <summary>The account of a sign-in that waits for a step; null where there is none. Nothing is locked.</summary>
     public static Task<StepOwner?> FindStepOwnerAsync(
         this UsersDbContext db,

@@ -48,7 +48,7 @@ internal static class SessionOpening
         account.SignIn(now);
         var session = Session.Open(Guid.CreateVersion7(now), account.Id, device, secondFactorShown, now);
         if (provider is not null)
-            session.BeginWith(provider.Issuer);
+            session.BeginWith(provider.LinkId, provider.Issuer);
         if (provider is { Verified: false })
             session.NotVerified(now);
         db.Sessions.Add(session);

@@ -83,15 +83,20 @@ internal static class SessionQueries
     public static Task BeginUnprovenAsync(this UsersDbContext db, Session session, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select authority.session_unproven({session.Id}, {session.VerifiedAt})", ct);
 
-    /// <summary>The session no longer counts as begun with this issuer.</summary>
+    /// <summary>The session no longer counts as begun with its issuer, if this connection signed in.</summary>
     public static async Task ForgetIssuerAsync(
         this UsersDbContext db,
         Guid sessionId,
-        string issuer,
+        ProviderLink link,
         CancellationToken ct
     )
     {
-        var begun = db.Sessions.Where(session => session.Id == sessionId && session.Issuer == issuer.TrimEnd('/'));
+        var issuer = link.Issuer.TrimEnd('/');
+        // A host of the release before does not note the connection.
+        var begun = db.Sessions.Where(session =>
+            session.Id == sessionId
+            && (session.ProviderLinkId == link.Id || (session.ProviderLinkId == null && session.Issuer == issuer))
+        );
         if (await begun.ExecuteUpdateAsync(set => set.SetProperty(session => session.Issuer, (string?)null), ct) > 0)
             await db.Database.ExecuteSqlAsync($"select authority.session_began_with({sessionId}, null)", ct);
     }

@@ -12,7 +12,7 @@ public enum EmailCategory
     /// <summary>Invitations to practice groups.</summary>
     Invitations,
 
-    /// <summary>The person joined a group, or their access to one ended.</summary>
+    /// <summary>The person joined a group, their access to one ended, or how they sign in to it changed.</summary>
     Memberships,
 
     /// <summary>Access to portal accounts: requested, granted, revoked; and guardianship.</summary>

@@ -23,6 +23,7 @@ public enum NotificationKind
     ContactDetailsChanged,
     InvitationAnswered,
     WebhookDisabled,
+    SignInRule,
 }
 
 /// <summary>Something that a person should know, shown in the product.</summary>

@@ -270,6 +270,19 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
             NotificationData.OfGroup(disabled.GroupId)
         );
 
+    /// <param name="isConnected">Whether the person has connected the provider that is required.</param>
+    public static NotificationContent SignInRule(SignInRuleChanged changed, bool isConnected) =>
+        new(
+            NotificationKind.SignInRule,
+            changed.Provider is { } provider
+                ? $"{changed.GroupName} requires a sign-in with {provider}"
+                : $"{changed.GroupName} takes any sign-in again",
+            changed.Provider is null ? "You can sign in with your password, a passkey or an identity provider."
+                : isConnected ? $"You have connected {changed.Provider}. From now on sign in with it."
+                : $"To open the practice, connect {changed.Provider} under Security, then sign in with it.",
+            NotificationData.OfGroup(changed.GroupId)
+        );
+
     public static NotificationContent SecondFactorLost(DateTimeOffset endsAt) =>
         new(
             NotificationKind.SecondFactorLost,

@@ -41,6 +41,9 @@ public sealed class Session
     /// </summary>
     public string? Issuer { get; private set; }
 
+    /// <summary>The connection that signed in; null also for sessions of a release that did not note it.</summary>
+    public Guid? ProviderLinkId { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
     public DateTimeOffset LastSeenAt { get; private set; }
     public DateTimeOffset ExpiresAt { get; private set; }
@@ -64,7 +67,8 @@ public sealed class Session
     /// <summary>The person did not prove to us who they are, but to someone else, at a time that we do not know.</summary>
     public void NotVerified(DateTimeOffset now) => VerifiedAt = now - Unproven;
 
-    public void BeginWith(string issuer) => Issuer = issuer.TrimEnd('/');
+    public void BeginWith(Guid providerLinkId, string issuer) =>
+        (ProviderLinkId, Issuer) = (providerLinkId, issuer.TrimEnd('/'));
 
     public void Seen(DateTimeOffset now)
     {

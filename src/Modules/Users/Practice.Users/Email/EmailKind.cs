@@ -111,4 +111,10 @@ public enum EmailKind
 
     ProviderLinked = 44,
     ProviderUnlinked = 45,
+
+    /// <summary>To members who have not connected the identity provider that their practice requires.</summary>
+    ProviderRequired = 46,
+
+    /// <summary>As <see cref="ProviderRequired"/>, to members who have.</summary>
+    ProviderRequiredOfConnected = 47,
 }

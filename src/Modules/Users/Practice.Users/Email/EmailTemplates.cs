@@ -45,6 +45,8 @@ internal sealed class EmailTemplates
             new ConfirmProviderEmail(),
             new ProviderLinkedEmail(),
             new ProviderUnlinkedEmail(),
+            new ProviderRequiredEmail(),
+            new ProviderRequiredOfConnectedEmail(),
             new DeactivatedEmail(),
             new LeftPracticeEmail(),
             new ConfirmNewEmailEmail(),

@@ -43,6 +43,7 @@ internal sealed partial class IdentityProvider
     private readonly string _authority;
     private readonly string _clientId;
     private readonly string _clientSecret;
+    private readonly IReadOnlyList<RequiredClaim> _requiredClaims;
     private readonly string _callback;
     private readonly HttpClient _http;
     private readonly HttpDocumentRetriever _documents;
@@ -53,6 +54,7 @@ internal sealed partial class IdentityProvider
     {
         (Name, _authority) = (options.Name!, options.Issuer);
         (_clientId, _clientSecret) = (options.ClientId!, options.ClientSecret!);
+        _requiredClaims = [.. options.RequiredClaims.Select(claim => new RequiredClaim(claim.Key, claim.Value))];
         (_callback, _http, _log) = (callback, http, log);
         _documents = new HttpDocumentRetriever(http) { RequireHttps = IsTls(_authority) };
         _configuration = new(DiscoveryAddress, new OpenIdConnectConfigurationRetriever(), _documents);
@@ -160,6 +162,12 @@ internal sealed partial class IdentityProvider
             return Invalid("its id token is for another sign-in");
         if (read.Subject is not { Length: > 0 and <= ProviderLink.MaxSubjectLength } subject)
             return Unusable("its id token names no subject");
+        if (_requiredClaims.FirstOrDefault(required => !required.IsIn(read)) is { } missing)
+        {
+            LogRefused(Name, $"its id token has no {missing.Name} that RequiredClaims in the settings allows");
+            return ProviderErrors.NotAllowed;
+        }
+
         return new ProviderIdentity(
             configuration.Issuer,
             subject,

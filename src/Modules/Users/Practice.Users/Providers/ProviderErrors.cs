@@ -20,6 +20,12 @@ internal static class ProviderErrors
             "The identity provider did not sign you in. Try again, or sign in with your password."
         );
 
+    public static Error NotAllowed { get; } =
+        ApiError.Forbidden(
+            "users.provider_account_not_allowed",
+            "This account of the identity provider cannot sign in here. Use the account of your organization there."
+        );
+
     public static Error EmailUnverified { get; } =
         ApiError.Unprocessable(
             "users.provider_email_unverified",

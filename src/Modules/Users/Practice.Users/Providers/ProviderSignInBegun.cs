@@ -1,3 +1,5 @@
+using Practice.Users.Domain;
+
 namespace Practice.Users.Providers;
 
 /// <param name="AuthorizeUrl">The provider's page, for the person's browser.</param>
@@ -6,3 +8,23 @@ namespace Practice.Users.Providers;
 /// answer comes to the one who asked.
 /// </param>
 internal sealed record ProviderSignInBegun(string AuthorizeUrl, string Attempt);
+
+internal static class ProviderAttempts
+{
+    /// <summary>Begins an attempt at the provider. It is stored once the provider's page is known.</summary>
+    /// <param name="command">Stores the attempt, by the hash of its token.</param>
+    public static async Task<IResult> BeginAsync(
+        this IModuleBus bus,
+        IdentityProvider provider,
+        Func<string, ICommand<Success>> command,
+        CancellationToken ct
+    )
+    {
+        var attempt = Secrets.NewToken();
+        if (await provider.AuthorizeUrlAsync(new AttemptSecrets(attempt), ct) is var url && url.IsError)
+            return Problems.ToProblem(url.Errors);
+        return (await bus.SendAsync(command(AuthorizationRequest.Hash(attempt)), ct)).ToHttp(_ =>
+            Results.Ok(new ProviderSignInBegun(url.Value, attempt))
+        );
+    }
+}

@@ -26,9 +26,18 @@ public sealed class ProviderOptions
     public string? ClientSecret { get; set; }
 
     /// <summary>
+    /// What the id token must say to be accepted: a claim's name, and one value or several with commas between. Google
+    /// has the organization in <c>hd</c>, Microsoft Entra the tenant in <c>tid</c>.
+    /// </summary>
+    public Dictionary<string, string> RequiredClaims { get; set; } = [];
+
+    /// <summary>
     /// Without a slash at its end: some providers have one there, and operators write it as they like.
     /// </summary>
     internal string Issuer => Authority!.TrimEnd('/');
+
+    internal static string[] Values(string? values) =>
+        (values ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
 /// <summary>A wrong provider stops the host at start, with one line that names the setting.</summary>
@@ -54,8 +63,8 @@ internal sealed partial class SignInOptionsValidation(IConfiguration configurati
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var entry in section.GetSection(nameof(SignInOptions.Providers)).GetChildren())
         {
-            if (Unknown(entry, Keys) is { } other)
-                return $"{other.Path} is not a setting: a provider has {string.Join(", ", Keys)}.";
+            if (Unknown(entry, [.. Keys, nameof(ProviderOptions.RequiredClaims)]) is { } other)
+                return $"{other.Path} is not a setting: a provider has {string.Join(", ", Keys)} and RequiredClaims.";
             if (Keys.FirstOrDefault(key => string.IsNullOrWhiteSpace(entry[key])) is { } missing)
                 return $"{entry.Path}:{missing} is missing: a provider needs {string.Join(", ", Keys)}.";
             var provider = entry[nameof(ProviderOptions.Name)]!;
@@ -66,12 +75,20 @@ internal sealed partial class SignInOptionsValidation(IConfiguration configurati
             if (!IsAuthority(entry[nameof(ProviderOptions.Authority)]!))
                 return $"{entry.Path}:Authority must be the provider's https address, without a query, "
                     + "such as https://login.example.com.";
+            if (IncompleteClaim(entry.GetSection(nameof(ProviderOptions.RequiredClaims))) is { } claim)
+                return $"{claim.Path} must be a claim with its value, such as RequiredClaims:hd=example.com.";
         }
 
         return options.Providers.Count == known.Count
             ? null
             : $"{SignInOptions.Section}:Providers must be a list, such as SignIn:Providers:0:Name.";
     }
+
+    /// <summary>A claim without a value would let everybody in, or nobody.</summary>
+    private static IConfigurationSection? IncompleteClaim(IConfigurationSection claims) =>
+        claims.Value is not null
+            ? claims
+            : claims.GetChildren().FirstOrDefault(claim => ProviderOptions.Values(claim.Value).Length == 0);
 
     /// <summary>A developer may run a provider on the same machine, without TLS.</summary>
     private bool IsAuthority(string text) =>

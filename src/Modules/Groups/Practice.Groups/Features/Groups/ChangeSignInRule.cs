@@ -1,14 +1,17 @@
 using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+using Practice.Contracts.Groups;
 using Practice.Contracts.Users;
 using Practice.Groups.Data;
 using Practice.Groups.Domain;
+using Wolverine;
 
 namespace Practice.Groups.Features.Groups;
 
 /// <summary>
 /// Requires members to sign in to this group with one of the identity providers of this host, or no longer. It counts
-/// from everyone's next request. For owners who signed in with that provider themselves and have just confirmed their
-/// password.
+/// from everyone's next request, and they are told. For owners who signed in with that provider themselves and have
+/// just confirmed their password. All other owners have connected it.
 /// </summary>
 public sealed record ChangeSignInRule(Guid GroupId, IfMatch IfMatch, Body<SignInRuleInput> Body)
     : Message,
@@ -55,10 +58,17 @@ public static class ChangeSignInRuleHandler
         GroupsDbContext db,
         UnitOfWork work,
         IModuleBus bus,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
         var providers = (await bus.QueryAsync(new ListIdentityProviders(), ct)).Providers;
+        var read = command.Body.Read();
+        var wanted = read.IsError ? null : read.Value.Provider.NullIfBlank();
+        var chosen = providers.FirstOrDefault(p => p.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase));
+        var connected = chosen is null
+            ? []
+            : await db.FindConnectedOwnersAsync(bus, command.GroupId, chosen.Issuer, ct);
         var locked = await db.GetForUpdateAsync(command.GroupId, work.Caller, Access.Owner, ct);
         if (locked.IsError)
             return locked.Errors;
@@ -66,13 +76,11 @@ public static class ChangeSignInRuleHandler
         // Nobody can sign in with a provider that is not here any more: then an owner's password is enough.
         if (work.Caller.BegunElsewhere && providers.Any(provider => provider.Issuer == group.RequiredIssuer))
             return AuthorizationErrors.ProviderRequired;
-        if (command.Body.Read() is var read && read.IsError)
+        if (read.IsError)
             return read.Errors;
         if (ETags.Check(command.IfMatch, group.Version) is { } stale)
             return stale;
 
-        var wanted = read.Value.Provider.NullIfBlank();
-        var chosen = providers.FirstOrDefault(p => p.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase));
         if (wanted is not null && chosen is null)
             return GroupErrors.UnknownProvider;
         var (before, issuer) = (group.RequiredProvider, group.RequiredIssuer);
@@ -80,10 +88,28 @@ public static class ChangeSignInRuleHandler
         if (group.RequiredIssuer == issuer)
             return Result.Success;
 
+        // Whoever became an owner since they were asked for counts as not connected.
+        var others = db.ActiveOwners(group.Id)
+            .Where(owner => owner.UserId != work.Caller.Person && !connected.Contains(owner.UserId));
+        if (chosen is not null && await others.CountAsync(ct) is var missing and > 0)
+            return GroupErrors.OwnersNotConnected(missing);
         var required = new { from = before, to = group.RequiredProvider };
         work.Audit(GroupAudit.Changed, group.Id, group.Id, new { requiredProvider = required });
         if (await work.AuthorizeAgainAsync(ct) is { } denied)
             return denied;
-        return work.Caller.BegunElsewhere ? GroupErrors.NotSignedInWithProvider : Result.Success;
+        if (work.Caller.BegunElsewhere)
+            return GroupErrors.NotSignedInWithProvider;
+
+        var members = await db.FindActiveMembersAsync(group.Id, ct);
+        await messages.PublishAsync(
+            new SignInRuleChanged(
+                group.Id,
+                group.Name,
+                group.RequiredProvider,
+                group.RequiredIssuer,
+                [.. members.Select(member => member.UserId)]
+            )
+        );
+        return Result.Success;
     }
 }

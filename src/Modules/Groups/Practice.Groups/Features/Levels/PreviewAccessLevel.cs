@@ -33,7 +33,7 @@ internal sealed record MemberChange(
 
 internal sealed record LevelSettingChange(string Setting, bool Before, bool After);
 
-/// <summary>Previews <see cref="ChangeAccessLevel"/>: the same errors, but nothing is stored.</summary>
+/// <summary>Previews a change of an access level: the same errors, but nothing is stored.</summary>
 internal sealed class PreviewAccessLevelEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>

@@ -27,7 +27,7 @@ internal sealed record AccessPreview(
 
 internal sealed record SettingChange(string Setting, bool Before, bool After);
 
-/// <summary>Previews <see cref="ChangeAccess"/>: the same body and the same errors, but nothing is stored.</summary>
+/// <summary>Previews a change of a member's access: the same body and the same errors, but nothing is stored.</summary>
 internal sealed class PreviewAccessEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>

@@ -789,6 +789,10 @@ namespace Practice.Users.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
 
+                    b.Property<Guid?>("ProviderLinkId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("provider_link_id");
+
                     b.Property<bool>("SecondFactorShown")
                         .HasColumnType("boolean")
                         .HasColumnName("second_factor_shown");

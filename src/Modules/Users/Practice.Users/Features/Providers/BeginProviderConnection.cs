@@ -49,12 +49,7 @@ internal sealed class BeginProviderConnectionEndpoint : ICarterModule
             return ProviderErrors.Unconfirmed.ToProblem();
         if (person.Connected >= ProviderLink.MaxPerPerson)
             return ProviderErrors.TooMany.ToProblem();
-        var (provider, attempt) = (found.Value, Secrets.NewToken());
-        var url = await provider.AuthorizeUrlAsync(new AttemptSecrets(attempt), ct);
-        if (url.IsError)
-            return Problems.ToProblem(url.Errors);
-        var begun = new BeginProviderConnection(provider.Name, AuthorizationRequest.Hash(attempt));
-        return (await bus.SendAsync(begun, ct)).ToHttp(_ => Results.Ok(new ProviderSignInBegun(url.Value, attempt)));
+        return await bus.BeginAsync(found.Value, attempt => new BeginProviderConnection(found.Value.Name, attempt), ct);
     }
 }
 

@@ -31,12 +31,7 @@ internal sealed class BeginProviderSignInEndpoint : ICarterModule
     {
         if (providers.Find(name) is var found && found.IsError)
             return Problems.ToProblem(found.Errors);
-        var (provider, attempt) = (found.Value, Secrets.NewToken());
-        var url = await provider.AuthorizeUrlAsync(new AttemptSecrets(attempt), ct);
-        if (url.IsError)
-            return Problems.ToProblem(url.Errors);
-        var begun = new BeginProviderSignIn(provider.Name, AuthorizationRequest.Hash(attempt));
-        return (await bus.SendAsync(begun, ct)).ToHttp(_ => Results.Ok(new ProviderSignInBegun(url.Value, attempt)));
+        return await bus.BeginAsync(found.Value, attempt => new BeginProviderSignIn(found.Value.Name, attempt), ct);
     }
 }
 

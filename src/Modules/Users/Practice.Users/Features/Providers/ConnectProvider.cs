@@ -23,6 +23,7 @@ internal sealed class ConnectProviderEndpoint : ICarterModule
             .WithTags("Users")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status502BadGateway)
@@ -47,7 +48,9 @@ internal sealed class ConnectProviderEndpoint : ICarterModule
             return Problems.ToProblem(read.Errors);
         if (await bus.RedeemAsync(found.Value, read.Value, person, ct) is var redeemed && redeemed.IsError)
             return Problems.ToProblem(redeemed.Errors);
-        var (identity, provider) = (redeemed.Value, found.Value.Name);
+        if (await found.Value.WithEmailAsync(redeemed.Value, ct) is var asked && asked.IsError)
+            return Problems.ToProblem(asked.Errors);
+        var (identity, provider) = (asked.Value, found.Value.Name);
         var command = new ConnectProvider(
             provider,
             identity.Issuer,

@@ -8,7 +8,7 @@ namespace Practice.Users.Features.Providers;
 
 /// <summary>
 /// Disconnects an identity provider, and ends all other sessions: they may have been opened with it. This one no longer
-/// counts as begun with it.
+/// counts as begun with it, if it was.
 /// </summary>
 public sealed record UnlinkProvider(Guid LinkId) : Message, ICommand<Success>;
 
@@ -52,7 +52,7 @@ public static class UnlinkProviderHandler
         await db.ProviderSignIns.Where(signIn => signIn.AccountId == account.Id).ExecuteDeleteAsync(ct);
         await db.EndSessionsAsync(account.Id, clock.GetUtcNow(), ct, except: work.Caller.SessionId);
         if (work.Caller.SessionId is { } session)
-            await db.ForgetIssuerAsync(session, link.Issuer, ct);
+            await db.ForgetIssuerAsync(session, link, ct);
         await messages.WarnOwnerAsync(account, EmailKind.ProviderUnlinked, provider: link.Provider);
         work.Audit(UserAudit.ProviderUnlinked, account.Id, null, new { ProviderLinkId = link.Id, link.Provider });
         return Result.Success;
