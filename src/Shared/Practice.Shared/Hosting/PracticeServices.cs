@@ -39,6 +39,9 @@ public static class PracticeServices
         services.AddSingleton<EncryptionKeys>();
         services.AddHostedService(provider => provider.GetRequiredService<EncryptionKeys>());
         services.AddSingleton<IWolverineExtension, MessageEncryption>();
+        services.AddSingleton<MessageRetries>();
+        services.AddSingleton<DeferredWrites>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeferredWrites>());
         services.AddSingleton<AuditHashChain>();
         services.AddSingleton(provider => new EntityTags(
             provider.GetRequiredService<EncryptionKeys>().SecretFor("entity-tags")

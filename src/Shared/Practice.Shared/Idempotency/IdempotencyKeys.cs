@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using NpgsqlTypes;
+using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
 
 namespace Practice.Shared.Idempotency;
@@ -22,6 +23,7 @@ internal sealed partial class IdempotencyKeys(
     PracticeDatabase database,
     Authorizer authorizer,
     IOptions<RequestTimeoutOptions> timeouts,
+    DeferredWrites later,
     TimeProvider clock,
     ILogger<IdempotencyKeys> log
 )
@@ -32,11 +34,6 @@ internal sealed partial class IdempotencyKeys(
 
     /// <summary>An attempt without an answer this long after its time limit was cut off by a crash.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
-
-    /// <summary>Together longer than an attempt is waited for.</summary>
-    private const int MostLaterTries = 60;
-
-    private static readonly TimeSpan LaterPause = TimeSpan.FromSeconds(1);
 
     /// <summary>What a client may rely on in an answer, beside its body.</summary>
     private static readonly string[] KeptHeaders =
@@ -74,7 +71,8 @@ internal sealed partial class IdempotencyKeys(
         // kept answer.
         var person = request.OfSession();
         var attempt = Guid.NewGuid();
-        var begun = await BeginAsync(person, key, attempt, await FingerprintAsync(http, ct), TimeLimitOf(endpoint), ct);
+        var givenUpAfter = TimeLimitOf(endpoint) + Margin;
+        var begun = await BeginAsync(person, key, attempt, await FingerprintAsync(http, ct), givenUpAfter, ct);
         if (begun is null)
         {
             await next(http); // the endpoint answers 401 itself
@@ -87,7 +85,7 @@ internal sealed partial class IdempotencyKeys(
             var idempotent = new IdempotentRequest(key, attempt, answers);
             if (endpoint.Metadata.GetMetadata<NaturallyIdempotentCall>() is null)
                 http.Features.Set(idempotent);
-            await RunAsync(http, person, idempotent);
+            await RunAsync(http, person, idempotent, givenUpAfter);
         }
         else if ((await authorizer.AuthorizeAsync(request, ct)).Error is { } denied)
         {
@@ -105,7 +103,12 @@ internal sealed partial class IdempotencyKeys(
         }
     }
 
-    private async Task RunAsync(HttpContext http, AuthorizationRequest person, IdempotentRequest idempotent)
+    private async Task RunAsync(
+        HttpContext http,
+        AuthorizationRequest person,
+        IdempotentRequest idempotent,
+        TimeSpan givenUpAfter
+    )
     {
         var (answered, body) = (false, http.Response.Body);
         using var buffer = new MemoryStream();
@@ -119,13 +122,13 @@ internal sealed partial class IdempotencyKeys(
         {
             http.Response.Body = body;
             if (!answered)
-                await TryAsync(person, idempotent, InterruptedSql);
+                await TryAsync(person, idempotent, givenUpAfter, InterruptedSql);
         }
 
         if (http.Response.StatusCode is >= 200 and < 300)
-            await TryAsync(person, idempotent, AnsweredSql, KeptAnswer.Of(http.Response, buffer));
+            await TryAsync(person, idempotent, givenUpAfter, AnsweredSql, KeptAnswer.Of(http.Response, buffer));
         else
-            await TryAsync(person, idempotent, FailedSql);
+            await TryAsync(person, idempotent, givenUpAfter, FailedSql);
         buffer.Position = 0;
         await buffer.CopyToAsync(body, http.RequestAborted);
     }
@@ -167,7 +170,7 @@ internal sealed partial class IdempotencyKeys(
         string key,
         Guid attempt,
         byte[] fingerprint,
-        TimeSpan timeLimit,
+        TimeSpan givenUpAfter,
         CancellationToken ct
     )
     {
@@ -179,7 +182,7 @@ internal sealed partial class IdempotencyKeys(
         command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = attempt });
         command.Parameters.Add(new("now", NpgsqlDbType.TimestampTz) { Value = now });
         command.Parameters.Add(new("expired", NpgsqlDbType.TimestampTz) { Value = now - KeptFor });
-        command.Parameters.Add(new("given_up", NpgsqlDbType.TimestampTz) { Value = now - timeLimit - Margin });
+        command.Parameters.Add(new("given_up", NpgsqlDbType.TimestampTz) { Value = now - givenUpAfter });
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (AuthorizationSql.ReadResult(await reader.ReadAsync(ct), reader, person).Error is not null)
             return null;
@@ -223,35 +226,29 @@ internal sealed partial class IdempotencyKeys(
     private async Task TryAsync(
         AuthorizationRequest person,
         IdempotentRequest idempotent,
+        TimeSpan givenUpAfter,
         string sql,
         KeptAnswer? answer = null
     )
     {
         try
         {
-            await StoreAsync();
+            await StoreAsync(CancellationToken.None);
         }
         catch (NpgsqlException away)
         {
             LogNotKept(away);
-            _ = StoreLaterAsync();
+            later.Add(
+                new DeferredWrite(
+                    "the outcome of a call with an Idempotency-Key",
+                    "A repeat of the call runs it again, where it was not committed.",
+                    givenUpAfter,
+                    StoreAsync
+                )
+            );
         }
 
-        async Task StoreLaterAsync()
-        {
-            for (var tries = 0; tries < MostLaterTries; tries++)
-            {
-                await Task.Delay(LaterPause);
-                try
-                {
-                    await StoreAsync();
-                    return;
-                }
-                catch (NpgsqlException) { }
-            }
-        }
-
-        async Task StoreAsync()
+        async Task StoreAsync(CancellationToken ct)
         {
             await using var command = _source.CreateCommand(sql);
             AuthorizationSql.AddParameters(command.Parameters, person, clock.GetUtcNow());
@@ -264,7 +261,7 @@ internal sealed partial class IdempotencyKeys(
                 new("headers", NpgsqlDbType.Jsonb) { Value = (object?)answer?.Headers ?? DBNull.Value }
             );
             command.Parameters.Add(new("body", NpgsqlDbType.Bytea) { Value = (object?)answer?.Body ?? DBNull.Value });
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            await command.ExecuteNonQueryAsync(ct);
         }
     }
 
