@@ -153,6 +153,7 @@ public sealed class DeferredWritesTests : IDisposable
 
     private Task WriteAsync(CancellationToken ct)
     {
+        ct.ThrowIfCancellationRequested();
         Interlocked.Increment(ref _tries);
         if (_away)
             throw new NpgsqlException("away", new SocketException());

@@ -133,7 +133,7 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         await app.Owner.Execute(BeFull);
 
         await Invite(group, people[0]);
-        await Tries(app, 1);
+        await Tries(app, 2);
         // Where nothing can be written, a message does not fail alone.
         app.Clock.Advance(TimeSpan.FromHours(2));
         await Tries(app, 3);

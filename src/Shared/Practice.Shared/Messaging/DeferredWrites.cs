@@ -48,7 +48,7 @@ internal sealed partial class DeferredWrites(ILogger<DeferredWrites> log) : Back
         while (!stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            while (await TryNextAsync(stoppingToken)) { }
+            while (!stoppingToken.IsCancellationRequested && await TryNextAsync(stoppingToken)) { }
         }
     }
 
