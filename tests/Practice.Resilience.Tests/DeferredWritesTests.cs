@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Practice.Shared.Messaging;
@@ -156,7 +155,9 @@ public sealed class DeferredWritesTests : IDisposable
         ct.ThrowIfCancellationRequested();
         Interlocked.Increment(ref _tries);
         if (_away)
-            throw new NpgsqlException("away", new SocketException());
+            throw _tries % 2 == 0
+                ? new NpgsqlException("away", new SocketException())
+                : new PostgresException("a standby", "ERROR", "ERROR", PostgresErrorCodes.ReadOnlySqlTransaction);
         Interlocked.Increment(ref _written);
         return Task.CompletedTask;
     }

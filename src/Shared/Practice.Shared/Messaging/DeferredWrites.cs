@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Practice.Shared.Persistence;
+using Npgsql;
 
 namespace Practice.Shared.Messaging;
 
@@ -79,7 +79,8 @@ internal sealed partial class DeferredWrites(ILogger<DeferredWrites> log) : Back
             await next.Write.Write(ct);
             return true;
         }
-        catch (Exception fault) when (fault is OperationCanceledException || DatabaseFaults.IsTransient(fault))
+        // Also 25006, which no fault is elsewhere: between two primaries the next one is still a standby.
+        catch (Exception fault) when (fault is OperationCanceledException or NpgsqlException)
         {
             if (Environment.TickCount64 - next.Since >= next.Write.Limit.TotalMilliseconds)
             {
