@@ -45,6 +45,8 @@ internal sealed partial class IdempotencyKeys(
         ResponseHeaders.OverlappingAppointments,
     ];
 
+    private static readonly Dictionary<string, JsonElement> NoAnswers = [];
+
     private readonly byte[] _secret = database.SecretFor("idempotency");
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.MessagingSchema);
 
@@ -72,7 +74,19 @@ internal sealed partial class IdempotencyKeys(
         var person = request.OfSession();
         var attempt = Guid.NewGuid();
         var givenUpAfter = TimeLimitOf(endpoint) + Margin;
-        var begun = await BeginAsync(person, key, attempt, await FingerprintAsync(http, ct), givenUpAfter, ct);
+        var fingerprint = await FingerprintAsync(http, ct);
+        ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>? begun;
+        try
+        {
+            begun = await BeginAsync(person, key, attempt, fingerprint, givenUpAfter, ct);
+        }
+        catch (Exception cutOff) when (cutOff is OperationCanceledException || DatabaseFaults.MayHaveRun(cutOff))
+        {
+            // A server that hung begins the attempt when it goes on, and nobody would end it.
+            StoreLater(person, new(key, attempt, NoAnswers), givenUpAfter, InterruptedSql);
+            throw;
+        }
+
         if (begun is null)
         {
             await next(http); // the endpoint answers 401 itself
@@ -198,7 +212,7 @@ internal sealed partial class IdempotencyKeys(
             return IdempotencyErrors.InProgress;
         return (
             new KeptAnswer(reader.GetInt32(2), reader.GetString(3), await reader.GetFieldValueAsync<byte[]>(4, ct)),
-            new Dictionary<string, JsonElement>()
+            NoAnswers
         );
     }
 
@@ -233,36 +247,47 @@ internal sealed partial class IdempotencyKeys(
     {
         try
         {
-            await StoreAsync(CancellationToken.None);
+            await StoreAsync(person, idempotent, sql, answer, CancellationToken.None);
         }
         catch (NpgsqlException away)
         {
             LogNotKept(away);
-            later.Add(
-                new DeferredWrite(
-                    "the outcome of a call with an Idempotency-Key",
-                    "A repeat of the call runs it again, where it was not committed.",
-                    givenUpAfter,
-                    StoreAsync
-                )
-            );
+            StoreLater(person, idempotent, givenUpAfter, sql, answer);
         }
+    }
 
-        async Task StoreAsync(CancellationToken ct)
-        {
-            await using var command = _source.CreateCommand(sql);
-            AuthorizationSql.AddParameters(command.Parameters, person, clock.GetUtcNow());
-            command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = idempotent.Key });
-            command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = idempotent.Attempt });
-            command.Parameters.Add(
-                new("status", NpgsqlDbType.Integer) { Value = (object?)answer?.Status ?? DBNull.Value }
-            );
-            command.Parameters.Add(
-                new("headers", NpgsqlDbType.Jsonb) { Value = (object?)answer?.Headers ?? DBNull.Value }
-            );
-            command.Parameters.Add(new("body", NpgsqlDbType.Bytea) { Value = (object?)answer?.Body ?? DBNull.Value });
-            await command.ExecuteNonQueryAsync(ct);
-        }
+    private void StoreLater(
+        AuthorizationRequest person,
+        IdempotentRequest idempotent,
+        TimeSpan givenUpAfter,
+        string sql,
+        KeptAnswer? answer = null
+    ) =>
+        later.Add(
+            new DeferredWrite(
+                "the outcome of a call with an Idempotency-Key",
+                "A repeat of the call runs it again, where it was not committed.",
+                givenUpAfter,
+                ct => StoreAsync(person, idempotent, sql, answer, ct)
+            )
+        );
+
+    private async Task StoreAsync(
+        AuthorizationRequest person,
+        IdempotentRequest idempotent,
+        string sql,
+        KeptAnswer? answer,
+        CancellationToken ct
+    )
+    {
+        await using var command = _source.CreateCommand(sql);
+        AuthorizationSql.AddParameters(command.Parameters, person, clock.GetUtcNow());
+        command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = idempotent.Key });
+        command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = idempotent.Attempt });
+        command.Parameters.Add(new("status", NpgsqlDbType.Integer) { Value = (object?)answer?.Status ?? DBNull.Value });
+        command.Parameters.Add(new("headers", NpgsqlDbType.Jsonb) { Value = (object?)answer?.Headers ?? DBNull.Value });
+        command.Parameters.Add(new("body", NpgsqlDbType.Bytea) { Value = (object?)answer?.Body ?? DBNull.Value });
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     [LoggerMessage(
