@@ -40,8 +40,8 @@ internal static class DeadLetterCommands
     }
 
     /// <summary>
-    /// What the message says is left out, and what the error says unless the sentence is ours: they may name people. The
-    /// host's log has the error, by the message's id.
+    /// What the message says is left out, and what the error says unless the sentence is ours: they may name people.
+    /// The host's log has the error, by the message's id.
     /// </summary>
     public static async Task<int> ShowAsync(IServiceProvider services, string id, TextWriter console)
     {

@@ -5,8 +5,8 @@ using Practice.Shared.Persistence;
 namespace Practice.Shared.Idempotency;
 
 /// <summary>
-/// Deletes each hour the kept answers that are older than a day. A person's next call with a key deletes their own; those
-/// of a person who makes no more calls would stay.
+/// Deletes each hour the kept answers that are older than a day. A person's next call with a key deletes their own;
+/// those of a person who makes no more calls would stay.
 /// </summary>
 internal sealed partial class ExpiredAnswersCleanup(PracticeDatabase database, ILogger<ExpiredAnswersCleanup> log)
     : BackgroundService
