@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Practice.Resilience.Tests;
 
-/// <summary>A shorter limit for commands that name a table, so that a test need not wait for a message's minute.</summary>
+/// <summary>A shorter limit for commands that name a table, so that a test need not wait a whole minute.</summary>
 internal sealed class CommandLimit
     : IObserver<DiagnosticListener>,
         IObserver<KeyValuePair<string, object?>>,

@@ -39,7 +39,7 @@ public sealed class ExpiredDataCleanupTests
         Assert.Equal(1, await app.Count("provider_attempts", "true"));
         Assert.Equal(0, await app.Count("sessions", "account_id = $1", old.Id));
         Assert.Equal(0, await app.Count("refresh_tokens", "true"));
-        Assert.Equal(1, await app.Count("notifications", "account_id = $1", old.Id)); // the other is more than a year old
+        Assert.Equal(1, await app.Count("notifications", "account_id = $1", old.Id)); // the other is too old
     }
 
     private static Task<int> IsNotified(TestApp app, Person person, DateTimeOffset at) =>

@@ -17,7 +17,7 @@ public sealed class UncertainCommitException(Exception fault)
 /// <summary>If such a commit happened, its messages are stored as this host's, and are in no queue of it.</summary>
 internal static class UncertainCommit
 {
-    /// <summary>Any host may take over what belongs to nobody. What another one has taken over by now is its own.</summary>
+    /// <summary>Any host may take over what belongs to nobody. What another has taken over by now is its own.</summary>
     private const string ReleaseSql = $"""
         update {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes set owner_id = 0
         where id = any($1) and owner_id = $2 and status = 'Incoming'
