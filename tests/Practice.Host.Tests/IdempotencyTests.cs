@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
+using Practice.Shared.Idempotency;
 
 namespace Practice.Host.Tests;
 
@@ -17,6 +19,27 @@ public sealed class IdempotencyTests
         Assert.Equal(first.Text, second.Text);
         Assert.Equal(first.Headers.Location, second.Headers.Location);
         Assert.Equal(2, (await api.Get($"{group.Path}/locations")).Items.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_is_deleted_after_a_day_though_the_person_makes_no_more_calls()
+    {
+        var (group, api, app) = await NewCall();
+        (await api.Post($"{group.Path}/locations", Place)).Should(201);
+        var (other, others, _) = await NewCall();
+        (await others.Post($"{other.Path}/locations", Place)).Should(201);
+        await app.Owner.Execute(
+            "update idempotency.calls set created_at = created_at - interval '25 hours' where user_id = $1",
+            group.Owner.Id
+        );
+
+        await app.Services.GetRequiredService<ExpiredAnswersCleanup>().RunAsync(CancellationToken.None);
+
+        Assert.Equal(0, await KeptAsync(group));
+        Assert.Equal(1, await KeptAsync(other));
+
+        Task<long> KeptAsync(Group of) =>
+            app.Owner.Scalar<long>("select count(*) from idempotency.calls where user_id = $1", of.Owner.Id);
     }
 
     [Fact]

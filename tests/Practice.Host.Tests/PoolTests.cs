@@ -12,14 +12,17 @@ public sealed class PoolTests
         Assert.Equal((14, 2, 2), (defaults.MaxPoolSize, defaults.Timeout, defaults.CommandTimeout));
         Assert.Equal(100, defaults.MaxAutoPrepare);
         Assert.Null(defaults.TargetSessionAttributes);
+        Assert.Equal(GssEncryptionMode.Disable, defaults.GssEncryptionMode);
         Assert.Equal("practice_groups", defaults.Username);
         Assert.NotEqual("secret", defaults.Password);
 
         var set = Of(
             "Host=db;Username=owner;Password=secret;MaxPoolSize=7;Timeout=3;Command Timeout=60;Max Auto Prepare=0"
+                + ";GSS Encryption Mode=Prefer"
         );
         Assert.Equal((7, 3, 60), (set.MaxPoolSize, set.Timeout, set.CommandTimeout));
         Assert.Equal(0, set.MaxAutoPrepare);
+        Assert.Equal(GssEncryptionMode.Prefer, set.GssEncryptionMode);
     }
 
     [Fact]

@@ -21,30 +21,26 @@ public sealed class CutOffCallTests(ITestOutputHelper figures)
         var group = await (await app.SignUpAndConfirm()).CreatesGroup();
         var owner = group.Owner.Api.WithHeader("Idempotency-Key", $"{Guid.NewGuid()}");
         await app.SettlesAsync();
+        // It sleeps until the server ends it. A lock that the test holds would be free for a moment before.
         await app.Owner.Execute(
             """
             create function public.hold() returns trigger security definer language plpgsql as
-                $$ begin perform pg_advisory_xact_lock(49); return new; end $$;
+                $$ begin perform pg_sleep(60); return new; end $$;
             create trigger hold before insert on locations.locations for each row execute function public.hold();
             """
         );
 
-        Task<Answer> cutOff;
-        await using (var held = new NpgsqlConnection($"{app.ConnectionString};Pooling=false"))
-        {
-            await held.OpenAsync();
-            await using var hold = new NpgsqlCommand("select pg_advisory_lock(49)", held);
-            await hold.ExecuteNonQueryAsync();
-            cutOff = AddAsync();
-            await Eventually.Is(() =>
-                app.Owner.Scalar<bool>("select exists (select from pg_stat_activity where wait_event = 'advisory')")
-            );
-            await server.StopAsync();
-        }
+        var cutOff = AddAsync();
+        await Eventually.Is(() =>
+            app.Owner.Scalar<bool>("select exists (select from pg_stat_activity where wait_event = 'PgSleep')")
+        );
+        await server.StopAsync();
 
         (await cutOff).Should(503, "request.unavailable");
         await using var back = await TestServer.StartOneAsync(folder);
         await Eventually.Is(async () => (await app.Api.Get("/health/ready")).Status == 200);
+        NpgsqlConnection.ClearAllPools(); // those of the test
+        await app.Owner.Execute("drop trigger hold on locations.locations");
         var waited = Stopwatch.StartNew();
         await Eventually.Is(async () => (await AddAsync()).Status == 201, Limit);
         figures.WriteLine($"accepted {waited.Elapsed.TotalSeconds:0.0} s after the database was back");

@@ -1,6 +1,10 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Practice.Host;
+using Practice.Shared.Messaging;
+using Practice.Shared.Persistence;
+using Wolverine.Runtime;
 using Xunit.Abstractions;
 
 namespace Practice.Resilience.Tests;
@@ -45,9 +49,10 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         await app.Owner.Execute(FailToNotify);
 
         await Invite(group, people[0]);
-        await Tries(app, 6);
+        await Tries(app, 10); // past those at once
+        app.Clock.Advance(TimeSpan.FromHours(2));
         await Invite(group, people[1]);
-        await Tries(app, 10);
+        await Tries(app, 16);
         await app.Owner.Execute("drop trigger fail on users.notifications");
 
         await AreNotified(app, people);
@@ -115,6 +120,91 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         await AreNotified(app, [invited]);
     }
 
+    /// <summary>One person's notification takes longer than a message may; nothing else does.</summary>
+    [Fact]
+    public async Task A_message_that_fails_alone_for_an_hour_becomes_a_dead_letter_that_says_why()
+    {
+        using var limit = new CommandLimit("users.notifications", seconds: 1);
+        await using var app = await TestApp.StartAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        Person[] people = [await app.SignUpAndConfirm(), await app.SignUpAndConfirm()];
+        await app.SettlesAsync();
+        await app.Owner.Execute(TakeTooLong(people[0]));
+        await app.Owner.Execute(BeFull);
+
+        await Invite(group, people[0]);
+        await Tries(app, 2);
+        // Where nothing can be written, a message does not fail alone.
+        app.Clock.Advance(TimeSpan.FromHours(2));
+        await Tries(app, 3);
+        await app.Owner.Execute("drop trigger be_full on messaging.wolverine_incoming_envelopes");
+        await Invite(group, people[1]);
+        await IsNotified(app, people[1]);
+        await Tries(app, 5);
+        Assert.DoesNotContain(app.Log.Lines, IsGivenUp);
+        app.Clock.Advance(TimeSpan.FromHours(1));
+
+        await Eventually.Is(async () => await app.Owner.Scalar<long>(DeadLetters) == 1);
+        Assert.Single(app.Log.Lines, IsGivenUp);
+        await app.SettlesAsync();
+        var id = await app.Owner.Scalar<Guid>("select id from messaging.wolverine_dead_letters");
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Practice"] = app.ConnectionString,
+            [PracticeDatabase.RolePrefixSetting] = PracticeDatabase.EarlierRolePrefix,
+        };
+        var (_, shown, _) = await HostProcess.RunAsync(settings, "dead-letters", "show", $"{id}");
+        Assert.Contains(
+            "reason     A statement of this message did not end in time for an hour, while the database was well.",
+            shown,
+            StringComparison.Ordinal
+        );
+
+        await app.Owner.Execute("drop trigger fail on users.notifications");
+        await app.Owner.Execute("update messaging.wolverine_dead_letters set replayable = true"); // `replay`
+        await AreNotified(app, people);
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_put_back_is_in_the_log()
+    {
+        await using var app = await TestApp.StartAsync();
+        var runtime = app.Services.GetRequiredService<IWolverineRuntime>();
+
+        // It has no queue.
+        await app.Services.GetRequiredService<MessageRetries>().PutBackAsync(new MessageContext(runtime));
+
+        Assert.Contains("Could not put message", Assert.Single(app.Log.Errors), StringComparison.Ordinal);
+    }
+
+    private const string DeadLetters = "select count(*) from messaging.wolverine_dead_letters";
+
+    private static bool IsGivenUp(string line) => line.Contains("Gave up on message", StringComparison.Ordinal);
+
+    /// <summary>Each number is one try, also of one that was cancelled.</summary>
+    private static string TakeTooLong(Person person) =>
+        $"""
+            create sequence public.tries;
+            create function public.fail() returns trigger security definer language plpgsql as
+            $$
+            begin
+                if new.account_id = '{person.Id}' then
+                    perform nextval('public.tries'), pg_sleep(60);
+                end if;
+                return new;
+            end
+            $$;
+            create trigger fail before insert on users.notifications for each row execute function public.fail();
+            """;
+
+    /// <summary>For whoever counts a try, but not for what a handler does.</summary>
+    private const string BeFull = """
+        create function public.be_full() returns trigger security definer language plpgsql as
+            $$ begin raise exception 'could not extend file' using errcode = '53100'; end $$;
+        create trigger be_full before update of attempts on messaging.wolverine_incoming_envelopes
+            for each row execute function public.be_full();
+        """;
+
     private const string Committing =
         "select pid from pg_stat_activity where wait_event = 'SyncRep' and usename like '%groups'";
 
@@ -164,17 +254,20 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
     {
         var waited = Stopwatch.StartNew();
         foreach (var person in people)
-            await Eventually.Is(
-                async () =>
-                    await app.Owner.Scalar<long>(
-                        "select count(*) from users.notifications where account_id = $1",
-                        person.Id
-                    ) == 1,
-                Limit
-            );
+            await IsNotified(app, person);
         await app.SettlesAsync();
         figures.WriteLine($"all handled {waited.Elapsed.TotalSeconds:0.0} s after the fault ended");
         Assert.True(waited.Elapsed < Limit, $"{waited.Elapsed}");
-        Assert.Equal(0, await app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
+        Assert.Equal(0, await app.Owner.Scalar<long>(DeadLetters));
     }
+
+    private static Task IsNotified(TestApp app, Person person) =>
+        Eventually.Is(
+            async () =>
+                await app.Owner.Scalar<long>(
+                    "select count(*) from users.notifications where account_id = $1",
+                    person.Id
+                ) == 1,
+            Limit
+        );
 }

@@ -20,6 +20,8 @@ public sealed class ExpiredDataCleanupTests
         await app.Mail.WaitFor(abandoned);
         (await app.Api.Post("/api/users/sign-in/passkey/options")).Should(200);
         await BeginsAtProvider(app, "old");
+        await IsNotified(app, old, app.Clock.GetUtcNow().AddDays(-300));
+        await IsNotified(app, old, app.Clock.GetUtcNow());
         app.Clock.Advance(TimeSpan.FromDays(91));
         await BeginsAtProvider(app, "recent");
         (await app.Api.Post("/api/users/sign-in/passkey/options")).Should(200);
@@ -37,7 +39,19 @@ public sealed class ExpiredDataCleanupTests
         Assert.Equal(1, await app.Count("provider_attempts", "true"));
         Assert.Equal(0, await app.Count("sessions", "account_id = $1", old.Id));
         Assert.Equal(0, await app.Count("refresh_tokens", "true"));
+        Assert.Equal(1, await app.Count("notifications", "account_id = $1", old.Id)); // the other is too old
     }
+
+    private static Task<int> IsNotified(TestApp app, Person person, DateTimeOffset at) =>
+        app.Owner.Execute(
+            """
+            insert into users.notifications (id, account_id, source, kind, title, body, data, created_at)
+            values ($1, $2, $1::text, 'Joined', 'Joined', '', '{}', $3)
+            """,
+            Guid.CreateVersion7(at),
+            person.Id,
+            at
+        );
 
     private static Task<int> BeginsAtProvider(TestApp app, string token) =>
         app.Owner.Execute(

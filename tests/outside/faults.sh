@@ -2,7 +2,7 @@
 # Makes faults under load, one after the other, and compares what was accepted with what is there. Takes a minute each.
 # Needs what reliability.sh says; `disk` needs root (a small file system), the clock needs libfaketime (apt: faketime), and
 # mail needs the network once (npm: smtp-server).
-#   tests/outside/faults.sh kill stop disk clock-forward clock-back mail-hang mail-4xx mail-5xx mail-cut
+#   tests/outside/faults.sh kill stop hang pause disk clock-forward clock-back mail-hang mail-4xx mail-5xx mail-cut
 . "$(dirname "$0")/reliability.sh"
 [ $# -gt 0 ] || { sed -n '2,5s/^# //p' "$0"; exit 2; }
 
@@ -25,6 +25,14 @@ fault() {
         stop)
             kill -INT "$(postmaster db)"; sleep $seconds
             start_cluster db "$database_port"; mark healed ;;
+        hang) # all its processes stand still
+            local server; server=$(postmaster db)
+            local frozen="$server $(pgrep -P "$server" | tr '\n' ' ')"
+            kill -STOP $frozen; sleep $seconds
+            kill -CONT $frozen; mark healed ;;
+        pause) # one of two hosts stands still for longer than the other waits for it
+            kill -STOP -- "-$host_pid"; mark fault; sleep 30
+            kill -CONT -- "-$host_pid"; mark healed ;;
         disk)
             fallocate -l "$(df --output=avail -B1 "$folder/disk" | tail -1)" "$folder/disk/ballast" ||
                 dd if=/dev/zero of="$folder/disk/ballast" bs=1M 2>/dev/null || true
@@ -65,7 +73,7 @@ no_dead_letters() { [ "$(sql -c 'select count(*) from messaging.wolverine_dead_l
 for name in "$@"; do
     echo "== $name"
     rm -rf "$folder"/{mail,mails.jsonl,marks,writing,clock,db,data}
-    settings=() clock=()
+    settings=() clock=() second_pid=
     case $name in
         disk)
             mkdir -p "$folder/disk" && mount -t tmpfs -o size=300m none "$folder/disk"
@@ -80,6 +88,7 @@ for name in "$@"; do
             clock=(LD_PRELOAD="$library" FAKETIME_TIMESTAMP_FILE="$folder/clock" FAKETIME_NO_CACHE=1
                 FAKETIME_DONT_FAKE_MONOTONIC=1) ;;
         mail-*) start_smtp ;;
+        pause) settings=(Messaging__Mode=Balanced) ;;
     esac
     database_port=$(free_port)
     start_cluster db "$database_port"
@@ -88,11 +97,16 @@ for name in "$@"; do
     run_host migrate >/dev/null
     port=$(free_port)
     start_host host "$port" "${clock[@]}"
-    host_pid=$pid
-    start_load "http://127.0.0.1:$port"
+    host_pid=$pid urls="http://127.0.0.1:$port"
+    if [ "$name" = pause ]; then
+        second_port=$(free_port)
+        start_host second "$second_port"
+        second_pid=$pid urls+=",http://127.0.0.1:$second_port"
+    fi
+    start_load "$urls"
     sleep 5
     fault "$name"
-    kill -TERM -- "-$host_pid" 2>/dev/null || true
+    kill -TERM -- "-$host_pid" ${second_pid:+"-$second_pid"} 2>/dev/null || true
     sleep 2
     kill -INT "$(postmaster db)"; sleep 1
     mountpoint -q "$folder/disk" && { rm "$folder/db"; umount -l "$folder/disk"; }

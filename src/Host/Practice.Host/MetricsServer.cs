@@ -15,7 +15,9 @@ internal sealed class MetricsServer(string url, MeterProvider metrics, ILoggerFa
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        // Else the working directory, which the user who runs the host may not be able to open.
+        var options = new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory };
+        var builder = WebApplication.CreateEmptyBuilder(options);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.WebHost.UseUrls(url);
         builder.Services.AddSingleton(logging);

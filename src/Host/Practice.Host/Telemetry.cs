@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.Enrichment;
 using Npgsql;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -9,8 +10,8 @@ using Practice.Shared.Hosting;
 namespace Practice.Host;
 
 /// <summary>
-/// Metrics and traces of the web server, the database, messaging and emails. They go to a collector, and metrics to the
-/// page of <see cref="MetricsServer"/>; without both nothing is measured.
+/// Metrics and traces of the web server, the database, messaging and emails. They go to a collector with the log, and
+/// metrics to the page of <see cref="MetricsServer"/>; without both nothing is measured.
 /// </summary>
 internal static class Telemetry
 {
@@ -50,6 +51,12 @@ internal static class Telemetry
                     .AddNpgsql()
                     .AddSource(Messaging, PracticeTelemetry.Name)
                     .AddOtlpExporter()
+            );
+        if (collects)
+            telemetry.WithLogging(
+                logs => logs.AddOtlpExporter(),
+                // As on the console: without scopes, which hold paths.
+                options => (options.IncludeFormattedMessage, options.IncludeScopes) = (true, false)
             );
         if (settings.MetricsUrl is { } url)
             builder.Services.AddHostedService(services => new MetricsServer(

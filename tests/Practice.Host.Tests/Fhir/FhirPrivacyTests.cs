@@ -6,6 +6,7 @@ using Task = System.Threading.Tasks.Task;
 
 namespace Practice.Host.Tests.Fhir;
 
+[Collection(nameof(FhirPractice))] // one after the other: one counts what is read of a patient
 public sealed class FhirPrivacyTests
 {
     [Fact]

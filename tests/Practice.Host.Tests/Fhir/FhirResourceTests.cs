@@ -5,6 +5,7 @@ using Task = System.Threading.Tasks.Task;
 
 namespace Practice.Host.Tests.Fhir;
 
+[Collection(nameof(FhirPractice))]
 public sealed class FhirResourceTests
 {
     private static readonly string[] Types =

@@ -6,6 +6,7 @@ using Task = System.Threading.Tasks.Task;
 
 namespace Practice.Host.Tests.Fhir;
 
+[Collection(nameof(FhirPractice))]
 public sealed class FhirSearchTests
 {
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Practice.Shared.Messaging;
 using Wolverine.Persistence.Durability;
 using Wolverine.Persistence.Durability.DeadLetterManagement;
 
@@ -39,8 +40,8 @@ internal static class DeadLetterCommands
     }
 
     /// <summary>
-    /// What the message says is left out, and what the error says: they may name people. The host's log has the error,
-    /// by the message's id.
+    /// What the message says is left out, and what the error says unless the sentence is ours: they may name people.
+    /// The host's log has the error, by the message's id.
     /// </summary>
     public static async Task<int> ShowAsync(IServiceProvider services, string id, TextWriter console)
     {
@@ -58,6 +59,8 @@ internal static class DeadLetterCommands
                 """
             )
         );
+        if (letter.ExceptionType == typeof(MessageGivenUpException).FullName)
+            await console.WriteLineAsync($"reason     {letter.ExceptionMessage}");
         return 0;
     }
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using JasperFx;
 using JasperFx.CodeGeneration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
@@ -52,19 +53,21 @@ public static class PracticeMessaging
 
         options.Policies.OnException<AlreadyHandledException>().Discard();
 
-        // A database that is away or restarting must not cost a message: try at once, then again and again. A call is
-        // not tried again where the database hangs, as its caller has waited long enough, or where a commit may have
-        // happened: then no rule may match that tries again at once.
+        // A database that is away or restarting must not cost a message: try at once, then again and again, as
+        // MessageRetries says. A call is not tried again where the database hangs, as its caller has waited long
+        // enough, or where a commit may have happened: then no rule may match that tries again at once.
         options
             .Policies.OnException(IsNotForAnotherTry)
-            .CustomActionIndefinitely(TryAgainLaterAsync, nameof(TryAgainLaterAsync));
+            .CustomActionIndefinitely(TryAgainLater, nameof(MessageRetries.TryAgainLaterAsync));
         options
             .Policies.OnException(fault => DatabaseFaults.IsTransient(fault) && !IsNotForAnotherTry(fault))
             .RetryWithCooldown(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(1))
-            .Then.CustomActionIndefinitely(TryAgainLaterAsync, nameof(TryAgainLaterAsync));
+            .Then.CustomActionIndefinitely(TryAgainLater, nameof(MessageRetries.TryAgainLaterAsync));
 
         static bool IsNotForAnotherTry(Exception fault) =>
             fault is UncertainCommitException || DatabaseFaults.IsTimeout(fault);
+        static ValueTask TryAgainLater(IWolverineRuntime runtime, IEnvelopeLifecycle message, Exception fault) =>
+            runtime.Services.GetRequiredService<MessageRetries>().TryAgainLaterAsync(runtime, message, fault);
     }
 
     /// <summary>The message tables, as the host uses them and as the owner of the database creates them.</summary>
@@ -101,23 +104,6 @@ public static class PracticeMessaging
 
     public static bool IsHandler(Type type) =>
         type is { IsAbstract: true, IsSealed: true } && type.Name.EndsWith("Handler", StringComparison.Ordinal);
-
-    /// <summary>
-    /// Waits in the queue's place for work, so that the database is not flooded, and puts the message last. The queue
-    /// is not paused as <c>PauseThenRequeue</c> does: that gives up what is in memory, for which it needs the
-    /// database, and lets a message die at its next fault.
-    /// </summary>
-    private static async ValueTask TryAgainLaterAsync(
-        IWolverineRuntime runtime,
-        IEnvelopeLifecycle message,
-        Exception fault
-    )
-    {
-        await Task.Delay(TimeSpan.FromSeconds(2), runtime.Cancellation)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Not awaited: a full queue takes a message only when this one has let go.
-        _ = message.DeferAsync().AsTask();
-    }
 
     /// <summary>
     /// What a host that has died was to handle goes on elsewhere within 20 seconds. A host that was only paused so long

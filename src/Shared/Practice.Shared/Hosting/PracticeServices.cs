@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Practice.Shared.Audit;
+using Practice.Shared.Idempotency;
 using Practice.Shared.Limits;
 using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
@@ -39,6 +40,11 @@ public static class PracticeServices
         services.AddSingleton<EncryptionKeys>();
         services.AddHostedService(provider => provider.GetRequiredService<EncryptionKeys>());
         services.AddSingleton<IWolverineExtension, MessageEncryption>();
+        services.AddSingleton<MessageRetries>();
+        services.AddSingleton<DeferredWrites>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeferredWrites>());
+        services.AddSingleton<ExpiredAnswersCleanup>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpiredAnswersCleanup>());
         services.AddSingleton<AuditHashChain>();
         services.AddSingleton(provider => new EntityTags(
             provider.GetRequiredService<EncryptionKeys>().SecretFor("entity-tags")

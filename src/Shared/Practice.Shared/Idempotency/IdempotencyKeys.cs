@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using NpgsqlTypes;
+using Practice.Shared.Messaging;
 using Practice.Shared.Persistence;
 
 namespace Practice.Shared.Idempotency;
@@ -22,6 +23,7 @@ internal sealed partial class IdempotencyKeys(
     PracticeDatabase database,
     Authorizer authorizer,
     IOptions<RequestTimeoutOptions> timeouts,
+    DeferredWrites later,
     TimeProvider clock,
     ILogger<IdempotencyKeys> log
 )
@@ -33,11 +35,6 @@ internal sealed partial class IdempotencyKeys(
     /// <summary>An attempt without an answer this long after its time limit was cut off by a crash.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
-    /// <summary>Together longer than an attempt is waited for.</summary>
-    private const int MostLaterTries = 60;
-
-    private static readonly TimeSpan LaterPause = TimeSpan.FromSeconds(1);
-
     /// <summary>What a client may rely on in an answer, beside its body.</summary>
     private static readonly string[] KeptHeaders =
     [
@@ -47,6 +44,8 @@ internal sealed partial class IdempotencyKeys(
         ResponseHeaders.SkippedLocations,
         ResponseHeaders.OverlappingAppointments,
     ];
+
+    private static readonly Dictionary<string, JsonElement> NoAnswers = [];
 
     private readonly byte[] _secret = database.SecretFor("idempotency");
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.MessagingSchema);
@@ -74,7 +73,20 @@ internal sealed partial class IdempotencyKeys(
         // kept answer.
         var person = request.OfSession();
         var attempt = Guid.NewGuid();
-        var begun = await BeginAsync(person, key, attempt, await FingerprintAsync(http, ct), TimeLimitOf(endpoint), ct);
+        var givenUpAfter = TimeLimitOf(endpoint) + Margin;
+        var fingerprint = await FingerprintAsync(http, ct);
+        ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>? begun;
+        try
+        {
+            begun = await BeginAsync(person, key, attempt, fingerprint, givenUpAfter, ct);
+        }
+        catch (Exception cutOff) when (cutOff is OperationCanceledException || DatabaseFaults.MayHaveRun(cutOff))
+        {
+            // A server that hung begins the attempt when it goes on, and nobody would end it.
+            StoreLater(person, new(key, attempt, NoAnswers), givenUpAfter, InterruptedSql);
+            throw;
+        }
+
         if (begun is null)
         {
             await next(http); // the endpoint answers 401 itself
@@ -87,7 +99,7 @@ internal sealed partial class IdempotencyKeys(
             var idempotent = new IdempotentRequest(key, attempt, answers);
             if (endpoint.Metadata.GetMetadata<NaturallyIdempotentCall>() is null)
                 http.Features.Set(idempotent);
-            await RunAsync(http, person, idempotent);
+            await RunAsync(http, person, idempotent, givenUpAfter);
         }
         else if ((await authorizer.AuthorizeAsync(request, ct)).Error is { } denied)
         {
@@ -105,7 +117,12 @@ internal sealed partial class IdempotencyKeys(
         }
     }
 
-    private async Task RunAsync(HttpContext http, AuthorizationRequest person, IdempotentRequest idempotent)
+    private async Task RunAsync(
+        HttpContext http,
+        AuthorizationRequest person,
+        IdempotentRequest idempotent,
+        TimeSpan givenUpAfter
+    )
     {
         var (answered, body) = (false, http.Response.Body);
         using var buffer = new MemoryStream();
@@ -119,13 +136,13 @@ internal sealed partial class IdempotencyKeys(
         {
             http.Response.Body = body;
             if (!answered)
-                await TryAsync(person, idempotent, InterruptedSql);
+                await TryAsync(person, idempotent, givenUpAfter, InterruptedSql);
         }
 
         if (http.Response.StatusCode is >= 200 and < 300)
-            await TryAsync(person, idempotent, AnsweredSql, KeptAnswer.Of(http.Response, buffer));
+            await TryAsync(person, idempotent, givenUpAfter, AnsweredSql, KeptAnswer.Of(http.Response, buffer));
         else
-            await TryAsync(person, idempotent, FailedSql);
+            await TryAsync(person, idempotent, givenUpAfter, FailedSql);
         buffer.Position = 0;
         await buffer.CopyToAsync(body, http.RequestAborted);
     }
@@ -167,7 +184,7 @@ internal sealed partial class IdempotencyKeys(
         string key,
         Guid attempt,
         byte[] fingerprint,
-        TimeSpan timeLimit,
+        TimeSpan givenUpAfter,
         CancellationToken ct
     )
     {
@@ -179,7 +196,7 @@ internal sealed partial class IdempotencyKeys(
         command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = attempt });
         command.Parameters.Add(new("now", NpgsqlDbType.TimestampTz) { Value = now });
         command.Parameters.Add(new("expired", NpgsqlDbType.TimestampTz) { Value = now - KeptFor });
-        command.Parameters.Add(new("given_up", NpgsqlDbType.TimestampTz) { Value = now - timeLimit - Margin });
+        command.Parameters.Add(new("given_up", NpgsqlDbType.TimestampTz) { Value = now - givenUpAfter });
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (AuthorizationSql.ReadResult(await reader.ReadAsync(ct), reader, person).Error is not null)
             return null;
@@ -195,7 +212,7 @@ internal sealed partial class IdempotencyKeys(
             return IdempotencyErrors.InProgress;
         return (
             new KeptAnswer(reader.GetInt32(2), reader.GetString(3), await reader.GetFieldValueAsync<byte[]>(4, ct)),
-            new Dictionary<string, JsonElement>()
+            NoAnswers
         );
     }
 
@@ -223,49 +240,54 @@ internal sealed partial class IdempotencyKeys(
     private async Task TryAsync(
         AuthorizationRequest person,
         IdempotentRequest idempotent,
+        TimeSpan givenUpAfter,
         string sql,
         KeptAnswer? answer = null
     )
     {
         try
         {
-            await StoreAsync();
+            await StoreAsync(person, idempotent, sql, answer, CancellationToken.None);
         }
         catch (NpgsqlException away)
         {
             LogNotKept(away);
-            _ = StoreLaterAsync();
+            StoreLater(person, idempotent, givenUpAfter, sql, answer);
         }
+    }
 
-        async Task StoreLaterAsync()
-        {
-            for (var tries = 0; tries < MostLaterTries; tries++)
-            {
-                await Task.Delay(LaterPause);
-                try
-                {
-                    await StoreAsync();
-                    return;
-                }
-                catch (NpgsqlException) { }
-            }
-        }
+    private void StoreLater(
+        AuthorizationRequest person,
+        IdempotentRequest idempotent,
+        TimeSpan givenUpAfter,
+        string sql,
+        KeptAnswer? answer = null
+    ) =>
+        later.Add(
+            new DeferredWrite(
+                "the outcome of a call with an Idempotency-Key",
+                "A repeat of the call runs it again, where it was not committed.",
+                givenUpAfter,
+                ct => StoreAsync(person, idempotent, sql, answer, ct)
+            )
+        );
 
-        async Task StoreAsync()
-        {
-            await using var command = _source.CreateCommand(sql);
-            AuthorizationSql.AddParameters(command.Parameters, person, clock.GetUtcNow());
-            command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = idempotent.Key });
-            command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = idempotent.Attempt });
-            command.Parameters.Add(
-                new("status", NpgsqlDbType.Integer) { Value = (object?)answer?.Status ?? DBNull.Value }
-            );
-            command.Parameters.Add(
-                new("headers", NpgsqlDbType.Jsonb) { Value = (object?)answer?.Headers ?? DBNull.Value }
-            );
-            command.Parameters.Add(new("body", NpgsqlDbType.Bytea) { Value = (object?)answer?.Body ?? DBNull.Value });
-            await command.ExecuteNonQueryAsync(CancellationToken.None);
-        }
+    private async Task StoreAsync(
+        AuthorizationRequest person,
+        IdempotentRequest idempotent,
+        string sql,
+        KeptAnswer? answer,
+        CancellationToken ct
+    )
+    {
+        await using var command = _source.CreateCommand(sql);
+        AuthorizationSql.AddParameters(command.Parameters, person, clock.GetUtcNow());
+        command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = idempotent.Key });
+        command.Parameters.Add(new("attempt", NpgsqlDbType.Uuid) { Value = idempotent.Attempt });
+        command.Parameters.Add(new("status", NpgsqlDbType.Integer) { Value = (object?)answer?.Status ?? DBNull.Value });
+        command.Parameters.Add(new("headers", NpgsqlDbType.Jsonb) { Value = (object?)answer?.Headers ?? DBNull.Value });
+        command.Parameters.Add(new("body", NpgsqlDbType.Bytea) { Value = (object?)answer?.Body ?? DBNull.Value });
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     [LoggerMessage(

@@ -1,7 +1,9 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Practice.Shared.Persistence;
 using Wolverine;
 using Wolverine.Runtime;
-using Wolverine.Transports;
 
 namespace Practice.Shared.Messaging;
 
@@ -15,26 +17,36 @@ public sealed class UncertainCommitException(Exception fault)
 /// <summary>If such a commit happened, its messages are stored as this host's, and are in no queue of it.</summary>
 internal static class UncertainCommit
 {
-    private static readonly TimeSpan[] Pauses =
-    [
-        TimeSpan.FromSeconds(1),
-        .. Enumerable.Repeat(TimeSpan.FromSeconds(5), 60), // later their stale time has come anyway
-    ];
+    /// <summary>Any host may take over what belongs to nobody. What another has taken over by now is its own.</summary>
+    private const string ReleaseSql = $"""
+        update {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes set owner_id = 0
+        where id = any($1) and owner_id = $2 and status = 'Incoming'
+        """;
 
     /// <summary>Lets any host take them up, as soon as the database answers.</summary>
-    public static async Task ReleaseAsync(IWolverineRuntime runtime, IReadOnlyList<Envelope> messages)
+    public static void Release(IWolverineRuntime runtime, IReadOnlyList<Envelope> messages)
     {
         if (messages.Count == 0)
             return;
-        foreach (var pause in Pauses)
-        {
-            await Task.Delay(pause, runtime.Cancellation);
-            try
-            {
-                await runtime.Storage.ReassignIncomingAsync(TransportConstants.AnyNode, messages);
-                return;
-            }
-            catch (Exception fault) when (DatabaseFaults.IsTransient(fault)) { }
-        }
+        var source = runtime.Services.GetRequiredService<PracticeDatabase>().For(PracticeDatabase.MessagingSchema);
+        var (node, ids) = (runtime.DurabilitySettings.AssignedNodeNumber, messages.Select(each => each.Id).ToArray());
+        runtime
+            .Services.GetRequiredService<DeferredWrites>()
+            .Add(
+                new DeferredWrite(
+                    string.Create(CultureInfo.InvariantCulture, $"who handles {ids.Length} messages"),
+                    "They go on when this host is restarted, or after five minutes.",
+                    runtime.DurabilitySettings.InboxStaleTime ?? TimeSpan.Zero,
+                    ct => ReleaseAsync(source, node, ids, ct)
+                )
+            );
+    }
+
+    internal static async Task ReleaseAsync(NpgsqlDataSource source, int node, Guid[] ids, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(ReleaseSql);
+        command.Parameters.Add(new() { Value = ids });
+        command.Parameters.Add(new() { Value = node });
+        await command.ExecuteNonQueryAsync(ct);
     }
 }

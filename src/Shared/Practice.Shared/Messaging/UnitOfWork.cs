@@ -215,7 +215,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         }
         catch (Exception fault) when (DatabaseFaults.IsTransient(fault))
         {
-            _ = UncertainCommit.ReleaseAsync(_messages.Runtime, _published);
+            UncertainCommit.Release(_messages.Runtime, _published);
             throw new UncertainCommitException(fault);
         }
     }

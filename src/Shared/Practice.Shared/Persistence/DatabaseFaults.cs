@@ -34,6 +34,28 @@ public static class DatabaseFaults
             _ => false,
         };
 
+    /// <summary>Whether the statement was sent, and nothing is known of its end.</summary>
+    public static bool MayHaveRun(Exception exception) =>
+        exception is NpgsqlException and not PostgresException
+        && exception.Message.StartsWith("Exception while reading from stream", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Whether this statement alone may be failing, in a database that is well: not a connection that cannot be opened
+    /// or broke, a server that stops or starts, or one that is full.
+    /// </summary>
+    public static bool IsOfTheStatement(Exception exception) =>
+        exception switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.TooManyConnections } =>
+                false,
+            PostgresException { SqlState: ['0', '8', ..] or ['5', '7', ..] } => false,
+            PostgresException => true,
+            // Npgsql has the same type where no connection was free or could be opened in time.
+            NpgsqlException { InnerException: TimeoutException } late => MayHaveRun(late),
+            { InnerException: { } inner } => IsOfTheStatement(inner),
+            _ => false,
+        };
+
     private static bool IsOfAServerThatStopsOrStarts(string sqlState) =>
         sqlState
             is PostgresErrorCodes.AdminShutdown

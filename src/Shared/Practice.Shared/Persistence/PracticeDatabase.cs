@@ -54,7 +54,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public PracticeDatabase(string ownerConnectionString, string? rolePrefix = null, string? formerPassword = null)
     {
         var owner = new NpgsqlConnectionStringBuilder(ownerConnectionString);
-        OwnerConnectionString = WithFailOver(ownerConnectionString);
+        OwnerConnectionString = WithDefaults(ownerConnectionString);
         _secret = Encoding.UTF8.GetBytes(owner.Password ?? "");
         _formerSecret = formerPassword is null ? null : Encoding.UTF8.GetBytes(formerPassword);
         _rolePrefix = rolePrefix ?? PrefixFor(owner.Database ?? owner.Username ?? "");
@@ -133,14 +133,17 @@ public sealed class PracticeDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// With several servers, the one that takes writes; whether that is another one now is asked every second.
+    /// With several servers, the one that takes writes; whether that is another one now is asked every second. No
+    /// Kerberos: logins have passwords, and Npgsql would look for its library, which our image does not have.
     /// </summary>
-    private static string WithFailOver(string connectionString)
+    private static string WithDefaults(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        if (builder.Host?.Contains(',', StringComparison.Ordinal) != true)
-            return connectionString;
         var named = builder.Keys.Cast<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (!named.Contains("GSS Encryption Mode"))
+            builder.GssEncryptionMode = GssEncryptionMode.Disable;
+        if (builder.Host?.Contains(',', StringComparison.Ordinal) != true)
+            return builder.ConnectionString;
         if (!named.Contains("Target Session Attributes"))
             builder.TargetSessionAttributes = "primary";
         if (!named.Contains("Host Recheck Seconds"))

@@ -9,8 +9,8 @@ using Practice.Users.TwoFactor;
 namespace Practice.Users.Data;
 
 /// <summary>
-/// Deletes expired rows every hour: anyone can cause them without an account, and nothing else removes them. Encrypts the
-/// authenticator keys of earlier releases. It may run on several hosts at once.
+/// Deletes expired rows every hour: anyone can cause most of them without an account, and nothing else removes them.
+/// Encrypts the authenticator keys of earlier releases. It may run on several hosts at once.
 /// </summary>
 internal sealed partial class ExpiredDataCleanup(
     IServiceScopeFactory scopes,
@@ -23,6 +23,8 @@ internal sealed partial class ExpiredDataCleanup(
 
     /// <summary>Within this time after its end a link answers "expired"; later it is unknown.</summary>
     private static readonly TimeSpan LinkRetention = TimeSpan.FromDays(30);
+
+    private static readonly TimeSpan NotificationRetention = TimeSpan.FromDays(365);
 
     public async Task RunAsync(CancellationToken ct)
     {
@@ -46,6 +48,12 @@ internal sealed partial class ExpiredDataCleanup(
         await db.Sessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(ct);
         await db.AddressCounts.Where(count => count.Since < now - AddressCount.Window).ExecuteDeleteAsync(ct);
         await db.KnownDevices.Where(device => device.LastAt < now - KnownDevice.Retention).ExecuteDeleteAsync(ct);
+        // An id begins with the time: the oldest are found without an index on the time.
+        var last = Guid.CreateVersion7(now - NotificationRetention);
+        await db.Database.ExecuteSqlAsync(
+            $"delete from users.notifications where id < {last} and created_at < {now - NotificationRetention}",
+            ct
+        );
         await db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct);
         await AccountStore.EncryptKeysAsync(db, keys, ct);
     }
@@ -78,7 +86,7 @@ internal sealed partial class ExpiredDataCleanup(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Could not delete expired sessions, sign-ups, links and sign-in attempts; retrying in 1 h."
+        "Could not delete expired sessions, sign-ups, links, sign-in attempts and notifications; retrying in 1 h."
     )]
     private partial void LogFailure(Exception failure);
 }
