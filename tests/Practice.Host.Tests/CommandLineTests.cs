@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
 
@@ -204,6 +206,47 @@ public sealed class CommandLineTests
         );
     }
 
+    [Fact]
+    public async Task The_access_log_loses_what_is_older_than_a_day_seven_years_ago()
+    {
+        await using var app = await TestApp.StartAsync();
+        var now = DateTimeOffset.UtcNow;
+        DateTimeOffset[] times = [now.AddYears(-9), now.AddYears(-8), now.AddYears(-7).AddDays(1), now];
+        foreach (var at in times)
+            await app.Owner.Execute(
+                """
+                insert into portal.receipts (id, account_id, practice_name, at, user_id, user_name, authority, opened)
+                values ($1, $2, 'Harbour Street', $3, $2, 'Ines Vale', 'self', 'appointments')
+                """,
+                Guid.CreateVersion7(at),
+                Guid.NewGuid(),
+                at
+            );
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Practice"] = app.ConnectionString,
+            ["Database:RolePrefix"] = PracticeDatabase.EarlierRolePrefix,
+        };
+
+        Assert.Equal(
+            "0 entries from before 2001-01-01 are removed.\n",
+            await RunAsync(settings, "remove-access-log", "2001-01-01")
+        );
+        var day = now.AddYears(-7).AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Assert.Equal($"2 entries from before {day} are removed.\n", await RunAsync(settings, "remove-access-log", day));
+        Assert.Equal(2, await app.Owner.Scalar<long>("select count(*) from portal.receipts"));
+        Assert.True(
+            await app.Owner.Scalar<bool>(
+                "select relforcerowsecurity from pg_class where oid = 'portal.receipts'::regclass"
+            )
+        );
+
+        var early = now.AddYears(-7).AddDays(2).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var (exitCode, _, errors) = await HostProcess.RunAsync(settings, "remove-access-log", early);
+        Assert.Equal(1, exitCode);
+        Assert.Equal($"{early} is less than 7 years ago: entries are kept at least that long.\n", errors);
+    }
+
     private static readonly string[] Commands =
     [
         "run",
@@ -213,6 +256,7 @@ public sealed class CommandLineTests
         "restore",
         "verify-audit",
         "remove-audit",
+        "remove-access-log",
         "dead-letters list",
         "dead-letters show",
         "dead-letters replay",

@@ -7,6 +7,7 @@ internal static class CommandLine
     public const string Migrate = "migrate";
     public const string VerifyAudit = "verify-audit";
     public const string RemoveAudit = "remove-audit";
+    public const string RemoveAccessLog = "remove-access-log";
     public const string Backup = "backup";
     public const string Restore = "restore";
     public const string Check = "check";
@@ -35,6 +36,7 @@ internal static class CommandLine
         new(Restore, "FILE", "Fill an empty database from such a file."),
         new(VerifyAudit, null, "Check the audit log's hash chain. Exits with 1 if an entry was changed or is missing."),
         new(RemoveAudit, "DATE", "Remove audit entries from before a day, at least a year ago. The chain stays whole."),
+        new(RemoveAccessLog, "DATE", "Remove from the access log what is from before a day, at least seven years ago."),
         new(ListDeadLetters, null, "List the messages that failed, the newest first."),
         new(ShowDeadLetter, "ID", "Show why a message failed."),
         new(ReplayDeadLetters, "ID|all", "Have running hosts handle failed messages again."),

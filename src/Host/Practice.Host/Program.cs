@@ -94,6 +94,8 @@ try
                 database,
                 Console.Out
             );
+        case CommandLine.RemoveAccessLog:
+            return await RemoveAccessLogCommand.RunAsync(arguments[0], database, Console.Out);
         case CommandLine.Backup:
             return await BackupCommand.RunAsync(arguments[0], database, Console.Out);
         case CommandLine.ListDeadLetters:

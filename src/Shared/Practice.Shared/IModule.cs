@@ -24,6 +24,12 @@ public interface IModule
     bool ReadsAudit { get; }
 
     /// <summary>
+    /// The table of who opened what, if the module has one: by <c>id</c>, a UUID of version 7, and <c>at</c>. The
+    /// operator removes old entries.
+    /// </summary>
+    string? AccessLogTable { get; }
+
+    /// <summary>
     /// Registers what only this module needs; slices, validators and the DbContext are found without it.
     /// </summary>
     void AddServices(IServiceCollection services, IConfiguration configuration);
@@ -48,6 +54,8 @@ public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TC
     public virtual IReadOnlyList<string> AuthorityFunctions => [];
 
     public virtual bool ReadsAudit => false;
+
+    public virtual string? AccessLogTable => null;
 
     public Type ContextType => typeof(TContext);
 

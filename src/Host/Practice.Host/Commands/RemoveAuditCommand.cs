@@ -7,10 +7,8 @@ namespace Practice.Host.Commands;
 /// <summary><c>remove-audit</c>: removes audit entries from before a day.</summary>
 internal static class RemoveAuditCommand
 {
-    private const string Format = "yyyy-MM-dd";
-
     /// <summary>What is younger answers questions of today.</summary>
-    private const int LeastDays = 365;
+    private const int LeastYears = 1;
 
     public static async Task<int> RunAsync(
         string day,
@@ -19,18 +17,7 @@ internal static class RemoveAuditCommand
         TextWriter console
     )
     {
-        if (
-            !DateTimeOffset.TryParseExact(
-                day,
-                Format,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out var before
-            )
-        )
-            throw new StartupException($"{day} is no day: write it as in 2019-12-31.");
-        if (before > DateTimeOffset.UtcNow.AddDays(-LeastDays))
-            throw new StartupException($"{day} is less than a year ago: entries are kept at least that long.");
+        var before = DayArgument.Read(day, LeastYears);
         var result = await chain.VerifyAsync(null, CancellationToken.None);
         if (result is not { Faults.Count: 0, OtherKey: 0 })
             throw new StartupException(

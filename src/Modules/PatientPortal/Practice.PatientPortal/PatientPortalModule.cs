@@ -32,6 +32,8 @@ internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
             "calendar_feed_of",
         ];
 
+    public override string AccessLogTable => "receipts";
+
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddHostedService<RecalculateAgeLimitsAtStart>();
