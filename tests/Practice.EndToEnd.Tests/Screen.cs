@@ -168,7 +168,8 @@ internal sealed partial class Screen : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the page has its styles, and is laid out in this scheme: a check that runs into the change sees both.
+    /// Waits until the page has its styles, and is laid out in this scheme: a check that runs into the change sees
+    /// both.
     /// </summary>
     private async Task IsLaidOutAsync(bool dark) =>
         await Page.EvaluateAsync(

@@ -1,22 +1,26 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
 
 namespace Practice.Resilience.Tests;
 
-/// <summary>A shorter limit for commands that name a table, so that a test need not wait a whole minute.</summary>
+/// <summary>
+/// A shorter limit for commands that name a table of one database, so that a test need not wait a whole minute.
+/// </summary>
 internal sealed class CommandLimit
     : IObserver<DiagnosticListener>,
         IObserver<KeyValuePair<string, object?>>,
         IDisposable
 {
+    private readonly string _database;
     private readonly string _table;
     private readonly int _seconds;
     private readonly List<IDisposable> _subscriptions = [];
 
-    public CommandLimit(string table, int seconds)
+    public CommandLimit(string connectionString, string table, int seconds)
     {
-        (_table, _seconds) = (table, seconds);
+        (_database, _table, _seconds) = (new NpgsqlConnectionStringBuilder(connectionString).Database!, table, seconds);
         _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
     }
 
@@ -33,6 +37,7 @@ internal sealed class CommandLimit
         if (
             value is { Key: var key, Value: CommandEventData { Command: var command } }
             && key == RelationalEventId.CommandExecuting.Name
+            && command.Connection?.Database == _database
             && command.CommandText.Contains(_table, StringComparison.Ordinal)
         )
             command.CommandTimeout = _seconds;

@@ -25,7 +25,7 @@ public sealed class SetupTests
         await hold.ExecuteNonQueryAsync();
 
         var waits = new TaskCompletionSource();
-        var migrating = HostProcess.RunAsync(Settings(database), _ => waits.TrySetResult(), "migrate");
+        var migrating = HostProcess.RunAsync(Settings(database), Hears, "migrate");
         await Task.WhenAny(waits.Task, migrating);
         Assert.False(migrating.IsCompleted);
         await transaction.RollbackAsync();
@@ -38,6 +38,12 @@ public sealed class SetupTests
             StringComparison.Ordinal
         );
         Assert.Contains("up to date", output, StringComparison.Ordinal);
+
+        void Hears(string line)
+        {
+            if (line.StartsWith("Waiting for another setup", StringComparison.Ordinal))
+                waits.TrySetResult();
+        }
     }
 
     /// <summary>Behind a pooler a session outlives whoever used it; a transaction does not.</summary>

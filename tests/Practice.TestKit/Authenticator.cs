@@ -40,8 +40,8 @@ public sealed class Authenticator
             .GetString()!;
 
     /// <summary>
-    /// What an app with this key shows now, or next. A test has these two: each counts once, and an earlier one could be
-    /// too old when it arrives.
+    /// What an app with this key shows now, or next. A test has these two: each counts once, and an earlier one could
+    /// be too old when it arrives.
     /// </summary>
     public static string Code(string key, int ahead = 0) => Code(Decode(key), ahead);
 

@@ -42,7 +42,7 @@ public sealed class InboxTests : IAsyncLifetime
             var marked = await _app.Owner.Execute(
                 """
                 update messaging.wolverine_incoming_envelopes set status = 'Handled'
-                where status = 'Incoming' and message_type like '%UserInvited'
+                where status = 'Incoming' and message_type like '%UserInvited' and received_at like '%users%'
                 """
             );
             Assert.Equal(1, marked);

@@ -13,12 +13,16 @@ internal sealed partial class ExpiredAnswersCleanup(PracticeDatabase database, I
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
+    /// <summary>Nobody waits for it, and what it does not get done would be more in an hour.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
     /// <summary>Row-level security lets it delete what is older than a day, and nothing else.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         await using var delete = database
             .For(PracticeDatabase.MessagingSchema)
             .CreateCommand("delete from idempotency.calls");
+        delete.CommandTimeout = (int)Longest.TotalSeconds;
         await delete.ExecuteNonQueryAsync(ct);
     }
 

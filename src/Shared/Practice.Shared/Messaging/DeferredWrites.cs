@@ -28,19 +28,23 @@ internal sealed partial class DeferredWrites(ILogger<DeferredWrites> log) : Back
 
     private readonly Lock _lock = new();
     private readonly Queue<(DeferredWrite Write, long Since)> _waiting = new();
+    private bool _stopped;
 
     public void Add(DeferredWrite write)
     {
         lock (_lock)
         {
-            if (_waiting.Count < Most)
+            if (!_stopped && _waiting.Count < Most)
             {
                 _waiting.Enqueue((write, Environment.TickCount64));
                 return;
             }
         }
 
-        LogNoRoom(write.What, Most, write.Otherwise);
+        if (_stopped)
+            LogStopped(write.What, write.Otherwise);
+        else
+            LogNoRoom(write.What, Most, write.Otherwise);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,10 +59,25 @@ internal sealed partial class DeferredWrites(ILogger<DeferredWrites> log) : Back
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        for (var left = _waiting.Count; left > 0 && !cancellationToken.IsCancellationRequested; left--)
-            await TryNextAsync(cancellationToken);
-        foreach (var (write, _) in _waiting)
-            LogStopped(write.What, write.Otherwise);
+        List<DeferredWrite> left;
+        lock (_lock)
+        {
+            _stopped = true;
+            left = [.. _waiting.Select(waiting => waiting.Write)];
+            _waiting.Clear();
+        }
+
+        foreach (var write in left)
+        {
+            try
+            {
+                await write.Write(cancellationToken);
+            }
+            catch (Exception)
+            {
+                LogStopped(write.What, write.Otherwise);
+            }
+        }
     }
 
     /// <returns>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using NpgsqlTypes;
 using Practice.Shared.Persistence;
 using Wolverine;
 using Wolverine.Runtime;
@@ -11,18 +12,33 @@ namespace Practice.Shared.Messaging;
 public sealed class MessageGivenUpException(string reason, Exception fault) : Exception(reason, fault);
 
 /// <summary>
-/// What becomes of a message that met a fault of the database: it is tried again for as long as the fault lasts. A
-/// fault that is the message's own, such as a statement that always takes too long, ends after an hour as a dead letter.
+/// What becomes of a message that met a fault of the database: it is tried again for as long as the fault lasts. A fault
+/// that is the message's own, such as a statement that always takes too long, ends it after an hour as a dead letter.
 /// </summary>
 internal sealed partial class MessageRetries(PracticeDatabase database, TimeProvider clock, ILogger<MessageRetries> log)
 {
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    private const string KeepSql = $"""
+        update {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes
+        set owner_id = $2, "timestamp" = clock_timestamp()
+        where id = $1 and status = 'Incoming' and owner_id in (0, $2) and coalesce("timestamp" = $3, true)
+        returning "timestamp"
+        """;
+
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.MessagingSchema);
 
-    /// <summary>Since when each message in hand has failed alone.</summary>
-    private readonly ConditionalWeakTable<Envelope, StrongBox<long>> _failedAloneSince = [];
+    private readonly ConditionalWeakTable<Envelope, Tries> _inHand = [];
+
+    /// <summary>What is known of a message in hand.</summary>
+    private sealed class Tries
+    {
+        /// <summary>When it was last kept, by the database; null where that is not known.</summary>
+        public DateTime? KeptAt { get; set; }
+
+        public long? FailedAloneSince { get; set; }
+    }
 
     /// <summary>
     /// Waits in the queue's place for work, so that the database is not flooded, and puts the message last. The queue
@@ -31,7 +47,21 @@ internal sealed partial class MessageRetries(PracticeDatabase database, TimeProv
     /// </summary>
     public async ValueTask TryAgainLaterAsync(IWolverineRuntime runtime, IEnvelopeLifecycle message, Exception fault)
     {
-        if (await HasFailedAloneForLongAsync(message.Envelope!, fault, runtime.Cancellation))
+        var envelope = message.Envelope!;
+        var tries = _inHand.GetOrCreateValue(envelope);
+        var kept = await KeepAsync(
+            envelope,
+            tries,
+            runtime.DurabilitySettings.AssignedNodeNumber,
+            runtime.Cancellation
+        );
+        if (kept is false)
+        {
+            LogLetGo(envelope.Id, envelope.MessageType);
+            return;
+        }
+
+        if (HasFailedAloneForLong(tries, fault, canWrite: kept is true))
         {
             await GiveUpAsync(runtime, message, fault);
             return;
@@ -45,47 +75,57 @@ internal sealed partial class MessageRetries(PracticeDatabase database, TimeProv
     /// <summary>Never fails: nobody waits for it.</summary>
     internal async Task PutBackAsync(IEnvelopeLifecycle message)
     {
+        var envelope = message.Envelope; // of another message, perhaps, once this one has let go
         try
         {
             await message.DeferAsync();
         }
         catch (Exception failed)
         {
-            LogNotPutBack(failed, message.Envelope?.Id, message.Envelope?.MessageType);
+            LogNotPutBack(failed, envelope?.Id, envelope?.MessageType);
         }
     }
 
-    private async Task<bool> HasFailedAloneForLongAsync(Envelope message, Exception fault, CancellationToken ct)
+    private bool HasFailedAloneForLong(Tries tries, Exception fault, bool canWrite)
     {
-        if (!DatabaseFaults.IsOfTheStatement(fault) || !await CanWriteAsync(message, ct))
+        // A commit whose end nobody heard may have happened: the next try finds out.
+        if (!canWrite || fault is UncertainCommitException || !DatabaseFaults.IsOfTheStatement(fault))
         {
-            _failedAloneSince.Remove(message);
+            tries.FailedAloneSince = null;
             return false;
         }
 
-        var since = _failedAloneSince.GetValue(message, _ => new(clock.GetTimestamp())).Value;
-        return clock.GetElapsedTime(since) >= GiveUpAfter;
+        tries.FailedAloneSince ??= clock.GetTimestamp();
+        return clock.GetElapsedTime(tries.FailedAloneSince.Value) >= GiveUpAfter;
     }
 
     /// <summary>
-    /// A commit to the message's own row. Only a database that does this in time, within a call's limit, is well: one
-    /// whose disk hangs or is full, or whose tables are locked, still answers what it need not write.
+    /// Keeps the message for another try. Hosts take up again what was stored more than five minutes ago, also while it
+    /// is still in hand: so its row is as if stored now. Where two have it all the same, the one that kept it last goes
+    /// on, and the other one finds that and lets go.
     /// </summary>
-    private async Task<bool> CanWriteAsync(Envelope message, CancellationToken ct)
+    /// <returns>
+    /// False where another one has the message, or it is handled; null where the database cannot commit a change within
+    /// a call's limit. One whose disk hangs or is full still answers what it need not write.
+    /// </returns>
+    private async Task<bool?> KeepAsync(Envelope message, Tries tries, int node, CancellationToken ct)
     {
+        var keptAt = tries.KeptAt;
+        tries.KeptAt = null;
         try
         {
-            await using var write = _source.CreateCommand(
-                $"update {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes set attempts = $2 where id = $1"
+            await using var keep = _source.CreateCommand(KeepSql);
+            keep.Parameters.Add(new() { Value = message.Id });
+            keep.Parameters.Add(new() { Value = node });
+            keep.Parameters.Add(
+                new() { Value = (object?)keptAt ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz }
             );
-            write.Parameters.Add(new() { Value = message.Id });
-            write.Parameters.Add(new() { Value = message.Attempts });
-            await write.ExecuteNonQueryAsync(ct);
-            return true;
+            tries.KeptAt = (DateTime?)await keep.ExecuteScalarAsync(ct);
+            return tries.KeptAt is not null;
         }
-        catch (Exception failed) when (failed is NpgsqlException or OperationCanceledException)
+        catch (Exception)
         {
-            return false;
+            return null; // what is thrown on would end the message as handled
         }
     }
 
@@ -103,6 +143,12 @@ internal sealed partial class MessageRetries(PracticeDatabase database, TimeProv
         runtime.MessageTracking.MessageFailed(message.Envelope, givenUp);
         runtime.MessageTracking.MovedToErrorQueue(message.Envelope, givenUp);
     }
+
+    [LoggerMessage(
+        LogLevel.Information,
+        "Let go of message {Id} ({Type}): another copy of it is in hand, or it is handled."
+    )]
+    private partial void LogLetGo(Guid id, string? type);
 
     [LoggerMessage(
         LogLevel.Error,

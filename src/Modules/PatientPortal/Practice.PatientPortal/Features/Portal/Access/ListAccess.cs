@@ -154,7 +154,7 @@ internal sealed class ListAccessEndpoint : ICarterModule
         return ETags.Ok(http, GrantView.Of(found, today, pauses[found.UserId]), found.Version);
     }
 
-    /// <summary>The day in the account's time zone. Few grants have a last day, so it is asked only for these.</summary>
+    /// <summary>The day in the account's time zone. Few grants have a last day: it is asked only for these.</summary>
     private static async Task<DateOnly> TodayAsync(
         PatientPortalDbContext db,
         Guid accountId,
