@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Practice.Shared.Hosting;
 using Practice.Shared.Persistence;
 
 namespace Practice.Shared.Idempotency;
@@ -8,16 +8,17 @@ namespace Practice.Shared.Idempotency;
 /// Deletes each hour the kept answers that are older than a day. A person's next call with a key deletes their own;
 /// those of a person who makes no more calls would stay.
 /// </summary>
-internal sealed partial class ExpiredAnswersCleanup(PracticeDatabase database, ILogger<ExpiredAnswersCleanup> log)
-    : BackgroundService
+internal sealed partial class ExpiredAnswersCleanup(
+    PracticeDatabase database,
+    TimeProvider clock,
+    ILogger<ExpiredAnswersCleanup> log
+) : HourlyTask(clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-
     /// <summary>Nobody waits for it, and what it does not get done would be more in an hour.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     /// <summary>Row-level security lets it delete what is older than a day, and nothing else.</summary>
-    public async Task RunAsync(CancellationToken ct)
+    public override async Task RunAsync(CancellationToken ct)
     {
         await using var delete = database
             .For(PracticeDatabase.MessagingSchema)
@@ -26,22 +27,7 @@ internal sealed partial class ExpiredAnswersCleanup(PracticeDatabase database, I
         await delete.ExecuteNonQueryAsync(ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (Exception failure)
-            {
-                if (!stoppingToken.IsCancellationRequested)
-                    LogFailure(failure); // thrown on, it would stop the host
-            }
-        }
-    }
+    protected override void OnFailure(Exception failure) => LogFailure(failure);
 
     [LoggerMessage(
         LogLevel.Warning,

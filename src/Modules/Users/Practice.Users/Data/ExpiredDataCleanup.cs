@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Practice.Shared.Hosting;
 using Practice.Shared.Persistence;
 using Practice.Users.Domain;
 using Practice.Users.TwoFactor;
@@ -17,20 +17,18 @@ internal sealed partial class ExpiredDataCleanup(
     EncryptionKeys keys,
     TimeProvider clock,
     ILogger<ExpiredDataCleanup> log
-) : BackgroundService
+) : HourlyTask(clock)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-
     /// <summary>Within this time after its end a link answers "expired"; later it is unknown.</summary>
     private static readonly TimeSpan LinkRetention = TimeSpan.FromDays(30);
 
     private static readonly TimeSpan NotificationRetention = TimeSpan.FromDays(365);
 
-    public async Task RunAsync(CancellationToken ct)
+    public override async Task RunAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsersDbContext>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         await db
             .SignInAttempts.Where(attempts =>
                 attempts.LastAt < now - SignInAttempts.Retention
@@ -58,31 +56,7 @@ internal sealed partial class ExpiredDataCleanup(
         await AccountStore.EncryptKeysAsync(db, keys, ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops. After a failed start it would log this as an error.
-        }
-    }
-
-    private async Task TryAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await RunAsync(stoppingToken);
-        }
-        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-        {
-            LogFailure(failure); // thrown on, it would stop the host
-        }
-    }
+    protected override void OnFailure(Exception failure) => LogFailure(failure);
 
     [LoggerMessage(
         LogLevel.Warning,

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.Shared.Hosting;
 
 namespace Practice.PatientPortal.Features.Staff.Records;
 
@@ -41,47 +41,26 @@ internal sealed partial class RemoveOrphanedFilesEveryHour(
     IOptions<FilesOptions> files,
     TimeProvider clock,
     ILogger<RemoveOrphanedFilesEveryHour> log
-) : BackgroundService
+) : HourlyTask(clock, atStart: true)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-
     /// <summary>
     /// What a crash leaves is found within hours. What is older belongs to a row that this database may not have: it was
     /// restored, or it is another one's.
     /// </summary>
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task RunAsync(CancellationToken ct)
     {
         if (files.Value.Directory is not { } directory)
             return;
-        using var timer = new PeriodicTimer(Interval, clock);
-        try
-        {
-            do await TryAsync(directory, stoppingToken);
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops. After a failed start it would log this as an error.
-        }
+        await using var scope = scopes.CreateAsyncScope();
+        var bus = scope.ServiceProvider.GetRequiredService<IModuleBus>();
+        var now = Clock.GetUtcNow();
+        foreach (var (groupId, ids) in AttachmentFiles.FilesBetween(directory, now - Oldest, now - Interval))
+            await bus.InvokeAsSystemAsync(new RemoveOrphanedFiles(groupId, ids), ct);
     }
 
-    private async Task TryAsync(string directory, CancellationToken stoppingToken)
-    {
-        try
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var bus = scope.ServiceProvider.GetRequiredService<IModuleBus>();
-            var now = clock.GetUtcNow();
-            foreach (var (groupId, ids) in AttachmentFiles.FilesBetween(directory, now - Oldest, now - Interval))
-                await bus.InvokeAsSystemAsync(new RemoveOrphanedFiles(groupId, ids), stoppingToken);
-        }
-        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-        {
-            LogFailure(failure); // thrown on, it would stop the host
-        }
-    }
+    protected override void OnFailure(Exception failure) => LogFailure(failure);
 
     [LoggerMessage(
         LogLevel.Warning,
