@@ -40,7 +40,8 @@ internal static class RemoveAccessLogCommand
         // An id begins with the time: the oldest are found without an index on the time.
         await using var remove = new NpgsqlCommand(
             $"""
-            delete from {table} where id in (select id from {table} where id < $1 and at < $2 order by id limit {Portion})
+            delete from {table}
+            where id in (select id from {table} where id < $1 and at < $2 order by id limit {Portion})
             """,
             owner
         )

@@ -12,8 +12,9 @@ namespace Practice.Shared.Messaging;
 public sealed class MessageGivenUpException(string reason, Exception fault) : Exception(reason, fault);
 
 /// <summary>
-/// What becomes of a message that met a fault of the database: it is tried again for as long as the fault lasts. A fault
-/// that is the message's own, such as a statement that always takes too long, ends it after an hour as a dead letter.
+/// What becomes of a message that met a fault of the database: it is tried again for as long as the fault lasts. A
+/// fault that is the message's own, such as a statement that always takes too long, makes it a dead letter after an
+/// hour.
 /// </summary>
 internal sealed partial class MessageRetries(PracticeDatabase database, TimeProvider clock, ILogger<MessageRetries> log)
 {

@@ -31,11 +31,7 @@ public static class FindOwnersHandler
 {
     public static async Task<OwnersAnswer> Handle(FindOwners query, GroupsDbContext db, CancellationToken ct) =>
         new(
-            await db
-                .Memberships.AsNoTracking()
-                .Where(member =>
-                    member.GroupId == query.GroupId && member.IsOwner && member.Status == MemberStatus.Active
-                )
+            await db.ActiveOwners(query.GroupId)
                 .OrderBy(member => member.UserId)
                 .Select(member => member.UserId)
                 .ToListAsync(ct)

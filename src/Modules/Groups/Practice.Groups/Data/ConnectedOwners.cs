@@ -37,11 +37,13 @@ internal static class ConnectedOwners
         CancellationToken ct
     )
     {
+        if (owners.Count == 0)
+            return owners;
         var required = await db
             .Groups.Where(group => group.Id == groupId)
             .Select(group => group.RequiredIssuer)
             .SingleOrDefaultAsync(ct);
-        if (owners.Count == 0 || required is null)
+        if (required is null)
             return owners;
         var offered = (await bus.QueryAsync(new ListIdentityProviders(), ct)).Providers;
         return offered.Any(provider => provider.Issuer == required)

@@ -42,8 +42,7 @@ internal static class LastOwner
     )
     {
         var owners = db.Memberships.AsNoTracking().Where(m => m.GroupId == groupId && m.IsOwner);
-        var others = await owners
-            .Where(other => other.Status == MemberStatus.Active)
+        var others = await db.ActiveOwners(groupId)
             .Where(which)
             .Where(_ => owners.Any(owner => userIds.Contains(owner.UserId)))
             .Select(other => other.UserId)
@@ -68,12 +67,5 @@ internal static class LastOwner
         CancellationToken ct
     ) =>
         owner is { IsOwner: true, IsActive: true }
-        && !await db.Memberships.AnyAsync(
-            other =>
-                other.GroupId == owner.GroupId
-                && others.Contains(other.UserId)
-                && other.IsOwner
-                && other.Status == MemberStatus.Active,
-            ct
-        );
+        && !await db.ActiveOwners(owner.GroupId).AnyAsync(other => others.Contains(other.UserId), ct);
 }
