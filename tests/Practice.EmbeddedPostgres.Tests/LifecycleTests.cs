@@ -110,6 +110,33 @@ public sealed class LifecycleTests(ClusterTemplate template) : IClassFixture<Clu
     }
 
     [Fact]
+    public async Task A_command_uses_the_server_of_a_running_host_and_leaves_it_running()
+    {
+        await using var checkout = await template.Copy();
+        var host = await checkout.Start();
+        await Query(host.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS answer");
+
+        var command = await checkout.Start(o => o with { Join = true });
+        Assert.True(command.Joined);
+        Assert.Equal(42, await Query(command.ConnectionString, "SELECT answer FROM kept"));
+        await command.StopAsync();
+
+        Assert.Equal(42, await Query(host.ConnectionString, "SELECT answer FROM kept"));
+    }
+
+    [Fact]
+    public async Task A_command_without_a_running_host_runs_the_server_itself()
+    {
+        await using var checkout = await template.Copy();
+
+        var command = await checkout.Start(o => o with { Join = true });
+        Assert.False(command.Joined);
+        await command.StopAsync();
+
+        Assert.Null(PostmasterFile.Read(checkout.Data));
+    }
+
+    [Fact]
     public async Task A_port_that_is_in_use_is_replaced_by_another()
     {
         await using var checkout = await template.Copy();

@@ -12,6 +12,7 @@ public sealed class EmbeddedTests
         await AssertThatASecondHostDoesNotStart(data);
         (await first.Api.Get("/health/ready")).Should(200);
         var (person, group) = await CreatePractice(first);
+        await AssertThatABackupIsWrittenBeside(first, data);
         await first.KillAsync();
 
         await using var second = await HostProcess.StartAsync(data);
@@ -33,6 +34,20 @@ public sealed class EmbeddedTests
             Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
             StringComparison.Ordinal
         );
+    }
+
+    private static async Task AssertThatABackupIsWrittenBeside(RunningHost running, string data)
+    {
+        var file = Path.Combine(data, "practice.backup");
+        var (exitCode, _, errors) = await HostProcess.RunAsync(
+            new Dictionary<string, string?> { ["Data:Directory"] = data },
+            "backup",
+            file
+        );
+        Assert.Equal("", errors);
+        Assert.Equal(0, exitCode);
+        Assert.True(File.Exists(file));
+        (await running.Api.Get("/health/ready")).Should(200);
     }
 
     private static async Task<(Person Person, Group Group)> CreatePractice(RunningHost host)

@@ -16,6 +16,12 @@ public sealed record EmbeddedPostgresOptions
     /// </summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>
+    /// If another process runs a server on this cluster, use that one. For commands beside a running host; a second
+    /// host would lose its database when the first one stops.
+    /// </summary>
+    public bool Join { get; init; }
+
     /// <summary>The maximum number of connections at the same time.</summary>
     public int MaxConnections { get; init; } = 100;
 

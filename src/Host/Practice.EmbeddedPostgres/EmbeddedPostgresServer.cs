@@ -6,20 +6,22 @@ namespace Practice.EmbeddedPostgres;
 
 /// <summary>
 /// A private PostgreSQL server that belongs to this process. It runs on a cluster in the data directory, stops when the
-/// process ends for any reason, and touches no other cluster.
+/// process ends for any reason, and touches no other cluster. With <see cref="EmbeddedPostgresOptions.Join"/> it may
+/// be the server of another process, which goes on when this one ends.
 /// </summary>
 public sealed class EmbeddedPostgresServer : IAsyncDisposable
 {
-    private readonly FileStream _directoryLock;
-    private readonly ServerProcess _process;
+    private readonly (FileStream Lock, ServerProcess Process)? _own;
     private bool _stopped;
 
-    private EmbeddedPostgresServer(FileStream directoryLock, ServerProcess process, string connectionString)
+    private EmbeddedPostgresServer((FileStream Lock, ServerProcess Process)? own, string connectionString)
     {
-        _directoryLock = directoryLock;
-        _process = process;
+        _own = own;
         ConnectionString = connectionString;
     }
+
+    /// <summary>Another process runs this server.</summary>
+    public bool Joined => _own is null;
 
     /// <summary>Connects as the cluster's superuser <c>practice</c>, over TCP on the loopback address.</summary>
     public string ConnectionString { get; }
@@ -65,7 +67,18 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         CancellationToken ct
     )
     {
-        var directoryLock = ClusterDirectory.Lock(folder);
+        FileStream directoryLock;
+        try
+        {
+            directoryLock = ClusterDirectory.Lock(folder);
+        }
+        catch (EmbeddedPostgresException) when (options.Join)
+        {
+            if (await FindRunning(folder, options, logger, ct) is { } running)
+                return running;
+            throw; // the other process is starting, or stopping
+        }
+
         ServerProcess? process = null;
         try
         {
@@ -82,18 +95,9 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
 
             process = new ServerProcess(cluster, binaries, options, logger);
             await process.Start(ct);
-            var connection = new NpgsqlConnectionStringBuilder
-            {
-                Host = "127.0.0.1",
-                Port = process.Port,
-                Username = "practice",
-                Password = (await File.ReadAllTextAsync(cluster.Password, ct)).Trim(),
-                Database = options.Database,
-                SslMode = SslMode.Disable, // the loopback address never leaves the machine
-                GssEncryptionMode = GssEncryptionMode.Disable,
-            };
+            var connection = await ConnectionTo(process.Port, cluster, options, ct);
             await EnsureDatabase(connection, cluster, ct);
-            return new(directoryLock, process, connection.ConnectionString);
+            return new((directoryLock, process), connection.ConnectionString);
         }
         catch
         {
@@ -105,7 +109,8 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the server. All committed data stays. Call it after everything that uses the database has stopped.
+    /// Stops the server if it is this process's own. All committed data stays. Call it after everything that uses the
+    /// database has stopped.
     /// </summary>
     public async Task StopAsync()
     {
@@ -113,12 +118,48 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
             return;
 
         _stopped = true;
-        await _process.Stop();
-        await _directoryLock.DisposeAsync(); // last: the next holder of the lock relies on a stopped server
+        if (_own is not { } own)
+            return;
+        await own.Process.Stop();
+        await own.Lock.DisposeAsync(); // last: the next holder of the lock relies on a stopped server
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <returns>The server that another process runs on this cluster; null if none is ready.</returns>
+    private static async Task<EmbeddedPostgresServer?> FindRunning(
+        string folder,
+        EmbeddedPostgresOptions options,
+        ILogger logger,
+        CancellationToken ct
+    )
+    {
+        var cluster = await ClusterDirectory.Find(folder, logger, ct);
+        if (
+            PostmasterFile.Read(cluster.Data) is not { Ready: true } file
+            || !await file.IsLiveServerOf(cluster.Data, cluster.User, ct)
+        )
+            return null;
+        return new(own: null, (await ConnectionTo(file.Port, cluster, options, ct)).ConnectionString);
+    }
+
+    private static async Task<NpgsqlConnectionStringBuilder> ConnectionTo(
+        int port,
+        ClusterDirectory cluster,
+        EmbeddedPostgresOptions options,
+        CancellationToken ct
+    ) =>
+        new()
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Username = "practice",
+            Password = (await File.ReadAllTextAsync(cluster.Password, ct)).Trim(),
+            Database = options.Database,
+            SslMode = SslMode.Disable, // the loopback address never leaves the machine
+            GssEncryptionMode = GssEncryptionMode.Disable,
+        };
 
     private static async Task EnsureDatabase(
         NpgsqlConnectionStringBuilder target,

@@ -51,6 +51,9 @@ internal static class CommandLine
     /// <summary>Only this part: another part prints all settings, with the passwords in them.</summary>
     private static readonly string[] DescribeMessaging = [Describe, "--title", "Wolverine"];
 
+    /// <summary>Commands for a database that is not in use by a host.</summary>
+    private static readonly string[] NeedDatabaseAlone = [Run, Migrate, Restore];
+
     private static readonly string[] HelpFlags = ["--help", "-h", "-?"];
 
     /// <returns>
@@ -77,6 +80,9 @@ internal static class CommandLine
 
         return (Run, []);
     }
+
+    /// <summary>Whether the command may use the embedded database while a host runs it.</summary>
+    public static bool RunsBesideHost(string command) => !NeedDatabaseAlone.Contains(command);
 
     public static string HelpText()
     {

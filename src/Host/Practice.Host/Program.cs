@@ -42,7 +42,7 @@ try
         HostSettings.ValidateForProduction(builder.Configuration);
 
     // The server starts before the host is built and stops after the host is disposed, so that it outlives every use.
-    await using var server = settings.Embedded ? await StartServerAsync(builder, settings) : null;
+    await using var server = settings.Embedded ? await StartServerAsync(builder, settings, command) : null;
     await using var database = new PracticeDatabase(
         settings.ConnectionString ?? server!.ConnectionString,
         settings.RolePrefix,
@@ -61,11 +61,11 @@ try
     if (command == CommandLine.Check)
         return await new CheckCommand(app, settings, database, Console.Out).RunAsync();
 
-    if (deployed && command != CommandLine.Migrate)
+    if ((deployed && command != CommandLine.Migrate) || server is { Joined: true })
     {
         if (await PracticeHost.Setup(database).PendingAsync(CancellationToken.None) is { Count: > 0 } pending)
             throw new SettingException(
-                "ConnectionStrings:Practice",
+                settings.Embedded ? "Data:Directory" : "ConnectionStrings:Practice",
                 $"names a database that lacks {pending.Count} migrations ({string.Join(", ", pending)}): "
                     + $"run the command `{CommandLine.Migrate}` first."
             );
@@ -130,7 +130,11 @@ catch (Exception exception) when (StartupErrors.Describe(exception) is { } line)
     return 1;
 }
 
-static async Task<EmbeddedPostgresServer> StartServerAsync(WebApplicationBuilder builder, HostSettings settings)
+static async Task<EmbeddedPostgresServer> StartServerAsync(
+    WebApplicationBuilder builder,
+    HostSettings settings,
+    string command
+)
 {
     using var logging = LoggerFactory.Create(log =>
         log.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsoleFor(builder.Environment)
@@ -138,7 +142,12 @@ static async Task<EmbeddedPostgresServer> StartServerAsync(WebApplicationBuilder
     try
     {
         return await EmbeddedPostgresServer.StartAsync(
-            new EmbeddedPostgresOptions { DataDirectory = settings.DataDirectory, MaxConnections = MaxConnections },
+            new EmbeddedPostgresOptions
+            {
+                DataDirectory = settings.DataDirectory,
+                MaxConnections = MaxConnections,
+                Join = CommandLine.RunsBesideHost(command),
+            },
             logging.CreateLogger<EmbeddedPostgresServer>()
         );
     }
