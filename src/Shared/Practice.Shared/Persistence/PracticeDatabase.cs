@@ -20,8 +20,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public const string WebSchema = "web";
 
     /// <summary>
-    /// Connections of one role. All pools of one host together (94) fit into a PostgreSQL server's default of 100, of
-    /// which it reserves some for superusers.
+    /// Connections of one role. All pools of one host together (94) fit into the default of a PostgreSQL server, which
+    /// lets in 97 who are no superusers. Two hosts need more (<c>docs/scaling.md</c>).
     /// </summary>
     private const int PoolSize = 14;
 
