@@ -40,6 +40,7 @@ public sealed class BackupTests
         var again = NewFile();
         await RunAsync(other, "backup", again);
         Assert.Equal(TablesOf(file), TablesOf(again));
+        Assert.Equal(await RightsAsync(settings), await RightsAsync(other));
         Assert.StartsWith("The audit log is intact", await RunAsync(other, "verify-audit"), StringComparison.Ordinal);
         await using var restored = await StartAsync(other);
         var api = await restored.SignIn(email, password);
@@ -138,6 +139,36 @@ public sealed class BackupTests
         new Sql(settings["ConnectionStrings:Practice"]!).Scalar<long>(
             "select count(*) from pg_class where relrowsecurity and not relforcerowsecurity"
         );
+
+    /// <summary>Policies, and of tables and functions the owner and who may use them, for any names of roles.</summary>
+    private static async Task<string[]> RightsAsync(Dictionary<string, string?> settings)
+    {
+        var rows = await new Sql(settings["ConnectionStrings:Practice"]!).Rows(
+            """
+            select format('policy %s %s %s %s %s', polrelid::regclass, polname, polcmd,
+                pg_get_expr(polqual, polrelid), array(select r::regrole::text from unnest(polroles) r order by 1))
+            from pg_policy
+            union all
+            select format('table %s %s %s', oid::regclass, relowner::regrole, relacl) from pg_class
+            where relkind = 'r' and relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
+            union all
+            select format('function %s %s %s', oid::regprocedure, proowner::regrole, proacl) from pg_proc
+            where pronamespace::regnamespace::text not in ('pg_catalog', 'information_schema')
+            order by 1
+            """
+        );
+        var login = new NpgsqlConnectionStringBuilder(settings["ConnectionStrings:Practice"]).Username!;
+        string[] rights =
+        [
+            .. rows.Select(row =>
+                ((string)row[0]!)
+                    .Replace(settings["Database:RolePrefix"]!, "PREFIX", StringComparison.Ordinal)
+                    .Replace(login, "OWNER", StringComparison.Ordinal)
+            ),
+        ];
+        Assert.True(rights.Length > 100);
+        return rights;
+    }
 
     private static string NewFile() =>
         Path.Combine(Directory.CreateDirectory(TestFolder.New("backup")).FullName, "practice.backup");

@@ -75,7 +75,7 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
-    public async Task Every_metric_of_the_dashboard_and_of_the_alerts_is_on_the_metrics_page()
+    public async Task Every_metric_and_label_of_the_dashboard_and_of_the_alerts_is_on_the_metrics_page()
     {
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
         await using var app = await TestApp.StartAsync(
@@ -87,8 +87,12 @@ public sealed partial class TelemetryTests
         for (var tries = 0; (await app.Api.Post("/api/users/sign-in", wrong)).Status != 429; tries++)
             Assert.InRange(tries, 0, 100);
         using var http = new HttpClient { BaseAddress = url };
-        var named = Metrics.NamedIn("deploy/grafana/practice.json", "deploy/prometheus/practice.rules.yml");
-        Assert.Contains("practice_messages_lag_seconds", named);
+        Metrics.Expression[] expressions =
+        [
+            .. Metrics.ExpressionsIn("deploy/grafana/practice.json", "deploy/prometheus/practice.rules.yml"),
+        ];
+        Assert.Contains(expressions, one => one.Names.Contains("practice_messages_lag_seconds"));
+        Assert.Contains(expressions, one => one.Labels.Contains("outcome"));
 
         // The first reading of the queues comes a moment after the start.
         await Eventually.Is(async () =>
@@ -98,8 +102,8 @@ public sealed partial class TelemetryTests
         var page = await http.GetStringAsync("/metrics");
         Assert.DoesNotContain("Command Timeout=0", page, StringComparison.Ordinal); // the name of an unnamed pool
         var shown = Metrics.On(page);
-        string[] missing = [.. named.Except(shown)];
-        Assert.Empty(missing);
+        Assert.All(expressions, one => Assert.Empty(one.Names.Except(shown.Keys)));
+        Assert.All(expressions, one => Assert.Empty(one.Labels.Except(one.Names.SelectMany(name => shown[name]))));
         // Not a route of the product, whatever the headers say.
         (await app.Api.WithHeader("Host", url.Authority).Get("/metrics")).Should(404);
     }
@@ -262,28 +266,52 @@ public sealed partial class TelemetryTests
         /// <summary>What comes before them, or what Prometheus has by itself.</summary>
         private static readonly string[] NotOurs = ["up"];
 
-        public static HashSet<string> NamedIn(params string[] files) =>
-            [
-                .. files
-                    .SelectMany(file => Expressions(File.ReadAllText(Path.Combine(Checkout.Folder, file))))
-                    .SelectMany(expression => Name().Matches(Labels().Replace(expression, "")))
-                    .Select(name => name.Value)
-                    .Except(NotOurs),
-            ];
+        /// <summary>What Prometheus adds, and what stands in the name of a histogram's parts.</summary>
+        private static readonly string[] LabelsOfAll = ["job", "instance", "le"];
 
-        public static HashSet<string> On(string page) =>
-            [.. page.Split('\n').Where(line => line is not ("" or ['#', ..])).Select(line => line.Split('{', ' ')[0])];
+        /// <param name="Labels">What it selects or groups by.</param>
+        public sealed record Expression(HashSet<string> Names, HashSet<string> Labels);
+
+        public static IEnumerable<Expression> ExpressionsIn(params string[] files) =>
+            files
+                .SelectMany(file => ExpressionText().Matches(File.ReadAllText(Path.Combine(Checkout.Folder, file))))
+                .Select(found => Read(Regex.Unescape(found.Groups[1].Value)));
+
+        /// <summary>The metrics of a page, each with the names of its labels.</summary>
+        public static Dictionary<string, HashSet<string>> On(string page) =>
+            page.Split('\n')
+                .Where(line => line is not ("" or ['#', ..]))
+                .GroupBy(
+                    line => line.Split('{', ' ')[0],
+                    line => Label().Matches(line).Select(label => label.Groups[1].Value)
+                )
+                .ToDictionary(metric => metric.Key, metric => metric.SelectMany(labels => labels).ToHashSet());
+
+        private static Expression Read(string text) =>
+            new(
+                [.. Name().Matches(Labels().Replace(text, "")).Select(name => name.Value).Except(NotOurs)],
+                [
+                    .. Labels()
+                        .Matches(text)
+                        .SelectMany(labels =>
+                            labels.Value.StartsWith('{')
+                                ? Label().Matches(labels.Value).Select(label => label.Groups[1].Value)
+                                : labels.Value.Split('(', ')')[1].Split(',', StringSplitOptions.TrimEntries)
+                        )
+                        .Except(LabelsOfAll),
+                ]
+            );
 
         /// <summary>The expressions of a dashboard (JSON) or of rules (YAML, one line each).</summary>
-        private static IEnumerable<string> Expressions(string text) =>
-            Expression().Matches(text).Select(found => Regex.Unescape(found.Groups[1].Value));
-
         [GeneratedRegex("""^\s*"?expr"?: ?"?(.+?)"?,?\r?$""", RegexOptions.Multiline)]
-        private static partial Regex Expression();
+        private static partial Regex ExpressionText();
 
         /// <summary>Selectors, and what series are grouped by.</summary>
         [GeneratedRegex(@"\{[^}]*\}|\b(?:by|without|on|ignoring) ?\([^)]*\)")]
         private static partial Regex Labels();
+
+        [GeneratedRegex("([A-Za-z_]+)(?:=~?|!=|!~)\"")]
+        private static partial Regex Label();
 
         [GeneratedRegex(@"\b(?!histogram_quantile|max_over_time)[a-z]+_[A-Za-z_]+\b")]
         private static partial Regex Name();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 
 namespace Practice.Shared.Hosting;
@@ -33,6 +34,8 @@ public abstract class HourlyTask(TimeProvider clock, bool atStart = false) : Bac
 
     private async Task TryAsync(CancellationToken stoppingToken)
     {
+        // The lines of one run have one trace id in the log, also where nobody collects traces.
+        using var run = PracticeTelemetry.Traces.StartActivity(GetType().Name) ?? new Activity(GetType().Name).Start();
         try
         {
             await RunAsync(stoppingToken);
