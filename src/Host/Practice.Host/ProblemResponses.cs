@@ -67,7 +67,7 @@ internal static class ProblemResponses
             StatusCodes.Status415UnsupportedMediaType =>
                 "The call does not take a body of this type: most take application/json.",
             StatusCodes.Status429TooManyRequests =>
-                "Too many requests from this address. Try again after the time in the Retry-After header.",
+                "Too many requests. Try again after the time in the Retry-After header.",
             StatusCodes.Status503ServiceUnavailable => CommonErrors.Unavailable.Description,
             StatusCodes.Status500InternalServerError =>
                 "Something went wrong on the server. Try again later. If it fails again, report the traceId.",

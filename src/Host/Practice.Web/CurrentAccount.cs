@@ -19,10 +19,15 @@ public sealed class CurrentAccount(IHttpContextAccessor accessor, PracticeApi ap
         var accounts = await api.AllPortalAccountsAsync();
         var open = accounts.SingleOrDefault(account => account.AccountId == id);
         if (open is null)
+        {
             // Throws the reason; reading it every time would add an access log entry per page.
             await api.ReadAccountAsync(id);
+            accounts = await api.AllPortalAccountsAsync(); // access was given just now
+            open = accounts.SingleOrDefault(account => account.AccountId == id) ?? throw ApiProblemException.NotFound();
+        }
+
         return new Account(
-            open!,
+            open,
             [.. accounts.OrderBy(account => account.Relation)],
             (await me).Result,
             (await unread).Result.Count

@@ -22,7 +22,8 @@ public sealed class CurrentPractice(IHttpContextAccessor accessor, PracticeApi a
         var access = (await api.ReadEffectiveAccessAsync(id, person.Id)).Result;
         var mine = await groups;
         return new Practice(
-            mine.Single(group => group.Id == id),
+            // Gone since the access was read: as if it had been read later.
+            mine.SingleOrDefault(group => group.Id == id) ?? throw ApiProblemException.NotFound(),
             mine,
             access,
             person,

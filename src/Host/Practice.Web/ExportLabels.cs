@@ -37,8 +37,8 @@ internal static class ExportLabels
     public static string PillClass(ExportStatus status) =>
         status switch
         {
-            ExportStatus.Done => "ok",
-            ExportStatus.Failed => "warn",
+            ExportStatus.Done => "good",
+            ExportStatus.Failed => "bad",
             _ => "",
         };
 

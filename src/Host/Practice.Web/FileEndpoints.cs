@@ -75,8 +75,8 @@ internal static class FileEndpoints
                 QueryFilter.Id(actorId),
                 QueryFilter.Id(subjectId),
                 QueryFilter.Id(patientId),
-                QueryFilter.Moment(begin),
-                QueryFilter.Moment(end),
+                begin,
+                end,
                 ct
             )
         );

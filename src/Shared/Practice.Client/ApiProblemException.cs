@@ -26,6 +26,10 @@ public sealed class ApiProblemException(HttpStatusCode status, ProblemDetails pr
             ? [.. array.EnumerateArray().Select(id => id.GetGuid())]
             : [];
 
+    /// <summary>What the API answers about something that is not there.</summary>
+    public static ApiProblemException NotFound() =>
+        new(HttpStatusCode.NotFound, new ProblemDetails { Code = "resource.not_found", Detail = "Not found." });
+
     internal static async Task<ApiProblemException> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
     {
         ProblemDetails? problem = null;

@@ -26,6 +26,7 @@ public sealed record AuditChange(string What, string? From, string? To)
             DateTimeOffset at => at.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             IEnumerable<Guid> ids => string.Join(", ", ids),
+            IEnumerable<string> codes => string.Join(", ", codes),
             IFormattable number and not IEnumerable => number.ToString(null, CultureInfo.InvariantCulture),
             _ => null,
         };

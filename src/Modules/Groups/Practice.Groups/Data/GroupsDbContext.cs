@@ -49,16 +49,17 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
         Invitations.Where(invitation => invitation.GroupId == groupId && WorksAtOneOf(invitation.LocationIds));
 
     /// <summary>
-    /// Who joined or was written to since then, each counted once; on the first day the founder too.
+    /// Who joined or was written to since then, each counted once, besides who made the group.
     /// </summary>
-    internal Task<HashSet<Guid>> FindPeopleAddedAsync(Guid groupId, DateTimeOffset since, CancellationToken ct) =>
+    internal Task<HashSet<Guid>> FindPeopleAddedAsync(Group group, DateTimeOffset since, CancellationToken ct) =>
         Invitations
-            .Where(invitation => invitation.GroupId == groupId && invitation.SentAt > since)
+            .Where(invitation => invitation.GroupId == group.Id && invitation.SentAt > since)
             .Select(invitation => invitation.UserId)
-            .Union(Reservations.Where(r => r.GroupId == groupId && r.ReservedAt > since).Select(r => r.UserId))
+            .Union(Reservations.Where(r => r.GroupId == group.Id && r.ReservedAt > since).Select(r => r.UserId))
             .Union(
                 Memberships
-                    .Where(member => member.GroupId == groupId && member.JoinedAt > since)
+                    .Where(member => member.GroupId == group.Id && member.JoinedAt > since)
+                    .Where(member => member.JoinedAt != group.CreatedAt) // who made the group
                     .Select(member => member.UserId)
             )
             .ToHashSetAsync(ct);

@@ -47,15 +47,11 @@ internal static class LastOwner
             .Where(_ => owners.Any(owner => userIds.Contains(owner.UserId)))
             .Select(other => other.UserId)
             .ToListAsync(ct);
-        List<Guid> acting = [];
-        foreach (var other in others)
-        {
-            var answer = await bus.QueryAsync(new FindAccount(other), ct);
-            if (answer.Account is { EmailConfirmed: true, HasSignedIn: true })
-                acting.Add(other);
-        }
-
-        return [.. await db.FilterConnectedAsync(bus, groupId, acting, ct)];
+        if (others.Count == 0)
+            return [];
+        var accounts = (await bus.QueryAsync(new FindAccounts(others), ct)).Accounts;
+        var acting = accounts.Where(account => account is { EmailConfirmed: true, HasSignedIn: true });
+        return [.. await db.FilterConnectedAsync(bus, groupId, [.. acting.Select(account => account.UserId)], ct)];
     }
 
     /// <summary>Whether the group would be left without an owner who can act. The caller has locked it.</summary>

@@ -58,7 +58,7 @@ internal static class LevelQueries
         string name,
         CancellationToken ct
     ) =>
-        Enum.TryParse<AccessLevel>(name.Trim(), ignoreCase: true, out _)
+        Enum.GetNames<AccessLevel>().Contains(name.Trim(), StringComparer.OrdinalIgnoreCase)
         // As the index compares them.
         || await db
             .AccessLevels.FromSql(

@@ -25,10 +25,7 @@ internal static class Duplicates
     {
         if (db.Call.Caller.May(Access.HidePatientNames))
             return Array.Empty<Guid>();
-        await db.Database.ExecuteSqlAsync(
-            $"select pg_advisory_xact_lock(hashtextextended({patient.GroupId.ToString()}, 7))",
-            ct
-        );
+        await db.LockNewPatientsAsync(patient.GroupId, ct);
         var found = await db.VisibleToCaller(db.SamePerson(patient))
             .OrderBy(other => other.Id)
             .Select(other => other.Id)

@@ -190,6 +190,10 @@ internal static class Locks
             )
             .SingleOrDefaultAsync(ct);
 
+    /// <summary>Serializes who is entered as a patient of a group. 7 is the numbers' of invoices.</summary>
+    public static Task LockNewPatientsAsync(this PatientPortalDbContext db, Guid groupId, CancellationToken ct) =>
+        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({groupId.ToString()}, 14))", ct);
+
     /// <summary>Serializes what is counted among the exports of a group.</summary>
     public static Task LockExportsAsync(this PatientPortalDbContext db, Guid groupId, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({groupId.ToString()}, 11))", ct);

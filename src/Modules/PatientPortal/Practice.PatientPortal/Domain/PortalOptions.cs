@@ -5,7 +5,10 @@ public sealed class PortalOptions
 {
     public const string Section = "Portal";
 
-    /// <summary>The time zone of a new account, until its person chooses another.</summary>
+    /// <summary>
+    /// The time zone of a new account, until its person chooses another. Its days decide ages, when guardianship ends,
+    /// what is overdue, and the days of reports, of FHIR and of calendar feeds.
+    /// </summary>
     public string TimeZone { get; set; } = "Australia/Melbourne";
 
     /// <summary>The country of phone numbers without a country code: two letters of ISO 3166.</summary>

@@ -24,43 +24,72 @@ internal sealed partial class ExpiredDataCleanup(
 
     private static readonly TimeSpan NotificationRetention = TimeSpan.FromDays(365);
 
+    /// <summary>Nobody waits for it, and what it does not get done would be more in an hour.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    /// <summary>One that fails keeps none of the others back.</summary>
     public override async Task RunAsync(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsersDbContext>();
-        var now = Clock.GetUtcNow();
-        await db
-            .SignInAttempts.Where(attempts =>
-                attempts.LastAt < now - SignInAttempts.Retention
-                && (attempts.SucceededAt == null || attempts.SucceededAt < now - SignInAttempts.KnownFor)
-            )
-            .ExecuteDeleteAsync(ct);
-        await db.PendingSignUps.Where(old => old.CreatedAt < now - PendingSignUp.Retention).ExecuteDeleteAsync(ct);
-        await db.RequestedEmails.Where(RequestedEmail.IsOver(now)).ExecuteDeleteAsync(ct);
-        await db.Links.Where(link => link.ExpiresAt < now - LinkRetention).ExecuteDeleteAsync(ct);
-        await db.EmailChanges.Where(change => change.CreatedAt < now - LinkRetention).ExecuteDeleteAsync(ct);
-        await db.PasskeyAttempts.Where(attempt => attempt.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        await db.ProviderAttempts.Where(attempt => attempt.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        await db.ProviderSignIns.Where(signIn => signIn.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        await db.RefreshTokens.Where(token => token.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        await db.Sessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync(ct);
-        await db.AddressCounts.Where(count => count.Since < now - AddressCount.Window).ExecuteDeleteAsync(ct);
-        await db.KnownDevices.Where(device => device.LastAt < now - KnownDevice.Retention).ExecuteDeleteAsync(ct);
-        // An id begins with the time: the oldest are found without an index on the time.
-        var last = Guid.CreateVersion7(now - NotificationRetention);
-        await db.Database.ExecuteSqlAsync(
-            $"delete from users.notifications where id < {last} and created_at < {now - NotificationRetention}",
-            ct
-        );
-        await db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct);
+        db.Database.SetCommandTimeout(Longest);
+        foreach (var (what, delete) in Deletions(db, Clock.GetUtcNow(), ct))
+            try
+            {
+                await delete();
+            }
+            catch (Exception failure) when (!ct.IsCancellationRequested)
+            {
+                LogFailedDeletion(what, failure);
+            }
+
         await AccountStore.EncryptKeysAsync(db, keys, ct);
+    }
+
+    private static IEnumerable<(string What, Func<Task> Delete)> Deletions(
+        UsersDbContext db,
+        DateTimeOffset now,
+        CancellationToken ct
+    )
+    {
+        var attempts = db
+            .SignInAttempts.Where(old => old.LastAt < now - SignInAttempts.Retention)
+            .Where(old => old.SucceededAt == null || old.SucceededAt < now - SignInAttempts.KnownFor);
+        yield return ("sign-in attempts", Of(attempts));
+        yield return ("sign-ups", Of(db.PendingSignUps.Where(old => old.CreatedAt < now - PendingSignUp.Retention)));
+        yield return ("requested emails", Of(db.RequestedEmails.Where(RequestedEmail.IsOver(now))));
+        yield return ("links", Of(db.Links.Where(link => link.ExpiresAt < now - LinkRetention)));
+        yield return ("changes of email", Of(db.EmailChanges.Where(old => old.CreatedAt < now - LinkRetention)));
+        yield return ("passkey attempts", Of(db.PasskeyAttempts.Where(attempt => attempt.ExpiresAt < now)));
+        yield return ("provider attempts", Of(db.ProviderAttempts.Where(attempt => attempt.ExpiresAt < now)));
+        yield return ("provider sign-ins", Of(db.ProviderSignIns.Where(signIn => signIn.ExpiresAt < now)));
+        yield return ("refresh tokens", Of(db.RefreshTokens.Where(token => token.ExpiresAt < now)));
+        yield return ("sessions", Of(db.Sessions.Where(session => session.ExpiresAt < now)));
+        yield return ("counts of addresses", Of(db.AddressCounts.Where(old => old.Since < now - AddressCount.Window)));
+        yield return ("known devices", Of(db.KnownDevices.Where(old => old.LastAt < now - KnownDevice.Retention)));
+        // An id begins with the time: the oldest are found without an index on the time.
+        var (last, before) = (Guid.CreateVersion7(now - NotificationRetention), now - NotificationRetention);
+        yield return (
+            "notifications",
+            () =>
+                db.Database.ExecuteSqlAsync(
+                    $"delete from users.notifications where id < {last} and created_at < {before}",
+                    ct
+                )
+        );
+        yield return (
+            "sessions of the authority",
+            () => db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct)
+        );
+
+        Func<Task> Of<T>(IQueryable<T> rows) => () => rows.ExecuteDeleteAsync(ct);
     }
 
     protected override void OnFailure(Exception failure) => LogFailure(failure);
 
-    [LoggerMessage(
-        LogLevel.Warning,
-        "Could not delete expired sessions, sign-ups, links, sign-in attempts and notifications; retrying in 1 h."
-    )]
+    [LoggerMessage(LogLevel.Warning, "Could not encrypt authenticator keys of earlier releases; retrying in 1 h.")]
     private partial void LogFailure(Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "Could not delete what is expired of: {What}; retrying in 1 h.")]
+    private partial void LogFailedDeletion(string what, Exception failure);
 }

@@ -43,7 +43,14 @@ internal sealed class PersonTables(UsersDbContext db, IModuleBus bus)
                 account.CreatedAt,
                 account.FirstSignedInAt,
                 db.MailPreferences.Where(of => of.AccountId == account.Id)
-                    .Select(of => new MailsRow(of.Onboarding, of.Invitations, of.Memberships, of.Portal, of.NewSignIns))
+                    .Select(of => new MailsRow(
+                        of.Onboarding,
+                        of.Invitations,
+                        of.Memberships,
+                        of.Portal,
+                        of.NewSignIns,
+                        of.Reminders
+                    ))
                     .FirstOrDefault(),
                 db.EmailChanges.Where(of => of.AccountId == account.Id)
                     .Select(of => new EmailChangeRow(of.NewEmail, of.CreatedAt))
@@ -157,7 +164,14 @@ internal sealed class PersonTables(UsersDbContext db, IModuleBus bus)
         IReadOnlyList<EmailChangeRow> EmailChanges
     );
 
-    private sealed record MailsRow(bool Onboarding, bool Invitations, bool Memberships, bool Portal, bool NewSignIns);
+    private sealed record MailsRow(
+        bool Onboarding,
+        bool Invitations,
+        bool Memberships,
+        bool Portal,
+        bool NewSignIns,
+        bool Reminders
+    );
 
     private sealed record EmailChangeRow(string NewEmail, DateTimeOffset AskedAt);
 

@@ -145,11 +145,8 @@ public sealed class Account : IdentityUser<Guid>
     public void ConfirmEmail() => EmailConfirmed = true;
 
     /// <summary>The person confirmed the new address: it replaces the old one.</summary>
-    public void ChangeEmail(EmailChange change)
-    {
+    public void ChangeEmail(EmailChange change) =>
         (Email, NormalizedEmail, SecurityStamp) = (change.NewEmail, change.NormalizedEmail, NewStamp());
-        KeepTwoFactor(); // the reader of the old mailbox asked for it
-    }
 
     private static string NewStamp() => Guid.NewGuid().ToString("n");
 }

@@ -67,6 +67,7 @@ public static class ChangeWebhookHandler
                 Host = new { From = from, To = WebhookUrl.HostOf(webhook.Url) },
                 webhook.Events,
                 webhook.Enabled,
+                Changes = work.ChangesOf(webhook).Where(change => change.What is "events" or "enabled"),
             }
         );
         if (!webhook.Enabled)

@@ -248,6 +248,12 @@ public static class ChangeGroupHandler
             {
                 reminders,
                 invoices,
+                Changes = work.ChangesOf(group)
+                    .Where(change =>
+                        change.What == "name"
+                        || change.What.StartsWith("remind", StringComparison.Ordinal)
+                        || change.What.StartsWith("invoice", StringComparison.Ordinal)
+                    ),
                 group.RequiresTwoFactor,
                 twoFactor = hadTwoFactor == group.RequiresTwoFactor
                     ? null

@@ -161,6 +161,7 @@ public static class ChangeInvitationHandler
             return GroupErrors.BeyondOwnAccess;
 
         invitation.Change(roleType, input.Profession!, input.RegistrationNumber.NullIfBlank(), choice, wanted);
+        var changes = work.ChangesOf(invitation);
         invitation.SetInviter(actor);
         work.Audit(
             GroupAudit.InvitationChanged,
@@ -173,6 +174,7 @@ public static class ChangeInvitationHandler
                 level = level.Value.Id,
                 on = choice.SwitchedOn,
                 off = choice.SwitchedOff,
+                Changes = changes,
             }
         );
         return Result.Success;

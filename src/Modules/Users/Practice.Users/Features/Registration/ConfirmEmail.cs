@@ -228,6 +228,7 @@ public static class ConfirmEmailHandler
             return LinkErrors.Expired;
 
         account.ChangeEmail(change);
+        work.KeepTwoFactor(account); // the reader of the old mailbox asked for its end
         db.EmailChanges.Remove(change);
         await db
             .PendingSignUps.Where(signUp => signUp.NormalizedEmail == change.NormalizedEmail)

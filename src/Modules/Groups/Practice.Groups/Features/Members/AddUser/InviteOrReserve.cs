@@ -204,7 +204,7 @@ internal sealed class InviteOrReserve(
     {
         if (limit.ADay(group.Id, now) is not { } most)
             return null;
-        _peopleAdded ??= await db.FindPeopleAddedAsync(group.Id, now - TimeSpan.FromDays(1), ct);
-        return _peopleAdded.Count > most ? GroupErrors.TooManyPeople : null;
+        _peopleAdded ??= await db.FindPeopleAddedAsync(group, now - TimeSpan.FromDays(1), ct);
+        return _peopleAdded.Count >= most ? GroupErrors.TooManyPeople : null;
     }
 }
