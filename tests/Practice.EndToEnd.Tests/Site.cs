@@ -75,7 +75,8 @@ internal sealed class Site
         return await Screen.OpenAsync(await context.NewPageAsync(), device);
     }
 
-    private Task<Person> Owner() => OfTheLastMinutes(ref _ownerByApi, async () => await (await _owner.Value).SignsInAgain());
+    private Task<Person> Owner() =>
+        OfTheLastMinutes(ref _ownerByApi, async () => await (await _owner.Value).SignsInAgain());
 
     private Task<string> OwnersSession() => OfTheLastMinutes(ref _ownersSession, SignOwnerInAsync);
 

@@ -28,7 +28,7 @@ public sealed class ApiProblemException(HttpStatusCode status, ProblemDetails pr
 
     /// <summary>What the API answers about something that is not there.</summary>
     public static ApiProblemException NotFound() =>
-        new(HttpStatusCode.NotFound, new ProblemDetails { Code = "resource.not_found", Detail = "Not found." });
+        new(HttpStatusCode.NotFound, new ProblemDetails { Code = "request.not_found" });
 
     internal static async Task<ApiProblemException> ReadAsync(HttpResponseMessage answer, CancellationToken ct)
     {

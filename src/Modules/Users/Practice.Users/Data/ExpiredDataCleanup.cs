@@ -69,17 +69,14 @@ internal sealed partial class ExpiredDataCleanup(
         yield return ("known devices", Of(db.KnownDevices.Where(old => old.LastAt < now - KnownDevice.Retention)));
         // An id begins with the time: the oldest are found without an index on the time.
         var (last, before) = (Guid.CreateVersion7(now - NotificationRetention), now - NotificationRetention);
-        yield return (
-            "notifications",
-            () =>
-                db.Database.ExecuteSqlAsync(
-                    $"delete from users.notifications where id < {last} and created_at < {before}",
-                    ct
-                )
+        yield return ("notifications", () =>
+            db.Database.ExecuteSqlAsync(
+                $"delete from users.notifications where id < {last} and created_at < {before}",
+                ct
+            )
         );
-        yield return (
-            "sessions of the authority",
-            () => db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct)
+        yield return ("sessions of the authority", () =>
+            db.Database.ExecuteSqlAsync($"select authority.forget_expired_sessions()", ct)
         );
 
         Func<Task> Of<T>(IQueryable<T> rows) => () => rows.ExecuteDeleteAsync(ct);
