@@ -91,7 +91,8 @@ public sealed class AccessTests
             unknown.Add(await Time(People.NewEmail()));
         }
 
-        var (one, two) = (known.Order().ElementAt(calls / 2), unknown.Order().ElementAt(calls / 2));
+        // The shortest: whatever else the machine does makes calls only longer.
+        var (one, two) = (known.Min(), unknown.Min());
         Assert.True(
             one < two * tolerance && two < one * tolerance,
             $"{one:0.0} ms with an account, {two:0.0} ms without"

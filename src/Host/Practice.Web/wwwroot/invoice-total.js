@@ -1,8 +1,6 @@
 // The total of an invoice, shortly after the last key. The server adds up: there is one rule for money.
 let pricing, priced;
-document.addEventListener('input', event => {
-    const form = event.target.form, lines = form?.querySelector('[data-price]');
-    if (!lines) return;
+const price = (form, lines) => {
     clearTimeout(pricing);
     pricing = setTimeout(async () => {
         priced?.abort(); // an earlier answer must not replace a later one
@@ -15,4 +13,11 @@ document.addEventListener('input', event => {
             if (error.name !== 'AbortError') total.value = '–';
         }
     }, 300);
+};
+document.addEventListener('input', event => {
+    const form = event.target.form, lines = form?.querySelector('[data-price]');
+    if (lines) price(form, lines);
 });
+// What was typed before this script was here.
+const typed = [...document.querySelectorAll('[data-price] [name$=".unitPrice"]')].find(field => field.value);
+if (typed) price(typed.form, typed.closest('[data-price]'));
