@@ -23,10 +23,21 @@ public sealed class GroupSettingsTests
         Assert.Equal("Renamed", seen["name"].GetString());
         Assert.Equal("""{"enabled":false,"hoursBefore":48,"byText":false}""", seen["reminders"].GetRawText());
         Assert.Equal("""{"currency":"NZD","dueAfterDays":30}""", seen["invoices"].GetRawText());
-        Assert.Equal(
-            "groups.changed",
-            (await group.Owner.Api.Get($"{group.Path}/audit?limit=1")).Items.Single().GetProperty("act").GetString()
-        );
+        var entry = (await group.Owner.Api.Get($"{group.Path}/audit?limit=1")).Items.Single();
+        Assert.Equal("groups.changed", entry.GetProperty("act").GetString());
+        string[] changes =
+        [
+            .. entry
+                .GetProperty("changes")
+                .EnumerateArray()
+                .Select(change =>
+                    $"{change.GetProperty("what")}: {change.GetProperty("from")} → {change.GetProperty("to")}"
+                ),
+        ];
+        Assert.Contains($"name: {group.Name} → Renamed", changes);
+        Assert.Contains("remindersEnabled: true → false", changes);
+        Assert.Contains("remindersHoursBefore: 24 → 48", changes);
+        Assert.Contains("invoiceCurrency: AUD → NZD", changes);
     }
 
     [Fact]

@@ -203,6 +203,8 @@ public sealed class OwnLevelTests
         var levels = $"{group.Path}/access-levels";
         (await group.Owner.Api.Post(levels, Level("FRONT desk"))).Should(409, "groups.access_level_name_taken");
         (await group.Owner.Api.Post(levels, Level("Billing"))).Should(409, "groups.access_level_name_taken");
+        await Makes(group, "2026"); // a number, and two names in one, are no level of ours
+        await Makes(group, "Personal, Contact");
         (await group.Owner.Api.Put($"{levels}/{other}", Level("front DESK"), "*")).Should(
             409,
             "groups.access_level_name_taken"

@@ -46,6 +46,11 @@ public sealed class ExportPageTests
         Assert.Contains(said, await TextAsync(browser, $"/practice/{group.Id}/audit"), StringComparison.Ordinal);
         var file = await TextAsync(browser, $"/practice/{group.Id}/audit.csv?act=portal.patient_added");
         Assert.Contains(said, file, StringComparison.Ordinal);
+        // A day that is none must not show everything.
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await browser.Get($"/practice/{group.Id}/audit.csv?from=2026-02-30")).StatusCode
+        );
         var patient = (await owner.Api.Get($"{group.Path}/patients")).Items[0].GetProperty("id").GetGuid();
         var details = await TextAsync(browser, $"/practice/{group.Id}/patients/{patient}/details");
         Assert.Contains(said, details, StringComparison.Ordinal);

@@ -74,6 +74,21 @@ public sealed class LostSecondFactorTests(OwnHost host)
     }
 
     [Fact]
+    public async Task A_new_email_stops_it_too()
+    {
+        var person = await SignsUpWithTwoFactor();
+        var chosen = await Resets(person, lost: true);
+        var email = People.NewEmail();
+
+        (await (person with { Password = chosen }).RequestsEmail(email)).Should(202);
+        (await _app.Confirm((await _app.Mail.WaitFor(email, "new email")).Token)).Should(204);
+
+        Assert.Equal(1, await _app.Audited(person.Id, "users.two_factor_kept"));
+        _app.Clock.Advance(TimeSpan.FromHours(25));
+        (await _app.TrySignIn(email, chosen)).Should(401, "users.code_required");
+    }
+
+    [Fact]
     public async Task Sessions_without_the_second_factor_end_at_once()
     {
         var person = await SignsUpWithTwoFactor();

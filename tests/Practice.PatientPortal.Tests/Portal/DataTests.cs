@@ -217,9 +217,20 @@ public sealed class DataTests
         var app = await TestApp.StartedAsync();
         var clinic = await Clinic.New(app);
         var person = clinic.Practitioner;
+        var mails = await person.Api.Get("/api/users/me/mail-preferences");
+        (await person.Api.Put("/api/users/me/mail-preferences", mails.Text, "*")).Should(204);
         var files = await ExportTests.DownloadAsync(person, "/api/users/me/export");
 
         Assert.Contains(person.Email, files["account.json"], StringComparison.Ordinal);
+        Assert.Equal(
+            JsonElement.Parse(mails.Text).EnumerateObject().Select(kind => kind.Name).Order(),
+            JsonElement
+                .Parse(files["account.json"])[0]
+                .GetProperty("emails")
+                .EnumerateObject()
+                .Select(kind => kind.Name)
+                .Order()
+        );
         Assert.Contains($"{clinic.Group.Id}", files["memberships.json"], StringComparison.Ordinal);
         Assert.NotEmpty(JsonSerializer.Deserialize<JsonElement>(files["sessions.json"]).EnumerateArray());
         Assert.Contains("<h2>Memberships</h2>", files["index.html"], StringComparison.Ordinal);

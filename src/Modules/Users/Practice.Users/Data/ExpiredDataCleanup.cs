@@ -33,6 +33,7 @@ internal sealed partial class ExpiredDataCleanup(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<UsersDbContext>();
         db.Database.SetCommandTimeout(Longest);
+        var failed = new List<(string What, Exception Why)>();
         foreach (var (what, delete) in Deletions(db, Clock.GetUtcNow(), ct))
             try
             {
@@ -40,9 +41,11 @@ internal sealed partial class ExpiredDataCleanup(
             }
             catch (Exception failure) when (!ct.IsCancellationRequested)
             {
-                LogFailedDeletion(what, failure);
+                failed.Add((what, failure));
             }
 
+        if (failed.Count > 0)
+            LogFailedDeletions(string.Join(", ", failed.Select(one => one.What)), failed[0].Why);
         await AccountStore.EncryptKeysAsync(db, keys, ct);
     }
 
@@ -87,6 +90,6 @@ internal sealed partial class ExpiredDataCleanup(
     [LoggerMessage(LogLevel.Warning, "Could not encrypt authenticator keys of earlier releases; retrying in 1 h.")]
     private partial void LogFailure(Exception failure);
 
-    [LoggerMessage(LogLevel.Warning, "Could not delete what is expired of: {What}; retrying in 1 h.")]
-    private partial void LogFailedDeletion(string what, Exception failure);
+    [LoggerMessage(LogLevel.Warning, "Could not delete expired {What}; retrying in 1 h.")]
+    private partial void LogFailedDeletions(string what, Exception first);
 }
