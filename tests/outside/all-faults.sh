@@ -15,6 +15,7 @@ judge() {
 judge faults.sh all
 judge pgbouncer.sh
 judge patroni.sh
+judge standby.sh
 [ -z "${2:-}" ] || judge upgrade.sh "$2"
 judge soak.sh "${1:-15}" 4 all
 

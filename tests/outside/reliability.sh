@@ -125,7 +125,8 @@ judge() { # [SECONDS] [DEAD LETTERS]
     compare 'rows as accepted' "$folder/load.json.names" \
         "select name from locations.locations where name like 'Load %' order by name collate \"C\""
     compare 'notifications of the invitations accepted' "$folder/load.json.invited" \
-        "select substr(source, 12) from users.notifications where source like 'invitation:%' order by source collate \"C\""
+        "select substr(source, 12) from users.notifications where source like 'invitation:%'
+            order by source collate \"C\""
     check 'audit entries' "$(wc -l <"$folder/load.json.names")" "$(sql -c "select count(*) from audit.entries
         where act = 'locations.created'
         and subject_id in (select id from locations.locations where name like 'Load %')")"

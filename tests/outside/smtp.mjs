@@ -1,7 +1,7 @@
 // A mail server that fails as it is told: FOLDER/smtp-mode holds ok, hang, hold (hangs for as long as that stands
 // there, then drops the connection), 4xx, 5xx, mid (drops it in the middle of the message) or cut (drops it after the
-// message, which it keeps). What it has accepted is in
-// FOLDER/mails.jsonl; each connection that it has dropped is a line in FOLDER/mails.cut.
+// message, which it keeps). What it has accepted is in FOLDER/mails.jsonl; each connection that it has dropped is a
+// line in FOLDER/mails.cut.
 import fs from 'node:fs';
 import path from 'node:path';
 import { SMTPServer } from 'smtp-server';

@@ -7,6 +7,7 @@
 . "$(dirname "$0")/reliability.sh"
 . "$here/inject.sh"
 [ $# -gt 0 ] || { sed -n '2,7s/^# //p' "$0"; exit 2; }
+ALLOWED_ANSWERS=${ALLOWED_ANSWERS:-401} # a sign-in ends after 15 minutes, and the load signs in again
 minutes=$1 at_once=${2:-4}
 faults=("${@:3}")
 [ "${faults[*]}" != all ] || faults=("${all_faults[@]}")
@@ -58,7 +59,7 @@ echo "$host_pid" >"$folder/host.pid"
 echo -e 'second\tmemory MB\tthreads\tconnections\twaiting\terrors' | tee "$folder/soak.tsv"
 watch &
 watching=$!
-trap 'kill "$watching" 2>/dev/null; cleanup' EXIT
+trap 'kill "$watching" 2>/dev/null || true; cleanup' EXIT
 began=$SECONDS count=0
 while [ $((SECONDS - began)) -lt $((minutes * 60)) ]; do
     if [ ${#faults[@]} -gt 0 ]; then

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A primary that waits for one synchronous standby, which is stopped under load, then started, and at last promoted after
-# the primary was killed: nothing may be answered with success that only the primary has. Needs what reliability.sh says.
+# A primary that waits for one synchronous standby, which is stopped under load, then started, and at last promoted
+# after the primary was killed: nothing may be answered with success that only the primary has. Needs what
+# reliability.sh says.
 #   tests/outside/standby.sh
 . "$(dirname "$0")/reliability.sh"
 
