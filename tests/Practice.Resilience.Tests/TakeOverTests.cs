@@ -8,7 +8,7 @@ namespace Practice.Resilience.Tests;
 /// <summary>Two hosts, one of which dies with work in hand.</summary>
 public sealed class TakeOverTests(ITestOutputHelper figures)
 {
-    /// <summary>On a quiet machine it takes up to 20 seconds (docs/reliability.md).</summary>
+    /// <summary>Asked for are 20 seconds. Beside a busy suite it may take longer (docs/reliability.md).</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
     /// <summary>Its mail server took the connection and said nothing more, so the mail is in its hands.</summary>

@@ -105,18 +105,46 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         {
             inviting = InviteAsync(owner, group, invited);
             await Eventually.Is(() => app.Owner.Scalar<bool>(Held, "%groups"));
-            await app.Owner.Execute("alter system set synchronous_standby_names = 'nobody'");
-            await app.Owner.Execute("select pg_reload_conf()");
-            await Eventually.Is(() => CommitsWaitAsync(app));
+            await StandbyIsAwayAsync(app);
         }
 
         await Eventually.Is(() => app.Owner.Scalar<bool>($"select exists ({Committing})"));
         await app.Owner.Execute($"select pg_terminate_backend(pid) from ({Committing}) those");
-        await app.Owner.Execute("alter system reset synchronous_standby_names");
-        await app.Owner.Execute("select pg_reload_conf()");
+        await StandbyIsNotAskedAsync(app);
 
         (await inviting).Should(503, "request.unavailable");
         (await InviteAsync(owner, group, invited)).Should(201); // what was committed
+        await AreNotified(app, [invited]);
+    }
+
+    /// <summary>The host's time limit ends the wait; Npgsql then says that all is well.</summary>
+    [Fact]
+    public async Task A_commit_that_no_standby_confirms_is_not_answered_with_success_until_one_does()
+    {
+        await using var server = await TestServer.StartOneAsync(TestFolder.New("server"), durable: true);
+        await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(server.ConnectionString), CancellationToken.None);
+        await using var app = await TestApp.StartAsync(new() { ConnectionString = server.ConnectionString });
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var owner = group.Owner.Api.WithHeader("Idempotency-Key", $"{Guid.NewGuid()}");
+        var invited = await app.SignUpAndConfirm();
+        await app.SettlesAsync();
+
+        await app.Owner.Execute("create table public.commits (number int)");
+        await app.Owner.Execute(Hold("groups.invitations"));
+        Task<Answer> inviting;
+        await using (await LockAsync(app))
+        {
+            inviting = InviteAsync(owner, group, invited);
+            await Eventually.Is(() => app.Owner.Scalar<bool>(Held, "%groups"));
+            await StandbyIsAwayAsync(app);
+        }
+
+        (await inviting).Should(503, "request.unavailable");
+        (await InviteAsync(owner, group, invited)).Should(503, "request.unavailable");
+        await StandbyIsNotAskedAsync(app);
+
+        await Eventually.Is(async () => (await InviteAsync(owner, group, invited)).Status == 201, Limit);
+        Assert.Equal(1, await app.Owner.Scalar<long>("select count(*) from groups.invitations"));
         await AreNotified(app, [invited]);
     }
 
@@ -144,7 +172,7 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         await app.Owner.Execute(
             "update messaging.wolverine_incoming_envelopes set owner_id = 0 where status = 'Incoming'"
         );
-        await Eventually.Is(() => Task.FromResult(app.Log.Lines.Any(IsLetGo)), Limit);
+        await Eventually.Is(() => Task.FromResult(app.Log.Lines.Any(IsLetGo)), TimeSpan.FromMinutes(1));
         await Tries(app, 7);
         Assert.DoesNotContain(app.Log.Lines, IsGivenUp);
         app.Clock.Advance(TimeSpan.FromHours(1));
@@ -168,6 +196,29 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         await app.Owner.Execute("drop trigger fail on users.notifications");
         await app.Owner.Execute("update messaging.wolverine_dead_letters set replayable = true"); // `replay`
         await AreNotified(app, people);
+    }
+
+    /// <summary>As when the database hangs for longer than a message may take.</summary>
+    [Fact]
+    public async Task A_message_that_is_ended_at_its_time_limit_is_tried_again()
+    {
+        await using var app = await TestApp.StartAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var person = await app.SignUpAndConfirm();
+        await app.SettlesAsync();
+        await app.Owner.Execute(TakeTooLong(person));
+        // For messages of a kind that comes for the first time.
+        var options = app.Services.GetRequiredService<IWolverineRuntime>().Options;
+        options.DefaultExecutionTimeout = TimeSpan.FromSeconds(3);
+
+        await Invite(group, person);
+        await Tries(app, 2);
+        Assert.Contains(app.Log.Errors, line =>
+            line.Contains(nameof(OperationCanceledException), StringComparison.Ordinal)
+        );
+        await app.Owner.Execute("drop trigger fail on users.notifications");
+
+        await AreNotified(app, [person]);
     }
 
     [Fact]
@@ -214,6 +265,19 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
 
     private const string Committing =
         "select pid from pg_stat_activity where wait_event = 'SyncRep' and usename like '%groups'";
+
+    private static async Task StandbyIsAwayAsync(TestApp app)
+    {
+        await app.Owner.Execute("alter system set synchronous_standby_names = 'nobody'");
+        await app.Owner.Execute("select pg_reload_conf()");
+        await Eventually.Is(() => CommitsWaitAsync(app));
+    }
+
+    private static async Task StandbyIsNotAskedAsync(TestApp app)
+    {
+        await app.Owner.Execute("alter system reset synchronous_standby_names");
+        await app.Owner.Execute("select pg_reload_conf()");
+    }
 
     /// <summary>Whether the server has taken up that a commit waits.</summary>
     private static async Task<bool> CommitsWaitAsync(TestApp app)

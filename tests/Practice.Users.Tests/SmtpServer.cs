@@ -30,8 +30,11 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <summary>The reply to a recipient, by address and attempt number; null never replies.</summary>
     public Func<string, int, string?> ToRecipient { get; set; } = (_, _) => "250 ok";
 
-    /// <summary>The reply to the whole email.</summary>
-    public Func<string, int, string> ToMail { get; set; } = (_, _) => "250 taken";
+    /// <summary>The reply to the whole email; null drops the connection instead.</summary>
+    public Func<string, int, string?> ToMail { get; set; } = (_, _) => "250 taken";
+
+    /// <summary>Whether to drop the connection in the middle of the email.</summary>
+    public Func<string, int, bool> DropsInMail { get; set; } = (_, _) => false;
 
     public int AttemptsFor(string email) => _tries.GetValueOrDefault(email);
 
@@ -87,8 +90,16 @@ public sealed class SmtpServer : IAsyncDisposable
                     break;
                 case "DATA":
                     await writer.WriteLineAsync("354 go on");
+                    if (DropsInMail(to, tried))
+                    {
+                        await reader.ReadLineAsync(_stop.Token);
+                        return;
+                    }
+
                     Keep(to, await ReadMailAsync(reader));
-                    await writer.WriteLineAsync(ToMail(to, tried));
+                    if (ToMail(to, tried) is not { } end)
+                        return;
+                    await writer.WriteLineAsync(end);
                     break;
                 case "QUIT":
                     await writer.WriteLineAsync("221 bye");

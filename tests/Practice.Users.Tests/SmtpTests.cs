@@ -65,6 +65,33 @@ public sealed class SmtpTests(SmtpHost host) : IClassFixture<SmtpHost>
     }
 
     [Fact]
+    public async Task An_email_in_the_middle_of_which_the_connection_drops_arrives_once()
+    {
+        var email = People.NewEmail();
+        _server.DropsInMail = (to, tried) => to == email && tried == 1;
+        (await _app.SignUp(email)).Should(201);
+
+        await Eventually.Is(() => Task.FromResult(Mails(email).Count > 0), LongEnoughToRetry);
+        await _app.SettlesAsync();
+
+        Assert.Equal(2, _server.AttemptsFor(email));
+        (await _app.Confirm(TokenIn(Assert.Single(Mails(email)).Text))).Should(204);
+    }
+
+    [Fact]
+    public async Task An_email_whose_end_the_server_took_before_the_connection_dropped_arrives_again_as_the_same_email()
+    {
+        var email = People.NewEmail();
+        _server.ToMail = (to, tried) => to == email && tried == 1 ? null : "250 taken";
+        (await _app.SignUp(email)).Should(201);
+
+        await Eventually.Is(() => Task.FromResult(Mails(email).Count == 2), LongEnoughToRetry);
+        await _app.SettlesAsync();
+
+        Assert.Single(Mails(email).Select(mail => mail.MessageId).Distinct());
+    }
+
+    [Fact]
     public async Task An_email_that_the_server_rejects_goes_to_the_dead_letters()
     {
         var email = People.NewEmail();

@@ -3,7 +3,8 @@
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 host_dll=${PRACTICE_HOST:-$root/src/Host/Practice.Host/bin/${configuration:-Debug}/net10.0/Practice.Host.dll}
-[ -f "$host_dll" ] || { echo "Build the host first: dotnet build src/Host/Practice.Host -c ${configuration:-Debug}"; exit 2; }
+[ -f "$host_dll" ] ||
+    { echo "Build the host first: dotnet build src/Host/Practice.Host -c ${configuration:-Debug}"; exit 2; }
 folder=$(mktemp -d "${TMPDIR:-/tmp}/practice-outside-XXXXXX")
 chmod 755 "$folder"
 pids=()
@@ -32,7 +33,10 @@ start() {
 
 gone() { ! kill -0 "$1" 2>/dev/null; }
 
-free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }
+free_port() {
+    node -e 'const s = require("net").createServer();
+        s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+}
 
 until_ok() { # SECONDS COMMAND…
     local end=$((SECONDS + $1)); shift

@@ -1,4 +1,4 @@
-// Load for the scripts about faults: an owner who adds locations, and people who sign up.
+// Load for the scripts about faults: an owner who adds locations and invites a guest, and people who sign up.
 //   node load.mjs FOLDER URL[,URL] AT_ONCE     writes until FOLDER/stop exists, then FOLDER/load.json
 //   node load.mjs mails FOLDER                 whether each who signed up got one email
 import fs from 'node:fs';
@@ -43,7 +43,7 @@ if (process.argv[2] === 'mails') {
 
 const [folder, urls, atOnce] = process.argv.slice(2);
 const bases = urls.split(',');
-const state = { accepted: [], signedUp: [], once: [], refused: 0, answers: {}, longest: 0, recovery: {} };
+const state = { accepted: [], invited: [], signedUp: [], once: [], refused: 0, answers: {}, longest: 0, recovery: {} };
 const successes = []; // when
 const stopped = () => fs.existsSync(path.join(folder, 'stop'));
 let turn = 0;
@@ -56,7 +56,11 @@ async function call(method, route, body, headers = {}) {
     try {
         const response = await fetch(bases[turn++ % bases.length] + route, {
             method,
-            headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+            headers: {
+                'content-type': 'application/json',
+                ...(token ? { authorization: `Bearer ${token}` } : {}),
+                ...headers,
+            },
             body: body && JSON.stringify(body),
             signal: AbortSignal.timeout(60_000),
         });
@@ -104,14 +108,36 @@ async function signUp(address) {
     if (tries === 1) state.once.push(address);
 }
 
-await signUp(email);
-[state.signedUp, state.once] = [[], []]; // the owner gets other emails, too
-let mail;
-while (!(mail = mailsIn(folder).find((found) => found.to === email && found.token))) await wait(200);
-await until([204], 'POST', '/api/users/confirm-email', { token: decodeURIComponent(mail.token) });
+/** Signs up and follows the emailed link. */
+async function join(address) {
+    await signUp(address);
+    let mail;
+    while (!(mail = mailsIn(folder).find((found) => found.to === address && found.token))) await wait(200);
+    await until([204], 'POST', '/api/users/confirm-email', { token: decodeURIComponent(mail.token) });
+}
+
+const guest = `guest.${randomUUID()}@practice.test`;
+await join(email);
+await join(guest);
+[state.signedUp, state.once] = [[], []]; // these two get other emails, too
 await signIn();
-const { answer: group } = await until([201], 'POST', '/api/groups',
-    { name: 'Load', roleType: 'administrator', location: { name: 'Main street', timeZone: 'Europe/Vienna' } });
+const newGroup = async (name) =>
+    (await until([201], 'POST', '/api/groups',
+        { name, roleType: 'administrator', location: { name: 'Main street', timeZone: 'Europe/Vienna' } },
+        { 'idempotency-key': randomUUID() })).answer;
+const group = await newGroup('Load');
+
+/** Groups invites, Users notifies the guest: once for each group. */
+async function invite(n) {
+    const { id } = await newGroup(`Group ${n}`);
+    const { answer } = await until([201], 'POST', `/api/groups/${id}/members`,
+        {
+            firstName: 'Ada', lastName: 'Moss', email: guest, confirmEmail: guest, roleType: 'administrator',
+            profession: 'practiceManager', accessLevel: 'reception', locationIds: [],
+        },
+        { 'idempotency-key': randomUUID() });
+    state.invited.push(answer.invitationId);
+}
 
 let number = 0;
 async function write() {
@@ -123,19 +149,22 @@ async function write() {
         state.accepted.push(name);
         successes.push(Date.now());
         if (n === 5) fs.writeFileSync(path.join(folder, 'writing'), 'yes');
+        if (n % 10 === 5) await invite(n);
         if (n % 25 === 0) await signUp(`person.${randomUUID()}@practice.test`);
         await wait(Number(process.env.LOAD_PAUSE ?? 50));
     }
 }
 await Promise.all(Array.from({ length: Number(atOnce) }, write));
 
-// Each mark is a moment of a fault. How long until a write succeeded, and until the next mark, how long did none?
+// Each mark is a moment of a fault. How long until a write succeeded, and how long did none, from there or later, until
+// the one that ends the wait after the next mark?
 const marks = path.join(folder, 'marks');
 const marked = (fs.existsSync(marks) ? fs.readFileSync(marks, 'utf8').split('\n').filter(Boolean) : [])
     .map((line) => line.split(' ')).map(([name, at]) => ({ name, at: Number(at) }));
 for (const [index, { name, at }] of marked.entries()) {
     const until = marked[index + 1]?.at ?? Infinity;
-    const times = [at, ...successes.filter((time) => time >= at && time < until)];
+    const before = successes.filter((time) => time >= at && time < until);
+    const times = [at, ...before, ...successes.filter((time) => time >= until).slice(0, 1)];
     const gaps = times.slice(1).map((time, n) => time - times[n]);
     state.recovery[name] = { first: gaps[0] ?? null, longest: gaps.length ? Math.max(...gaps) : null };
 }

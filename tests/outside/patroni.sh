@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Two servers under Patroni with etcd, synchronous, and a host that knows both: a planned switch, the death of the primary
-# with its Patroni, and of the primary alone, under load. Needs patroni and etcd (apt: patroni etcd-server), and what
-# reliability.sh says.
+# Two servers under Patroni with etcd, synchronous, and a host that knows both: a planned switch, the death of the
+# primary with its Patroni, and of the primary alone, under load. Needs patroni and etcd (apt: patroni etcd-server),
+# and what reliability.sh says.
 #   tests/outside/patroni.sh
 . "$(dirname "$0")/reliability.sh"
 
@@ -59,7 +59,8 @@ start_patroni two
 until_ok 60 in_step
 database_port=${server_port[one]}
 new_database "$database_port"
-connection="Host=127.0.0.1:${server_port[one]},127.0.0.1:${server_port[two]};Database=practice;Username=owner;Password=an owner of few words"
+connection="Host=127.0.0.1:${server_port[one]},127.0.0.1:${server_port[two]};Database=practice;Username=owner"
+connection+=';Password=an owner of few words'
 run_host migrate
 port=$(free_port)
 start_host host "$port"

@@ -16,16 +16,22 @@ new_cluster() { # NAME: makes its data directory; what follows is added to its c
     mkdir -p "$data" && chmod 700 "$data"
     [ "$(id -u)" -ne 0 ] || chown "$server_user" "$data"
     printf 'super' >"$folder/password" && chmod 644 "$folder/password"
-    "${as_server[@]}" "$bin/initdb" -D "$data" -U super -A scram-sha-256 --pwfile="$folder/password" -E UTF8 --locale=C.UTF-8 \
-        --no-instructions >/dev/null
+    "${as_server[@]}" "$bin/initdb" -D "$data" -U super -A scram-sha-256 --pwfile="$folder/password" -E UTF8 \
+        --locale=C.UTF-8 --no-instructions >/dev/null
     printf '%s\n' "listen_addresses = '127.0.0.1'" "unix_socket_directories = ''" "max_connections = 300" "$@" \
         >>"$data/postgresql.conf"
 }
 
 start_cluster() { # NAME PORT
-    start "$folder/$1.log" "${as_server[@]}" "$bin/postgres" -D "$folder/$1/data" -p "$2"
-    until_ok 60 sql_super "$2" -c 'select 1'
+    local try
+    for try in 1 2 3 4 5; do
+        start "$folder/$1.log" "${as_server[@]}" "$bin/postgres" -D "$folder/$1/data" -p "$2"
+        until_ok 60 up_or_gone "$2" && ! gone "$pid" && return
+        sleep 1 # a child of one that was killed may hold its memory for a moment
+    done
+    return 1
 }
+up_or_gone() { gone "$pid" || sql_super "$1" -c 'select 1'; } # PORT
 
 postmaster() { head -1 "$folder/$1/data/postmaster.pid"; }
 
@@ -59,7 +65,8 @@ start_host() { # NAME PORT [NAME=VALUE…]
     local name=$1 port=$2; shift 2
     host_with ASPNETCORE_URLS="http://127.0.0.1:$port" "$@"
     start "$folder/$name.log" "${environment[@]}" dotnet "$host_dll"
-    until_ok 90 curl -fs -o /dev/null "http://127.0.0.1:$port/health/ready" || { tail -20 "$folder/$name.log"; return 1; }
+    until_ok 90 curl -fs -o /dev/null "http://127.0.0.1:$port/health/ready" ||
+        { tail -20 "$folder/$name.log"; return 1; }
 }
 
 # Load that writes until it is told to stop, each call repeated with its key until it is answered.
@@ -81,6 +88,12 @@ check() { # WHAT EXPECTED FOUND
     if [ "$2" = "$3" ]; then echo "ok      $1: $3"; else echo "FAILED  $1: $3, not $2"; failed=1; fi
 }
 
+compare() { # WHAT FILE QUERY: there are lines, and they are the same
+    local found="none"
+    [ ! -s "$2" ] || found="$({ diff "$2" <(sql -c "$3") || true; } | grep -c '^[<>]' || true) of $(wc -l <"$2") differ"
+    check "$1" "0 of $(wc -l <"$2") differ" "$found"
+}
+
 # Messages that should have been handled by now.
 due() {
     sql -c "select count(*) from messaging.wolverine_incoming_envelopes
@@ -88,25 +101,34 @@ due() {
 }
 nothing_due() { [ "$(due)" = 0 ]; }
 
-# What was accepted is there, once, with its audit and its emails, and nothing else.
-judge() {
+# What was accepted is there, once, with its audit, notifications and emails, and nothing else. What was not accepted
+# was refused with 503, 409 or no connection, or what ALLOWED_ANSWERS names.
+judge() { # [SECONDS] [DEAD LETTERS]
     local began=$SECONDS
     until_ok "${1:-150}" nothing_due || failed=1
     echo "        all messages handled $((SECONDS - began)) s after the load"
     node -e '
-        const [file] = process.argv.slice(1), load = JSON.parse(require("fs").readFileSync(file));
-        console.log(`        ${load.accepted.length} accepted, ${load.refused} refused (${
-            Object.entries(load.answers).map(([s, n]) => `${s}: ${n}`).join(", ")}), longest call ${load.longest} ms`);
+        const [file, allowed] = process.argv.slice(1), load = JSON.parse(require("fs").readFileSync(file));
+        const answers = Object.entries(load.answers).map(([s, n]) => `${s}: ${n}`);
+        console.log(`        ${load.accepted.length} and ${load.invited.length} invitations accepted, ` +
+            `${load.refused} refused (${answers.join(", ")}), longest call ${load.longest} ms`);
         for (const [name, { first, longest }] of Object.entries(load.recovery))
-            console.log(`        ${name}: first success after ${first ?? "…"} ms, ${longest ?? "…"} ms without one at most`);
-        require("fs").writeFileSync(file + ".names", load.accepted.sort().join("\n"));
-    ' "$folder/load.json"
-    check 'rows as accepted' "$(cat "$folder/load.json.names")" \
-        "$(sql -c "select name from locations.locations where name like 'Load %' order by name collate \"C\"")" |
-        sed -E '1s/: Load.*/: all/;2,$d' | tee "$folder/rows"
-    grep -q '^ok' "$folder/rows" || failed=1
-    local count; count=$(wc -w <<<"$(sed 's/Load //' "$folder/load.json.names")")
-    check 'audit entries' "$count" "$(sql -c "select count(*) from audit.entries where act = 'locations.created'
+            console.log(`        ${name}: first success after ${first ?? "…"} ms, ` +
+                `${longest ?? "…"} ms without one at most`);
+        require("fs").writeFileSync(file + ".names", load.accepted.sort().map((name) => name + "\n").join(""));
+        require("fs").writeFileSync(file + ".invited", load.invited.sort().map((id) => id + "\n").join(""));
+        const others = Object.entries(load.answers)
+            .filter(([s]) => !(s >= 200 && s < 300) && !allowed.split(",").includes(s));
+        require("fs").writeFileSync(file + ".others", others.map(([s, n]) => `${s}: ${n}`).join(", ") || "none");
+    ' "$folder/load.json" "503,409,no connection${ALLOWED_ANSWERS:+,$ALLOWED_ANSWERS}"
+    check 'answers that no fault excuses' none "$(cat "$folder/load.json.others")"
+    compare 'rows as accepted' "$folder/load.json.names" \
+        "select name from locations.locations where name like 'Load %' order by name collate \"C\""
+    compare 'notifications of the invitations accepted' "$folder/load.json.invited" \
+        "select substr(source, 12) from users.notifications where source like 'invitation:%'
+            order by source collate \"C\""
+    check 'audit entries' "$(wc -l <"$folder/load.json.names")" "$(sql -c "select count(*) from audit.entries
+        where act = 'locations.created'
         and subject_id in (select id from locations.locations where name like 'Load %')")"
     check 'dead letters' "${2:-0}" "$(sql -c 'select count(*) from messaging.wolverine_dead_letters')"
     node "$here/load.mjs" mails "$folder" || failed=1

@@ -1,11 +1,17 @@
-// A mail server that fails as it is told: FOLDER/smtp-mode holds ok, hang, 4xx, 5xx or cut (after the message). What it
-// has accepted is in FOLDER/mails.jsonl.
+// A mail server that fails as it is told: FOLDER/smtp-mode holds ok, hang, hold (hangs for as long as that stands
+// there, then drops the connection), 4xx, 5xx, mid (drops it in the middle of the message) or cut (drops it after the
+// message, which it keeps). What it has accepted is in FOLDER/mails.jsonl; each connection that it has dropped is a
+// line in FOLDER/mails.cut.
 import fs from 'node:fs';
 import path from 'node:path';
 import { SMTPServer } from 'smtp-server';
 
 const [folder, port] = process.argv.slice(2);
 const mode = () => fs.readFileSync(path.join(folder, 'smtp-mode'), 'utf8').trim();
+const drop = (session) => {
+    fs.appendFileSync(path.join(folder, 'mails.cut'), `${session.id}\n`);
+    for (const connection of server.connections) if (connection.session === session) connection._socket.destroy();
+};
 const refuse = (code) => Object.assign(new Error('told to'), { responseCode: code });
 
 const server = new SMTPServer({
@@ -13,18 +19,29 @@ const server = new SMTPServer({
     disabledCommands: ['STARTTLS', 'AUTH'],
     onMailFrom(_, session, done) {
         if (mode() === 'hang') return; // never answers
-        done();
+        if (mode() !== 'hold') return done();
+        const waiting = setInterval(() => {
+            if (mode() === 'hold') return;
+            clearInterval(waiting);
+            drop(session);
+        }, 100);
     },
     onData(stream, session, done) {
         const parts = [];
-        stream.on('data', (part) => parts.push(part));
+        let dropped = false;
+        stream.on('data', (part) => {
+            if (mode() !== 'mid' || dropped) return parts.push(part);
+            dropped = true;
+            drop(session);
+        });
         stream.on('end', () => {
+            if (dropped) return;
             const now = mode();
             if (now === '4xx') return done(refuse(451));
             if (now === '5xx') return done(refuse(550));
             if (now === 'hang') return;
             fs.appendFileSync(path.join(folder, 'mails.jsonl'), JSON.stringify(Buffer.concat(parts).toString()) + '\n');
-            if (now === 'cut') return server.connections.forEach((connection) => connection._socket.destroy());
+            if (now === 'cut') return drop(session);
             done();
         });
     },

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A rolling upgrade under load: two hosts of an earlier version, `migrate` of this one beside them, then one is stopped and
-# one killed, and hosts of this version take their places. Builds the earlier one from its commit or tag; takes minutes.
-# Needs what reliability.sh says.
+# A rolling upgrade under load: two hosts of an earlier version, `migrate` of this one beside them, then one is stopped
+# and one killed, and hosts of this version take their places. Builds the earlier one from its commit or tag; takes
+# minutes. Needs what reliability.sh says.
 #   tests/outside/upgrade.sh COMMIT [WHERE IT IS BUILT]        (the folder is kept, and used again)
 . "$(dirname "$0")/reliability.sh"
 [ $# -gt 0 ] || { sed -n '2,6s/^# //p' "$0"; exit 2; }
@@ -45,6 +45,7 @@ mark both-are-new
 sleep 10
 stop_load
 judge
-check 'errors of the new hosts' 0 "$(grep -cE '"LogLevel":"(Error|Critical)"' "$folder"/new-*.log | awk -F: '{n += $2} END {print n}')"
-grep -hE '"LogLevel":"(Error|Critical)"' "$folder"/new-*.log | cut -c1-400 | head -5 || true
+errors() { grep -hE '"LogLevel":"(Error|Critical)"' "$folder"/new-*.log; }
+check 'errors of the new hosts' 0 "$(errors | wc -l)"
+errors | cut -c1-400 | head -5 || true
 end

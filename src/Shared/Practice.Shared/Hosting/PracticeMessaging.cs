@@ -55,7 +55,8 @@ public static class PracticeMessaging
 
         // A database that is away or restarting must not cost a message: try at once, then again and again, as
         // MessageRetries says. A call is not tried again where the database hangs, as its caller has waited long
-        // enough, or where a commit may have happened: then no rule may match that tries again at once.
+        // enough, or where a commit may have happened: then no rule may match that tries again at once. Wolverine ends
+        // a message after a minute, which one of a database that hangs reaches.
         options
             .Policies.OnException(IsNotForAnotherTry)
             .CustomActionIndefinitely(TryAgainLater, nameof(MessageRetries.TryAgainLaterAsync));
@@ -65,7 +66,7 @@ public static class PracticeMessaging
             .Then.CustomActionIndefinitely(TryAgainLater, nameof(MessageRetries.TryAgainLaterAsync));
 
         static bool IsNotForAnotherTry(Exception fault) =>
-            fault is UncertainCommitException || DatabaseFaults.IsTimeout(fault);
+            fault is UncertainCommitException or OperationCanceledException || DatabaseFaults.IsTimeout(fault);
         static ValueTask TryAgainLater(IWolverineRuntime runtime, IEnvelopeLifecycle message, Exception fault) =>
             runtime.Services.GetRequiredService<MessageRetries>().TryAgainLaterAsync(runtime, message, fault);
     }

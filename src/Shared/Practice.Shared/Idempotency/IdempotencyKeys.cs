@@ -80,7 +80,10 @@ internal sealed partial class IdempotencyKeys(
         {
             begun = await BeginAsync(person, key, attempt, fingerprint, givenUpAfter, ct);
         }
-        catch (Exception cutOff) when (cutOff is OperationCanceledException || DatabaseFaults.MayHaveRun(cutOff))
+        catch (Exception cutOff)
+            when (cutOff is OperationCanceledException or UnconfirmedCommitException
+                || DatabaseFaults.MayHaveRun(cutOff)
+            )
         {
             // A server that hung begins the attempt when it goes on, and nobody would end it.
             StoreLater(person, new(key, attempt, NoAnswers), givenUpAfter, InterruptedSql);
@@ -188,8 +191,26 @@ internal sealed partial class IdempotencyKeys(
         CancellationToken ct
     )
     {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        // A standby confirms commits in their order: this one also what an earlier attempt committed.
+        using var confirmation = new CommitConfirmation(connection);
+        var begun = await BeginAsync(connection, person, key, attempt, fingerprint, givenUpAfter, ct);
+        confirmation.ThrowIfMissing();
+        return begun;
+    }
+
+    private async Task<ErrorOr<(KeptAnswer? Kept, IReadOnlyDictionary<string, JsonElement> Answers)>?> BeginAsync(
+        NpgsqlConnection connection,
+        AuthorizationRequest person,
+        string key,
+        Guid attempt,
+        byte[] fingerprint,
+        TimeSpan givenUpAfter,
+        CancellationToken ct
+    )
+    {
         var now = clock.GetUtcNow();
-        await using var command = _source.CreateCommand(BeginSql);
+        await using var command = new NpgsqlCommand(BeginSql, connection);
         AuthorizationSql.AddParameters(command.Parameters, person, now);
         command.Parameters.Add(new("key", NpgsqlDbType.Text) { Value = key });
         command.Parameters.Add(new("fingerprint", NpgsqlDbType.Bytea) { Value = fingerprint });

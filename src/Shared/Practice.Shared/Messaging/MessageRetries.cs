@@ -90,7 +90,11 @@ internal sealed partial class MessageRetries(PracticeDatabase database, TimeProv
     private bool HasFailedAloneForLong(Tries tries, Exception fault, bool canWrite)
     {
         // A commit whose end nobody heard may have happened: the next try finds out.
-        if (!canWrite || fault is UncertainCommitException || !DatabaseFaults.IsOfTheStatement(fault))
+        if (
+            !canWrite
+            || fault is UncertainCommitException
+            || !(IsLate(fault) || DatabaseFaults.IsOfTheStatement(fault))
+        )
         {
             tries.FailedAloneSince = null;
             return false;
@@ -99,6 +103,9 @@ internal sealed partial class MessageRetries(PracticeDatabase database, TimeProv
         tries.FailedAloneSince ??= clock.GetTimestamp();
         return clock.GetElapsedTime(tries.FailedAloneSince.Value) >= GiveUpAfter;
     }
+
+    /// <summary>Whether Wolverine ended the message after its minute.</summary>
+    private static bool IsLate(Exception fault) => fault is OperationCanceledException;
 
     /// <summary>
     /// Keeps the message for another try. Hosts take up again what was stored more than five minutes ago, also while it
@@ -132,7 +139,7 @@ internal sealed partial class MessageRetries(PracticeDatabase database, TimeProv
 
     private async Task GiveUpAsync(IWolverineRuntime runtime, IEnvelopeLifecycle message, Exception fault)
     {
-        var how = DatabaseFaults.IsTimeout(fault) ? "did not end in time" : "failed";
+        var how = IsLate(fault) || DatabaseFaults.IsTimeout(fault) ? "did not end in time" : "failed";
         var givenUp = new MessageGivenUpException(
             $"A statement of this message {how} for an hour, while the database was well. "
                 + "Find what it waits for or why it is slow; then replay the message.",

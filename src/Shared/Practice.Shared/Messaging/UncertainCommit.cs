@@ -8,11 +8,12 @@ using Wolverine.Runtime;
 namespace Practice.Shared.Messaging;
 
 /// <summary>
-/// The connection ended during a commit, so nobody knows whether it happened. A call is not tried again at once: it
-/// would meet its own change. Its repeat gets the answer that was committed, if it has an <c>Idempotency-Key</c>.
+/// The connection ended during a commit, so nobody knows whether it happened; or no standby confirmed it, so a fail-over
+/// may lose it. A call is not tried again at once: it would meet its own change. Its repeat gets the answer that was
+/// committed, if it has an <c>Idempotency-Key</c>.
 /// </summary>
 public sealed class UncertainCommitException(Exception fault)
-    : Exception("The connection to the database ended during a commit.", fault);
+    : Exception("The connection to the database ended during a commit, or no standby confirmed it.", fault);
 
 /// <summary>If such a commit happened, its messages are stored as this host's, and are in no queue of it.</summary>
 internal static class UncertainCommit

@@ -211,7 +211,9 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
     {
         try
         {
+            using var confirmation = new CommitConfirmation((NpgsqlConnection)_db.Database.GetDbConnection());
             await _transaction!.CommitAsync(CancellationToken.None);
+            confirmation.ThrowIfMissing();
         }
         catch (Exception fault) when (DatabaseFaults.IsTransient(fault))
         {

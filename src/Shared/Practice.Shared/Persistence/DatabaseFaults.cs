@@ -10,7 +10,9 @@ public static class DatabaseFaults
     public static bool IsTransient(Exception exception) =>
         exception switch
         {
-            PostgresException rejected => rejected.IsTransient || IsOfAServerThatStopsOrStarts(rejected.SqlState),
+            PostgresException rejected => rejected.IsTransient
+                || IsOfAServerThatStopsOrStarts(rejected.SqlState)
+                || IsOfTheServer(rejected),
             NpgsqlException { IsTransient: true } => true,
             NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
             // None of the hosts in the connection string is the primary now. Npgsql does not count that as transient.
@@ -49,12 +51,16 @@ public static class DatabaseFaults
             PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.TooManyConnections } =>
                 false,
             PostgresException { SqlState: ['0', '8', ..] or ['5', '7', ..] } => false,
-            PostgresException => true,
+            PostgresException rejected => !IsOfTheServer(rejected),
             // Npgsql has the same type where no connection was free or could be opened in time.
             NpgsqlException { InnerException: TimeoutException } late => MayHaveRun(late),
             { InnerException: { } inner } => IsOfTheStatement(inner),
             _ => false,
         };
+
+    /// <summary>It ended the connection for a fault of its own. With a full disk, each new one ends with XX000.</summary>
+    private static bool IsOfTheServer(PostgresException rejected) =>
+        rejected is { InvariantSeverity: "FATAL" or "PANIC", SqlState: ['X', 'X', ..] or ['5', '8', ..] };
 
     private static bool IsOfAServerThatStopsOrStarts(string sqlState) =>
         sqlState

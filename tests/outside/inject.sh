@@ -1,0 +1,160 @@
+# How each fault is made and ended, and what has to run for it. Read by `.` after reliability.sh.
+# `disk` needs root (a small file system), the clock needs libfaketime (apt: faketime), and mail needs the network once
+# (npm: smtp-server). FAULT_SECONDS is how long a fault lasts: a minute for stop and hang, else 15 s.
+all_faults=(kill kill-one pause stop crash hang disk mail-4xx mail-5xx mail-hang mail-mid mail-cut
+    clock-forward clock-back)
+second_pid='' round=''
+
+start_smtp() {
+    [ -d "$folder/node_modules" ] ||
+        npm install --prefix "$folder" --silent --no-audit --no-fund smtp-server@3.21.6 >/dev/null
+    cp "$here/smtp.mjs" "$folder/"
+    local smtp_port; smtp_port=$(free_port)
+    echo ok >"$folder/smtp-mode"
+    start "$folder/smtp.log" node "$folder/smtp.mjs" "$folder" "$smtp_port"
+    settings+=(Mail__PickupDirectory= Mail__Smtp__Host=127.0.0.1 Mail__Smtp__Port="$smtp_port" Mail__Smtp__Tls=None)
+}
+
+small_disk() { # NAME SIZE: for the server of that name
+    mkdir -p "$folder/disk" && mount -t tmpfs -o size="$2" none "$folder/disk"
+    mkdir -p "$folder/disk/$1" && ln -s "$folder/disk/$1" "$folder/$1"
+}
+
+# A new server with a database, and the hosts. Sets database_port, connection, port, host_pid, urls; with `two` also
+# second_port and second_pid.
+start_all() { # [two]
+    database_port=$(free_port)
+    start_cluster db "$database_port"
+    new_database "$database_port"
+    connection=$(connection "$database_port")
+    run_host migrate >/dev/null
+    port=$(free_port)
+    start_first
+    urls="http://127.0.0.1:$port" second_pid=''
+    [ "${1:-}" = two ] || return 0
+    second_port=$(free_port)
+    start_second
+    urls+=",http://127.0.0.1:$second_port"
+}
+start_first() { start_host host "$port" "$@"; host_pid=$pid; }
+start_second() { start_host second "$second_port" "$@"; second_pid=$pid; }
+
+# Starts the hosts again, with another environment.
+restart_hosts() { # [NAME=VALUE…]
+    kill -TERM "$host_pid"; until_ok 60 gone "$host_pid"
+    start_first "$@"
+    [ -n "$second_pid" ] || return 0
+    kill -TERM "$second_pid"; until_ok 60 gone "$second_pid"
+    start_second "$@"
+}
+
+inject() { # FAULT
+    local seconds=${FAULT_SECONDS:-15} server
+    case $1 in stop | hang) seconds=${FAULT_SECONDS:-60} ;; esac
+    case $1 in
+        kill) # the host, and starts it again
+            mark_now fault
+            kill -KILL -- "-$host_pid"
+            start_first; mark_now healed ;;
+        kill-one) # of two hosts, which has emails in its hands as the mail server does not answer
+            echo hold >"$folder/smtp-mode"
+            until_ok 60 both_hold_messages || failed=1
+            mark_now fault
+            kill -KILL -- "-$host_pid"
+            echo ok >"$folder/smtp-mode"
+            taken_over
+            start_first; mark_now healed ;;
+        pause) # one of two hosts stands still for longer than the other waits for it
+            mark_now fault
+            kill -STOP -- "-$host_pid"; sleep 30
+            kill -CONT -- "-$host_pid"; mark_now healed ;;
+        stop) # PostgreSQL, as an operator does, for a minute
+            mark_now fault
+            kill -INT "$(postmaster db)"; sleep "$seconds"
+            start_cluster db "$database_port"; mark_now healed ;;
+        crash) # PostgreSQL is killed, and recovers as it starts again
+            mark_now fault
+            server=$(postmaster db)
+            kill -KILL "$server" $(pgrep -P "$server")
+            start_cluster db "$database_port"; mark_now healed ;;
+        hang) # all processes of PostgreSQL stand still
+            mark_now fault
+            server=$(postmaster db)
+            local frozen="$server $(pgrep -P "$server" | tr '\n' ' ')"
+            kill -STOP $frozen; sleep "$seconds"
+            kill -CONT $frozen; mark_now healed ;;
+        disk) # is full
+            mark_now fault
+            fallocate -l "$(df --output=avail -B1 "$folder/disk" | tail -1)" "$folder/disk/ballast" 2>/dev/null ||
+                dd if=/dev/zero of="$folder/disk/ballast" bs=1M 2>/dev/null || true
+            sleep "$seconds"
+            rm "$folder/disk/ballast"; mark_now healed
+            until_ok 30 sql -c 'select 1' || start_cluster db "$database_port" ;;
+        mail-*)
+            mark_now fault
+            echo "${1#mail-}" >"$folder/smtp-mode"; sleep "$seconds"
+            echo ok >"$folder/smtp-mode"; mark_now healed
+            mail_is_sent "$1" ;;
+        clock-forward) jump +2h 2 ;;
+        clock-back) jump -2h -2 ;;
+        *) echo "No such fault: $1"; exit 2 ;;
+    esac
+}
+
+mark_now() { mark "$round$1"; }
+
+in_hand="from messaging.wolverine_incoming_envelopes where status = 'Incoming' and owner_id <> 0"
+both_hold_messages() { [ "$(sql -c "select count(distinct owner_id) $in_hand")" -ge 2 ]; }
+none_in_hand() { [ "$(sql -c "select count(*) $in_hand and id in ($1)")" = 0 ]; } # IDS
+
+# Until what two hosts had in their hands, one of which is dead, is handled.
+taken_over() {
+    local began held
+    began=$(date +%s%3N)
+    held=$(sql -c "select string_agg(quote_literal(id), ',') $in_hand")
+    held=${held:-null}
+    until_ok 90 none_in_hand "$held" || failed=1
+    echo "        of $(tr , '\n' <<<"$held" | wc -l) messages in hand the last was handled" \
+        "$((($(date +%s%3N) - began) / 1000)) s after the kill"
+}
+
+# Emails that a fault has put off are tried again after 5 s, 30 s, 2 minutes; then as the runbook has them tried.
+deliver="message_type = 'Practice.Users.Mail.DeliverMail'"
+no_email_waits() {
+    [ "$(sql -c "select count(*) from messaging.wolverine_incoming_envelopes
+        where $deliver and status = 'Scheduled' and attempts > 0")" = 0 ]
+}
+try_emails_now() {
+    sql -q -c "update messaging.wolverine_incoming_envelopes set execution_time = now()
+        where $deliver and status = 'Scheduled' and attempts > 0"
+}
+no_dead_letters() { [ "$(sql -c 'select count(*) from messaging.wolverine_dead_letters')" = 0 ]; }
+mail_is_sent() { # FAULT
+    local began=$SECONDS dead
+    if [ "$1" = mail-5xx ]; then # refused for good: an operator has them sent again
+        sleep 3
+        dead=$(sql -c 'select count(*) from messaging.wolverine_dead_letters')
+        echo "        $dead emails were rejected for good; replayed"
+        [ "$dead" -gt 0 ] || failed=1
+        run_host dead-letters replay all
+        until_ok 60 no_dead_letters || failed=1
+    else
+        sleep 2
+        until_ok 75 no_email_waits || { echo "        tried by hand"; try_emails_now; }
+        until_ok 30 no_email_waits || failed=1
+    fi
+    echo "        all emails that waited were sent $((SECONDS - began)) s after the mail server was back"
+}
+
+jump() { # OFFSET HOURS: of the clocks of the hosts
+    local library; library=$(ls /usr/lib/*/faketime/libfaketimeMT.so.1 | head -1)
+    echo '+0' >"$folder/clock"
+    restart_hosts LD_PRELOAD="$library" FAKETIME_TIMESTAMP_FILE="$folder/clock" FAKETIME_NO_CACHE=1 \
+        FAKETIME_DONT_FAKE_MONOTONIC=1
+    sleep 5
+    mark_now fault
+    echo "$1" >"$folder/clock"; sleep "$seconds"
+    check 'hours between the clocks' "$2" \
+        "$(sql -c "select round(extract(epoch from e.at - now()) / 3600) from audit.seals s
+            join audit.entries e on e.id = s.entry_id order by s.position desc limit 1")"
+}
