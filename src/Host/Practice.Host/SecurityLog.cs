@@ -4,8 +4,8 @@ using Practice.Shared.Http;
 namespace Practice.Host;
 
 /// <summary>
-/// One line for each call that was refused for who the caller is, or for how often they call: what an operator looks for
-/// after an attack. It names the route and no path, since paths hold ids.
+/// One line for each call that was refused for who the caller is, or for how often they call: what an operator looks
+/// for after an attack. It names the route and no path, since paths hold ids.
 /// </summary>
 internal static partial class SecurityLog
 {

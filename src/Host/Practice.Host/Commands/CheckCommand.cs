@@ -142,7 +142,9 @@ internal sealed class CheckCommand(
             );
     }
 
-    /// <summary>Where the embedded database is, and mails are written. A server's disk cannot be seen from here.</summary>
+    /// <summary>
+    /// Where the embedded database is, and mails are written. A server's disk cannot be seen from here.
+    /// </summary>
     private Task<string> CheckDisk(CancellationToken ct)
     {
         var folder = Directory.CreateDirectory(settings.DataDirectory).FullName;

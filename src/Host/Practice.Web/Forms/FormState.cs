@@ -67,10 +67,14 @@ public sealed class FormState
     /// <summary>The draft that the form is filled from.</summary>
     internal Draft? PutBack { get; }
 
-    /// <summary>The draft that the form was filled from, through failed posts; deleted once the form is saved.</summary>
+    /// <summary>
+    /// The draft that the form was filled from, through failed posts; deleted once the form is saved.
+    /// </summary>
     internal Guid? DraftId => PutBack?.Id ?? Id(Draft.Key);
 
-    /// <summary>The form's own field for the person's password, if it has one: then it is asked for only once.</summary>
+    /// <summary>
+    /// The form's own field for the person's password, if it has one: then it is asked for only once.
+    /// </summary>
     public string? PasswordField { get; init; }
 
     /// <summary>An error that belongs to no single field.</summary>

@@ -82,7 +82,9 @@ public sealed class Paging
     private static Error BadCursor =>
         ApiError.InvalidField("after", "This is not a cursor from a previous page of this list.");
 
-    /// <summary>The last item of the page before cannot be seen any more, so nobody knows where the next begins.</summary>
+    /// <summary>
+    /// The last item of the page before cannot be seen any more, so nobody knows where the next begins.
+    /// </summary>
     public static Error Gone =>
         ApiError.InvalidField("after", "The list has changed since that page. Start again at the first page.");
 

@@ -73,8 +73,8 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
         );
 
     /// <summary>
-    /// Writes every change of a membership, an API client or a group's rules to the authority too, in the same transaction: it
-    /// counts from the next request.
+    /// Writes every change of a membership, an API client or a group's rules to the authority too, in the same
+    /// transaction: it counts from the next request.
     /// </summary>
     public override async Task<int> SaveChangesAsync(
         bool acceptAllChangesOnSuccess,

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Practice.Groups.Domain;
 
 /// <summary>
-/// A program of the group that calls the API: it has an access level and settings as a member has, and is no person. Its
-/// secrets and tokens are in the schema <c>authority</c>, as hashes. Never deleted, only revoked.
+/// A program of the group that calls the API: it has an access level and settings as a member has, and is no person.
+/// Its secrets and tokens are in the schema <c>authority</c>, as hashes. Never deleted, only revoked.
 /// </summary>
 public sealed class ApiClient
 {

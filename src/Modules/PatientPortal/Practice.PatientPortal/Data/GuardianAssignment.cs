@@ -56,7 +56,9 @@ internal static class GuardianAssignment
         await messages.ScheduleAsync(GuardianWarnings.Upcoming(account, guardian, options, now));
     }
 
-    /// <summary>Asks the person who has confirmed the address of a request, unless they are a guardian already.</summary>
+    /// <summary>
+    /// Asks the person who has confirmed the address of a request, unless they are a guardian already.
+    /// </summary>
     public static async Task AskAsync(
         this PatientPortalDbContext db,
         GuardianshipRequest request,

@@ -66,7 +66,9 @@ internal static class SessionOpening
         return signedIn;
     }
 
-    /// <returns>Whether the device was known. Null for the first one of all: there is nothing to compare it with.</returns>
+    /// <returns>
+    /// Whether the device was known. Null for the first one of all: there is nothing to compare it with.
+    /// </returns>
     private static async Task<bool?> RememberDeviceAsync(
         this UsersDbContext db,
         Guid accountId,

@@ -56,7 +56,9 @@ internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string 
 
     public string UnsubscribeUrl => LinkUrl("unsubscribe");
 
-    /// <summary>What a mail program posts to at one click. A browser that opens it gets a page that asks first.</summary>
+    /// <summary>
+    /// What a mail program posts to at one click. A browser that opens it gets a page that asks first.
+    /// </summary>
     /// <param name="all">Whether it stops all emails about appointments, and not only reminders.</param>
     public string OneClickUrl(EmailCategory category, IssuedLink unsubscribe, bool all = false) =>
         Url($"unsubscribe/one-click?category={JsonNamingPolicy.CamelCase.ConvertName(category.ToString())}")

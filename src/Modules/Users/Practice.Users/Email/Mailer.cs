@@ -80,8 +80,8 @@ public sealed class Mailer
     private static void Count(string outcome) => Emails.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>
-    /// Text, HTML and, about an appointment, an event: mail programs show the last of these that they know. The event is
-    /// attached, too, for those that know it only as a file.
+    /// Text, HTML and, about an appointment, an event: mail programs show the last of these that they know. The event
+    /// is attached, too, for those that know it only as a file.
     /// </summary>
     private MimeEntity BodyOf(DeliverEmail email, EmailTemplate template, EmailContent content)
     {

@@ -5,8 +5,8 @@ using FluentValidation;
 namespace Practice.Users.Passwords;
 
 /// <summary>
-/// Password rules after NIST SP 800-63B: long enough, not common, and not easy to guess as zxcvbn rates it. There are no
-/// composition rules; they only make people write "Password1!".
+/// Password rules after NIST SP 800-63B: long enough, not common, and not easy to guess as zxcvbn rates it. There are
+/// no composition rules; they only make people write "Password1!".
 /// </summary>
 internal static class PasswordRules
 {

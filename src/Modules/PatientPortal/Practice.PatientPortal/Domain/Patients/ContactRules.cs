@@ -4,7 +4,9 @@ using PhoneNumbers;
 
 namespace Practice.PatientPortal.Domain.Patients;
 
-/// <summary>What phone numbers, addresses and emergency contacts must look like, at the practice and in the portal.</summary>
+/// <summary>
+/// What phone numbers, addresses and emergency contacts must look like, at the practice and in the portal.
+/// </summary>
 internal static class ContactRules
 {
     private const int LongestPhone = 32;

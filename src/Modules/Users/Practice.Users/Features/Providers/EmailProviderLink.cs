@@ -8,8 +8,8 @@ using Wolverine;
 namespace Practice.Users.Features.Providers;
 
 /// <summary>
-/// Emails a link that connects an account with the identity provider that its owner has just signed in with, in place of
-/// the password.
+/// Emails a link that connects an account with the identity provider that its owner has
+/// just signed in with, in place of the password.
 /// </summary>
 /// <param name="RequestedFrom">Where the request came from, as a hash.</param>
 public sealed record EmailProviderLink(string Provider, string TokenHash, string RequestedFrom)

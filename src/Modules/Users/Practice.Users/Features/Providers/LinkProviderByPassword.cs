@@ -8,8 +8,8 @@ using Wolverine;
 namespace Practice.Users.Features.Providers;
 
 /// <summary>
-/// Connects an account with the identity provider that its owner has just signed in with, by the account's password, and
-/// signs in. With two-factor authentication a code is asked for first.
+/// Connects an account with the identity provider that its owner has just signed in with, by the account's password,
+/// and signs in. With two-factor authentication a code is asked for first.
 /// </summary>
 /// <param name="PasswordHash">
 /// The hash that the password was verified against. If it has changed since, nothing happens.

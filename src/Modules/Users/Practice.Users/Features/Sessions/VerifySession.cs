@@ -10,8 +10,8 @@ using Practice.Users.TwoFactor;
 namespace Practice.Users.Features.Sessions;
 
 /// <summary>
-/// The person proves once more who they are: dangerous acts need that within 5 minutes, and a practice asks for it after
-/// a pause. It takes what a sign-in takes.
+/// The person proves once more who they are: dangerous acts need that within 5 minutes, and a practice asks for it
+/// after a pause. It takes what a sign-in takes.
 /// </summary>
 /// <param name="CurrentHash">
 /// The hash that the password was verified against. If it has changed since, the session is not verified.

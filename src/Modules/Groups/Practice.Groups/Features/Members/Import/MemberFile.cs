@@ -67,7 +67,9 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
         [Fold("Read only")] = "readOnly",
     };
 
-    /// <summary>Browsers name the type of a file by what is installed, so only what is surely no CSV is refused.</summary>
+    /// <summary>
+    /// Browsers name the type of a file by what is installed, so only what is surely no CSV is refused.
+    /// </summary>
     private static readonly string[] NoFiles =
     [
         "application/json",

@@ -15,8 +15,8 @@ namespace Practice.PatientPortal.Features.Portal.Accounts;
 
 /// <summary>
 /// Changes phone, address and emergency contact. What changed is changed in each linked patient too, and the practice
-/// is told by whom; what a practice has changed since stays with it otherwise. Only the holder may change the time zone,
-/// because ages and last days depend on it, and correct the date of birth, which no practice may rely on yet.
+/// is told by whom; what a practice has changed since stays with it otherwise. Only the holder may change the time
+/// zone, because ages and last days depend on it, and correct the date of birth, which no practice may rely on yet.
 /// </summary>
 public sealed record ChangeDetails(Guid AccountId, IfMatch IfMatch, Body<AccountDetails> Body)
     : Message,

@@ -16,7 +16,8 @@ internal sealed class ReadAccountAttachmentEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet(
-                "/api/portal/accounts/{accountId:guid}/clinical-records/{recordId:guid}/attachments/{attachmentId:guid}",
+                "/api/portal/accounts/{accountId:guid}/clinical-records/{recordId:guid}"
+                    + "/attachments/{attachmentId:guid}",
                 Get
             )
             .RequireAccount(clinical: true)

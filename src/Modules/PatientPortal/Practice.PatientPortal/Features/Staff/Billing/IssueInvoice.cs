@@ -124,7 +124,8 @@ public static class IssueInvoiceHandler
                     is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "invoices" }
             )
         {
-            // Even by an invoice that the caller may not see. The transaction has failed: nothing more may be read in it.
+            // Even by an invoice that the caller may not see. The transaction has
+            // failed: nothing more may be read in it.
             return PortalErrors.InvoiceNumberTaken;
         }
 

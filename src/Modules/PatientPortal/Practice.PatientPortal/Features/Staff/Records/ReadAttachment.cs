@@ -16,7 +16,8 @@ internal sealed class ReadAttachmentEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet(
-                "/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records/{recordId:guid}/attachments/{attachmentId:guid}",
+                "/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records/{recordId:guid}"
+                    + "/attachments/{attachmentId:guid}",
                 Get
             )
             .RequireMember()
