@@ -150,8 +150,6 @@ public sealed class ExportArchive
         {
             null => "",
             string text => text,
-            var value when JsonSerializer.SerializeToElement(value, column.PropertyType, _json) is var json =>
-                json.ToString(),
-            _ => "",
+            var value => JsonSerializer.SerializeToElement(value, column.PropertyType, _json).ToString(),
         };
 }

@@ -172,7 +172,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
                 )
             );
 
-    /// <summary>Not overridden for the authority: nobody saves synchronously here.</summary>
+    /// <summary>Always throws: only SaveChangesAsync writes to the authority, and nobody saves synchronously.</summary>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Save with SaveChangesAsync, which also writes to the authority.");
 

@@ -42,7 +42,6 @@ public sealed class Mailer
     /// <param name="unsubscribe">The link that stops emails of this category; null where there is none.</param>
     public async Task SendAsync(DeliverEmail email, IssuedLink? link, IssuedLink? unsubscribe, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(email);
         var template = TemplateOf(email.Kind);
         var content = new EmailContent(email, link, _publicUrl);
         using var message = new MimeMessage
