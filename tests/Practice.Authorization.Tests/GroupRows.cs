@@ -1050,25 +1050,22 @@ public static class GroupRows
     private static IEnumerable<Row> RowsOfLevel(string[] opened)
     {
         yield return Changes($"POST {Group}/access-levels", 201, [ManagesUsers, Defines(opened)], async (world, _) =>
-            {
-                await world.AccessLevel("read");
-                return new(new { }, LevelInput(world, opened));
-            }) with
+        {
+            await world.AccessLevel("read");
+            return new(new { }, LevelInput(world, opened));
+        }) with
         {
             On = Opened(opened),
         };
-        yield return Changes($"PUT {Level}", 204, [ManagesUsers, Defines(opened)], async (world, _) => new(
-                new { levelId = await world.AccessLevel("changed") },
-                LevelInput(world, opened, "Other"),
-                "*"
-            )) with
+        yield return Changes($"PUT {Level}", 204, [ManagesUsers, Defines(opened)], async (world, _) =>
+            new(new { levelId = await world.AccessLevel("changed") }, LevelInput(world, opened, "Other"), "*")
+        ) with
         {
             On = Opened(opened),
         };
-        yield return Reads($"POST {Level}/preview", 200, [ManagesUsers, Defines(opened)], async (world, _) => new(
-                new { levelId = await world.AccessLevel("previewed") },
-                LevelInput(world, opened)
-            )) with
+        yield return Reads($"POST {Level}/preview", 200, [ManagesUsers, Defines(opened)], async (world, _) =>
+            new(new { levelId = await world.AccessLevel("previewed") }, LevelInput(world, opened))
+        ) with
         {
             On = Opened(opened),
         };

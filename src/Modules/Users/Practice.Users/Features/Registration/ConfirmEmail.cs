@@ -4,6 +4,7 @@ using Practice.Contracts.Users;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Passwords;
+using Practice.Users.TwoFactor;
 using Wolverine;
 
 namespace Practice.Users.Features.Registration;
