@@ -191,9 +191,10 @@ public static class ChangeGroupHandler
             && (await bus.QueryAsync(new ListLocations(command.GroupId), ct)).Locations.Any(location =>
                 !location.Archived && BusinessNumbers.IsAustralian(location.TimeZone)
             );
-        var group = await db.LockGroupAsync(command.GroupId, ct);
-        if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true, IsOwner: true })
-            return AuthorizationErrors.NotAllowed; // they may have lost it while waiting for the lock
+        var locked = await db.GetForUpdateAsync(command.GroupId, work.Caller, Access.Owner, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        var group = locked.Value.Group;
         if (read.IsError)
             return read.Errors;
         if (ETags.Check(command.IfMatch, group.Version) is { } stale)
