@@ -177,7 +177,7 @@ public sealed class EmailTemplateTests
 
     private static AppointmentEmailDetails Appointment(DateTimeOffset at, string zone = "Australia/Melbourne") =>
         new(
-            new AnnouncedAppointment(default, 0, at, at.AddMinutes(45), zone, "Dr Vale", "Harbour", at.AddDays(-1)),
+            new AppointmentFacts(default, 0, at, at.AddMinutes(45), zone, "Dr Vale", "Harbour", at.AddDays(-1)),
             InPortal: true
         );
 

@@ -60,8 +60,8 @@ internal sealed class CheckCommand(
         return failed == 0 ? 0 : 1;
     }
 
-    private Task WriteAsync(string verdict, string name, string text) =>
-        console.WriteLineAsync($"{verdict, -7} {name, -14} {text.ReplaceLineEndings(" ")}");
+    private Task WriteAsync(string result, string name, string text) =>
+        console.WriteLineAsync($"{result, -7} {name, -14} {text.ReplaceLineEndings(" ")}");
 
     private Task<string> CheckConfiguration(CancellationToken ct)
     {

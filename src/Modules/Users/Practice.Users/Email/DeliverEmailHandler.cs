@@ -42,7 +42,7 @@ public static partial class DeliverEmailHandler
         CancellationToken ct
     )
     {
-        if (email.Kind == EmailKind.AppointmentReminder && email.Appointment?.Announced.StartsAt <= clock.GetUtcNow())
+        if (email.Kind == EmailKind.AppointmentReminder && email.Appointment?.Facts.StartsAt <= clock.GetUtcNow())
             return;
         var template = mailer.TemplateOf(email.Kind);
         var wanted =

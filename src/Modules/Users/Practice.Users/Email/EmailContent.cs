@@ -31,13 +31,13 @@ internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string 
     public string? PracticeOrNone => email.Practice is null ? null : Practice;
 
     public AppointmentEmailDetails Appointment =>
-        email.Appointment is { Announced: var announced } details
+        email.Appointment is { Facts: var facts } details
             ? details with
             {
-                Announced = announced with
+                Facts = facts with
                 {
-                    Practitioner = announced.Practitioner is null ? null : Names.Unlinked(announced.Practitioner),
-                    Location = announced.Location is null ? null : Names.Unlinked(announced.Location),
+                    Practitioner = facts.Practitioner is null ? null : Names.Unlinked(facts.Practitioner),
+                    Location = facts.Location is null ? null : Names.Unlinked(facts.Location),
                 },
             }
             : throw Lacks(nameof(Appointment));

@@ -90,7 +90,7 @@ public static class BookAppointmentHandler
             }
         );
         if (appointment.StartsAt > now)
-            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.Booked, now));
+            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentUpdate.Booked, now));
         await work.TellWebhooksAsync(appointment.ToEvent(AppointmentStep.Booked));
         return new AppointmentBooked(appointment.Id, overlaps.Value.Visible);
     }

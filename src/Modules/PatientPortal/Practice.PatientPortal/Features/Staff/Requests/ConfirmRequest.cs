@@ -145,7 +145,7 @@ public static class ConfirmRequestHandler
             }
         );
         if (appointment is not null && appointment.StartsAt > now)
-            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.RequestConfirmed, now));
+            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentUpdate.RequestConfirmed, now));
         if (appointment is not null)
             await work.TellWebhooksAsync(appointment.ToEvent(AppointmentStep.Booked));
         return new RequestConfirmed(overlaps.Visible);
