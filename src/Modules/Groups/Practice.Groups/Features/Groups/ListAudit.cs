@@ -35,7 +35,7 @@ internal sealed class ListAuditEndpoint : ICarterModule
     )
     {
         var after = paging.AfterId();
-        var read = AuditFilter.Read(act, actorId, subjectId, patientId, from, to);
+        var read = AuditFilters.Read(act, actorId, subjectId, patientId, from, to);
         if (after.IsError || read.IsError)
             return Problems.ToProblem([.. after.ErrorsOrEmptyList, .. read.ErrorsOrEmptyList]);
 

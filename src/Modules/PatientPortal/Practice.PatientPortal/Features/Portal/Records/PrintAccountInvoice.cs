@@ -19,7 +19,7 @@ internal sealed class PrintAccountInvoiceEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Get(Guid accountId, Guid invoiceId, IModuleBus bus, CancellationToken ct) =>
-        (await bus.SendAsync(new PrintAccountInvoice(accountId, invoiceId), ct)).ToHttp(InvoicePdf.Answer);
+        (await bus.SendAsync(new PrintAccountInvoice(accountId, invoiceId), ct)).ToHttp(InvoiceFile.Answer);
 }
 
 public static class PrintAccountInvoiceHandler

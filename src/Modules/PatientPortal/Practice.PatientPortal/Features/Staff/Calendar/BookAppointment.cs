@@ -41,7 +41,7 @@ internal sealed class BookAppointmentEndpoint : ICarterModule
     )
     {
         var answer = await bus.SendAsync(new BookAppointment(groupId, patientId, body), ct);
-        Overlaps.WriteTo(http, answer, booked => booked.Overlaps);
+        OverlapsHeader.WriteTo(http, answer, booked => booked.Overlaps);
         return answer.ToHttp(booked =>
             Results.Created($"/api/groups/{groupId}/appointments/{booked.Id}", new NewResource(booked.Id))
         );

@@ -44,7 +44,7 @@ internal sealed class MoveAppointmentEndpoint : ICarterModule
     )
     {
         var answer = await bus.SendAsync(new MoveAppointment(groupId, appointmentId, ifMatch, body), ct);
-        Overlaps.WriteTo(http, answer, moved => moved.Overlaps);
+        OverlapsHeader.WriteTo(http, answer, moved => moved.Overlaps);
         return answer.ToHttp(Results.NoContent);
     }
 }

@@ -69,7 +69,7 @@ internal sealed class ConfirmRequestEndpoint : ICarterModule
     )
     {
         var answer = await bus.SendAsync(new ConfirmRequest(groupId, requestId, body), ct);
-        Overlaps.WriteTo(http, answer, confirmed => confirmed.Overlaps);
+        OverlapsHeader.WriteTo(http, answer, confirmed => confirmed.Overlaps);
         return answer.ToHttp(Results.NoContent);
     }
 }
