@@ -184,12 +184,6 @@ internal static class GroupErrors
             "You have imported too many files in the last day. Try again tomorrow."
         );
 
-    public static Error UnknownLocation { get; } =
-        ApiError.Unprocessable("locations.unknown_location", "The practice has no such location.");
-
-    public static Error ArchivedLocation { get; } =
-        ApiError.Unprocessable("locations.archived", "Members cannot be assigned to an archived location.");
-
     public static Error UnknownMember { get; } =
         ApiError.Unprocessable("groups.unknown_member", "The practice has no such active member.");
 

@@ -252,12 +252,6 @@ internal static class PortalErrors
             "The practice has already answered this request, or it was cancelled."
         );
 
-    public static Error UnknownLocation { get; } =
-        ApiError.Unprocessable("locations.unknown_location", "The practice has no such location.");
-
-    public static Error ArchivedLocation { get; } =
-        ApiError.Unprocessable("locations.archived", "This location is archived. Choose another one.");
-
     public static Error LocationRequired { get; } =
         ApiError.Unprocessable(
             "portal.location_required",
