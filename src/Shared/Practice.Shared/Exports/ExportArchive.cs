@@ -34,8 +34,8 @@ public sealed class ExportArchive
         Stream file,
         JsonSerializerOptions json,
         Func<ExportArchive, Task> write,
-        CancellationToken ct,
-        Func<string, long, Task>? written = null
+        Func<string, long, Task>? written,
+        CancellationToken ct
     )
     {
         var output = new AsyncOutput(file);

@@ -141,8 +141,8 @@ internal static class SessionQueries
         this UsersDbContext db,
         Guid accountId,
         DateTimeOffset now,
-        CancellationToken ct,
-        Guid? except = null
+        Guid? except,
+        CancellationToken ct
     )
     {
         await db

@@ -48,8 +48,8 @@ internal static class SignInAttemptQueries
         string normalizedEmail,
         string address,
         DateTimeOffset now,
-        CancellationToken ct,
-        bool counted = true
+        bool counted,
+        CancellationToken ct
     )
     {
         var (here, everywhere) = await db.LockAttemptsAsync(normalizedEmail, address, ct);

@@ -28,10 +28,10 @@ internal sealed class ListAuditEndpoint : ICarterModule
         QueryValue<DateTimeOffset>? from,
         QueryValue<DateTimeOffset>? to,
         Paging paging,
+        QueryValue<Guid>? patientId,
         GroupsDbContext db,
         IModuleBus bus,
-        CancellationToken ct,
-        QueryValue<Guid>? patientId = null
+        CancellationToken ct
     )
     {
         var after = paging.AfterId();

@@ -78,7 +78,7 @@ internal sealed class ChangeEmailEndpoint : ICarterModule
         var (email, hash, password) = (account.NormalizedEmail!, account.PasswordHash!, read.Value.Password!);
         if (await gate.VerifyCurrentPasswordAsync(email, hash, password, WrongPassword, ct) is { IsError: true } failed)
             return LockedOut.ToProblem(http, failed.Errors);
-        if (await bus.CountEmailRequestAsync(http, ct, account.Id) is { } tooMany)
+        if (await bus.CountEmailRequestAsync(http, account.Id, ct) is { } tooMany)
             return tooMany;
         return (await bus.SendAsync(new ChangeEmail(read.Value.NewEmail!, hash), ct)).ToHttp(() => Results.Accepted());
     }

@@ -111,12 +111,12 @@ public static class ChangePasswordHandler
 
         var now = clock.GetUtcNow();
         account.ChoosePassword(command.NewHash);
-        await db.EndSessionsAsync(account.Id, now, ct, except: work.Caller.SessionId);
+        await db.EndSessionsAsync(account.Id, now, except: work.Caller.SessionId, ct);
         await db.Database.ExecuteSqlAsync($"select authority.password_changed({work.Caller.SessionId})", ct);
         await db.ForgetOtherPlacesAsync(account, command.Device, command.Address, now, ct);
         // Someone who knew the old password may have requested a reset link or a change of email: neither works any
         // more.
-        await db.UseLinksAsync(account.Id, now, ct, LinkPurpose.ResetPassword);
+        await db.UseLinksAsync(account.Id, now, LinkPurpose.ResetPassword, ct);
         await db.CancelEmailChangeAsync(account.Id, ct);
         await messages.WarnOwnerAsync(account, EmailKind.PasswordChanged);
         work.Audit(UserAudit.PasswordChanged, account.Id, null);

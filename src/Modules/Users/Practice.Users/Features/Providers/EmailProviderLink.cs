@@ -50,7 +50,7 @@ internal sealed class EmailProviderLinkEndpoint : ICarterModule
             return Problems.ToProblem(found.Errors);
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
-        if (await bus.CountEmailRequestAsync(http, ct) is { } tooMany)
+        if (await bus.CountEmailRequestAsync(http, changedBy: null, ct) is { } tooMany)
             return tooMany;
         var tokenHash = AuthorizationRequest.Hash(read.Value.Token!);
         var command = new EmailProviderLink(found.Value.Name, tokenHash, EmailRequests.SenderOf(http));

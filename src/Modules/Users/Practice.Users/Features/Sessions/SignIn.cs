@@ -106,7 +106,7 @@ public static class SignInHandler
             if (!account.TwoFactorEndsBy(now))
                 return SignInErrors.CodeRequired;
             await SecondFactor.DisableAsync(db, account, ct);
-            await db.EndSessionsAsync(account.Id, now, ct);
+            await db.EndSessionsAsync(account.Id, now, except: null, ct);
             await messages.WarnOwnerAsync(account, EmailKind.TwoFactorDisabled);
             work.Audit(UserAudit.TwoFactorDisabled, account.Id, null, by: account.Id);
         }
@@ -123,6 +123,7 @@ public static class SignInHandler
             work,
             messages,
             now,
+            provider: null,
             ct
         );
     }

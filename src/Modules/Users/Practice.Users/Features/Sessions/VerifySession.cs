@@ -100,7 +100,7 @@ public static class VerifySessionHandler
         if (account.TwoFactorEnabled && !await second.UseCodeAsync(account, command.Code!, now, ct))
             return TwoFactorErrors.WrongCode;
 
-        await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
+        await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, counted: true, ct);
         if (account.TwoFactorEnabled) // it is not lost
             work.KeepTwoFactor(account);
         await db.SessionVerifiedAsync(work.Caller.SessionId!.Value, ct);

@@ -114,7 +114,15 @@ public static class ChangeDetailsHandler
             foreach (var guardian in await db.Guardians.Where(g => g.AccountId == account.Id).ToListAsync(ct))
                 await messages.ScheduleAsync(GuardianWarnings.Upcoming(account, guardian, options.Value, now));
 
-        var name = await AccessLogging.RecordAsync(db, work, account, AccessLogAction.DetailsChanged, now, ct);
+        var name = await AccessLogging.RecordAsync(
+            db,
+            work,
+            account,
+            AccessLogAction.DetailsChanged,
+            now,
+            subjectId: null,
+            ct
+        );
         var sender = (work.Caller.UserId, name);
         var text = Describe(contact);
         foreach (var patient in patients)

@@ -34,7 +34,7 @@ public static class PrintAccountInvoiceHandler
     {
         if (await db.FindAccountInvoiceAsync(command.AccountId, command.InvoiceId, ct) is not { } found)
             return CommonErrors.NotFound;
-        await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), ct, found.Invoice.Id);
+        await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), found.Invoice.Id, ct);
         return InvoiceSheet
             .Of(found.Invoice, found.Invoice.LetterheadFor(found.Patient), found.Patient.Code)
             .WithAllLetters();

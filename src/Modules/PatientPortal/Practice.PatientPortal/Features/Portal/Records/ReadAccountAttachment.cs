@@ -65,7 +65,7 @@ public static class ReadAccountAttachmentHandler
         ).SingleOrDefaultAsync(ct);
         if (found is null)
             return CommonErrors.NotFound;
-        await db.OpenAccountAsync(work, AccessLogAction.ClinicalRecord, clock.GetUtcNow(), ct, command.RecordId);
+        await db.OpenAccountAsync(work, AccessLogAction.ClinicalRecord, clock.GetUtcNow(), command.RecordId, ct);
         return AttachmentFile.Of(found);
     }
 }

@@ -48,8 +48,8 @@ public static class CancelFromPortalHandler
             account,
             AccessLogAction.AppointmentCancelled,
             now,
-            ct,
-            command.AppointmentId
+            command.AppointmentId,
+            ct
         );
         if (
             await db

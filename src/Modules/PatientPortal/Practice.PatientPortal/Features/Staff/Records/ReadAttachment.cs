@@ -86,8 +86,8 @@ public static class ReadAttachmentHandler
             [patient],
             record.Shared ? AccessLogAction.ClinicalRecord : AccessLogAction.ClinicalRecords,
             clock.GetUtcNow(),
-            ct,
-            record.Shared ? record.Id : null
+            record.Shared ? record.Id : null,
+            ct
         );
         return AttachmentFile.Of(attachment);
     }
