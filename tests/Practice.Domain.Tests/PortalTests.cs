@@ -7,6 +7,7 @@ using Practice.PatientPortal.Domain.Grants;
 using Practice.PatientPortal.Domain.Guardianship;
 using Practice.PatientPortal.Domain.Patients;
 using Practice.PatientPortal.Domain.Records;
+using Practice.Shared.Http;
 
 namespace Practice.Domain.Tests;
 

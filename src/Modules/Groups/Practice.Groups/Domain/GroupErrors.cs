@@ -43,7 +43,7 @@ internal static class GroupErrors
     public static Error TooManyClients { get; } =
         ApiError.Conflict(
             "groups.too_many_clients",
-            "The practice has 100 API clients already. Revoke one that is not needed any more."
+            $"The practice has {ApiClient.MostInGroup} API clients already. Revoke one that is not needed any more."
         );
 
     public static Error ClientRevoked { get; } =

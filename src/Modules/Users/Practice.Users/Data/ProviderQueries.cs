@@ -84,7 +84,7 @@ internal static class ProviderQueries
     {
         if (!account.TwoFactorEnabled)
             return (await db.FinishAsync(signIn, account, proof, work, messages, now, ct)).Then(ProviderSignInView.Of);
-        var token = Secrets.NewToken();
+        var token = RandomToken.New();
         signIn.AskForCode(AuthorizationRequest.Hash(token), proof.PasswordShown);
         await db.UseLinksAsync(signIn.Id, now, purpose: null, ct);
         return new ProviderSignInView(null, new ProviderStepView(ProviderStep.Code, token));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Practice.Shared.Texts;
 using Practice.Users.Domain;
 
@@ -7,7 +6,7 @@ namespace Practice.Users.Email;
 /// <summary>
 /// What a template can write about. What it needs and the message lacks throws: no email goes out with a gap.
 /// </summary>
-internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string publicUrl)
+internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, PublicUrlOptions publicUrl)
 {
     public string Practice => Names.Unlinked(email.Practice ?? throw Lacks(nameof(Practice)));
 
@@ -61,12 +60,12 @@ internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string 
     /// </summary>
     /// <param name="all">Whether it stops all emails about appointments, and not only reminders.</param>
     public string OneClickUrl(EmailCategory category, IssuedLink unsubscribe, bool all = false) =>
-        Url($"unsubscribe/one-click?category={JsonNamingPolicy.CamelCase.ConvertName(category.ToString())}")
+        Url($"unsubscribe/one-click?category={category.ToCode()}")
         + (all ? "&all" : "")
         + $"&token={Uri.EscapeDataString(unsubscribe.Token)}";
 
     /// <summary>A page of the front end.</summary>
-    public string Url(string path) => $"{publicUrl.TrimEnd('/')}/{path}";
+    public string Url(string path) => publicUrl.UrlOf($"/{path}");
 
     /// <summary>A page of the front end, with the token of this email's link.</summary>
     public string LinkUrl(string path) =>

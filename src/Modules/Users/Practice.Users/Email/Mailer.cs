@@ -23,7 +23,7 @@ public sealed class Mailer
     private readonly EmailHtml _html;
     private readonly IEmailSender _sender;
     private readonly MailboxAddress _from;
-    private readonly string _publicUrl;
+    private readonly PublicUrlOptions _publicUrl;
 
     internal Mailer(
         EmailTemplates templates,
@@ -34,7 +34,7 @@ public sealed class Mailer
     )
     {
         (_templates, _html, _sender) = (templates, html, sender);
-        (_from, _publicUrl) = (MailboxAddress.Parse(options.Value.From), publicUrl.Value.PublicUrl);
+        (_from, _publicUrl) = (MailboxAddress.Parse(options.Value.From), publicUrl.Value);
     }
 
     internal EmailTemplate TemplateOf(EmailKind kind) => _templates[kind];

@@ -96,9 +96,6 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
     private const int DaysOfAYear = 365;
     private const int MinutesOfADay = 24 * 60;
 
-    /// <summary>An invoice shows the address on its first page.</summary>
-    private const int MostAddressLines = 8;
-
     /// <summary><c>authority.authorize</c> looks no limit up for a session that was used in this time.</summary>
     private const int FewestIdleMinutes = 5;
 
@@ -122,10 +119,7 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
         RuleFor(group => group.IdleMinutes)
             .InclusiveBetween(FewestIdleMinutes, MinutesOfADay)
             .WithMessage($"Enter {FewestIdleMinutes} to {MinutesOfADay} minutes.");
-        RuleFor(group => group.Address)
-            .OptionalMultilineText(500)
-            .Must(address => address is null || address.Trim().Split('\n').Length <= MostAddressLines)
-            .WithMessage($"Enter at most {MostAddressLines} lines.");
+        RuleFor(group => group.Address).PostalAddress();
         RuleFor(group => group.Phone).OptionalText(40);
         RuleFor(group => group.BusinessNumber)
             .OptionalText(BusinessNumbers.Longest)

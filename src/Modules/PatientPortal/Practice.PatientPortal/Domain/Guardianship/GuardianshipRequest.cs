@@ -55,7 +55,7 @@ public sealed class GuardianshipRequest
             NormalizedEmail = EmailAddress.Normalize(email),
             Relationship = relationship,
             AskedById = askedBy.UserId,
-            AskedByName = $"{askedBy.FirstName} {askedBy.LastName}",
+            AskedByName = askedBy.FullName(),
             AskedAt = now,
         };
 

@@ -121,7 +121,7 @@ public static class CompleteProviderSignInHandler
 
         ProviderSignInView AskFor(ProviderStep step, Account account)
         {
-            var token = Secrets.NewToken();
+            var token = RandomToken.New();
             db.ProviderSignIns.Add(
                 ProviderSignIn.Begin(
                     account,

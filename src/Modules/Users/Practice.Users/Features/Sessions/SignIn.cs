@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Practice.Shared.Limits;
 using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -27,7 +28,7 @@ internal sealed class SignInInputValidator : AbstractValidator<SignInInput>
     public SignInInputValidator()
     {
         RuleFor(input => input.Email).EmailOfAccount();
-        RuleFor(input => input.Password).RequiredText(PasswordRules.MaxUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
         RuleFor(input => input.Code).OptionalText(40);
     }
 }

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Idempotency;
+using Practice.Shared.Limits;
 using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -25,15 +26,13 @@ internal sealed class VerifySessionInputValidator : AbstractValidator<VerifySess
 {
     public VerifySessionInputValidator()
     {
-        RuleFor(input => input.Password).RequiredText(PasswordRules.MaxUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
         RuleFor(input => input.Code).OptionalText(40);
     }
 }
 
 internal sealed class VerifySessionEndpoint : ICarterModule
 {
-    private static Error WrongPassword { get; } = PasswordErrors.WrongPassword("The password is not right.");
-
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/me/verify", Post)
             .RequireSession()
@@ -68,7 +67,10 @@ internal sealed class VerifySessionEndpoint : ICarterModule
             return LockedOut.ToProblem(http, begun.Errors);
         using var attempt = begun.Value;
         var hash = account.PasswordHash!;
-        if (await attempt.VerifyAsync(hash, read.Value.Password!, WrongPassword, ct) is { IsError: true } failed)
+        if (
+            await attempt.VerifyAsync(hash, read.Value.Password!, PasswordErrors.WrongPassword, ct) is
+            { IsError: true } failed
+        )
             return Problems.ToProblem(failed.Errors);
 
         var verified = await bus.SendAsync(new VerifySession(hash, read.Value.Code, gate.Address), ct);

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -252,10 +251,7 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
                     return value;
             }
 
-            Wrong(
-                column,
-                $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."
-            );
+            Wrong(column, EnumCodes.OneOf<T>());
             return null;
         }
 

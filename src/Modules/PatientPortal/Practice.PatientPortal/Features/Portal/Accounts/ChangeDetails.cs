@@ -37,7 +37,7 @@ internal sealed class AccountDetailsValidator : AbstractValidator<AccountDetails
     public AccountDetailsValidator(TimeProvider clock, IOptions<PortalOptions> options)
     {
         RuleFor(details => details.Phone).PhoneNumber(options.Value);
-        RuleFor(details => details.Address).Address();
+        RuleFor(details => details.Address).PostalAddress();
         RuleFor(details => details.EmergencyContact!)
             .SetValidator(new EmergencyContactValidator(options))
             .When(details => details.EmergencyContact is not null);

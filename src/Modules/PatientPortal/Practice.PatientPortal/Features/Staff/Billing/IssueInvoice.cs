@@ -35,10 +35,7 @@ internal sealed class NewInvoiceValidator : AbstractValidator<NewInvoice>
     public NewInvoiceValidator()
     {
         RuleFor(invoice => invoice.Number).RequiredText(50).When(invoice => invoice.Number is not null);
-        RuleFor(invoice => invoice.IssuedOn)
-            .Required()
-            .Must(day => day is null || PlausibleTimes.IsPlausible(day.Value))
-            .WithMessage("Enter a date from 1900 to 2199.");
+        RuleFor(invoice => invoice.IssuedOn).Required().PlausibleDay();
         RuleFor(invoice => invoice.DueOn)
             .Required()
             .PlausibleEnd()
