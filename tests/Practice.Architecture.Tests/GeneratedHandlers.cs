@@ -9,8 +9,8 @@ namespace Practice.Architecture.Tests;
 public sealed class GeneratedHandlers
 {
     /// <summary>
-    /// A context of the pool was handed to the caller of its scope. If the code made one of the two by itself, a handler
-    /// would read for one caller and send for another.
+    /// A context of the pool was handed to the caller of its scope. If the code made one of the two by itself, a
+    /// handler would read for one caller and send for another.
     /// </summary>
     [Fact]
     public void A_handler_takes_its_context_and_its_caller_from_one_scope()

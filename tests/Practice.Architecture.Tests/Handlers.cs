@@ -16,7 +16,9 @@ internal sealed record Handler(Module Module, Type Type, MethodInfo Method)
             ? Method.ReturnType.GetGenericArguments()[0]
             : Method.ReturnType;
 
-    /// <summary>Whether it runs in a transaction, and so holds a connection: as <c>UnitOfWorkPolicy</c> has it.</summary>
+    /// <summary>
+    /// Whether it runs in a transaction, and so holds a connection: as <c>UnitOfWorkPolicy</c> has it.
+    /// </summary>
     public bool HasTransaction =>
         !Handlers.IsQuery(Message)
         && Method.GetParameters().Any(parameter => parameter.ParameterType.IsSubclassOf(typeof(ModuleDbContext)));

@@ -59,7 +59,8 @@ public sealed class Rule08_Roles
     private static readonly string[] OfText = ["fold", "letters", "sought", "words"];
 
     /// <summary>
-    /// Which functions of <c>authority</c> each login may call, and those of its own schema. Another one for a module is a line here, for review.
+    /// Which functions of <c>authority</c> each login may call, and those of its own schema.
+    /// Another one for a module is a line here, for review.
     /// </summary>
     private static readonly Dictionary<string, string[]> Callable = new()
     {

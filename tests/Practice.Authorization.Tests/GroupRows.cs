@@ -325,8 +325,8 @@ public static class GroupRows
                 {
                     await world.Sql(
                         """
-                        update groups.memberships set status = 'Active', has_left = false where group_id = $1 and user_id = $2
-                            and deactivation_reason = 'left'
+                        update groups.memberships set status = 'Active', has_left = false
+                        where group_id = $1 and user_id = $2 and deactivation_reason = 'left'
                         """,
                         caller.GroupId,
                         caller.Id
@@ -460,13 +460,7 @@ public static class GroupRows
             // Access levels of the group's own, with each setting that a level may open.
             Reads($"GET {Group}/access-levels", 200),
             Reads($"GET {Level}", 200, [], async (world, _) => new(new { levelId = await world.AccessLevel("read") })),
-            .. DefinedLevels.SelectMany(opened =>
-                new[] { Changes($"POST {Group}/access-levels", 201, [ManagesUsers, Defines(opened)], async (world, _) =>
-                    {
-                        await world.AccessLevel("read");
-                        return new(new { }, LevelInput(world, opened));
-                    }) with { On = Opened(opened) }, Changes($"PUT {Level}", 204, [ManagesUsers, Defines(opened)], async (world, _) => new(new { levelId = await world.AccessLevel("changed") }, LevelInput(world, opened, "Other"), "*")) with { On = Opened(opened) }, Reads($"POST {Level}/preview", 200, [ManagesUsers, Defines(opened)], async (world, _) => new(new { levelId = await world.AccessLevel("previewed") }, LevelInput(world, opened))) with { On = Opened(opened) } }
-            ),
+            .. DefinedLevels.SelectMany(RowsOfLevel),
             Changes($"POST {Level}/archive", 204, [ManagesUsers, Defines()], async (world, _) =>
                 new(new { levelId = await world.AccessLevel("archived") })
             ),
@@ -1052,6 +1046,30 @@ public static class GroupRows
         new($"grants nothing beyond their own (`{level}`)", caller =>
             Within(caller, Catalogue.Levels[(roleType, level)], []) && Reaches(caller) ? null : Beyond
         );
+
+    private static IEnumerable<Row> RowsOfLevel(string[] opened)
+    {
+        yield return Changes($"POST {Group}/access-levels", 201, [ManagesUsers, Defines(opened)], async (world, _) =>
+        {
+            await world.AccessLevel("read");
+            return new(new { }, LevelInput(world, opened));
+        }) with
+        {
+            On = Opened(opened),
+        };
+        yield return Changes($"PUT {Level}", 204, [ManagesUsers, Defines(opened)], async (world, _) =>
+            new(new { levelId = await world.AccessLevel("changed") }, LevelInput(world, opened, "Other"), "*")
+        ) with
+        {
+            On = Opened(opened),
+        };
+        yield return Reads($"POST {Level}/preview", 200, [ManagesUsers, Defines(opened)], async (world, _) =>
+            new(new { levelId = await world.AccessLevel("previewed") }, LevelInput(world, opened))
+        ) with
+        {
+            On = Opened(opened),
+        };
+    }
 
     private static Need Defines(params string[] opened) =>
         new(

@@ -313,7 +313,8 @@ public sealed class World
         foreach (var guardian in new[] { person.Id, Colleague.Id })
             await Sql(
                 """
-                insert into portal.guardians (account_id, user_id, user_name, user_email, relationship, added_at, verified, warned)
+                insert into portal.guardians (account_id, user_id, user_name, user_email, relationship, added_at, verified,
+                    warned)
                 values ($1, $2, 'Ida Moss', 'ida@moss.test', 'Parent', now(), '[]', '{}')
                 """,
                 account,
@@ -576,7 +577,8 @@ public sealed class World
         world.Stranger = await world.App.SignUpAndConfirm();
         world.Colleague = new((await world.Group.AddsNewPerson("personal", "practitioner", null, world.Here)).Id);
         await Task.WhenAll(world.PeopleTheStaffAsync(), world.PeopleThePortalAsync(), world.PeopleThePersonsAsync());
-        await world.Sql("update authority.sessions set verified_at = now() + interval '1 day'"); // slow runs take longer than 5 minutes
+        // Slow runs take longer than 5 minutes.
+        await world.Sql("update authority.sessions set verified_at = now() + interval '1 day'");
         return world;
     }
 

@@ -263,7 +263,8 @@ public sealed class AccessTests
             "groups.beyond_own_access",
             me.ChooseAccess(me, Of(AccessLevel.Full), switches, null).FirstError.Code
         );
-        Assert.False(me.ChooseAccess(Member(AccessLevel.Reception), Of(AccessLevel.Full), switches, null).IsError); // another's is the business of who gives it
+        // Another's is the business of who gives it.
+        Assert.False(me.ChooseAccess(Member(AccessLevel.Reception), Of(AccessLevel.Full), switches, null).IsError);
         var manager = Member(AccessLevel.Manager);
         Assert.False(manager.ChooseAccess(manager, Of(AccessLevel.Billing), null, null).IsError);
         var owner = Owner();

@@ -11,6 +11,7 @@ using Practice.PatientPortal.Domain.Grants;
 using Practice.PatientPortal.Domain.Guardianship;
 using Practice.PatientPortal.Domain.Patients;
 using Practice.PatientPortal.Domain.Records;
+using Practice.Shared.Http;
 
 namespace Practice.Domain.Tests;
 
@@ -491,7 +492,9 @@ public sealed class PortalDecisionTests
         static OpenStretch Sunday(int opens, int closes) => new((int)DayOfWeek.Sunday, opens, closes);
     }
 
-    /// <summary>Lord Howe moves its clocks by half an hour, Apia skipped 30 December 2011 and Cairo skips midnight.</summary>
+    /// <summary>
+    /// Lord Howe moves its clocks by half an hour, Apia skipped 30 December 2011 and Cairo skips midnight.
+    /// </summary>
     [Theory]
     [InlineData("Australia/Lord_Howe", "2027-04-03T14:00:00Z", 2.5)]
     [InlineData("Australia/Lord_Howe", "2027-10-02T14:30:00Z", 1.5)]

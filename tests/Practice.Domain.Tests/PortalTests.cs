@@ -7,6 +7,7 @@ using Practice.PatientPortal.Domain.Grants;
 using Practice.PatientPortal.Domain.Guardianship;
 using Practice.PatientPortal.Domain.Patients;
 using Practice.PatientPortal.Domain.Records;
+using Practice.Shared.Http;
 
 namespace Practice.Domain.Tests;
 
@@ -356,7 +357,7 @@ public sealed class GuardianTests
             guardian.Verified
         );
         Assert.Equal(Moment("2040-02-01"), guardian.EndsAt(account, Options));
-        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), Guardian.OfMinor(account, Options)); // of a minor as before
+        Assert.Equal((Moment("2034-05-06"), Moment("2030-05-06")), Guardian.OfMinor(account, Options)); // as before
         Assert.True(guardian.Opens(There, account, Options, Moment("2036-02-01").AddTicks(-1)));
         Assert.False(guardian.Opens(There, account, Options, Moment("2036-02-01")));
         Assert.True(guardian.Opens(Here, account, Options, Moment("2036-02-01")));

@@ -34,7 +34,9 @@ public sealed class PrintingTests
         Assert.Equal("Patient P-1", Sheet(patient: null).BilledTo);
     }
 
-    /// <summary>Read from right to left, the Arabic letters joined: as the fonts have them, from left to right.</summary>
+    /// <summary>
+    /// Read from right to left, the Arabic letters joined: as the fonts have them, from left to right.
+    /// </summary>
     [Theory]
     [InlineData("Jo Reed", "Jo Reed")]
     [InlineData("דוד כהן", "ןהכ דוד")]

@@ -4,7 +4,9 @@ using Practice.Shared.Http;
 
 namespace Practice.Domain.Tests;
 
-/// <summary>Text is cleaned where it comes in: one form of accents, and nothing invisible in names and addresses.</summary>
+/// <summary>
+/// Text is cleaned where it comes in: one form of accents, and nothing invisible in names and addresses.
+/// </summary>
 public sealed class TextTests
 {
     [Theory]

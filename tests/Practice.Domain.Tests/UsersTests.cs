@@ -214,7 +214,7 @@ public sealed class SessionTests
     [Fact]
     public void Tokens_are_256_random_bits_and_url_safe()
     {
-        var (one, other) = (Secrets.NewToken(), Secrets.NewToken());
+        var (one, other) = (RandomToken.New(), RandomToken.New());
         Assert.Equal(43, one.Length);
         Assert.All(one, character => Assert.True(char.IsAsciiLetterOrDigit(character) || character is '-' or '_'));
         Assert.NotEqual(one, other);
@@ -814,7 +814,7 @@ public sealed class LinkTokenTests
         var clean = InputText.CleanerOf("token");
         for (var time = 0; time < 100; time++)
         {
-            var (user, portal) = (Secrets.NewToken(), InvitationTokens.New(Guid.CreateVersion7()));
+            var (user, portal) = (RandomToken.New(), InvitationTokens.New(Guid.CreateVersion7()));
             Assert.Equal((user, portal), (clean(user + taken), clean(portal + taken)));
         }
     }

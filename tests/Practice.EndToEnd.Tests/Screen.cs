@@ -150,7 +150,9 @@ internal sealed partial class Screen : IAsyncDisposable
         Assert.True(wider <= 0, $"{test}, {page} ({device}) is {wider} px wider than the screen.");
     }
 
-    /// <summary>The whole page from its top, for sticky elements; a dialog is captured at the size of the screen.</summary>
+    /// <summary>
+    /// The whole page from its top, for sticky elements; a dialog is captured at the size of the screen.
+    /// </summary>
     private async Task TakePictureAsync(string path, bool script)
     {
         var whole =

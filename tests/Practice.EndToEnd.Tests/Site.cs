@@ -43,7 +43,9 @@ internal sealed class Site
         string? profession = null
     ) => await (await Owner()).CreatesGroup(name, roleType, profession);
 
-    /// <summary>A browser of the shared owner, at this page, who proved who they are less than two minutes ago.</summary>
+    /// <summary>
+    /// A browser of the shared owner, at this page, who proved who they are less than two minutes ago.
+    /// </summary>
     public async Task<Screen> OpenAsOwnerAsync(Device device, string path)
     {
         var screen = await OpenAsync(device, await OwnersSession());

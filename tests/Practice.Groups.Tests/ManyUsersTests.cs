@@ -113,7 +113,9 @@ public sealed class ManyUsersTests
         );
     }
 
-    /// <summary>An owner who has never signed in does not hold the group, so the second of the others must stay.</summary>
+    /// <summary>
+    /// An owner who has never signed in does not hold the group, so the second of the others must stay.
+    /// </summary>
     [Fact]
     public async Task Owners_are_counted_after_each_one()
     {

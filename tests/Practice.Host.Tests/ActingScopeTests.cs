@@ -138,8 +138,8 @@ public sealed class ActingScopeTests
     }
 
     /// <summary>
-    /// A save may set a savepoint, and a failed one goes back to it: to what the database was told before. Had the scope
-    /// ended in between, the group would be open again.
+    /// A save may set a savepoint, and a failed one goes back to it: to what the database was told before. Had the
+    /// scope ended in between, the group would be open again.
     /// </summary>
     [Theory]
     [InlineData(false)]

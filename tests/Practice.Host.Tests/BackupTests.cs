@@ -5,7 +5,9 @@ using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
 
-/// <summary><c>backup</c> and <c>restore</c>, run as an operator whose login owns the database and is no superuser.</summary>
+/// <summary>
+/// <c>backup</c> and <c>restore</c>, run as an operator whose login owns the database and is no superuser.
+/// </summary>
 public sealed class BackupTests
 {
     private const string First = "an owner of few words";

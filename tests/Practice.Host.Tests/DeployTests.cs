@@ -95,7 +95,9 @@ public sealed partial class DeployTests
 
     private static string Value(string text, string pattern) => Regex.Match(text, pattern).Groups[1].Value;
 
-    /// <summary>The table's keys. After <c>`Mail:Smtp:Host`</c>, <c>`Port`</c> stands for <c>Mail:Smtp:Port</c>.</summary>
+    /// <summary>
+    /// The table's keys. After <c>`Mail:Smtp:Host`</c>, <c>`Port`</c> stands for <c>Mail:Smtp:Port</c>.
+    /// </summary>
     private static HashSet<string> Described()
     {
         var keys = new HashSet<string>(OfTheFramework);

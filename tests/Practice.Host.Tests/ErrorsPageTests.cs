@@ -65,9 +65,8 @@ public sealed class ErrorsPageTests
         foreach (var (_, example) in document["components"]!["examples"]!.AsObject())
         {
             var problem = example!["value"]!;
-            page.Append(
-                $"| `{problem["code"]}` | {problem["status"]} | {problem["detail"]!.ToString().Replace("|", "\\|", StringComparison.Ordinal)} |\n"
-            );
+            var detail = problem["detail"]!.ToString().Replace("|", "\\|", StringComparison.Ordinal);
+            page.Append($"| `{problem["code"]}` | {problem["status"]} | {detail} |\n");
         }
 
         var file = Path.Combine(Checkout.Folder, "docs", "api", "errors.md");

@@ -43,7 +43,9 @@ public sealed class FailClosedTests
         Assert.True(logged >= callers.Length, $"{logged} errors name the route.");
     }
 
-    /// <summary>A handler that writes to the response itself has sent its answer before the filter sees it return.</summary>
+    /// <summary>
+    /// A handler that writes to the response itself has sent its answer before the filter sees it return.
+    /// </summary>
     [Theory]
     [InlineData("Development")]
     [InlineData("Production")]

@@ -171,7 +171,9 @@ public sealed partial class FormTests
         Assert.Equal(HttpStatusCode.OK, (await browser.Get($"/practice/{group.Id}/{page}")).StatusCode);
     }
 
-    /// <summary>What the page asks for, what it says of something else, and that it still shows what was typed.</summary>
+    /// <summary>
+    /// What the page asks for, what it says of something else, and that it still shows what was typed.
+    /// </summary>
     private static readonly (string Date, string Time, string Minutes, string Error)[] Unreadable =
     [
         ("9999-12-31", "23:59", "30", "Enter a date as year-month-day, such as 2027-03-31."),
@@ -253,7 +255,9 @@ public sealed partial class FormTests
         }
     }
 
-    /// <summary>Every box of several lines takes several lines, and they are stored as the API stores its own.</summary>
+    /// <summary>
+    /// Every box of several lines takes several lines, and they are stored as the API stores its own.
+    /// </summary>
     [Fact]
     public async Task A_text_of_two_lines_is_taken_wherever_the_box_has_several()
     {

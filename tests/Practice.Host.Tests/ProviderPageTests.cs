@@ -229,7 +229,9 @@ public sealed partial class ProviderPageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await theirs.Get($"/practice/{group.Id}")).StatusCode);
     }
 
-    /// <summary>From the sign-in page to the provider and back: the address that the provider sends the browser to.</summary>
+    /// <summary>
+    /// From the sign-in page to the provider and back: the address that the provider sends the browser to.
+    /// </summary>
     private async Task<string> BackFrom(
         Browser browser,
         IssuedIdentity who,

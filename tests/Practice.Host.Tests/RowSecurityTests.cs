@@ -202,7 +202,9 @@ public sealed class RowSecurityTests
         );
     }
 
-    /// <summary>A read outside a transaction runs before it is known whether the caller may: so it can't change.</summary>
+    /// <summary>
+    /// A read outside a transaction runs before it is known whether the caller may: so it can't change.
+    /// </summary>
     [Fact]
     public async Task A_read_outside_a_transaction_cannot_change()
     {

@@ -190,8 +190,8 @@ public sealed partial class RowPolicyTests
     }
 
     /// <summary>
-    /// Each policy is loosened, tightened, and stripped of its clinical condition and of the one on practices. Each time
-    /// a caller sees or changes other rows. The words of patients have no ids: searches try them.
+    /// Each policy is loosened, tightened, and stripped of its clinical condition and of the one on practices. Each
+    /// time a caller sees or changes other rows. The words of patients have no ids: searches try them.
     /// </summary>
     [Fact]
     public async Task Every_policy_is_needed()

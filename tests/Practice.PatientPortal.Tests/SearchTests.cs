@@ -185,8 +185,8 @@ public sealed class SearchTests
     }
 
     /// <summary>
-    /// Under the policies only what is leakproof reaches an index. A search that reads more words than it finds reads all
-    /// words of a large practice that come after.
+    /// Under the policies only what is leakproof reaches an index. A search that reads more words than it finds reads
+    /// all words of a large practice that come after.
     /// </summary>
     [Fact]
     public async Task A_search_reads_no_more_words_than_it_finds()

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Practice.Resilience.Tests;
 
-/// <summary>A database server that neither answers nor goes away: all its processes are stopped until this ends.</summary>
+/// <summary>
+/// A database server that neither answers nor goes away: all its processes are stopped until this ends.
+/// </summary>
 internal sealed class FrozenServer : IDisposable
 {
     private readonly int _server;

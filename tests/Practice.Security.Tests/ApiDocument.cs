@@ -21,7 +21,9 @@ internal sealed class ApiDocument
     public Operation Of(string route) =>
         route.Contains(" /fhir/", StringComparison.Ordinal) ? Fhir : _operations[route];
 
-    /// <summary>FHIR describes itself elsewhere (CapabilityStatement); these are its answers and some parameters.</summary>
+    /// <summary>
+    /// FHIR describes itself elsewhere (CapabilityStatement); these are its answers and some parameters.
+    /// </summary>
     private static Operation Fhir { get; } =
         new(
             ["_id", "_lastUpdated", "_count", "patient", "date"],

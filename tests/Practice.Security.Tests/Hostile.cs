@@ -6,7 +6,9 @@ namespace Practice.Security.Tests;
 /// <summary>What nobody types, and somebody sends.</summary>
 internal static class Hostile
 {
-    /// <summary>Text that may stand where anything may: the ends of the calendar, other types, other languages.</summary>
+    /// <summary>
+    /// Text that may stand where anything may: the ends of the calendar, other types, other languages.
+    /// </summary>
     public static readonly string[] Texts =
     [
         "",

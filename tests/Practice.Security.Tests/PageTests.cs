@@ -7,8 +7,8 @@ using Group = Practice.TestKit.Group;
 namespace Practice.Security.Tests;
 
 /// <summary>
-/// Every page, and every form on it, with each part of the address and each field replaced by something hostile: never a
-/// 5xx.
+/// Every page, and every form on it, with each part of the address and each
+/// field replaced by something hostile: never a 5xx.
 /// </summary>
 [Collection(nameof(OneAfterTheOther))]
 public sealed partial class PageTests

@@ -25,7 +25,9 @@ public sealed class ApiClient
     public ApiClient WithToken(string? token) =>
         new(_http, _log, token is null ? null : new SessionTokens(token), _headers);
 
-    /// <summary>The same, in the session that this answer started. It stays signed in, however slow the tests are.</summary>
+    /// <summary>
+    /// The same, in the session that this answer started. It stays signed in, however slow the tests are.
+    /// </summary>
     public ApiClient InSession(Answer signedIn) => new(_http, _log, SessionTokens.Of(signedIn), _headers);
 
     /// <summary>The same, sending this header too.</summary>

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Practice.TestKit;
 
-/// <summary>Calls as from another machine: all of 127.0.0.0/8 is this one, and a host sees from where it is called.</summary>
+/// <summary>
+/// Calls as from another machine: all of 127.0.0.0/8 is this one, and a host sees from where it is called.
+/// </summary>
 public static class FromAddress
 {
     public static SocketsHttpHandler Handler(IPAddress address) =>

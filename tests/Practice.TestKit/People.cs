@@ -137,7 +137,9 @@ public static class People
 {
     private static int _made;
 
-    /// <summary>More than 5 minutes pass in which the person does nothing: dangerous acts ask for the password.</summary>
+    /// <summary>
+    /// More than 5 minutes pass in which the person does nothing: dangerous acts ask for the password.
+    /// </summary>
     public static Task VerificationEnds(this TestApp app, Guid userId) =>
         app.TimePasses(userId, TimeSpan.FromSeconds(301));
 

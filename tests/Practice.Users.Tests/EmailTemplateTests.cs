@@ -45,7 +45,11 @@ public sealed class EmailTemplateTests
                 Balance = 20,
                 Provider = "contoso",
             };
-            var content = new EmailContent(email, new IssuedLink("t0ken", "a sign-up"), "https://practice.test/");
+            var content = new EmailContent(
+                email,
+                new IssuedLink("t0ken", "a sign-up"),
+                new() { PublicUrl = "https://practice.test/" }
+            );
             var template = Templates[kind];
 
             var (subject, text) = (template.Subject(content), template.Text(content));
@@ -77,7 +81,7 @@ public sealed class EmailTemplateTests
         {
             Patient = name,
         };
-        var content = new EmailContent(email, null, "https://practice.test/");
+        var content = new EmailContent(email, null, new() { PublicUrl = "https://practice.test/" });
         Assert.Equal(
             (written, written, written, written),
             (content.Practice, content.From, content.Portal.Account, content.Patient)
@@ -108,7 +112,11 @@ public sealed class EmailTemplateTests
                 Balance = 20,
                 Provider = "contoso",
             };
-            var content = new EmailContent(email, new IssuedLink("t0ken", "a sign-up"), "https://practice.test/");
+            var content = new EmailContent(
+                email,
+                new IssuedLink("t0ken", "a sign-up"),
+                new() { PublicUrl = "https://practice.test/" }
+            );
             var template = Templates[kind];
             var text = template.Text(content);
 
@@ -137,7 +145,11 @@ public sealed class EmailTemplateTests
     public void Choose_your_password_leads_to_the_field_that_sets_it(EmailKind kind)
     {
         var email = new DeliverEmail(default, kind, "ida@moss.test", default, "Harbour");
-        var content = new EmailContent(email, new IssuedLink("t0ken", null), "https://practice.test/");
+        var content = new EmailContent(
+            email,
+            new IssuedLink("t0ken", null),
+            new() { PublicUrl = "https://practice.test/" }
+        );
 
         Assert.Contains(
             "https://practice.test/confirm-email?choose&token=t0ken",
@@ -163,7 +175,7 @@ public sealed class EmailTemplateTests
             Patient = "Tia",
             Appointment = Appointment(DateTimeOffset.Parse(at, CultureInfo.InvariantCulture), zone),
         };
-        var content = new EmailContent(email, null, "https://practice.test/");
+        var content = new EmailContent(email, null, new() { PublicUrl = "https://practice.test/" });
         var from = new MailboxAddress("Practice", "no-reply@practice.test");
 
         var calendar = AppointmentCalendar.Of(email, content, from)!;
@@ -177,7 +189,7 @@ public sealed class EmailTemplateTests
 
     private static AppointmentEmailDetails Appointment(DateTimeOffset at, string zone = "Australia/Melbourne") =>
         new(
-            new AnnouncedAppointment(default, 0, at, at.AddMinutes(45), zone, "Dr Vale", "Harbour", at.AddDays(-1)),
+            new AppointmentFacts(default, 0, at, at.AddMinutes(45), zone, "Dr Vale", "Harbour", at.AddDays(-1)),
             InPortal: true
         );
 
@@ -185,7 +197,7 @@ public sealed class EmailTemplateTests
     public void An_email_that_lacks_what_it_writes_about_is_not_written()
     {
         var email = new DeliverEmail(default, EmailKind.PortalAccessGranted, "ida@moss.test", default);
-        var content = new EmailContent(email, null, "https://practice.test");
+        var content = new EmailContent(email, null, new() { PublicUrl = "https://practice.test" });
 
         Assert.Throws<InvalidOperationException>(() => Templates[email.Kind].Subject(content));
         Assert.Throws<InvalidOperationException>(() => content.Practice);

@@ -37,9 +37,9 @@ public sealed partial class EnumerationTests(CostlyHost host) : IClassFixture<Co
     private const int Calls = 18;
 
     /// <summary>
-    /// How often a call with an account takes longer than one without: half the time where the time tells nothing, and
-    /// always or never where it does (the area under the ROC curve). With so many calls chance stays within 0.35 of a half
-    /// in all but one run in 3,000.
+    /// How often a call with an account takes longer than one without: half the time where the time tells
+    /// nothing, and always or never where it does (the area under the ROC curve). With so many calls chance stays
+    /// within 0.35 of a half in all but one run in 3,000.
     /// </summary>
     private const double MaxFromHalf = 0.35;
 

@@ -87,7 +87,7 @@ public sealed class PasswordGateTests
             new HttpContextAccessor { HttpContext = new DefaultHttpContext() }
         );
 
-        var wrong = PasswordErrors.WrongPassword("The password is not right.");
+        var wrong = PasswordErrors.WrongPassword;
         var verified = await gate.VerifyCurrentPasswordAsync(
             email,
             "hash",

@@ -90,7 +90,7 @@ public sealed class UpgradeTests(OwnHost host)
             {"groupId":"{{Guid.CreateVersion7()}}","invitationId":"{{invitation}}","userId":"{{person.Id}}",
             "status":"withdrawn"}
             """,
-            handler: "Practice.Users.EventHandlers.CloseNotificationOnInvitationClosedHandler" // as the migration moves it
+            handler: "Practice.Users.EventHandlers.CloseNotificationOnInvitationClosedHandler" // by the migration
         );
 
         var shown = (await person.Api.Get("/api/users/me/notifications")).Items;

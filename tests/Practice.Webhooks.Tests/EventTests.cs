@@ -4,7 +4,9 @@ using Practice.Webhooks.Domain;
 
 namespace Practice.Webhooks.Tests;
 
-/// <summary>Each event of the catalogue, caused by a person over the API, with the fields that its example has.</summary>
+/// <summary>
+/// Each event of the catalogue, caused by a person over the API, with the fields that its example has.
+/// </summary>
 public sealed class EventTests
 {
     private const string Born = "1985-04-12";

@@ -5,7 +5,9 @@ namespace Practice.Host;
 /// <summary><c>verify-audit</c>: checks that no entry of the audit log was changed or deleted.</summary>
 internal static class AuditVerification
 {
-    /// <returns>The exit code of the process: 1 if the audit log was tampered with, or cannot be verified whole.</returns>
+    /// <returns>
+    /// The exit code of the process: 1 if the audit log was tampered with, or cannot be verified whole.
+    /// </returns>
     public static async Task<int> RunAsync(AuditHashChain chain, IConfiguration configuration, TextWriter console)
     {
         AuditHead? kept = null;

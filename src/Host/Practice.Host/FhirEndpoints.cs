@@ -2,6 +2,7 @@ using System.Reflection;
 using Hl7.Fhir.Model;
 using Microsoft.Extensions.Options;
 using Practice.Authorization;
+using Practice.Host.Tokens;
 using Practice.Shared.Fhir;
 using Practice.Shared.Http;
 using Task = System.Threading.Tasks.Task;
@@ -127,7 +128,7 @@ internal static class FhirEndpoints
         Results.Json(
             new
             {
-                token_endpoint = site.Value.UrlOf("/connect/token"),
+                token_endpoint = site.Value.UrlOf(TokenServer.TokenPath),
                 token_endpoint_auth_methods_supported = SecretsSent,
                 grant_types_supported = Grants,
                 capabilities = Capabilities,

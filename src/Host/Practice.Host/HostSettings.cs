@@ -188,7 +188,8 @@ internal sealed record HostSettings
         : Uri.TryCreate(contact, UriKind.Absolute, out var url) && url.Scheme is "mailto" or "https" or "tel" ? contact
         : throw new SettingException(
             SecurityContactKey,
-            $"is '{contact}': it must be an address with mailto:, https: or tel:, such as mailto:security@practice.example."
+            $"is '{contact}': it must be an address with mailto:, https: or tel:, such as "
+                + "mailto:security@practice.example."
         );
 
     private static string? ReadRolePrefix(IConfiguration configuration) =>

@@ -6,8 +6,8 @@ internal static class ListeningUrls
     private static readonly string[] AnyAddress = ["0.0.0.0", "[::]", "+", "*"];
 
     /// <summary>
-    /// The first address in the settings; as in ASP.NET Core, Kestrel's endpoints come first, then URLs, then ports, http
-    /// before https.
+    /// The first address in the settings; as in ASP.NET Core, Kestrel's endpoints come
+    /// first, then URLs, then ports, http before https.
     /// </summary>
     public static string FirstOf(IConfiguration configuration) =>
         configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).ToArray()

@@ -20,7 +20,8 @@ internal sealed partial class QueueMetrics : BackgroundService
         select received_at, count(*), extract(epoch from max(now() - case
             when execution_time is not null and attempts = 0 then execution_time
             else to_timestamp(
-                (('x' || left(replace(id::text, '-', ''), 16))::bit(64)::bigint - 621355968000000000) / 10000000.0) end))
+                (('x' || left(replace(id::text, '-', ''), 16))::bit(64)::bigint - 621355968000000000) / 10000000.0)
+            end))
         from {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes
         where status = 'Incoming' or (status = 'Scheduled' and (execution_time <= now() or attempts > 0))
         group by received_at;

@@ -6,8 +6,8 @@ using Practice.Authorization;
 namespace Practice.Host;
 
 /// <summary>
-/// How much of a body is read, and when. Of strangers nothing but a few kilobytes: a larger body is read once its caller
-/// was authorized.
+/// How much of a body is read, and when. Of strangers nothing but a few kilobytes: a
+/// larger body is read once its caller was authorized.
 /// </summary>
 internal static class RequestBodies
 {
@@ -15,8 +15,8 @@ internal static class RequestBodies
     private const long Largest = 1024 * 1024;
 
     /// <summary>
-    /// Sign-in, sign-up and the like. Calls with a body of this size are authorized by what they read, in the same round
-    /// trip.
+    /// Sign-in, sign-up and the like. Calls with a body of this size are
+    /// authorized by what they read, in the same round trip.
     /// </summary>
     private const long Small = 16 * 1024;
 

@@ -19,8 +19,8 @@ internal static class SecurityHeaders
 
     /// <summary>The page of the API document brings a script of its own, and writes its styles while it runs.</summary>
     private static string DocsPolicy(string nonce) =>
-        $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-        + "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>Anything else loads and runs nothing, even when a browser opens it as a page.</summary>
     private const string NoPagePolicy = "default-src 'none'; frame-ancestors 'none'";

@@ -4,8 +4,8 @@ using Practice.Shared.Http;
 namespace Practice.Host;
 
 /// <summary>
-/// One line for each call that was refused for who the caller is, or for how often they call: what an operator looks for
-/// after an attack. It names the route and no path, since paths hold ids.
+/// One line for each call that was refused for who the caller is, or for how often they call: what an operator looks
+/// for after an attack. It names the route and no path, since paths hold ids.
 /// </summary>
 internal static partial class SecurityLog
 {
@@ -22,9 +22,9 @@ internal static partial class SecurityLog
         )
             return;
 
-        // The exception handler, which answers most refusals, forgets the endpoint.
+        // The exception handler, which answers most of them, forgets the endpoint.
         var endpoint = http.GetEndpoint() ?? http.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        LogRefusal(
+        LogDenied(
             http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SecurityLog)),
             http.Response.StatusCode,
             http.Request.Method,
@@ -34,7 +34,7 @@ internal static partial class SecurityLog
     }
 
     [LoggerMessage(LogLevel.Information, "Refused with {Status}: {Method} {Route} from {Address}")]
-    private static partial void LogRefusal(
+    private static partial void LogDenied(
         ILogger log,
         int status,
         string method,

@@ -33,6 +33,19 @@ internal static class AccessLabels
 
     public static bool IsRestriction(string setting) => Restrictions.ContainsKey(setting);
 
+    /// <summary>What a change of a setting means to the person.</summary>
+    public static string Of(SettingChange change) =>
+        (change.After, IsRestriction(change.Setting)) switch
+        {
+            (true, false) => "New",
+            (false, false) => "No longer",
+            (true, true) => "Restricted",
+            _ => "Removed",
+        };
+
+    public static string PillClass(SettingChange change) =>
+        change.After == IsRestriction(change.Setting) ? "bad" : "good";
+
     /// <summary>A setting without a label here is shown by its name in the API.</summary>
     public static string Label(string setting) =>
         Grants.TryGetValue(setting, out var grant) ? grant

@@ -5,7 +5,9 @@ using Practice.Client;
 
 namespace Practice.Web;
 
-/// <summary>Files of clinical records, for staff and in the portal: passed on as the API sends them, part by part.</summary>
+/// <summary>
+/// Files of clinical records, for staff and in the portal: passed on as the API sends them, part by part.
+/// </summary>
 internal static class AttachmentEndpoints
 {
     /// <summary>The same limit as in the API.</summary>

@@ -91,7 +91,7 @@ internal static class DateFormat
     /// it could be out of range.
     /// </summary>
     public static DateOnly? ParseDay(string? text) =>
-        IsoTime.Day(text) is { Year: >= 1900 and < 2200 } day ? day : null;
+        IsoTime.Day(text) is { } day && IsoTime.IsPlausible(day) ? day : null;
 
     /// <summary>The time of a form; null where it is none.</summary>
     public static TimeOnly? ParseTime(string? text) =>

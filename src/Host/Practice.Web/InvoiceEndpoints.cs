@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 using Practice.Client;
 
 namespace Practice.Web;
@@ -15,7 +14,7 @@ internal static class InvoiceEndpoints
                 "/practice/{groupId:guid}/invoices/{invoiceId:guid}/pdf",
                 ["GET", "HEAD"],
                 async (Guid groupId, Guid invoiceId, HttpContext http, PracticeApi api, CancellationToken ct) =>
-                    PassOn(http, await api.PrintInvoiceAsync(groupId, invoiceId, ct))
+                    FileAnswers.PassOn(http, await api.PrintInvoiceAsync(groupId, invoiceId, ct))
             )
             .RequireAuthorization()
             .ExcludeFromDescription();
@@ -23,17 +22,9 @@ internal static class InvoiceEndpoints
                 "/portal/{accountId:guid}/invoices/{invoiceId:guid}/pdf",
                 ["GET", "HEAD"],
                 async (Guid accountId, Guid invoiceId, HttpContext http, PracticeApi api, CancellationToken ct) =>
-                    PassOn(http, await api.PrintAccountInvoiceAsync(accountId, invoiceId, ct))
+                    FileAnswers.PassOn(http, await api.PrintAccountInvoiceAsync(accountId, invoiceId, ct))
             )
             .RequireAuthorization()
             .ExcludeFromDescription();
-    }
-
-    private static IResult PassOn(HttpContext http, FileResponse file)
-    {
-        http.Response.RegisterForDispose(file);
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers.ContentDisposition = file.Headers[HeaderNames.ContentDisposition].First();
-        return Results.Stream(file.Stream, "application/pdf");
     }
 }

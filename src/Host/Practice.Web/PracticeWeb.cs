@@ -123,8 +123,7 @@ public static class PracticeWeb
         UnsubscribeEndpoints.Map(app);
         PasskeyEndpoints.Map(app);
         DraftKeeper.Map(app);
-        // Keeps the session alive.
-        // The person is still there. The call to the API is what counts as a use of the session.
+        // Keeps the session alive while the person is there: the call to the API counts as a use of it.
         app.MapGet("/session", async (PracticeApi api) =>
             {
                 await api.GetMeAsync();

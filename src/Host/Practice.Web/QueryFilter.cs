@@ -5,8 +5,8 @@ using Practice.Client;
 namespace Practice.Web;
 
 /// <summary>
-/// A filter of a page's address, for a call of the API. A value that is none is answered as the API would: the page says
-/// that the address is wrong, and does not show everything instead.
+/// A filter of a page's address, for a call of the API. A value that is none is answered as the API would: the page
+/// says that the address is wrong, and does not show everything instead.
 /// </summary>
 internal static class QueryFilter
 {

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Practice.Authorization;
 
 /// <summary>
-/// The functions of the schema <c>authority</c>, one file each under <c>Sql/</c>. To change one, edit its file and add a
-/// migration that calls <see cref="Apply"/>. If its parameters change, its file first drops the old signature with
+/// The functions of the schema <c>authority</c>, one file each under <c>Sql/</c>. To change one, edit its file and add
+/// a migration that calls <see cref="Apply"/>. If its parameters change, its file first drops the old signature with
 /// <c>drop function if exists</c>: a new database runs old migrations too.
 /// </summary>
 public static class AuthorizationFunctions

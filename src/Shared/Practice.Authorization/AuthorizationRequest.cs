@@ -30,8 +30,8 @@ public sealed record AccessRequirement(
 )
 {
     /// <summary>
-    /// Whether the call takes a person: it says so, or is about the caller's own things, or is an owner's, or asks for a
-    /// proof that only a person can give.
+    /// Whether the call takes a person: it says so, or is about the caller's own things, or is an owner's, or
+    /// asks for a proof that only a person can give.
     /// </summary>
     internal bool TakesPerson => Person || Verified || !InGroup || Access.HasFlag(Access.Owner);
 }
@@ -44,9 +44,9 @@ public sealed record AccessRequirement(
 public sealed record PortalRequirement(bool InAccount, bool Edit, bool Clinical, bool Holder);
 
 /// <summary>
-/// The arguments of <c>authority.authorize</c> and the like: the token's hash, the group or portal account asked for, and the
-/// route's requirement. It travels on the message envelope from the endpoint to the handler, which runs in a scope of
-/// its own.
+/// The arguments of <c>authority.authorize</c> and the like: the token's hash, the group or portal
+/// account asked for, and the route's requirement. It travels on the message envelope from the endpoint
+/// to the handler, which runs in a scope of its own.
 /// </summary>
 public sealed record AuthorizationRequest(
     string? TokenHash,

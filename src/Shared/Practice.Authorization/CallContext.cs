@@ -77,7 +77,9 @@ public sealed class CallContext(IHttpContextAccessor accessor, TimeProvider cloc
 
     internal void SetApplied(DbTransaction transaction) => _applied = (transaction, ActingAs);
 
-    /// <summary>The transaction is being told something; until that has ended well, nobody knows what it has heard.</summary>
+    /// <summary>
+    /// The transaction is being told something; until that has ended well, nobody knows what it has heard.
+    /// </summary>
     internal void ApplyingIn(DbTransaction transaction) => _applied = (transaction, ActingAs.Unknown);
 
     /// <summary>

@@ -37,7 +37,9 @@ public sealed record Caller(
 
     public static readonly Caller Nobody = new(null, null, null, Access.None, []);
 
-    /// <summary>Whether an API client calls. <see cref="UserId"/> is its id then: it owns nothing of a person's.</summary>
+    /// <summary>
+    /// Whether an API client calls. <see cref="UserId"/> is its id then: it owns nothing of a person's.
+    /// </summary>
     public bool IsClient => Access.HasFlag(Access.ApiClient);
 
     public bool IsOwner => Access.HasFlag(Access.Owner);

@@ -33,7 +33,8 @@ public static class RouteAuthorization
         route.RequireAccess(Access.None, changes: false);
 
     /// <summary>An owner of the route's group.</summary>
-    public static RouteHandlerBuilder RequireOwner(this RouteHandlerBuilder route) => route.RequireAccess(Access.Owner);
+    public static RouteHandlerBuilder RequireOwner(this RouteHandlerBuilder route, bool changes = true) =>
+        route.RequireAccess(Access.Owner, changes);
 
     /// <summary>Anyone with a session.</summary>
     public static RouteHandlerBuilder RequireSession(this RouteHandlerBuilder route, bool temporaryPassword = false) =>

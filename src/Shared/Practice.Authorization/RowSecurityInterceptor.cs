@@ -266,7 +266,9 @@ internal sealed class RowSecurityInterceptor : DbCommandInterceptor
         }
     }
 
-    /// <summary>Closing runs through what is left of the batch. An error there must not replace the one at hand.</summary>
+    /// <summary>
+    /// Closing runs through what is left of the batch. An error there must not replace the one at hand.
+    /// </summary>
     private static void Close(DbDataReader reader)
     {
         try

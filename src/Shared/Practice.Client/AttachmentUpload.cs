@@ -19,7 +19,8 @@ public partial class PracticeApi
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Post,
-            $"api/groups/{groupId}/patients/{patientId}/clinical-records/{recordId}/attachments?name={Uri.EscapeDataString(name)}"
+            $"api/groups/{groupId}/patients/{patientId}/clinical-records/{recordId}/attachments"
+                + $"?name={Uri.EscapeDataString(name)}"
         );
         request.Content = new StreamContent(content);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");

@@ -6,8 +6,8 @@ namespace Practice.Client;
 public static class Paging
 {
     /// <summary>
-    /// All items of a list, page by page as they are needed:
-    /// <c>Paging.AllAsync(after => api.ListMembersAsync(groupId, limit: 200, after: after), page => (page.Items, page.Next))</c>.
+    /// All items of a list, page by page as they are needed: <c>Paging.AllAsync(after => api.ListMembersAsync(groupId,
+    /// limit: 200, after: after), page => (page.Items, page.Next))</c>.
     /// </summary>
     /// <param name="read">Reads the page after a cursor, the first where it is null.</param>
     /// <param name="parts">The items of a page and the cursor of the next.</param>

@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 namespace Practice.Client;
 
 /// <summary>
-/// A signed-in person. The access token goes with every call and is renewed shortly before it ends; calls that are made at
-/// the same time share one renewal, because a refresh token works once.
+/// A signed-in person. The access token goes with every call and is renewed shortly before it ends; calls that are made
+/// at the same time share one renewal, because a refresh token works once.
 /// </summary>
 public sealed class PracticeSession : IDisposable
 {

@@ -15,6 +15,12 @@ public static class IsoTime
     public const string InstantForm =
         "Write a date and time with its offset from UTC, such as 2027-03-31T09:00:00+11:00 or 2027-03-30T22:00:00Z.";
 
+    /// <summary>The years that a practice can mean. Others are typing errors, and dates overflow.</summary>
+    public const int FirstPlausibleYear = 1900;
+
+    /// <inheritdoc cref="FirstPlausibleYear"/>
+    public const int LastPlausibleYear = 2199;
+
     private const int TickDigits = 7;
 
     /// <summary>A date as <c>yyyy-MM-dd</c>, and in no other form.</summary>
@@ -24,6 +30,8 @@ public static class IsoTime
         && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : null;
+
+    public static bool IsPlausible(DateOnly day) => day.Year is >= FirstPlausibleYear and <= LastPlausibleYear;
 
     /// <summary>
     /// An instant of RFC 3339: date, <c>T</c>, time with seconds, and <c>Z</c> or an offset. Digits beyond .NET's

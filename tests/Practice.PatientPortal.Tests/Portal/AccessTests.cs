@@ -133,7 +133,9 @@ public sealed class AccessTests
         Assert.Equal("pending", (await holder.Sees(other.Email))["status"]);
     }
 
-    /// <summary>Until then the request is pending, as the requester sees it: it waits, and nobody need ask again.</summary>
+    /// <summary>
+    /// Until then the request is pending, as the requester sees it: it waits, and nobody need ask again.
+    /// </summary>
     [Fact]
     public async Task A_request_after_a_revocation_reaches_the_holder_thirty_days_after_it()
     {

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Practice.PatientPortal.Tests.Portal;
 
 /// <summary>
-/// How to reach a patient: what the portal changes is changed at each practice, and what a practice changes stays there.
+/// How to reach a patient: what the portal changes is changed at each practice,
+/// and what a practice changes stays there.
 /// </summary>
 public sealed class ContactTests
 {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Practice.PatientPortal.Tests.Portal;
 
-/// <summary>A mistyped birthday, twins, the wrong account: nothing is locked, mixed or lost, and staff can mend it.</summary>
+/// <summary>
+/// A mistyped birthday, twins, the wrong account: nothing is locked, mixed or lost, and staff can mend it.
+/// </summary>
 public sealed class MistakenIdentityTests
 {
     private const string Twins = "2016-03-05";

@@ -310,7 +310,7 @@ public sealed class PatientAccessTests
         (await other.Api.Post($"{Access(other, patient)}/{grant}/pause", Reason)).Should(404);
         (await other.Api.Get(Access(other, patient))).Should(404);
         (await clinic.Api.Post($"{Access(clinic, await clinic.AddsPatient())}/{grant}/pause", Reason)).Should(404);
-        (await clinic.Api.Post($"{Access(clinic, patient)}/{holder.Person.Id}/pause", Reason)).Should(404); // the holder
+        (await clinic.Api.Post($"{Access(clinic, patient)}/{holder.Person.Id}/pause", Reason)).Should(404); // holder
 
         await AtOnce.OneWins(204, (409, "portal.already_paused"), async () =>
         {

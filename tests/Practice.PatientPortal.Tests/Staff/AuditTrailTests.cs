@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Practice.PatientPortal.Tests.Staff;
 
-/// <summary>The audit of a practice in words: names that the reader may know, what changed, why, and as a file.</summary>
+/// <summary>
+/// The audit of a practice in words: names that the reader may know, what changed, why, and as a file.
+/// </summary>
 public sealed class AuditTrailTests
 {
     [Fact]

@@ -142,7 +142,7 @@ public sealed class CalendarFeedTests
     }
 
     [Fact]
-    public async Task Times_are_given_in_the_zone_of_the_location_with_its_rules_and_as_instants_where_that_would_mislead()
+    public async Task Times_are_given_in_the_zone_of_the_location_with_its_rules_and_as_instants_where_those_mislead()
     {
         var (group, app) = (await Clinic.NewClinic(), await TestApp.StartedAsync());
         var (doctor, patient) = (await group.Practitioner(), await group.Owner.Adds(group));

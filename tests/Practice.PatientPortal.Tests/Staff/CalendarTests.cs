@@ -514,7 +514,9 @@ public sealed class CalendarTests
             return await Group.Owner.Api.Put(Appointment(id), body, now.ETag);
         }
 
-        /// <summary>A location in Melbourne with these hours on one day of the week, at which the doctor works.</summary>
+        /// <summary>
+        /// A location in Melbourne with these hours on one day of the week, at which the doctor works.
+        /// </summary>
         public async Task<Guid> Opens(string opens, string closes, string day = "monday")
         {
             var hours = new Dictionary<string, object> { [day] = new[] { new { opens, closes } } };

@@ -1,6 +1,8 @@
 namespace Practice.PatientPortal.Tests.Staff;
 
-/// <summary>One person entered twice is noticed; what is still booked is shown before a colleague or a place goes.</summary>
+/// <summary>
+/// One person entered twice is noticed; what is still booked is shown before a colleague or a place goes.
+/// </summary>
 public sealed class DuplicateTests
 {
     [Fact]

@@ -220,7 +220,9 @@ public sealed class ExportTests
         );
     }
 
-    /// <summary>The connection is cut, and what has arrived is no archive: the directory at its end is missing.</summary>
+    /// <summary>
+    /// The connection is cut, and what has arrived is no archive: the directory at its end is missing.
+    /// </summary>
     [Theory]
     [InlineData("exportData", false, 403)]
     [InlineData("hidePatientNames", true, 200)] // may export still, and sees less

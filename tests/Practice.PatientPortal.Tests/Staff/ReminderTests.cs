@@ -276,7 +276,7 @@ public sealed class ReminderTests(ReminderHost host)
         var (clinic, email, now) = (await Reminding.New(_app), People.NewEmail(), _app.Clock.GetUtcNow());
         foreach (var startsAt in new[] { now, now + Hour })
         {
-            var appointment = new AnnouncedAppointment(
+            var appointment = new AppointmentFacts(
                 Guid.NewGuid(),
                 0,
                 startsAt,

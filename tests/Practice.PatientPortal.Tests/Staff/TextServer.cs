@@ -17,7 +17,9 @@ internal sealed class TextServer : IAsyncDisposable
     /// <summary>Every message that was handed over, taken or not.</summary>
     public ConcurrentQueue<(string From, string To, string Body)> Received { get; } = new();
 
-    /// <summary>What it answers to a message to this number, the first time and later; by default it takes it.</summary>
+    /// <summary>
+    /// What it answers to a message to this number, the first time and later; by default it takes it.
+    /// </summary>
     public Func<string, int, Task<IResult>> Answer { get; set; } = Takes;
 
     public string Url => _app.Urls.First() + "/2010-04-01";

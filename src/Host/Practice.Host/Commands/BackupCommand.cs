@@ -37,7 +37,9 @@ internal static class BackupCommand
             await console.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{manifest.Tables.Sum(table => table.Rows)} rows of {manifest.Tables.Count} tables are in {full}. It is not encrypted: keep it where only you can read it, and apart from the database's password."
+                    $"{manifest.Tables.Sum(table => table.Rows)} rows of {manifest.Tables.Count} tables are in {full}. "
+                        + $"It is not encrypted: keep it where only you can read it, and apart from the database's "
+                        + $"password."
                 )
             );
             return 0;

@@ -60,8 +60,8 @@ internal sealed class CheckCommand(
         return failed == 0 ? 0 : 1;
     }
 
-    private Task WriteAsync(string verdict, string name, string text) =>
-        console.WriteLineAsync($"{verdict, -7} {name, -14} {text.ReplaceLineEndings(" ")}");
+    private Task WriteAsync(string result, string name, string text) =>
+        console.WriteLineAsync($"{result, -7} {name, -14} {text.ReplaceLineEndings(" ")}");
 
     private Task<string> CheckConfiguration(CancellationToken ct)
     {
@@ -142,7 +142,9 @@ internal sealed class CheckCommand(
             );
     }
 
-    /// <summary>Where the embedded database is, and mails are written. A server's disk cannot be seen from here.</summary>
+    /// <summary>
+    /// Where the embedded database is, and mails are written. A server's disk cannot be seen from here.
+    /// </summary>
     private Task<string> CheckDisk(CancellationToken ct)
     {
         var folder = Directory.CreateDirectory(settings.DataDirectory).FullName;

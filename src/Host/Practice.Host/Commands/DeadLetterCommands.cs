@@ -25,7 +25,8 @@ internal static class DeadLetterCommands
                 await console.WriteLineAsync(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{letter.Id}  {letter.FailedAt ?? letter.SentAt:yyyy-MM-dd HH:mm:ss}Z  {letter.MessageType}  {letter.ExceptionType}{(letter.Replayable ? "  (to be tried again)" : "")}"
+                        $"{letter.Id}  {letter.FailedAt ?? letter.SentAt:yyyy-MM-dd HH:mm:ss}Z  {letter.MessageType}  "
+                            + $"{letter.ExceptionType}{(letter.Replayable ? "  (to be tried again)" : "")}"
                     )
                 );
             shown += found.Envelopes.Count;

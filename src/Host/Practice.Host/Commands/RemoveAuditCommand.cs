@@ -21,7 +21,8 @@ internal static class RemoveAuditCommand
         var result = await chain.VerifyAsync(null, CancellationToken.None);
         if (result is not { Faults.Count: 0, OtherKey: 0 })
             throw new StartupException(
-                $"Nothing was removed: the audit log is not intact, or has another key. See `{CommandLine.VerifyAudit}`."
+                $"Nothing was removed: the audit log is not intact, or has another key. "
+                    + $"See `{CommandLine.VerifyAudit}`."
             );
 
         var removed = 0L;

@@ -42,7 +42,8 @@ internal static class RestoreCommand
         await console.WriteLineAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{manifest.Tables.Sum(table => table.Rows)} rows of {manifest.Tables.Count} tables are restored, as of {manifest.CreatedAt:yyyy-MM-dd HH:mm:ss}Z."
+                $"{manifest.Tables.Sum(table => table.Rows)} rows of {manifest.Tables.Count} tables are restored, "
+                    + $"as of {manifest.CreatedAt:yyyy-MM-dd HH:mm:ss}Z."
             )
         );
         if (await EncryptionKeys.FindUnopenedAsync(database, CancellationToken.None) is { } unopened)

@@ -5,8 +5,8 @@ using Practice.Web.Drafts;
 namespace Practice.Host.FrontEnd;
 
 /// <summary>
-/// Unsaved input in the database, for all hosts. It is encrypted for its person and its row: moved to another person, it
-/// cannot be decrypted.
+/// Unsaved input in the database, for all hosts. It is encrypted for its person and its row:
+/// moved to another person, it cannot be decrypted.
 /// </summary>
 internal sealed class DraftStore(PracticeDatabase database, SessionEncryption encryption, TimeProvider clock)
     : IDraftStore

@@ -67,7 +67,9 @@ internal sealed partial class ApiDocumentDraft
             _ => [],
         };
 
-    /// <summary>An answer may get more fields, and leaves out those that are written only where there is a value.</summary>
+    /// <summary>
+    /// An answer may get more fields, and leaves out those that are written only where there is a value.
+    /// </summary>
     private void DescribeAnswer(string name)
     {
         var schema = Schemas[name]!.AsObject();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -421,7 +420,7 @@ internal sealed partial class ApiDocumentDraft(
             " and ",
             Enum.GetValues<Access>()
                 .Where(one => one != Access.None && access.HasFlag(one))
-                .Select(one => $"`{JsonNamingPolicy.CamelCase.ConvertName(one.ToString())}`")
+                .Select(one => $"`{one.ToCode()}`")
         );
 
     private static string FirstSentence(string text) =>

@@ -8,9 +8,9 @@ using Microsoft.OpenApi;
 namespace Practice.Host.OpenApi;
 
 /// <summary>
-/// Completes the document that ASP.NET Core makes: what a slice says of itself, what its validators demand, which errors
-/// its code answers with, which headers, and examples. All of it is read from the code, so that nobody keeps it up
-/// (docs/adr/0038).
+/// Completes the document that ASP.NET Core makes: what a slice says of itself, what its validators
+/// demand, which errors its code answers with, which headers, and examples. All of it is read from the
+/// code, so that nobody keeps it up (docs/adr/0038).
 /// </summary>
 internal sealed class ApiDocumentWriter(
     IServiceProvider services,

@@ -21,10 +21,10 @@ internal sealed record CalledCode(
 );
 
 /// <summary>
-/// Follows a call through the compiled code of the modules: from the method that answers it to its command's handler, the
-/// entities, and the handlers of other modules that it asks. So the document lists the error codes of a call without
-/// anybody listing them. Code that is there and cannot run for this call is followed too: a code too many is possible, one
-/// too few is a fault, which every test that calls the API would show.
+/// Follows a call through the compiled code of the modules: from the method that answers it to its command's handler,
+/// the entities, and the handlers of other modules that it asks. So the document lists the error codes of a call
+/// without anybody listing them. Code that is there and cannot run for this call is followed too: a code too many is
+/// possible, one too few is a fault, which every test that calls the API would show.
 /// </summary>
 internal sealed class CallFollower
 {
@@ -254,7 +254,9 @@ internal sealed class CallFollower
         return codes;
     }
 
-    /// <summary>An error's status, code and sentence are constants, loaded just before the call that makes it.</summary>
+    /// <summary>
+    /// An error's status, code and sentence are constants, loaded just before the call that makes it.
+    /// </summary>
     private sealed class ErrorBeingMade
     {
         private int _number;

@@ -7,8 +7,8 @@ using System.Xml.Linq;
 namespace Practice.Host.OpenApi;
 
 /// <summary>
-/// The doc comments of slices, from the files that the compiler writes beside each assembly: what a slice says of itself
-/// is what the API document says of the call.
+/// The doc comments of slices, from the files that the compiler writes beside each assembly: what a slice says of
+/// itself is what the API document says of the call.
 /// </summary>
 internal sealed partial class DocComments
 {

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Practice.Host.OpenApi;
 
 /// <summary>
-/// Makes an example of an answer from its schema. Where a property of the same name has a value in an example body, that
-/// value is taken if it fits, so that a name looks like a name.
+/// Makes an example of an answer from its schema. Where a property of the same name has a value in an example body,
+/// that value is taken if it fits, so that a name looks like a name.
 /// </summary>
 internal sealed class ExampleValues(Func<JsonObject, JsonObject> resolve)
 {

@@ -29,8 +29,8 @@ internal sealed class RefuseRepeatedParameters : IOpenIddictServerHandler<Valida
 }
 
 /// <summary>
-/// The last check of all, so that nothing can go wrong after it: with a right secret the database has opened the token's
-/// session.
+/// The last check of all, so that nothing can go wrong after it: with a right
+/// secret the database has opened the token's session.
 /// </summary>
 internal sealed class AuthenticateClient(IModuleBus bus) : IOpenIddictServerHandler<ValidateTokenRequestContext>
 {

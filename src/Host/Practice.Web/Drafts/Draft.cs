@@ -45,7 +45,9 @@ internal sealed record Draft(Guid Id, DateTimeOffset KeptAt, string Page, string
         return name.EndsWith("password", StringComparison.OrdinalIgnoreCase) || Secrets.Contains(name);
     }
 
-    /// <summary>What is kept of a posted form; null where nobody typed anything that may be kept, or too much.</summary>
+    /// <summary>
+    /// What is kept of a posted form; null where nobody typed anything that may be kept, or too much.
+    /// </summary>
     public static byte[]? Write(string page, IFormCollection form)
     {
         var fields = form.Where(field =>

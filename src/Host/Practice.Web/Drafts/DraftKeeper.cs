@@ -95,7 +95,9 @@ internal sealed class DraftKeeper(IDraftStore store, EncryptedCookies cookies, I
 
     public void SetOwner(Guid personId) => cookies.Write(OwnerCookie, personId.ToString(), OwnerLifetime);
 
-    /// <summary>Keeps the posted form of a page for the signed-in person. False where there was nothing to keep.</summary>
+    /// <summary>
+    /// Keeps the posted form of a page for the signed-in person. False where there was nothing to keep.
+    /// </summary>
     public async Task<bool> KeepAsync(HttpContext http) =>
         http.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
         && await WriteAsync(http, SessionOwner.Of(http.User));

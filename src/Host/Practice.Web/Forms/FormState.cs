@@ -25,7 +25,7 @@ public sealed class FormState
     private readonly IFormCollection? _input;
     private readonly HttpContext _http;
     private readonly Dictionary<string, IReadOnlyList<string>> _errors = [];
-    private ApiProblemException? _refusal;
+    private ApiProblemException? _problem;
     private readonly Dictionary<string, string> _labels = [];
     private readonly Dictionary<string, string> _shownAt = [];
     private readonly Dictionary<string, IReadOnlyList<DateTimeOffset>> _twice = [];
@@ -67,10 +67,14 @@ public sealed class FormState
     /// <summary>The draft that the form is filled from.</summary>
     internal Draft? PutBack { get; }
 
-    /// <summary>The draft that the form was filled from, through failed posts; deleted once the form is saved.</summary>
+    /// <summary>
+    /// The draft that the form was filled from, through failed posts; deleted once the form is saved.
+    /// </summary>
     internal Guid? DraftId => PutBack?.Id ?? Id(Draft.Key);
 
-    /// <summary>The form's own field for the person's password, if it has one: then it is asked for only once.</summary>
+    /// <summary>
+    /// The form's own field for the person's password, if it has one: then it is asked for only once.
+    /// </summary>
     public string? PasswordField { get; init; }
 
     /// <summary>An error that belongs to no single field.</summary>
@@ -80,7 +84,7 @@ public sealed class FormState
     public string Code { get; private set; } = "";
 
     /// <summary>The ids that the API's problem names, such as those of patients.</summary>
-    public IReadOnlyList<Guid> IdsInProblem(string name) => _refusal?.Ids(name) ?? [];
+    public IReadOnlyList<Guid> IdsInProblem(string name) => _problem?.Ids(name) ?? [];
 
     /// <summary>Whether the API wants the person to confirm who they are, before it does what the form says.</summary>
     public bool AsksToVerify =>
@@ -281,7 +285,7 @@ public sealed class FormState
         }
         catch (ApiProblemException problem) when (IsAboutTheForm(problem))
         {
-            (Code, _refusal) = (problem.Code, problem);
+            (Code, _problem) = (problem.Code, problem);
             foreach (var (field, messages) in problem.Errors)
                 SetErrors(field, messages);
             foreach (var (from, to) in _shownAt)

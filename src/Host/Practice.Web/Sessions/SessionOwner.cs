@@ -5,8 +5,8 @@ using Claim = System.Security.Claims.Claim;
 namespace Practice.Web.Sessions;
 
 /// <summary>
-/// Whose a browser session is. Antiforgery tokens are bound to the person, so a form that was opened before a pause still
-/// works after the same person signed in again, in this window or another.
+/// Whose a browser session is. Antiforgery tokens are bound to the person, so a form that was opened before a pause
+/// still works after the same person signed in again, in this window or another.
 /// </summary>
 internal static class SessionOwner
 {

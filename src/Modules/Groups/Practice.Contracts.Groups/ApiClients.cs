@@ -4,8 +4,8 @@ using Practice.Messages;
 namespace Practice.Contracts.Groups;
 
 /// <summary>
-/// Gives an API client an access token for its secret. An attempt with a wrong secret is counted: from one address, only
-/// so many are made.
+/// Gives an API client an access token for its secret. An attempt with a wrong secret is
+/// counted: from one address, only so many are made.
 /// </summary>
 /// <param name="Address">Where the call comes from.</param>
 public sealed record IssueClientToken(Guid ClientId, string Secret, string Address)

@@ -1,5 +1,6 @@
--- Deletes sessions that are over. How long a session was not used is kept for longer than any group's limit: a refresh
--- may bring the session back.
+-- Deletes sessions that are over, and attempts of API clients. How long a session was not used is kept for longer than
+-- any group's limit: a refresh may bring the session back. Attempts are kept for a day, an address that got a token for
+-- 90 days.
 create or replace function authority.forget_expired_sessions() returns void
 language sql security definer set search_path = '' as $$
     delete from authority.sessions where expires_at < pg_catalog.now();

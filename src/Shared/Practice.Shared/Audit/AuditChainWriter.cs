@@ -50,8 +50,8 @@ internal sealed partial class AuditChainWriter(AuditHashChain chain, TimeProvide
 
     [LoggerMessage(
         LogLevel.Information,
-        "The audit's head is {Head}. Keep it: `verify-audit` with Audit:Head={Head} finds out if entries before it are cut "
-            + "off."
+        "The audit's head is {Head}. Keep it: `verify-audit` with Audit:Head={Head} finds out if entries before "
+            + "it are cut off."
     )]
     private partial void LogHead(AuditHead? head);
 

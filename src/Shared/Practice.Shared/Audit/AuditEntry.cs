@@ -91,6 +91,5 @@ public enum AuditAuthority
 public static class AuditAuthorities
 {
     /// <summary>As it is stored, and shown by the API.</summary>
-    public static string Code(this AuditAuthority authority) =>
-        JsonNamingPolicy.CamelCase.ConvertName(authority.ToString());
+    public static string Code(this AuditAuthority authority) => authority.ToCode();
 }

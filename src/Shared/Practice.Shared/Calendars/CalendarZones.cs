@@ -6,10 +6,10 @@ using Practice.Time;
 namespace Practice.Shared.Calendars;
 
 /// <summary>
-/// The times of a calendar for other programs (RFC 5545): clock times with the rules of their zone, so that a program can
-/// show the zone. What readers would take wrong is an instant instead: a clock time that occurs twice, and the times of
-/// zones whose clocks go back from the standard time for a part of the year, as in Dublin, whose rules Ical.Net writes
-/// the other way round.
+/// The times of a calendar for other programs (RFC 5545): clock times with the rules of their zone, so that a
+/// program can show the zone. What readers would take wrong is an instant instead: a clock time that occurs
+/// twice, and the times of zones whose clocks go back from the standard time for a part of the year, as in
+/// Dublin, whose rules Ical.Net writes the other way round.
 /// </summary>
 public sealed class CalendarZones
 {
@@ -39,7 +39,9 @@ public sealed class CalendarZones
             calendar.AddTimeZone(VTimeZone.FromDateTimeZone(zone, RulesSince, true));
     }
 
-    /// <summary>Without characters that break a line, and those beyond the basic plane: folding cuts them in half.</summary>
+    /// <summary>
+    /// Without characters that break a line, and those beyond the basic plane: folding cuts them in half.
+    /// </summary>
     public static string Text(string text) =>
         string.Concat(text.Where(letter => !char.IsControl(letter) && !char.IsSurrogate(letter)));
 }

@@ -1,8 +1,8 @@
 namespace Practice.Shared.Exports;
 
 /// <summary>
-/// Writes to a response from code that also writes without waiting: a ZIP archive does so at the end of each file, and a
-/// response refuses that. Such bytes, a few thousand, wait for the next write that can wait.
+/// Writes to a response from code that also writes without waiting: a ZIP archive does so at the end of each file, and
+/// a response refuses that. Such bytes, a few thousand, wait for the next write that can wait.
 /// </summary>
 internal sealed class AsyncOutput(Stream inner) : Stream
 {

@@ -26,16 +26,16 @@ public sealed class ExportArchive
     public const string ContentType = "application/zip";
 
     /// <summary>
-    /// Writes a whole archive. If writing fails, its directory is missing, and no program opens it: half of an export is
-    /// never taken for the whole.
+    /// Writes a whole archive. If writing fails, its directory is missing, and no program opens it:
+    /// half of an export is never taken for the whole.
     /// </summary>
     /// <param name="written">Told now and then which file is written, and how many rows of it are.</param>
     public static async Task WriteAsync(
         Stream file,
         JsonSerializerOptions json,
         Func<ExportArchive, Task> write,
-        CancellationToken ct,
-        Func<string, long, Task>? written = null
+        Func<string, long, Task>? written,
+        CancellationToken ct
     )
     {
         var output = new AsyncOutput(file);
@@ -69,7 +69,8 @@ public sealed class ExportArchive
     {
         var name = $"{table.Name}.json";
         await using var entry = await OpenAsync(name, ct);
-        var buffer = new ArrayBufferWriter<byte>(); // the serializer flushes at once, and a response takes no such writes
+        // The serializer flushes at once, and a response takes no such writes.
+        var buffer = new ArrayBufferWriter<byte>();
         await using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true });
         writer.WriteStartArray();
         await EachRowAsync(
@@ -149,8 +150,6 @@ public sealed class ExportArchive
         {
             null => "",
             string text => text,
-            var value when JsonSerializer.SerializeToElement(value, column.PropertyType, _json) is var json =>
-                json.ToString(),
-            _ => "",
+            var value => JsonSerializer.SerializeToElement(value, column.PropertyType, _json).ToString(),
         };
 }

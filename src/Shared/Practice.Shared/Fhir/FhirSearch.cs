@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using ErrorOr;
@@ -300,29 +299,18 @@ public sealed class FhirSearch
 
     private (DateTimeOffset At, string Id)? ReadCursor(string? value)
     {
-        try
-        {
-            if (
-                Encoding.UTF8.GetString(Base64Url.DecodeFromChars(value)).Split(Separator) is [var ticks, var id]
-                && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-                && at <= DateTimeOffset.MaxValue.UtcTicks
-                && Guid.TryParse(id, out _)
-            )
-                return (new DateTimeOffset(at, TimeSpan.Zero), id);
-        }
-        catch (FormatException)
-        {
-            // as for any other text
-        }
+        if (
+            Cursors.Read(Separator, value) is [var ticks, var id]
+            && Cursors.MomentOf(ticks) is { } at
+            && Guid.TryParse(id, out _)
+        )
+            return (at, id);
 
         Wrong(After, "This is not from the link to a next page.");
         return null;
     }
 
-    private static string WriteCursor(DateTimeOffset at, string id) =>
-        Base64Url.EncodeToString(
-            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks}{Separator}{id}"))
-        );
+    private static string WriteCursor(DateTimeOffset at, string id) => Cursors.Write(Separator, at, id);
 
     private void Wrong(string name, string sentence) => _errors.Add(ApiError.InvalidField(name, sentence));
 

@@ -10,6 +10,9 @@ public static class InputRules
     /// <summary>The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3).</summary>
     private const int LongestEmail = 254;
 
+    private const int LongestPostalAddress = 500;
+    private const int MostAddressLines = 8;
+
     private static readonly SearchValues<char> NotInAddresses = SearchValues.Create("<>(),;:\\\"[]");
 
     /// <summary>
@@ -45,6 +48,12 @@ public static class InputRules
             .WithMessage($"At most {longest} characters.")
             .Must(text => text is null || !text.Any(IsControlOtherThanSpace))
             .WithMessage("Control characters are not allowed, except tabs and line breaks.");
+
+    /// <summary>The address of a patient or a practice. An invoice shows both on its first page.</summary>
+    public static IRuleBuilderOptions<T, string?> PostalAddress<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.OptionalMultilineText(LongestPostalAddress)
+            .Must(address => address is null || address.Trim().Split('\n').Length <= MostAddressLines)
+            .WithMessage($"Enter at most {MostAddressLines} lines.");
 
     public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) =>
         rule.RequiredText(LongestEmail)

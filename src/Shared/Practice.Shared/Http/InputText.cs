@@ -30,8 +30,8 @@ public static class InputText
     }
 
     /// <summary>
-    /// The token of a mailed link, without what a mail program or a person took along with it: a full stop, a bracket, a
-    /// quote. Every token ends with a letter or a digit.
+    /// The token of a mailed link, without what a mail program or a person took along with it: a full stop, a bracket,
+    /// a quote. Every token ends with a letter or a digit.
     /// </summary>
     public static string CleanToken(string token)
     {

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 using ErrorOr;
 
 namespace Practice.Shared.Http;
@@ -39,7 +37,7 @@ public sealed class Paging
         )
             errors.Add(ApiError.InvalidField("limit", $"A whole number from 1 to {Most}."));
 
-        var paging = new Paging { Limit = size, After = after.Length > 0 ? Decode(after) : null };
+        var paging = new Paging { Limit = size, After = after.Length > 0 ? Cursors.Read(Separator, after) : null };
         if (after.Length > 0 && paging.After is null)
             errors.Add(BadCursor);
         paging.Errors.AddRange(errors);
@@ -54,10 +52,8 @@ public sealed class Paging
     /// <inheritdoc cref="AfterId"/>
     public ErrorOr<(DateTimeOffset At, Guid Id)?> AfterMomentAndId() =>
         Keys(2, keys =>
-            long.TryParse(keys[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            && ticks <= DateTimeOffset.MaxValue.UtcTicks
-            && Guid.TryParse(keys[1], out var id)
-                ? (new DateTimeOffset(ticks, TimeSpan.Zero), id)
+            Cursors.MomentOf(keys[0]) is { } at && Guid.TryParse(keys[1], out var id)
+                ? (at, id)
                 : ((DateTimeOffset, Guid)?)null
         );
 
@@ -67,7 +63,10 @@ public sealed class Paging
     public Page<TItem> Page<TRow, TItem>(List<TRow> rows, Func<TRow, TItem> item, Func<TRow, object[]> keys) =>
         rows.Count <= Limit
             ? new(rows.ConvertAll(row => item(row)), null)
-            : new(rows.GetRange(0, Limit).ConvertAll(row => item(row)), Encode(keys(rows[Limit - 1])));
+            : new(
+                rows.GetRange(0, Limit).ConvertAll(row => item(row)),
+                Cursors.Write(Separator, keys(rows[Limit - 1]))
+            );
 
     private ErrorOr<TKeys?> Keys<TKeys>(int count, Func<string[], TKeys?> parse)
         where TKeys : struct
@@ -82,33 +81,9 @@ public sealed class Paging
     private static Error BadCursor =>
         ApiError.InvalidField("after", "This is not a cursor from a previous page of this list.");
 
-    /// <summary>The last item of the page before cannot be seen any more, so nobody knows where the next begins.</summary>
+    /// <summary>
+    /// The last item of the page before cannot be seen any more, so nobody knows where the next begins.
+    /// </summary>
     public static Error Gone =>
         ApiError.InvalidField("after", "The list has changed since that page. Start again at the first page.");
-
-    private static string Encode(object[] keys) =>
-        Base64Url.EncodeToString(
-            Encoding.UTF8.GetBytes(
-                string.Join(
-                    Separator,
-                    keys.Select(key =>
-                        key is DateTimeOffset moment
-                            ? Convert.ToString(moment.UtcTicks, CultureInfo.InvariantCulture)
-                            : Convert.ToString(key, CultureInfo.InvariantCulture)
-                    )
-                )
-            )
-        );
-
-    private static string[]? Decode(string cursor)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split(Separator);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ErrorOr;
 using Practice.Time;
 
@@ -16,16 +15,7 @@ public static class QueryText
         var sent = value?.Sent;
         if (string.IsNullOrEmpty(sent))
             return (T?)null;
-        foreach (var known in Enum.GetValues<T>())
-        {
-            if (JsonNamingPolicy.CamelCase.ConvertName(known.ToString()) == sent)
-                return known;
-        }
-
-        return ApiError.InvalidField(
-            field,
-            $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."
-        );
+        return EnumCodes.Find<T>(sent) is { } known ? known : ApiError.InvalidField(field, EnumCodes.OneOf<T>());
     }
 
     public const int LongestSearch = 100;

@@ -3,8 +3,8 @@ using System.Net.Mime;
 namespace Practice.Shared.Http;
 
 /// <summary>
-/// A file that is written while it is sent. If the caller loses their access meanwhile, or writing fails, the connection
-/// is cut: nobody takes half of a file for the whole.
+/// A file that is written while it is sent. If the caller loses their access meanwhile, or writing fails, the
+/// connection is cut: nobody takes half of a file for the whole.
 /// </summary>
 public sealed class StreamedFile(string contentType, string name, Func<Stream, CancellationToken, Task> write) : IResult
 {

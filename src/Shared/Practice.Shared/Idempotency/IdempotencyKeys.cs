@@ -224,7 +224,7 @@ internal sealed partial class IdempotencyKeys(
 
         await reader.NextResultAsync(ct);
         if (!await reader.ReadAsync(ct))
-            return IdempotencyErrors.InProgress; // its first attempt has just failed and its row is gone: a repeat runs the call
+            return IdempotencyErrors.InProgress; // its first attempt has just failed and its row is gone: a repeat runs
         if (!reader.GetBoolean(1))
             return IdempotencyErrors.KeyReused;
         if (reader.GetBoolean(0))

@@ -35,7 +35,9 @@ public sealed record IdempotentRequest(string Key, Guid Attempt, IReadOnlyDictio
         headers[Header] = $"{Attempt}|{step}|{Key}";
 
     /// <summary>Keeps the answer of a command that came with a key, in the command's transaction.</summary>
-    /// <exception cref="AttemptAbandonedException">Another attempt has taken over: what this one did is undone.</exception>
+    /// <exception cref="AttemptAbandonedException">
+    /// Another attempt has taken over: what this one did is undone.
+    /// </exception>
     internal static async Task KeepAnswerAsync(
         IDictionary<string, string?> headers,
         IErrorOr answer,
@@ -82,7 +84,8 @@ internal static class IdempotencyErrors
     public static Error KeyReused { get; } =
         ApiError.Unprocessable(
             "idempotency.key_reused",
-            "This Idempotency-Key came with another call before. Use a new key for each call, the same one only to repeat it."
+            "This Idempotency-Key came with another call before. Use a new key for each call, the same "
+                + "one only to repeat it."
         );
 
     public static Error InProgress { get; } =
@@ -107,7 +110,8 @@ public static class IdempotentRoutes
     public static IReadOnlyList<Error> Errors { get; } = [IdempotencyErrors.KeyReused, IdempotencyErrors.InProgress];
 
     /// <summary>
-    /// The answer holds secrets, or is only true at this moment: it is not kept, and an <c>Idempotency-Key</c> is ignored.
+    /// The answer holds secrets, or is only true at this moment: it is not kept,
+    /// and an <c>Idempotency-Key</c> is ignored.
     /// </summary>
     public static RouteHandlerBuilder WithoutIdempotency(this RouteHandlerBuilder route) =>
         route.WithMetadata(new WithoutIdempotencyKey());

@@ -15,7 +15,8 @@ internal sealed class MessageEncryption(EncryptionKeys keys) : IWolverineExtensi
         options.DefaultSerializer = new Serializer(options.DefaultSerializer, keys);
 
     /// <summary>
-    /// Wolverine's own serializers, one of the two: for an hour after an upgrade hosts that cannot decrypt may be running.
+    /// Wolverine's own serializers, one of the two: for an hour after an upgrade
+    /// hosts that cannot decrypt may be running.
     /// </summary>
     private sealed class Serializer(IMessageSerializer clear, EncryptionKeys keys) : IMessageSerializer
     {

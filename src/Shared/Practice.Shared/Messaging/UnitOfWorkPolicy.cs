@@ -92,8 +92,9 @@ internal sealed class UnitOfWorkPolicy : IHandlerPolicy
         public override void GenerateCode(GeneratedMethod method, ISourceWriter writer)
         {
             writer.Write(
-                $"await using var {Work.Usage} = await {typeof(UnitOfWork).FullNameInCode()}.{nameof(UnitOfWork.BeginAsync)}"
-                    + $"({_db.Usage}, {_messages.Usage}, {_clock.Usage}, {_ct.Usage}).ConfigureAwait(false);"
+                $"await using var {Work.Usage} = await {typeof(UnitOfWork).FullNameInCode()}"
+                    + $".{nameof(UnitOfWork.BeginAsync)}({_db.Usage}, {_messages.Usage}, {_clock.Usage}, "
+                    + $"{_ct.Usage}).ConfigureAwait(false);"
             );
             writer.Write($"BLOCK:if ({Work.Usage}.{nameof(UnitOfWork.Denied)} is {{ }} denied)");
             if (AnswerType(handler) is { } answer)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Practice.Shared.Persistence;
 
-/// <summary>Encrypts data for the database (AES-GCM): without the key it is neither read nor changed unnoticed.</summary>
+/// <summary>
+/// Encrypts data for the database (AES-GCM): without the key it is neither read nor changed unnoticed.
+/// </summary>
 public class DataEncryption(byte[] key)
 {
     private const int NonceSize = 12;

@@ -79,7 +79,9 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
         }
     }
 
-    /// <summary>Fills the database, which the setup has just made. All rows are there when this returns, or none.</summary>
+    /// <summary>
+    /// Fills the database, which the setup has just made. All rows are there when this returns, or none.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is not as it was written.</exception>
     public Task RestoreAsync(Stream file, BackupManifest manifest, CancellationToken ct) =>
         setup.WithAllRowsAsync(
@@ -222,7 +224,10 @@ public sealed class DatabaseBackup(DatabaseSetup setup)
     private async Task<List<BackupSequence>> SequencesAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var list = new NpgsqlCommand(
-            "select format('%I.%I', schemaname, sequencename), last_value from pg_sequences where schemaname = any ($1)",
+            """
+            select format('%I.%I', schemaname, sequencename), last_value from pg_sequences
+            where schemaname = any ($1)
+            """,
             connection
         );
         list.Parameters.AddWithValue(setup.Schemas.ToArray());

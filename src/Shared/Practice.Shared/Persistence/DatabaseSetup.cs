@@ -266,8 +266,9 @@ public sealed class DatabaseSetup(
     private static string Literal(IEnumerable<string> names) => $"{{{string.Join(',', names)}}}";
 
     /// <summary>
-    /// A handled message loses its content, which may name people: Wolverine keeps the row for a while, to recognise a
-    /// message that comes twice. One that failed is deleted some time later; rows of earlier releases get that time here.
+    /// A handled message loses its content, which may name people: Wolverine keeps the row for a
+    /// while, to recognise a message that comes twice. One that failed is deleted some time
+    /// later; rows of earlier releases get that time here.
     /// </summary>
     private static Task ForgetHandledMessagesAsync(NpgsqlConnection connection, CancellationToken ct) =>
         connection.ExecuteAsync(
@@ -297,8 +298,8 @@ public sealed class DatabaseSetup(
         "autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0";
 
     /// <summary>
-    /// A module marks messages of its own queues as handled, and adds messages that wait; the tables are Wolverine's and
-    /// know no modules. A queue that this build does not have is another release's, whose host runs beside it.
+    /// A module marks messages of its own queues as handled, and adds messages that wait; the tables are Wolverine's
+    /// and know no modules. A queue that this build does not have is another release's, whose host runs beside it.
     /// </summary>
     private async Task GuardQueuesAsync(NpgsqlConnection connection, CancellationToken ct)
     {
@@ -481,7 +482,8 @@ public sealed class DatabaseSetup(
         await connection.ExecuteAsync(
             $"""
             do $$ begin execute format('revoke all on database %I from public', current_database());
-                        execute format('grant connect on database %I to {logins}, {AuditRole}, {WebRole}', current_database()); end $$;
+                        execute format('grant connect on database %I to {logins}, {AuditRole}, {WebRole}',
+                            current_database()); end $$;
             revoke all on schema public from public;
             create schema if not exists authority;
             create schema if not exists audit;
@@ -559,10 +561,11 @@ public sealed class DatabaseSetup(
                 on all tables in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
             revoke insert, update, delete on {PracticeDatabase.MessagingSchema}.queues,
                 {PracticeDatabase.MessagingSchema}.encryption_keys from {MessagingRole};
-            grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
+            grant usage, select, update on all sequences in schema {PracticeDatabase.MessagingSchema}
+                to {MessagingRole};
             grant execute on all functions in schema {PracticeDatabase.MessagingSchema} to {MessagingRole};
-            grant execute on function authority.authorize, authority.authorize_portal, authority.authorize_calendar_feed,
-                authority.current_user_id to {MessagingRole};
+            grant execute on function authority.authorize, authority.authorize_portal,
+                authority.authorize_calendar_feed, authority.current_user_id to {MessagingRole};
             grant select, insert, update, delete on idempotency.calls to {MessagingRole};
             """,
             ct

@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Practice.Shared.Persistence;
 
 /// <summary>
-/// The random keys that stored data is encrypted with. They lie in the database, encrypted themselves with a key derived
-/// from the owner's password: after a change of the password only these rows are encrypted again.
+/// The random keys that stored data is encrypted with. They lie in the database, encrypted themselves with a key
+/// derived from the owner's password: after a change of the password only these rows are encrypted again.
 /// </summary>
 internal static class EncryptionKeyStore
 {
@@ -18,12 +18,12 @@ internal static class EncryptionKeyStore
     internal sealed record Row(string Id, byte[]? Value, DateTimeOffset UsedFrom);
 
     /// <summary>
-    /// Makes sure that there is a key which this owner's password decrypts. Keys of the former password, if it is given,
-    /// are encrypted again; without it they stay until it is given.
+    /// Makes sure that there is a key which this owner's password decrypts. Keys of the former password, if it is
+    /// given, are encrypted again; without it they stay until it is given.
     /// </summary>
     /// <param name="hosts">
-    /// The roles that hosts connect as. If one is connected, the first key is not used yet: a host of the release before
-    /// could not decrypt.
+    /// The roles that hosts connect as. If one is connected, the first key is not used yet: a
+    /// host of the release before could not decrypt.
     /// </param>
     public static async Task PrepareAsync(
         NpgsqlConnection connection,
@@ -54,7 +54,8 @@ internal static class EncryptionKeyStore
                 select from pg_stat_activity
                 where datname = current_database() and usename = any ($3)
                     -- not a login that this setup has just tried; others' are unknown to an owner who is no superuser
-                    and coalesce(backend_start < (select backend_start from pg_stat_activity where pid = pg_backend_pid()), true))
+                    and coalesce(backend_start
+                        < (select backend_start from pg_stat_activity where pid = pg_backend_pid()), true))
                 then now() + interval '{HoursOfRollout} hour' else '-infinity' end
             """,
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),

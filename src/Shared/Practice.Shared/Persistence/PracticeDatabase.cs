@@ -50,7 +50,9 @@ public sealed class PracticeDatabase : IAsyncDisposable
     /// How the names of the roles begin. Roles belong to the whole server: with the database's name in it, as it is by
     /// default, two deployments on one server do not share them.
     /// </param>
-    /// <param name="formerPassword">The owner's password before it was changed: what is encrypted stays readable.</param>
+    /// <param name="formerPassword">
+    /// The owner's password before it was changed: what is encrypted stays readable.
+    /// </param>
     public PracticeDatabase(string ownerConnectionString, string? rolePrefix = null, string? formerPassword = null)
     {
         var owner = new NpgsqlConnectionStringBuilder(ownerConnectionString);

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
-using Practice.Groups.Domain;
 
 namespace Practice.Groups.ContractHandlers;
 

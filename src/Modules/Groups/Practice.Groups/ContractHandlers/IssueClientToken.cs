@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Groups;
 using Practice.Groups.Data;
-using Practice.Groups.Domain;
 using Practice.Shared.Limits;
 
 namespace Practice.Groups.ContractHandlers;
@@ -18,7 +17,7 @@ public static class IssueClientTokenHandler
         CancellationToken ct
     )
     {
-        var token = ApiClient.NewSecret();
+        var token = RandomToken.New();
         var (secretHash, tokenHash) = (AuthorizationRequest.Hash(command.Secret), AuthorizationRequest.Hash(token));
         var address = AuthorizationRequest.Hash(command.Address);
         var opened = await db

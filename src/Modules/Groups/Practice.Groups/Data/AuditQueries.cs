@@ -51,7 +51,7 @@ internal static class AuditQueries
         {
             entries = entries.Where(entry => entry.ActorId == by);
             if (!seesPatients) // else the filter would tell who is a patient
-                entries = entries.Where(entry => !entry.Act.StartsWith(PortalActs) || !ByPatient.Contains(entry.Authority));
+                entries = entries.Where(one => !one.Act.StartsWith(PortalActs) || !ByPatient.Contains(one.Authority));
         }
 
         if (filter.SubjectId is { } on)

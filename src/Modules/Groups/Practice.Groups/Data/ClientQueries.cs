@@ -81,7 +81,9 @@ internal static class ClientQueries
         (
             await db
                 .Database.SqlQuery<DateTimeOffset?>(
-                    $"""select authority.set_client_secret({clientId}, {AuthorizationRequest.Hash(secret)}) as "Value" """
+                    $"""
+                    select authority.set_client_secret({clientId}, {AuthorizationRequest.Hash(secret)}) as "Value"
+                    """
                 )
                 .ToListAsync(ct)
         )[0];

@@ -73,8 +73,8 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
         );
 
     /// <summary>
-    /// Writes every change of a membership, an API client or a group's rules to the authority too, in the same transaction: it
-    /// counts from the next request.
+    /// Writes every change of a membership, an API client or a group's rules to the authority too, in the same
+    /// transaction: it counts from the next request.
     /// </summary>
     public override async Task<int> SaveChangesAsync(
         bool acceptAllChangesOnSuccess,
@@ -172,7 +172,7 @@ public sealed class GroupsDbContext(DbContextOptions<GroupsDbContext> options) :
                 )
             );
 
-    /// <summary>Not overridden for the authority: nobody saves synchronously here.</summary>
+    /// <summary>Always throws: only SaveChangesAsync writes to the authority, and nobody saves synchronously.</summary>
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
         throw new NotSupportedException("Save with SaveChangesAsync, which also writes to the authority.");
 

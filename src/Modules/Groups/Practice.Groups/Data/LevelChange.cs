@@ -80,7 +80,7 @@ internal static class LevelChanges
         {
             var mayMake = invitation.CouldBeMadeBy(actor);
             var offered = invitation.Choice.Effective(level.RoleType);
-            invitation.Offer(
+            invitation.SetAccess(
                 invitation.Choice.With(level.RoleType, OwnAccessLevel.Follow(offered, level.Settings, settings))
             );
             if (!mayMake || !invitation.CouldBeMadeBy(actor))

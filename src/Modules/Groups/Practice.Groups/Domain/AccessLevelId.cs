@@ -20,8 +20,7 @@ public readonly record struct AccessLevelId(AccessLevel? Preset, Guid? Own)
             ? new AccessLevelId(null, own)
             : preset;
 
-    public override string ToString() =>
-        Own?.ToString() ?? JsonNamingPolicy.CamelCase.ConvertName(Preset.GetValueOrDefault().ToString());
+    public override string ToString() => Own?.ToString() ?? Preset.GetValueOrDefault().ToCode();
 }
 
 internal sealed class AccessLevelIdConverter : JsonConverter<AccessLevelId>

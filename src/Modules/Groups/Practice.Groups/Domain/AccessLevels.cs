@@ -1,4 +1,3 @@
-using System.Text.Json;
 
 namespace Practice.Groups.Domain;
 
@@ -62,7 +61,7 @@ internal static class AccessLevels
     public static IReadOnlyDictionary<string, Access> Settings { get; } =
         Enum.GetValues<Access>()
             .Where(setting => setting is not (Access.None or Access.Owner or Access.ApiClient))
-            .ToDictionary(setting => JsonNamingPolicy.CamelCase.ConvertName(setting.ToString()));
+            .ToDictionary(setting => setting.ToCode());
 
     public static IEnumerable<(RoleType RoleType, AccessLevel Level, Access Preset)> All =>
         Presets.Select(preset => (preset.Key.RoleType, preset.Key.Level, preset.Value));

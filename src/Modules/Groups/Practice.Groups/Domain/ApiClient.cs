@@ -1,14 +1,14 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-
 namespace Practice.Groups.Domain;
 
 /// <summary>
-/// A program of the group that calls the API: it has an access level and settings as a member has, and is no person. Its
-/// secrets and tokens are in the schema <c>authority</c>, as hashes. Never deleted, only revoked.
+/// A program of the group that calls the API: it has an access level and settings as a member has, and is no person.
+/// Its secrets and tokens are in the schema <c>authority</c>, as hashes. Never deleted, only revoked.
 /// </summary>
 public sealed class ApiClient
 {
+    /// <summary>More are no help to whoever looks after them. Revoked ones do not count.</summary>
+    internal const int MostInGroup = 100;
+
     private ApiClient() { }
 
     public Guid Id { get; private init; }
@@ -41,9 +41,6 @@ public sealed class ApiClient
     public AccessLevelId LevelId => AccessLevelId.Of(RoleType, Level, OwnLevelId);
 
     public Access Effective => Choice.Effective(RoleType);
-
-    /// <summary>A new secret: 256 random bits, URL-safe. It is handed out once; only its hash is stored.</summary>
-    internal static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     internal static ApiClient Create(
         Guid groupId,

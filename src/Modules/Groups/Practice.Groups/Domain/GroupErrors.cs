@@ -43,7 +43,7 @@ internal static class GroupErrors
     public static Error TooManyClients { get; } =
         ApiError.Conflict(
             "groups.too_many_clients",
-            "The practice has 100 API clients already. Revoke one that is not needed any more."
+            $"The practice has {ApiClient.MostInGroup} API clients already. Revoke one that is not needed any more."
         );
 
     public static Error ClientRevoked { get; } =
@@ -183,12 +183,6 @@ internal static class GroupErrors
             "groups.too_many_imports",
             "You have imported too many files in the last day. Try again tomorrow."
         );
-
-    public static Error UnknownLocation { get; } =
-        ApiError.Unprocessable("locations.unknown_location", "The practice has no such location.");
-
-    public static Error ArchivedLocation { get; } =
-        ApiError.Unprocessable("locations.archived", "Members cannot be assigned to an archived location.");
 
     public static Error UnknownMember { get; } =
         ApiError.Unprocessable("groups.unknown_member", "The practice has no such active member.");

@@ -105,11 +105,11 @@ public sealed class Invitation
     )
     {
         (RoleType, Profession, RegistrationNumber) = (roleType, profession, registrationNumber);
-        Offer(choice);
+        SetAccess(choice);
         LocationIds = [.. locationIds.Distinct()];
     }
 
-    internal void Offer(AccessChoice choice) =>
+    internal void SetAccess(AccessChoice choice) =>
         (Level, SwitchedOn, SwitchedOff, OwnLevelId) = (
             choice.Level,
             choice.SwitchedOn,

@@ -14,8 +14,8 @@ internal sealed class KnownLocations(IReadOnlyList<LocationFacts> locations)
 
     /// <summary>Why these cannot be assigned; null if all of them can.</summary>
     public Error? WhyNotAssignable(IReadOnlyCollection<Guid> locationIds) =>
-        !locationIds.All(_byId.ContainsKey) ? GroupErrors.UnknownLocation
-        : locationIds.Any(IsArchived) ? GroupErrors.ArchivedLocation
+        !locationIds.All(_byId.ContainsKey) ? LocationErrors.Unknown
+        : locationIds.Any(IsArchived) ? LocationErrors.Archived
         : null;
 
     /// <summary>

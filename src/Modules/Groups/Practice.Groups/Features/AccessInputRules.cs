@@ -1,5 +1,6 @@
 using FluentValidation;
 using Practice.Groups.Domain;
+using Practice.Shared.Limits;
 
 namespace Practice.Groups.Features;
 
@@ -7,7 +8,6 @@ namespace Practice.Groups.Features;
 internal static class AccessInputRules
 {
     private const int MostLocations = 500;
-    private const int ShortestPassword = 12;
     private const int MostOfBatch = 100;
 
     public static IRuleBuilderOptions<T, string?> Profession<T>(this IRuleBuilder<T, string?> rule) =>
@@ -65,9 +65,9 @@ internal static class AccessInputRules
 
     /// <summary>Checks the form of a password; Users checks the password itself.</summary>
     public static IRuleBuilderOptions<T, string?> TemporaryPassword<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.OptionalText(256)
-            .Must(password => string.IsNullOrEmpty(password) || password.Length >= ShortestPassword)
-            .WithMessage($"At least {ShortestPassword} characters.");
+        rule.OptionalText(PasswordLength.MostUtf16Units)
+            .Must(password => string.IsNullOrEmpty(password) || password.Length >= PasswordLength.Shortest)
+            .WithMessage($"At least {PasswordLength.Shortest} characters.");
 
     private static string Shorten(string name) => name.Length <= 40 ? name : name[..40] + "…";
 }

@@ -17,12 +17,12 @@ internal static class AccessLogging
         UnitOfWork work,
         AccessLogAction action,
         DateTimeOffset now,
-        CancellationToken ct,
-        Guid? subjectId = null
+        Guid? subjectId,
+        CancellationToken ct
     )
     {
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == work.Caller.Account.AccountId, ct);
-        await RecordAsync(db, work, account, action, now, ct, subjectId);
+        await RecordAsync(db, work, account, action, now, subjectId, ct);
         work.Audit(
             PortalAudit.Opened,
             account.Id,
@@ -45,8 +45,8 @@ internal static class AccessLogging
         PortalAccount account,
         AccessLogAction action,
         DateTimeOffset now,
-        CancellationToken ct,
-        Guid? subjectId = null
+        Guid? subjectId,
+        CancellationToken ct
     )
     {
         var name = await db.NameOfAsync(work.Caller, account, ct);
@@ -64,8 +64,8 @@ internal static class AccessLogging
         Patient patient,
         AccessLogAction action,
         DateTimeOffset now,
-        CancellationToken ct,
-        Guid? subjectId = null
+        Guid? subjectId,
+        CancellationToken ct
     )
     {
         work.Audit(
@@ -74,7 +74,7 @@ internal static class AccessLogging
             patient.GroupId,
             subjectId is null ? null : new { PatientId = patient.Id }
         );
-        return RecordByStaffAsync(db, work, bus, [patient], action, now, ct, subjectId);
+        return RecordByStaffAsync(db, work, bus, [patient], action, now, subjectId, ct);
     }
 
     /// <summary>Records that staff opened data of several patients at once.</summary>
@@ -92,7 +92,7 @@ internal static class AccessLogging
     {
         var patients = shown.DistinctBy(patient => patient.Id).ToList();
         work.Audit(act, groupId, groupId, new { Patients = patients.Select(patient => patient.Id) });
-        return RecordByStaffAsync(db, work, bus, patients, action, now, ct);
+        return RecordByStaffAsync(db, work, bus, patients, action, now, subjectId: null, ct);
     }
 
     /// <summary>Only patients with a portal account have a holder who reads the log.</summary>
@@ -103,8 +103,8 @@ internal static class AccessLogging
         List<Patient> patients,
         AccessLogAction action,
         DateTimeOffset now,
-        CancellationToken ct,
-        Guid? subjectId = null
+        Guid? subjectId,
+        CancellationToken ct
     )
     {
         var linked = patients

@@ -10,7 +10,9 @@ namespace Practice.PatientPortal.Data;
 /// <summary>A person besides its holder who opens an account, by a guardianship or a grant.</summary>
 /// <param name="AccessId">The grant's id, or the guardian's: what the practice names to pause it.</param>
 /// <param name="Name">As the practice sees it.</param>
-/// <param name="NameForHolder">The holder of an account knows only the address of whom they gave access unasked.</param>
+/// <param name="NameForHolder">
+/// The holder of an account knows only the address of whom they gave access unasked.
+/// </param>
 /// <param name="Current">Whether it opens the practice's records at this moment.</param>
 /// <param name="Relationship">Of a guardian.</param>
 /// <param name="EndsOn">The last day of a grant, if it has one.</param>
@@ -28,7 +30,9 @@ internal sealed record AccountReader(
     DateOnly? EndsOn
 );
 
-/// <summary>Who opens an account that a practice's patient is linked to. The system acts in the account meanwhile.</summary>
+/// <summary>
+/// Who opens an account that a practice's patient is linked to. The system acts in the account meanwhile.
+/// </summary>
 internal static class AccountReaders
 {
     /// <summary>A page of them, by id. Those whose access has ended are among them.</summary>
@@ -140,7 +144,9 @@ internal static class AccountReaders
         static PortalLevel LevelOf(bool clinical) => clinical ? PortalLevel.Clinical : PortalLevel.Administrative;
     }
 
-    /// <summary>Those who hold the account and see the practice's records: they are told what the practice does.</summary>
+    /// <summary>
+    /// Those who hold the account and see the practice's records: they are told what the practice does.
+    /// </summary>
     public static async Task<List<Guid>> FindHoldersAsync(
         this PatientPortalDbContext db,
         PortalAccount account,

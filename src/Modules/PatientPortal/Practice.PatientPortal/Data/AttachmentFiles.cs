@@ -3,8 +3,8 @@ using Practice.PatientPortal.Domain.Records;
 namespace Practice.PatientPortal.Data;
 
 /// <summary>
-/// The content of attachments in a directory: a folder for each practice, and in it files named by the attachment. A file
-/// is complete before its row is committed; one whose row never was is removed an hour later.
+/// The content of attachments in a directory: a folder for each practice, and in it files named by the attachment. A
+/// file is complete before its row is committed; one whose row never was is removed an hour later.
 /// </summary>
 internal static class AttachmentFiles
 {

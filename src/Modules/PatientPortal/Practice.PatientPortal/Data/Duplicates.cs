@@ -10,10 +10,10 @@ internal static class Duplicates
     private const int MostNamed = 10;
 
     /// <summary>
-    /// The patients whom the caller sees and who may be the same person, archived ones included: two of three agree, the
-    /// name (first and family name in either order, folded as search folds), the date of birth, and the email or phone.
-    /// One of three would ask about each child of a family that shares a phone. A caller who sees no names is not told:
-    /// they would learn whose code it is. Those who enter patients at once wait for each other.
+    /// The patients whom the caller sees and who may be the same person, archived ones included: two of three agree,
+    /// the name (first and family name in either order, folded as search folds), the date of birth, and the email or
+    /// phone. One of three would ask about each child of a family that shares a phone. A caller who sees no names is
+    /// not told: they would learn whose code it is. Those who enter patients at once wait for each other.
     /// </summary>
     /// <returns>An error unless the caller accepts them.</returns>
     public static async Task<ErrorOr<IReadOnlyList<Guid>>> CheckDuplicatesAsync(
@@ -68,7 +68,8 @@ internal static class Duplicates
                         or (same.first_name_key, same.last_name_key) = (new.last_name, new.first_name)
                     )::int
                     + (same.date_of_birth = {patient.DateOfBirth})::int
-                    + coalesce(lower(same.email) = lower({email}) or portal.phone_words(same.phone) && new.phones, false)::int)
+                    + coalesce(
+                        lower(same.email) = lower({email}) or portal.phone_words(same.phone) && new.phones, false)::int)
             """
         );
     }

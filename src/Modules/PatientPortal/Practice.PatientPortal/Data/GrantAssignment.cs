@@ -47,7 +47,7 @@ internal static class GrantAssignment
         db.Grants.RemoveRange(others);
         foreach (var request in others.Where(other => other.Status == GrantStatus.Pending))
             await messages.PublishAsync(new PortalAccessRequestClosed(account.Id, request.Id, account.UserId));
-        grant.AssignTo(person.UserId, $"{person.FirstName} {person.LastName}");
+        grant.AssignTo(person.UserId, person.FullName());
         await db.SyncAccessAsync(account, grant, options, ct);
         if (grant.Status != GrantStatus.Current)
             return;

@@ -43,20 +43,15 @@ internal static class GuardianAssignment
         CancellationToken ct
     )
     {
-        var guardian = Guardian.Of(
-            account.Id,
-            person.UserId,
-            $"{person.FirstName} {person.LastName}",
-            person.Email,
-            relationship,
-            now
-        );
+        var guardian = Guardian.Of(account.Id, person.UserId, person.FullName(), person.Email, relationship, now);
         db.Guardians.Add(guardian);
         await db.SyncAccessAsync(account, guardian, options, ct);
         await messages.ScheduleAsync(GuardianWarnings.Upcoming(account, guardian, options, now));
     }
 
-    /// <summary>Asks the person who has confirmed the address of a request, unless they are a guardian already.</summary>
+    /// <summary>
+    /// Asks the person who has confirmed the address of a request, unless they are a guardian already.
+    /// </summary>
     public static async Task AskAsync(
         this PatientPortalDbContext db,
         GuardianshipRequest request,

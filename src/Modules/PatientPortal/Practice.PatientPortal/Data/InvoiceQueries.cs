@@ -35,8 +35,8 @@ internal static class InvoiceQueries
             found.Patient,
             AccessLogAction.Invoices,
             now,
-            ct,
-            found.Invoice.Id
+            found.Invoice.Id,
+            ct
         );
         return found;
     }

@@ -17,6 +17,20 @@ internal static class MessageCredits
             .Texts.FromSql($"select * from portal.texts where group_id = {groupId} and id = {textId} for update")
             .SingleOrDefaultAsync(ct);
 
+    /// <summary>The text message ends without having been sent, so the practice gets its credit back.</summary>
+    public static void EndUnsent(
+        this PatientPortalDbContext db,
+        TextMessage text,
+        TextStatus status,
+        DateTimeOffset now,
+        string? problem,
+        string? gatewayId = null
+    )
+    {
+        text.Become(status, now, problem, gatewayId);
+        db.CreditEntries.Add(CreditEntry.Returned(text.GroupId, text.Id, now));
+    }
+
     /// <summary>
     /// Whether the practice has sent the most texts for a day: to all, to the patient or to the number. Asked under the
     /// credit's lock.

@@ -8,8 +8,8 @@ namespace Practice.PatientPortal.Data;
 /// <summary>Who is told about a patient's appointments: a person, or an address.</summary>
 internal sealed record Recipient(Guid? UserId, string? Email)
 {
-    public AppointmentAnnounced Announce(Patient patient, AppointmentNews news, AnnouncedAppointment appointment) =>
-        new(patient.GroupId, patient.PracticeName, news, UserId, Email, patient.FirstName, appointment);
+    public AppointmentAnnounced ToEvent(Patient patient, AppointmentUpdate update, AppointmentFacts appointment) =>
+        new(patient.GroupId, patient.PracticeName, update, UserId, Email, patient.FirstName, appointment);
 }
 
 internal static class PatientRecipients

@@ -9,8 +9,8 @@ namespace Practice.PatientPortal.Data;
 internal static class PendingGrantAssignment
 {
     /// <summary>
-    /// Assigns the grants that wait for a person's address, and asks them what was asked at it, once they have confirmed
-    /// it.
+    /// Assigns the grants that wait for a person's address, and asks them what
+    /// was asked at it, once they have confirmed it.
     /// </summary>
     public static async Task AssignPendingGrantsAsync(
         this PatientPortalDbContext db,

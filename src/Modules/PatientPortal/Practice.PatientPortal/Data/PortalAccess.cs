@@ -38,8 +38,8 @@ internal static class PortalAccess
         );
 
     /// <summary>
-    /// A guardian's access ends by the child's ages. For an adult, each practice that verified the guardian opens its own
-    /// records, up to its last day.
+    /// A guardian's access ends by the child's ages. For an adult, each practice that verified the
+    /// guardian opens its own records, up to its last day.
     /// </summary>
     public static async Task SyncAccessAsync(
         this PatientPortalDbContext db,
@@ -166,8 +166,8 @@ internal static class PortalAccess
         db.Database.ExecuteSqlAsync(
             $"""
             select authority.write_portal_access(
-                {accountId}, {userId}, {relation.ToCode()}, {grantId}, {givenBy}, {edit}, {clinical}, {active}, {endsAt},
-                {clinicalEndsAt}, {allPracticesUntil}, {by?.ClinicalAge}, {by?.AdultAge})
+                {accountId}, {userId}, {relation.ToCode()}, {grantId}, {givenBy}, {edit}, {clinical}, {active},
+                {endsAt}, {clinicalEndsAt}, {allPracticesUntil}, {by?.ClinicalAge}, {by?.AdultAge})
             """,
             ct
         );

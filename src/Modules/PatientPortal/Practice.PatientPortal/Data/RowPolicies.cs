@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore.Migrations;
-using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.Shared.Persistence;
 
@@ -128,7 +127,8 @@ internal static class RowPolicies
             migration.ProtectByGroup(
                 Schema,
                 table,
-                alsoVisible: $"case when {RowSecurity.AuthorizedAccount} is not null and {seen} then true else false end"
+                alsoVisible: $"case when {RowSecurity.AuthorizedAccount} is not null and {seen} "
+                    + "then true else false end"
             );
             var written = $"group_id = {RowSecurity.AuthorizedGroup} and {seen}";
             migration.Sql($"alter policy by_group on {Schema}.{table} using ({written}) with check ({written});");

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Practice.PatientPortal.Data;
 
 /// <summary>
-/// A file as the body of a call. It is read after the caller was authorized, into a temporary file without a name: so it
-/// takes no memory, and nothing of it is left whatever ends the process.
+/// A file as the body of a call. It is read after the caller was authorized, into a temporary file without a name: so
+/// it takes no memory, and nothing of it is left whatever ends the process.
 /// </summary>
 public sealed class UploadedFile : IEndpointParameterMetadataProvider
 {

@@ -174,8 +174,8 @@ internal static class PortalErrors
         Error.Custom(
             StatusCodes.Status409Conflict,
             "portal.possible_duplicate",
-            "The practice has a patient with the same name, date of birth, email or phone: two of them agree. Check that "
-                + "this is another person.",
+            "The practice has a patient with the same name, date of birth, email or phone: two of them agree. "
+                + "Check that this is another person.",
             new() { ["patientIds"] = ids }
         );
 
@@ -251,12 +251,6 @@ internal static class PortalErrors
             "portal.appointment_not_open",
             "The practice has already answered this request, or it was cancelled."
         );
-
-    public static Error UnknownLocation { get; } =
-        ApiError.Unprocessable("locations.unknown_location", "The practice has no such location.");
-
-    public static Error ArchivedLocation { get; } =
-        ApiError.Unprocessable("locations.archived", "This location is archived. Choose another one.");
 
     public static Error LocationRequired { get; } =
         ApiError.Unprocessable(
@@ -394,13 +388,15 @@ internal static class PortalErrors
     public static Error NamesHidden { get; } =
         ApiError.Forbidden(
             "portal.names_hidden",
-            "You see codes instead of names. You cannot change patient details or invite someone at another email address."
+            "You see codes instead of names. You cannot change patient details or invite someone at another "
+                + "email address."
         );
 
     public static Error ClinicalRecordsHidden { get; } =
         ApiError.Forbidden(
             "portal.clinical_records_hidden",
-            "The patient has clinical records that you cannot see. Someone who can see them must choose the address they are shown to."
+            "The patient has clinical records that you cannot see. Someone who can see them must choose the "
+                + "address they are shown to."
         );
 
     public static Error LastGuardian { get; } =

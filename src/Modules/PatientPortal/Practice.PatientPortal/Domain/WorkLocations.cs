@@ -14,8 +14,8 @@ internal static class WorkLocations
     {
         if (!IsInReach(caller, locationId))
             return AuthorizationErrors.NotAllowed;
-        return found is null ? PortalErrors.UnknownLocation
-            : found.Archived ? PortalErrors.ArchivedLocation
+        return found is null ? LocationErrors.Unknown
+            : found.Archived ? LocationErrors.Archived
             : found;
     }
 

@@ -24,6 +24,6 @@ public static class NotifyPatientOnAppointmentChangedHandler
             .Patients.AsNoTracking()
             .SingleAsync(patient => patient.GroupId == changed.GroupId && patient.Id == changed.PatientId, ct);
         foreach (var recipient in await db.FindRecipientsAsync(work, patient, options.Value, clock.GetUtcNow(), ct))
-            await messages.PublishAsync(recipient.Announce(patient, changed.News, changed.Appointment));
+            await messages.PublishAsync(recipient.ToEvent(patient, changed.Update, changed.Appointment));
     }
 }

@@ -22,7 +22,7 @@ public static class PlanReminderOnAppointmentChangedHandler
         CancellationToken ct
     )
     {
-        if (changed.News is AppointmentNews.Cancelled or AppointmentNews.RequestDeclined)
+        if (changed.Update is AppointmentUpdate.Cancelled or AppointmentUpdate.RequestDeclined)
             return;
         var rule = ReminderRule.Of(await bus.GetGroupAsync(changed.GroupId, ct));
         var now = clock.GetUtcNow();

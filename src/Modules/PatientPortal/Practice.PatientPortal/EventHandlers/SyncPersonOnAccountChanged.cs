@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain.Accounts;
 
 namespace Practice.PatientPortal.EventHandlers;
 
@@ -33,7 +34,7 @@ public static class SyncPersonOnAccountChangedHandler
             .Grants.Where(grant => grant.UserId == person.UserId && grant.RequestedEmail != null)
             .ExecuteUpdateAsync(
                 set =>
-                    set.SetProperty(grant => grant.UserName, NameOf(person))
+                    set.SetProperty(grant => grant.UserName, person.FullName())
                         .SetProperty(grant => grant.UserEmail, person.Email),
                 ct
             );
@@ -63,12 +64,10 @@ public static class SyncPersonOnAccountChangedHandler
                 .Guardians.Where(guardian => guardian.AccountId == accountId && guardian.UserId == person.UserId)
                 .ExecuteUpdateAsync(
                     set =>
-                        set.SetProperty(guardian => guardian.UserName, NameOf(person))
+                        set.SetProperty(guardian => guardian.UserName, person.FullName())
                             .SetProperty(guardian => guardian.UserEmail, person.Email),
                     ct
                 );
         }
     }
-
-    private static string NameOf(AccountFacts person) => $"{person.FirstName} {person.LastName}";
 }

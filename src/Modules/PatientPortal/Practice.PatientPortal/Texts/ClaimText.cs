@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
-using Practice.PatientPortal.Domain.Credit;
 using Practice.PatientPortal.Domain.Records;
 using Practice.PatientPortal.Domain.Texts;
 using Practice.Shared.Texts;
@@ -45,24 +44,21 @@ public static class ClaimTextHandler
             .SingleAsync(a => a.GroupId == text.GroupId && a.Id == text.AppointmentId, ct);
         if (appointment.Status != AppointmentStatus.Booked || appointment.StartsAt <= now)
         {
-            text.Become(TextStatus.Dropped, now, "The appointment was cancelled, or has begun.");
-            db.CreditEntries.Add(CreditEntry.Returned(text.GroupId, text.Id, now));
+            db.EndUnsent(text, TextStatus.Dropped, now, "The appointment was cancelled, or has begun.");
             return new TextClaim();
         }
 
         var patient = await db.Patients.AsNoTracking().SingleAsync(p => p.Id == appointment.PatientId, ct);
         if (TextNumbers.Find(patient.Phone, options.Value.PhoneRegion) is not { } number)
         {
-            text.Become(TextStatus.Refused, now, "The patient has no number that receives text messages.");
-            db.CreditEntries.Add(CreditEntry.Returned(text.GroupId, text.Id, now));
+            db.EndUnsent(text, TextStatus.Refused, now, "The patient has no number that receives text messages.");
             return new TextClaim(Problem: text.Problem);
         }
 
         if (text.NumberHash is { } counted && !hash.Of(number).AsSpan().SequenceEqual(counted))
         {
             // To another number than the one whose texts of the day were counted.
-            text.Become(TextStatus.Refused, now, "The patient’s number was changed meanwhile.");
-            db.CreditEntries.Add(CreditEntry.Returned(text.GroupId, text.Id, now));
+            db.EndUnsent(text, TextStatus.Refused, now, "The patient’s number was changed meanwhile.");
             return new TextClaim(Problem: text.Problem);
         }
 

@@ -1,5 +1,4 @@
 using Practice.PatientPortal.Data;
-using Practice.PatientPortal.Domain.Credit;
 using Practice.PatientPortal.Domain.Texts;
 
 namespace Practice.PatientPortal.Texts;
@@ -22,9 +21,10 @@ public static class SettleTextHandler
         var now = clock.GetUtcNow();
         if (await db.LockTextAsync(command.GroupId, command.TextId, ct) is not { Status: TextStatus.Sending } text)
             return Result.Success;
-        text.Become(command.Status, now, command.Problem, command.GatewayId);
         if (command.Status == TextStatus.Refused)
-            db.CreditEntries.Add(CreditEntry.Returned(text.GroupId, text.Id, now));
+            db.EndUnsent(text, TextStatus.Refused, now, command.Problem, command.GatewayId);
+        else
+            text.Become(command.Status, now, command.Problem, command.GatewayId);
         return Result.Success;
     }
 }

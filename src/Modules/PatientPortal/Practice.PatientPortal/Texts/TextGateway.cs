@@ -17,7 +17,9 @@ internal enum TextOutcome
     /// <summary>The gateway did not take it now. It may later.</summary>
     NotSent,
 
-    /// <summary>The gateway had it and gave no answer. It knows no idempotency: a repeat could be a second text.</summary>
+    /// <summary>
+    /// The gateway had it and gave no answer. It knows no idempotency: a repeat could be a second text.
+    /// </summary>
     Unknown,
 }
 

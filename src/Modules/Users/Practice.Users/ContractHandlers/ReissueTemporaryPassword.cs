@@ -75,7 +75,7 @@ public static class StoreTemporaryPasswordHandler
         var now = clock.GetUtcNow();
         account.SetTemporaryPassword(command.PasswordHash, now);
         await db.ForgetProvidersAsync(account.Id, ct);
-        await db.EndSessionsAsync(account.Id, now, ct);
+        await db.EndSessionsAsync(account.Id, now, except: null, ct);
         work.Audit(UserAudit.TemporaryPasswordReissued, account.Id, command.GroupId, by: command.ReissuedBy);
         return new TemporaryPasswordReissued(account.Id);
     }

@@ -95,7 +95,7 @@ internal sealed class AddedAccounts(
 
         account.Rename(person.Title, person.FirstName, person.LastName);
         account.AddAgain(person.PasswordHash, person.Attempt, now);
-        await db.EndSessionsAsync(account.Id, now, ct);
+        await db.EndSessionsAsync(account.Id, now, except: null, ct);
         await messages.PublishAsync(
             new AccountChanged(account.Id, account.Email!, account.Title, account.FirstName, account.LastName)
         );

@@ -8,7 +8,8 @@ namespace Practice.Users.Data;
 internal static class EmailThrottle
 {
     /// <summary>
-    /// Counts the email among those of its kind; false if the address has received the maximum. A repeated delivery is counted once.
+    /// Counts the email among those of its kind; false if the address has received the
+    /// maximum. A repeated delivery is counted once.
     /// </summary>
     public static async Task<bool> TryCountEmailAsync(
         this UsersDbContext db,

@@ -48,8 +48,8 @@ internal static class LinkQueries
         this UsersDbContext db,
         Guid subjectId,
         DateTimeOffset now,
-        CancellationToken ct,
-        LinkPurpose? purpose = null
+        LinkPurpose? purpose,
+        CancellationToken ct
     ) =>
         db
             .Links.Where(link =>

@@ -29,7 +29,9 @@ internal static class Locks
             ct
         );
 
-    /// <summary>The email's failure count. Taken after the account; only rows that this attempt changes are locked later.</summary>
+    /// <summary>
+    /// The email's failure count. Taken after the account; only rows that this attempt changes are locked later.
+    /// </summary>
     public static Task LockAttemptsOfAsync(this UsersDbContext db, string normalizedEmail, CancellationToken ct) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({normalizedEmail}, 1))", ct);
 
@@ -44,7 +46,9 @@ internal static class Locks
             ct
         );
 
-    /// <summary>A person at an identity provider who is being connected with an account. Taken after the account.</summary>
+    /// <summary>
+    /// A person at an identity provider who is being connected with an account. Taken after the account.
+    /// </summary>
     public static Task LockProviderSubjectAsync(
         this UsersDbContext db,
         string issuer,

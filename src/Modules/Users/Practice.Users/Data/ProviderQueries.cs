@@ -84,9 +84,9 @@ internal static class ProviderQueries
     {
         if (!account.TwoFactorEnabled)
             return (await db.FinishAsync(signIn, account, proof, work, messages, now, ct)).Then(ProviderSignInView.Of);
-        var token = Secrets.NewToken();
+        var token = RandomToken.New();
         signIn.AskForCode(AuthorizationRequest.Hash(token), proof.PasswordShown);
-        await db.UseLinksAsync(signIn.Id, now, ct);
+        await db.UseLinksAsync(signIn.Id, now, purpose: null, ct);
         return new ProviderSignInView(null, new ProviderStepView(ProviderStep.Code, token));
     }
 
@@ -122,7 +122,7 @@ internal static class ProviderQueries
         }
 
         db.ProviderSignIns.Remove(signIn);
-        await db.UseLinksAsync(signIn.Id, now, ct);
+        await db.UseLinksAsync(signIn.Id, now, purpose: null, ct);
         return await db.SignInWithAsync(link, account, proof, work, messages, now, ct);
     }
 
@@ -184,8 +184,8 @@ internal static class ProviderQueries
             work,
             messages,
             now,
-            ct,
-            new ProviderProof(link.Id, link.Issuer, proof.PasswordShown, proof.Counted)
+            new ProviderProof(link.Id, link.Issuer, proof.PasswordShown, proof.Counted),
+            ct
         );
     }
 }

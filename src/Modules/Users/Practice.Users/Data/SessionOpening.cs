@@ -31,8 +31,8 @@ internal static class SessionOpening
         UnitOfWork work,
         IMessageContext messages,
         DateTimeOffset now,
-        CancellationToken ct,
-        ProviderProof? provider = null
+        ProviderProof? provider,
+        CancellationToken ct
     )
     {
         if (secondFactorShown) // it is not lost
@@ -40,7 +40,7 @@ internal static class SessionOpening
 
         await db.Sessions.Where(past => past.AccountId == account.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
         var counted = provider?.Counted ?? passkeyId is null;
-        var knownPlace = await db.SucceedAsync(account.NormalizedEmail!, address, now, ct, counted);
+        var knownPlace = await db.SucceedAsync(account.NormalizedEmail!, address, now, counted, ct);
         var name = DeviceName.Of(device);
         if (await db.RememberDeviceAsync(account.Id, name, now, ct) is { } knownDevice && !(knownDevice && knownPlace))
             await messages.WarnOwnerAsync(account, EmailKind.NewSignIn, new SignInEmailDetails(name, address, now));
@@ -66,7 +66,9 @@ internal static class SessionOpening
         return signedIn;
     }
 
-    /// <returns>Whether the device was known. Null for the first one of all: there is nothing to compare it with.</returns>
+    /// <returns>
+    /// Whether the device was known. Null for the first one of all: there is nothing to compare it with.
+    /// </returns>
     private static async Task<bool?> RememberDeviceAsync(
         this UsersDbContext db,
         Guid accountId,

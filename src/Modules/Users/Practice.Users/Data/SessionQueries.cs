@@ -20,7 +20,7 @@ internal static class SessionQueries
         CancellationToken ct
     )
     {
-        var (access, refresh) = (Secrets.NewToken(), Secrets.NewToken());
+        var (access, refresh) = (RandomToken.New(), RandomToken.New());
         db.RefreshTokens.Add(RefreshToken.Of(session, AuthorizationRequest.Hash(refresh)));
 
         var accessHash = AuthorizationRequest.Hash(access);
@@ -141,8 +141,8 @@ internal static class SessionQueries
         this UsersDbContext db,
         Guid accountId,
         DateTimeOffset now,
-        CancellationToken ct,
-        Guid? except = null
+        Guid? except,
+        CancellationToken ct
     )
     {
         await db

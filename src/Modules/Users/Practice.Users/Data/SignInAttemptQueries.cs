@@ -39,15 +39,17 @@ internal static class SignInAttemptQueries
     /// The person has signed in: the count of this address starts again at zero, and it is known from now on. What
     /// strangers have guessed from elsewhere still counts.
     /// </summary>
-    /// <param name="counted">Whether this sign-in was counted as an attempt before, as those with a password are.</param>
+    /// <param name="counted">
+    /// Whether this sign-in was counted as an attempt before, as those with a password are.
+    /// </param>
     /// <returns>Whether the address was known before.</returns>
     public static async Task<bool> SucceedAsync(
         this UsersDbContext db,
         string normalizedEmail,
         string address,
         DateTimeOffset now,
-        CancellationToken ct,
-        bool counted = true
+        bool counted,
+        CancellationToken ct
     )
     {
         var (here, everywhere) = await db.LockAttemptsAsync(normalizedEmail, address, ct);
@@ -63,9 +65,9 @@ internal static class SignInAttemptQueries
     }
 
     /// <summary>
-    /// The person has a new password: only the device and the place where they are now stay known. Nobody has guessed at
-    /// it yet, so all counts start again at zero; but not with two-factor authentication, where that would give new
-    /// guesses at the code.
+    /// The person has a new password: only the device and the place where they are now stay known. Nobody
+    /// has guessed at it yet, so all counts start again at zero; but not with two-factor authentication,
+    /// where that would give new guesses at the code.
     /// </summary>
     public static async Task ForgetOtherPlacesAsync(
         this UsersDbContext db,

@@ -65,7 +65,8 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
         new(
             NotificationKind.Reactivation,
             $"Your access to {groupName} is back",
-            "You have the same access level and settings as before. Locations that were archived meanwhile are left out.",
+            "You have the same access level and settings as before. Locations that were archived meanwhile "
+                + "are left out.",
             NotificationData.OfGroup(groupId)
         );
 
@@ -113,8 +114,8 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
         new(
             NotificationKind.GuardianshipRequested,
             $"{askedBy} asks you to be a guardian of {dependantName}",
-            $"If you accept, you can open and change the patient portal of {dependantName}. {askedBy} is not told if you "
-                + "decline.",
+            $"If you accept, you can open and change the patient portal of {dependantName}. "
+                + $"{askedBy} is not told if you decline.",
             NotificationData.OfGuardianship(guardianshipId)
         );
 
@@ -130,7 +131,8 @@ internal sealed record NotificationContent(NotificationKind Kind, string Title, 
         new(
             NotificationKind.TakeoverInvited,
             $"{practiceName} invites {dependantName} to their own patient portal",
-            $"When they accept, you no longer see what {practiceName} keeps of them. If this seems wrong, call the practice.",
+            $"When they accept, you no longer see what {practiceName} keeps of them. "
+                + "If this seems wrong, call the practice.",
             NotificationData.OfPortalAccount(accountId)
         );
 

@@ -44,7 +44,9 @@ public sealed class RequestedEmail
     /// <summary>What it is about, or the practice; null for an email counted by an earlier version.</summary>
     public Guid? SubjectId { get; private init; }
 
-    /// <summary>Where the request came from, as a hash; null for emails that nobody requests without an account.</summary>
+    /// <summary>
+    /// Where the request came from, as a hash; null for emails that nobody requests without an account.
+    /// </summary>
     public string? RequestedFrom { get; private init; }
 
     public DateTimeOffset SentAt { get; private init; }

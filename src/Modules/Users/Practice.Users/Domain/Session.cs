@@ -64,7 +64,9 @@ public sealed class Session
     /// <summary>Earlier releases let it last beyond the longest lifetime.</summary>
     public bool IsOpen(DateTimeOffset now) => EndedAt is null && now < ExpiresAt && now < CreatedAt + LongestLifetime;
 
-    /// <summary>The person did not prove to us who they are, but to someone else, at a time that we do not know.</summary>
+    /// <summary>
+    /// The person did not prove to us who they are, but to someone else, at a time that we do not know.
+    /// </summary>
     public void NotVerified(DateTimeOffset now) => VerifiedAt = now - Unproven;
 
     public void BeginWith(Guid providerLinkId, string issuer) =>

@@ -19,7 +19,7 @@ internal static class AppointmentCalendar
     {
         if (
             email is not { Appointment: not null, Kind: not EmailKind.RequestDeclined }
-            || content.Appointment.Announced is not { StartsAt: { } startsAt, EndsAt: { } endsAt } appointment
+            || content.Appointment.Facts is not { StartsAt: { } startsAt, EndsAt: { } endsAt } appointment
         )
             return null;
         var cancelled = email.Kind == EmailKind.AppointmentCancelled;

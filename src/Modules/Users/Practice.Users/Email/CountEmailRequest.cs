@@ -46,8 +46,8 @@ internal static class EmailRequests
     public static async Task<IResult?> CountEmailRequestAsync(
         this IModuleBus bus,
         HttpContext http,
-        CancellationToken ct,
-        Guid? changedBy = null
+        Guid? changedBy,
+        CancellationToken ct
     ) =>
         await bus.InvokeAsSystemAsync(new CountEmailRequest(ClientAddress.Of(http).ToString(), changedBy), ct)
             is { IsError: true } tooMany

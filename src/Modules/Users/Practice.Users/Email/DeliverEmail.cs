@@ -78,7 +78,10 @@ public sealed record PortalEmailDetails(
 );
 
 /// <param name="InPortal">Whether the recipient finds it in the patient portal.</param>
-public sealed record AppointmentEmailDetails(AnnouncedAppointment Announced, bool InPortal);
+public sealed record AppointmentEmailDetails(
+    [property: JsonPropertyName("announced")] AppointmentFacts Facts, // its name in stored messages
+    bool InPortal
+);
 
 /// <param name="Device">Such as <c>Chrome on Windows</c>.</param>
 /// <param name="Address">Where it was used.</param>

@@ -42,7 +42,7 @@ public static partial class DeliverEmailHandler
         CancellationToken ct
     )
     {
-        if (email.Kind == EmailKind.AppointmentReminder && email.Appointment?.Announced.StartsAt <= clock.GetUtcNow())
+        if (email.Kind == EmailKind.AppointmentReminder && email.Appointment?.Facts.StartsAt <= clock.GetUtcNow())
             return;
         var template = mailer.TemplateOf(email.Kind);
         var wanted =
@@ -73,8 +73,8 @@ public static partial class DeliverEmailHandler
     private static bool IsToRecordedAddress(DeliverEmail email) => email.Appointment is { InPortal: false };
 
     /// <summary>
-    /// The link that stops such emails, for mail programs. Null if the email has no category, its own link does that, or
-    /// no account has the address and it is not about an appointment.
+    /// The link that stops such emails, for mail programs. Null if the email has no category, its own link does that,
+    /// or no account has the address and it is not about an appointment.
     /// </summary>
     private static async Task<IssuedLink?> IssueUnsubscribeLinkAsync(
         DeliverEmail email,
@@ -107,7 +107,8 @@ public static partial class DeliverEmailHandler
         );
 
     /// <summary>
-    /// The link, issued by the module that it leads to. Null for an email without one; not found if it would do nothing.
+    /// The link, issued by the module that it leads to. Null for an email
+    /// without one; not found if it would do nothing.
     /// </summary>
     private static async Task<ErrorOr<IssuedLink?>> IssueLinkAsync(
         DeliverEmail email,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Practice.Shared.Texts;
 using Practice.Users.Domain;
 
@@ -7,7 +6,7 @@ namespace Practice.Users.Email;
 /// <summary>
 /// What a template can write about. What it needs and the message lacks throws: no email goes out with a gap.
 /// </summary>
-internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string publicUrl)
+internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, PublicUrlOptions publicUrl)
 {
     public string Practice => Names.Unlinked(email.Practice ?? throw Lacks(nameof(Practice)));
 
@@ -31,13 +30,13 @@ internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string 
     public string? PracticeOrNone => email.Practice is null ? null : Practice;
 
     public AppointmentEmailDetails Appointment =>
-        email.Appointment is { Announced: var announced } details
+        email.Appointment is { Facts: var facts } details
             ? details with
             {
-                Announced = announced with
+                Facts = facts with
                 {
-                    Practitioner = announced.Practitioner is null ? null : Names.Unlinked(announced.Practitioner),
-                    Location = announced.Location is null ? null : Names.Unlinked(announced.Location),
+                    Practitioner = facts.Practitioner is null ? null : Names.Unlinked(facts.Practitioner),
+                    Location = facts.Location is null ? null : Names.Unlinked(facts.Location),
                 },
             }
             : throw Lacks(nameof(Appointment));
@@ -56,15 +55,17 @@ internal sealed class EmailContent(DeliverEmail email, IssuedLink? link, string 
 
     public string UnsubscribeUrl => LinkUrl("unsubscribe");
 
-    /// <summary>What a mail program posts to at one click. A browser that opens it gets a page that asks first.</summary>
+    /// <summary>
+    /// What a mail program posts to at one click. A browser that opens it gets a page that asks first.
+    /// </summary>
     /// <param name="all">Whether it stops all emails about appointments, and not only reminders.</param>
     public string OneClickUrl(EmailCategory category, IssuedLink unsubscribe, bool all = false) =>
-        Url($"unsubscribe/one-click?category={JsonNamingPolicy.CamelCase.ConvertName(category.ToString())}")
+        Url($"unsubscribe/one-click?category={category.ToCode()}")
         + (all ? "&all" : "")
         + $"&token={Uri.EscapeDataString(unsubscribe.Token)}";
 
     /// <summary>A page of the front end.</summary>
-    public string Url(string path) => $"{publicUrl.TrimEnd('/')}/{path}";
+    public string Url(string path) => publicUrl.UrlOf($"/{path}");
 
     /// <summary>A page of the front end, with the token of this email's link.</summary>
     public string LinkUrl(string path) =>

@@ -69,7 +69,7 @@ public static class IssueLinkTokenHandler
         if (!isUseful)
             return CommonErrors.NotFound;
 
-        var token = Secrets.NewToken();
+        var token = RandomToken.New();
         var link = Link.Issue(AuthorizationRequest.Hash(token), command.Purpose, command.SubjectId, clock.GetUtcNow());
         db.Links.Add(link);
         return new IssuedLink(token, signUp?.Description);

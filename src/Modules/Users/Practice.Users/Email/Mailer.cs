@@ -23,7 +23,7 @@ public sealed class Mailer
     private readonly EmailHtml _html;
     private readonly IEmailSender _sender;
     private readonly MailboxAddress _from;
-    private readonly string _publicUrl;
+    private readonly PublicUrlOptions _publicUrl;
 
     internal Mailer(
         EmailTemplates templates,
@@ -34,7 +34,7 @@ public sealed class Mailer
     )
     {
         (_templates, _html, _sender) = (templates, html, sender);
-        (_from, _publicUrl) = (MailboxAddress.Parse(options.Value.From), publicUrl.Value.PublicUrl);
+        (_from, _publicUrl) = (MailboxAddress.Parse(options.Value.From), publicUrl.Value);
     }
 
     internal EmailTemplate TemplateOf(EmailKind kind) => _templates[kind];
@@ -42,7 +42,6 @@ public sealed class Mailer
     /// <param name="unsubscribe">The link that stops emails of this category; null where there is none.</param>
     public async Task SendAsync(DeliverEmail email, IssuedLink? link, IssuedLink? unsubscribe, CancellationToken ct)
     {
-        ArgumentNullException.ThrowIfNull(email);
         var template = TemplateOf(email.Kind);
         var content = new EmailContent(email, link, _publicUrl);
         using var message = new MimeMessage
@@ -80,8 +79,8 @@ public sealed class Mailer
     private static void Count(string outcome) => Emails.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>
-    /// Text, HTML and, about an appointment, an event: mail programs show the last of these that they know. The event is
-    /// attached, too, for those that know it only as a file.
+    /// Text, HTML and, about an appointment, an event: mail programs show the last of these that they know. The event
+    /// is attached, too, for those that know it only as a file.
     /// </summary>
     private MimeEntity BodyOf(DeliverEmail email, EmailTemplate template, EmailContent content)
     {

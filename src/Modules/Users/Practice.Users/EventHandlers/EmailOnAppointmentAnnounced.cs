@@ -27,7 +27,7 @@ public static class EmailOnAppointmentAnnouncedHandler
             ? null
             : new(
                 envelope.Id,
-                KindOf(happened.News),
+                KindOf(happened.Update),
                 to,
                 happened.Appointment.Id,
                 happened.PracticeName,
@@ -37,15 +37,15 @@ public static class EmailOnAppointmentAnnouncedHandler
             );
     }
 
-    private static EmailKind KindOf(AppointmentNews news) =>
-        news switch
+    private static EmailKind KindOf(AppointmentUpdate update) =>
+        update switch
         {
-            AppointmentNews.Booked => EmailKind.AppointmentBooked,
-            AppointmentNews.Moved => EmailKind.AppointmentMoved,
-            AppointmentNews.Cancelled => EmailKind.AppointmentCancelled,
-            AppointmentNews.RequestConfirmed => EmailKind.RequestConfirmed,
-            AppointmentNews.RequestDeclined => EmailKind.RequestDeclined,
-            AppointmentNews.Reminder => EmailKind.AppointmentReminder,
-            _ => throw new ArgumentOutOfRangeException(nameof(news), news, null),
+            AppointmentUpdate.Booked => EmailKind.AppointmentBooked,
+            AppointmentUpdate.Moved => EmailKind.AppointmentMoved,
+            AppointmentUpdate.Cancelled => EmailKind.AppointmentCancelled,
+            AppointmentUpdate.RequestConfirmed => EmailKind.RequestConfirmed,
+            AppointmentUpdate.RequestDeclined => EmailKind.RequestDeclined,
+            AppointmentUpdate.Reminder => EmailKind.AppointmentReminder,
+            _ => throw new ArgumentOutOfRangeException(nameof(update), update, null),
         };
 }

@@ -7,7 +7,9 @@ namespace Practice.Users.Passkeys;
 
 internal static class PasskeyRegistration
 {
-    /// <summary>Passkeys belong to the host name of <c>PublicUrl</c>, and only its own pages may ask for them.</summary>
+    /// <summary>
+    /// Passkeys belong to the host name of <c>PublicUrl</c>, and only its own pages may ask for them.
+    /// </summary>
     public static void AddPasskeys(this IServiceCollection services)
     {
         services

@@ -147,7 +147,7 @@ public sealed partial class PasskeyVerifier
     {
         // It may quote what the client sent.
         var quoted = string.Concat(reason.Where(character => !char.IsControl(character)).Take(MaxReasonLength));
-        LogRefusal(accountId, quoted);
+        LogRejected(accountId, quoted);
         return null;
     }
 
@@ -190,7 +190,7 @@ public sealed partial class PasskeyVerifier
     private static AccountManager Manager(UsersDbContext db, DateTimeOffset now) => new(new PasskeyStore(db, now));
 
     [LoggerMessage(LogLevel.Information, "A passkey was refused (account {AccountId}): {Reason}")]
-    private partial void LogRefusal(Guid? accountId, string reason);
+    private partial void LogRejected(Guid? accountId, string reason);
 }
 
 /// <param name="AttemptId">Sent back with the answer. It is good for one answer, within five minutes.</param>

@@ -13,7 +13,6 @@ public sealed record PasskeyView(
 {
     public static PasskeyView Of(Passkey passkey)
     {
-        ArgumentNullException.ThrowIfNull(passkey);
         var data = passkey.Data;
         return new PasskeyView(passkey.Id, data.Name ?? "", data.CreatedAt, passkey.LastUsedAt, data.IsBackedUp);
     }

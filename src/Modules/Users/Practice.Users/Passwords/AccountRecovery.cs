@@ -63,7 +63,7 @@ internal static class AccountRecovery
         var account = await db.LockAccountAsync(link.SubjectId, ct);
         if (account is null || !await db.UseLinkAsync(link, now, ct))
             return LinkErrors.Expired;
-        await db.UseLinksAsync(link.SubjectId, now, ct);
+        await db.UseLinksAsync(link.SubjectId, now, purpose: null, ct);
 
         if (!account.EmailConfirmed)
         {
@@ -85,7 +85,7 @@ internal static class AccountRecovery
         {
             // It is not lost. Else who reads the mailbox could end all sessions that may stop it.
             work.KeepTwoFactor(account);
-            await db.EndSessionsAsync(account.Id, now, ct);
+            await db.EndSessionsAsync(account.Id, now, except: null, ct);
         }
 
         await db.CancelEmailChangeAsync(account.Id, ct);

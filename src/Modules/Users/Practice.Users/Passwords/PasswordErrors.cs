@@ -8,6 +8,10 @@ internal static class PasswordErrors
             "Another request changed the password a moment ago. Sign in again."
         );
 
-    /// <param name="sentence">Names the field that the person typed it into.</param>
-    public static Error WrongPassword(string sentence) => ApiError.Unprocessable("users.wrong_password", sentence);
+    public static Error WrongPassword { get; } =
+        ApiError.Unprocessable("users.wrong_password", "The password is not right.");
+
+    /// <summary>For a form that asks for a new password too.</summary>
+    public static Error WrongCurrentPassword { get; } =
+        ApiError.Unprocessable("users.wrong_password", "The current password is not right.");
 }

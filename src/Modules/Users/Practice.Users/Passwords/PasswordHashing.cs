@@ -32,7 +32,7 @@ public sealed class PasswordHashing(IPasswordHasher<Account> hasher) : IDisposab
     );
 
     private readonly SemaphoreSlim _slots = new(Math.Max(1, Environment.ProcessorCount - 1));
-    private readonly string _dummy = hasher.HashPassword(Nobody, Secrets.NewToken());
+    private readonly string _dummy = hasher.HashPassword(Nobody, RandomToken.New());
     private int _waiting;
 
     private static Error Busy { get; } =

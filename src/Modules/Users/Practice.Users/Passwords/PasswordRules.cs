@@ -1,23 +1,16 @@
 using System.Buffers;
 using System.Text;
 using FluentValidation;
+using Practice.Shared.Limits;
 
 namespace Practice.Users.Passwords;
 
 /// <summary>
-/// Password rules after NIST SP 800-63B: long enough, not common, and not easy to guess as zxcvbn rates it. There are no
-/// composition rules; they only make people write "Password1!".
+/// Password rules after NIST SP 800-63B: long enough, not common, and not easy to guess as zxcvbn rates it. There are
+/// no composition rules; they only make people write "Password1!".
 /// </summary>
 internal static class PasswordRules
 {
-    private const int MinLength = 12;
-    private const int MaxLength = 128;
-
-    /// <summary>
-    /// What 128 characters can take in UTF-16, for limits that count units: they must accept every accepted password.
-    /// </summary>
-    public const int MaxUtf16Units = 2 * MaxLength;
-
     private const int MinDistinctCharacters = 5;
 
     /// <summary>Shorter context words are ignored: half of all sentences contain "al".</summary>
@@ -50,8 +43,8 @@ internal static class PasswordRules
                 new SchemaFacts
                 {
                     Required = true,
-                    MinLength = MinLength,
-                    MaxLength = MaxLength,
+                    MinLength = PasswordLength.Shortest,
+                    MaxLength = PasswordLength.Longest,
                 }
             )
             .WithMessage((input, password) => FindProblem(password, context(input)));
@@ -64,8 +57,11 @@ internal static class PasswordRules
             return "This field is required.";
         if (password.Any(char.IsControl))
             return "Control characters are not allowed.";
-        if (password.EnumerateRunes().Count() is var length && length is < MinLength or > MaxLength)
-            return $"From {MinLength} to {MaxLength} characters.";
+        if (
+            password.EnumerateRunes().Count() is var length
+            && length is < PasswordLength.Shortest or > PasswordLength.Longest
+        )
+            return $"From {PasswordLength.Shortest} to {PasswordLength.Longest} characters.";
         return IsEasilyGuessed(password, context) ? TooCommon : null;
     }
 

@@ -13,8 +13,8 @@ using Practice.Users.Domain;
 namespace Practice.Users.Providers;
 
 /// <summary>
-/// One OpenID Connect provider: the authorization code flow with PKCE. Microsoft's libraries read its discovery document
-/// and check its tokens. What goes wrong there is in the log; the person gets one of a few answers.
+/// One OpenID Connect provider: the authorization code flow with PKCE. Microsoft's libraries read its discovery
+/// document and check its tokens. What goes wrong there is in the log; the person gets one of a few answers.
 /// </summary>
 internal sealed partial class IdentityProvider
 {
@@ -206,7 +206,8 @@ internal sealed partial class IdentityProvider
             ["code_verifier"] = secrets.CodeVerifier,
         };
         var request = new HttpRequestMessage(HttpMethod.Post, configuration.TokenEndpoint);
-        // By the document that the provider publishes; without a word in it, Basic (OpenID Connect Discovery, section 3).
+        // By the document that the provider publishes; without a word in it, Basic
+        // (OpenID Connect Discovery, section 3).
         var methods = configuration.TokenEndpointAuthMethodsSupported;
         if (methods.Contains("client_secret_post") && !methods.Contains("client_secret_basic"))
             (form["client_id"], form["client_secret"]) = (_clientId, _clientSecret);

@@ -66,7 +66,8 @@ internal static class ProviderErrors
     public static Error TooMany { get; } =
         ApiError.Conflict(
             "users.too_many_providers",
-            $"Your account has {Domain.ProviderLink.MaxPerPerson} sign-ins with identity providers. Disconnect one first."
+            $"Your account has {Domain.ProviderLink.MaxPerPerson} sign-ins with identity providers. "
+                + "Disconnect one first."
         );
 
     /// <summary>The step of a sign-in, by its token.</summary>

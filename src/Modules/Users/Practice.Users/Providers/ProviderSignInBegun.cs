@@ -1,5 +1,3 @@
-using Practice.Users.Domain;
-
 namespace Practice.Users.Providers;
 
 /// <param name="AuthorizeUrl">The provider's page, for the person's browser.</param>
@@ -20,7 +18,7 @@ internal static class ProviderAttempts
         CancellationToken ct
     )
     {
-        var attempt = Secrets.NewToken();
+        var attempt = RandomToken.New();
         if (await provider.AuthorizeUrlAsync(new AttemptSecrets(attempt), ct) is var url && url.IsError)
             return Problems.ToProblem(url.Errors);
         return (await bus.SendAsync(command(AuthorizationRequest.Hash(attempt)), ct)).ToHttp(_ =>

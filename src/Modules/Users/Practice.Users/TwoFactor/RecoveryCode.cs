@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Practice.Users.TwoFactor;
 
 /// <summary>
-/// A recovery code, such as <c>7KQ4MX-T9B2HV-…</c>. It has 120 random bits: stored as a plain hash, shorter ones could be
-/// found in a copy of the database (NIST SP 800-63B asks for 112).
+/// A recovery code, such as <c>7KQ4MX-T9B2HV-…</c>. It has 120 random bits: stored as a plain hash, shorter ones could
+/// be found in a copy of the database (NIST SP 800-63B asks for 112).
 /// </summary>
 internal static class RecoveryCode
 {

@@ -10,8 +10,8 @@ public sealed class WebhookQueue
     public const int MostWaiting = 5_000;
 
     /// <summary>
-    /// A receiver that took none of so many deliveries in a row is asked less and less often, whatever waits for it. One
-    /// that it alone rejects holds up no other.
+    /// A receiver that took none of so many deliveries in a row is asked less and less often, whatever waits for
+    /// it. One that it alone rejects holds up no other.
     /// </summary>
     private const int FailuresBeforePause = 3;
 

@@ -23,7 +23,10 @@ internal static class WebhookSecret
         return string.Join(
             ' ',
             secrets.Select(secret =>
-                $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret[Prefix.Length..]), content))}"
+                "v1,"
+                + Convert.ToBase64String(
+                    HMACSHA256.HashData(Convert.FromBase64String(secret[Prefix.Length..]), content)
+                )
             )
         );
     }

@@ -1,5 +1,6 @@
 using Practice.Contracts.Locations;
 using Practice.Webhooks.Data;
+using Practice.Webhooks.Domain;
 using Wolverine;
 
 namespace Practice.Webhooks.EventHandlers;
@@ -19,9 +20,9 @@ public static class RecordOnLocationChangedHandler
             happened.GroupId,
             happened.Step switch
             {
-                LocationStep.Created => "location.created",
-                LocationStep.Changed => "location.changed",
-                LocationStep.Restored => "location.restored",
+                LocationStep.Created => WebhookEvents.LocationCreated,
+                LocationStep.Changed => WebhookEvents.LocationChanged,
+                LocationStep.Restored => WebhookEvents.LocationRestored,
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Step, null),
             },
             new() { ["locationId"] = happened.LocationId },
@@ -42,7 +43,7 @@ public static class RecordOnLocationArchivedHandler
             messages,
             work,
             happened.GroupId,
-            "location.archived",
+            WebhookEvents.LocationArchived,
             new() { ["locationId"] = happened.LocationId },
             ct
         );

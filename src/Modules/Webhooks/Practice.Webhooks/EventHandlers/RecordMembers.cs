@@ -1,5 +1,6 @@
 using Practice.Contracts.Groups;
 using Practice.Webhooks.Data;
+using Practice.Webhooks.Domain;
 using Wolverine;
 
 namespace Practice.Webhooks.EventHandlers;
@@ -12,7 +13,7 @@ public static class RecordOnMemberJoinedHandler
         UnitOfWork work,
         IMessageContext messages,
         CancellationToken ct
-    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, "member.joined", [happened.UserId], ct);
+    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, WebhookEvents.MemberJoined, [happened.UserId], ct);
 }
 
 public static class RecordOnNewMembersJoinedHandler
@@ -23,7 +24,7 @@ public static class RecordOnNewMembersJoinedHandler
         UnitOfWork work,
         IMessageContext messages,
         CancellationToken ct
-    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, "member.joined", happened.UserIds, ct);
+    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, WebhookEvents.MemberJoined, happened.UserIds, ct);
 }
 
 public static class RecordOnMemberAccessChangedHandler
@@ -34,7 +35,15 @@ public static class RecordOnMemberAccessChangedHandler
         UnitOfWork work,
         IMessageContext messages,
         CancellationToken ct
-    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, "member.access_changed", [happened.UserId], ct);
+    ) =>
+        db.RecordPeopleAsync(
+            messages,
+            work,
+            happened.GroupId,
+            WebhookEvents.MemberAccessChanged,
+            [happened.UserId],
+            ct
+        );
 }
 
 public static class RecordOnMembersAccessChangedHandler
@@ -45,7 +54,8 @@ public static class RecordOnMembersAccessChangedHandler
         UnitOfWork work,
         IMessageContext messages,
         CancellationToken ct
-    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, "member.access_changed", happened.UserIds, ct);
+    ) =>
+        db.RecordPeopleAsync(messages, work, happened.GroupId, WebhookEvents.MemberAccessChanged, happened.UserIds, ct);
 }
 
 public static class RecordOnMemberDeactivatedHandler
@@ -61,7 +71,7 @@ public static class RecordOnMemberDeactivatedHandler
             messages,
             work,
             happened.GroupId,
-            "member.deactivated",
+            WebhookEvents.MemberDeactivated,
             new() { ["userIds"] = new[] { happened.UserId }, ["left"] = happened.Left },
             ct
         );
@@ -75,7 +85,7 @@ public static class RecordOnMemberReactivatedHandler
         UnitOfWork work,
         IMessageContext messages,
         CancellationToken ct
-    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, "member.reactivated", [happened.UserId], ct);
+    ) => db.RecordPeopleAsync(messages, work, happened.GroupId, WebhookEvents.MemberReactivated, [happened.UserId], ct);
 }
 
 /// <summary>Whom it invites is not told: they are not a member yet.</summary>
@@ -92,7 +102,7 @@ public static class RecordOnUserInvitedHandler
             messages,
             work,
             happened.GroupId,
-            "invitation.sent",
+            WebhookEvents.InvitationSent,
             new() { ["invitationId"] = happened.InvitationId },
             ct
         );
@@ -113,9 +123,9 @@ public static class RecordOnInvitationClosedHandler
             happened.GroupId,
             happened.Status switch
             {
-                InvitationOutcome.Accepted => "invitation.accepted",
-                InvitationOutcome.Rejected => "invitation.rejected",
-                InvitationOutcome.Withdrawn => "invitation.withdrawn",
+                InvitationOutcome.Accepted => WebhookEvents.InvitationAccepted,
+                InvitationOutcome.Rejected => WebhookEvents.InvitationRejected,
+                InvitationOutcome.Withdrawn => WebhookEvents.InvitationWithdrawn,
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Status, null),
             },
             new() { ["invitationId"] = happened.InvitationId },

@@ -1,5 +1,6 @@
 using Practice.Contracts.PatientPortal;
 using Practice.Webhooks.Data;
+using Practice.Webhooks.Domain;
 using Wolverine;
 
 namespace Practice.Webhooks.EventHandlers;
@@ -19,13 +20,13 @@ public static class RecordOnPatientFileChangedHandler
             happened.GroupId,
             happened.Step switch
             {
-                PatientStep.Added => "patient.added",
-                PatientStep.Changed => "patient.changed",
-                PatientStep.Archived => "patient.archived",
-                PatientStep.Restored => "patient.restored",
-                PatientStep.Invited => "patient.invited",
-                PatientStep.Linked => "patient.linked",
-                PatientStep.Unlinked => "patient.unlinked",
+                PatientStep.Added => WebhookEvents.PatientAdded,
+                PatientStep.Changed => WebhookEvents.PatientChanged,
+                PatientStep.Archived => WebhookEvents.PatientArchived,
+                PatientStep.Restored => WebhookEvents.PatientRestored,
+                PatientStep.Invited => WebhookEvents.PatientInvited,
+                PatientStep.Linked => WebhookEvents.PatientLinked,
+                PatientStep.Unlinked => WebhookEvents.PatientUnlinked,
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Step, null),
             },
             new() { ["patientId"] = happened.PatientId },
@@ -48,12 +49,12 @@ public static class RecordOnAppointmentRecordedHandler
             happened.GroupId,
             happened.Step switch
             {
-                AppointmentStep.Booked => "appointment.booked",
-                AppointmentStep.Moved => "appointment.moved",
-                AppointmentStep.Cancelled => "appointment.cancelled",
-                AppointmentStep.Arrived => "appointment.arrived",
-                AppointmentStep.Completed => "appointment.completed",
-                AppointmentStep.Missed => "appointment.missed",
+                AppointmentStep.Booked => WebhookEvents.AppointmentBooked,
+                AppointmentStep.Moved => WebhookEvents.AppointmentMoved,
+                AppointmentStep.Cancelled => WebhookEvents.AppointmentCancelled,
+                AppointmentStep.Arrived => WebhookEvents.AppointmentArrived,
+                AppointmentStep.Completed => WebhookEvents.AppointmentCompleted,
+                AppointmentStep.Missed => WebhookEvents.AppointmentMissed,
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Step, null),
             },
             new()
@@ -82,8 +83,8 @@ public static class RecordOnRequestRecordedHandler
             happened.GroupId,
             happened.Step switch
             {
-                RequestStep.Received => "request.received",
-                RequestStep.Closed => "request.closed",
+                RequestStep.Received => WebhookEvents.RequestReceived,
+                RequestStep.Closed => WebhookEvents.RequestClosed,
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Step, null),
             },
             new() { ["requestId"] = happened.RequestId, ["patientId"] = happened.PatientId },
@@ -106,10 +107,10 @@ public static class RecordOnInvoiceRecordedHandler
             happened.GroupId,
             happened.Step switch
             {
-                InvoiceStep.Issued => "invoice.issued",
-                InvoiceStep.Voided => "invoice.voided",
-                InvoiceStep.PaymentRecorded => "payment.recorded",
-                InvoiceStep.PaymentReversed => "payment.reversed",
+                InvoiceStep.Issued => WebhookEvents.InvoiceIssued,
+                InvoiceStep.Voided => WebhookEvents.InvoiceVoided,
+                InvoiceStep.PaymentRecorded => WebhookEvents.PaymentRecorded,
+                InvoiceStep.PaymentReversed => WebhookEvents.PaymentReversed,
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Step, null),
             },
             happened.PaymentId is { } paymentId
@@ -139,11 +140,11 @@ public static class RecordOnClinicalRecordChangedHandler
             happened.GroupId,
             happened.Step switch
             {
-                ClinicalRecordStep.Added => "record.added",
-                ClinicalRecordStep.Amended => "record.amended",
-                ClinicalRecordStep.Shared => "record.shared",
-                ClinicalRecordStep.Withheld => "record.withheld",
-                ClinicalRecordStep.FileAttached => "document.added",
+                ClinicalRecordStep.Added => WebhookEvents.RecordAdded,
+                ClinicalRecordStep.Amended => WebhookEvents.RecordAmended,
+                ClinicalRecordStep.Shared => WebhookEvents.RecordShared,
+                ClinicalRecordStep.Withheld => WebhookEvents.RecordWithheld,
+                ClinicalRecordStep.FileAttached => WebhookEvents.DocumentAdded,
                 _ => throw new ArgumentOutOfRangeException(nameof(happened), happened.Step, null),
             },
             happened.AttachmentId is { } attachmentId

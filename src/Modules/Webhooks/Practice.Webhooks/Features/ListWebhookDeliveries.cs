@@ -46,7 +46,7 @@ internal sealed class ListWebhookDeliveriesEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/webhooks/{webhookId:guid}/deliveries", Get)
-            .RequireOwner()
+            .RequireOwner(changes: false)
             .WithName("ListWebhookDeliveries")
             .WithTags("Webhooks")
             .Produces<Page<WebhookDeliveryView>>()

@@ -46,7 +46,7 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.MapGet("/api/groups/{groupId:guid}/webhooks", Get)
-            .RequireOwner()
+            .RequireOwner(changes: false)
             .WithName("ListWebhooks")
             .WithSummary("The practice's webhooks, the oldest first")
             .WithTags("Webhooks")
@@ -54,7 +54,7 @@ internal sealed class ListWebhooksEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/api/groups/{groupId:guid}/webhooks/{webhookId:guid}", GetOne)
-            .RequireOwner()
+            .RequireOwner(changes: false)
             .WithName("ReadWebhook")
             .WithSummary("One webhook")
             .WithTags("Webhooks")

@@ -1,10 +1,15 @@
+using System.Globalization;
+
 namespace Practice.Web.Pages.Staff.Members;
 
 /// <summary>The limits of an import, which are far above those of other forms.</summary>
 internal static class ImportLimits
 {
     /// <summary>The API's limit.</summary>
-    public const int LargestFile = 4 * 1024 * 1024;
+    public const int MostPeople = 5_000;
+
+    /// <summary>The API's limit.</summary>
+    public const int LargestFile = Megabytes * 1024 * 1024;
 
     /// <summary>
     /// Files above the limit are still received, so that the form can show an error. Above this size the connection is
@@ -14,4 +19,11 @@ internal static class ImportLimits
 
     /// <summary>The same limit as in the API.</summary>
     public const int LongestRunMilliseconds = 15 * 60 * 1000;
+
+    private const int Megabytes = 4;
+
+    public static string Hint { get; } =
+        string.Create(CultureInfo.InvariantCulture, $"Up to {MostPeople:N0} people and {Megabytes} MB.");
+
+    public static string TooLarge { get; } = $"The file is larger than {Megabytes} MB. Split it into smaller files.";
 }

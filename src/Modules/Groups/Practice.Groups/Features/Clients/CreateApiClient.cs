@@ -41,9 +41,6 @@ internal sealed class CreateApiClientEndpoint : ICarterModule
 
 public static class CreateApiClientHandler
 {
-    /// <summary>More are no help to whoever looks after them. Revoked ones do not count.</summary>
-    private const int MostClients = 100;
-
     public static async Task<ErrorOr<NewApiClient>> Handle(
         CreateApiClient command,
         GroupsDbContext db,
@@ -66,7 +63,10 @@ public static class CreateApiClientHandler
         var choice = AccessChoice.Of(level, input.Settings);
         if (!actor.MayGrant(choice.Effective(level.RoleType), []))
             return GroupErrors.BeyondOwnAccess;
-        if (await db.ApiClients.CountAsync(c => c.GroupId == group.Id && c.RevokedAt == null, ct) >= MostClients)
+        if (
+            await db.ApiClients.CountAsync(c => c.GroupId == group.Id && c.RevokedAt == null, ct)
+            >= ApiClient.MostInGroup
+        )
             return GroupErrors.TooManyClients;
 
         var client = ApiClient.Create(
@@ -80,7 +80,7 @@ public static class CreateApiClientHandler
         );
         db.ApiClients.Add(client);
         await db.SaveChangesAsync(ct); // which tells the authority of it
-        var secret = ApiClient.NewSecret();
+        var secret = RandomToken.New();
         await db.SetSecretAsync(client.Id, secret, ct);
         work.Audit(
             GroupAudit.ClientCreated,

@@ -41,7 +41,7 @@ internal sealed class ListApiClientsEndpoint : ICarterModule
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.MapGet("/api/groups/{groupId:guid}/clients", Get)
-            .RequireAccess(Access.Owner, changes: false)
+            .RequireOwner(changes: false)
             .WithName("ListApiClients")
             .WithSummary("The API clients of the group, the newest first")
             .WithTags("API clients")
@@ -49,7 +49,7 @@ internal sealed class ListApiClientsEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
         app.MapGet("/api/groups/{groupId:guid}/clients/{clientId:guid}", GetOne)
-            .RequireAccess(Access.Owner, changes: false)
+            .RequireOwner(changes: false)
             .WithName("ReadApiClient")
             .WithSummary("One API client")
             .WithTags("API clients")

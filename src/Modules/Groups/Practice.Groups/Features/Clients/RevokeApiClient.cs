@@ -4,8 +4,8 @@ using Practice.Groups.Domain;
 namespace Practice.Groups.Features.Clients;
 
 /// <summary>
-/// Ends an API client with its next request: its tokens and secrets work no more. It cannot be brought back; it stays in
-/// the list and in the audit.
+/// Ends an API client with its next request: its tokens and secrets work no more. It cannot be
+/// brought back; it stays in the list and in the audit.
 /// </summary>
 public sealed record RevokeApiClient(Guid GroupId, Guid ClientId) : Message, ICommand<Success>;
 

@@ -51,7 +51,7 @@ public static class RotateApiClientHandler
             return GroupErrors.ClientExpired;
 
         client.Rotate(now);
-        var secret = ApiClient.NewSecret();
+        var secret = RandomToken.New();
         var former = await db.SetSecretAsync(client.Id, secret, ct);
         work.Audit(GroupAudit.ClientRotated, client.Id, client.GroupId);
         return new RotatedApiClient(client.Id, secret, former);

@@ -96,9 +96,6 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
     private const int DaysOfAYear = 365;
     private const int MinutesOfADay = 24 * 60;
 
-    /// <summary>An invoice shows the address on its first page.</summary>
-    private const int MostAddressLines = 8;
-
     /// <summary><c>authority.authorize</c> looks no limit up for a session that was used in this time.</summary>
     private const int FewestIdleMinutes = 5;
 
@@ -122,10 +119,7 @@ internal sealed class GroupInputValidator : AbstractValidator<GroupInput>
         RuleFor(group => group.IdleMinutes)
             .InclusiveBetween(FewestIdleMinutes, MinutesOfADay)
             .WithMessage($"Enter {FewestIdleMinutes} to {MinutesOfADay} minutes.");
-        RuleFor(group => group.Address)
-            .OptionalMultilineText(500)
-            .Must(address => address is null || address.Trim().Split('\n').Length <= MostAddressLines)
-            .WithMessage($"Enter at most {MostAddressLines} lines.");
+        RuleFor(group => group.Address).PostalAddress();
         RuleFor(group => group.Phone).OptionalText(40);
         RuleFor(group => group.BusinessNumber)
             .OptionalText(BusinessNumbers.Longest)
@@ -191,9 +185,10 @@ public static class ChangeGroupHandler
             && (await bus.QueryAsync(new ListLocations(command.GroupId), ct)).Locations.Any(location =>
                 !location.Archived && BusinessNumbers.IsAustralian(location.TimeZone)
             );
-        var group = await db.LockGroupAsync(command.GroupId, ct);
-        if (await db.FindMemberAsync(group.Id, work.Caller.Person, ct) is not { IsActive: true, IsOwner: true })
-            return AuthorizationErrors.NotAllowed; // they may have lost it while waiting for the lock
+        var locked = await db.GetForUpdateAsync(command.GroupId, work.Caller, Access.Owner, ct);
+        if (locked.IsError)
+            return locked.Errors;
+        var group = locked.Value.Group;
         if (read.IsError)
             return read.Errors;
         if (ETags.Check(command.IfMatch, group.Version) is { } stale)

@@ -60,7 +60,7 @@ internal sealed class DownloadAuditEndpoint : ICarterModule
                     db,
                     bus,
                     groupId,
-                    AuditFilter.Read(act, actorId, subjectId, patientId, from, to).Value,
+                    AuditFilters.Read(act, actorId, subjectId, patientId, from, to).Value,
                     begun.SeesPatients,
                     aborted
                 )
@@ -114,7 +114,7 @@ public static class DownloadAuditHandler
     // The DbContext gives this handler its transaction.
     public static ErrorOr<AuditDownload> Handle(DownloadAudit command, GroupsDbContext db, UnitOfWork work)
     {
-        var filter = AuditFilter.Read(
+        var filter = AuditFilters.Read(
             command.Act,
             command.ActorId,
             command.SubjectId,

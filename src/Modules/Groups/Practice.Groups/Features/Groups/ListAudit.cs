@@ -28,14 +28,14 @@ internal sealed class ListAuditEndpoint : ICarterModule
         QueryValue<DateTimeOffset>? from,
         QueryValue<DateTimeOffset>? to,
         Paging paging,
+        QueryValue<Guid>? patientId,
         GroupsDbContext db,
         IModuleBus bus,
-        CancellationToken ct,
-        QueryValue<Guid>? patientId = null
+        CancellationToken ct
     )
     {
         var after = paging.AfterId();
-        var read = AuditFilter.Read(act, actorId, subjectId, patientId, from, to);
+        var read = AuditFilters.Read(act, actorId, subjectId, patientId, from, to);
         if (after.IsError || read.IsError)
             return Problems.ToProblem([.. after.ErrorsOrEmptyList, .. read.ErrorsOrEmptyList]);
 

@@ -20,7 +20,7 @@ internal sealed class PreviewSignInRuleEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/sign-in/providers/{name}", Get)
-            .RequireAccess(Access.Owner, changes: false)
+            .RequireOwner(changes: false)
             .WithName("PreviewSignInRule")
             .WithTags("Groups")
             .Produces<SignInRulePreview>()

@@ -28,10 +28,8 @@ internal sealed record MemberChange(
     string FirstName,
     string LastName,
     bool Active,
-    IReadOnlyList<LevelSettingChange> Settings
+    IReadOnlyList<SettingChange> Settings
 );
-
-internal sealed record LevelSettingChange(string Setting, bool Before, bool After);
 
 /// <summary>Previews a change of an access level: the same errors, but nothing is stored.</summary>
 internal sealed class PreviewAccessLevelEndpoint : ICarterModule
@@ -123,19 +121,12 @@ internal sealed class PreviewAccessLevelEndpoint : ICarterModule
         );
     }
 
-    private static MemberChange View(Following following)
-    {
-        var (before, after) = (AccessLevels.Describe(following.Before), AccessLevels.Describe(following.After));
-        return new MemberChange(
+    private static MemberChange View(Following following) =>
+        new(
             following.Member.UserId,
             following.Member.FirstName,
             following.Member.LastName,
             following.Member.IsActive,
-            [
-                .. after
-                    .Where(setting => before[setting.Key] != setting.Value)
-                    .Select(setting => new LevelSettingChange(setting.Key, before[setting.Key], setting.Value)),
-            ]
+            SettingChange.Between(following.Before, following.After)
         );
-    }
 }

@@ -148,7 +148,7 @@ public static class AssignMembersHandler
         var joining = members.FindAll(member => wanted.Contains(member.UserId) && !assigned.Contains(member));
         var leaving = assigned.FindAll(member => !wanted.Contains(member.UserId));
         if (location.Archived && joining.Count > 0)
-            return GroupErrors.ArchivedLocation;
+            return LocationErrors.Archived;
         if (!joining.Concat(leaving).All(actor.Outranks))
             return GroupErrors.BeyondOwnAccess;
 

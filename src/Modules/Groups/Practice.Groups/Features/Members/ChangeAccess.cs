@@ -41,7 +41,8 @@ internal sealed class ChangeAccessEndpoint : ICarterModule
             .RequireMember()
             .WithName("ReadAccess")
             .WithSummary(
-                "A member's access level and the settings that differ from it, with the version that changing them asks for."
+                "A member's access level and the settings that differ from it, with the version that "
+                    + "changing them asks for."
             )
             .WithTags("Access")
             .Produces<AccessView>()

@@ -31,7 +31,7 @@ public sealed record UserBatch(
 );
 
 /// <param name="Items">In the order of the ids; an id that was sent twice is one.</param>
-public sealed record UserBatchReport(IReadOnlyList<UserVerdict> Items);
+public sealed record UserBatchReport(IReadOnlyList<UserBatchResult> Items);
 
 public enum UserBatchOutcome
 {
@@ -44,7 +44,7 @@ public enum UserBatchOutcome
 }
 
 /// <param name="Code">Of the error that a call of their own would have had.</param>
-public sealed record UserVerdict(
+public sealed record UserBatchResult(
     Guid Id,
     UserBatchOutcome Outcome,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null,
@@ -137,16 +137,16 @@ public static class ChangeManyUsersHandler
             ? await db.FindLevelsAsync(group.Id, [wanted], ct)
             : KnownLevels.None;
 
-        List<UserVerdict> verdicts = [];
+        List<UserBatchResult> results = [];
         foreach (var id in ids)
         {
-            verdicts.Add(Verdict(id, await ChangeAsync(id)));
+            results.Add(ResultOf(id, await ChangeAsync(id)));
             // The next one is checked against the owners who are left.
             if (members.TryGetValue(id, out var owner) && owner.IsOwner)
                 await db.SaveChangesAsync(ct);
         }
 
-        return new UserBatchReport(verdicts);
+        return new UserBatchReport(results);
 
         async Task<Dictionary<Guid, Invitation>> ReadInvitationsAsync() =>
             batch.Act != UserBatchAct.Resend
@@ -204,7 +204,7 @@ public static class ChangeManyUsersHandler
         List<Guid> OthersThan(Guid id) => others.FindAll(other => other != id);
     }
 
-    private static UserVerdict Verdict(Guid id, ErrorOr<bool> changed) =>
+    private static UserBatchResult ResultOf(Guid id, ErrorOr<bool> changed) =>
         !changed.IsError ? new(id, changed.Value ? UserBatchOutcome.Done : UserBatchOutcome.Unchanged)
         : changed.FirstError == GroupErrors.AlreadyDeactivated || changed.FirstError == GroupErrors.ResentJustNow
             ? new(id, UserBatchOutcome.Unchanged, changed.FirstError.Code, changed.FirstError.Description)

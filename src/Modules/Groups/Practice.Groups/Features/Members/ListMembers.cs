@@ -7,8 +7,8 @@ using Practice.Shared.Persistence;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>
-/// The group's members by family name, then first name; can be filtered by status, role type and location, and searched:
-/// each word begins a word of the name or email.
+/// The group's members by family name, then first name; can be filtered by status, role type and location, and
+/// searched: each word begins a word of the name or email.
 /// </summary>
 internal sealed class ListMembersEndpoint : ICarterModule
 {

@@ -25,8 +25,6 @@ internal sealed record AccessPreview(
     int InvitationsWithdrawn
 );
 
-internal sealed record SettingChange(string Setting, bool Before, bool After);
-
 /// <summary>Previews a change of a member's access: the same body and the same errors, but nothing is stored.</summary>
 internal sealed class PreviewAccessEndpoint : ICarterModule
 {
@@ -88,18 +86,13 @@ internal sealed class PreviewAccessEndpoint : ICarterModule
             return GroupErrors.LastOwner;
 
         var (open, now) = (await db.OpenInvitationsOf(member).AsNoTracking().ToListAsync(ct), clock.GetUtcNow());
-        var before = AccessLevels.Describe(member.Effective);
+        var before = member.Effective;
         member.ChangeAccess(choice, owner);
-        var after = AccessLevels.Describe(member.Effective);
         return new AccessPreview(
             level.Value.Id,
             owner,
-            after,
-            [
-                .. after
-                    .Where(setting => before[setting.Key] != setting.Value)
-                    .Select(setting => new SettingChange(setting.Key, before[setting.Key], setting.Value)),
-            ],
+            AccessLevels.Describe(member.Effective),
+            SettingChange.Between(before, member.Effective),
             !member.Effective.HasFlag(Access.RestrictToAssignedLocations),
             member.LocationIds,
             open.Count(invitation =>

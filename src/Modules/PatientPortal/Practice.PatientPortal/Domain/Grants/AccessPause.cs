@@ -3,8 +3,8 @@ using Practice.PatientPortal.Domain.Patients;
 namespace Practice.PatientPortal.Domain.Grants;
 
 /// <summary>
-/// A practice keeps its records of an account from one person, by whatever grant or guardianship they open it. The holder
-/// is told, and sees it; the records of other practices stay open.
+/// A practice keeps its records of an account from one person, by whatever grant or guardianship they open it. The
+/// holder is told, and sees it; the records of other practices stay open.
 /// </summary>
 public sealed class AccessPause
 {

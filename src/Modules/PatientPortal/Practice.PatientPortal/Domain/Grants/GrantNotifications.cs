@@ -6,8 +6,8 @@ namespace Practice.PatientPortal.Domain.Grants;
 internal static class GrantNotifications
 {
     /// <summary>
-    /// A request that waited for the account's own person does so no longer; null where it did not wait. Nobody requests
-    /// access at a dependant's address.
+    /// A request that waited for the account's own person does so no longer; null where it did not wait.
+    /// Nobody requests access at a dependant's address.
     /// </summary>
     public static PortalAccessRequestClosed? Closed(PortalAccount account, Grant grant, GrantStatus before) =>
         before == GrantStatus.Pending && grant.Status != GrantStatus.Pending

@@ -131,7 +131,9 @@ public sealed class Guardian
     internal void Verify(Guid groupId, DateOnly until) =>
         Verified = [.. Verified.Where(verified => verified.GroupId != groupId), new(groupId, until)];
 
-    /// <summary>The practice's records are no longer linked to the account. Who links them again verifies again.</summary>
+    /// <summary>
+    /// The practice's records are no longer linked to the account. Who links them again verifies again.
+    /// </summary>
     internal void EndVerification(Guid groupId, DateOnly today)
     {
         if (Verified.Any(verified => verified.GroupId == groupId && verified.Until >= today))

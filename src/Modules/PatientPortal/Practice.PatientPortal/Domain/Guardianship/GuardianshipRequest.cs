@@ -35,7 +35,9 @@ public sealed class GuardianshipRequest
     public string AskedByName { get; private init; } = null!;
     public DateTimeOffset AskedAt { get; private init; }
 
-    /// <summary>When the person declined. The row stays and counts for the limits, so that declining does not show.</summary>
+    /// <summary>
+    /// When the person declined. The row stays and counts for the limits, so that declining does not show.
+    /// </summary>
     public DateTimeOffset? DeclinedAt { get; private set; }
 
     internal static GuardianshipRequest Ask(
@@ -53,7 +55,7 @@ public sealed class GuardianshipRequest
             NormalizedEmail = EmailAddress.Normalize(email),
             Relationship = relationship,
             AskedById = askedBy.UserId,
-            AskedByName = $"{askedBy.FirstName} {askedBy.LastName}",
+            AskedByName = askedBy.FullName(),
             AskedAt = now,
         };
 

@@ -17,7 +17,9 @@ internal sealed record ContactDetails(string? Phone, string? Address, EmergencyC
     public static ContactDetails Of(string? phone, string? address, EmergencyContact? emergencyContact) =>
         new(phone.NullIfBlank(), address.NullIfBlank(), emergencyContact?.Trimmed());
 
-    /// <summary>These details, with what somebody changed elsewhere. What they left alone stays as it is here.</summary>
+    /// <summary>
+    /// These details, with what somebody changed elsewhere. What they left alone stays as it is here.
+    /// </summary>
     public ContactDetails Follow(ContactDetails before, ContactDetails after) =>
         new(
             before.Phone == after.Phone ? Phone : after.Phone,

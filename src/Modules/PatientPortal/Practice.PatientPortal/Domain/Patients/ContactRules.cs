@@ -4,12 +4,12 @@ using PhoneNumbers;
 
 namespace Practice.PatientPortal.Domain.Patients;
 
-/// <summary>What phone numbers, addresses and emergency contacts must look like, at the practice and in the portal.</summary>
+/// <summary>
+/// What phone numbers and emergency contacts must look like, at the practice and in the portal.
+/// </summary>
 internal static class ContactRules
 {
     private const int LongestPhone = 32;
-    private const int LongestAddress = 500;
-    private const int MostAddressLines = 8;
 
     /// <summary>A number that can be dialled. Without a country code it is one of the operator's region.</summary>
     public static IRuleBuilderOptions<T, string?> PhoneNumber<T>(
@@ -19,11 +19,6 @@ internal static class ContactRules
         rule.OptionalText(LongestPhone)
             .Must(phone => string.IsNullOrWhiteSpace(phone) || IsPlausible(phone, options.PhoneRegion))
             .WithMessage("Enter a complete phone number. For another country start with +, such as +64 9 887 6986.");
-
-    public static IRuleBuilderOptions<T, string?> Address<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.OptionalMultilineText(LongestAddress)
-            .Must(address => address is null || address.Trim().Split('\n').Length <= MostAddressLines)
-            .WithMessage($"Enter at most {MostAddressLines} lines.");
 
     public static bool IsRegion(string region) =>
         PhoneNumberUtil.GetInstance().GetSupportedRegions().Contains(region, StringComparer.Ordinal);

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-
 namespace Practice.PatientPortal.Domain.Patients;
 
 /// <summary>
@@ -8,8 +5,7 @@ namespace Practice.PatientPortal.Domain.Patients;
 /// </summary>
 internal static class InvitationTokens
 {
-    public static string New(Guid groupId) =>
-        $"{groupId:n}.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
+    public static string New(Guid groupId) => $"{groupId:n}.{RandomToken.New()}";
 
     public static Guid? GroupOf(string token) =>
         token.Split('.') is [var group, { Length: > 0 }] && Guid.TryParseExact(group, "n", out var id) ? id : null;

@@ -34,7 +34,7 @@ internal sealed class PatientInputValidator : AbstractValidator<PatientInput>
         RuleFor(patient => patient.LastName).RequiredText(100);
         RuleFor(patient => patient.Email).Email().When(patient => patient.Email is not null);
         RuleFor(patient => patient.Phone).PhoneNumber(options.Value);
-        RuleFor(patient => patient.Address).Address();
+        RuleFor(patient => patient.Address).PostalAddress();
         RuleFor(patient => patient.EmergencyContact!)
             .SetValidator(new EmergencyContactValidator(options))
             .When(patient => patient.EmergencyContact is not null);

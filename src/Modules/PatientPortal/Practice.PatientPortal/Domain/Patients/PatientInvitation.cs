@@ -28,7 +28,10 @@ public sealed class PatientInvitation
     /// <summary>How often it was claimed, with success or not: nobody guesses a date of birth.</summary>
     public int Attempts { get; private set; }
 
-    /// <summary>When the patient's address changed, or the link that it made ended. The row stays: it counts among the day's invitations.</summary>
+    /// <summary>
+    /// When the patient's address changed, or the link that it made ended. The row
+    /// stays: it counts among the day's invitations.
+    /// </summary>
     public DateTimeOffset? WithdrawnAt { get; private set; }
 
     internal static PatientInvitation Make(

@@ -9,7 +9,9 @@ public enum PortalState
     Linked,
 }
 
-/// <summary>The portal account that a patient is linked to. Members who may not see names see neither of the two.</summary>
+/// <summary>
+/// The portal account that a patient is linked to. Members who may not see names see neither of the two.
+/// </summary>
 /// <param name="AccountName">Whose account it is.</param>
 /// <param name="Dependant">Whether guardians run it.</param>
 /// <param name="LinkedBy">The address whose invitation was claimed.</param>

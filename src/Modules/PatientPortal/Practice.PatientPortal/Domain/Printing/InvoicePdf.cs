@@ -52,13 +52,9 @@ internal sealed class InvoicePdf : IDisposable
         return pdf.ToArray();
     }
 
-    /// <summary>To be saved under its number.</summary>
-    public static IResult Answer(InvoiceSheet sheet) =>
-        Results.File(
-            Of(sheet),
-            ContentType,
-            $"invoice-{string.Concat(sheet.Number.Select(letter => char.IsLetterOrDigit(letter) ? letter : '-'))}.pdf"
-        );
+    /// <summary>To save it under its number.</summary>
+    public static string FileNameOf(InvoiceSheet sheet) =>
+        $"invoice-{string.Concat(sheet.Number.Select(letter => char.IsLetterOrDigit(letter) ? letter : '-'))}.pdf";
 
     public void Dispose() => _document.Dispose();
 

@@ -11,7 +11,9 @@ internal static class VisualOrder
 {
     private const char Lam = 'ل';
 
-    /// <summary>Letters with the first of their forms: isolated, final, and where there are four, initial, medial.</summary>
+    /// <summary>
+    /// Letters with the first of their forms: isolated, final, and where there are four, initial, medial.
+    /// </summary>
     private static readonly Dictionary<char, (char Isolated, bool JoinsNext)> Forms = Table(
         "آ\uFE81 أ\uFE83 ؤ\uFE85 إ\uFE87 ا\uFE8D ة\uFE93 د\uFEA9 ذ\uFEAB ر\uFEAD ز\uFEAF و\uFEED ى\uFEEF ژ\uFB8A",
         "ئ\uFE89 ب\uFE8F ت\uFE95 ث\uFE99 ج\uFE9D ح\uFEA1 خ\uFEA5 س\uFEB1 ش\uFEB5 ص\uFEB9 ض\uFEBD ط\uFEC1 ظ\uFEC5 "

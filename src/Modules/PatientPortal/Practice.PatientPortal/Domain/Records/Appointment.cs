@@ -81,7 +81,7 @@ public sealed class Appointment
     }
 
     /// <summary>What its patient is told of it: without the reason, which is clinical.</summary>
-    internal AnnouncedAppointment Announce(DateTimeOffset now) =>
+    internal AppointmentFacts ToFacts(DateTimeOffset now) =>
         new(Id, Sequence, StartsAt, EndsAt, LocationTimeZone ?? "UTC", PractitionerName, LocationName, now);
 
     internal void Move(

@@ -10,19 +10,20 @@ namespace Practice.PatientPortal.Domain.Records;
 public sealed record AppointmentChanged(
     Guid GroupId,
     Guid PatientId,
-    [property: JsonConverter(typeof(JsonStringEnumConverter<AppointmentNews>))] AppointmentNews News,
-    AnnouncedAppointment Appointment
+    [property: JsonPropertyName("news"), JsonConverter(typeof(JsonStringEnumConverter<AppointmentUpdate>))]
+        AppointmentUpdate Update, // stored messages have the other name
+    AppointmentFacts Appointment
 ) : Message, IInGroup
 {
-    internal static AppointmentChanged Of(Appointment appointment, AppointmentNews news, DateTimeOffset now) =>
-        new(appointment.GroupId, appointment.PatientId, news, appointment.Announce(now));
+    internal static AppointmentChanged Of(Appointment appointment, AppointmentUpdate update, DateTimeOffset now) =>
+        new(appointment.GroupId, appointment.PatientId, update, appointment.ToFacts(now));
 
     /// <summary>A request for an appointment was declined.</summary>
     internal static AppointmentChanged Declined(PortalRequest request, DateTimeOffset now) =>
         new(
             request.GroupId,
             request.PatientId,
-            AppointmentNews.RequestDeclined,
+            AppointmentUpdate.RequestDeclined,
             new(request.Id, 0, request.StartsAt, null, request.TimeZone ?? "UTC", null, null, now)
         );
 }

@@ -28,7 +28,8 @@ internal static class FileTypes
     public static string MediaTypeOf(FileType type) => Known.Single(known => known.Type == type).MediaType;
 
     /// <summary>
-    /// The name with an ending of the type; null where it has one that says otherwise: whoever opens it trusts the name.
+    /// The name with an ending of the type; null where it has one that says
+    /// otherwise: whoever opens it trusts the name.
     /// </summary>
     public static string? NameFor(FileType type, string name)
     {

@@ -9,12 +9,4 @@ internal sealed record Overlaps(bool Practitioner, bool Room, IReadOnlyList<Guid
     public static readonly Overlaps None = new(false, false, []);
 
     public bool Any => Practitioner || Room;
-
-    /// <summary>Names them in the answer, whether it booked the appointment or not.</summary>
-    public static void WriteTo<T>(HttpContext http, ErrorOr<T> answer, Func<T, IReadOnlyList<Guid>> overlaps)
-    {
-        var ids = answer.IsError ? PortalErrors.OverlapsOf(answer.FirstError) : overlaps(answer.Value);
-        if (ids.Count > 0)
-            http.Response.Headers[ResponseHeaders.OverlappingAppointments] = string.Join(", ", ids);
-    }
 }

@@ -24,8 +24,6 @@ public enum TextStatus
 /// <summary>A reminder by text message. Neither the number nor the words are stored.</summary>
 public sealed class TextMessage
 {
-    internal const int LongestProblem = 200;
-
     /// <summary>From one practice. Whoever has more appointments a day gets emails about the others.</summary>
     internal const int MostADayToPatient = 3;
 

@@ -140,8 +140,8 @@ public static class ReadFhirAppointmentsHandler
                 opened.Patient,
                 AccessLogAction.Appointments,
                 now,
-                ct,
-                opened.Appointment.Id
+                opened.Appointment.Id,
+                ct
             );
         return search.Page(
             rows,

@@ -173,15 +173,24 @@ public static class ReadFhirDocumentsHandler
                 patients,
                 opened.Shared ? AccessLogAction.ClinicalRecord : AccessLogAction.ClinicalRecords,
                 now,
-                ct,
-                opened.Shared ? opened.Id : null
+                opened.Shared ? opened.Id : null,
+                ct
             );
             return;
         }
 
         foreach (var patient in patients)
             work.Audit(PortalAudit.ClinicalRecordsOpened, patient.Id, patient.GroupId);
-        await AccessLogging.RecordByStaffAsync(db, work, bus, patients, AccessLogAction.ClinicalRecords, now, ct);
+        await AccessLogging.RecordByStaffAsync(
+            db,
+            work,
+            bus,
+            patients,
+            AccessLogAction.ClinicalRecords,
+            now,
+            subjectId: null,
+            ct
+        );
     }
 
     private static DocumentReference ResourceOf(

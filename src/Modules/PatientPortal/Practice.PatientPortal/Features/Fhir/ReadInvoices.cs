@@ -116,8 +116,8 @@ public static class ReadFhirInvoicesHandler
                 opened.Patient,
                 AccessLogAction.Invoices,
                 now,
-                ct,
-                opened.Invoice.Id
+                opened.Invoice.Id,
+                ct
             );
         return search.Page(
             rows,

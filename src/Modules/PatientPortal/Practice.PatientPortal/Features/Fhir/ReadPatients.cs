@@ -71,6 +71,7 @@ public static class ReadFhirPatientsHandler
                 opened,
                 AccessLogAction.Patient,
                 clock.GetUtcNow(),
+                subjectId: null,
                 ct
             );
         else if (!search.IsRead)

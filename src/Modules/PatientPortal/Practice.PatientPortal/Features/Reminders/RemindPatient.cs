@@ -66,9 +66,9 @@ public static partial class RemindPatientHandler
         }
 
         reminder.Remind(now);
-        var announced = appointment.Announce(now);
+        var facts = appointment.ToFacts(now);
         foreach (var recipient in recipients)
-            await messages.PublishAsync(recipient.Announce(patient, AppointmentNews.Reminder, announced));
+            await messages.PublishAsync(recipient.ToEvent(patient, AppointmentUpdate.Reminder, facts));
         if (byText && TextNumbers.Find(patient.Phone, options.Value.PhoneRegion) is { } number)
             await SendTextAsync(appointment, hash.Of(number), group.Name, limit, db, messages, log, now, ct);
     }

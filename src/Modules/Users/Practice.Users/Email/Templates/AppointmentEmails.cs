@@ -13,7 +13,7 @@ internal abstract class AppointmentEmail(EmailKind kind, EmailCategory? category
     public override string Text(EmailContent content)
     {
         var (details, practice) = (content.Appointment, content.Practice);
-        var appointment = details.Announced;
+        var appointment = details.Facts;
         List<string> facts = [$"For: {content.Patient}"];
         if (appointment.StartsAt is { } startsAt)
             facts.Add($"When: {Wording.Stretch(startsAt, appointment.EndsAt, appointment.TimeZone)}");
@@ -25,7 +25,7 @@ internal abstract class AppointmentEmail(EmailKind kind, EmailCategory? category
             ? $"{InPortal}: {content.Url("portal")}"
             : $"If you have a question or cannot come, please contact {practice}.";
         return $"""
-            {News(practice)}
+            {Update(practice)}
 
             {string.Join('\n', facts)}
 
@@ -35,12 +35,12 @@ internal abstract class AppointmentEmail(EmailKind kind, EmailCategory? category
 
     protected virtual string InPortal => "See or cancel appointments in the patient portal";
 
-    protected abstract string News(string practice);
+    protected abstract string Update(string practice);
 
     /// <summary>The time, for a subject.</summary>
     protected static string When(EmailContent content)
     {
-        var appointment = content.Appointment.Announced;
+        var appointment = content.Appointment.Facts;
         return appointment.StartsAt is { } at ? Wording.In(at, appointment.TimeZone) : content.Practice;
     }
 }
@@ -49,14 +49,14 @@ internal sealed class AppointmentBookedEmail() : AppointmentEmail(EmailKind.Appo
 {
     public override string Subject(EmailContent content) => $"Your appointment: {When(content)}";
 
-    protected override string News(string practice) => $"{practice} booked an appointment.";
+    protected override string Update(string practice) => $"{practice} booked an appointment.";
 }
 
 internal sealed class AppointmentMovedEmail() : AppointmentEmail(EmailKind.AppointmentMoved)
 {
     public override string Subject(EmailContent content) => $"Your appointment has changed: {When(content)}";
 
-    protected override string News(string practice) => $"{practice} changed an appointment. It is now:";
+    protected override string Update(string practice) => $"{practice} changed an appointment. It is now:";
 }
 
 internal sealed class AppointmentCancelledEmail() : AppointmentEmail(EmailKind.AppointmentCancelled)
@@ -65,14 +65,14 @@ internal sealed class AppointmentCancelledEmail() : AppointmentEmail(EmailKind.A
 
     protected override string InPortal => "Request another appointment in the patient portal";
 
-    protected override string News(string practice) => $"This appointment at {practice} is cancelled.";
+    protected override string Update(string practice) => $"This appointment at {practice} is cancelled.";
 }
 
 internal sealed class RequestConfirmedEmail() : AppointmentEmail(EmailKind.RequestConfirmed)
 {
     public override string Subject(EmailContent content) => $"Your appointment is confirmed: {When(content)}";
 
-    protected override string News(string practice) => $"{practice} confirmed the appointment that you requested.";
+    protected override string Update(string practice) => $"{practice} confirmed the appointment that you requested.";
 }
 
 internal sealed class RequestDeclinedEmail() : AppointmentEmail(EmailKind.RequestDeclined)
@@ -81,7 +81,7 @@ internal sealed class RequestDeclinedEmail() : AppointmentEmail(EmailKind.Reques
 
     protected override string InPortal => "Request another time in the patient portal";
 
-    protected override string News(string practice) =>
+    protected override string Update(string practice) =>
         $"{practice} cannot offer the appointment that you requested. Nothing is booked.";
 }
 
@@ -90,5 +90,5 @@ internal sealed class AppointmentReminderEmail()
 {
     public override string Subject(EmailContent content) => $"Reminder of your appointment: {When(content)}";
 
-    protected override string News(string practice) => $"{practice} reminds you of an appointment.";
+    protected override string Update(string practice) => $"{practice} reminds you of an appointment.";
 }

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Practice.Shared.Limits;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Email;
@@ -24,7 +25,7 @@ internal sealed class ChangeEmailInputValidator : AbstractValidator<ChangeEmailI
     public ChangeEmailInputValidator()
     {
         RuleFor(input => input.NewEmail).Email();
-        RuleFor(input => input.Password).RequiredText(PasswordRules.MaxUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
     }
 }
 
@@ -32,8 +33,6 @@ internal sealed class ChangeEmailEndpoint : ICarterModule
 {
     private static Error NotConfirmed { get; } =
         ApiError.Forbidden("users.email_not_confirmed", "Confirm your email first, with the link that we sent you.");
-
-    private static Error WrongPassword { get; } = PasswordErrors.WrongPassword("The password is not right.");
 
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/me/email", Post)
@@ -76,9 +75,12 @@ internal sealed class ChangeEmailEndpoint : ICarterModule
         if (account.TwoFactorEnabled && !db.Call.Caller.RecentlyVerified)
             return AuthorizationErrors.VerificationRequired.ToProblem();
         var (email, hash, password) = (account.NormalizedEmail!, account.PasswordHash!, read.Value.Password!);
-        if (await gate.VerifyCurrentPasswordAsync(email, hash, password, WrongPassword, ct) is { IsError: true } failed)
+        if (
+            await gate.VerifyCurrentPasswordAsync(email, hash, password, PasswordErrors.WrongPassword, ct) is
+            { IsError: true } failed
+        )
             return LockedOut.ToProblem(http, failed.Errors);
-        if (await bus.CountEmailRequestAsync(http, ct, account.Id) is { } tooMany)
+        if (await bus.CountEmailRequestAsync(http, account.Id, ct) is { } tooMany)
             return tooMany;
         return (await bus.SendAsync(new ChangeEmail(read.Value.NewEmail!, hash), ct)).ToHttp(() => Results.Accepted());
     }

@@ -38,6 +38,7 @@ internal sealed class DownloadMyDataEndpoint : ICarterModule
                         foreach (var table in tables)
                             await archive.AddJsonAsync(table, aborted);
                     },
+                    written: null,
                     aborted
                 ))
         );

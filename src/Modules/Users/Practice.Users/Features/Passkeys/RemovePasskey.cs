@@ -45,7 +45,7 @@ public static class RemovePasskeyHandler
         if (removed == 0)
             return CommonErrors.NotFound;
 
-        await db.EndSessionsAsync(account.Id, clock.GetUtcNow(), ct, except: work.Caller.SessionId);
+        await db.EndSessionsAsync(account.Id, clock.GetUtcNow(), except: work.Caller.SessionId, ct);
         if (!account.TwoFactorEnabled && !await db.Passkeys.AnyAsync(passkey => passkey.UserId == account.Id, ct))
             await db.SecondFactorRemovedAsync(account.Id, ct);
         await messages.WarnOwnerAsync(account, EmailKind.PasskeyRemoved);

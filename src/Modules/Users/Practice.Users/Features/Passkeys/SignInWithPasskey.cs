@@ -80,6 +80,7 @@ public static class SignInWithPasskeyHandler
             work,
             messages,
             now,
+            provider: null,
             ct
         );
     }

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Practice.Shared.Limits;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Email;
@@ -22,7 +23,7 @@ internal sealed class ChangePasswordInputValidator : AbstractValidator<ChangePas
 {
     public ChangePasswordInputValidator()
     {
-        RuleFor(input => input.CurrentPassword).RequiredText(PasswordRules.MaxUtf16Units);
+        RuleFor(input => input.CurrentPassword).RequiredText(PasswordLength.MostUtf16Units);
         RuleFor(input => input.NewPassword).Password(_ => []);
         RuleFor(input => input.NewPassword)
             .NotEqual(input => input.CurrentPassword)
@@ -33,8 +34,6 @@ internal sealed class ChangePasswordInputValidator : AbstractValidator<ChangePas
 
 internal sealed class ChangePasswordEndpoint : ICarterModule
 {
-    private static Error WrongPassword { get; } = PasswordErrors.WrongPassword("The current password is not right.");
-
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPut("/api/users/me/password", Put)
             .RequireSession(temporaryPassword: true)
@@ -80,7 +79,13 @@ internal sealed class ChangePasswordEndpoint : ICarterModule
             return ApiError.InvalidField("newPassword", problem).ToProblem();
 
         var current = input.CurrentPassword!;
-        var verified = await gate.VerifyCurrentPasswordAsync(email, account.PasswordHash, current, WrongPassword, ct);
+        var verified = await gate.VerifyCurrentPasswordAsync(
+            email,
+            account.PasswordHash,
+            current,
+            PasswordErrors.WrongCurrentPassword,
+            ct
+        );
         if (verified.IsError)
             return LockedOut.ToProblem(http, verified.Errors);
         if (await passwords.HashAsync(newPassword, ct) is var hash && hash.IsError)
@@ -111,12 +116,12 @@ public static class ChangePasswordHandler
 
         var now = clock.GetUtcNow();
         account.ChoosePassword(command.NewHash);
-        await db.EndSessionsAsync(account.Id, now, ct, except: work.Caller.SessionId);
+        await db.EndSessionsAsync(account.Id, now, except: work.Caller.SessionId, ct);
         await db.Database.ExecuteSqlAsync($"select authority.password_changed({work.Caller.SessionId})", ct);
         await db.ForgetOtherPlacesAsync(account, command.Device, command.Address, now, ct);
         // Someone who knew the old password may have requested a reset link or a change of email: neither works any
         // more.
-        await db.UseLinksAsync(account.Id, now, ct, LinkPurpose.ResetPassword);
+        await db.UseLinksAsync(account.Id, now, LinkPurpose.ResetPassword, ct);
         await db.CancelEmailChangeAsync(account.Id, ct);
         await messages.WarnOwnerAsync(account, EmailKind.PasswordChanged);
         work.Audit(UserAudit.PasswordChanged, account.Id, null);

@@ -43,7 +43,7 @@ internal sealed class ForgotPasswordEndpoint : ICarterModule
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
-        if (await modules.CountEmailRequestAsync(http, ct) is { } tooMany)
+        if (await modules.CountEmailRequestAsync(http, changedBy: null, ct) is { } tooMany)
             return tooMany;
         await bus.PublishAsync(new ForgotPassword(read.Value.Email!, EmailRequests.SenderOf(http)));
         return Results.Accepted();

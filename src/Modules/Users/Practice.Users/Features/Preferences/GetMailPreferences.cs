@@ -24,7 +24,8 @@ internal sealed class GetMailPreferencesEndpoint : ICarterModule
             .RequireSession()
             .WithName("GetMailPreferences")
             .WithSummary(
-                "Which categories of email the person wants. Emails that protect the account belong to none: they are always sent."
+                "Which categories of email the person wants. Emails that protect the account belong to none: "
+                    + "they are always sent."
             )
             .WithTags("Users")
             .Produces<MailPreferencesView>();

@@ -7,8 +7,8 @@ using Wolverine;
 namespace Practice.Users.Features.Providers;
 
 /// <summary>
-/// Completes a sign-in with an identity provider, with what it sent back. A connected account is signed in, after a code
-/// where it uses two-factor authentication. An account that is not connected needs a proof of its own first.
+/// Completes a sign-in with an identity provider, with what it sent back. A connected account is signed in, after a
+/// code where it uses two-factor authentication. An account that is not connected needs a proof of its own first.
 /// </summary>
 /// <param name="Email">In the provider's words; null where the account is connected, and nobody asks for it.</param>
 /// <param name="EmailVerified">Whether the provider says that it is the person's.</param>
@@ -121,7 +121,7 @@ public static class CompleteProviderSignInHandler
 
         ProviderSignInView AskFor(ProviderStep step, Account account)
         {
-            var token = Secrets.NewToken();
+            var token = RandomToken.New();
             db.ProviderSignIns.Add(
                 ProviderSignIn.Begin(
                     account,

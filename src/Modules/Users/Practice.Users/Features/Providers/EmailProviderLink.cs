@@ -8,8 +8,8 @@ using Wolverine;
 namespace Practice.Users.Features.Providers;
 
 /// <summary>
-/// Emails a link that connects an account with the identity provider that its owner has just signed in with, in place of
-/// the password.
+/// Emails a link that connects an account with the identity provider that its owner has
+/// just signed in with, in place of the password.
 /// </summary>
 /// <param name="RequestedFrom">Where the request came from, as a hash.</param>
 public sealed record EmailProviderLink(string Provider, string TokenHash, string RequestedFrom)
@@ -50,7 +50,7 @@ internal sealed class EmailProviderLinkEndpoint : ICarterModule
             return Problems.ToProblem(found.Errors);
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
-        if (await bus.CountEmailRequestAsync(http, ct) is { } tooMany)
+        if (await bus.CountEmailRequestAsync(http, changedBy: null, ct) is { } tooMany)
             return tooMany;
         var tokenHash = AuthorizationRequest.Hash(read.Value.Token!);
         var command = new EmailProviderLink(found.Value.Name, tokenHash, EmailRequests.SenderOf(http));

@@ -10,8 +10,8 @@ using Wolverine;
 namespace Practice.Users.Features.Providers;
 
 /// <summary>
-/// Ends a sign-in with an identity provider at an account with two-factor authentication, by a code of the authenticator
-/// app or a recovery code.
+/// Ends a sign-in with an identity provider at an account with two-factor authentication, by a
+/// code of the authenticator app or a recovery code.
 /// </summary>
 public sealed record EnterProviderCode(string Provider, string TokenHash, string Code, string? Device, string Address)
     : Message,

@@ -7,8 +7,8 @@ using Wolverine;
 namespace Practice.Users.Features.Providers;
 
 /// <summary>
-/// Follows the mailed link that connects an account with an identity provider, and signs in. It works only together with
-/// the token of the client that began: else a stranger could have the reader of the mailbox connect the stranger's
+/// Follows the mailed link that connects an account with an identity provider, and signs in. It works only together
+/// with the token of the client that began: else a stranger could have the reader of the mailbox connect the stranger's
 /// sign-in. With two-factor authentication a code is asked for first.
 /// </summary>
 /// <param name="LinkHash">Of the token in the email.</param>

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Practice.Shared.Limits;
 using Practice.Users.Data;
 using Practice.Users.Domain;
 using Practice.Users.Passwords;
@@ -8,8 +9,8 @@ using Wolverine;
 namespace Practice.Users.Features.Providers;
 
 /// <summary>
-/// Connects an account with the identity provider that its owner has just signed in with, by the account's password, and
-/// signs in. With two-factor authentication a code is asked for first.
+/// Connects an account with the identity provider that its owner has just signed in with, by the account's password,
+/// and signs in. With two-factor authentication a code is asked for first.
 /// </summary>
 /// <param name="PasswordHash">
 /// The hash that the password was verified against. If it has changed since, nothing happens.
@@ -30,14 +31,12 @@ internal sealed class LinkProviderInputValidator : AbstractValidator<LinkProvide
     public LinkProviderInputValidator()
     {
         RuleFor(input => input.Token).RequiredText(Link.MaxTokenLength);
-        RuleFor(input => input.Password).RequiredText(PasswordRules.MaxUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
     }
 }
 
 internal sealed class LinkProviderByPasswordEndpoint : ICarterModule
 {
-    private static Error WrongPassword { get; } = PasswordErrors.WrongPassword("The password is not right.");
-
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/sign-in/providers/{name}/link", Post)
             .AllowAnyone()
@@ -75,7 +74,7 @@ internal sealed class LinkProviderByPasswordEndpoint : ICarterModule
             return LockedOut.ToProblem(http, begun.Errors);
         using var attempt = begun.Value;
         var (hash, password) = (owner.PasswordHash, read.Value.Password!);
-        if (await attempt.VerifyAsync(hash, password, WrongPassword, ct) is { IsError: true } failed)
+        if (await attempt.VerifyAsync(hash, password, PasswordErrors.WrongPassword, ct) is { IsError: true } failed)
             return Problems.ToProblem(failed.Errors);
 
         var linked = await bus.SendAsync(

@@ -7,11 +7,8 @@ namespace Practice.Users.Features.Providers;
 /// <param name="Provider">Its name when it was connected.</param>
 internal sealed record ProviderLinkView(Guid Id, string Provider, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt)
 {
-    public static ProviderLinkView Of(ProviderLink link)
-    {
-        ArgumentNullException.ThrowIfNull(link);
-        return new(link.Id, link.Provider, link.CreatedAt, link.LastUsedAt);
-    }
+    public static ProviderLinkView Of(ProviderLink link) =>
+        new(link.Id, link.Provider, link.CreatedAt, link.LastUsedAt);
 }
 
 /// <summary>The identity providers that sign the person in, newest first.</summary>

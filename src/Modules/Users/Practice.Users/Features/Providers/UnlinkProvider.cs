@@ -50,7 +50,7 @@ public static class UnlinkProviderHandler
         db.ProviderLinks.Remove(link);
         // What waits for a step was confirmed by the provider, too.
         await db.ProviderSignIns.Where(signIn => signIn.AccountId == account.Id).ExecuteDeleteAsync(ct);
-        await db.EndSessionsAsync(account.Id, clock.GetUtcNow(), ct, except: work.Caller.SessionId);
+        await db.EndSessionsAsync(account.Id, clock.GetUtcNow(), except: work.Caller.SessionId, ct);
         if (work.Caller.SessionId is { } session)
             await db.ForgetIssuerAsync(session, link, ct);
         await messages.WarnOwnerAsync(account, EmailKind.ProviderUnlinked, provider: link.Provider);

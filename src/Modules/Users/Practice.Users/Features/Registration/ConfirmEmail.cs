@@ -178,7 +178,7 @@ public static class ConfirmEmailHandler
         if (passwordHash is not null)
             account.ChoosePassword(passwordHash);
         db.Accounts.Add(account);
-        await db.UseLinksAsync(link.SubjectId, now, ct);
+        await db.UseLinksAsync(link.SubjectId, now, purpose: null, ct);
         await messages.PublishAsync(new EmailConfirmed(account.Id));
         work.Audit(UserAudit.SignUpConfirmed, account.Id, null, by: account.Id);
         return account;
@@ -234,7 +234,7 @@ public static class ConfirmEmailHandler
         await db
             .PendingSignUps.Where(signUp => signUp.NormalizedEmail == change.NormalizedEmail)
             .ExecuteDeleteAsync(ct);
-        await db.UseLinksAsync(change.Id, now, ct);
+        await db.UseLinksAsync(change.Id, now, purpose: null, ct);
         // sent to the old address, which may belong to someone else tomorrow
         await db.UseEveryLinkAsync(account.Id, now, ct);
         await messages.PublishAsync(

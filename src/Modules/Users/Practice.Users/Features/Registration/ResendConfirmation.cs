@@ -44,7 +44,7 @@ internal sealed class ResendConfirmationEndpoint : ICarterModule
     {
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
-        if (await modules.CountEmailRequestAsync(http, ct) is { } tooMany)
+        if (await modules.CountEmailRequestAsync(http, changedBy: null, ct) is { } tooMany)
             return tooMany;
         await bus.PublishAsync(new ResendConfirmation(read.Value.Email!, EmailRequests.SenderOf(http)));
         return Results.Accepted();

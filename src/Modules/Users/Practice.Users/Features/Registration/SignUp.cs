@@ -61,7 +61,7 @@ internal sealed class SignUpEndpoint : ICarterModule
         if (body.Read() is var read && read.IsError)
             return Problems.ToProblem(read.Errors);
         var input = read.Value;
-        if (await bus.CountEmailRequestAsync(http, ct) is { } tooMany)
+        if (await bus.CountEmailRequestAsync(http, changedBy: null, ct) is { } tooMany)
             return tooMany;
         if (await passwords.HashAsync(input.Password!, ct) is var hash && hash.IsError)
             return Problems.ToProblem(hash.Errors);

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
+using Practice.Shared.Limits;
 using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -27,7 +28,7 @@ internal sealed class SignInInputValidator : AbstractValidator<SignInInput>
     public SignInInputValidator()
     {
         RuleFor(input => input.Email).EmailOfAccount();
-        RuleFor(input => input.Password).RequiredText(PasswordRules.MaxUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
         RuleFor(input => input.Code).OptionalText(40);
     }
 }
@@ -106,7 +107,7 @@ public static class SignInHandler
             if (!account.TwoFactorEndsBy(now))
                 return SignInErrors.CodeRequired;
             await SecondFactor.DisableAsync(db, account, ct);
-            await db.EndSessionsAsync(account.Id, now, ct);
+            await db.EndSessionsAsync(account.Id, now, except: null, ct);
             await messages.WarnOwnerAsync(account, EmailKind.TwoFactorDisabled);
             work.Audit(UserAudit.TwoFactorDisabled, account.Id, null, by: account.Id);
         }
@@ -123,6 +124,7 @@ public static class SignInHandler
             work,
             messages,
             now,
+            provider: null,
             ct
         );
     }

@@ -30,7 +30,7 @@ public static class SignOutEverywhereHandler
     )
     {
         await db.LockAccountAsync(work.Caller.Person, ct);
-        await db.EndSessionsAsync(work.Caller.Person, clock.GetUtcNow(), ct);
+        await db.EndSessionsAsync(work.Caller.Person, clock.GetUtcNow(), except: null, ct);
         work.Audit(UserAudit.SignedOutEverywhere, work.Caller.Person, null);
         return Result.Success;
     }

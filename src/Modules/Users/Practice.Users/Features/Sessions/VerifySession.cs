@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Idempotency;
+using Practice.Shared.Limits;
 using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Domain;
@@ -10,8 +11,8 @@ using Practice.Users.TwoFactor;
 namespace Practice.Users.Features.Sessions;
 
 /// <summary>
-/// The person proves once more who they are: dangerous acts need that within 5 minutes, and a practice asks for it after
-/// a pause. It takes what a sign-in takes.
+/// The person proves once more who they are: dangerous acts need that within 5 minutes, and a practice asks for it
+/// after a pause. It takes what a sign-in takes.
 /// </summary>
 /// <param name="CurrentHash">
 /// The hash that the password was verified against. If it has changed since, the session is not verified.
@@ -25,15 +26,13 @@ internal sealed class VerifySessionInputValidator : AbstractValidator<VerifySess
 {
     public VerifySessionInputValidator()
     {
-        RuleFor(input => input.Password).RequiredText(PasswordRules.MaxUtf16Units);
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
         RuleFor(input => input.Code).OptionalText(40);
     }
 }
 
 internal sealed class VerifySessionEndpoint : ICarterModule
 {
-    private static Error WrongPassword { get; } = PasswordErrors.WrongPassword("The password is not right.");
-
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/me/verify", Post)
             .RequireSession()
@@ -68,7 +67,10 @@ internal sealed class VerifySessionEndpoint : ICarterModule
             return LockedOut.ToProblem(http, begun.Errors);
         using var attempt = begun.Value;
         var hash = account.PasswordHash!;
-        if (await attempt.VerifyAsync(hash, read.Value.Password!, WrongPassword, ct) is { IsError: true } failed)
+        if (
+            await attempt.VerifyAsync(hash, read.Value.Password!, PasswordErrors.WrongPassword, ct) is
+            { IsError: true } failed
+        )
             return Problems.ToProblem(failed.Errors);
 
         var verified = await bus.SendAsync(new VerifySession(hash, read.Value.Code, gate.Address), ct);
@@ -100,7 +102,7 @@ public static class VerifySessionHandler
         if (account.TwoFactorEnabled && !await second.UseCodeAsync(account, command.Code!, now, ct))
             return TwoFactorErrors.WrongCode;
 
-        await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
+        await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, counted: true, ct);
         if (account.TwoFactorEnabled) // it is not lost
             work.KeepTwoFactor(account);
         await db.SessionVerifiedAsync(work.Caller.SessionId!.Value, ct);

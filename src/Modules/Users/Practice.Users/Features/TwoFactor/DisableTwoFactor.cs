@@ -76,7 +76,7 @@ public static class DisableTwoFactorHandler
             return TwoFactorErrors.WrongCode;
 
         await SecondFactor.DisableAsync(db, account, ct);
-        await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, ct);
+        await db.SucceedAsync(account.NormalizedEmail!, command.Address, now, counted: true, ct);
         await messages.WarnOwnerAsync(account, EmailKind.TwoFactorDisabled);
         work.Audit(UserAudit.TwoFactorDisabled, account.Id, null);
         return Result.Success;

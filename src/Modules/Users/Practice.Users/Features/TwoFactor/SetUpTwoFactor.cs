@@ -1,6 +1,7 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Practice.Shared.Idempotency;
+using Practice.Shared.Limits;
 using Practice.Shared.Persistence;
 using Practice.Users.Data;
 using Practice.Users.Passwords;
@@ -24,13 +25,12 @@ internal sealed record SetUpTwoFactorInput(string? Password);
 
 internal sealed class SetUpTwoFactorInputValidator : AbstractValidator<SetUpTwoFactorInput>
 {
-    public SetUpTwoFactorInputValidator() => RuleFor(input => input.Password).RequiredText(PasswordRules.MaxUtf16Units);
+    public SetUpTwoFactorInputValidator() =>
+        RuleFor(input => input.Password).RequiredText(PasswordLength.MostUtf16Units);
 }
 
 internal sealed class SetUpTwoFactorEndpoint : ICarterModule
 {
-    private static Error WrongPassword { get; } = PasswordErrors.WrongPassword("The password is not right.");
-
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapPost("/api/users/me/two-factor", Post)
             .RequireSession()
@@ -62,7 +62,10 @@ internal sealed class SetUpTwoFactorEndpoint : ICarterModule
             return Problems.ToProblem(read.Errors);
 
         var (email, hash, password) = (account.NormalizedEmail!, account.PasswordHash!, read.Value.Password!);
-        if (await gate.VerifyCurrentPasswordAsync(email, hash, password, WrongPassword, ct) is { IsError: true } failed)
+        if (
+            await gate.VerifyCurrentPasswordAsync(email, hash, password, PasswordErrors.WrongPassword, ct) is
+            { IsError: true } failed
+        )
             return LockedOut.ToProblem(http, failed.Errors);
         return (await bus.SendAsync(new SetUpTwoFactor(hash), ct)).ToHttp(Results.Ok);
     }

@@ -135,6 +135,18 @@ namespace Practice.Bad
     }
 }
 
+// DomainKnowsNoHttp: a rule that reads a request.
+namespace Practice.Bad.Domain
+{
+    internal sealed class BadOverheard
+    {
+        public static string? Of(
+            Microsoft.AspNetCore.Http.HttpContext http,
+            Practice.Shared.Http.QueryValue<int>? sent
+        ) => sent is null ? http.Request.Method : null;
+    }
+}
+
 // Rule 2: in another module's namespace, where rules by prefix would take it for that module's.
 namespace Practice.Groups.Features.Bad
 {

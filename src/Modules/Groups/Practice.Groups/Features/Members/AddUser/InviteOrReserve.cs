@@ -46,8 +46,8 @@ internal sealed class InviteOrReserve(
         //   them, Users answers that the email is taken, and the workflow runs this step again. A form without a
         //   password is told that the person is new, as it would have been a moment earlier.
         // - An account then. Accounts are never deleted. What it means to this group (a reservation, a membership, an
-        //   invitation) is read under the lock. If its email has changed just now, the invitation is still the person's,
-        //   as if the email had changed just after it.
+        //   invitation) is read under the lock. If its email has changed just now, the invitation is still the
+        //   person's, as if the email had changed just after it.
         // - A location archived since: as if it had been archived just after.
         var found = await bus.QueryAsync(new FindAccountsByEmail([.. people.Select(person => person.Email!)]), ct);
         var accounts = found.Accounts.ToDictionary(account => EmailAddress.Normalize(account.Email));

@@ -17,8 +17,8 @@ internal static class FileEncoding
     private static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
 
     /// <summary>
-    /// Beside small letters of a name Windows-1252 has none of these. DOS and old Macs have their accented letters there:
-    /// such a file would be read, and its names would be wrong.
+    /// Beside small letters of a name Windows-1252 has none of these. DOS and old Macs have their accented letters
+    /// there: such a file would be read, and its names would be wrong.
     /// </summary>
     private static readonly SearchValues<char> NotInWords = SearchValues.Create("‚ƒ„†‡ˆ‰Š‹ŒŽ•˜›Ÿ¡¢£¤¥§¨¬±¶¸¿×÷");
 

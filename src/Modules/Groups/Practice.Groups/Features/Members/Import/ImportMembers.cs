@@ -50,8 +50,8 @@ internal sealed record ImportedRow(
 );
 
 /// <param name="Encoding">
-/// How the file's bytes were read: <c>utf-8</c>, <c>utf-16le</c>, <c>utf-16be</c> or <c>windows-1252</c>. The last one is
-/// a guess.
+/// How the file's bytes were read: <c>utf-8</c>, <c>utf-16le</c>, <c>utf-16be</c> or
+/// <c>windows-1252</c>. The last one is a guess.
 /// </param>
 internal sealed record ImportReport(bool DryRun, string Encoding, IReadOnlyList<ImportedRow> Items);
 

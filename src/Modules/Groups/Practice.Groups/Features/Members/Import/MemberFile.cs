@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -67,7 +66,9 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
         [Fold("Read only")] = "readOnly",
     };
 
-    /// <summary>Browsers name the type of a file by what is installed, so only what is surely no CSV is refused.</summary>
+    /// <summary>
+    /// Browsers name the type of a file by what is installed, so only what is surely no CSV is refused.
+    /// </summary>
     private static readonly string[] NoFiles =
     [
         "application/json",
@@ -250,10 +251,7 @@ internal sealed partial class MemberFile : IEndpointParameterMetadataProvider
                     return value;
             }
 
-            Wrong(
-                column,
-                $"One of {string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName))}."
-            );
+            Wrong(column, EnumCodes.OneOf<T>());
             return null;
         }
 

@@ -122,7 +122,9 @@ internal sealed partial record Spreadsheet(string Encoding, IReadOnlyList<SheetR
     private static bool IsWorkbook(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith("PK\x03\x04"u8) || bytes is [0xD0, 0xCF, 0x11, 0xE0, ..];
 
-    /// <summary>It tells Excel the separator, and Excel shows no row for it. Other programs save it as a row of cells.</summary>
+    /// <summary>
+    /// It tells Excel the separator, and Excel shows no row for it. Other programs save it as a row of cells.
+    /// </summary>
     [GeneratedRegex("""^"?sep=([^\w\s"]|\t)[",;\t ]*(\r\n|\r|\n|$)""", RegexOptions.IgnoreCase)]
     private static partial Regex SeparatorLine();
 }

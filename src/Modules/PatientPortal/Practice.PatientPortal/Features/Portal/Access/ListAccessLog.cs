@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.PatientPortal.Data;
-using Practice.PatientPortal.Domain;
 using Practice.Shared.Persistence;
 
 namespace Practice.PatientPortal.Features.Portal.Access;

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
 using Wolverine;
 using Wolverine.Attributes;
@@ -90,7 +91,7 @@ public static class RequestAccessHandler
 
         var grant = Grant.Request(
             person.UserId,
-            $"{person.FirstName} {person.LastName}",
+            person.FullName(),
             person.Email,
             read.Value.Email!,
             read.Value.Role!.Value,

@@ -15,8 +15,8 @@ namespace Practice.PatientPortal.Features.Portal.Accounts;
 
 /// <summary>
 /// Changes phone, address and emergency contact. What changed is changed in each linked patient too, and the practice
-/// is told by whom; what a practice has changed since stays with it otherwise. Only the holder may change the time zone,
-/// because ages and last days depend on it, and correct the date of birth, which no practice may rely on yet.
+/// is told by whom; what a practice has changed since stays with it otherwise. Only the holder may change the time
+/// zone, because ages and last days depend on it, and correct the date of birth, which no practice may rely on yet.
 /// </summary>
 public sealed record ChangeDetails(Guid AccountId, IfMatch IfMatch, Body<AccountDetails> Body)
     : Message,
@@ -37,7 +37,7 @@ internal sealed class AccountDetailsValidator : AbstractValidator<AccountDetails
     public AccountDetailsValidator(TimeProvider clock, IOptions<PortalOptions> options)
     {
         RuleFor(details => details.Phone).PhoneNumber(options.Value);
-        RuleFor(details => details.Address).Address();
+        RuleFor(details => details.Address).PostalAddress();
         RuleFor(details => details.EmergencyContact!)
             .SetValidator(new EmergencyContactValidator(options))
             .When(details => details.EmergencyContact is not null);
@@ -114,7 +114,15 @@ public static class ChangeDetailsHandler
             foreach (var guardian in await db.Guardians.Where(g => g.AccountId == account.Id).ToListAsync(ct))
                 await messages.ScheduleAsync(GuardianWarnings.Upcoming(account, guardian, options.Value, now));
 
-        var name = await AccessLogging.RecordAsync(db, work, account, AccessLogAction.DetailsChanged, now, ct);
+        var name = await AccessLogging.RecordAsync(
+            db,
+            work,
+            account,
+            AccessLogAction.DetailsChanged,
+            now,
+            subjectId: null,
+            ct
+        );
         var sender = (work.Caller.UserId, name);
         var text = Describe(contact);
         foreach (var patient in patients)

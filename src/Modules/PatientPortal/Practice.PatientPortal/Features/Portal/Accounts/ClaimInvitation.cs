@@ -18,8 +18,9 @@ namespace Practice.PatientPortal.Features.Portal.Accounts;
 /// Claims a practice's invitation: links its patient to the caller's own account or to a dependant's. The invitation
 /// must have gone to the caller's confirmed email, the patient's date of birth must be the account's, and so must the
 /// first name unless the caller accepts another. A person without an account gets one in the same transaction, so a
-/// claim that fails leaves nothing behind. A person of full age takes over the account that guardians ran for them; if other practices are linked to it, which have not
-/// invited the person, they get a new account with this practice's records, and the guardians keep the others.
+/// claim that fails leaves nothing behind. A person of full age takes over the account that guardians ran for them;
+/// if other practices are linked to it, which have not invited the person, they get a new account with this
+/// practice's records, and the guardians keep the others.
 /// </summary>
 public sealed record ClaimInvitation(Body<Claim> Body) : Message, ICommand<Success>;
 
@@ -51,7 +52,9 @@ internal sealed class ClaimInvitationEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    /// <summary>The attempt is counted first, in a transaction of its own: that of a failed claim is rolled back.</summary>
+    /// <summary>
+    /// The attempt is counted first, in a transaction of its own: that of a failed claim is rolled back.
+    /// </summary>
     private static async Task<IResult> Post(
         Body<Claim> body,
         PatientPortalDbContext db,

@@ -52,6 +52,7 @@ internal sealed class DownloadAccountEndpoint : ICarterModule
                         foreach (var table in tables)
                             await archive.AddJsonAsync(table, aborted);
                     },
+                    written: null,
                     aborted
                 )
         ));
@@ -71,7 +72,7 @@ public static class DownloadAccountHandler
             return AuthorizationErrors.VerificationRequired;
 
         var (now, clinical) = (clock.GetUtcNow(), work.Caller.Account.Clinical);
-        var account = await db.OpenAccountAsync(work, AccessLogAction.Profile, now, ct);
+        var account = await db.OpenAccountAsync(work, AccessLogAction.Profile, now, subjectId: null, ct);
         AccessLogAction[] opened =
         [
             AccessLogAction.Appointments,
@@ -80,7 +81,7 @@ public static class DownloadAccountHandler
             .. clinical ? [AccessLogAction.ClinicalRecords, AccessLogAction.HealthNotes] : (AccessLogAction[])[],
         ];
         foreach (var action in opened)
-            await AccessLogging.RecordAsync(db, work, account, action, now, ct);
+            await AccessLogging.RecordAsync(db, work, account, action, now, subjectId: null, ct);
         work.Audit(PortalAudit.AccountExported, account.Id, null);
         return new AccountDownload(work.Caller.Account.Relation == PortalRelation.Self, clinical);
     }

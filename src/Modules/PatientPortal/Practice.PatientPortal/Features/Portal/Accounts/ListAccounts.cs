@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
-using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
 using Practice.Shared.Persistence;

@@ -67,7 +67,7 @@ public static class ReadAccountHandler
         CancellationToken ct
     )
     {
-        var account = await db.OpenAccountAsync(work, AccessLogAction.Profile, clock.GetUtcNow(), ct);
+        var account = await db.OpenAccountAsync(work, AccessLogAction.Profile, clock.GetUtcNow(), subjectId: null, ct);
         var caller = work.Caller.Account;
         var patients = await db
             .Patients.Where(patient => patient.AccountId == account.Id)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Guardianship;
 using Wolverine;
 
@@ -88,7 +89,7 @@ public static class AnswerGuardianshipHandler
             await db.AddGuardianAsync(account, person, asked.Relationship, options.Value, now, messages, ct);
             work.Audit(PortalAudit.GuardianAdded, account.Id, null, new { asked.Relationship, asked.AskedById });
             await messages.PublishAsync(
-                new GuardianAdded(account.Id, asked.AskedById, account.Name, $"{person.FirstName} {person.LastName}")
+                new GuardianAdded(account.Id, asked.AskedById, account.Name, person.FullName())
             );
         }
 

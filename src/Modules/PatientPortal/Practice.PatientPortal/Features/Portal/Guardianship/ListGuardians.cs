@@ -7,7 +7,9 @@ using Practice.PatientPortal.Domain.Guardianship;
 
 namespace Practice.PatientPortal.Features.Portal.Guardianship;
 
-/// <param name="PausedBy">The practices that keep their records from the guardian for now, as far as the caller sees them.</param>
+/// <param name="PausedBy">
+/// The practices that keep their records from the guardian for now, as far as the caller sees them.
+/// </param>
 internal sealed record GuardianView(
     Guid UserId,
     string Name,

@@ -69,7 +69,7 @@ public static class ListAccountAppointmentsHandler
         if (upcoming.Value ? later.IsError : newer.IsError)
             return upcoming.Value ? later.Errors : newer.Errors;
 
-        var account = await db.OpenAccountAsync(work, AccessLogAction.Appointments, now, ct);
+        var account = await db.OpenAccountAsync(work, AccessLogAction.Appointments, now, subjectId: null, ct);
         var clinical = work.Caller.Account.Clinical;
         var appointments = db.Appointments.AsNoTracking().Where(appointment => appointment.AccountId == account.Id);
         if (upcoming.Value)

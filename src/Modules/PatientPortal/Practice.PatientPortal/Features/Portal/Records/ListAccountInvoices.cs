@@ -35,7 +35,7 @@ public static class ListAccountInvoicesHandler
     {
         if (command.Paging.AfterId() is var after && after.IsError)
             return after.Errors;
-        var account = await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), ct);
+        var account = await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), subjectId: null, ct);
         var rows = await (
             from invoice in db.Invoices.AsNoTracking()
             join patient in db.Patients.AsNoTracking() on invoice.PatientId equals patient.Id

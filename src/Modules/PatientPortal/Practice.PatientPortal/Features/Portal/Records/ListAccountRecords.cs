@@ -45,7 +45,13 @@ public static class ListAccountRecordsHandler
     {
         if (command.Paging.AfterId() is var after && after.IsError)
             return after.Errors;
-        var account = await db.OpenAccountAsync(work, AccessLogAction.ClinicalRecords, clock.GetUtcNow(), ct);
+        var account = await db.OpenAccountAsync(
+            work,
+            AccessLogAction.ClinicalRecords,
+            clock.GetUtcNow(),
+            subjectId: null,
+            ct
+        );
         var rows = await (
             from record in db.ClinicalRecords.AsNoTracking()
             join patient in db.Patients on record.PatientId equals patient.Id

@@ -19,7 +19,7 @@ internal sealed class PrintAccountInvoiceEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Get(Guid accountId, Guid invoiceId, IModuleBus bus, CancellationToken ct) =>
-        (await bus.SendAsync(new PrintAccountInvoice(accountId, invoiceId), ct)).ToHttp(InvoicePdf.Answer);
+        (await bus.SendAsync(new PrintAccountInvoice(accountId, invoiceId), ct)).ToHttp(InvoiceFile.Answer);
 }
 
 public static class PrintAccountInvoiceHandler
@@ -34,7 +34,7 @@ public static class PrintAccountInvoiceHandler
     {
         if (await db.FindAccountInvoiceAsync(command.AccountId, command.InvoiceId, ct) is not { } found)
             return CommonErrors.NotFound;
-        await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), ct, found.Invoice.Id);
+        await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), found.Invoice.Id, ct);
         return InvoiceSheet
             .Of(found.Invoice, found.Invoice.LetterheadFor(found.Patient), found.Patient.Code)
             .WithAllLetters();

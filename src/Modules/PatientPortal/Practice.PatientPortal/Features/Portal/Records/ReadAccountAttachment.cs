@@ -16,7 +16,8 @@ internal sealed class ReadAccountAttachmentEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet(
-                "/api/portal/accounts/{accountId:guid}/clinical-records/{recordId:guid}/attachments/{attachmentId:guid}",
+                "/api/portal/accounts/{accountId:guid}/clinical-records/{recordId:guid}"
+                    + "/attachments/{attachmentId:guid}",
                 Get
             )
             .RequireAccount(clinical: true)
@@ -64,7 +65,7 @@ public static class ReadAccountAttachmentHandler
         ).SingleOrDefaultAsync(ct);
         if (found is null)
             return CommonErrors.NotFound;
-        await db.OpenAccountAsync(work, AccessLogAction.ClinicalRecord, clock.GetUtcNow(), ct, command.RecordId);
+        await db.OpenAccountAsync(work, AccessLogAction.ClinicalRecord, clock.GetUtcNow(), command.RecordId, ct);
         return AttachmentFile.Of(found);
     }
 }

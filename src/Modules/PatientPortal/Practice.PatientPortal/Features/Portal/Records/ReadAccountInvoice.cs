@@ -33,7 +33,7 @@ public static class ReadAccountInvoiceHandler
     {
         if (await db.FindAccountInvoiceAsync(command.AccountId, command.InvoiceId, ct) is not { } found)
             return CommonErrors.NotFound;
-        await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), ct, found.Invoice.Id);
+        await db.OpenAccountAsync(work, AccessLogAction.Invoices, clock.GetUtcNow(), found.Invoice.Id, ct);
         return AccountInvoice.Of(found.Invoice, found.Patient);
     }
 }

@@ -52,7 +52,7 @@ public static class ReadAccountRecordHandler
     {
         if (await FindAsync(command, db, ct) is not { } found)
             return CommonErrors.NotFound;
-        await db.OpenAccountAsync(work, AccessLogAction.ClinicalRecord, clock.GetUtcNow(), ct, found.Record.Id);
+        await db.OpenAccountAsync(work, AccessLogAction.ClinicalRecord, clock.GetUtcNow(), found.Record.Id, ct);
         return new AccountRecordText(
             found.Record.Id,
             found.Record.GroupId,

@@ -63,7 +63,15 @@ public static class AddHealthNoteHandler
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
         var now = clock.GetUtcNow();
-        var name = await AccessLogging.RecordAsync(db, work, account, AccessLogAction.HealthNoteAdded, now, ct);
+        var name = await AccessLogging.RecordAsync(
+            db,
+            work,
+            account,
+            AccessLogAction.HealthNoteAdded,
+            now,
+            subjectId: null,
+            ct
+        );
         var sender = (work.Caller.UserId, name);
         var notes = patients.ConvertAll(patient =>
             PortalRequest.Send(

@@ -48,8 +48,8 @@ public static class CancelFromPortalHandler
             account,
             AccessLogAction.AppointmentCancelled,
             now,
-            ct,
-            command.AppointmentId
+            command.AppointmentId,
+            ct
         );
         if (
             await db
@@ -66,7 +66,7 @@ public static class CancelFromPortalHandler
             if (appointment.Status != AppointmentStatus.Booked || appointment.StartsAt <= now)
                 return PortalErrors.AppointmentNotOpen;
             appointment.Cancel();
-            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.Cancelled, now));
+            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentUpdate.Cancelled, now));
             await messages.PublishAsync(
                 new CancellationMade(appointment.GroupId, appointment.Id, work.Caller.Person, ByPatient: true)
             );

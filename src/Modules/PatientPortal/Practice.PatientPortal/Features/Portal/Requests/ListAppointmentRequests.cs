@@ -50,7 +50,13 @@ public static class ListAppointmentRequestsHandler
     {
         if (command.Paging.AfterId() is var after && after.IsError)
             return after.Errors;
-        var account = await db.OpenAccountAsync(work, AccessLogAction.AppointmentRequests, clock.GetUtcNow(), ct);
+        var account = await db.OpenAccountAsync(
+            work,
+            AccessLogAction.AppointmentRequests,
+            clock.GetUtcNow(),
+            subjectId: null,
+            ct
+        );
         var clinical = work.Caller.Account.Clinical;
         var rows = await (
             from request in db.Requests.AsNoTracking()

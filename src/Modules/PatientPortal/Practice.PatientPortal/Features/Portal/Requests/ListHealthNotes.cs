@@ -45,7 +45,13 @@ public static class ListHealthNotesHandler
     {
         if (command.Paging.AfterId() is var after && after.IsError)
             return after.Errors;
-        var account = await db.OpenAccountAsync(work, AccessLogAction.HealthNotes, clock.GetUtcNow(), ct);
+        var account = await db.OpenAccountAsync(
+            work,
+            AccessLogAction.HealthNotes,
+            clock.GetUtcNow(),
+            subjectId: null,
+            ct
+        );
         var rows = await (
             from request in db.Requests.AsNoTracking()
             join patient in db.Patients on request.PatientId equals patient.Id

@@ -81,7 +81,15 @@ public static class RequestAppointmentHandler
             return PortalErrors.NoLongerTreated;
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
-        var name = await AccessLogging.RecordAsync(db, work, account, AccessLogAction.AppointmentRequested, now, ct);
+        var name = await AccessLogging.RecordAsync(
+            db,
+            work,
+            account,
+            AccessLogAction.AppointmentRequested,
+            now,
+            subjectId: null,
+            ct
+        );
         var request = PortalRequest.Send(
             patient,
             account.Id,

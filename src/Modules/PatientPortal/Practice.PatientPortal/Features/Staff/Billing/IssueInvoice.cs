@@ -35,10 +35,7 @@ internal sealed class NewInvoiceValidator : AbstractValidator<NewInvoice>
     public NewInvoiceValidator()
     {
         RuleFor(invoice => invoice.Number).RequiredText(50).When(invoice => invoice.Number is not null);
-        RuleFor(invoice => invoice.IssuedOn)
-            .Required()
-            .Must(day => day is null || PlausibleTimes.IsPlausible(day.Value))
-            .WithMessage("Enter a date from 1900 to 2199.");
+        RuleFor(invoice => invoice.IssuedOn).Required().PlausibleDay();
         RuleFor(invoice => invoice.DueOn)
             .Required()
             .PlausibleEnd()
@@ -124,7 +121,8 @@ public static class IssueInvoiceHandler
                     is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, TableName: "invoices" }
             )
         {
-            // Even by an invoice that the caller may not see. The transaction has failed: nothing more may be read in it.
+            // Even by an invoice that the caller may not see. The transaction has
+            // failed: nothing more may be read in it.
             return PortalErrors.InvoiceNumberTaken;
         }
 

@@ -63,6 +63,7 @@ public static class ListInvoicesHandler
             patient,
             AccessLogAction.Invoices,
             clock.GetUtcNow(),
+            subjectId: null,
             ct
         );
         return command.Paging.Page(rows, row => InvoiceView.Of(row, patient, work.Caller), row => [row.Id]);

@@ -19,7 +19,7 @@ internal sealed class PrintInvoiceEndpoint : ICarterModule
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> Get(Guid groupId, Guid invoiceId, IModuleBus bus, CancellationToken ct) =>
-        (await bus.SendAsync(new PrintInvoice(groupId, invoiceId), ct)).ToHttp(InvoicePdf.Answer);
+        (await bus.SendAsync(new PrintInvoice(groupId, invoiceId), ct)).ToHttp(InvoiceFile.Answer);
 }
 
 public static class PrintInvoiceHandler

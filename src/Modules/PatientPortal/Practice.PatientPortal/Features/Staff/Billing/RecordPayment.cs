@@ -21,10 +21,7 @@ internal sealed class NewPaymentValidator : AbstractValidator<NewPayment>
     {
         RuleFor(payment => payment.Amount).RequiredText(30);
         RuleFor(payment => payment.Method).Required();
-        RuleFor(payment => payment.PaidOn)
-            .Required()
-            .Must(day => day is null || PlausibleTimes.IsPlausible(day.Value))
-            .WithMessage("Enter a date from 1900 to 2199.");
+        RuleFor(payment => payment.PaidOn).Required().PlausibleDay();
     }
 }
 

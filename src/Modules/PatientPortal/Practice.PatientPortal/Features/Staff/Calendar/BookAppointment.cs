@@ -41,7 +41,7 @@ internal sealed class BookAppointmentEndpoint : ICarterModule
     )
     {
         var answer = await bus.SendAsync(new BookAppointment(groupId, patientId, body), ct);
-        Overlaps.WriteTo(http, answer, booked => booked.Overlaps);
+        OverlapsHeader.WriteTo(http, answer, booked => booked.Overlaps);
         return answer.ToHttp(booked =>
             Results.Created($"/api/groups/{groupId}/appointments/{booked.Id}", new NewResource(booked.Id))
         );
@@ -90,7 +90,7 @@ public static class BookAppointmentHandler
             }
         );
         if (appointment.StartsAt > now)
-            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.Booked, now));
+            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentUpdate.Booked, now));
         await work.TellWebhooksAsync(appointment.ToEvent(AppointmentStep.Booked));
         return new AppointmentBooked(appointment.Id, overlaps.Value.Visible);
     }

@@ -96,7 +96,7 @@ public static class CancelAppointmentHandler
         if (cancelled.IsError)
             return cancelled.Errors;
         work.Audit(PortalAudit.AppointmentCancelled, appointment.Id, command.GroupId, new { appointment.PatientId });
-        await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.Cancelled, now));
+        await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentUpdate.Cancelled, now));
         await messages.PublishAsync(
             new CancellationMade(command.GroupId, appointment.Id, work.Caller.Person, ByPatient: false)
         );

@@ -65,6 +65,7 @@ public static class ListPatientAppointmentsHandler
             patient,
             AccessLogAction.Appointments,
             clock.GetUtcNow(),
+            subjectId: null,
             ct
         );
         return command.Paging.Page(rows, row => AppointmentView.Of(row, patient, work.Caller), row => [row.Id]);

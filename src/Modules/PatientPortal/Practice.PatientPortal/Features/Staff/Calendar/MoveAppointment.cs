@@ -44,7 +44,7 @@ internal sealed class MoveAppointmentEndpoint : ICarterModule
     )
     {
         var answer = await bus.SendAsync(new MoveAppointment(groupId, appointmentId, ifMatch, body), ct);
-        Overlaps.WriteTo(http, answer, moved => moved.Overlaps);
+        OverlapsHeader.WriteTo(http, answer, moved => moved.Overlaps);
         return answer.ToHttp(Results.NoContent);
     }
 }
@@ -110,7 +110,7 @@ public static class MoveAppointmentHandler
             }
         );
         if (!appointment.Slot.LooksToPatientLike(from) && appointment.EndsAt > now)
-            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.Moved, now));
+            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentUpdate.Moved, now));
         await work.TellWebhooksAsync(appointment.ToEvent(AppointmentStep.Moved));
         return new AppointmentMoved(overlaps.Visible);
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -60,7 +58,7 @@ public static class OpenCalendarFeedHandler
             return read.Errors;
 
         var (groupId, me) = (command.GroupId, work.Caller.Person);
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var token = RandomToken.New();
         await db.Database.ExecuteSqlAsync(
             $"""
             select authority.open_calendar_feed(

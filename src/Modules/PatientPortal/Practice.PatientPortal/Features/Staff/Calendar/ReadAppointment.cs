@@ -68,8 +68,8 @@ public static class ReadAppointmentHandler
             found.Patient,
             AccessLogAction.Appointments,
             clock.GetUtcNow(),
-            ct,
-            found.Appointment.Id
+            found.Appointment.Id,
+            ct
         );
         return new AppointmentRead(
             AppointmentView.Of(found.Appointment, found.Patient, work.Caller),

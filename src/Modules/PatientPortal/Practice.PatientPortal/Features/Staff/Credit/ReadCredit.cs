@@ -10,7 +10,7 @@ internal sealed class ReadCreditEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet("/api/groups/{groupId:guid}/credit", Get)
-            .RequireOwner()
+            .RequireOwner(changes: false)
             .WithName("ReadCredit")
             .WithTags("Message credit")
             .Produces<CreditView>()

@@ -74,7 +74,6 @@ internal sealed class DownloadExportEndpoint : ICarterModule
                                 foreach (var table in all)
                                     await archive.AddJsonAsync(table, aborted);
                             },
-                            aborted,
                             async (name, rows) =>
                             {
                                 if (rows == 0)
@@ -82,7 +81,8 @@ internal sealed class DownloadExportEndpoint : ICarterModule
                                 current = rows;
                                 if (rows % NotedEvery == 0)
                                     await SendAsync(note with { File = name, Rows = finished + rows }, aborted);
-                            }
+                            },
+                            aborted
                         );
                         note = note with { Whole = true };
                     }

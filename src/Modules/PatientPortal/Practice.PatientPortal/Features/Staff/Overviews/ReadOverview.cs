@@ -7,7 +7,9 @@ using Practice.PatientPortal.Domain.Records;
 
 namespace Practice.PatientPortal.Features.Staff.Overviews;
 
-/// <summary>What waits in a practice, as far as the caller sees it: only numbers, so that no patient is shown.</summary>
+/// <summary>
+/// What waits in a practice, as far as the caller sees it: only numbers, so that no patient is shown.
+/// </summary>
 public sealed record ReadOverview(Guid GroupId) : Message, ICommand<Overview>;
 
 /// <param name="OpenRequests">Up to 100.</param>

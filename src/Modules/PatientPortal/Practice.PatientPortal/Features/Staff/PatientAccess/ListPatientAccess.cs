@@ -9,8 +9,8 @@ using Practice.PatientPortal.Domain.Grants;
 namespace Practice.PatientPortal.Features.Staff.PatientAccess;
 
 /// <summary>
-/// Who besides its holder opens the portal account that a patient is linked to, and with it the practice's records of the
-/// patient. Empty for a patient who is not linked.
+/// Who besides its holder opens the portal account that a patient is linked to, and with it the practice's records of
+/// the patient. Empty for a patient who is not linked.
 /// </summary>
 public sealed record ListPatientAccess(Guid GroupId, Guid PatientId, Paging Paging)
     : Message,

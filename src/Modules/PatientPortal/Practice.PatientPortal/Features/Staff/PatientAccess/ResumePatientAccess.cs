@@ -8,8 +8,8 @@ using Wolverine;
 namespace Practice.PatientPortal.Features.Staff.PatientAccess;
 
 /// <summary>
-/// Shows the practice's records again to a person whose access it had paused, as far as their grant or guardianship still
-/// goes. They and the holder are told.
+/// Shows the practice's records again to a person whose access it had paused, as far as their grant or
+/// guardianship still goes. They and the holder are told.
 /// </summary>
 public sealed record ResumePatientAccess(Guid GroupId, Guid PatientId, Guid GrantId) : Message, ICommand<Success>;
 

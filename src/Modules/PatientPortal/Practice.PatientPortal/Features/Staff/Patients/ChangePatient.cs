@@ -9,10 +9,10 @@ using Wolverine;
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
-/// Changes a patient's details; what the body leaves out is cleared. A linked account keeps its own contact details. The date of birth of a linked patient cannot
-/// change, because the link depends on it. Changing the email decides who will see the records: it deletes the open
-/// invitation, is told to the old address, and is not for members who cannot see all clinical records of the patient.
-/// Nothing here is for members who may not see names.
+/// Changes a patient's details; what the body leaves out is cleared. A linked account keeps its own contact details.
+/// The date of birth of a linked patient cannot change, because the link depends on it. Changing the email decides who
+/// will see the records: it deletes the open invitation, is told to the old address, and is not for members who cannot
+/// see all clinical records of the patient. Nothing here is for members who may not see names.
 /// </summary>
 public sealed record ChangePatient(Guid GroupId, Guid PatientId, IfMatch IfMatch, Body<PatientInput> Body)
     : Message,

@@ -14,8 +14,9 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
 /// Invites a patient to the portal by email, or a patient's guardian by the guardian's email, which only members may
-/// choose who can see all clinical records of the patient. An earlier one of the same address for the same patient stays
-/// open until one of them is claimed, unless what it allows differs: people open the older email too. Guardians are told when the person whose account they run is invited to take it over.
+/// choose who can see all clinical records of the patient. An earlier one of the same address for the same patient
+/// stays open until one of them is claimed, unless what it allows differs: people open the older email too. Guardians
+/// are told when the person whose account they run is invited to take it over.
 /// </summary>
 public sealed record InvitePatient(Guid GroupId, Guid PatientId, OptionalBody<PatientInvite> Body)
     : Message,

@@ -7,10 +7,10 @@ using Practice.PatientPortal.Domain.Patients;
 namespace Practice.PatientPortal.Features.Staff.Patients;
 
 /// <summary>
-/// The patients by family name, then first name, those that are archived or the others, filtered by location, and
-/// searched: each word begins a word of the name
-/// or email, the code, or the date of birth, or all of it is a phone number. Members who may not see names search by code only, and get the patients in
-/// the order they were added: an order by name would reveal names.
+/// The patients by family name, then first name, those that are archived or the others, filtered by location,
+/// and searched: each word begins a word of the name or email, the code, or the date of birth, or all of it is
+/// a phone number. Members who may not see names search by code only, and get the patients in the order they
+/// were added: an order by name would reveal names.
 /// </summary>
 public sealed record ListPatients(
     Guid GroupId,

@@ -56,6 +56,7 @@ public static class ReadPatientHandler
             patient,
             AccessLogAction.Patient,
             now,
+            subjectId: null,
             ct
         );
         var view = PatientView.Of(patient, invited, work.Caller) with

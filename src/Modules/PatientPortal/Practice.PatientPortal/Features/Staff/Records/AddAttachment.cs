@@ -9,8 +9,8 @@ using Practice.Shared.Idempotency;
 namespace Practice.PatientPortal.Features.Staff.Records;
 
 /// <summary>
-/// Attaches a file to a clinical record of the kind document: a PDF, a JPEG or PNG picture, or text, by its content. Who
-/// sees the record sees the file. The same file under the same name is attached once.
+/// Attaches a file to a clinical record of the kind document: a PDF, a JPEG or PNG picture, or text, by its content.
+/// Who sees the record sees the file. The same file under the same name is attached once.
 /// </summary>
 public sealed record AddAttachment(Guid GroupId, Guid PatientId, Guid RecordId, string? Name, UploadedFile File)
     : Message,

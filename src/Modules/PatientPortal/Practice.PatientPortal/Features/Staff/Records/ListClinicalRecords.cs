@@ -62,6 +62,7 @@ public static class ListClinicalRecordsHandler
             patient,
             AccessLogAction.ClinicalRecords,
             clock.GetUtcNow(),
+            subjectId: null,
             ct
         );
         return command.Paging.Page(rows, ClinicalRecordView.Of, row => [row.Id]);

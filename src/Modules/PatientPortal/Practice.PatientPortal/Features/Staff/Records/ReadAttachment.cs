@@ -16,7 +16,8 @@ internal sealed class ReadAttachmentEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app) =>
         app.MapGet(
-                "/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records/{recordId:guid}/attachments/{attachmentId:guid}",
+                "/api/groups/{groupId:guid}/patients/{patientId:guid}/clinical-records/{recordId:guid}"
+                    + "/attachments/{attachmentId:guid}",
                 Get
             )
             .RequireMember()
@@ -85,8 +86,8 @@ public static class ReadAttachmentHandler
             [patient],
             record.Shared ? AccessLogAction.ClinicalRecord : AccessLogAction.ClinicalRecords,
             clock.GetUtcNow(),
-            ct,
-            record.Shared ? record.Id : null
+            record.Shared ? record.Id : null,
+            ct
         );
         return AttachmentFile.Of(attachment);
     }

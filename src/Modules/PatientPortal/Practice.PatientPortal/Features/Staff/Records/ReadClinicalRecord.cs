@@ -60,8 +60,8 @@ public static class ReadClinicalRecordHandler
             [patient],
             found.Shared ? AccessLogAction.ClinicalRecord : AccessLogAction.ClinicalRecords,
             clock.GetUtcNow(),
-            ct,
-            found.Shared ? found.Id : null
+            found.Shared ? found.Id : null,
+            ct
         );
         var attachments =
             found.Kind == ClinicalRecordKind.Document

@@ -44,8 +44,8 @@ internal sealed partial class RemoveOrphanedFilesEveryHour(
 ) : HourlyTask(clock, atStart: true)
 {
     /// <summary>
-    /// What a crash leaves is found within hours. What is older belongs to a row that this database may not have: it was
-    /// restored, or it is another one's.
+    /// What a crash leaves is found within hours. What is older belongs to a row that this database may not
+    /// have: it was restored, or it is another one's.
     /// </summary>
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(2);
 

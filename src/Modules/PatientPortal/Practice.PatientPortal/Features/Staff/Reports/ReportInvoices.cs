@@ -8,6 +8,7 @@ using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Records;
+using Practice.Time;
 
 namespace Practice.PatientPortal.Features.Staff.Reports;
 
@@ -98,8 +99,8 @@ public static class ReportInvoicesHandler
         if (wrong.Count > 0)
             return wrong;
         var end = last.Value ?? Ages.Today(clock.GetUtcNow(), options.Value.TimeZone);
-        if (!PlausibleTimes.IsPlausible(end))
-            return ApiError.InvalidField(nameof(to), "Enter a date from 1900 to 2199.");
+        if (!IsoTime.IsPlausible(end))
+            return ApiError.InvalidField(nameof(to), PlausibleTimes.DaySentence);
         var begin = first.Value ?? end.AddDays(1 - end.Day).AddMonths(1 - UsualMonths);
         if (begin > end || begin < end.AddYears(-MostYears))
             return ApiError.InvalidField(nameof(from), $"Not after to, and at most {MostYears} years before it.");

@@ -69,7 +69,7 @@ internal sealed class ConfirmRequestEndpoint : ICarterModule
     )
     {
         var answer = await bus.SendAsync(new ConfirmRequest(groupId, requestId, body), ct);
-        Overlaps.WriteTo(http, answer, confirmed => confirmed.Overlaps);
+        OverlapsHeader.WriteTo(http, answer, confirmed => confirmed.Overlaps);
         return answer.ToHttp(Results.NoContent);
     }
 }
@@ -145,7 +145,7 @@ public static class ConfirmRequestHandler
             }
         );
         if (appointment is not null && appointment.StartsAt > now)
-            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentNews.RequestConfirmed, now));
+            await messages.PublishAsync(AppointmentChanged.Of(appointment, AppointmentUpdate.RequestConfirmed, now));
         if (appointment is not null)
             await work.TellWebhooksAsync(appointment.ToEvent(AppointmentStep.Booked));
         return new RequestConfirmed(overlaps.Visible);

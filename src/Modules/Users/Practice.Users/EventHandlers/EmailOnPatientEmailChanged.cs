@@ -6,7 +6,7 @@ using Wolverine;
 namespace Practice.Users.EventHandlers;
 
 /// <summary>Emails the old address, which may have no account.</summary>
-public static class NotifyOnPatientEmailChangedHandler
+public static class EmailOnPatientEmailChangedHandler
 {
     // The DbContext gives this handler its transaction: email and inbox mark are saved together.
     public static DeliverEmail Handle(PatientEmailChanged happened, Envelope envelope, UsersDbContext db) =>

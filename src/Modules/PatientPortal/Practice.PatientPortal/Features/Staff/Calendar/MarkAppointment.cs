@@ -6,11 +6,11 @@ using Practice.PatientPortal.Domain.Records;
 namespace Practice.PatientPortal.Features.Staff.Calendar;
 
 /// <summary>What became of an appointment on its day: the patient arrived, was seen, or did not come.</summary>
-public sealed record FollowAppointment(Guid GroupId, Guid AppointmentId, AppointmentStatus Status)
+public sealed record MarkAppointment(Guid GroupId, Guid AppointmentId, AppointmentStatus Status)
     : Message,
         ICommand<Success>;
 
-internal sealed class FollowAppointmentEndpoint : ICarterModule
+internal sealed class MarkAppointmentEndpoint : ICarterModule
 {
     public void AddRoutes(IEndpointRouteBuilder app)
     {
@@ -32,7 +32,7 @@ internal sealed class FollowAppointmentEndpoint : ICarterModule
             app.MapPost(
                     $"/api/groups/{{groupId:guid}}/appointments/{{appointmentId:guid}}/{step}",
                     (Guid groupId, Guid appointmentId, IModuleBus bus, CancellationToken ct) =>
-                        Post(new FollowAppointment(groupId, appointmentId, status), bus, ct)
+                        Post(new MarkAppointment(groupId, appointmentId, status), bus, ct)
                 )
                 .RequireAccess(Access.None)
                 .WithName(name)
@@ -43,14 +43,14 @@ internal sealed class FollowAppointmentEndpoint : ICarterModule
                 .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<IResult> Post(FollowAppointment command, IModuleBus bus, CancellationToken ct) =>
+    private static async Task<IResult> Post(MarkAppointment command, IModuleBus bus, CancellationToken ct) =>
         (await bus.SendAsync(command, ct)).ToHttp(Results.NoContent);
 }
 
-public static class FollowAppointmentHandler
+public static class MarkAppointmentHandler
 {
     public static async Task<ErrorOr<Success>> Handle(
-        FollowAppointment command,
+        MarkAppointment command,
         PatientPortalDbContext db,
         UnitOfWork work,
         TimeProvider clock,

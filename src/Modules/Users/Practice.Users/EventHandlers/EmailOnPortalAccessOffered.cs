@@ -9,7 +9,7 @@ namespace Practice.Users.EventHandlers;
 /// Emails an address without an account: there is nobody to notify. The email's id is the event's own: if the event is
 /// handled twice, it is the same email.
 /// </summary>
-public static class NotifyOnPortalAccessOfferedHandler
+public static class EmailOnPortalAccessOfferedHandler
 {
     // The DbContext gives this handler its transaction: email and inbox mark are saved together.
     public static DeliverEmail Handle(PortalAccessOffered happened, Envelope envelope, UsersDbContext db) =>

@@ -9,7 +9,7 @@ namespace Practice.Users.EventHandlers;
 /// Emails an address that may have no account. The email's id is the event's own: if the event is handled twice, it is
 /// the same email, and its newest link works.
 /// </summary>
-public static class NotifyOnPatientInvitedHandler
+public static class EmailOnPatientInvitedHandler
 {
     // The DbContext gives this handler its transaction: email and inbox mark are saved together.
     public static DeliverEmail Handle(PatientInvited happened, Envelope envelope, UsersDbContext db) =>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Practice.Users.Domain;
+namespace Practice.Users.Features;
 
 /// <summary>
 /// The client's own name for itself, so that people recognize their devices in the list of sessions.
