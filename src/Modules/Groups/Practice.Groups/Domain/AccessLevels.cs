@@ -1,4 +1,3 @@
-
 namespace Practice.Groups.Domain;
 
 public enum RoleType
