@@ -318,7 +318,8 @@ public sealed class StaffNotificationTests
             $"A patient of {group.Name} changed their contact details",
             shown.GetProperty("title").GetString()
         );
-        Assert.DoesNotContain("570", shown.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("570 156", shown.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("570156", shown.GetRawText(), StringComparison.Ordinal);
         Nameless([shown], holder);
 
         async Task Changes(object details) =>
