@@ -47,6 +47,17 @@ internal sealed record ClusterDirectory(string Root, string? User)
         }
     }
 
+    /// <summary>The directory that another process, which holds the lock, has made; null if it has not yet.</summary>
+    public static async Task<ClusterDirectory?> FindMade(string folder, CancellationToken ct)
+    {
+        var external = File.Exists(LocationFile(folder))
+            ? Path.Combine(ExternalRoot, (await File.ReadAllTextAsync(LocationFile(folder), ct)).Trim())
+            : folder;
+        var root = Path.Combine(external, "postgres");
+        var data = Path.Combine(root, "data");
+        return Directory.Exists(data) ? new(root, await ServerUser.For(data, ct)) : null;
+    }
+
     public static async Task<ClusterDirectory> Find(string folder, ILogger logger, CancellationToken ct)
     {
         var root = await ReadLocationFile(folder, logger, ct) ?? Path.Combine(folder, "postgres");

@@ -74,7 +74,7 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
         }
         catch (EmbeddedPostgresException) when (options.Join)
         {
-            if (await FindRunning(folder, options, logger, ct) is { } running)
+            if (await FindRunning(folder, options, ct) is { } running)
                 return running;
             throw; // the other process is starting, or stopping
         }
@@ -131,13 +131,12 @@ public sealed class EmbeddedPostgresServer : IAsyncDisposable
     private static async Task<EmbeddedPostgresServer?> FindRunning(
         string folder,
         EmbeddedPostgresOptions options,
-        ILogger logger,
         CancellationToken ct
     )
     {
-        var cluster = await ClusterDirectory.Find(folder, logger, ct);
         if (
-            PostmasterFile.Read(cluster.Data) is not { Ready: true } file
+            await ClusterDirectory.FindMade(folder, ct) is not { } cluster
+            || PostmasterFile.Read(cluster.Data) is not { Ready: true } file
             || !await file.IsLiveServerOf(cluster.Data, cluster.User, ct)
         )
             return null;

@@ -64,11 +64,17 @@ try
     if ((deployed && command != CommandLine.Migrate) || server is { Joined: true })
     {
         if (await PracticeHost.Setup(database).PendingAsync(CancellationToken.None) is { Count: > 0 } pending)
-            throw new SettingException(
-                settings.Embedded ? "Data:Directory" : "ConnectionStrings:Practice",
-                $"names a database that lacks {pending.Count} migrations ({string.Join(", ", pending)}): "
-                    + $"run the command `{CommandLine.Migrate}` first."
-            );
+            throw server is { Joined: true }
+                ? new SettingException(
+                    "Data:Directory",
+                    $"is used by a host that is starting, or is of another release: {pending.Count} migrations of this "
+                        + "one are missing. Try again in a moment, with the program of that host."
+                )
+                : new SettingException(
+                    "ConnectionStrings:Practice",
+                    $"names a database that lacks {pending.Count} migrations ({string.Join(", ", pending)}): "
+                        + $"run the command `{CommandLine.Migrate}` first."
+                );
         await PracticeHost.Setup(database).HoldOwnerAgainAsync(CancellationToken.None);
     }
     else

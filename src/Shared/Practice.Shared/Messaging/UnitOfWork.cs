@@ -138,6 +138,13 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         ];
 
     /// <summary>
+    /// The commit waits for no standby, so a fail-over may lose it: for what costs little, and whose answer could not
+    /// be given again.
+    /// </summary>
+    public Task WaitForNoStandbyAsync(CancellationToken ct) =>
+        _db.Database.ExecuteSqlRawAsync("set local synchronous_commit = 'local'", ct);
+
+    /// <summary>
     /// Saves and commits what the handler did, then sends its messages. With errors in the answer, rolls all back.
     /// </summary>
     /// <param name="answer">What the handler returned, if anything.</param>

@@ -58,7 +58,9 @@ public static class DatabaseFaults
             _ => false,
         };
 
-    /// <summary>It ended the connection for a fault of its own. With a full disk, each new one ends with XX000.</summary>
+    /// <summary>
+    /// It ended the connection for a fault of its own. With a full disk, each new one ends with XX000.
+    /// </summary>
     private static bool IsOfTheServer(PostgresException rejected) =>
         rejected is { InvariantSeverity: "FATAL" or "PANIC", SqlState: ['X', 'X', ..] or ['5', '8', ..] };
 

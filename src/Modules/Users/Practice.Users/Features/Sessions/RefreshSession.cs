@@ -101,6 +101,8 @@ public static class RefreshSessionHandler
             return new SessionRefreshed(null);
         }
 
+        // Without its answer the client would send the old token again, and be taken for a thief.
+        await work.WaitForNoStandbyAsync(ct);
         await db.RefreshTokens.Where(past => past.SessionId == open.Id && past.ExpiresAt < now).ExecuteDeleteAsync(ct);
         open.Seen(now);
         var pair = await db.IssueTokensAsync(open, account, now, ct);
