@@ -98,16 +98,7 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         var invited = await app.SignUpAndConfirm();
         await app.SettlesAsync();
 
-        await app.Owner.Execute("create table public.commits (number int)");
-        await app.Owner.Execute(Hold("groups.invitations"));
-        Task<Answer> inviting;
-        await using (await LockAsync(app))
-        {
-            inviting = InviteAsync(owner, group, invited);
-            await Eventually.Is(() => app.Owner.Scalar<bool>(Held, "%groups"));
-            await StandbyIsAwayAsync(app);
-        }
-
+        var inviting = await BeginInvitingAsync(app, () => InviteAsync(owner, group, invited));
         await Eventually.Is(() => app.Owner.Scalar<bool>($"select exists ({Committing})"));
         await app.Owner.Execute($"select pg_terminate_backend(pid) from ({Committing}) those");
         await StandbyIsNotAskedAsync(app);
@@ -132,16 +123,7 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         var signIn = new { invited.Email, invited.Password };
         var refresh = (await app.Api.Post("/api/users/sign-in", signIn)).Should(200)["refreshToken"].GetString();
 
-        await app.Owner.Execute("create table public.commits (number int)");
-        await app.Owner.Execute(Hold("groups.invitations"));
-        Task<Answer> inviting;
-        await using (await LockAsync(app))
-        {
-            inviting = InviteAsync(owner, group, invited);
-            await Eventually.Is(() => app.Owner.Scalar<bool>(Held, "%groups"));
-            await StandbyIsAwayAsync(app);
-        }
-
+        var inviting = await BeginInvitingAsync(app, () => InviteAsync(owner, group, invited));
         (await inviting).Should(503, "request.unavailable");
         (await InviteAsync(owner, group, invited)).Should(503, "request.unavailable");
         // Nobody is signed out meanwhile: a client that gets no new token sends the old one again, as a thief does.
@@ -273,6 +255,20 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
 
     private const string Committing =
         "select pid from pg_stat_activity where wait_event = 'SyncRep' and usename like '%groups'";
+
+    /// <returns>The call, whose commit meets that the standby is away.</returns>
+    private static async Task<Task<Answer>> BeginInvitingAsync(TestApp app, Func<Task<Answer>> invite)
+    {
+        await app.Owner.Execute("create table public.commits (number int)");
+        await app.Owner.Execute(Hold("groups.invitations"));
+        await using (await LockAsync(app))
+        {
+            var inviting = invite();
+            await Eventually.Is(() => app.Owner.Scalar<bool>(Held, "%groups"));
+            await StandbyIsAwayAsync(app);
+            return inviting;
+        }
+    }
 
     private static async Task StandbyIsAwayAsync(TestApp app)
     {
