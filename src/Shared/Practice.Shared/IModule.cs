@@ -74,9 +74,5 @@ public abstract class Module<TContext> : IModule, IDesignTimeDbContextFactory<TC
             DatabaseSetup.UsePostgres(options, NpgsqlDataSource.Create("Host=unused"), Schema)
         );
 
-    public void AddDbContext(IServiceCollection services)
-    {
-        services.AddModuleDbContext<TContext>(Schema);
-        services.AddHostedService<ModelWarmUp<TContext>>();
-    }
+    public void AddDbContext(IServiceCollection services) => services.AddModuleDbContext<TContext>(Schema);
 }

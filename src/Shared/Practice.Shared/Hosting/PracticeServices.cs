@@ -73,6 +73,11 @@ public static class PracticeServices
             module.AddDbContext(services);
             module.AddServices(services, configuration);
         }
+
+        services.AddHostedService(provider => new ModelWarmUp(
+            modules,
+            provider.GetRequiredService<IServiceScopeFactory>()
+        ));
     }
 
     private static Type[] Slices(Assembly[] assemblies) =>

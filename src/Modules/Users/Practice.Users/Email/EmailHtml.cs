@@ -14,27 +14,29 @@ internal sealed partial class EmailHtml
     /// <summary>Letters of all scripts stay readable in the source.</summary>
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    private readonly TemplateOptions _options = new() { MaxSteps = 10_000 };
-    private readonly IFluidTemplate _layout;
-
-    public EmailHtml()
-    {
-        _options.MemberAccessStrategy.Register<EmailBlock>();
-        using var file = typeof(EmailHtml).Assembly.GetManifestResourceStream("Email.liquid")!;
-        using var reader = new StreamReader(file);
-        _layout = new FluidParser().Parse(reader.ReadToEnd());
-    }
+    /// <summary>Made with the first email. Wolverine makes handlers, and so this, with the start.</summary>
+    private readonly Lazy<Layout> _layout = new(ReadLayout);
 
     /// <param name="practice">The practice that it comes from; null where it comes from none.</param>
     /// <param name="action">What the link does that stands by itself.</param>
     public string Render(string subject, string text, string? practice, string action)
     {
-        var context = new TemplateContext(_options);
+        var (template, options) = _layout.Value;
+        var context = new TemplateContext(options);
         context.SetValue("subject", subject);
         context.SetValue("practice", practice);
         context.SetValue("action", action);
         context.SetValue("blocks", BlocksOf(text));
-        return _layout.Render(context, Encoder);
+        return template.Render(context, Encoder);
+    }
+
+    private static Layout ReadLayout()
+    {
+        var options = new TemplateOptions { MaxSteps = 10_000 };
+        options.MemberAccessStrategy.Register<EmailBlock>();
+        using var file = typeof(EmailHtml).Assembly.GetManifestResourceStream("Email.liquid")!;
+        using var reader = new StreamReader(file);
+        return new(new FluidParser().Parse(reader.ReadToEnd()), options);
     }
 
     private static List<EmailBlock> BlocksOf(string text) =>
@@ -54,6 +56,8 @@ internal sealed partial class EmailHtml
             ? new([link.Groups["before"].Value], link.Groups["sentence"].Value, link.Groups["url"].Value)
             : new([words]);
     }
+
+    private sealed record Layout(IFluidTemplate Template, TemplateOptions Options);
 
     [GeneratedRegex(@"^[A-Z][A-Za-z ]{0,30}: \S")]
     private static partial Regex Fact();

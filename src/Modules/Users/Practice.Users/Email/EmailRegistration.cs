@@ -13,7 +13,7 @@ internal static class EmailRegistration
         services.AddSingleton<IValidateOptions<EmailOptions>, EmailOptionsValidation>();
 
         services.AddSingleton(new EmailTemplates(EmailTemplates.All)); // made now: a missing template stops the start
-        services.AddSingleton<EmailHtml>(); // made with the first email: a start need not wait for its parser
+        services.AddSingleton<EmailHtml>();
         services.AddSingleton<SmtpEmailSender>();
         services.AddSingleton<PickupEmailSender>();
         services.AddSingleton<IOperatorCheck, MailCheck>();
