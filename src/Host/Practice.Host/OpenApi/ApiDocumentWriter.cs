@@ -29,7 +29,10 @@ internal sealed class ApiDocumentWriter(
     private readonly SemaphoreSlim _once = new(1);
     private byte[]? _document;
 
-    /// <summary>The document as JSON. It is made once: it does not change while the host runs.</summary>
+    /// <summary>
+    /// The document as JSON. It is made once: it does not change while the host runs. A caller who hangs up does not
+    /// interrupt that, or the next one would begin anew.
+    /// </summary>
     public async Task<byte[]> ReadAsync(CancellationToken ct)
     {
         if (_document is not null)
@@ -37,7 +40,7 @@ internal sealed class ApiDocumentWriter(
         await _once.WaitAsync(ct);
         try
         {
-            return _document ??= await WriteAsync(ct);
+            return _document ??= await WriteAsync();
         }
         finally
         {
@@ -47,12 +50,12 @@ internal sealed class ApiDocumentWriter(
 
     public void Dispose() => _once.Dispose();
 
-    private async Task<byte[]> WriteAsync(CancellationToken ct)
+    private async Task<byte[]> WriteAsync()
     {
         await using var scope = services.CreateAsyncScope();
         var provider = scope.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(ApiDocument.Name);
-        var described = await provider.GetOpenApiDocumentAsync(ct);
-        var text = await described.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, ct);
+        var described = await provider.GetOpenApiDocumentAsync(CancellationToken.None);
+        var text = await described.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, CancellationToken.None);
         var document = JsonNode.Parse(text)!.AsObject();
         new ApiDocumentDraft(document, Calls(), types, scope.ServiceProvider).Complete();
         return JsonSerializer.SerializeToUtf8Bytes(document, Written);
