@@ -48,6 +48,7 @@ internal sealed class BenchmarkRun(Options options)
             await SignInTable.WriteAsync(bench, raw, ours);
         }
         await HostTable.WriteAsync(bench);
+        await PageTable.WriteAsync(bench);
         await CountTable.WriteAsync(bench, rawConnection);
         if (options.Large)
             await GrowthTable.WriteAsync(

@@ -13,6 +13,9 @@ internal sealed partial class SignIns
     private const string Password = "seven grey boats turn north";
     private const int Callers = 16;
 
+    /// <summary>The caller of all measurements.</summary>
+    public static (string Email, string Password) Person => ("person1@practice.test", Password);
+
     private readonly IReadOnlyList<ApiCall> _calls;
     private readonly ApiCall _sameHash;
     private readonly ApiCall _defaultHash;
