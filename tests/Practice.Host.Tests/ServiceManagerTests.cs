@@ -25,6 +25,15 @@ public sealed class ServiceManagerTests
     }
 
     [Fact]
+    public async Task A_host_starts_though_nobody_hears_it()
+    {
+        var settings = await SettingsAsync();
+        settings["NOTIFY_SOCKET"] = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}");
+        await using var host = await HostProcess.StartAsync(TestFolder.New("unheard"), settings);
+        (await host.Api.Get(Health.ReadyPath)).Should(200);
+    }
+
+    [Fact]
     public async Task A_line_of_the_log_has_its_priority_in_the_journal_and_nowhere_else()
     {
         var settings = await SettingsAsync();

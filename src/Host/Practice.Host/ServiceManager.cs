@@ -20,10 +20,15 @@ internal static class ServiceManager
     {
         if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 0 } path)
             return;
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        // A socket without a file has a 0 as its first character, which is written as @.
-        socket.Connect(new UnixDomainSocketEndPoint(path[0] == '@' ? $"\0{path[1..]}" : path));
-        socket.Send("READY=1"u8);
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+            // A socket without a file has a 0 as its first character, which is written as @.
+            socket.Connect(new UnixDomainSocketEndPoint(path[0] == '@' ? $"\0{path[1..]}" : path));
+            socket.Send("READY=1"u8);
+        }
+        catch (SocketException) // of a service that started this process and is over: nobody waits
+        { }
     }
 
     /// <summary>How a line begins that has this priority in the journal.</summary>
