@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
 using Practice.Shared.Persistence;
@@ -66,6 +67,10 @@ public sealed class BackupTests
 
         var other = await NewDatabaseAsync(First);
         Assert.Contains("does not exist", await FailAsync(other, "restore", NewFile()), StringComparison.Ordinal);
+        var unreadable = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}"); // by root, too; a socket's is short
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(unreadable));
+        Assert.Contains("could not be read", await FailAsync(other, "restore", unreadable), StringComparison.Ordinal);
         var text = NewFile();
         await File.WriteAllTextAsync(text, "no archive");
         Assert.Contains("is not a backup", await FailAsync(other, "restore", text), StringComparison.Ordinal);

@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 
 namespace Practice.Host.Tests;
 
-/// <summary>The files under <c>deploy</c> name only settings, ports, paths and commands that the product has.</summary>
+/// <summary>
+/// The files under <c>deploy</c> and the pages for operators name only settings, ports, paths and commands that the
+/// product has.
+/// </summary>
 public sealed partial class DeployTests
 {
     private static readonly string Folder = Path.Combine(Checkout.Folder, "deploy");
@@ -17,35 +21,105 @@ public sealed partial class DeployTests
         "DOTNET_ENVIRONMENT",
     ];
 
+    private static readonly string[] OfBoth =
+    [
+        "DynamicUser",
+        "StateDirectory",
+        "StateDirectoryMode",
+        "WorkingDirectory",
+        "EnvironmentFile",
+        "Environment",
+        "UMask",
+    ];
+
     [Fact]
     public void Every_setting_is_one_that_the_readme_describes()
     {
         var described = Described();
-        var unknown = Files()
-            .SelectMany(file =>
-                Setting()
-                    .Matches(File.ReadAllText(file))
-                    .Select(found => found.Value.Replace("__", ":", StringComparison.Ordinal))
-                    .Where(name => !described.Contains(name))
-                    .Select(name => $"{Path.GetFileName(file)}: {name}")
-            )
-            .ToArray();
+        (string File, string Name)[] named =
+        [
+            .. Files().SelectMany(file => Found(file, Setting())),
+            .. Pages().SelectMany(page => Found(page, Setting()).Concat(Found(page, Key()))),
+        ];
         Assert.Contains("Mail:Smtp:Password", described);
-        Assert.Empty(unknown);
+        Assert.Contains(("disk-full.md", "Files:Directory"), named);
+        Assert.All(named, found => Assert.True(described.Contains(found.Name), $"{found}"));
     }
 
     [Fact]
     public void Every_command_is_one_of_the_host()
     {
-        string[] commands =
-        [
-            .. Files()
-                .SelectMany(file => Command().Matches(File.ReadAllText(file)))
-                .Select(found => found.Groups["name"].Value),
-        ];
-        Assert.Contains(CommandLine.IsReady, commands);
-        Assert.True(commands.Count(command => command == CommandLine.Migrate) >= 3);
-        Assert.All(commands, command => Assert.Equal(command, CommandLine.Parse([command]).Command));
+        (string File, string Name)[] named = [.. Files().Concat(Pages()).SelectMany(file => Found(file, Command()))];
+        Assert.Contains(("Dockerfile", CommandLine.IsReady), named);
+        Assert.Contains(("messages-late-or-dead.md", CommandLine.ReplayDeadLetters), named);
+        Assert.True(named.Count(found => found.Name == CommandLine.Migrate) >= 3);
+        var help = CommandLine.HelpText();
+        Assert.All(named, found =>
+            Assert.Matches(new Regex($"^  {Regex.Escape(found.Name)} ", RegexOptions.Multiline), help)
+        );
+    }
+
+    [Fact]
+    public async Task A_command_beside_the_unit_runs_as_the_unit_does()
+    {
+        var unit = await File.ReadAllTextAsync(Path.Combine(Folder, "systemd", "practice.service"));
+        var command = await File.ReadAllTextAsync(Path.Combine(Folder, "systemd", "practice"));
+        foreach (var name in OfBoth)
+        {
+            var value = Value(unit, $"(?m)^{name}=(.+)$");
+            Assert.NotEmpty(value);
+            Assert.Contains(
+                name == "Environment" ? $"--property={name}=\"{value}\" " : $"--property={name}={value} ",
+                command,
+                StringComparison.Ordinal
+            );
+        }
+    }
+
+    /// <summary>.NET fails a TLS connection of a user without one, as to the database.</summary>
+    [Fact]
+    public async Task The_unit_has_a_home_directory() =>
+        Assert.Contains(
+            "\nEnvironment=HOME=/var/lib/practice ",
+            await File.ReadAllTextAsync(Path.Combine(Folder, "systemd", "practice.service")),
+            StringComparison.Ordinal
+        );
+
+    /// <summary>PostgreSQL's image answers at its socket while it makes the database, and then restarts.</summary>
+    [Fact]
+    public async Task Compose_asks_the_database_by_tcp_whether_it_is_ready() =>
+        Assert.Contains(
+            "[CMD, pg_isready, --host=127.0.0.1,",
+            await File.ReadAllTextAsync(Path.Combine(Folder, "compose.yaml")),
+            StringComparison.Ordinal
+        );
+
+    /// <summary>A <c>syntax</c> has the build fetch one more, from Docker Hub.</summary>
+    [Fact]
+    public async Task The_build_fetches_no_image_but_those_that_it_starts_from() =>
+        Assert.DoesNotMatch("(?im)^# *syntax *=", await File.ReadAllTextAsync(Path.Combine(Folder, "Dockerfile")));
+
+    /// <summary>Else <c>restore --locked-mode</c>, as in the Dockerfile, fails in the same checkout after it.</summary>
+    [Theory]
+    [InlineData("-property:RuntimeIdentifier=linux-x64")]
+    [InlineData("-property:UseCurrentRuntimeIdentifier=true")]
+    [InlineData("-property:_IsPublishing=true")]
+    public async Task A_publish_reads_and_writes_no_lock_file(string publish)
+    {
+        using var build = Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                ["msbuild", "src/Shared/Practice.Time", publish, "-getProperty:NuGetLockFilePath"]
+            )
+            {
+                WorkingDirectory = Checkout.Folder,
+                RedirectStandardOutput = true,
+            }
+        )!;
+        var path = (await build.StandardOutput.ReadToEndAsync()).Trim();
+        await build.WaitForExitAsync();
+        Assert.NotEmpty(path);
+        Assert.False(File.Exists(Path.Combine(Checkout.Folder, "src/Shared/Practice.Time", path)));
     }
 
     [Fact]
@@ -91,6 +165,15 @@ public sealed partial class DeployTests
         Assert.All(runbooks, runbook => Assert.True(File.Exists(Path.Combine(Checkout.Folder, runbook)), runbook));
     }
 
+    private static IEnumerable<(string File, string Name)> Found(string file, Regex pattern) =>
+        pattern
+            .Matches(File.ReadAllText(file))
+            .Select(found => found.Groups.TryGetValue("name", out var name) ? name.Value : found.Value)
+            .Select(name => (Path.GetFileName(file), name.Replace("__", ":", StringComparison.Ordinal)));
+
+    private static IEnumerable<string> Pages() =>
+        Directory.EnumerateFiles(Path.Combine(Checkout.Folder, "docs", "operations"), "*.md");
+
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories);
 
     private static string Value(string text, string pattern) => Regex.Match(text, pattern).Groups[1].Value;
@@ -122,7 +205,18 @@ public sealed partial class DeployTests
     )]
     private static partial Regex Setting();
 
-    [GeneratedRegex("""(?:command|args): \[(?<name>[a-z-]+)\]|Practice\.Host(?:", "| )(?<name>[a-z][a-z-]+)""")]
+    /// <summary>As pages name a setting; not <c>Mail:Smtp:*</c>.</summary>
+    [GeneratedRegex(@"\b[A-Z][A-Za-z]+(?::[A-Z][A-Za-z]+)+\b(?!:\*)")]
+    private static partial Regex Key();
+
+    [GeneratedRegex(
+        """
+            (?x)
+            (?: (?:command|args):\ \[(?=[a-z-]+\]) | Practice\.Host(?:",\ "|\ ) | command\ `
+                | (?:sudo|compose\b.*\ run\b.*)\ practice\  )
+            (?<name> (?:dead-letters|storage|codegen)\ [a-z]+ | [a-z][a-z-]+ )
+            """
+    )]
     private static partial Regex Command();
 
     [GeneratedRegex("runbook: (.+)")]

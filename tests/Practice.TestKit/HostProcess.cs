@@ -198,7 +198,11 @@ public sealed partial class HostProcess : RunningHost
 
     private static Process Create(IReadOnlyDictionary<string, string?> settings, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Executable, .. arguments])
+        // systemd says to a service which process it has started.
+        string[] command = settings.ContainsKey("JOURNAL_STREAM")
+            ? ["sh", "-c", "SYSTEMD_EXEC_PID=$$ exec dotnet \"$@\"", "sh", Executable, .. arguments]
+            : ["dotnet", Executable, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

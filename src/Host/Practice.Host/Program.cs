@@ -125,6 +125,7 @@ try
                 throw;
             }
 
+            ServiceManager.TellReady();
             await StartupBanner.WriteAsync(app, settings, Console.Out);
             await app.WaitForShutdownAsync();
             return 0;
@@ -132,7 +133,9 @@ try
 }
 catch (Exception exception) when (StartupErrors.Describe(exception) is { } line)
 {
-    await Console.Error.WriteLineAsync(line);
+    await Console.Error.WriteLineAsync(
+        ServiceManager.KeepsTheLog ? $"{ServiceManager.Prefix(LogLevel.Error)}{line}" : line
+    );
     return 1;
 }
 

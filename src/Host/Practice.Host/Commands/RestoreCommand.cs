@@ -13,7 +13,7 @@ internal static class RestoreCommand
         if (!File.Exists(full))
             throw new StartupException($"{full} does not exist.");
         var setup = PracticeHost.Setup(database);
-        await using var file = new FileStream(full, FileMode.Open, FileAccess.Read);
+        await using var file = Open(full);
         if (await DatabaseBackup.ReadManifestAsync(file, CancellationToken.None) is not { } manifest)
             throw new StartupException($"{full} is not a backup of this product.");
         if (
@@ -49,6 +49,18 @@ internal static class RestoreCommand
         if (await EncryptionKeys.FindUnopenedAsync(database, CancellationToken.None) is { } unopened)
             await console.WriteLineAsync(unopened);
         return 0;
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{path} could not be read: {refused.Message}");
+        }
     }
 
     /// <summary>A value that is none (22), or a row that breaks a constraint (23).</summary>
