@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net.Sockets;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Practice.Host;
 
@@ -7,25 +7,18 @@ namespace Practice.Host;
 internal static class ServiceManager
 {
     /// <summary>
-    /// Whether what this process writes goes to the journal. Children inherit the first variable; a command whose
-    /// output goes elsewhere has the second alone.
+    /// Whether what this process writes goes to the journal. Children inherit the variable; a command whose output goes
+    /// elsewhere is a service and has none.
     /// </summary>
     public static bool KeepsTheLog { get; } =
-        Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null
-        && Environment.GetEnvironmentVariable("SYSTEMD_EXEC_PID")
-            == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null && SystemdHelpers.IsSystemdService();
 
     /// <summary>Ends the wait of <c>systemctl start</c> (<c>Type=notify</c>).</summary>
     public static void TellReady()
     {
-        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 0 } path)
-            return;
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            // A socket without a file has a 0 as its first character, which is written as @.
-            socket.Connect(new UnixDomainSocketEndPoint(path[0] == '@' ? $"\0{path[1..]}" : path));
-            socket.Send("READY=1"u8);
+            new SystemdNotifier().Notify(ServiceState.Ready);
         }
         catch (SocketException) // of a service that started this process and is over: nobody waits
         { }
