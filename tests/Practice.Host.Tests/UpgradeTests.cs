@@ -290,7 +290,7 @@ public sealed class UpgradeTests
         }
 
         Assert.Matches(
-            $"^Waiting for a lock on a table: server process {other.ProcessID} .*has used .* since .*Calls go on meanwhile",
+            $"^Waiting for a lock on a table: server process {other.ProcessID} .*has used .* since .*Calls go on",
             await told.Task
         );
         await transaction.RollbackAsync();

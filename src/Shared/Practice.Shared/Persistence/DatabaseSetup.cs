@@ -219,7 +219,7 @@ public sealed class DatabaseSetup(
         fault is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
         || (fault.InnerException is { } inner && IsLocked(inner));
 
-    /// <summary>The transaction that has had a table of the product for longest, as pg_stat_activity names it.</summary>
+    /// <summary>The transaction that has used a table of the product for longest.</summary>
     private async Task<string?> LongestAsync(NpgsqlConnection connection, CancellationToken ct) =>
         (string?)
             await connection.ScalarAsync(
