@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Practice.Shared.Audit;
 using Practice.Shared.Persistence;
 
@@ -26,7 +26,9 @@ public sealed class QueueStorageTests
         Assert.Equal(Queues, found.Select(table => (string)table[0]!));
     }
 
-    /// <summary>The server knows the table from when it was full, and remembers what is gone until it is vacuumed.</summary>
+    /// <summary>
+    /// The server knows the table from when it was full, and remembers what is gone until it is vacuumed.
+    /// </summary>
     [Fact]
     public async Task A_look_for_audit_entries_reads_little_after_thousands_have_come_and_gone()
     {
@@ -45,16 +47,27 @@ public sealed class QueueStorageTests
 
         Assert.InRange(await PagesOfALookAsync(app), 1, 500);
         await app.Owner.Execute("vacuum audit.unsealed"); // as autovacuum does: see above
-        Assert.InRange(await PagesOfALookAsync(app), 1, 10);
         Assert.Equal(0, await app.Owner.Scalar<long>("select pg_relation_size('audit.unsealed')"));
+        Assert.InRange(await PagesOfALookAsync(app), 1, 20);
     }
 
+    /// <summary>Of one that finds one entry, the newest.</summary>
     private static async Task<int> PagesOfALookAsync(TestApp app)
     {
-        var plan = await app.RoleOf("audit")
-            .Scalar<string>($"explain (analyze, buffers, format json) {AuditHashChain.WaitingSql}");
-        var top = JsonElement.Parse(plan!)[0].GetProperty("Plan");
-        Assert.Equal(0, top.GetProperty("Actual Rows").GetDouble());
+        await using var connection = new NpgsqlConnection(app.ConnectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync(); // rolled back: it has its hash
+        await using var add = new NpgsqlCommand(
+            "insert into audit.unsealed select id from audit.entries order by id desc limit 1",
+            connection
+        );
+        await add.ExecuteNonQueryAsync();
+        await using var look = new NpgsqlCommand(
+            $"explain (analyze, buffers, format json) {AuditHashChain.WaitingSql}",
+            connection
+        );
+        var top = JsonElement.Parse((string)(await look.ExecuteScalarAsync())!)[0].GetProperty("Plan");
+        Assert.Equal(1, top.GetProperty("Actual Rows").GetDouble());
         return top.GetProperty("Shared Hit Blocks").GetInt32() + top.GetProperty("Shared Read Blocks").GetInt32();
     }
 }

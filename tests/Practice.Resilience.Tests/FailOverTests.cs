@@ -60,7 +60,14 @@ public sealed class FailOverTests(ITestOutputHelper figures)
         File.Delete(Path.Combine(DataOf(first), "standby.signal"));
         await SetAsync(first, "default_transaction_read_only = on");
         await using (await TestServer.StartOneAsync(first, durable: true))
+        {
             await WriteUntil(() => written.Count == 80);
+            await using var next = await TestApp.StartAsync(new() { ConnectionString = Both(primary, replica) });
+            var there = await next.SignIn(person.Email, person.Password);
+            (await there.Post($"{group.Path}/locations", new { name = "Room", timeZone = "Europe/Vienna" })).Should(
+                201
+            );
+        }
         Assert.Equal(0, refused);
 
         async Task WriteUntil(Func<bool> done)

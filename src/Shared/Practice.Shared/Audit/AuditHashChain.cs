@@ -40,8 +40,8 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 
     /// <summary>
     /// In the order of the index, which passes over entries that are gone: the table holds them until it is vacuumed.
-    /// Each is looked up by its key. As a plain join PostgreSQL would go through all entries, for as long as it believes
-    /// that many wait: with 200,000 of them an empty look took 1.3 seconds.
+    /// Each is looked up by its key. With a plain join PostgreSQL goes through all entries for as long as it believes
+    /// that many wait: for one entry after 200,000 it took 1.3 seconds.
     /// </summary>
     internal static readonly string WaitingSql = $"""
         select {EntryColumns}
