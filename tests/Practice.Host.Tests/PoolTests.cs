@@ -26,10 +26,10 @@ public sealed class PoolTests
     }
 
     [Fact]
-    public void Several_servers_are_asked_for_the_primary_soon_after_it_changed()
+    public void Several_servers_are_asked_for_the_one_that_takes_writes_soon_after_it_changed()
     {
         var several = Of("Host=a,b;Username=owner;Password=secret");
-        Assert.Equal(("primary", 1), (several.TargetSessionAttributes, several.HostRecheckSeconds));
+        Assert.Equal(("read-write", 1), (several.TargetSessionAttributes, several.HostRecheckSeconds));
         var set = Of("Host=a,b;Username=owner;Password=secret;Target Session Attributes=any;Host Recheck Seconds=5");
         Assert.Equal(("any", 5), (set.TargetSessionAttributes, set.HostRecheckSeconds));
     }

@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Practice.Shared.Audit;
+using Practice.Shared.Hosting;
+using Practice.Shared.Persistence;
 
 namespace Practice.Host.Tests;
 
@@ -251,6 +255,46 @@ public sealed class UpgradeTests
         );
         await app.Mail.WaitFor(invited.Email, "invit");
         Assert.Equal(0, await app.Owner.Scalar<long>(Failed));
+    }
+
+    /// <summary>
+    /// Whoever waits for a table's lock holds up all who come after. A backup or a report reads every table for long; a
+    /// message that is being handled writes to the queues.
+    /// </summary>
+    [Theory]
+    [InlineData(true, "access share", "select 1 from {0} limit 1")]
+    [InlineData(false, "row exclusive", "update {0} set id = id where false")]
+    public async Task Calls_go_on_while_a_migration_waits_for_a_table(bool isEarlier, string mode, string call)
+    {
+        var connectionString = isEarlier ? await LoadAsync() : await TestServer.NewDatabaseAsync();
+        string[] tables = isEarlier
+            ? ["groups.memberships", "portal.patients", "portal.invoices", "users.accounts", "audit.entries"]
+            : ["messaging.wolverine_incoming_envelopes"];
+        await using var other = new NpgsqlConnection(connectionString);
+        await other.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await using var hold = new NpgsqlCommand($"lock table {string.Join(", ", tables)} in {mode} mode", other);
+        await hold.ExecuteNonQueryAsync();
+
+        var told = new TaskCompletionSource<string>();
+        await using var database = TestServer.DatabaseAt(connectionString);
+        var migrating = new DatabaseSetup(database, ModuleCatalogue.Find(), MessagingTables.CreateAsync, said =>
+            told.TrySetResult(said)
+        ).RunAsync(CancellationToken.None);
+        var calls = new Sql($"{connectionString};Options=-c lock_timeout=2s");
+        while (!told.Task.IsCompleted)
+        {
+            Assert.False(migrating.IsCompleted, $"{migrating.Exception}");
+            foreach (var table in tables)
+                await calls.Execute(string.Format(CultureInfo.InvariantCulture, call, table));
+        }
+
+        Assert.Matches(
+            $"^Waiting for a lock on a table: server process {other.ProcessID} .*has used .* since .*Calls go on",
+            await told.Task
+        );
+        await transaction.RollbackAsync();
+        await migrating;
     }
 
     private const string Failed =

@@ -13,11 +13,42 @@ public sealed class DatabaseFaultsTests
     [InlineData("ERROR", "XX000", false)]
     [InlineData("FATAL", "28P01", false)]
     [InlineData("ERROR", "53100", true)]
+    [InlineData("ERROR", "25006", true)] // it takes no writes: a standby, or set to read-only
     public void A_server_that_ends_a_connection_for_its_own_fault_is_away(string severity, string code, bool isAway)
     {
         var fault = new PostgresException("could not write init file", severity, severity, code);
 
         Assert.Equal(isAway, DatabaseFaults.IsTransient(fault));
         Assert.Equal(!isAway, DatabaseFaults.IsOfTheStatement(fault));
+    }
+
+    /// <summary>If Npgsql has mended that, this fails, and so may the rule go.</summary>
+    [Fact]
+    public async Task What_npgsql_says_of_a_statement_whose_preparation_failed_passes()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(await TestServer.NewEmptyDatabaseAsync())
+        {
+            MaxAutoPrepare = 10,
+            AutoPrepareMinUsages = 2,
+            MaxPoolSize = 1,
+            NoResetOnClose = true,
+        };
+        await using var source = NpgsqlDataSource.Create(settings.ConnectionString);
+        Assert.Equal(1, await DivideAsync(1));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => DivideAsync(0)); // as it is prepared
+        Assert.False(DatabaseFaults.IsTransient(refused));
+
+        var forgotten = await Assert.ThrowsAsync<Exception>(() => DivideAsync(1));
+        Assert.True(DatabaseFaults.IsTransient(forgotten), $"{forgotten}");
+        Assert.True(DatabaseFaults.MayHaveRun(forgotten));
+        Assert.False(DatabaseFaults.IsOfTheStatement(forgotten));
+        Assert.Equal(1, await DivideAsync(1));
+
+        async Task<object?> DivideAsync(int by)
+        {
+            await using var command = source.CreateCommand("select 1 / $1");
+            command.Parameters.Add(new() { Value = by });
+            return await command.ExecuteScalarAsync();
+        }
     }
 }

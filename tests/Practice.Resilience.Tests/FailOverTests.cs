@@ -14,18 +14,9 @@ public sealed class FailOverTests(ITestOutputHelper figures)
     public async Task Writes_go_on_on_the_new_primary_and_nothing_answered_is_lost_or_doubled()
     {
         var (first, second) = (TestFolder.New("primary"), TestFolder.New("replica"));
-        await using (var server = await TestServer.StartOneAsync(first, durable: true))
-            await PracticeHost.SetUpDatabaseAsync(
-                TestServer.DatabaseAt(server.ConnectionString),
-                CancellationToken.None
-            );
-        await CopyAsync(first, second);
-        await using var primary = await TestServer.StartOneAsync(first, durable: true);
-        await FollowAsync(second, primary.ConnectionString);
-        await using var replica = await TestServer.StartOneAsync(second, durable: true);
-        await new Sql(primary.ConnectionString).Execute("alter system set synchronous_standby_names = '*'");
-        await new Sql(primary.ConnectionString).Execute("select pg_reload_conf()");
-
+        var (primary, replica) = await StartBothAsync(first, second);
+        await using var _ = primary;
+        await using var __ = replica;
         await using var app = await TestApp.StartAsync(new() { ConnectionString = Both(primary, replica) });
         var person = await app.SignUpAndConfirm();
         var group = await person.CreatesGroup();
@@ -61,6 +52,24 @@ public sealed class FailOverTests(ITestOutputHelper figures)
         Assert.Equal(0, await app.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
         await Eventually.Is(async () => (await app.Api.Get("/health/ready")).Status == 200);
 
+        // The first server comes back: as a standby, then fenced off. It is the first that the host asks.
+        refused = 0;
+        await File.WriteAllTextAsync(Path.Combine(DataOf(first), "standby.signal"), "");
+        await using (await TestServer.StartOneAsync(first, durable: true))
+            await WriteUntil(() => written.Count == 60);
+        File.Delete(Path.Combine(DataOf(first), "standby.signal"));
+        await SetAsync(first, "default_transaction_read_only = on");
+        await using (await TestServer.StartOneAsync(first, durable: true))
+        {
+            await WriteUntil(() => written.Count == 80);
+            await using var next = await TestApp.StartAsync(new() { ConnectionString = Both(primary, replica) });
+            var there = await next.SignIn(person.Email, person.Password);
+            (await there.Post($"{group.Path}/locations", new { name = "Room", timeZone = "Europe/Vienna" })).Should(
+                201
+            );
+        }
+        Assert.Equal(0, refused);
+
         async Task WriteUntil(Func<bool> done)
         {
             var patience = Stopwatch.StartNew();
@@ -80,6 +89,65 @@ public sealed class FailOverTests(ITestOutputHelper figures)
                 refused++;
             }
         }
+    }
+
+    /// <summary>As behind a load balancer that does not know which server takes writes.</summary>
+    [Fact]
+    public async Task An_address_that_led_to_a_standby_serves_again_when_it_leads_to_the_primary()
+    {
+        var (primary, replica) = await StartBothAsync(TestFolder.New("primary"), TestFolder.New("replica"));
+        await using var _ = primary;
+        await using var __ = replica;
+        var (address, connectionString) = MovingAddress.Of(primary.ConnectionString);
+        using var ___ = address;
+        await using var app = await TestApp.StartAsync(new() { ConnectionString = connectionString });
+        var person = await app.SignUpAndConfirm();
+        var group = await person.CreatesGroup();
+        await app.SettlesAsync();
+
+        address.LeadTo(replica.ConnectionString);
+        address.Cut();
+        // Those of all pools, and reads too: what a standby knows may be old, also of who may read.
+        for (var number = 0; number < 20; number++)
+        {
+            (await AddLocationAsync("Room")).Should(503, "request.unavailable");
+            (await person.Api.Get($"{group.Path}/locations")).Should(503, "request.unavailable");
+        }
+
+        address.LeadTo(primary.ConnectionString);
+        await Eventually.Is(async () => (await AddLocationAsync("Room")).Status == 201, TimeSpan.FromSeconds(20));
+        for (var number = 0; number < 20; number++)
+            (await AddLocationAsync($"Room {number}")).Should(201);
+        await app.SettlesAsync();
+        Assert.Equal(
+            0,
+            await new Sql(primary.ConnectionString).Scalar<long>(
+                "select count(*) from messaging.wolverine_dead_letters"
+            )
+        );
+
+        Task<Answer> AddLocationAsync(string name) =>
+            person.Api.Post($"{group.Path}/locations", new { name, timeZone = "Europe/Vienna" });
+    }
+
+    /// <summary>A primary that is set up, and a synchronous standby.</summary>
+    private static async Task<(EmbeddedPostgresServer Primary, EmbeddedPostgresServer Replica)> StartBothAsync(
+        string first,
+        string second
+    )
+    {
+        await using (var server = await TestServer.StartOneAsync(first, durable: true))
+            await PracticeHost.SetUpDatabaseAsync(
+                TestServer.DatabaseAt(server.ConnectionString),
+                CancellationToken.None
+            );
+        await CopyAsync(first, second);
+        var primary = await TestServer.StartOneAsync(first, durable: true);
+        await FollowAsync(second, primary.ConnectionString);
+        var replica = await TestServer.StartOneAsync(second, durable: true);
+        await new Sql(primary.ConnectionString).Execute("alter system set synchronous_standby_names = '*'");
+        await new Sql(primary.ConnectionString).Execute("select pg_reload_conf()");
+        return (primary, replica);
     }
 
     private static string Both(EmbeddedPostgresServer first, EmbeddedPostgresServer second)
@@ -102,17 +170,20 @@ public sealed class FailOverTests(ITestOutputHelper figures)
     /// <summary>Makes the copy of a cluster a standby of the server on the original.</summary>
     private static async Task FollowAsync(string folder, string primary)
     {
-        var data = Path.GetDirectoryName(
+        var server = new NpgsqlConnectionStringBuilder(primary);
+        await SetAsync(
+            folder,
+            $"primary_conninfo = 'host=127.0.0.1 port={server.Port} user={server.Username} "
+                + $"password={server.Password} sslmode=disable'"
+        );
+        await File.WriteAllTextAsync(Path.Combine(DataOf(folder), "standby.signal"), "");
+    }
+
+    private static Task SetAsync(string folder, string setting) =>
+        File.AppendAllTextAsync(Path.Combine(DataOf(folder), "postgresql.auto.conf"), $"\n{setting}\n");
+
+    private static string DataOf(string folder) =>
+        Path.GetDirectoryName(
             Directory.GetFiles(folder, "postgresql.auto.conf", SearchOption.AllDirectories).Single()
         )!;
-        var server = new NpgsqlConnectionStringBuilder(primary);
-        await File.AppendAllTextAsync(
-            Path.Combine(data, "postgresql.auto.conf"),
-            $"""
-
-            primary_conninfo = 'host=127.0.0.1 port={server.Port} user={server.Username} password={server.Password} sslmode=disable'
-            """
-        );
-        await File.WriteAllTextAsync(Path.Combine(data, "standby.signal"), "");
-    }
 }

@@ -138,6 +138,42 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         await AreNotified(app, [invited]);
     }
 
+    /// <summary>As a guard of its disk leaves a server, and as a standby is between two primaries.</summary>
+    [Fact]
+    public async Task A_server_that_takes_no_writes_is_away_and_costs_no_message()
+    {
+        await using var server = await TestServer.StartOneAsync(TestFolder.New("server"));
+        await PracticeHost.SetUpDatabaseAsync(TestServer.DatabaseAt(server.ConnectionString), CancellationToken.None);
+        await using var app = await TestApp.StartAsync(new() { ConnectionString = server.ConnectionString });
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        Person[] people = [await app.SignUpAndConfirm(), await app.SignUpAndConfirm()];
+        await app.SettlesAsync();
+        await app.Owner.Execute(FailToNotify);
+        await Invite(group, people[0]);
+        await Tries(app, 1);
+        await app.Owner.Execute("alter system set default_transaction_read_only = on");
+        await app.Owner.Execute("select pg_reload_conf()");
+
+        await Eventually.Is(() => Task.FromResult(app.Log.Errors.Any(IsReadOnly)));
+        var refused = await InviteAsync(group.Owner.Api, group, people[1]);
+        refused.Should(503, "request.unavailable");
+        Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero, "Retry-After");
+        app.Clock.Advance(TimeSpan.FromHours(2)); // no message fails alone there
+        var before = app.Log.Errors.Count(IsReadOnly);
+        await Eventually.Is(() => Task.FromResult(app.Log.Errors.Count(IsReadOnly) > before + 2));
+
+        await app.Owner.Execute("alter system reset default_transaction_read_only");
+        await app.Owner.Execute("select pg_reload_conf()");
+        await Eventually.Is(async () => await app.Owner.Scalar<string>("show transaction_read_only") == "off");
+        await app.Owner.Execute("drop trigger fail on users.notifications");
+        await Eventually.Is(async () => (refused = await InviteAsync(group.Owner.Api, group, people[1])).Status != 503);
+        refused.Should(201);
+        await AreNotified(app, people);
+
+        static bool IsReadOnly(string line) =>
+            IsAboutAnInvitation(line) && line.Contains("25006", StringComparison.Ordinal);
+    }
+
     /// <summary>One person's notification takes longer than a message may; nothing else does.</summary>
     [Fact]
     public async Task A_message_that_fails_alone_for_an_hour_becomes_a_dead_letter_that_says_why()

@@ -67,6 +67,9 @@ internal sealed record HostSettings
 
     public required bool SeedDemo { get; init; }
 
+    /// <summary>What a deployment must set, or unset, though it has a default on a developer's machine.</summary>
+    public required SettingException? MissingInProduction { get; init; }
+
     public bool Embedded => ConnectionString is null;
 
     public static HostSettings Read(IConfiguration configuration)
@@ -132,29 +135,21 @@ internal sealed record HostSettings
             MetricsUrl = ReadMetricsUrl(configuration),
             SecurityContact = ReadSecurityContact(configuration),
             SeedDemo = seed,
+            MissingInProduction = FindMissingInProduction(configuration),
         };
 
         int ReadCount(string key, int otherwise) =>
             Read<int>(configuration, key, otherwise, TryParseCount, "a whole number");
     }
 
-    /// <summary>A deployment must set what has a default on a developer's machine.</summary>
-    /// <exception cref="SettingException">A required setting is missing.</exception>
-    public static void ValidateForProduction(IConfiguration configuration)
-    {
-        if (GetText(configuration, SmtpKey) is null && GetText(configuration, PickupKey) is null)
-            throw new SettingException(SmtpKey, $"is missing: set it, or {PickupKey}, so that mails are delivered.");
-        if (GetText(configuration, PublicUrlKey) is null)
-            throw new SettingException(
-                PublicUrlKey,
-                "is missing: links in mails start with it. An example is https://practice.example."
-            );
-        if (configuration.GetValue<bool>(PrivateWebhooksKey))
-            throw new SettingException(
-                PrivateWebhooksKey,
-                "is for tests: with it owners of practices reach what is inside your network."
-            );
-    }
+    private static SettingException? FindMissingInProduction(IConfiguration configuration) =>
+        GetText(configuration, SmtpKey) is null && GetText(configuration, PickupKey) is null
+            ? new(SmtpKey, $"is missing: set it, or {PickupKey}, so that mails are delivered.")
+        : GetText(configuration, PublicUrlKey) is null
+            ? new(PublicUrlKey, "is missing: links in mails start with it. An example is https://practice.example.")
+        : configuration.GetValue<bool>(PrivateWebhooksKey)
+            ? new(PrivateWebhooksKey, "is for tests: with it owners of practices reach what is inside your network.")
+        : null;
 
     /// <summary>Writes the resolved values back for the modules, which read the same keys.</summary>
     public void WriteTo(IConfiguration configuration)

@@ -41,7 +41,9 @@ internal sealed partial class ProblemDetailsExceptionHandler(ILogger<ProblemDeta
             _ when DatabaseFaults.IsTransient(exception) => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status500InternalServerError,
         };
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        if (DatabaseFaults.TakesNoWrites(exception.GetBaseException()))
+            LogReadOnly(http.Request.Method, RouteOf(http), exception);
+        else if (status == StatusCodes.Status503ServiceUnavailable)
             LogUnavailable(http.Request.Method, RouteOf(http), exception);
         if (status == StatusCodes.Status500InternalServerError)
             ReportBug(http, exception);
@@ -70,4 +72,12 @@ internal sealed partial class ProblemDetailsExceptionHandler(ILogger<ProblemDeta
 
     [LoggerMessage(LogLevel.Warning, "The database is not available; {Method} {Route} was answered with 503")]
     private partial void LogUnavailable(string method, string route, Exception exception);
+
+    /// <summary>No warning: it is also what a read of ours that tries to write looks like.</summary>
+    [LoggerMessage(
+        LogLevel.Error,
+        "The database takes no writes, or this call writes where it may only read; {Method} {Route} was answered with "
+            + "503. `check` says which it is."
+    )]
+    private partial void LogReadOnly(string method, string route, Exception exception);
 }

@@ -38,8 +38,8 @@ try
 
     var settings = HostSettings.Read(builder.Configuration);
     var deployed = builder.Environment.IsProduction() && !settings.Embedded;
-    if (deployed && command == CommandLine.Run)
-        HostSettings.ValidateForProduction(builder.Configuration);
+    if (deployed && command == CommandLine.Run && settings.MissingInProduction is { } missing)
+        throw missing;
 
     // The server starts before the host is built and stops after the host is disposed, so that it outlives every use.
     await using var server = settings.Embedded ? await StartServerAsync(builder, settings, command) : null;
@@ -59,7 +59,7 @@ try
     await using var app = PracticeHost.Build(builder, database);
     app.Services.GetRequiredService<IStartupValidator>().Validate();
     if (command == CommandLine.Check)
-        return await new CheckCommand(app, settings, database, Console.Out).RunAsync();
+        return await new CheckCommand(app.Services, settings, database, Console.Out).RunAsync();
 
     if ((deployed && command != CommandLine.Migrate) || server is { Joined: true })
     {

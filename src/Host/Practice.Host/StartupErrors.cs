@@ -30,6 +30,9 @@ internal static class StartupErrors
                 when several.InnerExceptions.Select(FindMessage).ToArray() is var messages
                     && !messages.Contains(null) => string.Join(' ', messages),
             InvalidOperationException { Source: ConfigurationBinder } => exception.Message,
+            NpgsqlException when DatabaseFaults.TakesNoWrites(exception) =>
+                "ConnectionStrings:Practice leads to a server that takes no writes: a standby, or one that is set to "
+                    + "read-only. Name the primary, or all servers; or end read-only.",
             PostgresException rejected when IsAccessOrCapacityError(rejected.SqlState) =>
                 $"ConnectionStrings:Practice: the database reports: {rejected.MessageText}.",
             NpgsqlException and not PostgresException =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 using Practice.Shared.Hosting;
 using Practice.Shared.Persistence;
@@ -7,18 +8,17 @@ namespace Practice.Host.Commands;
 
 /// <summary><c>check</c>: whether what the product needs is there, a line each.</summary>
 internal sealed class CheckCommand(
-    WebApplication app,
+    IServiceProvider services,
     HostSettings settings,
     PracticeDatabase database,
-    TextWriter console
+    TextWriter console,
+    long leastFreeBytes = 1_000_000_000
 )
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     /// <summary>Codes of authenticator apps are good for 30 seconds, and links and sessions end at a time.</summary>
     private static readonly TimeSpan MostClockDifference = TimeSpan.FromSeconds(5);
-
-    private const long LeastFreeBytes = 1L << 30;
 
     /// <returns>The exit code of the process: 1 if anything is not right.</returns>
     public async Task<int> RunAsync()
@@ -32,10 +32,10 @@ internal sealed class CheckCommand(
             ("encryption", CheckEncryptionAsync),
             ("row security", CheckRowSecurityAsync),
             ("clock", CheckClockAsync),
-            ("disk", CheckDisk),
+            ("disk", CheckDiskAsync),
         ];
-        var registered = app
-            .Services.GetServices<IOperatorCheck>()
+        var registered = services
+            .GetServices<IOperatorCheck>()
             .Select(check => (check.Name, (Func<CancellationToken, Task<string>>)check.RunAsync));
         var failed = 0;
         foreach (var (name, check) in own.Concat(registered))
@@ -65,15 +65,18 @@ internal sealed class CheckCommand(
 
     private Task<string> CheckConfiguration(CancellationToken ct)
     {
-        if (app.Environment.IsProduction() && !settings.Embedded)
-            HostSettings.ValidateForProduction(app.Configuration);
-        return Task.FromResult($"{app.Environment.EnvironmentName}, people open {settings.PublicUrl}");
+        var environment = services.GetRequiredService<IHostEnvironment>();
+        return environment.IsProduction() && !settings.Embedded && settings.MissingInProduction is { } missing
+            ? throw missing
+            : Task.FromResult($"{environment.EnvironmentName}, people open {settings.PublicUrl}");
     }
 
     private async Task<string> CheckDatabaseAsync(CancellationToken ct)
     {
         if (await PoolerCheck.SharesSessionsAsync(database.OwnerConnectionString, ct))
             throw new StartupException(PoolerCheck.Problem);
+        if (await ScalarAsync<string>("show transaction_read_only", ct) == "on")
+            throw new StartupException("takes no writes: it is a standby, or set to read-only");
         return await ScalarAsync<string>(
             "select format('PostgreSQL %s, %s of it used', current_setting('server_version'), "
                 + "pg_size_pretty(pg_database_size(current_database())))",
@@ -92,18 +95,49 @@ internal sealed class CheckCommand(
     private async Task<string> CheckLoginsAsync(CancellationToken ct)
     {
         var schemas = PracticeHost.Setup(database).AllLoginSchemas;
+        var problems = new List<string>();
         foreach (var schema in schemas)
         {
-            await using var connection = new NpgsqlConnection(
-                new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(schema))
-                {
-                    Pooling = false,
-                }.ConnectionString
-            );
-            await connection.OpenAsync(ct);
+            try
+            {
+                if (await FindHiddenTableAsync(schema, ct) is { } table)
+                    problems.Add($"{database.RoleOf(schema)} may not read {table}");
+            }
+            catch (NpgsqlException refused)
+            {
+                var reason = (refused as PostgresException)?.MessageText ?? refused.Message;
+                problems.Add($"{database.RoleOf(schema)} cannot log in ({reason})");
+            }
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"all {schemas.Count} roles can log in");
+        return problems.Count == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"all {schemas.Count} roles can log in and read their tables")
+            : throw new StartupException(
+                $"{string.Join("; ", problems)}: run the command `{CommandLine.Migrate}`, which gives roles their "
+                    + "passwords and rights"
+            );
+    }
+
+    /// <summary>A table of its schema that the login may not read; null where there is none.</summary>
+    private async Task<string?> FindHiddenTableAsync(string schema, CancellationToken ct)
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(schema)) { Pooling = false }.ConnectionString
+        );
+        await connection.OpenAsync(ct);
+        await using var find = new NpgsqlCommand(
+            $"""
+            select format('%I.%I', n.nspname, t.relname) from pg_class t join pg_namespace n on n.oid = t.relnamespace
+            where n.nspname = $1 and t.relkind in ('r', 'p') and t.relname <> '{HistoryRepository.DefaultTableName}'
+                and not (has_schema_privilege(n.oid, 'usage') and has_table_privilege(t.oid, 'select'))
+            order by 1 limit 1
+            """,
+            connection
+        )
+        {
+            Parameters = { new() { Value = schema } },
+        };
+        return (string?)await find.ExecuteScalarAsync(ct);
     }
 
     private async Task<string> CheckEncryptionAsync(CancellationToken ct) =>
@@ -125,9 +159,10 @@ internal sealed class CheckCommand(
 
     private async Task<string> CheckClockAsync(CancellationToken ct)
     {
-        var before = DateTime.UtcNow;
+        var clock = services.GetRequiredService<TimeProvider>();
+        var before = clock.GetUtcNow().UtcDateTime;
         var there = await ScalarAsync<DateTime>("select now()", ct);
-        var after = DateTime.UtcNow;
+        var after = clock.GetUtcNow().UtcDateTime;
         var difference =
             there < before ? before - there
             : there > after ? there - after
@@ -145,12 +180,32 @@ internal sealed class CheckCommand(
     /// <summary>
     /// Where the embedded database is, and mails are written. A server's disk cannot be seen from here.
     /// </summary>
-    private Task<string> CheckDisk(CancellationToken ct)
+    private async Task<string> CheckDiskAsync(CancellationToken ct)
     {
-        var folder = Directory.CreateDirectory(settings.DataDirectory).FullName;
-        var free = new DriveInfo(folder).AvailableFreeSpace;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{free / 1e9:0.0} GB are free at {folder}");
-        return free >= LeastFreeBytes ? Task.FromResult(text) : throw new StartupException($"only {text}");
+        if (settings is { Embedded: false, PickupDirectory: null })
+            return "not used: database and mails have servers of their own";
+        try
+        {
+            Directory.CreateDirectory(settings.DataDirectory);
+            var file = Path.Combine(settings.DataDirectory, $"{Guid.NewGuid():n}.tmp");
+            await File.WriteAllTextAsync(file, "", ct);
+            File.Delete(file);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"nothing can be written to {settings.DataDirectory}: {refused.Message}");
+        }
+
+        var free = new DriveInfo(settings.DataDirectory).AvailableFreeSpace;
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{free / 1e9:0.0} GB are free at {settings.DataDirectory}"
+        );
+        return free >= leastFreeBytes
+            ? text
+            : throw new StartupException(
+                string.Create(CultureInfo.InvariantCulture, $"only {text}: {leastFreeBytes / 1e9:0.0} GB are needed")
+            );
     }
 
     private async Task<T> ScalarAsync<T>(string sql, CancellationToken ct)

@@ -38,6 +38,17 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
     private const string EntryColumns =
         "e.id, e.at, e.group_id, e.actor_id, e.authority, e.act, e.subject_id, e.details::text";
 
+    /// <summary>
+    /// In the order of the index, which passes over entries that are gone: the table holds them until it is vacuumed.
+    /// Each is looked up by its key. With a plain join PostgreSQL goes through all entries for as long as it believes
+    /// that many wait: for one entry after 200,000 it took 1.3 seconds.
+    /// </summary>
+    internal static readonly string WaitingSql = $"""
+        select {EntryColumns}
+        from audit.unsealed u cross join lateral (select * from audit.entries where id = u.entry_id offset 0) e
+        order by u.entry_id limit {BatchSize}
+        """;
+
     private readonly NpgsqlDataSource _source = database.For(PracticeDatabase.AuditSchema);
     private readonly byte[] _key = configuration[KeySetting] is { Length: > 0 } text
         ? Convert.FromBase64String(text)
@@ -66,17 +77,7 @@ public sealed class AuditHashChain(PracticeDatabase database, IConfiguration con
 
         var (position, hash) = await LastHashAsync(connection, ct);
         List<(Guid Id, byte[] Content)> entries = [];
-        await using (
-            var read = new NpgsqlCommand(
-                $"""
-                -- In the order of the index, which passes over entries that are gone: the table holds them until it is
-                -- vacuumed.
-                select {EntryColumns} from audit.unsealed u join audit.entries e on e.id = u.entry_id
-                order by u.entry_id limit {BatchSize}
-                """,
-                connection
-            )
-        )
+        await using (var read = new NpgsqlCommand(WaitingSql, connection))
         await using (var reader = await read.ExecuteReaderAsync(ct))
         {
             while (await reader.ReadAsync(ct))

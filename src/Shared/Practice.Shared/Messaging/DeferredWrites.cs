@@ -98,7 +98,7 @@ internal sealed partial class DeferredWrites(ILogger<DeferredWrites> log) : Back
             await next.Write.Write(ct);
             return true;
         }
-        // Also 25006, which no fault is elsewhere: between two primaries the next one is still a standby.
+        // Whatever the database says: nobody waits for it, and the next try may meet another server.
         catch (Exception fault) when (fault is OperationCanceledException or NpgsqlException)
         {
             if (Environment.TickCount64 - next.Since >= next.Write.Limit.TotalMilliseconds)

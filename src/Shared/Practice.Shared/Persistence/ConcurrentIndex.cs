@@ -9,8 +9,11 @@ public static class ConcurrentIndex
     /// <param name="on">The table without its schema, its columns, and which rows.</param>
     public static void CreateIndexConcurrently(this MigrationBuilder migration, string schema, string index, string on)
     {
+        // It waits for all transactions, and holds up nobody meanwhile.
+        migration.Sql("set lock_timeout = 0", suppressTransaction: true);
         // What an interrupted run has left is not valid.
         migration.Sql($"drop index concurrently if exists {schema}.{index}", suppressTransaction: true);
         migration.Sql($"create index concurrently {index} on {schema}.{on}", suppressTransaction: true);
+        migration.Sql($"set lock_timeout = '{DatabaseSetup.LockTimeout}'", suppressTransaction: true);
     }
 }

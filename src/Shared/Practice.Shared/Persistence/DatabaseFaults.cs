@@ -12,7 +12,9 @@ public static class DatabaseFaults
         {
             PostgresException rejected => rejected.IsTransient
                 || IsOfAServerThatStopsOrStarts(rejected.SqlState)
-                || IsOfTheServer(rejected),
+                || IsOfTheServer(rejected)
+                || TakesNoWrites(rejected),
+            StandbyException => true,
             NpgsqlException { IsTransient: true } => true,
             NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
             // None of the hosts in the connection string is the primary now. Npgsql does not count that as transient.
@@ -24,7 +26,7 @@ public static class DatabaseFaults
                 StringComparison.Ordinal
             ),
             { InnerException: { } inner } => IsTransient(inner),
-            _ => false,
+            _ => IsForgottenStatement(exception),
         };
 
     /// <summary>Whether the database did not answer in time.</summary>
@@ -38,12 +40,23 @@ public static class DatabaseFaults
 
     /// <summary>Whether the statement was sent, and nothing is known of its end.</summary>
     public static bool MayHaveRun(Exception exception) =>
-        exception is NpgsqlException and not PostgresException
-        && exception.Message.StartsWith("Exception while reading from stream", StringComparison.Ordinal);
+        IsForgottenStatement(exception)
+        || (
+            exception is NpgsqlException and not PostgresException
+            && exception.Message.StartsWith("Exception while reading from stream", StringComparison.Ordinal)
+        );
+
+    /// <summary>
+    /// A statement that fails just when Npgsql prepares it leaves a prepared one of which Npgsql does not know what it
+    /// returns (npgsql/npgsql#6391). The next one to use it on that connection meets this, and Npgsql closes it.
+    /// </summary>
+    private static bool IsForgottenStatement(Exception exception) =>
+        exception.Source == nameof(Npgsql)
+        && exception.Message.StartsWith("Received unexpected backend message", StringComparison.Ordinal);
 
     /// <summary>
     /// Whether this statement alone may be failing, in a database that is well: not a connection that cannot be opened
-    /// or broke, a server that stops or starts, or one that is full.
+    /// or broke, a server that stops or starts, one that is full, or one that takes no writes.
     /// </summary>
     public static bool IsOfTheStatement(Exception exception) =>
         exception switch
@@ -51,12 +64,19 @@ public static class DatabaseFaults
             PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.TooManyConnections } =>
                 false,
             PostgresException { SqlState: ['0', '8', ..] or ['5', '7', ..] } => false,
-            PostgresException rejected => !IsOfTheServer(rejected),
+            PostgresException rejected => !IsOfTheServer(rejected) && !TakesNoWrites(rejected),
             // Npgsql has the same type where no connection was free or could be opened in time.
             NpgsqlException { InnerException: TimeoutException } late => MayHaveRun(late),
             { InnerException: { } inner } => IsOfTheStatement(inner),
             _ => false,
         };
+
+    /// <summary>
+    /// Whether the server only reads: a standby between two primaries, or one whose operator or disk guard has set it
+    /// to read-only. A read of ours that tried to write would look the same: the log has the statement.
+    /// </summary>
+    public static bool TakesNoWrites(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } or StandbyException;
 
     /// <summary>
     /// It ended the connection for a fault of its own. With a full disk, each new one ends with XX000.

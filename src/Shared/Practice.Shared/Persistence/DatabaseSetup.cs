@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -21,7 +22,17 @@ public sealed class DatabaseSetup(
     /// <summary>A message that failed may name people: an operator has this long to have it handled again.</summary>
     public static readonly TimeSpan DeadLettersKeptFor = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// Whoever waits for a table's lock holds up all who come later, so calls too. A setup waits for as long, gives the
+    /// lock up, and tries again. A call has two seconds.
+    /// </summary>
+    internal const string LockTimeout = "500ms";
+
+    private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(3);
+
     private const string IdempotencySchema = "idempotency";
+
+    private string? _toldOf;
 
     private string AuthorityRole => database.RoleOf(PlatformDbContext.Schema);
     private string AuditRole => database.RoleOf(PracticeDatabase.AuditSchema);
@@ -40,6 +51,7 @@ public sealed class DatabaseSetup(
         await using var owner = Pool();
         await using var setupLock = await SetupLock.TakeAsync(owner, say, ct);
         await using var connection = await owner.OpenConnectionAsync(ct);
+        await using var migrating = MigrationPool();
 
         await MakeRolesAsync(owner, ct);
         await MakeSchemasAsync(connection, ct);
@@ -47,15 +59,21 @@ public sealed class DatabaseSetup(
         if (migrates)
         {
             await HoldOwnerAsync(connection, held: false, ct);
-            await using var platform = PlatformContext(owner);
-            await platform.Database.MigrateAsync(ct);
+            await MigrateAsync(connection, () => PlatformContext(migrating), ct);
         }
 
         await HandOverAsync(connection, ct); // before a module's migration can fail: hosts may be running
         if (migrates)
-            await MigrateModulesAsync(owner, ct);
+        {
+            foreach (var module in modules)
+                await MigrateAsync(
+                    connection,
+                    () => module.ContextForMigrations(options => UsePostgres(options, migrating, module.Schema)),
+                    ct
+                );
+        }
 
-        await createMessagingTables(owner);
+        await WithLocksAsync(connection, () => createMessagingTables(migrating), ct);
         await ForgetHandledMessagesAsync(connection, ct);
         await GuardQueuesAsync(connection, ct);
         await EncryptionKeyStore.PrepareAsync(
@@ -120,16 +138,19 @@ public sealed class DatabaseSetup(
         return tables.Length;
     }
 
-    private async Task MigrateModulesAsync(NpgsqlDataSource owner, CancellationToken ct)
-    {
-        foreach (var module in modules)
-        {
-            await using var context = module.ContextForMigrations(options =>
-                UsePostgres(options, owner, module.Schema)
-            );
-            await context.Database.MigrateAsync(ct);
-        }
-    }
+    /// <summary>
+    /// What was committed before a lock could not be had stays: migrations that commit in between can be repeated.
+    /// </summary>
+    private Task MigrateAsync(NpgsqlConnection connection, Func<DbContext> makeContext, CancellationToken ct) =>
+        WithLocksAsync(
+            connection,
+            async () =>
+            {
+                await using var context = makeContext();
+                await context.Database.MigrateAsync(ct);
+            },
+            ct
+        );
 
     /// <summary>
     /// Row-level security holds the owner of a table only where it is forced. Migrations change the rows of all
@@ -140,7 +161,7 @@ public sealed class DatabaseSetup(
     {
         // Each in a transaction of its own: hosts may be running, and no two tables are locked at once.
         foreach (var table in await TablesHoldingAsync(connection, !held, ct))
-            await AlterSoonAsync(connection, $"alter table {table} {(held ? "" : "no ")}force row level security", ct);
+            await AlterAsync(connection, $"alter table {table} {(held ? "" : "no ")}force row level security", ct);
     }
 
     /// <summary>The tables whose row-level security holds their owner, or does not; none for a superuser.</summary>
@@ -158,31 +179,73 @@ public sealed class DatabaseSetup(
         return (string[])(await find.ExecuteScalarAsync(ct))!;
     }
 
-    /// <summary>
-    /// Whoever waits for a table's lock holds up all who come later. So it waits half a second, and tries again.
-    /// </summary>
-    private static async Task AlterSoonAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    private Task AlterAsync(NpgsqlConnection connection, string sql, CancellationToken ct) =>
+        WithLocksAsync(
+            connection,
+            () =>
+                connection.ExecuteAsync(
+                    $"set lock_timeout = '{LockTimeout}'; {sql.TrimEnd(';')}; set lock_timeout = 0",
+                    ct
+                ),
+            ct
+        );
+
+    /// <summary>Does what needs locks of tables, with <see cref="LockTimeout"/>, until it gets them.</summary>
+    private async Task WithLocksAsync(NpgsqlConnection connection, Func<Task> change, CancellationToken ct)
     {
+        var began = Stopwatch.StartNew();
         while (true)
         {
             try
             {
-                await connection.ExecuteAsync($"set lock_timeout = '500ms'; {sql}; set lock_timeout = 0", ct);
+                await change();
                 return;
             }
-            catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+            catch (Exception busy) when (IsLocked(busy))
             {
+                if (
+                    say is not null
+                    && began.Elapsed > TellAfter
+                    && await LongestAsync(connection, ct) is { } holder
+                    && holder != _toldOf
+                )
+                    say($"Waiting for a lock on a table: {_toldOf = holder}. Calls go on meanwhile.");
                 await Task.Delay(Random.Shared.Next(200, 1_000), ct);
             }
         }
     }
+
+    private static bool IsLocked(Exception fault) =>
+        fault is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
+        || (fault.InnerException is { } inner && IsLocked(inner));
+
+    /// <summary>The transaction that has used a table of the product for longest.</summary>
+    private async Task<string?> LongestAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        (string?)
+            await connection.ScalarAsync(
+                $"""
+                select format('server process %s%s has used %s%s', l.pid, ' (' || a.usename || ')',
+                    min(l.relation::regclass::text), ' since ' || to_char(a.xact_start, 'YYYY-MM-DD HH24:MI:SS TZ'))
+                from pg_locks l
+                join pg_class t on t.oid = l.relation and t.relkind in ('r', 'p')
+                left join pg_stat_activity a on a.pid = l.pid
+                where l.granted and l.pid <> pg_backend_pid()
+                    and l.database = (select oid from pg_database where datname = current_database())
+                    and t.relnamespace::regnamespace::text = any ('{Literal(Schemas)}')
+                    -- not what is over in a moment; of others' an owner who is no superuser sees no time
+                    and coalesce(a.xact_start < clock_timestamp() - interval '{LockTimeout}', true)
+                group by l.pid, a.usename, a.xact_start order by a.xact_start limit 1
+                """,
+                ct
+            );
 
     /// <summary>
     /// What migrations made belongs to the roles of this deployment, whose names they do not know: the tables and
     /// functions of <c>authority</c>, and the policies that let those functions, and the audit's own login, pass.
     /// </summary>
     private Task HandOverAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        connection.ExecuteAsync(
+        AlterAsync(
+            connection,
             $"""
             do $$ declare thing record; begin
                 for thing in
@@ -270,8 +333,9 @@ public sealed class DatabaseSetup(
     /// while, to recognise a message that comes twice. One that failed is deleted some time
     /// later; rows of earlier releases get that time here.
     /// </summary>
-    private static Task ForgetHandledMessagesAsync(NpgsqlConnection connection, CancellationToken ct) =>
-        connection.ExecuteAsync(
+    private Task ForgetHandledMessagesAsync(NpgsqlConnection connection, CancellationToken ct) =>
+        AlterAsync(
+            connection,
             $"""
             create or replace function {PracticeDatabase.MessagingSchema}.forget_handled() returns trigger
             language plpgsql set search_path = '' as $$ begin new.body := ''::bytea; return new; end $$;
@@ -308,7 +372,8 @@ public sealed class DatabaseSetup(
         var queues = PracticeMessaging
             .QueuesOf(modules)
             .SelectMany(of => of.Select(queue => $"('{queue}', '{Literal(RolesOf(of.Key))}'::name[])"));
-        await connection.ExecuteAsync(
+        await AlterAsync(
+            connection,
             $"""
             insert into {messaging}.queues values {string.Join(", ", queues)}
             on conflict (received_at) do update set roles = excluded.roles where queues.roles <> excluded.roles;
@@ -403,6 +468,24 @@ public sealed class DatabaseSetup(
     /// <summary>Named, as every pool: metrics would show host and user instead.</summary>
     private NpgsqlDataSource Pool() =>
         new NpgsqlDataSourceBuilder(ForSetup().ConnectionString) { Name = "setup" }.Build();
+
+    /// <summary>Each connection of its own, with <see cref="LockTimeout"/>.</summary>
+    private NpgsqlDataSource MigrationPool()
+    {
+        const string limit = $"set lock_timeout = '{LockTimeout}'";
+        var settings = ForSetup();
+        settings.Pooling = false;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "setup" }
+            .UsePhysicalConnectionInitializer(
+                connection =>
+                {
+                    using var command = new NpgsqlCommand(limit, connection);
+                    command.ExecuteNonQuery();
+                },
+                connection => connection.ExecuteAsync(limit, CancellationToken.None)
+            )
+            .Build();
+    }
 
     private static PlatformDbContext PlatformContext(NpgsqlDataSource owner)
     {

@@ -12,10 +12,12 @@ public static class PoolerCheck
     public const string Problem =
         "leads to a connection pooler in transaction or statement mode: set its mode for this database to session.";
 
-    /// <summary>A pooler may have more than one server connection free, and take them in turn.</summary>
-    private const int Tries = 3;
+    /// <summary>A pooler that serves others meanwhile may give a connection back by chance.</summary>
+    private const int Rounds = 10;
 
-    /// <summary>Whether others get the lock of one session, because they share its server connection.</summary>
+    /// <summary>
+    /// Whether a connection changes its server process while another one is in a transaction, or two have the same.
+    /// </summary>
     public static async Task<bool> SharesSessionsAsync(string connectionString, CancellationToken ct)
     {
         await using var unpooled = new NpgsqlDataSourceBuilder(
@@ -29,19 +31,30 @@ public static class PoolerCheck
         {
             Name = "pooler-check", // in metrics
         }.Build();
-        var key = Random.Shared.NextInt64();
-        await using var first = await unpooled.OpenConnectionAsync(ct);
-        await first.ExecuteAsync($"select pg_advisory_lock({key})", ct);
-        for (var number = 0; number < Tries; number++)
+        await using var idle = await unpooled.OpenConnectionAsync(ct);
+        await using var busy = await unpooled.OpenConnectionAsync(ct);
+        var process = await ProcessAsync(idle);
+        for (var round = 0; round < Rounds; round++)
         {
-            await using var other = await unpooled.OpenConnectionAsync(ct);
-            if (await other.ScalarAsync($"select pg_try_advisory_lock({key})", ct) is true)
+            try
             {
-                await other.ExecuteAsync("select pg_advisory_unlock_all()", ct);
-                return true;
+                await busy.ExecuteAsync("begin", ct);
             }
+            catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ProtocolViolation)
+            {
+                return true; // statement mode has no transactions
+            }
+
+            // Whoever was given the process of the idle one keeps it until the end of the transaction.
+            var isShared = await ProcessAsync(busy) == process || await ProcessAsync(idle) != process;
+            await busy.ExecuteAsync("rollback", ct);
+            if (isShared)
+                return true;
         }
 
-        return await first.ScalarAsync($"select pg_advisory_unlock({key})", ct) is not true;
+        return false;
+
+        async Task<int> ProcessAsync(NpgsqlConnection connection) =>
+            (int)(await connection.ScalarAsync("select pg_backend_pid()", ct))!;
     }
 }

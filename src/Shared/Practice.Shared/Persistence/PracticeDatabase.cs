@@ -4,6 +4,9 @@ using Npgsql;
 
 namespace Practice.Shared.Persistence;
 
+/// <summary>The address leads to a standby, which takes no writes.</summary>
+public sealed class StandbyException() : NpgsqlException("The server is a standby and takes no writes.");
+
 /// <summary>
 /// The one database, and the login of each part of it. The connection string given is the owner's, which migrates and
 /// nothing else; each module connects as a role of its own that can touch only its own schema.
@@ -39,6 +42,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
     public const string FormerPasswordSetting = "Database:FormerPassword";
 
     private const int LongestPrefix = 40;
+
+    private const string IsStandbySql = "select pg_is_in_recovery()";
 
     private readonly Dictionary<string, NpgsqlDataSource> _sources = [];
     private readonly Lock _lock = new();
@@ -135,7 +140,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// With several servers, the one that takes writes; whether that is another one now is asked every second. No
+    /// With several servers, the one that takes writes: an earlier primary may be back, and read-only. Whether that is
+    /// another one now is asked every second. No
     /// Kerberos: logins have passwords, and Npgsql would look for its library, which our image does not have.
     /// </summary>
     private static string WithDefaults(string connectionString)
@@ -147,7 +153,7 @@ public sealed class PracticeDatabase : IAsyncDisposable
         if (builder.Host?.Contains(',', StringComparison.Ordinal) != true)
             return builder.ConnectionString;
         if (!named.Contains("Target Session Attributes"))
-            builder.TargetSessionAttributes = "primary";
+            builder.TargetSessionAttributes = "read-write";
         if (!named.Contains("Host Recheck Seconds"))
             builder.HostRecheckSeconds = 1;
         return builder.ConnectionString;
@@ -162,9 +168,29 @@ public sealed class PracticeDatabase : IAsyncDisposable
                 _sources[schema] = source = new NpgsqlDataSourceBuilder(ConnectionStringOf(schema))
                 {
                     Name = schema, // of the pool, in metrics
-                }.Build();
+                }
+                    .UsePhysicalConnectionInitializer(RefuseStandby, RefuseStandbyAsync)
+                    .Build();
             return source;
         }
+    }
+
+    /// <summary>
+    /// One address may lead to a standby for a moment, while a fail-over goes on. A connection to it would stay in its
+    /// pool, and take no writes, long after the address leads to the primary.
+    /// </summary>
+    private static async Task RefuseStandbyAsync(NpgsqlConnection connection)
+    {
+        await using var ask = new NpgsqlCommand(IsStandbySql, connection);
+        if (await ask.ExecuteScalarAsync() is true)
+            throw new StandbyException();
+    }
+
+    private static void RefuseStandby(NpgsqlConnection connection)
+    {
+        using var ask = new NpgsqlCommand(IsStandbySql, connection);
+        if (ask.ExecuteScalar() is true)
+            throw new StandbyException();
     }
 
     public async ValueTask DisposeAsync()

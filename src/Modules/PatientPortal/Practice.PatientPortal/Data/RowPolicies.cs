@@ -178,6 +178,8 @@ internal static class RowPolicies
     /// <summary>The same for invoices: what was billed at a location is not for members restricted to others.</summary>
     public static void OfInvoicesAtLocations(MigrationBuilder migration)
     {
+        // What follows commits it. If that finds its table locked, all of this is repeated.
+        migration.Sql($"drop policy if exists by_location on {Schema}.invoices");
         AtLocation(migration, "invoices", "or location_id is null");
         migration.CheckRowByRow(Schema, "invoices", "by_location");
     }

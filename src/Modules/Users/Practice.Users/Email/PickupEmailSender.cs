@@ -33,10 +33,18 @@ internal sealed class PickupEmailSender(IOptions<EmailOptions> options) : IEmail
 
     public async Task<string> CheckAsync(CancellationToken ct)
     {
-        Directory.CreateDirectory(Folder);
-        var file = Path.Combine(Folder, $"{Guid.NewGuid():n}.tmp");
-        await File.WriteAllTextAsync(file, "", ct);
-        File.Delete(file);
+        try
+        {
+            Directory.CreateDirectory(Folder);
+            var file = Path.Combine(Folder, $"{Guid.NewGuid():n}.tmp");
+            await File.WriteAllTextAsync(file, "", ct);
+            File.Delete(file);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new EmailNotSentException($"nothing can be written to {Folder}: {refused.Message}", refused);
+        }
+
         return $"mails are written to {Folder}";
     }
 
