@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -7,11 +8,13 @@ namespace Practice.Host;
 internal static class ServiceManager
 {
     /// <summary>
-    /// Whether what this process writes goes to the journal. Children inherit the variable; a command whose output goes
-    /// elsewhere is a service and has none.
+    /// Whether what this process writes goes to the journal. Children inherit the first variable; a command whose
+    /// output goes elsewhere has the second alone.
     /// </summary>
     public static bool KeepsTheLog { get; } =
-        Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null && SystemdHelpers.IsSystemdService();
+        Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null
+        && Environment.GetEnvironmentVariable("SYSTEMD_EXEC_PID")
+            == Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Ends the wait of <c>systemctl start</c> (<c>Type=notify</c>).</summary>
     public static void TellReady()
