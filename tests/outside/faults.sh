@@ -34,9 +34,6 @@ for name in "$@"; do
     case $name in
         mail-cut | mail-mid) check 'connections that were cut' some "$(test -s "$folder/mails.cut" && echo some)" ;;
     esac
-    kill -TERM -- "-$host_pid" ${second_pid:+"-$second_pid"} 2>/dev/null || true
-    sleep 2
-    kill -INT "$(postmaster db)"; sleep 1
-    mountpoint -q "$folder/disk" && { rm "$folder/db"; umount -l "$folder/disk"; }
+    stop_all
 done
 end

@@ -59,7 +59,6 @@ echo "$host_pid" >"$folder/host.pid"
 echo -e 'second\tmemory MB\tthreads\tconnections\twaiting\terrors' | tee "$folder/soak.tsv"
 watch &
 watching=$!
-trap 'kill "$watching" 2>/dev/null || true; cleanup' EXIT
 began=$SECONDS count=0
 while [ $((SECONDS - began)) -lt $((minutes * 60)) ]; do
     if [ ${#faults[@]} -gt 0 ]; then
