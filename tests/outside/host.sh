@@ -7,6 +7,7 @@ host_dll=${PRACTICE_HOST:-$root/src/Host/Practice.Host/bin/${configuration:-Debu
     { echo "Build the host first: dotnet build src/Host/Practice.Host -c ${configuration:-Debug}"; exit 2; }
 folder=$(mktemp -d "$(realpath "${TMPDIR:-/tmp}")/practice-outside-XXXXXX") || exit 1
 chmod 755 "$folder"
+export TMPDIR=$folder # .NET leaves files there when it is killed
 
 # Who was started, known by a mark in the environment, which children have too: an id may be another's by now.
 # PostgreSQL overwrites its environment, and is known by where it works, whoever started it.

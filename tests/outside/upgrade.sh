@@ -4,20 +4,18 @@
 # minutes. Needs what reliability.sh says.
 #   tests/outside/upgrade.sh COMMIT [WHERE IT IS BUILT]        (the folder is kept, and used again)
 . "$(dirname "$0")/reliability.sh"
-[ $# -gt 0 ] || { sed -n '2,6s/^# //p' "$0"; exit 2; }
+[ $# -gt 0 ] || usage
+begins "upgrade from $1"
 earlier=${2:-$folder/earlier}
-if [ ! -d "$earlier/src" ]; then
+new=$host_dll old=$earlier/src/Host/Practice.Host/bin/Debug/net10.0/Practice.Host.dll
+if [ ! -f "$old" ]; then
     mkdir -p "$earlier"
     git -C "$root" archive "$1" | tar -x -C "$earlier"
-    dotnet build "$earlier/src/Host/Practice.Host" -p:RunAnalyzers=false -v quiet -consoleLoggerParameters:NoSummary
+    MSBUILDDISABLENODEREUSE=1 dotnet build "$earlier/src/Host/Practice.Host" -v quiet \
+        -consoleLoggerParameters:NoSummary -p:RunAnalyzers=false -p:UseSharedCompilation=false
 fi
-new=$host_dll old=$earlier/src/Host/Practice.Host/bin/Debug/net10.0/Practice.Host.dll
 
-new_cluster db
-database_port=$(free_port)
-start_cluster db "$database_port"
-new_database "$database_port"
-connection=$(connection "$database_port")
+new_server
 settings=(Messaging__Mode=Balanced)
 host_dll=$old
 run_host migrate || { # release 0.1 could only be set up by a superuser
@@ -35,7 +33,7 @@ mark migrate-began
 run_host migrate
 mark migrated
 sleep 5
-kill -TERM "$first"; until_ok 60 gone "$first"
+stop_host "$first"
 start_host new-one "$one"
 mark one-is-new
 sleep 15 # side by side
