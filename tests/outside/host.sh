@@ -28,7 +28,7 @@ stop_all() {
         kill -KILL $(marked; servers)
         until_ok 5 all_ended
     }
-    mountpoint -q "$folder/disk" && umount -l "$folder/disk"
+    ! mountpoint -q "$folder/disk" || umount -l "$folder/disk"
 } >/dev/null 2>&1
 
 cleanup() {
