@@ -6,6 +6,7 @@
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
+trap 'exit 130' INT
 failed=() count=0
 judge() {
     echo "== $1"

@@ -38,6 +38,7 @@ cleanup() {
     [ -n "${KEEP:-}" ] && echo "kept: $folder" || rm -rf "$folder"
 }
 trap cleanup EXIT
+trap 'exit 130' INT # also where what runs now takes no notice, as psql and a host do
 
 # Starts a command in a process group of its own, so that it can be stopped with its children. Sets `pid`.
 start() {
