@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using MimeKit;
-using Practice.Shared.Http;
 using Practice.Users.Domain;
 using Practice.Users.Email;
 
