@@ -35,7 +35,7 @@ public static class AuthorizationFunctions
             migration.Sql(Definition(name));
     }
 
-    /// <summary>Of an earlier migration: creates the functions that are not there; the others stay as they are.</summary>
+    /// <summary>Of an earlier migration: creates the functions that are missing; others stay as they are.</summary>
     public static void CreateMissing(MigrationBuilder migration)
     {
         migration.Sql("set local check_function_bodies = off;"); // their newest columns are not there yet
