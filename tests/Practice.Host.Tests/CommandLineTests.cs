@@ -85,7 +85,7 @@ public sealed class CommandLineTests
         var (exitCode, output, errors) = await HostProcess.RunAsync(settings, "describe");
 
         Assert.Equal("", errors);
-        Assert.Equal(0, exitCode);
+        Assert.True(exitCode == 0, output);
         Assert.Contains("DeliverMail", output, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret[..8], output, StringComparison.Ordinal);
         Assert.DoesNotContain("SealKey", output, StringComparison.Ordinal);

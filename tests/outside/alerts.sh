@@ -6,11 +6,8 @@
 rules=$root/deploy/prometheus/practice.rules.yml
 
 promtool check rules "$rules"
-new_cluster db
-database_port=$(free_port) port=$(free_port) metrics=$(free_port) prometheus=$(free_port)
-start_cluster db "$database_port"
-new_database "$database_port"
-connection=$(connection "$database_port")
+new_server
+port=$(free_port) metrics=$(free_port) prometheus=$(free_port)
 run_host migrate >/dev/null
 start_host host "$port" Metrics__Url="http://127.0.0.1:$metrics"
 

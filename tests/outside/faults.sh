@@ -5,18 +5,18 @@
 #   tests/outside/faults.sh mail-4xx mail-5xx mail-hang mail-mid mail-cut
 . "$(dirname "$0")/reliability.sh"
 . "$here/inject.sh"
-[ $# -gt 0 ] || { sed -n '2,5s/^# //p' "$0"; exit 2; }
+[ $# -gt 0 ] || usage
 [ "$1" != all ] || set -- "${all_faults[@]}"
 
 for name in "$@"; do
-    echo "== $name, $(date -u +%H:%M), load $(cut -d' ' -f1 /proc/loadavg)"
-    rm -rf "$folder"/{mail,mails.jsonl,mails.cut,marks,writing,clock,db,data}
+    begins "$name"
+    rm -rf "$folder"/{mail,mails.jsonl,mails.cut,marks,writing,clock,db,db.log,data}
     settings=() hosts=
     case $name in
         disk)
             small_disk db 300m
-            new_cluster db 'max_wal_size = 64MB' 'min_wal_size = 32MB' ;;
-        *) new_cluster db ;;
+            new_server 'max_wal_size = 64MB' 'min_wal_size = 32MB' ;;
+        *) new_server ;;
     esac
     case $name in
         mail-*) start_smtp ;;
@@ -24,7 +24,7 @@ for name in "$@"; do
             settings=(Messaging__Mode=Balanced) hosts=two
             [ "$name" = pause ] || start_smtp ;;
     esac
-    start_all $hosts
+    start_hosts $hosts
     start_load "$urls"
     sleep 5
     inject "$name"
@@ -32,11 +32,9 @@ for name in "$@"; do
     stop_load
     judge
     case $name in
+        crash) check 'recoveries of PostgreSQL' 1 "$(grep -c 'not properly shut down' "$folder/db.log")" ;;
         mail-cut | mail-mid) check 'connections that were cut' some "$(test -s "$folder/mails.cut" && echo some)" ;;
     esac
-    kill -TERM -- "-$host_pid" ${second_pid:+"-$second_pid"} 2>/dev/null || true
-    sleep 2
-    kill -INT "$(postmaster db)"; sleep 1
-    mountpoint -q "$folder/disk" && { rm "$folder/db"; umount -l "$folder/disk"; }
+    stop_all
 done
 end

@@ -5,30 +5,47 @@ root=$(cd "$here/../.." && pwd)
 host_dll=${PRACTICE_HOST:-$root/src/Host/Practice.Host/bin/${configuration:-Debug}/net10.0/Practice.Host.dll}
 [ -f "$host_dll" ] ||
     { echo "Build the host first: dotnet build src/Host/Practice.Host -c ${configuration:-Debug}"; exit 2; }
-folder=$(mktemp -d "${TMPDIR:-/tmp}/practice-outside-XXXXXX")
+folder=$(mktemp -d "$(realpath "${TMPDIR:-/tmp}")/practice-outside-XXXXXX") || exit 1
 chmod 755 "$folder"
-pids=()
+export TMPDIR=$folder # .NET leaves files there when it is killed
+
+# Who was started, known by a mark in the environment, which children have too: an id may be another's by now.
+# PostgreSQL overwrites its environment, and is known by where it works, whoever started it.
+marked() { grep -lzxF "PRACTICE_OUTSIDE=$folder" /proc/[0-9]*/environ | cut -d/ -f3; }
+servers() { find /proc -maxdepth 2 -name cwd -lname "$folder/*" | cut -d/ -f3; }
+all_ended() { [ -z "$(marked; servers)" ]; }
+
+# Ends all that was started, in whatever state it is.
+stop_all() {
+    local -
+    set +e # much of it has ended already
+    kill -CONT $(marked; servers)
+    kill -TERM $(marked)
+    until_ok 5 all_ended || {
+        kill -KILL $(comm -23 <(marked | sort) <(servers | sort))
+        kill -QUIT $(servers) # PostgreSQL ends at once and removes its shared memory; killed it would leave it
+        until_ok 10 all_ended
+        kill -KILL $(marked; servers)
+        until_ok 5 all_ended
+    }
+    ! mountpoint -q "$folder/disk" || umount -l "$folder/disk"
+} >/dev/null 2>&1
 
 cleanup() {
-    set +e # much of it has ended already
-    for pid in "${pids[@]}"; do
-        kill -CONT -- "-$pid" 2>/dev/null
-        kill -TERM -- "-$pid" 2>/dev/null
-    done
-    sleep 2
-    for pid in "${pids[@]}"; do kill -KILL -- "-$pid" 2>/dev/null; done
-    mountpoint -q "$folder/disk" && umount -l "$folder/disk"
+    set +e
+    stop_all
+    pkill -P "$$,$(pgrep -d, -P $$)" # what the script waited for when it was told to end, and its jobs
     [ -n "${KEEP:-}" ] && echo "kept: $folder" || rm -rf "$folder"
-} 2>/dev/null
+}
 trap cleanup EXIT
+trap 'exit 130' INT # also where what runs now takes no notice, as psql and a host do
 
-# Starts a command in a process group of its own, so that it is stopped with its children. Sets `pid`.
+# Starts a command in a process group of its own, so that it can be stopped with its children. Sets `pid`.
 start() {
     local log=$1; shift
-    setsid "$@" >>"$log" 2>&1 </dev/null &
+    PRACTICE_OUTSIDE=$folder setsid "$@" >>"$log" 2>&1 </dev/null &
     pid=$!
     disown "$pid" # else bash says so when it is killed
-    pids+=("$pid")
 }
 
 gone() { ! kill -0 "$1" 2>/dev/null; }

@@ -20,13 +20,8 @@ small_disk() { # NAME SIZE: for the server of that name
     mkdir -p "$folder/disk/$1" && ln -s "$folder/disk/$1" "$folder/$1"
 }
 
-# A new server with a database, and the hosts. Sets database_port, connection, port, host_pid, urls; with `two` also
-# second_port and second_pid.
-start_all() { # [two]
-    database_port=$(free_port)
-    start_cluster db "$database_port"
-    new_database "$database_port"
-    connection=$(connection "$database_port")
+# Hosts on a new server. Sets port, host_pid, urls; with `two` also second_port and second_pid.
+start_hosts() { # [two]
     run_host migrate >/dev/null
     port=$(free_port)
     start_first
@@ -41,15 +36,15 @@ start_second() { start_host second "$second_port" "$@"; second_pid=$pid; }
 
 # Starts the hosts again, with another environment.
 restart_hosts() { # [NAME=VALUE…]
-    kill -TERM "$host_pid"; until_ok 60 gone "$host_pid"
+    stop_host "$host_pid"
     start_first "$@"
     [ -n "$second_pid" ] || return 0
-    kill -TERM "$second_pid"; until_ok 60 gone "$second_pid"
+    stop_host "$second_pid"
     start_second "$@"
 }
 
 inject() { # FAULT
-    local seconds=${FAULT_SECONDS:-15} server
+    local seconds=${FAULT_SECONDS:-15} frozen
     case $1 in stop | hang) seconds=${FAULT_SECONDS:-60} ;; esac
     case $1 in
         kill) # the host, and starts it again
@@ -74,13 +69,11 @@ inject() { # FAULT
             start_cluster db "$database_port"; mark_now healed ;;
         crash) # PostgreSQL is killed, and recovers as it starts again
             mark_now fault
-            server=$(postmaster db)
-            kill -KILL "$server" $(pgrep -P "$server")
+            kill -KILL $(processes_of db)
             start_cluster db "$database_port"; mark_now healed ;;
         hang) # all processes of PostgreSQL stand still
             mark_now fault
-            server=$(postmaster db)
-            local frozen="$server $(pgrep -P "$server" | tr '\n' ' ')"
+            frozen=$(processes_of db)
             kill -STOP $frozen; sleep "$seconds"
             kill -CONT $frozen; mark_now healed ;;
         disk) # is full

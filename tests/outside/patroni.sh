@@ -4,6 +4,7 @@
 # and what reliability.sh says.
 #   tests/outside/patroni.sh
 . "$(dirname "$0")/reliability.sh"
+begins patroni
 
 etcd_port=$(free_port) peer_port=$(free_port)
 start "$folder/etcd.log" etcd --data-dir "$folder/etcd" --log-level error \
@@ -18,8 +19,7 @@ start_patroni() { # NAME
 }
 configure() { # NAME
     server_port[$1]=$(free_port) rest_port[$1]=$(free_port)
-    mkdir -p "$folder/$1"
-    [ "$(id -u)" -ne 0 ] || chown "$server_user" "$folder/$1"
+    server_folder "$folder/$1"
     cat >"$folder/$1.yml" <<YAML
 scope: practice
 name: $1
@@ -76,7 +76,7 @@ until_ok 90 in_step
 was=$(leader)
 mark primary-and-patroni-killed
 kill -KILL "${patroni[$was]}"
-kill -KILL "$(postmaster "$was")" $(pgrep -P "$(postmaster "$was")")
+kill -KILL $(processes_of "$was")
 until_ok 90 is primary "$(other "$was")"
 sleep 5
 start_patroni "$was"

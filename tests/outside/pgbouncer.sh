@@ -3,6 +3,7 @@
 # statement mode each command is refused in one line. Needs pgbouncer, and what reliability.sh says.
 #   tests/outside/pgbouncer.sh
 . "$(dirname "$0")/reliability.sh"
+begins pgbouncer
 
 pooler_port=$(free_port)
 start_pooler() { # MODE
@@ -28,10 +29,7 @@ INI
 }
 stop_pooler() { kill -TERM "$pooler"; until_ok 20 gone "$pooler"; }
 
-new_cluster db
-database_port=$(free_port)
-start_cluster db "$database_port"
-new_database "$database_port"
+new_server
 connection=$(connection "$pooler_port")
 
 for mode in transaction statement; do

@@ -4,14 +4,10 @@
 # reads each file there. Run it as a version is tagged, on PostgreSQL 15. Needs what reliability.sh says, and pg_dump.
 #   tests/outside/release-dump.sh VERSION
 . "$(dirname "$0")/reliability.sh"
-[ $# -eq 1 ] || { sed -n '2,6s/^# //p' "$0"; exit 2; }
+[ $# -eq 1 ] || usage
 file=$root/tests/Practice.Host.Tests/Upgrade/releases/$1.sql.gz
 
-new_cluster db
-database_port=$(free_port)
-start_cluster db "$database_port"
-new_database "$database_port"
-connection=$(connection "$database_port")
+new_server
 seal_key=$(openssl rand -base64 32)
 settings=(Database__RolePrefix=practice Audit__SealKey="$seal_key")
 run_host migrate

@@ -11,10 +11,14 @@ as_server=(env -C / PATH="$bin:$PATH")
 [ "$(id -u)" -ne 0 ] ||
     as_server=(setpriv --reuid="$server_user" --regid="$(id -g "$server_user")" --clear-groups -- "${as_server[@]}")
 
+server_folder() { # PATH: that the server's user may write, and nobody else
+    mkdir -p "$1" && chmod 700 "$1"
+    [ "$(id -u)" -ne 0 ] || chown "$server_user" "$1"
+}
+
 new_cluster() { # NAME: makes its data directory; what follows is added to its configuration
     local data=$folder/$1/data; shift
-    mkdir -p "$data" && chmod 700 "$data"
-    [ "$(id -u)" -ne 0 ] || chown "$server_user" "$data"
+    server_folder "$data"
     printf 'super' >"$folder/password" && chmod 644 "$folder/password"
     "${as_server[@]}" "$bin/initdb" -D "$data" -U super -A scram-sha-256 --pwfile="$folder/password" -E UTF8 \
         --locale=C.UTF-8 --no-instructions >/dev/null
@@ -33,13 +37,24 @@ start_cluster() { # NAME PORT
 }
 up_or_gone() { gone "$pid" || sql_super "$1" -c 'select 1'; } # PORT
 
-postmaster() { head -1 "$folder/$1/data/postmaster.pid"; }
+postmaster() { head -1 "$folder/$1/data/postmaster.pid"; } # NAME
+
+processes_of() { local server; server=$(postmaster "$1"); echo "$server" $(pgrep -P "$server"); } # NAME
 
 sql_super() { local port=$1; shift; PGPASSWORD=super psql -X -h 127.0.0.1 -p "$port" -U super -d postgres -At "$@"; }
 
 new_database() { # PORT: an owner who is no superuser, as an operator makes one
     sql_super "$1" -q -c "create role owner login createrole password 'an owner of few words'" \
         -c 'create database practice owner owner'
+}
+
+# A server with an empty database. Sets database_port and connection.
+new_server() { # [LINE OF ITS CONFIGURATION…]
+    new_cluster db "$@"
+    database_port=$(free_port)
+    start_cluster db "$database_port"
+    new_database "$database_port"
+    connection=$(connection "$database_port")
 }
 
 connection() { echo "Host=127.0.0.1;Port=$1;Database=practice;Username=owner;Password=an owner of few words"; }
@@ -69,6 +84,8 @@ start_host() { # NAME PORT [NAME=VALUE…]
         { tail -20 "$folder/$name.log"; return 1; }
 }
 
+stop_host() { kill -TERM "$1"; until_ok 60 gone "$1"; } # PID
+
 # Load that writes until it is told to stop, each call repeated with its key until it is answered.
 start_load() { # URL[,URL] [CALLS AT ONCE]
     rm -f "$folder/stop" "$folder/load.json"
@@ -76,6 +93,10 @@ start_load() { # URL[,URL] [CALLS AT ONCE]
     load=$pid
     until_ok 60 test -s "$folder/writing"
 }
+
+usage() { sed -n '2,/^[^#]/s/^# //p' "$0"; exit 2; }
+
+begins() { echo "== $1, $(date -u +%H:%M), load $(cut -d' ' -f1 /proc/loadavg)"; } # WHAT
 
 mark() { echo "$1 $(date +%s%3N)" >>"$folder/marks"; }
 
@@ -131,6 +152,8 @@ judge() { # [SECONDS] [DEAD LETTERS]
         where act = 'locations.created'
         and subject_id in (select id from locations.locations where name like 'Load %')")"
     check 'dead letters' "${2:-0}" "$(sql -c 'select count(*) from messaging.wolverine_dead_letters')"
+    sql -F ', ' -c "select message_type, exception_type, left(exception_message, 200), sent_at
+        from messaging.wolverine_dead_letters limit 5"
     node "$here/load.mjs" mails "$folder" || failed=1
 }
 

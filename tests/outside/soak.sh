@@ -6,7 +6,7 @@
 #   tests/outside/soak.sh MINUTES [CALLS AT ONCE [FAULT…]]
 . "$(dirname "$0")/reliability.sh"
 . "$here/inject.sh"
-[ $# -gt 0 ] || { sed -n '2,7s/^# //p' "$0"; exit 2; }
+[ $# -gt 0 ] || usage
 ALLOWED_ANSWERS=${ALLOWED_ANSWERS:-401} # a sign-in ends after 15 minutes, and the load signs in again
 minutes=$1 at_once=${2:-4}
 faults=("${@:3}")
@@ -20,9 +20,9 @@ if [ ${#faults[@]} -gt 0 ]; then
     start_smtp
     [[ " ${faults[*]} " != *' disk '* ]] || small_disk db 1g
 fi
-new_cluster db 'max_wal_size = 128MB' 'min_wal_size = 32MB'
+new_server 'max_wal_size = 128MB' 'min_wal_size = 32MB'
 [ -n "$hosts" ] || settings=(Metrics__Url="http://127.0.0.1:$metrics")
-start_all $hosts
+start_hosts $hosts
 start_load "$urls" "$at_once"
 
 errors() { grep -cE '"LogLevel":"(Error|Critical)"' "$folder/host.log" || true; }
@@ -42,7 +42,7 @@ watch() {
 
 # A fault, after which all must be well again, and half a minute without one.
 a_fault() { # NUMBER NAME
-    echo "== $2, $(date -u +%H:%M), load $(cut -d' ' -f1 /proc/loadavg)"
+    begins "$2"
     round="$1 $2 "
     round=${round// /-}
     inject "$2"
@@ -59,7 +59,6 @@ echo "$host_pid" >"$folder/host.pid"
 echo -e 'second\tmemory MB\tthreads\tconnections\twaiting\terrors' | tee "$folder/soak.tsv"
 watch &
 watching=$!
-trap 'kill "$watching" 2>/dev/null || true; cleanup' EXIT
 began=$SECONDS count=0
 while [ $((SECONDS - began)) -lt $((minutes * 60)) ]; do
     if [ ${#faults[@]} -gt 0 ]; then

@@ -4,13 +4,13 @@
 # reliability.sh says.
 #   tests/outside/standby.sh
 . "$(dirname "$0")/reliability.sh"
+begins standby
 
 new_cluster one "wal_keep_size = 256MB" "wal_log_hints = on"
 database_port=$(free_port) standby_port=$(free_port)
 start_cluster one "$database_port"
 sql_super "$database_port" -q -c "alter system set synchronous_standby_names = '*'" # from the next reload on
-mkdir -p "$folder/two"
-[ "$(id -u)" -ne 0 ] || chown "$server_user" "$folder/two"
+server_folder "$folder/two"
 PGPASSWORD=super "${as_server[@]}" "$bin/pg_basebackup" -h 127.0.0.1 -p "$database_port" -U super \
     -D "$folder/two/data" -R -X stream
 start_cluster two "$standby_port"
@@ -39,8 +39,7 @@ kill -INT "$(postmaster two)"
 mark standby-stopped-again
 sleep 10
 # What is answered with success now would be lost: the standby gets no more of the primary.
-killed=$(postmaster one)
-kill -KILL "$killed" $(pgrep -P "$killed")
+kill -KILL $(processes_of one)
 start_cluster two "$standby_port"
 mark promoted
 sql_super "$standby_port" -q -c "alter system reset synchronous_standby_names" -c "select pg_reload_conf()" \

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ErrorOr;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Practice.Messages;
 using Practice.Shared.Audit;
@@ -26,6 +27,13 @@ public sealed class AlreadyHandledException : Exception;
 /// </summary>
 public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
 {
+    private const string HandledSql = $"""
+        select exists (
+            select from {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes
+            where id = $1 and status = 'Handled'
+        )
+        """;
+
     private readonly ModuleDbContext _db;
     private readonly MessageContext _messages;
     private readonly TimeProvider _clock;
@@ -168,6 +176,14 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         {
             throw new AlreadyHandledException();
         }
+        catch (DbUpdateException failed) when (envelope.WasPersistedInInbox && !DatabaseFaults.IsTransient(failed))
+        {
+            await RollbackAsync();
+            // Another copy of the message may have committed first. What it added is in the way before the mark is.
+            if (await IsHandledAsync(envelope, ct))
+                throw new AlreadyHandledException();
+            throw;
+        }
 
         if (answer is IErrorOr kept)
             await IdempotentRequest.KeepAnswerAsync(envelope.Headers, kept, Command, ct);
@@ -184,8 +200,7 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
         // What was not committed must not be sent, by this attempt or with the next one's messages.
         if (!_committed)
             await _messages.ClearAllAsync();
-        if (_transaction is not null)
-            await _transaction.DisposeAsync();
+        await RollbackAsync();
     }
 
     private static AuditAuthority AuthorityOf(Caller caller, Guid subjectId, Guid? by) =>
@@ -227,6 +242,24 @@ public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
             UncertainCommit.Release(_messages.Runtime, _published);
             throw new UncertainCommitException(fault);
         }
+    }
+
+    /// <summary>Where it is not committed.</summary>
+    private async Task RollbackAsync()
+    {
+        if (_transaction is not null)
+            await _transaction.DisposeAsync();
+        _transaction = null;
+    }
+
+    private async Task<bool> IsHandledAsync(Envelope envelope, CancellationToken ct)
+    {
+        var source = _messages
+            .Runtime.Services.GetRequiredService<PracticeDatabase>()
+            .For(PracticeDatabase.MessagingSchema);
+        await using var find = source.CreateCommand(HandledSql);
+        find.Parameters.Add(new() { Value = envelope.Id });
+        return await find.ExecuteScalarAsync(ct) is true;
     }
 
     private NpgsqlCommand Command(string text) =>

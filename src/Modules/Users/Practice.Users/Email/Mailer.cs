@@ -57,7 +57,7 @@ public sealed class Mailer
             message.Headers.Add(HeaderId.ListUnsubscribePost, "List-Unsubscribe=One-Click"); // RFC 8058
         }
 
-        message.From.Add(_from);
+        message.From.Add(_from.Clone()); // a list listens to its addresses: this one would keep every email in memory
         message.To.Add(new MailboxAddress(null, email.To));
         // Any server and any program can read it, and no line break falls into a link.
         message.Prepare(EncodingConstraint.SevenBit, LongestLine);

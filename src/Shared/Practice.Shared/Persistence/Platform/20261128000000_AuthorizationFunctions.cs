@@ -20,6 +20,6 @@ internal sealed class AuthorizationFunctionsMigration : Migration
             drop function authority.enter_address_as_system(text);
             """
         );
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
     }
 }

@@ -8,5 +8,6 @@ namespace Practice.Shared.Persistence.Platform;
 [Migration("20261128000002_OnlyRead")]
 internal sealed class OnlyRead : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => AuthorizationFunctions.Apply(migrationBuilder);
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
 }

@@ -37,6 +37,6 @@ internal sealed class VerifiedGuardians : Migration
                 where relation = 'guardian' and active and clinical_ends_at is null);
             """
         );
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
     }
 }

@@ -8,5 +8,6 @@ namespace Practice.Shared.Persistence.Platform;
 [Migration("20261128000004_WorksAtOneOf")]
 internal sealed class WorksAtOneOf : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => AuthorizationFunctions.Apply(migrationBuilder);
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
 }

@@ -40,6 +40,6 @@ internal sealed class StepUp : Migration
             end $$;
             """
         );
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
     }
 }

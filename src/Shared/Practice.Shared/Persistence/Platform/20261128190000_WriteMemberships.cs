@@ -8,5 +8,6 @@ namespace Practice.Shared.Persistence.Platform;
 [Migration("20261128190000_WriteMemberships")]
 internal sealed class WriteMemberships : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => AuthorizationFunctions.Apply(migrationBuilder);
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
 }

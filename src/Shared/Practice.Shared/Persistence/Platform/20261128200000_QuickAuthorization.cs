@@ -10,7 +10,7 @@ internal sealed class QuickAuthorization : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
         migrationBuilder.CheckRowByRow("audit", "entries", "by_group");
         migrationBuilder.Sql($"alter table audit.unsealed set ({DatabaseSetup.QueueStorage});");
     }

@@ -8,5 +8,6 @@ namespace Practice.Shared.Persistence.Platform;
 [Migration("20261129000000_OneRecord")]
 internal sealed class OneRecord : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => AuthorizationFunctions.Apply(migrationBuilder);
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
 }

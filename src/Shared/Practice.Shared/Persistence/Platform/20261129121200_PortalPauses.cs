@@ -23,6 +23,6 @@ internal sealed class PortalPauses : Migration
             create policy functions_only on authority.portal_pauses to current_user using (true) with check (true);
             """
         );
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
     }
 }

@@ -27,6 +27,6 @@ internal sealed class CalendarFeeds : Migration
             create policy functions_only on authority.calendar_feeds to current_user using (true) with check (true);
             """
         );
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
     }
 }

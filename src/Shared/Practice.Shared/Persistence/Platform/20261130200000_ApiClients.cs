@@ -46,6 +46,6 @@ internal sealed class ApiClients : Migration
             create policy functions_only on authority.client_attempts to current_user using (true) with check (true);
             """
         );
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
     }
 }

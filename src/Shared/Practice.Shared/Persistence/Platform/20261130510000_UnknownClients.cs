@@ -10,7 +10,7 @@ internal sealed class UnknownClients : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
         migrationBuilder.Sql(
             """
             delete from authority.client_attempts a

@@ -11,6 +11,6 @@ internal sealed class GroupsWithWebhooks : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.Sql("alter table authority.group_rules add has_had_webhook boolean not null default false");
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
     }
 }
