@@ -7,7 +7,7 @@ public sealed partial class ScalingTests
 {
     private static readonly string Docs = Path.Combine(Checkout.Folder, "docs");
 
-    /// <summary>A new table must be placed there: whoever adds it decides how it could be distributed.</summary>
+    /// <summary>A new table must be placed there: who adds it decides how it could be distributed.</summary>
     [Fact]
     public async Task Each_table_has_its_place_in_the_document_once_and_what_it_says_of_its_key_is_so()
     {

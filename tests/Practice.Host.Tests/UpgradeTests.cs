@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -258,7 +259,7 @@ public sealed class UpgradeTests
     }
 
     /// <summary>
-    /// Whoever waits for a table's lock holds up all who come after. A backup or a report reads every table for long; a
+    /// Who waits for a table's lock holds up all who come after. A backup or a report reads every table for long; a
     /// message that is being handled writes to the queues.
     /// </summary>
     [Theory]
@@ -282,8 +283,10 @@ public sealed class UpgradeTests
             told.TrySetResult(said)
         ).RunAsync(CancellationToken.None);
         var calls = new Sql($"{connectionString};Options=-c lock_timeout=2s");
+        var patience = Stopwatch.StartNew();
         while (!told.Task.IsCompleted)
         {
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), "Nobody is told what the migration waits for.");
             Assert.False(migrating.IsCompleted, $"{migrating.Exception}");
             foreach (var table in tables)
                 await calls.Execute(string.Format(CultureInfo.InvariantCulture, call, table));

@@ -13,13 +13,27 @@ public sealed class DatabaseFaultsTests
     [InlineData("ERROR", "XX000", false)]
     [InlineData("FATAL", "28P01", false)]
     [InlineData("ERROR", "53100", true)]
-    [InlineData("ERROR", "25006", true)] // it takes no writes: a standby, or set to read-only
     public void A_server_that_ends_a_connection_for_its_own_fault_is_away(string severity, string code, bool isAway)
     {
         var fault = new PostgresException("could not write init file", severity, severity, code);
 
         Assert.Equal(isAway, DatabaseFaults.IsTransient(fault));
         Assert.Equal(!isAway, DatabaseFaults.IsOfTheStatement(fault));
+    }
+
+    /// <summary>A standby, or set to read-only; or a message that writes where it may only read.</summary>
+    [Fact]
+    public void A_server_that_takes_no_writes_is_away_unless_it_is_one_message_alone()
+    {
+        var fault = new PostgresException(
+            "cannot execute INSERT in a read-only transaction",
+            "ERROR",
+            "ERROR",
+            "25006"
+        );
+
+        Assert.True(DatabaseFaults.IsTransient(fault));
+        Assert.True(DatabaseFaults.IsOfTheStatement(fault)); // what counts only while the database takes other writes
     }
 
     /// <summary>If Npgsql has mended that, this fails, and so may the rule go.</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using MimeKit;
-using Practice.Users.Domain;
+using Practice.Shared.Http;
 using Practice.Users.Email;
 
 namespace Practice.Users.Tests;

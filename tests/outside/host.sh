@@ -10,9 +10,9 @@ chmod 755 "$folder"
 export TMPDIR=$folder # .NET leaves files there when it is killed
 
 # Who was started, known by a mark in the environment, which children have too: an id may be another's by now.
-# PostgreSQL overwrites its environment, and is known by where it works, whoever started it.
+# PostgreSQL overwrites its environment, and is known by where it works, no matter who started it.
 marked() { grep -lzxF "PRACTICE_OUTSIDE=$folder" /proc/[0-9]*/environ | cut -d/ -f3; }
-servers() { find /proc -maxdepth 2 -name cwd -lname "$folder/*" | cut -d/ -f3; }
+servers() { find /proc -maxdepth 2 -name cwd -lname "$folder/*" -execdir grep -qx postgres comm \; -print | cut -d/ -f3; }
 all_ended() { [ -z "$(marked; servers)" ]; }
 
 # Ends all that was started, in whatever state it is.

@@ -2,6 +2,7 @@ using ErrorOr;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Practice.Authorization;
 using Practice.Shared.Errors;
 using Practice.Shared.Idempotency;
@@ -41,7 +42,7 @@ internal sealed partial class ProblemDetailsExceptionHandler(ILogger<ProblemDeta
             _ when DatabaseFaults.IsTransient(exception) => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status500InternalServerError,
         };
-        if (DatabaseFaults.TakesNoWrites(exception.GetBaseException()))
+        if (exception.GetBaseException() is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction })
             LogReadOnly(http.Request.Method, RouteOf(http), exception);
         else if (status == StatusCodes.Status503ServiceUnavailable)
             LogUnavailable(http.Request.Method, RouteOf(http), exception);

@@ -6,7 +6,8 @@ namespace Practice.Authorization;
 /// The functions of the schema <c>authority</c>, one file each under <c>Sql/</c>. To change one, edit its file and add
 /// a migration that calls <see cref="Apply"/>; the one that did so before calls <see cref="CreateMissing"/> from then
 /// on. If its parameters change, its file first drops the old signature with <c>drop function if exists</c>: a new
-/// database runs old migrations too.
+/// database runs old migrations too. A migration that adds a table of the schema hands it over at once, as
+/// <c>StepUp</c> does: hosts are running.
 /// </summary>
 public static class AuthorizationFunctions
 {

@@ -103,10 +103,9 @@ internal sealed class CheckCommand(
                 if (await FindHiddenTableAsync(schema, ct) is { } table)
                     problems.Add($"{database.RoleOf(schema)} may not read {table}");
             }
-            catch (NpgsqlException refused)
+            catch (PostgresException refused)
             {
-                var reason = (refused as PostgresException)?.MessageText ?? refused.Message;
-                problems.Add($"{database.RoleOf(schema)} cannot log in ({reason})");
+                problems.Add($"{database.RoleOf(schema)} cannot log in ({refused.MessageText})");
             }
         }
 
@@ -184,17 +183,8 @@ internal sealed class CheckCommand(
     {
         if (settings is { Embedded: false, PickupDirectory: null })
             return "not used: database and mails have servers of their own";
-        try
-        {
-            Directory.CreateDirectory(settings.DataDirectory);
-            var file = Path.Combine(settings.DataDirectory, $"{Guid.NewGuid():n}.tmp");
-            await File.WriteAllTextAsync(file, "", ct);
-            File.Delete(file);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException($"nothing can be written to {settings.DataDirectory}: {refused.Message}");
-        }
+        if (await WriteProbe.FindFaultAsync(settings.DataDirectory, ct) is { } fault)
+            throw new StartupException(fault.Message);
 
         var free = new DriveInfo(settings.DataDirectory).AvailableFreeSpace;
         var text = string.Create(

@@ -43,7 +43,8 @@ internal static class ApiDocument
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapGet("/openapi/v1.json", WriteAsync).AllowAnonymous().ExcludeFromDescription().DisableRequestTimeout(); // the first call makes the document, on a busy machine for longer than any other
+        // The first call makes the document: on a busy machine that takes longer than any other call may.
+        app.MapGet("/openapi/v1.json", WriteAsync).AllowAnonymous().ExcludeFromDescription().DisableRequestTimeout();
         app.MapScalarApiReference("/docs", page => page.WithTitle("Practice API").DisableDefaultFonts().WithNonce())
             .AllowAnonymous();
     }

@@ -31,7 +31,7 @@ internal sealed class ApiDocumentWriter(
 
     /// <summary>
     /// The document as JSON. It is made once: it does not change while the host runs. A caller who hangs up does not
-    /// interrupt that, or the next one would begin anew.
+    /// interrupt that, or the next one would begin again.
     /// </summary>
     public async Task<byte[]> ReadAsync(CancellationToken ct)
     {

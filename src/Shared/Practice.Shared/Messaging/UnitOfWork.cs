@@ -28,9 +28,9 @@ public sealed class AlreadyHandledException : Exception;
 public sealed class UnitOfWork : IEnvelopeTransaction, IAsyncDisposable
 {
     private const string HandledSql = $"""
-        select exists (
+        select not exists (
             select from {PracticeDatabase.MessagingSchema}.wolverine_incoming_envelopes
-            where id = $1 and status = 'Handled'
+            where id = $1 and status = 'Incoming'
         )
         """;
 

@@ -56,7 +56,7 @@ public static class DatabaseFaults
 
     /// <summary>
     /// Whether this statement alone may be failing, in a database that is well: not a connection that cannot be opened
-    /// or broke, a server that stops or starts, one that is full, or one that takes no writes.
+    /// or broke, a server that stops or starts, or one that is full.
     /// </summary>
     public static bool IsOfTheStatement(Exception exception) =>
         exception switch
@@ -64,7 +64,7 @@ public static class DatabaseFaults
             PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.TooManyConnections } =>
                 false,
             PostgresException { SqlState: ['0', '8', ..] or ['5', '7', ..] } => false,
-            PostgresException rejected => !IsOfTheServer(rejected) && !TakesNoWrites(rejected),
+            PostgresException rejected => !IsOfTheServer(rejected),
             // Npgsql has the same type where no connection was free or could be opened in time.
             NpgsqlException { InnerException: TimeoutException } late => MayHaveRun(late),
             { InnerException: { } inner } => IsOfTheStatement(inner),

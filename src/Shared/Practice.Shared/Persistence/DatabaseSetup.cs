@@ -23,12 +23,15 @@ public sealed class DatabaseSetup(
     public static readonly TimeSpan DeadLettersKeptFor = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Whoever waits for a table's lock holds up all who come later, so calls too. A setup waits for as long, gives the
+    /// Who waits for a table's lock holds up all who come later, so calls too. A setup waits for as long, gives the
     /// lock up, and tries again. A call has two seconds.
     /// </summary>
     internal const string LockTimeout = "500ms";
 
     private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(3);
+
+    /// <summary>An owner who is no superuser does not see for how long others' transactions have run.</summary>
+    private const string Hidden = "a transaction of another login has one in use";
 
     private const string IdempotencySchema = "idempotency";
 
@@ -203,13 +206,14 @@ public sealed class DatabaseSetup(
             }
             catch (Exception busy) when (IsLocked(busy))
             {
-                if (
-                    say is not null
-                    && began.Elapsed > TellAfter
-                    && await LongestAsync(connection, ct) is { } holder
-                    && holder != _toldOf
-                )
-                    say($"Waiting for a lock on a table: {_toldOf = holder}. Calls go on meanwhile.");
+                if (say is not null && began.Elapsed > TellAfter)
+                {
+                    var holder = await LongestAsync(connection, ct) ?? Hidden;
+                    if (holder != _toldOf)
+                        say($"Waiting for a lock on a table: {holder}. Calls go on meanwhile.");
+                    _toldOf = holder;
+                }
+
                 await Task.Delay(Random.Shared.Next(200, 1_000), ct);
             }
         }
@@ -232,8 +236,8 @@ public sealed class DatabaseSetup(
                 where l.granted and l.pid <> pg_backend_pid()
                     and l.database = (select oid from pg_database where datname = current_database())
                     and t.relnamespace::regnamespace::text = any ('{Literal(Schemas)}')
-                    -- not what is over in a moment; of others' an owner who is no superuser sees no time
-                    and coalesce(a.xact_start < clock_timestamp() - interval '{LockTimeout}', true)
+                    -- not what is over in a moment, nor what may be
+                    and a.xact_start < clock_timestamp() - interval '{LockTimeout}'
                 group by l.pid, a.usename, a.xact_start order by a.xact_start limit 1
                 """,
                 ct
@@ -293,7 +297,8 @@ public sealed class DatabaseSetup(
         var earlier = Literal([
             .. AllLoginSchemas.Append(PlatformDbContext.Schema).Select(PracticeDatabase.EarlierRoleOf),
         ]);
-        await connection.ExecuteAsync(
+        await AlterAsync(
+            connection,
             $"""
             do $$ declare earlier name; begin
                 if exists (select from pg_stat_activity

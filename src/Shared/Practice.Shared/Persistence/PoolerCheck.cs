@@ -45,7 +45,7 @@ public static class PoolerCheck
                 return true; // statement mode has no transactions
             }
 
-            // Whoever was given the process of the idle one keeps it until the end of the transaction.
+            // The one that was given the process of the idle one keeps it until the end of the transaction.
             var isShared = await ProcessAsync(busy) == process || await ProcessAsync(idle) != process;
             await busy.ExecuteAsync("rollback", ct);
             if (isShared)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MimeKit;
+using Practice.Shared.Hosting;
 
 namespace Practice.Users.Email;
 
@@ -31,22 +32,10 @@ internal sealed class PickupEmailSender(IOptions<EmailOptions> options) : IEmail
         }
     }
 
-    public async Task<string> CheckAsync(CancellationToken ct)
-    {
-        try
-        {
-            Directory.CreateDirectory(Folder);
-            var file = Path.Combine(Folder, $"{Guid.NewGuid():n}.tmp");
-            await File.WriteAllTextAsync(file, "", ct);
-            File.Delete(file);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new EmailNotSentException($"nothing can be written to {Folder}: {refused.Message}", refused);
-        }
-
-        return $"mails are written to {Folder}";
-    }
+    public async Task<string> CheckAsync(CancellationToken ct) =>
+        await WriteProbe.FindFaultAsync(Folder, ct) is { } fault
+            ? throw new EmailNotSentException(fault.Message, fault)
+            : $"mails are written to {Folder}";
 
     private static FormatOptions WithCrLf()
     {
