@@ -141,8 +141,8 @@ public sealed class PracticeDatabase : IAsyncDisposable
 
     /// <summary>
     /// With several servers, the one that takes writes: an earlier primary may be back, and read-only. Whether that is
-    /// another one now is asked every second. No Kerberos: logins have passwords, and Npgsql would look for its library,
-    /// which our image does not have.
+    /// another one now is asked every second. No Kerberos: logins have passwords, and Npgsql would look for its
+    /// library, which our image does not have.
     /// </summary>
     private static string WithDefaults(string connectionString)
     {
