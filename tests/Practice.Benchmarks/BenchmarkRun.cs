@@ -48,7 +48,13 @@ internal sealed class BenchmarkRun(Options options)
             await SignInTable.WriteAsync(bench, raw, ours);
         }
         await HostTable.WriteAsync(bench);
-        await PageTable.WriteAsync(bench);
+        if (options.Wants("pages"))
+            await PageTable.WriteAsync(
+                bench with
+                {
+                    Small = await CopyAsync(database, host, "bench_pages"), // without the locations of all the writes
+                }
+            );
         await CountTable.WriteAsync(bench, rawConnection);
         if (options.Large)
             await GrowthTable.WriteAsync(

@@ -32,8 +32,6 @@ internal static partial class PageTable
 
     public static async Task WriteAsync(Bench bench)
     {
-        if (!bench.Options.Wants("pages"))
-            return;
         await using var ours = await bench.StartOursAsync();
         await SignIns.PrepareAsync(ours, bench.Host.MailFolder, bench.Small);
         var cookies = await SignInAsync(ours, SignIns.Person);
