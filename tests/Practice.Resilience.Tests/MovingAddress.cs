@@ -10,21 +10,21 @@ namespace Practice.Resilience.Tests;
 /// </summary>
 internal sealed class MovingAddress : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackServer _server;
     private readonly ConcurrentBag<TcpClient> _open = [];
     private volatile int _port;
+
+    private MovingAddress() => _server = new LoopbackServer(ForwardAsync);
 
     /// <returns>The address, and how to reach the database through it.</returns>
     public static (MovingAddress Address, string ConnectionString) Of(string connectionString)
     {
         var address = new MovingAddress();
         address.LeadTo(connectionString);
-        address._listener.Start();
-        _ = address.AcceptAsync();
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Host = "127.0.0.1",
-            Port = ((IPEndPoint)address._listener.LocalEndpoint).Port,
+            Port = address._server.Port,
         };
         return (address, settings.ConnectionString);
     }
@@ -39,18 +39,8 @@ internal sealed class MovingAddress : IDisposable
 
     public void Dispose()
     {
-        _listener.Stop();
+        _server.Dispose();
         Cut();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = ForwardAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException) { }
     }
 
     private async Task ForwardAsync(TcpClient client)

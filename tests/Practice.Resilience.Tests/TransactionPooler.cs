@@ -11,22 +11,24 @@ namespace Practice.Resilience.Tests;
 /// </summary>
 internal sealed class TransactionPooler : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackServer _server;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly int _serverPort;
     private NetworkStream? _shared;
 
-    private TransactionPooler(int serverPort) => _serverPort = serverPort;
+    private TransactionPooler(int serverPort)
+    {
+        _serverPort = serverPort;
+        _server = new LoopbackServer(ServeAsync);
+    }
 
     /// <returns>The pooler, and how to reach the database through it.</returns>
     public static (TransactionPooler Pooler, string ConnectionString) Before(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         var pooler = new TransactionPooler(settings.Port);
-        pooler._listener.Start();
-        _ = pooler.AcceptAsync();
         settings.Host = "127.0.0.1";
-        settings.Port = ((IPEndPoint)pooler._listener.LocalEndpoint).Port;
+        settings.Port = pooler._server.Port;
         settings.SslMode = SslMode.Disable;
         settings.GssEncryptionMode = GssEncryptionMode.Disable;
         return (pooler, settings.ConnectionString);
@@ -34,19 +36,9 @@ internal sealed class TransactionPooler : IDisposable
 
     public void Dispose()
     {
-        _listener.Stop();
+        _server.Dispose();
         _shared?.Dispose();
         _turn.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
-        }
-        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException) { }
     }
 
     private async Task ServeAsync(TcpClient accepted)

@@ -265,20 +265,10 @@ public sealed class WaitingMessagesTests(ITestOutputHelper figures)
         {
             await Invite(group, person);
             await Eventually.Is(() => app.Owner.Scalar<bool>(Held, "%users"));
-            var marked = await app.Owner.Execute(
-                """
-                update messaging.wolverine_incoming_envelopes set status = 'Handled'
-                where status = 'Incoming' and message_type like '%UserInvited' and received_at like '%users%'
-                """
-            );
-            Assert.Equal(1, marked);
+            Assert.Equal(1, await AnotherHost.HandlesInvitation(app));
         }
 
-        // Wolverine logs what it discards.
-        await Eventually.Is(async () =>
-            app.Log.Errors.Any(line => line.Contains(nameof(AlreadyHandledException), StringComparison.Ordinal))
-            || await app.Owner.Scalar<long>(DeadLetters) > 0
-        );
+        await Eventually.Is(async () => AnotherHost.WasFirst(app) || await app.Owner.Scalar<long>(DeadLetters) > 0);
         Assert.Equal(0, await app.Owner.Scalar<long>(DeadLetters));
     }
 
