@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Practice.Shared.Hosting;
 
 namespace Practice.Host.Tests;
 
@@ -135,6 +137,26 @@ public sealed class StartupTests
         await using var host = await HostProcess.StartAsync(folder, settings);
         (await host.Api.Get("/health/ready")).Should(200);
         Assert.Equal(0, await host.StopAsync());
+    }
+
+    /// <summary>Otherwise the first people to sign in wait for them.</summary>
+    [Fact]
+    public async Task The_models_are_built_before_the_host_takes_calls()
+    {
+        await using var app = await TestApp.StartAsync(
+            new()
+            {
+                Settings = new Dictionary<string, string?>
+                {
+                    ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Query"] = "Debug",
+                },
+            }
+        );
+        Assert.Equal(
+            ModuleCatalogue.Find().Count,
+            app.Log.Lines.TakeWhile(line => !line.Contains("Now listening on", StringComparison.Ordinal))
+                .Count(line => Regex.IsMatch(line, @"Compiling query expression:\s+'DbSet<AuditEntry>"))
+        );
     }
 
     private static async Task AssertStops(Dictionary<string, string?> settings, string named)
