@@ -32,6 +32,7 @@ public sealed class CommandLineTests
     [InlineData("-h")]
     [InlineData("--RateLimits:PerMinute=0 help")]
     [InlineData("--RateLimits:PerMinute 0 help")]
+    [InlineData("-- help")]
     public async Task Help_lists_one_command_a_line(string arguments)
     {
         var (exitCode, output, errors) = await HostProcess.RunAsync(NoSettings, arguments.Split(' '));
@@ -110,6 +111,9 @@ public sealed class CommandLineTests
     [InlineData("backup")]
     [InlineData("dead-letters show")]
     [InlineData("dead-letters replay all now")]
+    [InlineData("backup --PublicUrl=x")]
+    [InlineData("migrate backup")]
+    [InlineData("-- verify-audit all")]
     public async Task A_command_without_its_argument_or_with_more_shows_its_usage(string command)
     {
         var (exitCode, output, errors) = await HostProcess.RunAsync(NoSettings, command.Split(' '));
@@ -117,6 +121,20 @@ public sealed class CommandLineTests
         Assert.Equal(1, exitCode);
         Assert.Equal("", output);
         Assert.StartsWith("Usage: ", Assert.Single(Lines(errors)), StringComparison.Ordinal);
+    }
+
+    /// <summary>It would be read as a setting, and the host would start.</summary>
+    [Theory]
+    [InlineData("--migrate")]
+    [InlineData("--backup=file")]
+    [InlineData("migrate --check")]
+    public async Task A_command_written_as_a_setting_is_refused(string arguments)
+    {
+        var (exitCode, output, errors) = await HostProcess.RunAsync(NoSettings, arguments.Split(' '));
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal("", output);
+        Assert.Contains("A command is written without dashes", Assert.Single(Lines(errors)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -60,25 +60,17 @@ internal static class CommandLine
     /// The command, or <see cref="Run"/> if there is none, and its argument, or the arguments for Wolverine's command
     /// line.
     /// </returns>
-    /// <exception cref="StartupException">The command does not exist, or its argument is missing.</exception>
+    /// <exception cref="StartupException">There is no such command, or its argument is missing.</exception>
     public static (string Command, string[] Arguments) Parse(string[] args)
     {
         if (args.Any(HelpFlags.Contains))
             return (Help, []);
 
-        for (var index = 0; index < args.Length; index++)
-        {
-            if (!IsSetting(args[index]))
-            {
-                var command = Find(args[index..]);
-                return (command.Name, ArgumentsOf(command, args[index..]));
-            }
-
-            if (!args[index].Contains('=', StringComparison.Ordinal))
-                index++; // the next argument is the setting's value
-        }
-
-        return (Run, []);
+        var first = SkipSettings(args);
+        if (first == args.Length)
+            return (Run, []);
+        var command = Find(args[first..]);
+        return (command.Name, ArgumentsOf(command, args[first..]));
     }
 
     /// <summary>Whether the command may use the embedded database while a host runs it.</summary>
@@ -100,13 +92,36 @@ internal static class CommandLine
 
     private static string[] ArgumentsOf(Known command, string[] args)
     {
-        if (command.Name == Describe)
-            return DescribeMessaging;
+        var words = command.Name.Split(' ');
+        var rest = args[words.Length..];
         if (command.Argument is null)
-            return [.. args.Where(argument => !argument.Contains('=', StringComparison.Ordinal))];
-        return args[command.Name.Split(' ').Length..] is [var argument]
+            return SkipSettings(rest) < rest.Length && command.Name != Help
+                    ? throw new StartupException($"Usage: {command.Usage}. Nothing follows it.")
+                : command.Name == Describe ? DescribeMessaging
+                : words;
+        return rest is [var argument] && !argument.StartsWith('-')
             ? [argument]
             : throw new StartupException($"Usage: {command.Usage}. Settings go before the command.");
+    }
+
+    /// <returns>Where the first word is that is no setting; the length where there is none.</returns>
+    private static int SkipSettings(string[] args)
+    {
+        for (var index = 0; index < args.Length; index++)
+        {
+            var argument = args[index];
+            if (argument == "--")
+                continue; // as `dotnet run --` has it
+            if (!IsSetting(argument))
+                return index;
+            var name = argument.TrimStart('-', '/').Split('=')[0];
+            if (Array.Exists(Commands, command => command.Name.Split(' ')[0] == name))
+                throw new StartupException($"{argument} is no setting. A command is written without dashes: {name}.");
+            if (!argument.Contains('=', StringComparison.Ordinal))
+                index++; // the next argument is the setting's value
+        }
+
+        return args.Length;
     }
 
     private static Known Find(string[] args)

@@ -19,6 +19,7 @@ create or replace function authority.authorize_portal(
 language plpgsql security definer set search_path = '' as $$
 declare
     v record;
+    v_access record;
     v_accounts text := '';
     v_practices uuid[];
     v_paused uuid[];
@@ -26,37 +27,43 @@ declare
 begin
     can_edit := false;
     verified := false;
+    -- One level, as in authorize.
     select s.user_id, s.session_id, s.must_change_password, s.verified_at, s.client, u.counts_from,
         u.last_used_at < pg_catalog.now() - interval '30 seconds' or u.counts_from < s.verified_at as note_use,
-        a.account_id, a.relation, a.grant_id, a.given_by, a.can_edit, a.clinical, a.clinical_ends_at, a.practices
+        a.account_id, a.relation, a.grant_id, a.given_by, a.can_edit, a.clinical, a.clinical_ends_at,
+        null::uuid[] as practices, a.all_practices_until <= p_now as limited
     into v
     from authority.sessions s
     left join authority.session_use u on u.session_id = s.session_id
-    left join lateral (
-        select x.*, p.limited, case when p.limited then authority.practices_of(x, p_now) end as practices
-        from authority.portal_access x,
-            -- Most accesses open all practices, which need no look-up.
-            lateral (select not coalesce(x.all_practices_until > p_now, true) as limited) p
-        where x.account_id = p_account and x.user_id = s.user_id and x.active
-            and (x.ends_at is null or x.ends_at > p_now)
-            and (not p.limited or authority.practices_of(x, p_now) is distinct from '{}'::uuid[])
-        order by case x.relation when 'self' then 0 when 'guardian' then 1 else 2 end limit 1
-    ) a on true
-    where s.token_hash = p_token and s.expires_at > pg_catalog.now();
+    left join authority.portal_access a on a.account_id = p_account and a.user_id = s.user_id and a.active
+        and (a.ends_at is null or a.ends_at > p_now)
+    where s.token_hash = p_token and s.expires_at > pg_catalog.now()
+    order by case a.relation when 'self' then 0 when 'guardian' then 1 else 2 end limit 1;
 
-    v_practices := v.practices;
+    v_access := v;
+    if v.limited then
+        -- Most accesses open all practices. Others need a look-up, and one that opens none is none.
+        select x.account_id, x.relation, x.grant_id, x.given_by, x.can_edit, x.clinical, x.clinical_ends_at, p.practices
+        into v_access
+        from authority.portal_access x, lateral (select authority.practices_of(x, p_now) as practices offset 0) p
+        where x.account_id = p_account and x.user_id = v.user_id and x.active
+            and (x.ends_at is null or x.ends_at > p_now) and p.practices is distinct from '{}'::uuid[]
+        order by case x.relation when 'self' then 0 when 'guardian' then 1 else 2 end limit 1;
+    end if;
+
+    v_practices := v_access.practices;
     -- The age at which clinical access ends is the age of a minor. A practice verifies guardians of adults.
-    clinical := coalesce(v.clinical
-        and (v_practices is not null or v.clinical_ends_at is null or v.clinical_ends_at > p_now), false);
+    clinical := coalesce(v_access.clinical
+        and (v_practices is not null or v_access.clinical_ends_at is null or v_access.clinical_ends_at > p_now), false);
     result := case
         when v.user_id is null then 'no_session'
         when v.client then 'not_for_clients'
         when v.must_change_password then 'password_change_required'
         when p_account is null then 'authorized'
-        when v.account_id is null then 'unknown'
-        when p_holder and v.relation = 'granted' then 'not_the_holder'
+        when v_access.account_id is null then 'unknown'
+        when p_holder and v_access.relation = 'granted' then 'not_the_holder'
         when p_clinical and not clinical then 'clinical_not_granted'
-        when p_edit and not v.can_edit then 'view_only'
+        when p_edit and not v_access.can_edit then 'view_only'
         else 'authorized' end;
     if result = 'unknown' and exists (
         select from authority.portal_access a where a.account_id = p_account and a.user_id = v.user_id) then
@@ -75,11 +82,11 @@ begin
                 or authority.practices_of(a, p_now) is distinct from '{}'::uuid[]);
     end if;
 
-    if v.relation <> 'self' then
+    if v_access.relation <> 'self' then
         -- Whoever was given access by a guardian sees no more than they do.
         select pg_catalog.array_agg(p.group_id) into v_paused
         from authority.portal_pauses p
-        where p.account_id = p_account and p.user_id in (v.user_id, v.given_by);
+        where p.account_id = p_account and p.user_id in (v.user_id, v_access.given_by);
     end if;
 
     if v.note_use then
@@ -95,9 +102,9 @@ begin
 
     user_id := v.user_id;
     session_id := v.session_id;
-    relation := v.relation;
-    grant_id := v.grant_id;
-    can_edit := coalesce(v.can_edit, false);
+    relation := v_access.relation;
+    grant_id := v_access.grant_id;
+    can_edit := coalesce(v_access.can_edit, false);
     verified := v.verified_at > pg_catalog.now() - interval '5 minutes'; -- as in authorize
     -- An expression, as in authorize.
     v_set := pg_catalog.set_config('app.user_id', user_id::text, true)

@@ -16,6 +16,6 @@ internal sealed class RequiredIssuers : Migration
             alter table authority.group_rules add required_issuer text;
             """
         );
-        AuthorizationFunctions.Apply(migrationBuilder);
+        AuthorizationFunctions.CreateMissing(migrationBuilder);
     }
 }
