@@ -59,6 +59,23 @@ public sealed class RoundTrips
         );
     }
 
+    /// <summary>
+    /// The caller, the rows with their audit, and the commit: no savepoint, and nothing row by row.
+    /// </summary>
+    [Fact]
+    public async Task A_change_with_its_audit_costs_three_round_trips()
+    {
+        await using var wire = await Wire.ConnectedAsync();
+        var owner = await wire.App.SignUpAndConfirm();
+        var group = await owner.CreatesGroup();
+        var location = new { name = "Second", timeZone = "Europe/Vienna" };
+
+        Assert.Equal(
+            3,
+            await wire.Count("practice_locations", () => owner.Api.Post($"{group.Path}/locations", location), 201)
+        );
+    }
+
     /// <summary>Asking another module takes no transaction: one round trip, as a read of one's own.</summary>
     [Fact]
     public async Task A_query_to_another_module_costs_one_round_trip()

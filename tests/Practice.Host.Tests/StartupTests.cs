@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
-using Practice.Shared.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Practice.Host.Tests;
 
@@ -141,22 +141,17 @@ public sealed class StartupTests
 
     /// <summary>Otherwise the first people to sign in wait for them.</summary>
     [Fact]
-    public async Task The_models_are_built_before_the_host_takes_calls()
+    public async Task The_start_waits_for_the_models_before_the_server_listens()
     {
-        await using var app = await TestApp.StartAsync(
-            new()
-            {
-                Settings = new Dictionary<string, string?>
-                {
-                    ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Query"] = "Debug",
-                },
-            }
-        );
-        Assert.Equal(
-            ModuleCatalogue.Find().Count,
-            app.Log.Lines.TakeWhile(line => !line.Contains("Now listening on", StringComparison.Ordinal))
-                .Count(line => Regex.IsMatch(line, @"Compiling query expression:\s+'DbSet<AuditEntry>"))
-        );
+        var services = (await TestApp.StartedAsync()).Services.GetServices<IHostedService>().ToList();
+        var warmUp = services.FindIndex(service => service.GetType().Name == "ModelWarmUp");
+        var server = services.FindIndex(service => service.GetType().Name == "GenericWebHostService");
+        Assert.InRange(warmUp, 0, server - 1);
+
+        // What it begins is what the start waits for: here that is called off.
+        var models = (IHostedLifecycleService)services[warmUp];
+        await models.StartingAsync(new CancellationToken(canceled: true));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => models.StartAsync(CancellationToken.None));
     }
 
     private static async Task AssertStops(Dictionary<string, string?> settings, string named)

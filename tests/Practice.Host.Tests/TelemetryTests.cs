@@ -81,12 +81,16 @@ public sealed partial class TelemetryTests
         await using var app = await TestApp.StartAsync(
             new() { Settings = new Dictionary<string, string?> { ["Metrics:Url"] = url.ToString() } }
         );
-        // A counter begins with its first event.
+        using var http = new HttpClient { BaseAddress = url };
+        string[] counted = ["outcome=\"rejected\"", "by=\"account\"", "by=\"address\""];
+        var first = await http.GetStringAsync("/metrics");
+        Assert.All(counted, label => Assert.Contains(label, first, StringComparison.Ordinal)); // before any event
+
+        // Other counters begin with their first event.
         var person = await app.SignUpAndConfirm();
         var wrong = new { person.Email, password = "not the password" };
         for (var tries = 0; (await app.Api.Post("/api/users/sign-in", wrong)).Status != 429; tries++)
             Assert.InRange(tries, 0, 100);
-        using var http = new HttpClient { BaseAddress = url };
         Metrics.Expression[] expressions =
         [
             .. Metrics.ExpressionsIn("deploy/grafana/practice.json", "deploy/prometheus/practice.rules.yml"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using Practice.PatientPortal.Tests.Staff;
@@ -238,7 +239,15 @@ public sealed class SearchTests
             name.Length > 0
             && !name.Any(character => char.IsControl(character) || char.IsSurrogate(character) && name.Length == 1)
             && !name.Any(IsAccentAlone)
+            && !(name.Contains(' ') && name.All(IsBlankOrMark)) // folded, nothing is left of it but a space
         );
+
+    private static bool IsBlankOrMark(char character) =>
+        character == ' '
+        || char.GetUnicodeCategory(character)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.EnclosingMark;
 
     /// <summary>An accent with nothing to stand on: folded, nothing is left of it but a space or a tatweel.</summary>
     private static bool IsAccentAlone(char character) =>

@@ -43,6 +43,8 @@ public sealed class RowsReadTests
             $"{group}/patients",
             $"{group}/patients?search=first17",
             $"{group}/patients?archived=true",
+            $"{group}/webhooks",
+            $"{group}/webhooks/{crowd.Group}/deliveries",
             $"{patient}/access",
             $"{group}/appointments",
             $"{group}/requests",
@@ -168,7 +170,7 @@ public sealed class RowsReadTests
                 """
                 select t.schemaname || '.' || t.relname, t.seq_tup_read + coalesce(sum(i.idx_tup_read), 0)::bigint
                 from pg_stat_user_tables t left join pg_stat_user_indexes i using (relid)
-                where t.schemaname in ('groups', 'portal', 'users', 'locations', 'authority') or t.relname = 'entries'
+                where t.schemaname in ('groups', 'portal', 'users', 'locations', 'webhooks', 'authority') or t.relname = 'entries'
                 group by t.relid, t.schemaname, t.relname, t.seq_tup_read
                 """
             )
@@ -186,5 +188,5 @@ public sealed class RowsReadTests
         );
     }
 
-    private static readonly string[] Modules = ["groups", "portal", "users", "locations"];
+    private static readonly string[] Modules = ["groups", "portal", "users", "locations", "webhooks"];
 }

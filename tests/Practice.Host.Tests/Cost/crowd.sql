@@ -72,4 +72,8 @@ select entry.id, group_id, at, kind, amount, text_id
 from people p, lateral (values (gen_random_uuid(), 'TopUp', 2, null::uuid), (gen_random_uuid(), 'Text', -1, p.id))
     as entry (id, kind, amount, text_id)
 order by amount desc;
+insert into webhooks.webhooks (id, group_id, url, events, secret, enabled, created_at)
+select distinct group_id, group_id, 'https://program.example', '{}'::text[], '', false, now() from people;
+insert into webhooks.deliveries (id, group_id, webhook_id, event, payload, created_at, status, tried_since, attempts)
+select id, group_id, group_id, 'ping', '{}', at, 'Delivered', at, 1 from people;
 end $$

@@ -31,6 +31,7 @@ internal static class ModuleDbContextRegistration
                             CoreEventId.QueryIterationFailed,
                             CoreEventId.SaveChangesFailed,
                             RelationalEventId.CommandError,
+                            RelationalEventId.ConnectionError,
                             RelationalEventId.TransactionError
                         )
                     )

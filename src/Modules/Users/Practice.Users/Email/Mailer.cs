@@ -13,6 +13,10 @@ public sealed class Mailer
     /// <summary>Of an email, by RFC 5322.</summary>
     private const int LongestLine = 998;
 
+    private const string Sent = "sent";
+    private const string Failed = "failed";
+    private const string Rejected = "rejected";
+
     private static readonly Counter<long> Emails = PracticeTelemetry.Meter.CreateCounter<long>(
         "practice.emails",
         "{email}",
@@ -66,17 +70,21 @@ public sealed class Mailer
         try
         {
             await _sender.SendAsync(message, email.MailId, ct);
-            Count("sent");
+            Count(Sent);
         }
         catch (Exception failure) when (failure is EmailNotSentException or EmailRejectedException)
         {
-            Count(failure is EmailRejectedException ? "rejected" : "failed");
+            Count(failure is EmailRejectedException ? Rejected : Failed);
             trace?.SetStatus(ActivityStatusCode.Error, failure.Message);
             throw;
         }
     }
 
-    private static void Count(string outcome) => Emails.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    /// <summary>Has each outcome counted from zero.</summary>
+    internal static void CountFromZero() => Array.ForEach([Sent, Failed, Rejected], outcome => Count(outcome, 0));
+
+    private static void Count(string outcome, long emails = 1) =>
+        Emails.Add(emails, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>
     /// Text, HTML and, about an appointment, an event: mail programs show the last of these that they know. The event

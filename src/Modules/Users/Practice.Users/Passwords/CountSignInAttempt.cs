@@ -15,6 +15,9 @@ public sealed record CountSignInAttempt(string NormalizedEmail, string Address) 
 
 public static class CountSignInAttemptHandler
 {
+    private const string ByAccount = "account";
+    private const string ByAddress = "address";
+
     private static readonly Counter<long> LockOuts = PracticeTelemetry.Meter.CreateCounter<long>(
         "practice.sign_in.lock_outs",
         "{attempt}",
@@ -33,7 +36,7 @@ public static class CountSignInAttemptHandler
         var (here, everywhere) = await db.LockAttemptsAsync(command.NormalizedEmail, command.Address, ct);
         var counts = here.IsKnown(now) ? [here] : new[] { here, everywhere };
         if (counts.Select(count => count.WaitAt(now)).Max() is { } lockedOut)
-            return Refuse("account", lockedOut);
+            return Refuse(ByAccount, lockedOut);
         foreach (var count in counts)
             count.Begin(now);
 
@@ -41,15 +44,21 @@ public static class CountSignInAttemptHandler
         if (!here.IsKnown(now) && !limits.AreOff)
         {
             if (await db.CountFromAddressAsync(AddressAct.GuessPassword, command.Address, now, ct) is { } wait)
-                return Refuse("address", wait);
+                return Refuse(ByAddress, wait);
         }
 
         return Result.Success;
     }
 
+    /// <summary>Has the refusals for each reason counted from zero.</summary>
+    internal static void CountFromZero() => Array.ForEach([ByAccount, ByAddress], by => Count(by, 0));
+
     private static Error Refuse(string by, TimeSpan wait)
     {
-        LockOuts.Add(1, new KeyValuePair<string, object?>("by", by));
+        Count(by, 1);
         return LockedOut.For(wait);
     }
+
+    private static void Count(string by, long refused) =>
+        LockOuts.Add(refused, new KeyValuePair<string, object?>("by", by));
 }
