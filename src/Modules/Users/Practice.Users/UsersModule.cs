@@ -38,7 +38,7 @@ internal sealed class UsersModule : Module<UsersDbContext>
         services.AddScoped<PasswordGate>();
         services.AddSingleton<ExpiredDataCleanup>();
         services.AddHostedService(provider => provider.GetRequiredService<ExpiredDataCleanup>());
-        services.AddHostedService<CountsFromZero>();
+        services.AddHostedService<UsersMetrics>();
         services.AddEmail(configuration);
         services.AddPasskeys();
         services.AddProviders(configuration);

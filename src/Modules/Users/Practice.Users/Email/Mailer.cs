@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using MimeKit;
 using Practice.Shared.Hosting;
@@ -12,16 +11,6 @@ public sealed class Mailer
 {
     /// <summary>Of an email, by RFC 5322.</summary>
     private const int LongestLine = 998;
-
-    private const string Sent = "sent";
-    private const string Failed = "failed";
-    private const string Rejected = "rejected";
-
-    private static readonly Counter<long> Emails = PracticeTelemetry.Meter.CreateCounter<long>(
-        "practice.emails",
-        "{email}",
-        "Emails that the mail server was given, by outcome: sent; failed, to be tried again; rejected for good."
-    );
 
     private readonly EmailTemplates _templates;
     private readonly EmailHtml _html;
@@ -70,21 +59,15 @@ public sealed class Mailer
         try
         {
             await _sender.SendAsync(message, email.MailId, ct);
-            Count(Sent);
+            UsersMetrics.CountEmail(UsersMetrics.Sent);
         }
         catch (Exception failure) when (failure is EmailNotSentException or EmailRejectedException)
         {
-            Count(failure is EmailRejectedException ? Rejected : Failed);
+            UsersMetrics.CountEmail(failure is EmailRejectedException ? UsersMetrics.Rejected : UsersMetrics.Failed);
             trace?.SetStatus(ActivityStatusCode.Error, failure.Message);
             throw;
         }
     }
-
-    /// <summary>Has each outcome counted from zero.</summary>
-    internal static void CountFromZero() => Array.ForEach([Sent, Failed, Rejected], outcome => Count(outcome, 0));
-
-    private static void Count(string outcome, long emails = 1) =>
-        Emails.Add(emails, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>
     /// Text, HTML and, about an appointment, an event: mail programs show the last of these that they know. The event

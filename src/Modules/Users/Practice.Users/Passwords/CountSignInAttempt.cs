@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Practice.Shared.Hosting;
 using Practice.Shared.Limits;
 using Practice.Users.Data;
@@ -15,15 +14,6 @@ public sealed record CountSignInAttempt(string NormalizedEmail, string Address) 
 
 public static class CountSignInAttemptHandler
 {
-    private const string ByAccount = "account";
-    private const string ByAddress = "address";
-
-    private static readonly Counter<long> LockOuts = PracticeTelemetry.Meter.CreateCounter<long>(
-        "practice.sign_in.lock_outs",
-        "{attempt}",
-        "Attempts at a password or code that were refused: for the account, or for the address they came from."
-    );
-
     public static async Task<ErrorOr<Success>> Handle(
         CountSignInAttempt command,
         UsersDbContext db,
@@ -36,7 +26,7 @@ public static class CountSignInAttemptHandler
         var (here, everywhere) = await db.LockAttemptsAsync(command.NormalizedEmail, command.Address, ct);
         var counts = here.IsKnown(now) ? [here] : new[] { here, everywhere };
         if (counts.Select(count => count.WaitAt(now)).Max() is { } lockedOut)
-            return Refuse(ByAccount, lockedOut);
+            return Refuse(UsersMetrics.ByAccount, lockedOut);
         foreach (var count in counts)
             count.Begin(now);
 
@@ -44,21 +34,15 @@ public static class CountSignInAttemptHandler
         if (!here.IsKnown(now) && !limits.AreOff)
         {
             if (await db.CountFromAddressAsync(AddressAct.GuessPassword, command.Address, now, ct) is { } wait)
-                return Refuse(ByAddress, wait);
+                return Refuse(UsersMetrics.ByAddress, wait);
         }
 
         return Result.Success;
     }
 
-    /// <summary>Has the refusals for each reason counted from zero.</summary>
-    internal static void CountFromZero() => Array.ForEach([ByAccount, ByAddress], by => Count(by, 0));
-
     private static Error Refuse(string by, TimeSpan wait)
     {
-        Count(by, 1);
+        UsersMetrics.CountLockOut(by);
         return LockedOut.For(wait);
     }
-
-    private static void Count(string by, long refused) =>
-        LockOuts.Add(refused, new KeyValuePair<string, object?>("by", by));
 }
