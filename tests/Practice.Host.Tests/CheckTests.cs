@@ -9,26 +9,44 @@ namespace Practice.Host.Tests;
 /// <summary>Each line of the command <c>check</c> fails where what it looks at is not right, and says why.</summary>
 public sealed class CheckTests
 {
+    /// <summary>The start refuses each of them, and has one line for all.</summary>
     [Fact]
-    public async Task A_deployment_without_a_public_URL()
+    public async Task Settings_that_the_start_refuses()
     {
-        var (exitCode, output, _) = await HostProcess.RunAsync(
+        var file = await NewFileAsync();
+        var (exitCode, output, errors) = await HostProcess.RunAsync(
             new Dictionary<string, string?>
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
                 ["ConnectionStrings:Practice"] = await TestServer.NewDatabaseAsync(),
                 ["Data:Directory"] = TestFolder.New("data"),
+                ["Files:Directory"] = file,
+                ["Mail:Smtp:Port"] = "0",
                 ["Mail:PickupDirectory"] = TestFolder.New("mail"),
             },
             "check"
         );
 
-        Assert.Equal(1, exitCode);
+        Assert.Equal((1, ""), (exitCode, errors));
+        var failures = FailuresIn(output);
+        Assert.Equal(["configuration", "files", "mail"], failures.Keys.Order());
         Assert.StartsWith(
-            "FAILED  configuration  PublicUrl is missing: links in mails start with it.",
-            Assert.Single(output.Split('\n'), line => !line.StartsWith("ok ", StringComparison.Ordinal) && line != ""),
+            "PublicUrl is missing: links in mails start with it.",
+            failures["configuration"],
             StringComparison.Ordinal
         );
+        Assert.Contains(
+            "Files:Directory must be the full path of a directory that the host may write to.",
+            failures["configuration"],
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Mail:Smtp:Port must be from 1 to 65535, but is 0.",
+            failures["configuration"],
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith($"nothing can be written to {file}: ", failures["files"], StringComparison.Ordinal);
+        Assert.Equal("Mail:Smtp:Port must be from 1 to 65535, but is 0.", failures["mail"]);
     }
 
     /// <summary>The test's server has no TLS.</summary>
@@ -161,11 +179,25 @@ public sealed class CheckTests
     [Fact]
     public async Task A_disk_with_little_room()
     {
-        await using var app = await TestApp.StartAsync();
+        var files = TestFolder.New("files");
+        await using var app = await TestApp.StartAsync(
+            new() { Settings = new Dictionary<string, string?> { ["Files:Directory"] = files } }
+        );
 
-        Assert.Matches(
-            @"^only \d+\.\d GB are free at \S+: 9223372036\.9 GB are needed$",
-            (await FailuresAsync(app, only: "disk", leastFreeBytes: long.MaxValue))["disk"]
+        var failed = await FailuresAsync(app, leastFreeBytes: long.MaxValue);
+        Assert.Equal(["disk", "files"], failed.Keys.Order());
+        Assert.All(failed.Values, text =>
+            Assert.Matches(@"^only \d+\.\d GB are free at \S+: 9223372036\.9 GB are needed$", text)
+        );
+        Assert.Contains(files, failed["files"], StringComparison.Ordinal);
+
+        // Files go there beside a database server and a mail server, too; a disk may become read-only under a host.
+        Directory.Delete(files);
+        await File.WriteAllTextAsync(files, "");
+        Assert.StartsWith(
+            $"nothing can be written to {files}: ",
+            (await FailuresAsync(app, mailServer: "mail.practice.test", only: "files"))["files"],
+            StringComparison.Ordinal
         );
     }
 
@@ -223,15 +255,20 @@ public sealed class CheckTests
             leastFreeBytes
         ).RunAsync();
 
-        var lines = console.ToString().Split(console.NewLine, StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(9, lines.Length);
-        var failures = lines
-            .Select(line => Regex.Match(line, "^(ok|FAILED) +(?<name>[a-z]+( [a-z]+)?) +(?<text>.+)$"))
-            .Where(line => line.Groups[1].Value == "FAILED")
-            .ToDictionary(line => line.Groups["name"].Value, line => line.Groups["text"].Value);
+        var failures = FailuresIn(console.ToString());
         Assert.Equal(failures.Count > 0 ? 1 : 0, exitCode);
         if (only != "")
             Assert.Equal(only is null ? [] : [only], failures.Keys);
         return failures;
+    }
+
+    private static Dictionary<string, string> FailuresIn(string output)
+    {
+        var lines = output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(10, lines.Length);
+        return lines
+            .Select(line => Regex.Match(line, "^(ok|FAILED) +(?<name>[a-z]+( [a-z]+)?) +(?<text>.+)$"))
+            .Where(line => line.Groups[1].Value == "FAILED")
+            .ToDictionary(line => line.Groups["name"].Value, line => line.Groups["text"].Value);
     }
 }

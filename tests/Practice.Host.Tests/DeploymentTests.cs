@@ -34,6 +34,46 @@ public sealed class DeploymentTests
         );
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, denied.SqlState);
         Assert.NotEqual(one.PasswordOf("groups"), other.PasswordOf("groups"));
+
+        await using var here = await StartAsync(one);
+        await using var there = await StartAsync(other);
+        var first = await (await here.SignUpAndConfirm()).CreatesGroup();
+        var second = await (await there.SignUpAndConfirm()).CreatesGroup();
+        await AssertHasOnlyAsync(here, first, one);
+        await AssertHasOnlyAsync(there, second, other);
+        (await there.Api.WithToken(first.Owner.Api.Token).Get("/api/groups")).Should(401);
+
+        static Task<TestApp> StartAsync(PracticeDatabase database) =>
+            TestApp.StartAsync(new() { ConnectionString = database.OwnerConnectionString, RolePrefix = null });
+
+        // The call is in its database, its message in its mail, and both came by logins of its own.
+        static async Task AssertHasOnlyAsync(TestApp host, Group group, PracticeDatabase database)
+        {
+            var email = group.Owner.Email;
+            await host.SettlesAsync();
+            Assert.Equal(
+                group.Name,
+                await host.Owner.Scalar<string>("select string_agg(name, ';') from groups.groups")
+            );
+            Assert.Equal(email, await host.Owner.Scalar<string>("select string_agg(email, ';') from users.accounts"));
+            Assert.Equal([email], host.Mail.Recipients);
+            Assert.Equal(0, await host.Owner.Scalar<long>("select count(*) from messaging.wolverine_dead_letters"));
+            Assert.Empty(host.Log.Errors);
+            var logins = await host.Owner.Rows(
+                """
+                select distinct usename::text from pg_stat_activity
+                where datname = current_database() and usename <> user
+                """
+            );
+            Assert.NotEmpty(logins);
+            Assert.All(logins, login =>
+                Assert.StartsWith(
+                    $"practice_{new NpgsqlConnectionStringBuilder(database.OwnerConnectionString).Database}_",
+                    (string)login[0]!,
+                    StringComparison.Ordinal
+                )
+            );
+        }
     }
 
     [Fact]

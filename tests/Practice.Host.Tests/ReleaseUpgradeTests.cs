@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Practice.Shared.Audit;
@@ -12,14 +11,9 @@ namespace Practice.Host.Tests;
 /// </summary>
 public sealed class ReleaseUpgradeTests
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-
     private const string First = "0.1.0";
 
-    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Upgrade", "releases");
-
-    public static TheoryData<string> Releases() =>
-        [.. Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file))];
+    public static TheoryData<string> Releases() => [.. DemoDump.Releases()];
 
     [Theory]
     [MemberData(nameof(Releases))]
@@ -27,12 +21,8 @@ public sealed class ReleaseUpgradeTests
     {
         var connectionString = await TestServer.NewEmptyDatabaseAsync();
         var sql = new Sql(connectionString);
-        var dump = await ReadAsync(release);
-        await sql.Execute(dump);
-        var made = JsonSerializer.Deserialize<Made>(
-            dump.AsSpan(3, dump.IndexOf('\n', StringComparison.Ordinal) - 3),
-            Json
-        )!;
+        var made = await DemoDump.ReadAsync(release);
+        await sql.Execute(made.Sql);
         var before = await RowsAsync(sql);
 
         await using (
@@ -54,7 +44,7 @@ public sealed class ReleaseUpgradeTests
                 Settings = new Dictionary<string, string?> { ["Audit:SealKey"] = made.SealKey },
             }
         );
-        var owner = await app.SignIn("olivia@riverside.example", made.Password);
+        var owner = await app.SignIn(DemoDump.Owner, made.Password);
         var group = $"/api/groups/{(await owner.Get("/api/groups")).Should(200).Items[0].GetProperty("id").GetGuid()}";
         foreach (var list in (string[])["members", "locations", "patients", "invoices", "audit"])
             Assert.NotEmpty((await owner.Get($"{group}/{list}")).Should(200).Items);
@@ -76,16 +66,8 @@ public sealed class ReleaseUpgradeTests
                 .Select(line => line.Split('[', ']')[1]),
         ];
         Assert.Contains(First, versions);
-        string[] kept = [.. Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file))];
+        var kept = DemoDump.Releases();
         Assert.All(versions.Except(["Unreleased", First]), version => Assert.Contains($"{version}.sql.gz", kept));
-    }
-
-    private static async Task<string> ReadAsync(string release)
-    {
-        await using var file = File.OpenRead(Path.Combine(Folder, release));
-        await using var text = new GZipStream(file, CompressionMode.Decompress);
-        using var reader = new StreamReader(text);
-        return await reader.ReadToEndAsync();
     }
 
     /// <summary>Each row is there, and its columns that still exist hold what they held.</summary>
@@ -125,7 +107,4 @@ public sealed class ReleaseUpgradeTests
 
         return rows;
     }
-
-    /// <summary>The first line of a dump: with what it was made.</summary>
-    private sealed record Made(string Password, string OwnersPassword, string SealKey);
 }

@@ -37,6 +37,9 @@ public sealed class MailFolder(string directory)
                 .OrderBy(mail => System.IO.File.GetCreationTimeUtc(mail.File)),
         ];
 
+    /// <summary>Everybody who got a mail so far.</summary>
+    public IReadOnlySet<string> Recipients => All().SelectMany(mail => mail.To).ToHashSet();
+
     /// <summary>The first mail to this address with this in its subject, as soon as there is one.</summary>
     public Task<Mail> WaitFor(string email, string subjectPart = "") =>
         WaitFor(

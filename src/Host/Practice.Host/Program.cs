@@ -57,9 +57,9 @@ try
     if (command == CommandLine.Restore)
         return await RestoreCommand.RunAsync(arguments[0], database, Console.Out);
     await using var app = PracticeHost.Build(builder, database);
-    app.Services.GetRequiredService<IStartupValidator>().Validate();
-    if (command == CommandLine.Check)
+    if (command == CommandLine.Check) // says what is wrong with settings itself, beside the rest
         return await new CheckCommand(app.Services, settings, database, Console.Out).RunAsync();
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
 
     if ((deployed && command != CommandLine.Migrate) || server is { Joined: true })
     {

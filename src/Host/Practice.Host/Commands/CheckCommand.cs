@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Practice.Shared.Hosting;
 using Practice.Shared.Persistence;
@@ -36,7 +37,9 @@ internal sealed class CheckCommand(
         ];
         var registered = services
             .GetServices<IOperatorCheck>()
-            .Select(check => (check.Name, (Func<CancellationToken, Task<string>>)check.RunAsync));
+            .Select(check =>
+                (check.Name, (Func<CancellationToken, Task<string>>)(ct => check.RunAsync(leastFreeBytes, ct)))
+            );
         var failed = 0;
         foreach (var (name, check) in own.Concat(registered))
         {
@@ -66,9 +69,21 @@ internal sealed class CheckCommand(
     private Task<string> CheckConfiguration(CancellationToken ct)
     {
         var environment = services.GetRequiredService<IHostEnvironment>();
-        return environment.IsProduction() && !settings.Embedded && settings.MissingInProduction is { } missing
-            ? throw missing
-            : Task.FromResult($"{environment.EnvironmentName}, people open {settings.PublicUrl}");
+        var faults = new List<Exception>();
+        if (environment.IsProduction() && !settings.Embedded && settings.MissingInProduction is { } missing)
+            faults.Add(missing);
+        try
+        {
+            services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (Exception invalid) // of one setting, or of several
+        {
+            faults.Add(invalid);
+        }
+
+        return faults.Count == 0
+            ? Task.FromResult($"{environment.EnvironmentName}, people open {settings.PublicUrl}")
+            : throw new AggregateException(faults);
     }
 
     private async Task<string> CheckDatabaseAsync(CancellationToken ct)
@@ -183,19 +198,7 @@ internal sealed class CheckCommand(
     {
         if (settings is { Embedded: false, PickupDirectory: null })
             return "not used: database and mails have servers of their own";
-        if (await WriteProbe.FindFaultAsync(settings.DataDirectory, ct) is { } fault)
-            throw new StartupException(fault.Message);
-
-        var free = new DriveInfo(settings.DataDirectory).AvailableFreeSpace;
-        var text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{free / 1e9:0.0} GB are free at {settings.DataDirectory}"
-        );
-        return free >= leastFreeBytes
-            ? text
-            : throw new StartupException(
-                string.Create(CultureInfo.InvariantCulture, $"only {text}: {leastFreeBytes / 1e9:0.0} GB are needed")
-            );
+        return await WriteProbe.DescribeRoomAsync(settings.DataDirectory, leastFreeBytes, ct);
     }
 
     private async Task<T> ScalarAsync<T>(string sql, CancellationToken ct)

@@ -7,6 +7,7 @@ using Practice.PatientPortal.Features.Portal.Guardianship;
 using Practice.PatientPortal.Features.Staff.Records;
 using Practice.PatientPortal.Texts;
 using Practice.Shared;
+using Practice.Shared.Hosting;
 using Practice.Time;
 
 namespace Practice.PatientPortal;
@@ -39,6 +40,7 @@ internal sealed class PatientPortalModule : Module<PatientPortalDbContext>
         services.AddHostedService<RecalculateAgeLimitsAtStart>();
         services.AddSingleton<TextGateway>();
         services.AddHostedService<RemoveOrphanedFilesEveryHour>();
+        services.AddSingleton<IOperatorCheck, FilesCheck>();
         services
             .AddOptions<FilesOptions>()
             .BindConfiguration(FilesOptions.Section)

@@ -6,5 +6,6 @@ public interface IOperatorCheck
     string Name { get; }
 
     /// <summary>What is right. What is not is an exception, whose message says so.</summary>
-    Task<string> RunAsync(CancellationToken ct);
+    /// <param name="leastFreeBytes">What a disk must have free.</param>
+    Task<string> RunAsync(long leastFreeBytes, CancellationToken ct);
 }
