@@ -177,6 +177,12 @@ public static class GroupRows
                 await world.Sql("update groups.api_clients set revoked_at = null where id = $1", id);
                 return new(new { clientId = id });
             }),
+            Changes($"DELETE {Client}", 204, [Owner], async (world, _) =>
+            {
+                var id = world.Clients["deleted"];
+                await world.Sql("update groups.api_clients set revoked_at = null where id = $1", id);
+                return new(new { clientId = id });
+            }),
             // Message credit.
             Changes($"GET {Group}/credit", 200, [Owner], (_, _) => new(new { })),
             Changes($"POST {Group}/credit/top-ups", 201, [Owner], (_, _) => new(new { }, new { amount = 1 })),

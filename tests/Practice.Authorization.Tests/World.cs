@@ -611,7 +611,9 @@ public sealed class World
                 .Should(201)["invitationId"]
                 .GetGuid();
         });
-        await Each(["read", "rotated", "revoked"], async what => Clients[what] = (await AddClient(Group, "full")).Id);
+        await Each(["read", "rotated", "revoked", "deleted"], async what =>
+            Clients[what] = (await AddClient(Group, "full")).Id
+        );
         await Each(Cast.Staff, async caller =>
         {
             caller.GroupId = Group.Id;

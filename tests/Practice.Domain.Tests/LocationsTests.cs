@@ -32,6 +32,14 @@ public sealed class LocationTests
     }
 
     [Fact]
+    public void Seven_empty_days_are_no_hours()
+    {
+        var location = Open();
+        location.Describe("Hill", null, null, "Etc/UTC", null, new WeeklyHours([], [], [], null, [], [], []));
+        Assert.Null(location.Hours);
+    }
+
+    [Fact]
     public void The_last_active_one_cannot_be_archived()
     {
         var (first, second) = (Open(), Open());

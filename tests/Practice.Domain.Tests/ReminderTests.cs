@@ -35,6 +35,19 @@ public sealed class ReminderTests
     }
 
     [Fact]
+    public void Who_has_arrived_and_is_moved_to_another_day_is_expected_and_reminded_again()
+    {
+        var (appointment, reminder) = At(Now);
+        Assert.False(appointment.Arrive(Now).IsError);
+        Move(appointment, Now.AddHours(24), "2"); // as early as a patient can arrive
+        Assert.Equal(AppointmentStatus.Arrived, appointment.Status);
+        Assert.Null(reminder.Plan(appointment, Rule, Now));
+        Move(appointment, Now.AddHours(72), "2");
+        Assert.Equal(AppointmentStatus.Booked, appointment.Status);
+        Assert.Equal(Now.AddHours(48), reminder.Plan(appointment, Rule, Now));
+    }
+
+    [Fact]
     public void Who_is_just_told_after_the_reminder_was_due_is_not_reminded_and_new_settings_remind_at_once()
     {
         var (appointment, told) = At(Now.AddHours(20));
@@ -78,6 +91,7 @@ public sealed class ReminderTests
         appointment.Move(
             (Guid.Empty, "Dr Vale"),
             (Guid.Empty, "Main street", "UTC"),
-            new(Guid.Empty, Guid.Empty, room, startsAt, startsAt.AddMinutes(30))
+            new(Guid.Empty, Guid.Empty, room, startsAt, startsAt.AddMinutes(30)),
+            Now
         );
 }

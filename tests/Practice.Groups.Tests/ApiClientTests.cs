@@ -75,6 +75,7 @@ public sealed class ApiClientTests
         Assert.Equal("This client was revoked.", refused["error_description"].GetString());
         Assert.Equal("revoked", (await group.Owner.Api.Get(client.Path)).Should(200)["status"].GetString());
         (await group.Owner.Api.Post($"{client.Path}/revoke")).Should(409, "groups.client_revoked");
+        (await group.Owner.Api.Delete(client.Path)).Should(409, "groups.client_revoked");
         (await group.Owner.Api.Post($"{client.Path}/rotate")).Should(409, "groups.client_revoked");
     }
 

@@ -56,6 +56,12 @@ public sealed class AuditTests
         Assert.Empty(await Find("from=2999-01-01T00:00:00Z"));
         Assert.NotEmpty(await Find("from=2020-01-01T00:00:00Z&to=2999-01-01T00:00:00Z"));
         (await group.Owner.Api.Get($"{group.Path}/audit?from=yesterday")).Should(400, "request.invalid");
+        foreach (var file in new[] { "audit", "audit/file" })
+        {
+            (await group.Owner.Api.Get($"{group.Path}/{file}?from=0001-01-01T00:00:00Z")).ShouldReject("from");
+            (await group.Owner.Api.Get($"{group.Path}/{file}?to=9999-12-31T23:59:59Z")).ShouldReject("to");
+        }
+
         (await other.Api.Get($"{group.Path}/audit?from=yesterday")).Should(404);
         (await group.Owner.Api.Get($"{group.Path}/audit?actorId=me")).Should(400);
         (await group.Owner.Api.Get($"{group.Path}/audit?act=%00")).ShouldReject("act");

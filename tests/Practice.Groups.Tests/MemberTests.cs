@@ -268,6 +268,15 @@ public sealed class MemberTests
         // Who left is asked.
         (await left.Owner.Api.Post($"{left.Path}/members/{person.Id}/reactivate")).Should(409, "groups.member_left");
         Assert.Equal("deactivated", (await left.MemberOf(person))["status"].GetString());
+        Assert.True((await left.MemberOf(person))["left"].GetBoolean());
+        foreach (var query in new[] { "", "?status=deactivated" }) // read in two ways
+            Assert.Equal(
+                [person.Id],
+                (await left.Owner.Api.Get($"{left.Path}/members{query}"))
+                    .Items.Where(one => one.GetProperty("left").GetBoolean())
+                    .Select(one => one.GetProperty("userId").GetGuid())
+            );
+        Assert.False((await ended.MemberOf(person))["left"].GetBoolean());
         await left.Welcomes(person, "manager");
         var member = await left.MemberOf(person);
         Assert.Equal(

@@ -445,7 +445,7 @@ public sealed partial class FormTests
         WebUtility.HtmlDecode(Regex.Match(page, $"<input[^>]* name=\"{Regex.Escape(field)}\"[^>]*>").Value);
 
     /// <summary>A portal account of the person, linked to a patient of the practice.</summary>
-    private static async Task<Guid> ClaimsAccount(TestApp app, Person person, Group group)
+    internal static async Task<Guid> ClaimsAccount(TestApp app, Person person, Group group)
     {
         const string bornOn = "1985-04-12";
         var account = (await person.Api.Post("/api/portal/accounts", new { dateOfBirth = bornOn })).Should(201).Id;

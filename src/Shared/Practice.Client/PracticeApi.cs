@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Practice.Client;
 
@@ -10,12 +11,13 @@ namespace Practice.Client;
 public partial class PracticeApi
 {
     /// <summary>
-    /// Null values are not sent: the API distinguishes an absent field from null. Of a list of codes the generated code
-    /// does not say that they are text.
+    /// Null values are not sent, unless an input says so: the API distinguishes an absent field from null. Of a list of
+    /// codes the generated code does not say that they are text.
     /// </summary>
     static partial void UpdateJsonSerializerSettings(JsonSerializerOptions settings)
     {
         settings.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        settings.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { GroupInput.SendNull } };
         settings.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
     }
 }

@@ -20,7 +20,8 @@ internal sealed record Member(
     string Status,
     Guid[] LocationIds,
     DateTimeOffset JoinedAt,
-    DateTimeOffset? DeactivatedAt
+    DateTimeOffset? DeactivatedAt,
+    bool Left
 );
 
 internal sealed record Patient(

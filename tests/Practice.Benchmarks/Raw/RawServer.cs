@@ -51,7 +51,7 @@ internal static class RawServer
 
     private const string MemberColumns =
         "user_id, title, first_name, last_name, email, role_type, profession, registration_number, level, is_owner, "
-        + "status, location_ids, joined_at, deactivated_at";
+        + "status, location_ids, joined_at, deactivated_at, has_left";
 
     private static async Task<Ok<Page<Member>>> ListMembers(Guid groupId, int limit, NpgsqlDataSource db)
     {

@@ -252,6 +252,18 @@ public sealed class FhirSearchTests
                 (await practice.SearchAsync<Patient>(practice.Owner, $"Patient?{query}")).Select(one => one.Id)
             );
 
+        // The practice entered it in groups.
+        var abn = (await practice.SearchAsync<Organization>(practice.Owner, "Organization")).Single().Identifier[0];
+        Assert.Equal(("http://hl7.org.au/id/abn", "51824753556"), (abn.System, abn.Value));
+        foreach (var number in new[] { abn.Value, "51 824 753 556", $"{abn.System}|{abn.Value}" })
+            Assert.Single(
+                await practice.SearchAsync<Organization>(
+                    practice.Owner,
+                    $"Organization?identifier={Uri.EscapeDataString(number)}"
+                )
+            );
+        Assert.Empty(await practice.SearchAsync<Organization>(practice.Owner, "Organization?identifier=51824753557"));
+
         var registered = (await practice.SearchAsync<Practitioner>(practice.Owner, "Practitioner")).First(one =>
             one.Identifier.Count > 0
         );

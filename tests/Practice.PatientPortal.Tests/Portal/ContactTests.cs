@@ -131,6 +131,18 @@ public sealed class ContactTests
     }
 
     [Fact]
+    public async Task The_practice_is_told_only_of_a_contact_that_changed_there()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder) = (await Clinic.New(app), await app.NewHolder());
+        await clinic.Links(holder);
+        await Changes(holder, new { phone = "0400 000 001" });
+        await Changes(holder, new { phone = "0400 000 001" });
+        await Changes(holder, new { phone = "0400 000 001", timeZone = "Europe/London" });
+        Assert.Single((await clinic.Api.Get($"{clinic.Path}/requests")).Items);
+    }
+
+    [Fact]
     public async Task A_guardian_changes_how_to_reach_the_child_at_the_practice()
     {
         var app = await TestApp.StartedAsync();

@@ -133,4 +133,38 @@ public sealed class ArchiveTests
         (await clinic.Api.Post($"{clinic.Path}/patients/{patient}/restore")).Should(204);
         (await holder.Api.Post($"{holder.Path}/appointments", wanted)).Should(201);
     }
+
+    [Fact]
+    public async Task Who_is_at_a_practice_twice_asks_for_an_appointment_as_the_newest_that_it_treats()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, former, holder) = (
+            await Portal.Clinic.New(app),
+            await Portal.Clinic.New(app),
+            await app.NewHolder()
+        );
+        await clinic.Links(holder);
+        var (newest, elsewhere) = (await clinic.Links(holder), await former.Links(holder));
+        var wanted = new { startsAt = DateTimeOffset.UtcNow.AddDays(9) };
+        (await holder.Api.Post($"{holder.Path}/appointments", wanted)).Should(422, "portal.not_a_patient_there");
+        (await former.Api.Post($"{former.Path}/patients/{elsewhere}/archive")).Should(204);
+        Assert.Equal(newest, await AsksAs());
+
+        var archived = await clinic.Links(holder);
+        (await clinic.Api.Post($"{clinic.Path}/patients/{archived}/archive")).Should(204);
+        Assert.Equal(newest, await AsksAs());
+
+        // A note is for each practice once.
+        (await holder.Api.Post($"{holder.Path}/health-notes", new { text = "Better" })).Should(201);
+        Assert.Single((await clinic.Api.Get($"{clinic.Path}/requests?kind=healthNote")).Items);
+
+        async Task<Guid> AsksAs()
+        {
+            var id = (await holder.Api.Post($"{holder.Path}/appointments", wanted)).Should(201).Id;
+            return (await clinic.Api.Get($"{clinic.Path}/requests"))
+                .Items.Single(request => request.GetProperty("id").GetGuid() == id)
+                .GetProperty("patientId")
+                .GetGuid();
+        }
+    }
 }

@@ -187,7 +187,15 @@ public sealed class CalendarTests
         (await At("2027-04-05T08:30:00+10:00")).Should(201);
         (await At("2027-04-05T08:30:00+11:00")).Should(422, "portal.outside_hours");
 
-        // Hours that nobody has entered allow all; what is long past is meant only on purpose.
+        // Hours that nobody has entered allow all, also as seven empty days that a form has stored; what is long past is meant only on purpose.
+        Assert.Equal(
+            1,
+            await (await TestApp.StartedAsync()).Owner.Execute(
+                "update locations.locations set hours = $1::jsonb where id = $2",
+                """{"monday":[],"tuesday":[],"wednesday":[],"thursday":[],"friday":[],"saturday":[],"sunday":[]}""",
+                clinic.Group.LocationId
+            )
+        );
         (await clinic.BooksAt(DateTimeOffset.UtcNow.AddHours(-23))).Should(201);
         (await clinic.BooksAt(DateTimeOffset.UtcNow.AddHours(-25))).Should(422, "portal.outside_hours");
         (await clinic.BooksAt(DateTimeOffset.UtcNow.AddHours(-25), body => body["allowOutsideHours"] = true)).Should(
@@ -353,15 +361,22 @@ public sealed class CalendarTests
     {
         var clinic = await NewDay();
         var api = clinic.Group.Owner.Api;
-        var (far, soon) = (
-            clinic.Appointment((await clinic.Books(9)).Should(201).Id),
-            clinic.Appointment((await clinic.BooksAt(DateTimeOffset.UtcNow.AddHours(1))).Should(201).Id)
-        );
+        var far = clinic.Appointment((await clinic.Books(9)).Should(201).Id);
+        var arrived = (await clinic.BooksAt(DateTimeOffset.UtcNow.AddHours(1))).Should(201).Id;
+        var soon = clinic.Appointment(arrived);
         foreach (var step in new[] { "arrive", "complete", "no-show" })
             (await api.Post($"{far}/{step}")).Should(409, "portal.appointment_too_early");
         (await api.Post($"{soon}/no-show")).Should(409, "portal.appointment_too_early");
         (await api.Post($"{soon}/arrive")).Should(204);
         Assert.Equal("booked", (await clinic.Audited("portal.appointment_arrived")).GetProperty("from").GetString());
+
+        // Moved to another day, the patient has not arrived.
+        var other = Clinic.In(5);
+        (
+            await clinic.Moves(arrived, body => (body["startsAt"], body["endsAt"]) = (other, other.AddMinutes(30)))
+        ).Should(204);
+        Assert.Equal("booked", (await api.Get(soon))["status"].GetString());
+        Assert.Equal("booked", (await clinic.Audited("portal.appointment_moved")).GetProperty("status").GetString());
 
         (await api.Post($"{far}/cancel", new { reason = "\u0007" })).ShouldReject("reason");
         (await api.Post($"{far}/cancel", new { reason = " The doctor is ill. " })).Should(204);

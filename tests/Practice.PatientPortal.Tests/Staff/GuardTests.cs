@@ -117,6 +117,7 @@ public sealed class GuardTests
             { "clinical-records", "body", new string('x', 20_001), "body" },
             { "clinical-records", "body", "a\0b", "body" },
             { "clinical-records", "recordedAt", null, "recordedAt" },
+            { "clinical-records", "recordedAt", DateTimeOffset.UtcNow.AddYears(9), "recordedAt" },
             // Instants without an offset would have this machine's; dates have one form.
             { "", "dateOfBirth", "12/04/1985", "dateOfBirth" },
             { "", "dateOfBirth", "1985-04-12T00:00:00Z", "dateOfBirth" },

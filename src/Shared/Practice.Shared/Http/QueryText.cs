@@ -51,7 +51,10 @@ public static class QueryText
     /// <summary>An instant of RFC 3339, such as <c>2026-11-23T08:30:00Z</c>, or null where absent.</summary>
     public static ErrorOr<DateTimeOffset?> Moment(string field, QueryValue<DateTimeOffset>? value) =>
         value?.Sent is not { Length: > 0 } text ? (DateTimeOffset?)null
-        : IsoTime.Instant(text) is { } moment ? moment
+        // The first and last years would leave those that a time can have, once something is added or taken away.
+        : IsoTime.Instant(text) is { } moment
+            ? moment is { Year: > 1 and < 9999 } ? moment
+                : ApiError.InvalidField(field, "This time is too far away.")
         // A plus sign in an address means a blank.
         : IsoTime.Instant(text.Replace(' ', '+')) is not null
             ? ApiError.InvalidField(field, "In an address, write the + of the offset as %2B.")

@@ -22,7 +22,7 @@ internal sealed class LocationConfiguration : IEntityTypeConfiguration<Location>
             .HasColumnType("jsonb")
             .HasConversion(
                 hours => ToJson(hours),
-                json => JsonSerializer.Deserialize<WeeklyHours>(json!, JsonSerializerOptions.Web),
+                json => FromJson(json!),
                 new ValueComparer<WeeklyHours?>(
                     (one, other) => ToJson(one) == ToJson(other),
                     hours => ToJson(hours).GetHashCode(StringComparison.Ordinal)
@@ -37,4 +37,8 @@ internal sealed class LocationConfiguration : IEntityTypeConfiguration<Location>
     }
 
     private static string ToJson(WeeklyHours? hours) => JsonSerializer.Serialize(hours, JsonSerializerOptions.Web);
+
+    /// <summary>Forms once stored seven empty days where nobody had entered hours.</summary>
+    private static WeeklyHours? FromJson(string json) =>
+        JsonSerializer.Deserialize<WeeklyHours>(json, JsonSerializerOptions.Web)?.OrNullIfEmpty();
 }

@@ -17,7 +17,7 @@ public sealed class Location
     /// <summary>As <c>#rrggbb</c>, for calendars.</summary>
     public string? Colour { get; private set; }
 
-    /// <summary>Null until someone enters them.</summary>
+    /// <summary>Null until someone enters them. Without them the location refuses no time.</summary>
     public WeeklyHours? Hours { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private init; }
@@ -54,7 +54,7 @@ public sealed class Location
             phone.NullIfBlank(),
             timeZone,
             colour,
-            hours
+            hours?.OrNullIfEmpty()
         );
 
     /// <summary>Closes the location for new work, unless it is the group's last active one.</summary>

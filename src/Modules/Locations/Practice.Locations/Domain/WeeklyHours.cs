@@ -3,7 +3,10 @@ using Practice.Contracts.Locations;
 
 namespace Practice.Locations.Domain;
 
-/// <summary>When a location is open, in its own time zone. A day that isn't given, or is empty, is closed.</summary>
+/// <summary>
+/// When a location is open, in its own time zone. A day that isn't given, or is empty, is closed. A week without any
+/// hours says nothing: nobody has entered them.
+/// </summary>
 public sealed record WeeklyHours(
     IReadOnlyList<OpenHours>? Monday,
     IReadOnlyList<OpenHours>? Tuesday,
@@ -14,6 +17,9 @@ public sealed record WeeklyHours(
     IReadOnlyList<OpenHours>? Sunday
 )
 {
+    /// <summary>These hours; null where every day is empty.</summary>
+    internal WeeklyHours? OrNullIfEmpty() => ToStretches().Count == 0 ? null : this;
+
     /// <summary>As other modules read them.</summary>
     internal IReadOnlyList<OpenStretch> ToStretches() =>
         [

@@ -19,6 +19,18 @@ internal static class LinkedPatients
             .ToListAsync(ct);
 
     /// <summary>
+    /// One patient of each practice, for what is sent to a practice once: a person may be there twice. Of active ones
+    /// it is the newest; an archived one only where all are.
+    /// </summary>
+    /// <param name="patients">In the order in which they were added.</param>
+    public static List<Patient> OnePerPractice(this IEnumerable<Patient> patients) =>
+        [
+            .. patients
+                .GroupBy(patient => patient.GroupId)
+                .Select(same => same.LastOrDefault(patient => !patient.IsArchived) ?? same.Last()),
+        ];
+
+    /// <summary>
     /// Writes the account to all records of a patient, or null to unlink them. Those that have it already are left
     /// alone, and unlocked.
     /// </summary>

@@ -11,16 +11,25 @@ public sealed record RevokeApiClient(Guid GroupId, Guid ClientId) : Message, ICo
 
 internal sealed class RevokeApiClientEndpoint : ICarterModule
 {
-    public void AddRoutes(IEndpointRouteBuilder app) =>
-        app.MapPost("/api/groups/{groupId:guid}/clients/{clientId:guid}/revoke", Post)
-            .RequireOwner()
-            .WithName(nameof(RevokeApiClient))
-            .WithTags("API clients")
-            .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+    private const string Path = "/api/groups/{groupId:guid}/clients/{clientId:guid}";
 
-    private static async Task<IResult> Post(Guid groupId, Guid clientId, IModuleBus bus, CancellationToken ct) =>
+    public void AddRoutes(IEndpointRouteBuilder app)
+    {
+        Describe(app.MapPost($"{Path}/revoke", Revoke), nameof(RevokeApiClient));
+        Describe(app.MapDelete(Path, Revoke), "DeleteApiClient")
+            .WithSummary("Does the same as revoking it: the client ends, and stays in the list and in the audit.");
+
+        static RouteHandlerBuilder Describe(RouteHandlerBuilder route, string name) =>
+            route
+                .RequireOwner()
+                .WithName(name)
+                .WithTags("API clients")
+                .Produces(StatusCodes.Status204NoContent)
+                .ProducesProblem(StatusCodes.Status404NotFound)
+                .ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<IResult> Revoke(Guid groupId, Guid clientId, IModuleBus bus, CancellationToken ct) =>
         (await bus.SendAsync(new RevokeApiClient(groupId, clientId), ct)).ToHttp(() => Results.NoContent());
 }
 

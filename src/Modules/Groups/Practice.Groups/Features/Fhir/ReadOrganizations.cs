@@ -51,7 +51,11 @@ internal sealed class ReadFhirOrganizationsEndpoint : ICarterModule
         if (search.Ids() is { } ids)
             groups = groups.Where(group => ids.Contains(group.Id));
         if (search.Identifiers("identifier", FhirSystems.Abn) is { } numbers)
-            groups = groups.Where(group => numbers.Contains(group.BusinessNumber!));
+        {
+            List<string> wanted = [.. numbers.Select(WithoutBlanks)];
+            groups = groups.Where(group => wanted.Contains(group.BusinessNumber!.Replace(" ", "")));
+        }
+
         if (search.Codes("active") is { } active)
             groups = groups.Where(_ => active.Contains("true"));
         foreach (var (text, exact) in search.Texts("name"))
@@ -68,11 +72,14 @@ internal sealed class ReadFhirOrganizationsEndpoint : ICarterModule
         {
             Id = group.Id.ToString(),
             Meta = FhirResults.Meta(group.UpdatedAt),
-            Identifier = group.BusinessNumber is { } number ? [new(FhirSystems.Abn, number)] : [],
+            Identifier = group.BusinessNumber is { } number ? [new(FhirSystems.Abn, WithoutBlanks(number))] : [],
             Active = true,
             Type = [new("http://terminology.hl7.org/CodeSystem/organization-type", "prov")],
             Name = group.Name,
             Telecom = FhirPeople.Telecom(group.Phone, null),
             Address = FhirPeople.Address(group.Address),
         };
+
+    /// <summary>The system of ABNs writes them as digits; a practice writes them in groups.</summary>
+    private static string WithoutBlanks(string number) => number.Replace(" ", "", StringComparison.Ordinal);
 }

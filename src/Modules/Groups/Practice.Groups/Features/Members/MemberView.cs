@@ -6,6 +6,7 @@ using Practice.Groups.Domain;
 namespace Practice.Groups.Features.Members;
 
 /// <summary>What every active member of the group may see of a member.</summary>
+/// <param name="Left">Whether a deactivated member left by themselves. They are added again, not reactivated.</param>
 internal sealed record MemberView(
     Guid UserId,
     string? Title,
@@ -22,13 +23,15 @@ internal sealed record MemberView(
     IReadOnlyList<Guid> LocationIds,
     DateTimeOffset JoinedAt,
     DateTimeOffset? DeactivatedAt,
+    bool Left,
     [property: JsonIgnore] uint Version
 )
 {
     /// <summary>The columns that <see cref="Read"/> reads.</summary>
     public const string Columns =
         "select user_id, title, first_name, last_name, email, role_type, profession, registration_number, level, "
-        + "own_level_id, is_owner, status, location_ids, joined_at, deactivated_at, xmin from groups.memberships ";
+        + "own_level_id, is_owner, status, location_ids, joined_at, deactivated_at, has_left, xmin "
+        + "from groups.memberships ";
 
     public static MemberView Read(DbDataReader row)
     {
@@ -50,7 +53,8 @@ internal sealed record MemberView(
             row.GetFieldValue<Guid[]>(12),
             row.GetFieldValue<DateTimeOffset>(13),
             row.IsDBNull(14) ? null : row.GetFieldValue<DateTimeOffset>(14),
-            row.GetFieldValue<uint>(15)
+            row.GetBoolean(15),
+            row.GetFieldValue<uint>(16)
         );
     }
 
@@ -72,6 +76,7 @@ internal sealed record MemberView(
             member.LocationIds,
             member.JoinedAt,
             member.DeactivatedAt,
+            member.HasLeft,
             member.Version
         );
 }

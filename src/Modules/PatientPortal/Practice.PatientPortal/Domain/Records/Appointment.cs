@@ -84,23 +84,27 @@ public sealed class Appointment
     internal AppointmentFacts ToFacts(DateTimeOffset now) =>
         new(Id, Sequence, StartsAt, EndsAt, LocationTimeZone ?? "UTC", PractitionerName, LocationName, now);
 
+    /// <summary>Whoever has arrived has not arrived for another day: the patient is expected again.</summary>
     internal void Move(
         (Guid Id, string Name) practitioner,
         (Guid Id, string Name, string TimeZone) location,
-        AppointmentSlot slot
+        AppointmentSlot slot,
+        DateTimeOffset now
     )
     {
         Sequence++;
         Take(practitioner, location, slot);
+        if (Status == AppointmentStatus.Arrived && IsTooEarly(now))
+            Status = AppointmentStatus.Booked;
     }
 
     internal void Describe(string? reason) => Reason = reason;
 
     internal ErrorOr<Success> Arrive(DateTimeOffset now) =>
-        now < StartsAt - Early ? PortalErrors.AppointmentTooEarly : Become(AppointmentStatus.Arrived);
+        IsTooEarly(now) ? PortalErrors.AppointmentTooEarly : Become(AppointmentStatus.Arrived);
 
     internal ErrorOr<Success> Complete(DateTimeOffset now) =>
-        now < StartsAt - Early ? PortalErrors.AppointmentTooEarly : Become(AppointmentStatus.Completed);
+        IsTooEarly(now) ? PortalErrors.AppointmentTooEarly : Become(AppointmentStatus.Completed);
 
     internal ErrorOr<Success> Miss(DateTimeOffset now) =>
         now < StartsAt ? PortalErrors.AppointmentTooEarly : Become(AppointmentStatus.NoShow);
@@ -119,6 +123,8 @@ public sealed class Appointment
 
     /// <summary>Whether the patient is still expected or there.</summary>
     internal bool IsOpen => Status is AppointmentStatus.Booked or AppointmentStatus.Arrived;
+
+    private bool IsTooEarly(DateTimeOffset now) => now < StartsAt - Early;
 
     private void Take(
         (Guid Id, string Name) practitioner,

@@ -56,7 +56,7 @@ internal sealed record Booking(
         return Check(caller, facts, now)
             .Then(place =>
             {
-                appointment.Move(place.Practitioner, place.Location, Slot);
+                appointment.Move(place.Practitioner, place.Location, Slot, now);
                 return true;
             });
     }

@@ -18,6 +18,14 @@ internal static class PlausibleTimes
         this IRuleBuilder<T, DateTimeOffset?> rule
     ) => rule.Must(at => at is not { } time || IsPlausible(time)).WithMessage($"Enter a time from {First} to {Last}.");
 
+    /// <summary>Of what has happened. A day ahead is allowed, because clocks and time zones differ.</summary>
+    public static IRuleBuilderOptions<T, DateTimeOffset?> NotInTheFuture<T>(
+        this IRuleBuilder<T, DateTimeOffset?> rule,
+        TimeProvider clock
+    ) =>
+        rule.Must(at => at is not { } time || !IsPlausible(time) || time <= clock.GetUtcNow().AddDays(1))
+            .WithMessage("This time is in the future. Enter when it happened.");
+
     public static IRuleBuilderOptions<T, DateOnly?> PlausibleDay<T>(this IRuleBuilder<T, DateOnly?> rule) =>
         rule.Must(day => day is null || IsoTime.IsPlausible(day.Value)).WithMessage(DaySentence);
 

@@ -101,9 +101,11 @@ public static class ChangeDetailsHandler
 
         var before = account.Contact;
         var contact = ContactDetails.Of(details.Phone, details.Address, details.EmergencyContact);
+        List<Patient> changed = [];
         foreach (var patient in patients)
             if (await FollowAsync(db, work, patient, before, contact, ct))
             {
+                changed.Add(patient);
                 await messages.PublishAsync(new ContactChanged(patient.GroupId, patient.Id, work.Caller.UserId));
                 await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Changed));
             }
@@ -125,7 +127,7 @@ public static class ChangeDetailsHandler
         );
         var sender = (work.Caller.UserId, name);
         var text = Describe(contact);
-        foreach (var patient in patients)
+        foreach (var patient in changed)
             db.Requests.Add(
                 PortalRequest.Send(patient, account.Id, RequestKind.ContactDetails, text, sender, account.Name, now)
             );

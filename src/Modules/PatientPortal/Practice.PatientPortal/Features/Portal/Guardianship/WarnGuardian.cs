@@ -47,7 +47,7 @@ public static class WarnGuardianHandler
             )
         );
         var text = GuardianWarnings.TextFor(due.What, guardian.UserName, due.On);
-        var linked = await db.FindLinkedPatientsAsync(account.Id, null, ct);
+        var linked = (await db.FindLinkedPatientsAsync(account.Id, null, ct)).OnePerPractice();
         foreach (
             var patient in linked.Where(patient =>
                 guardian.Concerns(patient.GroupId, due.What, due.On, account, options.Value)

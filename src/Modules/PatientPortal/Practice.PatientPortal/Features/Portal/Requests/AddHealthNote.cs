@@ -58,7 +58,8 @@ public static class AddHealthNoteHandler
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        if (await db.FindLinkedPatientsAsync(command.AccountId, read.Value.GroupId, ct) is not { Count: > 0 } patients)
+        var patients = (await db.FindLinkedPatientsAsync(command.AccountId, read.Value.GroupId, ct)).OnePerPractice();
+        if (patients.Count == 0)
             return PortalErrors.NotAPatientThere;
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);

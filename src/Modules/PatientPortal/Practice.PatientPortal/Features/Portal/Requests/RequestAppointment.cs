@@ -16,7 +16,7 @@ public sealed record RequestAppointment(Guid AccountId, Body<AppointmentRequestI
     : Message,
         ICommand<NewResource>;
 
-/// <param name="GroupId">The practice; without it the only one that the account is linked to.</param>
+/// <param name="GroupId">The practice; without it the only one that treats the account's patient.</param>
 public sealed record AppointmentRequestInput(
     Guid? GroupId,
     DateTimeOffset? StartsAt,
@@ -75,10 +75,12 @@ public static class RequestAppointmentHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         var (input, now) = (read.Value, clock.GetUtcNow());
-        if (await db.FindLinkedPatientsAsync(command.AccountId, input.GroupId, ct) is not [var patient])
-            return PortalErrors.NotAPatientThere;
-        if (patient.IsArchived)
+        var linked = (await db.FindLinkedPatientsAsync(command.AccountId, input.GroupId, ct)).OnePerPractice();
+        var treated = linked.FindAll(patient => !patient.IsArchived);
+        if (linked.Count > 0 && treated.Count == 0)
             return PortalErrors.NoLongerTreated;
+        if (treated is not [var patient])
+            return PortalErrors.NotAPatientThere;
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);
         var name = await AccessLogging.RecordAsync(

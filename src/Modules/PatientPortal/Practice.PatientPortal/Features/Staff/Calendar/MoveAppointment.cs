@@ -83,7 +83,7 @@ public static class MoveAppointmentHandler
             return PortalErrors.PatientArchived;
 
         var (booking, now) = (read.Value, clock.GetUtcNow());
-        var (from, reason) = (appointment.Slot, appointment.Reason);
+        var (from, reason, status) = (appointment.Slot, appointment.Reason, appointment.Status);
         var moved = booking.Move(appointment, work.Caller, facts, now);
         if (moved.IsError)
             return moved.Errors;
@@ -106,6 +106,7 @@ public static class MoveAppointmentHandler
                 From = from,
                 To = appointment.Slot,
                 ReasonChanged = reason != appointment.Reason,
+                Status = status == appointment.Status ? null : appointment.Status.ToCode(),
                 Allowed = moved.Value ? booking.Exceptions(facts.Location!, overlaps, now) : null,
             }
         );

@@ -26,12 +26,12 @@ internal sealed class NewClinicalRecordValidator : AbstractValidator<NewClinical
 {
     private const int LongestBody = 20_000;
 
-    public NewClinicalRecordValidator()
+    public NewClinicalRecordValidator(TimeProvider clock)
     {
         RuleFor(record => record.Kind).Required();
         RuleFor(record => record.Title).RequiredText(200);
         RuleFor(record => record.Body).RequiredMultilineText(LongestBody);
-        RuleFor(record => record.RecordedAt).Required().PlausibleTime();
+        RuleFor(record => record.RecordedAt).Required().PlausibleTime().NotInTheFuture(clock);
     }
 }
 

@@ -1,0 +1,201 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Practice.Host.Tests;
+
+/// <summary>Pages save what they show, offer only what the API does, and say what was refused. Without script.</summary>
+public sealed class OfferedActionPageTests
+{
+    [Fact]
+    public async Task A_location_whose_opening_hours_are_left_empty_is_not_closed()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var page = $"/practice/{group.Id}/settings/locations?edit={group.LocationId}";
+        var version = (await group.Owner.Api.Get($"{group.Path}/locations/{group.LocationId}")).ETag!;
+
+        await Posts(
+            browser,
+            page,
+            ("_handler", "location"),
+            ("version", version),
+            ("name", "Hill street"),
+            ("timeZone", "Australia/Melbourne")
+        );
+
+        var stored = (await group.Owner.Api.Get($"{group.Path}/locations/{group.LocationId}")).Should(200);
+        Assert.Equal("Hill street", stored["name"].GetString());
+        Assert.Equal(JsonValueKind.Null, stored["hours"].ValueKind);
+    }
+
+    [Fact]
+    public async Task An_owner_clears_the_minutes_without_use()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        Assert.Equal(30, await Saves("30"));
+        Assert.Null(await Saves(""));
+
+        async Task<int?> Saves(string minutes)
+        {
+            await Posts(
+                browser,
+                $"/practice/{group.Id}/settings/practice",
+                ("_handler", "practice"),
+                ("version", (await group.Owner.Api.Get(group.Path)).ETag!),
+                ("name", group.Name),
+                ("reminders.hoursBefore", "24"),
+                ("invoices.currency", "AUD"),
+                ("invoices.dueAfterDays", "14"),
+                ("idleMinutes", minutes)
+            );
+            var stored = (await group.Owner.Api.Get(group.Path))["idleMinutes"];
+            return stored.ValueKind == JsonValueKind.Null ? null : stored.GetInt32();
+        }
+    }
+
+    [Fact]
+    public async Task The_audit_is_offered_to_those_who_may_read_it()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var restricted = await group.AddsNewPerson(
+            "manager",
+            settings: new() { ["restrictToAssignedLocations"] = true },
+            locations: group.LocationId
+        );
+        using var theirs = new Browser(await TestApp.StartedAsync());
+        await theirs.SignIn(restricted);
+        var (audit, page) = ($"/practice/{group.Id}/audit", $"/practice/{group.Id}/settings/users/{restricted.Id}");
+
+        var offered = await Text(browser, page);
+        Assert.Contains($"href=\"{audit}\"", offered, StringComparison.Ordinal);
+        Assert.Contains($"{audit}?subjectId", offered, StringComparison.Ordinal);
+        var seen = await Text(theirs, page);
+        Assert.Contains("Leave this practice", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain(audit, seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_has_left_is_added_again_and_not_reactivated()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var person = await group.WelcomesNewPerson("reception");
+        var other = await group.AddsNewPerson();
+        (await person.Api.Post($"{group.Path}/members/me/leave")).Should(204);
+        (await group.Owner.Api.Post($"{group.Path}/members/{other.Id}/deactivate")).Should(204);
+        var users = $"/practice/{group.Id}/settings/users";
+
+        var left = await Text(browser, $"{users}/{person.Id}");
+        Assert.Contains("has left", left, StringComparison.Ordinal);
+        Assert.Contains($"{users}?add", left, StringComparison.Ordinal);
+        Assert.DoesNotContain("Reactivate", left, StringComparison.Ordinal);
+        Assert.Contains("Reactivate", await Text(browser, $"{users}/{other.Id}"), StringComparison.Ordinal);
+        Assert.Contains("Has left", await Text(browser, users), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_export_that_cannot_be_discarded_says_why()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var export = (await group.Owner.Api.Post($"{group.Path}/exports", new { kinds = new[] { "members" } }))
+            .Should(202)
+            .Id;
+        var page = $"/practice/{group.Id}/export";
+        var token = await browser.Token(page);
+        Assert.Equal(
+            1,
+            await (await TestApp.StartedAsync()).Owner.Execute(
+                "update portal.exports set status = 'Running', progress_at = now() where id = $1",
+                export
+            )
+        );
+
+        var refused = await browser.Post(page, token, ("_handler", $"discard-{export}"));
+
+        var error = (await group.Owner.Api.Delete($"{group.Path}/exports/{export}")).Should(409)["detail"].GetString()!;
+        Assert.Contains(
+            error,
+            WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync()),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task The_portals_home_page_says_due_only_of_what_is_owed()
+    {
+        var (group, browser) = await SignedIn();
+        using var _ = browser;
+        var app = await TestApp.StartedAsync();
+        var person = await app.SignUpAndConfirm();
+        var account = await FormTests.ClaimsAccount(app, person, group);
+        var patient = (await group.Owner.Api.Get($"{group.Path}/patients")).Items[0].GetProperty("id").GetGuid();
+        var (owed, paid, cancelled) = (await Issues(), await Issues(), await Issues());
+        (
+            await group.Owner.Api.Post(
+                $"{group.Path}/invoices/{paid}/payments",
+                new
+                {
+                    amount = "80.00",
+                    method = "cash",
+                    paidOn = "2026-03-02",
+                }
+            )
+        ).Should(201);
+        (await group.Owner.Api.Post($"{group.Path}/invoices/{cancelled}/void", new { reason = "Twice" })).Should(204);
+        Assert.NotEqual(owed, paid);
+        using var theirs = new Browser(app);
+        await theirs.SignIn(person);
+
+        var home = await Text(theirs, $"/portal/{account}");
+
+        foreach (var status in new[] { "Unpaid", "Paid", "Void" })
+            Assert.Matches($"""class="pill[^"]*">\s*{status}\s*<""", home);
+        Assert.Single(System.Text.RegularExpressions.Regex.Matches(home, @", due\s"));
+
+        async Task<Guid> Issues() => (
+                await group.Owner.Api.Post(
+                    $"{group.Path}/patients/{patient}/invoices",
+                    new
+                    {
+                        issuedOn = "2026-03-01",
+                        dueOn = "2026-03-15",
+                        currency = "AUD",
+                        lines = new[]
+                        {
+                            new
+                            {
+                                description = "Visit",
+                                quantity = 1,
+                                unitPrice = "80.00",
+                            },
+                        },
+                    }
+                )
+            ).Should(201).Id;
+    }
+
+    private static async Task<(Group Group, Browser Browser)> SignedIn()
+    {
+        var app = await TestApp.StartedAsync();
+        var group = await (await app.SignUpAndConfirm()).CreatesGroup();
+        var browser = new Browser(app);
+        await browser.SignIn(group.Owner);
+        return (group, browser);
+    }
+
+    private static async Task Posts(Browser browser, string page, params (string, string)[] fields)
+    {
+        using var answer = await browser.Post(page, await browser.Token(page), fields);
+        Assert.True(answer.StatusCode == HttpStatusCode.Redirect, await answer.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<string> Text(Browser browser, string page)
+    {
+        using var answer = await browser.Get(page);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+    }
+}
