@@ -201,8 +201,9 @@ public sealed class GrantTests
     public void Taking_over_an_account_ends_what_guardians_gave_without_denying_anyone()
     {
         var grant = Of(GrantStatus.Current);
-        grant.End("Mia Large");
-        Assert.Equal((GrantStatus.Disabled, "Mia Large", null), (grant.Status, grant.AccountName, grant.DeniedAt));
+        grant.LinkTo(Account());
+        grant.End();
+        Assert.Equal((GrantStatus.Disabled, "Jo Reed", null), (grant.Status, grant.AccountName, grant.DeniedAt));
         Assert.False(grant.BlocksNewRequests(Now));
     }
 
