@@ -277,8 +277,9 @@ public sealed class World
             await Sql(
                 """
                 insert into portal.access_pauses
-                    (id, group_id, account_id, user_id, reason, paused_by_id, paused_by_name, paused_at)
-                values ($1, $2, $3, $4, 'A court order', $1, 'Ada', now())
+                    (id, group_id, account_id, user_id, email, reason, paused_by_id, paused_by_name, paused_at)
+                select $1, $2, $3, $4, upper(user_email), 'A court order', $1, 'Ada', now()
+                from portal.grants where user_id = $4
                 """,
                 Guid.CreateVersion7(),
                 Group.Id,

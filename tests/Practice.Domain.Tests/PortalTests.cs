@@ -201,9 +201,102 @@ public sealed class GrantTests
     public void Taking_over_an_account_ends_what_guardians_gave_without_denying_anyone()
     {
         var grant = Of(GrantStatus.Current);
-        grant.End("Mia Large");
-        Assert.Equal((GrantStatus.Disabled, "Mia Large", null), (grant.Status, grant.AccountName, grant.DeniedAt));
+        grant.LinkTo(Account());
+        grant.End();
+        Assert.Equal((GrantStatus.Disabled, "Jo Reed", null), (grant.Status, grant.AccountName, grant.DeniedAt));
         Assert.False(grant.BlocksNewRequests(Now));
+    }
+
+    [Theory]
+    [InlineData(GrantStatus.Pending, null, true)]
+    [InlineData(GrantStatus.Current, null, true)]
+    [InlineData(GrantStatus.Current, "2026-03-01", true)]
+    [InlineData(GrantStatus.Current, "2026-02-28", false)]
+    [InlineData(GrantStatus.Disabled, null, false)]
+    [InlineData(GrantStatus.Withdrawn, null, false)]
+    public void Names_are_followed_as_long_as_access_is_given_or_asked_for(
+        GrantStatus status,
+        string? last,
+        bool followed
+    )
+    {
+        var today = DateOnly.FromDateTime(Now.UtcDateTime);
+        var grant = Of(status, last is null ? null : DateOnly.Parse(last, CultureInfo.InvariantCulture));
+        Assert.Equal(followed, Grant.IsFollowed(today).Compile()(grant));
+        Assert.Equal(status == GrantStatus.Current && !followed ? GrantStatus.Disabled : status, grant.StatusOn(today));
+    }
+
+    [Fact]
+    public void Who_is_given_access_again_has_todays_names_on_both_sides()
+    {
+        var (grant, account) = (Of(GrantStatus.Disabled), Account());
+        var person = new AccountFacts(grant.UserId!.Value, "new@practice.test", true, null, "Alex", "New", true);
+        grant.Refresh(account, person);
+        Assert.Equal((null, "Robin Person"), (grant.AccountName, grant.UserName));
+
+        grant.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, null, Holder, Now);
+        grant.Refresh(account, person with { UserId = Guid.CreateVersion7() });
+        Assert.Equal(("Jo Reed", "Robin Person"), (grant.AccountName, grant.UserName));
+        grant.Refresh(account, person);
+        Assert.Equal(("Alex New", "new@practice.test"), (grant.UserName, grant.UserEmail));
+    }
+
+    [Fact]
+    public void Others_know_the_person_of_a_grant_by_address_unless_it_was_requested()
+    {
+        var (given, asked, today) = (
+            Grant.Give(Account(), "a@b.test", PortalRole.View, PortalLevel.Clinical, null, Holder, Now),
+            Asked(),
+            DateOnly.FromDateTime(Now.UtcDateTime)
+        );
+        Assert.Equal((null, "A@B.TEST"), (given.NameForOthers, given.AddressForOthers));
+        Assert.Equal(("Robin Person", null), (asked.NameForOthers, asked.AddressForOthers));
+
+        var state = given.StateForHolder(today);
+        given.AssignTo(Guid.CreateVersion7(), "Robin Person");
+        Assert.Equal((null, state), (given.NameForOthers, given.StateForHolder(today)));
+        given.Decide(GrantStatus.Current, PortalRole.View, PortalLevel.Clinical, today, Holder, Now);
+        Assert.NotEqual(state, given.StateForHolder(today));
+        Assert.NotEqual(given.StateForHolder(today), given.StateForHolder(today.AddDays(1)));
+    }
+
+    [Fact]
+    public void A_grant_that_is_given_again_still_counts_for_the_day_and_denies_nothing()
+    {
+        var given = Grant.Give(Account(), "a@b.test", PortalRole.View, PortalLevel.Clinical, null, Holder, Now);
+        given.Decide(GrantStatus.Disabled, PortalRole.View, PortalLevel.Clinical, null, Holder, Now);
+        given.Replace();
+        Assert.Equal((GrantStatus.Withdrawn, null), (given.Status, given.DeniedAt));
+        Assert.True(given.CountsForLimit(Now.AddDays(1) - Tick));
+        Assert.False(given.CountsForLimit(Now.AddDays(1)));
+        Assert.False(Asked().CountsForLimit(Now));
+    }
+
+    [Fact]
+    public void A_paused_address_is_paused_for_each_person_who_has_it()
+    {
+        var patient = Patient.Add(Guid.CreateVersion7(), "The clinic", Guid.CreateVersion7(), Now);
+        patient.LinkTo(Guid.CreateVersion7());
+        var pause = AccessPause.Of(patient, null, "A@B.TEST", " A court order ", (Holder, "Ada"), Now);
+        var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        Assert.Null(pause.AssignTo(first, Now));
+        Assert.Null(pause.AssignTo(first, Now));
+        Assert.Equal(first, pause.UserId);
+        var another = pause.AssignTo(second, Now)!;
+        Assert.Equal((first, second), (pause.UserId, another.UserId));
+        Assert.Equal(
+            (pause.GroupId, pause.AccountId, "A@B.TEST", "A court order", Holder, "Ada", Now),
+            (
+                another.GroupId,
+                another.AccountId,
+                another.Email,
+                another.Reason,
+                another.PausedById,
+                another.PausedByName,
+                another.PausedAt
+            )
+        );
+        Assert.NotEqual(pause.Id, another.Id);
     }
 
     private static Grant Asked() =>
@@ -216,11 +309,11 @@ public sealed class GrantTests
             Now
         );
 
-    private static Grant Of(GrantStatus status)
+    private static Grant Of(GrantStatus status, DateOnly? endsOn = null)
     {
         var grant = Asked();
         if (status is GrantStatus.Current or GrantStatus.Disabled)
-            Assert.True(grant.Decide(status, PortalRole.View, PortalLevel.Administrative, null, Holder, Now));
+            Assert.True(grant.Decide(status, PortalRole.View, PortalLevel.Administrative, endsOn, Holder, Now));
         if (status == GrantStatus.Withdrawn)
             Assert.True(grant.Withdraw());
         return grant;

@@ -16,6 +16,9 @@ public sealed class EntityTagTests
         Assert.NotEqual(tags.Of(7), new EntityTags([1, 2, 4]).Of(7));
         Assert.Equal(1000, Enumerable.Range(0, 1000).Select(version => tags.Of((uint)version)).Distinct().Count());
         Assert.Matches("^\"[A-Za-z0-9_-]{16}\"$", tags.Of(7));
+        Assert.Equal(tags.Of("as seen"), new EntityTags([1, 2, 3]).Of("as seen"));
+        Assert.NotEqual(tags.Of("as seen"), tags.Of("as seen now"));
+        Assert.NotEqual(tags.Of("as seen"), new EntityTags([1, 2, 4]).Of("as seen"));
     }
 }
 

@@ -110,8 +110,9 @@ public sealed class PatientPageTests
         await app.Owner.Execute(
             """
             insert into portal.grants (id, account_id, account_name, user_id, user_name, user_email, role, level, status,
-                requested_at, approved_at)
-            values ($1, $2, 'Vera Moss', $3, 'Tom Reed', 'tom@example.test', 'View', 'Clinical', 'Current', now(), now())
+                requested_at, approved_at, asked_role)
+            values ($1, $2, 'Vera Moss', $3, 'Tom Reed', 'tom@example.test', 'View', 'Clinical', 'Current', now(), now(),
+                'View')
             """,
             grant,
             account,
@@ -130,6 +131,12 @@ public sealed class PatientPageTests
         );
         await Posts(browser, page, ("_handler", $"resume-{grant}"));
         Assert.DoesNotContain("A court order", await Text(browser, page), StringComparison.Ordinal);
+
+        // Of whom the holder gave access unasked, the practice knows the address.
+        await app.Owner.Execute("update portal.grants set asked_role = null where id = $1", grant);
+        var unasked = await Text(browser, $"{page}?pause={grant}");
+        Assert.Contains("Pause the access of tom@example.test?", unasked, StringComparison.Ordinal);
+        Assert.DoesNotContain("Tom Reed", unasked, StringComparison.Ordinal);
     }
 
     [Fact]

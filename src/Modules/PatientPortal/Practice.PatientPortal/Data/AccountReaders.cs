@@ -4,23 +4,26 @@ using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Accounts;
 using Practice.PatientPortal.Domain.Grants;
 using Practice.PatientPortal.Domain.Guardianship;
+using Wolverine;
 
 namespace Practice.PatientPortal.Data;
 
 /// <summary>A person besides its holder who opens an account, by a guardianship or a grant.</summary>
 /// <param name="AccessId">The grant's id, or the guardian's: what the practice names to pause it.</param>
-/// <param name="Name">As the practice sees it.</param>
-/// <param name="NameForHolder">
-/// The holder of an account knows only the address of whom they gave access unasked.
+/// <param name="UserId">Null until a person has confirmed the address.</param>
+/// <param name="Name">
+/// Null where the person did not request access: practices, and the holder, then know only the address. Nothing that
+/// they see tells whether it has an account.
 /// </param>
+/// <param name="Email">The address, where there is no name.</param>
 /// <param name="Current">Whether it opens the practice's records at this moment.</param>
 /// <param name="Relationship">Of a guardian.</param>
 /// <param name="EndsOn">The last day of a grant, if it has one.</param>
 internal sealed record AccountReader(
     Guid AccessId,
-    Guid UserId,
-    string Name,
-    string NameForHolder,
+    Guid? UserId,
+    string? Name,
+    string? Email,
     AccountRelation Relation,
     PortalRole Role,
     PortalLevel Level,
@@ -28,7 +31,26 @@ internal sealed record AccountReader(
     bool Current,
     Relationship? Relationship,
     DateOnly? EndsOn
-);
+)
+{
+    public string NameOrEmail => Name ?? Email!;
+
+    /// <summary>What names the person in the pauses of practices: the address, or the person.</summary>
+    public PausedPerson Paused => PausedPerson.Of(UserId, Email is null ? null : EmailAddress.Normalize(Email));
+}
+
+/// <summary>
+/// Whom a practice pauses, as it knows them: an address, or else a person. A person whom it knows by name is paused by
+/// each of their pauses; an address by its own alone, so that it does not tell whose it is.
+/// </summary>
+internal readonly record struct PausedPerson(Guid? UserId, string? Address)
+{
+    public static PausedPerson Of(Guid? userId, string? address) => new(address is null ? userId : null, address);
+
+    public bool IsIn(AccessPause pause) => IsIn(pause.UserId, pause.Email);
+
+    public bool IsIn(Guid? userId, string? address) => Address is null ? UserId == userId : Address == address;
+}
 
 /// <summary>
 /// Who opens an account that a practice's patient is linked to. The system acts in the account meanwhile.
@@ -49,9 +71,7 @@ internal static class AccountReaders
     {
         var (first, grants) = (
             after ?? Guid.Empty,
-            db.Grants.Where(grant =>
-                grant.AccountId == account.Id && grant.Status == GrantStatus.Current && grant.UserId != null
-            )
+            db.Grants.Where(grant => grant.AccountId == account.Id && grant.Status == GrantStatus.Current)
         );
         var guardians = await db
             .Guardians.Where(guardian =>
@@ -97,7 +117,7 @@ internal static class AccountReaders
             .ToListAsync(ct); // few: they also decide what those see whom they gave access
         var grants = await db
             .Grants.AsNoTracking()
-            .Where(grant => grant.AccountId == account.Id && ids.Contains(grant.Id) && grant.UserId != null)
+            .Where(grant => grant.AccountId == account.Id && ids.Contains(grant.Id))
             .ToListAsync(ct);
         var today = Ages.Today(now, account.TimeZone);
         var clinical = !account.IsDependant || Guardian.OfMinor(account, options).ClinicalEndsAt > now;
@@ -113,7 +133,7 @@ internal static class AccountReaders
                     guardian.UserId,
                     guardian.UserId,
                     guardian.UserName,
-                    guardian.UserName,
+                    null,
                     AccountRelation.Dependant,
                     PortalRole.Edit,
                     LevelOf(clinical || account.IsOfAge(options, now)),
@@ -125,9 +145,9 @@ internal static class AccountReaders
                 .Concat(
                     grants.Select(grant => new AccountReader(
                         grant.Id,
-                        grant.UserId!.Value,
-                        grant.UserName,
-                        grant.RequestedRole is null ? grant.UserEmail : grant.UserName,
+                        grant.UserId,
+                        grant.NameForOthers,
+                        grant.NameForOthers is null ? grant.UserEmail : null,
                         AccountRelation.Granted,
                         grant.Role,
                         LevelOf(grant.Level == PortalLevel.Clinical && (clinical || account.IsOfAge(options, now))),
@@ -202,11 +222,79 @@ internal static class AccountReaders
                 db.Patients.Where(patient => patient.AccountId == accountId),
                 pause => pause.GroupId,
                 patient => patient.GroupId,
-                (pause, patient) => new { pause.UserId, patient.PracticeName }
+                (pause, patient) =>
+                    new
+                    {
+                        pause.UserId,
+                        pause.Email,
+                        patient.PracticeName,
+                    }
             )
             .Distinct()
             .OrderBy(pause => pause.PracticeName)
-            .Select(pause => new AccountPause(pause.UserId, pause.PracticeName));
+            .Select(pause => new AccountPause(pause.UserId, pause.Email, pause.PracticeName));
+
+    /// <summary>The practices that keep their records from this person for now, by name.</summary>
+    public static List<string> PracticesOf(this IEnumerable<AccountPause> pauses, PausedPerson person) =>
+        [
+            .. pauses
+                .Where(pause => person.IsIn(pause.UserId, pause.Email))
+                .Select(pause => pause.PracticeName)
+                .Distinct()
+                .Order(StringComparer.OrdinalIgnoreCase),
+        ];
+
+    /// <summary>What a practice has paused of an account.</summary>
+    public static Task<List<AccessPause>> FindPausesAsync(
+        this PatientPortalDbContext db,
+        Guid accountId,
+        Guid groupId,
+        CancellationToken ct
+    ) =>
+        db
+            .AccessPauses.Where(pause => pause.AccountId == accountId && pause.GroupId == groupId)
+            .OrderBy(pause => pause.Id)
+            .ToListAsync(ct);
+
+    /// <summary>
+    /// An address that practices have paused turns out to be this person's: it counts for them from now on. Lock the
+    /// account first.
+    /// </summary>
+    public static async Task AssignPausesAsync(
+        this PatientPortalDbContext db,
+        PortalAccount account,
+        string address,
+        Guid userId,
+        UnitOfWork work,
+        DateTimeOffset now,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var practices = await db
+            .AccessPauses.Where(pause => pause.AccountId == account.Id && pause.Email == address)
+            .Select(pause => pause.GroupId)
+            .Distinct()
+            .ToListAsync(ct);
+        foreach (var groupId in practices)
+        {
+            using var inPractice = work.ActAsSystemIn(groupId); // a pause is the practice's row
+            var pauses = await db.FindPausesAsync(account.Id, groupId, ct);
+            var known = pauses.Exists(pause => pause.UserId == userId);
+            var ofAddress = pauses.FindAll(pause => pause.Email == address);
+            if (!ofAddress.Exists(pause => pause.UserId == userId) && ofAddress[0].AssignTo(userId, now) is { } another)
+                db.AccessPauses.Add(another);
+            await db.SaveChangesAsync(ct);
+            if (known)
+                continue; // paused and told before
+            await db.SyncPauseAsync(account.Id, userId, groupId, paused: true, ct);
+            var practice = await db
+                .Patients.Where(patient => patient.AccountId == account.Id && patient.GroupId == groupId)
+                .Select(patient => patient.PracticeName)
+                .FirstAsync(ct);
+            await messages.PublishAsync(new PortalAccessPaused(account.Id, userId, account.Name, practice, null));
+        }
+    }
 
     /// <summary>Has authorization open a practice's rows of the account to the person, or not.</summary>
     public static Task SyncPauseAsync(
@@ -230,17 +318,14 @@ internal static class AccountReaders
         CancellationToken ct
     )
     {
-        foreach (
-            var pause in await db
-                .AccessPauses.Where(pause => pause.AccountId == accountId && pause.GroupId == groupId)
-                .ToListAsync(ct)
-        )
+        foreach (var pause in await db.FindPausesAsync(accountId, groupId, ct))
         {
             db.AccessPauses.Remove(pause);
-            await db.SyncPauseAsync(accountId, pause.UserId, groupId, paused: false, ct);
+            if (pause.UserId is { } userId)
+                await db.SyncPauseAsync(accountId, userId, groupId, paused: false, ct);
         }
     }
 }
 
-/// <param name="UserId">The person whose access is paused.</param>
-internal sealed record AccountPause(Guid UserId, string PracticeName);
+/// <inheritdoc cref="AccessPause"/>
+internal sealed record AccountPause(Guid? UserId, string? Email, string PracticeName);

@@ -100,7 +100,7 @@ internal sealed class AccountTables(
                 guardian.AddedAt,
                 guardian.EndsAt(account, options),
                 minor.EndsAt > now ? minor.ClinicalEndsAt : null,
-                [.. paused[guardian.UserId]]
+                paused.PracticesOf(PausedPerson.Of(guardian.UserId, null))
             );
     }
 
@@ -123,14 +123,14 @@ internal sealed class AccountTables(
         foreach (var grant in grants)
             yield return new GrantRow(
                 grant.Id,
-                grant.RequestedRole is null ? null : grant.UserName,
+                grant.NameForOthers,
                 grant.UserEmail,
                 grant.Role,
                 grant.Level,
-                grant.Status == GrantStatus.Current && !grant.GivesAccess(today) ? GrantStatus.Disabled : grant.Status,
+                grant.StatusOn(today),
                 grant.RequestedAt,
                 grant.EndsOn,
-                grant.UserId is { } person ? [.. paused[person]] : []
+                paused.PracticesOf(PausedPerson.Of(grant.UserId, grant.AddressForOthers))
             );
     }
 
@@ -309,8 +309,7 @@ internal sealed class AccountTables(
         );
 
     /// <summary>The practices that keep their records from each person for now.</summary>
-    private async Task<ILookup<Guid, string>> FindPausesAsync(CancellationToken ct) =>
-        (await ReadAsync(db.PausesOf(accountId), ct)).ToLookup(pause => pause.UserId, pause => pause.PracticeName);
+    private Task<List<AccountPause>> FindPausesAsync(CancellationToken ct) => ReadAsync(db.PausesOf(accountId), ct);
 
     private async Task<PortalAccount> GetAccountAsync(CancellationToken ct) =>
         (await ReadAsync(db.Accounts.AsNoTracking().Where(account => account.Id == accountId), ct)).Single();

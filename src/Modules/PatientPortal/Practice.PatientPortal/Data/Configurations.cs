@@ -92,10 +92,12 @@ internal sealed class AccessPauseConfiguration : IEntityTypeConfiguration<Access
             .HasIndex(p => new
             {
                 p.AccountId,
-                p.UserId,
                 p.GroupId,
+                p.UserId,
+                p.Email,
             })
-            .IsUnique();
+            .IsUnique()
+            .AreNullsDistinct(false);
     }
 }
 

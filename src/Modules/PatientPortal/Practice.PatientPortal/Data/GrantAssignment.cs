@@ -20,6 +20,7 @@ internal static class GrantAssignment
         PortalAccount account,
         Grant grant,
         AccountFacts person,
+        UnitOfWork work,
         PortalOptions options,
         DateTimeOffset now,
         IMessageContext messages,
@@ -32,6 +33,8 @@ internal static class GrantAssignment
             return;
         }
 
+        var address = EmailAddress.Normalize(grant.UserEmail);
+        await db.AssignPausesAsync(account, address, person.UserId, work, now, messages, ct);
         var others = await db
             .Grants.Where(other =>
                 other.AccountId == account.Id && other.UserId == person.UserId && other.Id != grant.Id
@@ -44,7 +47,11 @@ internal static class GrantAssignment
             return;
         }
 
-        db.Grants.RemoveRange(others);
+        foreach (var other in others)
+            if (other.Status == GrantStatus.Withdrawn && other.CountsForLimit(now))
+                other.Replace();
+            else
+                db.Grants.Remove(other);
         foreach (var request in others.Where(other => other.Status == GrantStatus.Pending))
             await messages.PublishAsync(new PortalAccessRequestClosed(account.Id, request.Id, account.UserId));
         grant.AssignTo(person.UserId, person.FullName());
@@ -52,11 +59,34 @@ internal static class GrantAssignment
         if (grant.Status != GrantStatus.Current)
             return;
 
-        var before = others.Exists(other => other.Status == GrantStatus.Current)
-            ? GrantStatus.Current
-            : GrantStatus.Pending;
+        var before = others.Exists(other => other.GivesAccess(today)) ? GrantStatus.Current : GrantStatus.Pending;
         if (GrantNotifications.For(account, grant, before) is { } notification)
             await messages.PublishAsync(notification);
+    }
+
+    /// <summary>
+    /// The person of a request that gives no access, or may no longer give it. Its name and address were not followed
+    /// since, and are read again where access is given again.
+    /// </summary>
+    public static async Task<AccountFacts?> FindFormerRequesterAsync(
+        this PatientPortalDbContext db,
+        IModuleBus bus,
+        Guid accountId,
+        Func<Grant, bool> which,
+        CancellationToken ct
+    )
+    {
+        var former = await db
+            .Grants.AsNoTracking()
+            .Where(grant =>
+                grant.AccountId == accountId
+                && grant.RequestedRole != null
+                && (grant.Status == GrantStatus.Disabled || grant.EndsOn != null)
+            )
+            .ToListAsync(ct);
+        return former.Find(grant => which(grant)) is { UserId: { } userId }
+            ? (await bus.QueryAsync(new FindAccount(userId), ct)).Account
+            : null;
     }
 
     /// <summary>

@@ -9,16 +9,16 @@ namespace Practice.PatientPortal.Data;
 /// <summary>Who opens the portal account of one patient, as a search of FHIR asks for them.</summary>
 /// <param name="Patient">Null where the caller sees no such patient.</param>
 /// <param name="Readers">In the order of their ids, those whose access has ended too.</param>
-/// <param name="Pauses">What the practice has paused, by person.</param>
+/// <param name="Pauses">What the practice has paused.</param>
 internal sealed record PatientReaders(
     Patient? Patient,
     IReadOnlyList<AccountReader> Readers,
-    IReadOnlyDictionary<Guid, AccessPause> Pauses
+    IReadOnlyList<AccessPause> Pauses
 )
 {
-    private static readonly PatientReaders None = new(null, [], new Dictionary<Guid, AccessPause>());
+    private static readonly PatientReaders None = new(null, [], []);
 
-    public bool IsPaused(AccountReader reader) => Pauses.ContainsKey(reader.UserId);
+    public bool IsPaused(AccountReader reader) => Pauses.Any(reader.Paused.IsIn);
 
     /// <summary>The caller sees them as in the API's list, and the audit says so.</summary>
     public static async Task<ErrorOr<PatientReaders>> FindAsync(
@@ -51,10 +51,7 @@ internal sealed record PatientReaders(
         work.Audit(PortalAudit.AccessShown, patient.Id, patient.GroupId);
         if (patient.AccountId is not { } accountId)
             return None with { Patient = patient };
-        var pauses = await db
-            .AccessPauses.AsNoTracking()
-            .Where(pause => pause.AccountId == accountId && pause.GroupId == groupId)
-            .ToDictionaryAsync(pause => pause.UserId, ct);
+        var pauses = await db.FindPausesAsync(accountId, groupId, ct);
         using var inAccount = work.ActInAccount(accountId); // the practice reads its own rows only
         var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == accountId, ct);
         var readers = ids is null

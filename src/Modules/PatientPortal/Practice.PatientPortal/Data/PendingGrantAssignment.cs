@@ -38,7 +38,7 @@ internal static class PendingGrantAssignment
             db.PendingGrants.Remove(pending);
             var grant = await db.LockGrantAsync(pending.GrantId, ct);
             if (grant is { UserId: null, Status: not GrantStatus.Withdrawn })
-                await db.AssignGrantAsync(account, grant, person, options, now, messages, ct);
+                await db.AssignGrantAsync(account, grant, person, work, options, now, messages, ct);
             await db.SaveChangesAsync(ct);
         }
 

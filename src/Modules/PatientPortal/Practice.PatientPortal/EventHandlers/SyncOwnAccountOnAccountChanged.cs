@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
 
 namespace Practice.PatientPortal.EventHandlers;
 
 /// <summary>
-/// Updates the name of a person's own portal account, and its copies in the grants of that account. It locks the
+/// Updates the name of a person's own portal account, and its copies for those who have access to it. It locks the
 /// account, and so has a transaction of its own: one that then locked rows of other accounts could wait for another
 /// person's, which waits for this one.
 /// </summary>
@@ -16,6 +18,7 @@ public static class SyncOwnAccountOnAccountChangedHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,
+        TimeProvider clock,
         CancellationToken ct
     )
     {
@@ -30,6 +33,7 @@ public static class SyncOwnAccountOnAccountChangedHandler
         account.Rename(person.FirstName, person.LastName);
         await db
             .Grants.Where(grant => grant.AccountId == own)
+            .Where(Grant.IsFollowed(Ages.Today(clock.GetUtcNow(), account.TimeZone)))
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.AccountName, account.Name), ct);
         await db.SaveChangesAsync(ct);
     }

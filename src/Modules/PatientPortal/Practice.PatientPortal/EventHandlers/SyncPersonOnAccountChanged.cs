@@ -2,10 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using Practice.Contracts.Users;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
 
 namespace Practice.PatientPortal.EventHandlers;
 
-/// <summary>Updates the copies of a person's name and email in the accounts of others.</summary>
+/// <summary>
+/// Updates the copies of a person's name and email in the accounts of others, as long as they have access there or ask
+/// for it.
+/// </summary>
 public static class SyncPersonOnAccountChangedHandler
 {
     public static async Task Handle(
@@ -13,12 +17,13 @@ public static class SyncPersonOnAccountChangedHandler
         PatientPortalDbContext db,
         UnitOfWork work,
         IModuleBus bus,
+        TimeProvider clock,
         CancellationToken ct
     )
     {
         if ((await bus.QueryAsync(new FindAccount(changed.UserId), ct)).Account is not { } person)
             return;
-        await UpdateGrantsAsync(person, db, work, ct);
+        await UpdateGrantsAsync(person, db, work, clock, ct);
         await UpdateGuardianshipsAsync(person, db, work, ct);
     }
 
@@ -26,12 +31,16 @@ public static class SyncPersonOnAccountChangedHandler
         AccountFacts person,
         PatientPortalDbContext db,
         UnitOfWork work,
+        TimeProvider clock,
         CancellationToken ct
     )
     {
+        // The accounts' time zones are out of reach. A last day that is over anywhere counts as over.
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime.AddHours(14));
         using var asPerson = work.ActForPerson(person.UserId);
         await db
             .Grants.Where(grant => grant.UserId == person.UserId && grant.RequestedEmail != null)
+            .Where(Grant.IsFollowed(today))
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(grant => grant.UserName, person.FullName())
@@ -51,7 +60,7 @@ public static class SyncPersonOnAccountChangedHandler
         using (work.ActForPerson(person.UserId))
         {
             accounts = await db
-                .Guardians.Where(guardian => guardian.UserId == person.UserId)
+                .Guardians.Where(guardian => guardian.UserId == person.UserId && guardian.EndedAt == null)
                 .OrderBy(guardian => guardian.AccountId)
                 .Select(guardian => guardian.AccountId)
                 .ToListAsync(ct);

@@ -383,6 +383,10 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("account_id");
 
+                    b.Property<string>("Email")
+                        .HasColumnType("text")
+                        .HasColumnName("email");
+
                     b.Property<Guid>("GroupId")
                         .HasColumnType("uuid")
                         .HasColumnName("group_id");
@@ -405,16 +409,18 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
-                    b.Property<Guid>("UserId")
+                    b.Property<Guid?>("UserId")
                         .HasColumnType("uuid")
                         .HasColumnName("user_id");
 
                     b.HasKey("Id")
                         .HasName("pk_access_pauses");
 
-                    b.HasIndex("AccountId", "UserId", "GroupId")
+                    b.HasIndex("AccountId", "GroupId", "UserId", "Email")
                         .IsUnique()
-                        .HasDatabaseName("ix_access_pauses_account_id_user_id_group_id");
+                        .HasDatabaseName("ix_access_pauses_account_id_group_id_user_id_email");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("AccountId", "GroupId", "UserId", "Email"), false);
 
                     b.ToTable("access_pauses", "portal");
                 });

@@ -1,4 +1,6 @@
+using System.Linq.Expressions;
 using Practice.Contracts.PatientPortal;
+using Practice.Contracts.Users;
 using Practice.PatientPortal.Domain.Accounts;
 
 namespace Practice.PatientPortal.Domain.Grants;
@@ -142,6 +144,52 @@ public sealed class Grant
     internal static bool GivesAccess(GrantStatus status, DateOnly? endsOn, DateOnly today) =>
         status == GrantStatus.Current && !(endsOn < today);
 
+    /// <summary>Its status on a day: one past its last day gives no access, so it is disabled.</summary>
+    internal GrantStatus StatusOn(DateOnly today) => StatusOn(Status, EndsOn, today);
+
+    /// <inheritdoc cref="StatusOn(DateOnly)"/>
+    internal static GrantStatus StatusOn(GrantStatus status, DateOnly? endsOn, DateOnly today) =>
+        status == GrantStatus.Current && !GivesAccess(status, endsOn, today) ? GrantStatus.Disabled : status;
+
+    /// <summary>
+    /// What the holder sees, and decides about. The entity tag is made of it and not of the row: finding the person of
+    /// an address changes the row, and must not show.
+    /// </summary>
+    /// <param name="name">Null where the person did not request access.</param>
+    /// <param name="shown">The status on the day: see <see cref="StatusOn(DateOnly)"/>.</param>
+    internal static string StateForHolder(
+        Guid id,
+        string? name,
+        string email,
+        PortalRole role,
+        PortalLevel level,
+        GrantStatus shown,
+        DateOnly? endsOn
+    ) => string.Join('\n', "grant", id, role, level, shown, endsOn?.DayNumber, email, name);
+
+    /// <inheritdoc cref="StateForHolder(Guid, string, string, PortalRole, PortalLevel, GrantStatus, DateOnly?)"/>
+    internal string StateForHolder(DateOnly today) =>
+        StateForHolder(Id, NameForOthers, UserEmail, Role, Level, StatusOn(today), EndsOn);
+
+    /// <summary>
+    /// The person's name, for the holder and for practices. Null where the person did not request access: then they
+    /// know only the address, and nothing tells them whether it has an account.
+    /// </summary>
+    internal string? NameForOthers => RequestedRole is null ? null : UserName;
+
+    /// <summary>The address that practices know the person by, normalized; null where they know the name.</summary>
+    internal string? AddressForOthers => RequestedRole is null ? EmailAddress.Normalize(UserEmail) : null;
+
+    /// <summary>
+    /// Whether both sides see each other's new names and addresses: while access is given or asked for. Who was denied,
+    /// or whose access has ended, learns nothing new, and neither does the holder of them.
+    /// </summary>
+    /// <param name="today">A grant past its last day on this day has ended.</param>
+    internal static Expression<Func<Grant, bool>> IsFollowed(DateOnly today) =>
+        grant =>
+            grant.Status == GrantStatus.Pending
+            || (grant.Status == GrantStatus.Current && (grant.EndsOn == null || grant.EndsOn >= today));
+
     /// <summary>Whether it gives access or waits for a decision.</summary>
     internal bool IsOpen(DateTimeOffset now) =>
         Status == GrantStatus.Current || (Status == GrantStatus.Pending && !HasExpired(now));
@@ -188,6 +236,20 @@ public sealed class Grant
         return true;
     }
 
+    /// <summary>
+    /// Access is given again. Names and addresses were not followed while it gave none
+    /// (<see cref="IsFollowed"/>).
+    /// </summary>
+    /// <param name="person">Of a request, whom it is for; null where the copies are up to date.</param>
+    internal void Refresh(PortalAccount account, AccountFacts? person)
+    {
+        if (Status != GrantStatus.Current)
+            return;
+        AccountName = account.Name;
+        if (RequestedRole is not null && person is not null && person.UserId == UserId)
+            (UserName, UserEmail) = (person.FullName(), person.Email);
+    }
+
     /// <summary>The person it is for gives it up. False if they did so before.</summary>
     internal bool Withdraw()
     {
@@ -197,11 +259,20 @@ public sealed class Grant
         return true;
     }
 
+    /// <summary>The holder gives access at its address again, by another grant. It counts for the day's limit.</summary>
+    internal void Replace() => (Status, DeniedAt) = (GrantStatus.Withdrawn, null);
+
+    /// <summary>Whether it was given unasked within the time that the limit looks at.</summary>
+    internal bool CountsForLimit(DateTimeOffset now) => RequestedRole is null && RequestedAt > now - LimitPeriod;
+
     /// <summary>
     /// The address belongs to this person. The holder, who knows only the address, does not see the name.
     /// </summary>
     internal void AssignTo(Guid userId, string name) => (UserId, UserName) = (userId, name);
 
-    /// <summary>The dependant has taken over the account and decides now. This is no denial.</summary>
-    internal void End(string accountName) => (Status, AccountName) = (GrantStatus.Disabled, accountName);
+    /// <summary>
+    /// The dependant has taken over the account and decides now. This is no denial. Whom the guardians let in knows the
+    /// account by its name until then.
+    /// </summary>
+    internal void End() => Status = GrantStatus.Disabled;
 }

@@ -25,7 +25,7 @@ internal static class GrantNotifications
         if (grant.Status == GrantStatus.Current)
             return new PortalAccessGranted(account.Id, grant.Id, userId, account.Name, grant.Role, grant.Level);
         return before == GrantStatus.Current
-            ? new PortalAccessRevoked(account.Id, grant.Id, userId, account.Name)
+            ? new PortalAccessRevoked(account.Id, grant.Id, userId, grant.AccountName ?? account.Name)
             : null;
     }
 }

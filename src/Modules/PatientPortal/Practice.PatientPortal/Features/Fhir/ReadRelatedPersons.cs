@@ -79,7 +79,12 @@ public static class ReadFhirRelatedPersonsHandler
             Patient = FhirResults.To(ResourceType.Patient, found.Patient.Id),
             // Where names are hidden, a relationship would tell who it is.
             Relationship = caller.May(Access.HidePatientNames) ? [] : [RelationshipOf(reader.Relationship)],
-            Name = caller.May(Access.HidePatientNames) ? [] : [new() { Text = reader.Name }],
+            Name = caller.May(Access.HidePatientNames) || reader.Name is null ? [] : [new() { Text = reader.Name }],
+            // Of a person who did not request access, the practice knows only the address.
+            Telecom =
+                caller.May(Access.HidePatientNames) || reader.Email is null
+                    ? []
+                    : [new(ContactPoint.ContactPointSystem.Email, null, reader.Email)],
             Period = new() { StartElement = FhirResults.Time(reader.Since) },
         };
 

@@ -75,6 +75,10 @@ public static class DecideAccessHandler
     {
         var read = command.Body.Read();
         var holder = await FindOwnAccountHolderAsync(bus, work.Caller, ct);
+        var former =
+            read.IsError || read.Value.Status != GrantStatus.Current
+                ? null
+                : await db.FindFormerRequesterAsync(bus, command.AccountId, grant => grant.Id == command.GrantId, ct);
 
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         if (!account.IsHeldBy(work.Caller))
@@ -89,16 +93,18 @@ public static class DecideAccessHandler
             return CommonErrors.NotFound;
         if (read.IsError)
             return read.Errors;
-        if (ETags.Check(command.IfMatch, grant.Version) is { } stale)
+        var today = Ages.Today(now, account.TimeZone);
+        if (ETags.CheckState(command.IfMatch, grant.StateForHolder(today)) is { } stale)
             return stale;
 
-        var ((status, role, level, endsOn), before) = (read.Value, grant.Status);
-        if (status == GrantStatus.Current && endsOn < Ages.Today(now, account.TimeZone))
+        var ((status, role, level, endsOn), before) = (read.Value, grant.StatusOn(today));
+        if (status == GrantStatus.Current && endsOn < today)
             return PortalErrors.EndsInPast;
         if (status == GrantStatus.Current && level == PortalLevel.Clinical && !work.Caller.Account.Clinical)
             return AuthorizationErrors.ClinicalNotGranted; // guardians cannot give what they no longer have
         if (!grant.Decide(status!.Value, role!.Value, level!.Value, endsOn, work.Caller.Person, now))
             return PortalErrors.InvalidTransition;
+        grant.Refresh(account, former);
 
         await db.SyncAccessAsync(account, grant, options.Value, ct);
         work.Audit(

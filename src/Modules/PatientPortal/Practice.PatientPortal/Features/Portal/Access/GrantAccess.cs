@@ -73,8 +73,15 @@ public static class GrantAccessHandler
             return read.Errors;
         var (email, role, level, endsOn) = read.Value;
         var caller = await bus.GetAccountAsync(work.Caller.Person, ct);
-        if (EmailAddress.Normalize(email!) == EmailAddress.Normalize(caller.Email))
+        var address = EmailAddress.Normalize(email!);
+        if (address == EmailAddress.Normalize(caller.Email))
             return PortalErrors.OwnAccount;
+        var former = await db.FindFormerRequesterAsync(
+            bus,
+            command.AccountId,
+            grant => grant.Status == GrantStatus.Current && EmailAddress.Normalize(grant.UserEmail) == address,
+            ct
+        );
 
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         if (!account.IsHeldBy(work.Caller))
@@ -85,20 +92,16 @@ public static class GrantAccessHandler
             return AuthorizationErrors.ClinicalNotGranted; // guardians cannot give what they no longer have
 
         var grants = await db.Grants.Where(grant => grant.AccountId == account.Id).ToListAsync(ct);
-        if (
-            grants.Count(grant => grant.RequestedRole is null && grant.RequestedAt > now - Grant.LimitPeriod)
-            >= MostADay
-        )
+        if (grants.Count(grant => grant.CountsForLimit(now)) >= MostADay)
             return PortalErrors.TooManyRequests;
 
         // An open grant is changed, and an open request approved: one account and person never have two.
-        var open = grants.Find(grant =>
-            EmailAddress.Normalize(grant.UserEmail) == EmailAddress.Normalize(email!) && grant.IsOpen(now)
-        );
+        var open = grants.Find(grant => EmailAddress.Normalize(grant.UserEmail) == address && grant.IsOpen(now));
         if (open is not null)
         {
-            var before = open.Status;
+            var before = open.StatusOn(Ages.Today(now, account.TimeZone));
             open.Decide(GrantStatus.Current, role!.Value, level!.Value, endsOn, caller.UserId, now);
+            open.Refresh(account, former);
             await db.SyncAccessAsync(account, open, options.Value, ct);
             if (GrantNotifications.For(account, open, before) is { } notification)
                 await messages.PublishAsync(notification);
@@ -109,6 +112,14 @@ public static class GrantAccessHandler
         }
         else
         {
+            // At once: if it went when its person is found, it would tell that there is one.
+            foreach (
+                var revoked in grants.Where(grant =>
+                    grant is { RequestedRole: null, Status: GrantStatus.Disabled }
+                    && EmailAddress.Normalize(grant.UserEmail) == address
+                )
+            )
+                revoked.Replace();
             db.Grants.Add(open = Grant.Give(account, email!, role!.Value, level!.Value, endsOn, caller.UserId, now));
             await messages.PublishAsync(new FindGrantee(account.Id, open.Id));
         }
@@ -152,7 +163,7 @@ public static class FindGranteeHandler
         var holder = await FindHolderAsync(db, bus, wanted.AccountId, ct);
 
         var account = (await db.LockAccountAsync(wanted.AccountId, ct))!;
-        if (await db.LockGrantAsync(wanted.GrantId, ct) is not { UserId: null } grant)
+        if (await db.LockGrantAsync(wanted.GrantId, ct) is not { UserId: null, Status: not GrantStatus.Withdrawn } grant)
             return;
         if (person is null)
         {
@@ -161,7 +172,7 @@ public static class FindGranteeHandler
             return;
         }
 
-        await db.AssignGrantAsync(account, grant, person, options.Value, clock.GetUtcNow(), messages, ct);
+        await db.AssignGrantAsync(account, grant, person, work, options.Value, clock.GetUtcNow(), messages, ct);
         if (holder is not null)
             await db.RemoveIneffectiveRequestsAsync(work, holder, person.UserId, ct);
     }

@@ -25,19 +25,17 @@ internal sealed record GrantView(
 {
     /// <summary>A grant past its last day gives no access, so it is shown as disabled.</summary>
     /// <param name="today">In the account's time zone.</param>
-    public static GrantView Of(GrantRow grant, DateOnly today, IEnumerable<string> pausedBy) =>
+    public static GrantView Of(GrantRow grant, DateOnly today, IReadOnlyList<string> pausedBy) =>
         new(
             grant.Id,
             grant.Name,
             grant.Email,
             grant.Role,
             grant.Level,
-            grant.MayHaveEnded && !Grant.GivesAccess(grant.Status, grant.EndsOn, today)
-                ? GrantStatus.Disabled
-                : grant.Status,
+            grant.StatusOn(today),
             grant.RequestedAt,
             grant.EndsOn,
-            [.. pausedBy.Order(StringComparer.OrdinalIgnoreCase)]
+            pausedBy
         );
 }
 
@@ -53,17 +51,25 @@ internal sealed record GrantRow(
     GrantStatus Status,
     DateTimeOffset RequestedAt,
     DateOnly? EndsOn,
-    bool AnyPaused,
-    uint Version
+    bool AnyPaused
 )
 {
     public bool MayHaveEnded => this is { Status: GrantStatus.Current, EndsOn: not null };
+
+    /// <summary>What names the person in the pauses of practices.</summary>
+    public PausedPerson Paused => PausedPerson.Of(UserId, Name is null ? EmailAddress.Normalize(Email) : null);
+
+    public GrantStatus StatusOn(DateOnly today) => MayHaveEnded ? Grant.StatusOn(Status, EndsOn, today) : Status;
+
+    /// <summary>What the entity tag is made of: see <see cref="Grant.StateForHolder(DateOnly)"/>.</summary>
+    public string StateOn(DateOnly today) =>
+        Grant.StateForHolder(Id, Name, Email, Role, Level, StatusOn(today), EndsOn);
 
     /// <summary>Those of the account that its holder may see at this time.</summary>
     /// <remarks>Parameters: the account, and when a request that expires now was made.</remarks>
     public const string Query =
         "select id, user_id, case when asked_role is not null then user_name end, user_email, role, level, status, "
-        + "requested_at, ends_on, exists (select from portal.access_pauses where account_id = $1), xmin "
+        + "requested_at, ends_on, exists (select from portal.access_pauses where account_id = $1) "
         + "from portal.grants "
         + "where account_id = $1 and status <> 'Withdrawn' and (status <> 'Pending' or requested_at > $2) ";
 
@@ -78,8 +84,7 @@ internal sealed record GrantRow(
             Enum.Parse<GrantStatus>(row.GetString(6)),
             row.GetFieldValue<DateTimeOffset>(7),
             row.IsDBNull(8) ? null : row.GetFieldValue<DateOnly>(8),
-            row.GetBoolean(9),
-            row.GetFieldValue<uint>(10)
+            row.GetBoolean(9)
         );
 }
 
@@ -133,7 +138,9 @@ internal sealed class ListAccessEndpoint : ICarterModule
         );
         var today = await TodayAsync(db, accountId, rows.Exists(row => row.MayHaveEnded), now, ct);
         var pauses = await PausesAsync(db, accountId, rows.Exists(row => row.AnyPaused), ct);
-        return Results.Ok(paging.Page(rows, row => GrantView.Of(row, today, pauses[row.UserId]), row => [row.Id]));
+        return Results.Ok(
+            paging.Page(rows, row => GrantView.Of(row, today, pauses.PracticesOf(row.Paused)), row => [row.Id])
+        );
     }
 
     private static async Task<IResult> Get(
@@ -151,7 +158,7 @@ internal sealed class ListAccessEndpoint : ICarterModule
             return CommonErrors.NotFound.ToProblem();
         var today = await TodayAsync(db, accountId, found.MayHaveEnded, now, ct);
         var pauses = await PausesAsync(db, accountId, found.AnyPaused, ct);
-        return ETags.Ok(http, GrantView.Of(found, today, pauses[found.UserId]), found.Version);
+        return ETags.Ok(http, GrantView.Of(found, today, pauses.PracticesOf(found.Paused)), found.StateOn(today));
     }
 
     /// <summary>The day in the account's time zone. Few grants have a last day: it is asked only for these.</summary>
@@ -169,15 +176,11 @@ internal sealed class ListAccessEndpoint : ICarterModule
             )
             : default;
 
-    /// <summary>By whom each person is paused in this account: the practices' names.</summary>
-    private static async Task<ILookup<Guid?, string>> PausesAsync(
+    /// <summary>What practices have paused of this account.</summary>
+    private static async Task<List<AccountPause>> PausesAsync(
         PatientPortalDbContext db,
         Guid accountId,
         bool any,
         CancellationToken ct
-    )
-    {
-        List<AccountPause> pauses = any ? await db.PausesOf(accountId).ToListAsync(ct) : [];
-        return pauses.ToLookup(pause => (Guid?)pause.UserId, pause => pause.PracticeName);
-    }
+    ) => any ? await db.PausesOf(accountId).ToListAsync(ct) : [];
 }

@@ -159,7 +159,7 @@ public static class FindRequestedAccountHandler
             return;
         }
 
-        if (earlier.Exists(other => other.IsOpen(now)))
+        if (earlier.Exists(other => other.GivesAccess(Ages.Today(now, account.TimeZone))))
         {
             db.Grants.Remove(grant); // the requester has access already, and knows
             await db.SaveChangesAsync(ct);

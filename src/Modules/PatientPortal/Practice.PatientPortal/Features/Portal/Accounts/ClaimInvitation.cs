@@ -287,7 +287,7 @@ internal sealed class Claiming(
         )
         {
             var before = grant.Status;
-            grant.End(account.Name);
+            grant.End();
             await db.SyncAccessAsync(account, grant, options, ct);
             if (GrantNotifications.For(account, grant, before) is { } notification)
                 await messages.PublishAsync(notification);

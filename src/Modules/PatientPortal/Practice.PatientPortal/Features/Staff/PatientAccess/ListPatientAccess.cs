@@ -17,7 +17,11 @@ public sealed record ListPatientAccess(Guid GroupId, Guid PatientId, Paging Pagi
         ICommand<Page<PatientAccessView>>;
 
 /// <param name="GrantId">Names the person's access, to pause it: the grant, or the guardian.</param>
-/// <param name="Name">Null for members who may not see names.</param>
+/// <param name="Name">
+/// Null for members who may not see names, and where the person did not request access: then the practice, as the
+/// holder, knows only the address.
+/// </param>
+/// <param name="Email">The address, where there is no name; null for members who may not see names.</param>
 /// <param name="Relation"><c>dependant</c> for a guardian.</param>
 /// <param name="Since">Since when they have access.</param>
 /// <param name="EndsOn">The last day, included; null without end.</param>
@@ -27,6 +31,7 @@ public sealed record ListPatientAccess(Guid GroupId, Guid PatientId, Paging Pagi
 public sealed record PatientAccessView(
     Guid GrantId,
     string? Name,
+    string? Email,
     AccountRelation Relation,
     PortalRole Role,
     PortalLevel Level,
@@ -76,10 +81,7 @@ public static class ListPatientAccessHandler
         if (patient.AccountId is not { } accountId)
             return new Page<PatientAccessView>([], null);
 
-        var pauses = await db
-            .AccessPauses.AsNoTracking()
-            .Where(pause => pause.AccountId == accountId && pause.GroupId == command.GroupId)
-            .ToDictionaryAsync(pause => pause.UserId, ct);
+        var pauses = await db.FindPausesAsync(accountId, command.GroupId, ct);
         var readers = await FindAsync(db, work, command, accountId, after.Value, options.Value, clock, ct);
         var hidden = work.Caller.May(Access.HidePatientNames);
         var reason = !hidden && work.Caller.May(Access.OthersClinicalRecords); // it may name somebody
@@ -88,7 +90,7 @@ public static class ListPatientAccessHandler
             [
                 .. page
                     .Items.Where(reader => reader.Current)
-                    .Select(reader => View(reader, pauses.GetValueOrDefault(reader.UserId), hidden, reason)),
+                    .Select(reader => View(reader, pauses.Find(reader.Paused.IsIn), hidden, reason)),
             ],
             page.Next
         );
@@ -98,6 +100,7 @@ public static class ListPatientAccessHandler
         new(
             reader.AccessId,
             hidden ? null : reader.Name,
+            hidden ? null : reader.Email,
             reader.Relation,
             reader.Role,
             reader.Level,

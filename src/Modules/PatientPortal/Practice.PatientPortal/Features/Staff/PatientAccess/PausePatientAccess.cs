@@ -1,5 +1,4 @@
 using FluentValidation;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
@@ -12,7 +11,8 @@ namespace Practice.PatientPortal.Features.Staff.PatientAccess;
 /// <summary>
 /// Keeps the practice's records of a patient from one person who opens the patient's portal account, such as a parent
 /// whom a court has barred. It counts with their next request. They and the holder are told; other practices are not
-/// concerned. For members who see all clinical records, since it decides who sees them.
+/// concerned. For members who see all clinical records, since it decides who sees them. The answer is the same for an
+/// address that no person has confirmed: the pause then waits for them.
 /// </summary>
 public sealed record PausePatientAccess(Guid GroupId, Guid PatientId, Guid GrantId, Body<PauseReason> Body)
     : Message,
@@ -83,25 +83,32 @@ public static class PausePatientAccessHandler
                 return CommonErrors.NotFound;
             if (read.IsError)
                 return read.Errors;
-            var paused = db.AccessPauses.Where(p => p.AccountId == accountId && p.UserId == reader.UserId);
-            if (await paused.AnyAsync(p => p.GroupId == patient.GroupId, ct))
+            if ((await db.FindPausesAsync(accountId, patient.GroupId, ct)).Exists(reader.Paused.IsIn))
                 return PortalErrors.AlreadyPaused;
             var holders = await db.FindHoldersAsync(account, patient.GroupId, options.Value, now, ct);
-            foreach (var told in holders.Append(reader.UserId).Distinct())
+            foreach (var told in holders.Union(reader.UserId is { } person ? [person] : []))
                 await messages.PublishAsync(
                     new PortalAccessPaused(
                         accountId,
                         told,
                         account.Name,
                         patient.PracticeName,
-                        told == reader.UserId ? null : reader.NameForHolder
+                        told == reader.UserId ? null : reader.NameOrEmail
                     )
                 );
         }
 
-        var pause = AccessPause.Of(patient, reader.UserId, read.Value.Reason!, (member.UserId, member.Name), now);
+        var pause = AccessPause.Of(
+            patient,
+            reader.UserId,
+            reader.Paused.Address,
+            read.Value.Reason!,
+            (member.UserId, member.Name),
+            now
+        );
         db.AccessPauses.Add(pause);
-        await db.SyncPauseAsync(accountId, reader.UserId, patient.GroupId, paused: true, ct);
+        if (reader.UserId is { } userId)
+            await db.SyncPauseAsync(accountId, userId, patient.GroupId, paused: true, ct);
         work.Audit(
             PortalAudit.AccessPaused,
             patient.Id,
@@ -110,7 +117,7 @@ public static class PausePatientAccessHandler
             {
                 accountId,
                 command.GrantId,
-                reader.UserId,
+                reader.Paused.UserId, // the practice reads it
                 pause.Reason,
             }
         );

@@ -1,15 +1,15 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
 using Wolverine;
 
 namespace Practice.PatientPortal.Features.Staff.PatientAccess;
 
 /// <summary>
 /// Shows the practice's records again to a person whose access it had paused, as far as their grant or
-/// guardianship still goes. They and the holder are told.
+/// guardianship still goes. They and the holder are told. Of a person, it ends all pauses of the practice.
 /// </summary>
 public sealed record ResumePatientAccess(Guid GroupId, Guid PatientId, Guid GrantId) : Message, ICommand<Success>;
 
@@ -57,39 +57,41 @@ public static class ResumePatientAccessHandler
 
         var now = clock.GetUtcNow();
         AccountReader? reader;
-        List<PortalAccessResumed> told;
+        PortalAccount account;
+        List<Guid> holders;
         using (work.ActInAccount(accountId)) // the practice reads its own rows only
         {
-            var account = (await db.LockAccountAsync(accountId, ct))!;
+            account = (await db.LockAccountAsync(accountId, ct))!;
             reader = await db.FindReaderAsync(account, patient.GroupId, options.Value, now, command.GrantId, ct);
             if (reader is null)
                 return CommonErrors.NotFound;
-            var holders = await db.FindHoldersAsync(account, patient.GroupId, options.Value, now, ct);
-            told =
-            [
-                .. holders
-                    .Append(reader.UserId)
-                    .Distinct()
-                    .Select(person => new PortalAccessResumed(
-                        accountId,
-                        person,
-                        account.Name,
-                        patient.PracticeName,
-                        person == reader.UserId ? null : reader.NameForHolder
-                    )),
-            ];
+            holders = await db.FindHoldersAsync(account, patient.GroupId, options.Value, now, ct);
         }
 
-        var pause = await db.AccessPauses.SingleOrDefaultAsync(
-            pause => pause.AccountId == accountId && pause.UserId == reader.UserId && pause.GroupId == command.GroupId,
-            ct
-        );
-        if (pause is null)
+        var pauses = await db.FindPausesAsync(accountId, patient.GroupId, ct);
+        if (!pauses.Exists(reader.Paused.IsIn))
             return PortalErrors.NotPaused;
-        db.AccessPauses.Remove(pause);
-        await db.SyncPauseAsync(accountId, reader.UserId, patient.GroupId, paused: false, ct);
-        foreach (var resumed in told)
-            await messages.PublishAsync(resumed);
+        var ended = pauses.FindAll(pause =>
+            reader.Paused.IsIn(pause) || (pause.UserId is not null && pause.UserId == reader.UserId)
+        );
+        db.AccessPauses.RemoveRange(ended);
+        var people = ended
+            .Select(pause => pause.UserId)
+            .OfType<Guid>()
+            .Except(pauses.Except(ended).Select(pause => pause.UserId).OfType<Guid>())
+            .ToList();
+        foreach (var person in people)
+            await db.SyncPauseAsync(accountId, person, patient.GroupId, paused: false, ct);
+        foreach (var told in holders.Union(people))
+            await messages.PublishAsync(
+                new PortalAccessResumed(
+                    accountId,
+                    told,
+                    account.Name,
+                    patient.PracticeName,
+                    people.Contains(told) ? null : reader.NameOrEmail
+                )
+            );
         work.Audit(
             PortalAudit.AccessResumed,
             patient.Id,
@@ -98,7 +100,7 @@ public static class ResumePatientAccessHandler
             {
                 accountId,
                 command.GrantId,
-                reader.UserId,
+                reader.Paused.UserId, // the practice reads it
             }
         );
         return Result.Success;
