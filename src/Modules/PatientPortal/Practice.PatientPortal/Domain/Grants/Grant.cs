@@ -202,6 +202,9 @@ public sealed class Grant
     /// </summary>
     internal void AssignTo(Guid userId, string name) => (UserId, UserName) = (userId, name);
 
-    /// <summary>The dependant has taken over the account and decides now. This is no denial.</summary>
+    /// <summary>
+    /// The guardian who gave it is a guardian no more: they left, or the dependant has taken over the account. This is
+    /// no denial.
+    /// </summary>
     internal void End(string accountName) => (Status, AccountName) = (GrantStatus.Disabled, accountName);
 }
