@@ -129,7 +129,11 @@ public sealed class PatientPageTests
             await Text(desk, page)
         );
         await Posts(browser, page, ("_handler", $"resume-{grant}"));
-        Assert.DoesNotContain("A court order", await Text(browser, page), StringComparison.Ordinal);
+        Assert.Matches(
+            "resumed by\\s[^<]+<time[^>]*>[^<]+</time>:\\s*<span class=\"preserve-lines\">A court order",
+            await Text(browser, page)
+        );
+        Assert.DoesNotContain("A court order", await Text(desk, page), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,21 @@ internal sealed record AccountReader(
     bool Current,
     Relationship? Relationship,
     DateOnly? EndsOn
-);
+)
+{
+    /// <summary>What the person and the holders are told when a practice pauses the access.</summary>
+    public IEnumerable<PortalAccessPaused> Paused(PortalAccount account, string practice, IEnumerable<Guid> holders) =>
+        holders
+            .Append(UserId)
+            .Distinct()
+            .Select(told => new PortalAccessPaused(
+                account.Id,
+                told,
+                account.Name,
+                practice,
+                told == UserId ? null : NameForHolder
+            ));
+}
 
 /// <summary>
 /// Who opens an account that a practice's patient is linked to. The system acts in the account meanwhile.
@@ -221,25 +235,6 @@ internal static class AccountReaders
             $"select authority.write_portal_pause({accountId}, {userId}, {groupId}, {paused})",
             ct
         );
-
-    /// <summary>The practice's records are no longer linked to the account, so nothing is paused.</summary>
-    public static async Task EndPausesAsync(
-        this PatientPortalDbContext db,
-        Guid accountId,
-        Guid groupId,
-        CancellationToken ct
-    )
-    {
-        foreach (
-            var pause in await db
-                .AccessPauses.Where(pause => pause.AccountId == accountId && pause.GroupId == groupId)
-                .ToListAsync(ct)
-        )
-        {
-            db.AccessPauses.Remove(pause);
-            await db.SyncPauseAsync(accountId, pause.UserId, groupId, paused: false, ct);
-        }
-    }
 }
 
 /// <param name="UserId">The person whose access is paused.</param>

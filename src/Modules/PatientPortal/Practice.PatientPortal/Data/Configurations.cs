@@ -95,7 +95,9 @@ internal sealed class AccessPauseConfiguration : IEntityTypeConfiguration<Access
                 p.UserId,
                 p.GroupId,
             })
-            .IsUnique();
+            .IsUnique()
+            .HasFilter("resumed_at is null");
+        pause.HasQueryFilter(p => p.ResumedAt == null); // only the list of the practice shows earlier ones
     }
 }
 

@@ -17,12 +17,21 @@ public sealed class AccessPause
     /// <summary>The person whose access is paused.</summary>
     public Guid UserId { get; private init; }
 
-    /// <summary>For the practice and its audit; neither the person nor the holder sees it.</summary>
+    /// <summary>
+    /// For members who see all clinical records: it may say what these say. So it is not in the audit, which others
+    /// read, and it stays when the pause has ended.
+    /// </summary>
     public string Reason { get; private init; } = null!;
 
     public Guid PausedById { get; private init; }
     public string PausedByName { get; private init; } = null!;
     public DateTimeOffset PausedAt { get; private init; }
+
+    public Guid? ResumedById { get; private set; }
+    public string? ResumedByName { get; private set; }
+
+    /// <summary>When it ended; null while it lasts.</summary>
+    public DateTimeOffset? ResumedAt { get; private set; }
 
     internal static AccessPause Of(
         Patient patient,
@@ -42,4 +51,21 @@ public sealed class AccessPause
             PausedByName = by.Name,
             PausedAt = now,
         };
+
+    /// <summary>The same pause in another account, to which the practice's records of a patient have gone.</summary>
+    internal AccessPause In(Guid accountId, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            GroupId = GroupId,
+            AccountId = accountId,
+            UserId = UserId,
+            Reason = Reason,
+            PausedById = PausedById,
+            PausedByName = PausedByName,
+            PausedAt = PausedAt,
+        };
+
+    internal void Resume((Guid Id, string Name) by, DateTimeOffset now) =>
+        (ResumedById, ResumedByName, ResumedAt) = (by.Id, by.Name, now);
 }

@@ -24,6 +24,9 @@ public sealed record ListPatientAccess(Guid GroupId, Guid PatientId, Paging Pagi
 /// <param name="PausedAt">When the practice paused it; null where it is open.</param>
 /// <param name="PausedBy">The member who paused it.</param>
 /// <param name="PauseReason">Null for members who may not pause: it may say what the clinical records say.</param>
+/// <param name="EarlierPauses">
+/// What the practice had paused for the person and resumed, the ten newest; null for members who may not pause.
+/// </param>
 public sealed record PatientAccessView(
     Guid GrantId,
     string? Name,
@@ -34,7 +37,18 @@ public sealed record PatientAccessView(
     DateOnly? EndsOn,
     DateTimeOffset? PausedAt,
     string? PausedBy,
-    string? PauseReason
+    string? PauseReason,
+    IReadOnlyList<EarlierPause>? EarlierPauses
+);
+
+/// <summary>A pause that has ended.</summary>
+/// <param name="ResumedBy">The member who resumed it.</param>
+public sealed record EarlierPause(
+    DateTimeOffset PausedAt,
+    string PausedBy,
+    string Reason,
+    DateTimeOffset ResumedAt,
+    string ResumedBy
 );
 
 internal sealed class ListPatientAccessEndpoint : ICarterModule
@@ -59,6 +73,8 @@ internal sealed class ListPatientAccessEndpoint : ICarterModule
 
 public static class ListPatientAccessHandler
 {
+    private const int MostEarlier = 10;
+
     public static async Task<ErrorOr<Page<PatientAccessView>>> Handle(
         ListPatientAccess command,
         PatientPortalDbContext db,
@@ -77,9 +93,12 @@ public static class ListPatientAccessHandler
             return new Page<PatientAccessView>([], null);
 
         var pauses = await db
-            .AccessPauses.AsNoTracking()
+            .AccessPauses.IgnoreQueryFilters()
+            .AsNoTracking()
             .Where(pause => pause.AccountId == accountId && pause.GroupId == command.GroupId)
-            .ToDictionaryAsync(pause => pause.UserId, ct);
+            .OrderByDescending(pause => pause.Id)
+            .ToListAsync(ct);
+        var ofPerson = pauses.ToLookup(pause => pause.UserId);
         var readers = await FindAsync(db, work, command, accountId, after.Value, options.Value, clock, ct);
         var hidden = work.Caller.May(Access.HidePatientNames);
         var reason = !hidden && work.Caller.May(Access.OthersClinicalRecords); // it may name somebody
@@ -88,14 +107,21 @@ public static class ListPatientAccessHandler
             [
                 .. page
                     .Items.Where(reader => reader.Current)
-                    .Select(reader => View(reader, pauses.GetValueOrDefault(reader.UserId), hidden, reason)),
+                    .Select(reader => View(reader, ofPerson[reader.UserId], hidden, reason)),
             ],
             page.Next
         );
     }
 
-    private static PatientAccessView View(AccountReader reader, AccessPause? pause, bool hidden, bool reason) =>
-        new(
+    private static PatientAccessView View(
+        AccountReader reader,
+        IEnumerable<AccessPause> pauses,
+        bool hidden,
+        bool reason
+    )
+    {
+        var pause = pauses.SingleOrDefault(pause => pause.ResumedAt is null);
+        return new(
             reader.AccessId,
             hidden ? null : reader.Name,
             reader.Relation,
@@ -105,8 +131,13 @@ public static class ListPatientAccessHandler
             reader.EndsOn,
             pause?.PausedAt,
             pause?.PausedByName,
-            reason ? pause?.Reason : null
+            reason ? pause?.Reason : null,
+            reason ? [.. pauses.Where(pause => pause.ResumedAt is not null).Take(MostEarlier).Select(Earlier)] : null
         );
+    }
+
+    private static EarlierPause Earlier(AccessPause pause) =>
+        new(pause.PausedAt, pause.PausedByName, pause.Reason, pause.ResumedAt!.Value, pause.ResumedByName!);
 
     private static async Task<List<AccountReader>> FindAsync(
         PatientPortalDbContext db,

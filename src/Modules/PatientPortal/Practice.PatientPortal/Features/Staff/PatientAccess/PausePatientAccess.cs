@@ -1,7 +1,6 @@
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Grants;
@@ -18,7 +17,9 @@ public sealed record PausePatientAccess(Guid GroupId, Guid PatientId, Guid Grant
     : Message,
         ICommand<Success>;
 
-/// <param name="Reason">For the practice and its audit; neither the person nor the holder sees it.</param>
+/// <param name="Reason">
+/// For members who may pause, also after a resume. Neither the person nor the holder sees it, and the audit has none.
+/// </param>
 public sealed record PauseReason(string? Reason);
 
 internal sealed class PauseReasonValidator : AbstractValidator<PauseReason>
@@ -87,16 +88,8 @@ public static class PausePatientAccessHandler
             if (await paused.AnyAsync(p => p.GroupId == patient.GroupId, ct))
                 return PortalErrors.AlreadyPaused;
             var holders = await db.FindHoldersAsync(account, patient.GroupId, options.Value, now, ct);
-            foreach (var told in holders.Append(reader.UserId).Distinct())
-                await messages.PublishAsync(
-                    new PortalAccessPaused(
-                        accountId,
-                        told,
-                        account.Name,
-                        patient.PracticeName,
-                        told == reader.UserId ? null : reader.NameForHolder
-                    )
-                );
+            foreach (var told in reader.Paused(account, patient.PracticeName, holders))
+                await messages.PublishAsync(told);
         }
 
         var pause = AccessPause.Of(patient, reader.UserId, read.Value.Reason!, (member.UserId, member.Name), now);
@@ -111,7 +104,6 @@ public static class PausePatientAccessHandler
                 accountId,
                 command.GrantId,
                 reader.UserId,
-                pause.Reason,
             }
         );
         return Result.Success;

@@ -9,7 +9,7 @@ namespace Practice.PatientPortal.Features.Staff.PatientAccess;
 
 /// <summary>
 /// Shows the practice's records again to a person whose access it had paused, as far as their grant or
-/// guardianship still goes. They and the holder are told.
+/// guardianship still goes. They and the holder are told. The practice keeps what was paused and why.
 /// </summary>
 public sealed record ResumePatientAccess(Guid GroupId, Guid PatientId, Guid GrantId) : Message, ICommand<Success>;
 
@@ -42,12 +42,14 @@ public static class ResumePatientAccessHandler
         ResumePatientAccess command,
         PatientPortalDbContext db,
         UnitOfWork work,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
+        var member = (await bus.FindMemberAsync(command.GroupId, work.Caller.Person, ct))!;
         if (await db.LockPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return CommonErrors.NotFound;
         if (work.Caller.May(Access.HidePatientNames))
@@ -86,7 +88,7 @@ public static class ResumePatientAccessHandler
         );
         if (pause is null)
             return PortalErrors.NotPaused;
-        db.AccessPauses.Remove(pause);
+        pause.Resume((member.UserId, member.Name), now);
         await db.SyncPauseAsync(accountId, reader.UserId, patient.GroupId, paused: false, ct);
         foreach (var resumed in told)
             await messages.PublishAsync(resumed);
