@@ -133,6 +133,33 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
         Assert.Equal("disabled", (await child.Sees(given.email))["status"]);
     }
 
+    [Theory]
+    [InlineData("appointments")]
+    [InlineData("health-notes")]
+    public async Task What_is_sent_while_the_practice_unlinks_the_patient_does_not_reach_the_patient(string kind)
+    {
+        var (clinic, holder) = (await Clinic.New(own.App), await own.App.NewHolder());
+        var patient = await clinic.Links(holder);
+        await own.App.SettlesAsync();
+
+        await using var held = await HeldLock.TakeAsync(
+            own.App,
+            "update portal.patients set account_id = null where id = $1",
+            patient
+        );
+        object body =
+            kind == "appointments" ? new { startsAt = DateTimeOffset.UtcNow.AddDays(9) } : new { text = "Sore" };
+        var sending = holder.Api.Post($"{holder.Path}/{kind}", body);
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        await held.ReleaseAsync();
+
+        (await sending).Should(422, "portal.not_a_patient_there");
+        Assert.Equal(
+            0,
+            await own.App.Owner.Scalar<long>("select count(*) from portal.requests where patient_id = $1", patient)
+        );
+    }
+
     [Fact]
     public async Task Access_whose_grant_is_replaced_while_the_account_is_opened_has_ended()
     {

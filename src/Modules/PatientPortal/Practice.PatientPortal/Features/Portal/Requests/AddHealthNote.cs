@@ -58,7 +58,9 @@ public static class AddHealthNoteHandler
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        if (await db.FindLinkedPatientsAsync(command.AccountId, read.Value.GroupId, ct) is not { Count: > 0 } patients)
+        var (accountId, groupId) = (command.AccountId, read.Value.GroupId);
+        var patients = await db.LockLinkedPatientsAsync(work, accountId, groupId, forChange: false, ct);
+        if (patients.Count == 0)
             return PortalErrors.NotAPatientThere;
 
         var account = await db.Accounts.AsNoTracking().SingleAsync(a => a.Id == command.AccountId, ct);

@@ -75,7 +75,8 @@ public static class RequestAppointmentHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         var (input, now) = (read.Value, clock.GetUtcNow());
-        if (await db.FindLinkedPatientsAsync(command.AccountId, input.GroupId, ct) is not [var patient])
+        var linked = await db.LockLinkedPatientsAsync(work, command.AccountId, input.GroupId, forChange: false, ct);
+        if (linked is not [var patient])
             return PortalErrors.NotAPatientThere;
         if (patient.IsArchived)
             return PortalErrors.NoLongerTreated;
