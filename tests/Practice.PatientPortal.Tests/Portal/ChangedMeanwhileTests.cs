@@ -161,6 +161,33 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
     }
 
     [Fact]
+    public async Task A_calendar_feed_is_not_opened_while_its_member_is_deactivated()
+    {
+        var clinic = await Clinic.New(own.App);
+        var member = await clinic.Group.AddsNewPerson("clinical", "practitioner");
+        await own.App.SettlesAsync();
+
+        await using var held = await HeldLock.TakeAsync(
+            own.App,
+            "update authority.memberships set active = false where user_id = $1 and group_id = $2",
+            member.Id,
+            clinic.Group.Id
+        );
+        var opening = member.Api.Post($"{clinic.Path}/members/me/calendar-feed");
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        await held.ReleaseAsync();
+
+        (await opening).Should(404);
+        Assert.Equal(
+            0,
+            await own.App.Owner.Scalar<long>(
+                "select count(*) from authority.calendar_feeds where user_id = $1",
+                member.Id
+            )
+        );
+    }
+
+    [Fact]
     public async Task Access_whose_grant_is_replaced_while_the_account_is_opened_has_ended()
     {
         var (holder, other) = (await own.App.NewHolder(), await own.App.NewHolder());
