@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Practice.Authorization;
 using Practice.Contracts.Groups;
 using Practice.Contracts.Locations;
@@ -686,5 +687,18 @@ public sealed class KnownLocationsTests
         Assert.True(Locations.IsArchived(Archived));
         Assert.False(Locations.IsArchived(Open));
         Assert.False(Locations.IsArchived(Unknown));
+    }
+}
+
+/// <summary>What the audit's readers are shown of what was recorded.</summary>
+public sealed class AuditDetailsTests
+{
+    [Theory]
+    [InlineData("portal.access_paused", """{"userId":"u"}""")]
+    [InlineData("portal.patient_unlinked", """{"userId":"u","reason":"A court order"}""")]
+    public void The_reason_of_a_pause_is_not_for_readers_of_the_audit(string act, string shown)
+    {
+        var recorded = JsonElement.Parse("""{"userId":"u","reason":"A court order"}""");
+        Assert.Equal(shown, JsonSerializer.Serialize(AuditDetails.Shown(act, recorded)));
     }
 }

@@ -533,20 +533,6 @@ public sealed class PortalDecisionTests
     }
 
     [Fact]
-    public void A_dependant_who_took_over_the_account_holds_it_alone()
-    {
-        var (guardian, person) = (Guid.CreateVersion7(), Guid.CreateVersion7());
-        var account = PortalAccount.OfDependant("Mia", "Little", new DateOnly(2008, 3, 1), "Etc/UTC", Now);
-        Assert.True(account.IsHeldBy(Opening(account, guardian, PortalRelation.Guardian)));
-        Assert.False(account.IsHeldBy(Opening(account, person, PortalRelation.Self)));
-        account.TakeOver(person, "Mia", "Large");
-        Assert.False(account.IsHeldBy(Opening(account, guardian, PortalRelation.Guardian)));
-        Assert.True(account.IsHeldBy(Opening(account, person, PortalRelation.Self)));
-        Assert.False(account.IsHeldBy(Opening(account, person, PortalRelation.Granted)));
-        Assert.Throws<ArgumentOutOfRangeException>(() => account.IsHeldBy(Opening(account, person, (PortalRelation)7)));
-    }
-
-    [Fact]
     public void A_person_is_of_age_from_the_birthday_on()
     {
         var account = PortalAccount.OfDependant("Mia", "Little", new DateOnly(2008, 3, 1), "Etc/UTC", Now);
@@ -674,11 +660,4 @@ public sealed class PortalDecisionTests
         new(Ada, Here, Now.ToOffset(TimeSpan.FromHours(11)), Now.AddHours(1), "Back pain");
 
     private static Caller Member() => Caller.Nobody with { UserId = Ada };
-
-    private static Caller Opening(PortalAccount account, Guid person, PortalRelation relation) =>
-        Caller.Nobody with
-        {
-            UserId = person,
-            Portal = new PortalCaller(account.Id, relation, null, CanEdit: true, Clinical: true),
-        };
 }

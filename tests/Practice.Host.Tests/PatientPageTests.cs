@@ -130,7 +130,11 @@ public sealed class PatientPageTests
             await Text(desk, page)
         );
         await Posts(browser, page, ("_handler", $"resume-{grant}"));
-        Assert.DoesNotContain("A court order", await Text(browser, page), StringComparison.Ordinal);
+        Assert.Matches(
+            "resumed by\\s[^<]+<time[^>]*>[^<]+</time>:\\s*<span class=\"preserve-lines\">A court order",
+            await Text(browser, page)
+        );
+        Assert.DoesNotContain("A court order", await Text(desk, page), StringComparison.Ordinal);
 
         // Of whom the holder gave access unasked, the practice knows the address.
         await app.Owner.Execute("update portal.grants set asked_role = null where id = $1", grant);

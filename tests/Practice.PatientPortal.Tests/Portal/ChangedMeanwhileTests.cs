@@ -69,6 +69,125 @@ public sealed class ChangedMeanwhileTests(ChangedMeanwhileTests.OwnApp own)
     }
 
     [Fact]
+    public async Task A_guardian_who_leaves_while_they_give_access_gives_none()
+    {
+        var (mother, father) = (await own.App.NewHolder(), await own.App.NewHolder());
+        var child = await mother.AddsDependant("2019-05-01");
+        await child.AddsGuardian(father.Person);
+        var given = new
+        {
+            email = People.NewEmail(),
+            role = "view",
+            level = "clinical",
+        };
+        (await child.Api.Post($"{child.Path}/access", given)).Should(202);
+        var earlier = (await child.Sees(given.email)).Id;
+        await own.App.SettlesAsync();
+
+        await using var held = await HoldAccountAsync(child);
+        var leaving = father.Api.Post($"/api/portal/guardianships/{child.AccountId}/leave");
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        var giving = father.Api.Post($"{child.Path}/access", given with { email = People.NewEmail() });
+        await HeldLock.HoldsUpAsync(own.App, 2);
+        var deciding = child.OpenedBy(father.Person).Decides(earlier, "current", "edit", "clinical");
+        await HeldLock.HoldsUpAsync(own.App, 3);
+        var asking = father.Api.Post(
+            $"{child.Path}/guardians",
+            new { email = People.NewEmail(), relationship = "parent" }
+        );
+        await HeldLock.HoldsUpAsync(own.App, 4);
+        await held.ReleaseAsync();
+
+        (await leaving).Should(204);
+        Assert.Equal([403, 403, 403], (await Task.WhenAll(giving, deciding, asking)).Select(answer => answer.Status));
+        (await giving).Should(403, "portal.grant_not_current");
+        Assert.Single((await child.Api.Get($"{child.Path}/access")).Should(200).Items);
+        Assert.Equal("view", (await child.Sees(given.email))["role"]);
+    }
+
+    [Fact]
+    public async Task Access_that_ends_before_its_address_is_looked_up_is_not_offered()
+    {
+        var (mother, father) = (await own.App.NewHolder(), await own.App.NewHolder());
+        var child = await mother.AddsDependant("2019-05-01");
+        await child.AddsGuardian(father.Person);
+        await own.App.SettlesAsync();
+        var given = new
+        {
+            email = People.NewEmail(),
+            role = "view",
+            level = "clinical",
+        };
+
+        await using var held = await HoldAccountAsync(child);
+        var giving = father.Api.Post($"{child.Path}/access", given);
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        var leaving = father.Api.Post($"/api/portal/guardianships/{child.AccountId}/leave");
+        await HeldLock.HoldsUpAsync(own.App, 2);
+        await held.ReleaseAsync();
+
+        (await giving).Should(202);
+        (await leaving).Should(204);
+        await own.App.SettlesAsync();
+        Assert.Empty(own.App.Mail.To(given.email));
+        Assert.Equal("disabled", (await child.Sees(given.email))["status"]);
+    }
+
+    [Theory]
+    [InlineData("appointments")]
+    [InlineData("health-notes")]
+    public async Task What_is_sent_while_the_practice_unlinks_the_patient_does_not_reach_the_patient(string kind)
+    {
+        var (clinic, holder) = (await Clinic.New(own.App), await own.App.NewHolder());
+        var patient = await clinic.Links(holder);
+        await own.App.SettlesAsync();
+
+        await using var held = await HeldLock.TakeAsync(
+            own.App,
+            "update portal.patients set account_id = null where id = $1",
+            patient
+        );
+        object body =
+            kind == "appointments" ? new { startsAt = DateTimeOffset.UtcNow.AddDays(9) } : new { text = "Sore" };
+        var sending = holder.Api.Post($"{holder.Path}/{kind}", body);
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        await held.ReleaseAsync();
+
+        (await sending).Should(422, "portal.not_a_patient_there");
+        Assert.Equal(
+            0,
+            await own.App.Owner.Scalar<long>("select count(*) from portal.requests where patient_id = $1", patient)
+        );
+    }
+
+    [Fact]
+    public async Task A_calendar_feed_is_not_opened_while_its_member_is_deactivated()
+    {
+        var clinic = await Clinic.New(own.App);
+        var member = await clinic.Group.AddsNewPerson("clinical", "practitioner");
+        await own.App.SettlesAsync();
+
+        await using var held = await HeldLock.TakeAsync(
+            own.App,
+            "update authority.memberships set active = false where user_id = $1 and group_id = $2",
+            member.Id,
+            clinic.Group.Id
+        );
+        var opening = member.Api.Post($"{clinic.Path}/members/me/calendar-feed");
+        await HeldLock.HoldsUpAsync(own.App, 1);
+        await held.ReleaseAsync();
+
+        (await opening).Should(404);
+        Assert.Equal(
+            0,
+            await own.App.Owner.Scalar<long>(
+                "select count(*) from authority.calendar_feeds where user_id = $1",
+                member.Id
+            )
+        );
+    }
+
+    [Fact]
     public async Task Access_whose_grant_is_replaced_while_the_account_is_opened_has_ended()
     {
         var (holder, other) = (await own.App.NewHolder(), await own.App.NewHolder());

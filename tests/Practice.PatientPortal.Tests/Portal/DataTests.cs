@@ -246,6 +246,24 @@ public sealed class DataTests
         (await person.Api.Get("/api/users/me/export")).Should(403, "auth.verification_required");
     }
 
+    [Fact]
+    public async Task Whoever_set_the_password_of_an_unconfirmed_account_does_not_download_what_others_offer()
+    {
+        var app = await TestApp.StartedAsync();
+        var (group, other) = (await Clinic.New(app), await Clinic.New(app, "Secretname"));
+        var person = await group.Group.AddsNewPerson();
+        (await other.Api.Post($"{other.Path}/members", Group.Member(person.Email, "reception"))).Should(201);
+        await app.SettlesAsync();
+
+        var files = await ExportTests.DownloadAsync(person, "/api/users/me/export");
+        Assert.Contains($"{group.Group.Id}", files["memberships.json"], StringComparison.Ordinal);
+        Assert.DoesNotContain(files, file => file.Value.Contains("Secretname", StringComparison.Ordinal));
+
+        await app.Owner.Execute("update users.accounts set email_confirmed = true where id = $1", person.Id);
+        files = await ExportTests.DownloadAsync(person, "/api/users/me/export");
+        Assert.Contains("Secretname", files["invitations.json"], StringComparison.Ordinal);
+    }
+
     private static string Path(Holder holder) => $"/api/portal/accounts/{holder.AccountId}";
 
     private static Guid Only(Dictionary<string, string> files, string table) =>

@@ -107,6 +107,86 @@ public sealed class GuardianshipTests
     }
 
     [Fact]
+    public async Task What_a_guardian_gave_ends_when_they_leave_and_what_others_gave_stays()
+    {
+        var app = await TestApp.StartedAsync();
+        var (mother, father, aunt, uncle) = (
+            await app.NewHolder(),
+            await app.NewHolder(),
+            await app.NewHolder(),
+            await app.NewHolder()
+        );
+        var child = await mother.AddsDependant(Born);
+        await child.AddsGuardian(father.Person);
+        var guarded = child.OpenedBy(father.Person);
+        var unknown = People.NewEmail();
+        await Gives(guarded, aunt.Email);
+        await Gives(guarded, unknown);
+        await Gives(child, uncle.Email);
+        foreach (var given in new[] { aunt, uncle })
+            await Eventually.Is(async () => (await given.Api.Get(child.Path)).Status == 200);
+        var (ended, waiting) = (await child.Sees(aunt.Email), await child.Sees(unknown));
+        await app.Mail.WaitFor(unknown, _ => true);
+
+        (await Leave(father, child)).Should(204);
+
+        (await aunt.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
+        (await uncle.Api.Get(child.Path)).Should(200);
+        Assert.Equal("disabled", (await child.Sees(aunt.Email))["status"]);
+        Assert.Equal("current", (await child.Sees(uncle.Email))["status"]);
+        await Eventually.Is(async () =>
+            (await aunt.Api.Get("/api/users/me/notifications")).Items.Any(item =>
+                item.GetProperty("kind").GetString() == "portalRevoked"
+            )
+        );
+        Assert.Equal(
+            2,
+            await app.Owner.Scalar<long>(
+                """
+                select count(*) from audit.entries
+                where act = 'portal.access_decided' and subject_id = $1 and actor_id = $2
+                    and details::jsonb ->> 'status' = 'disabled' and (details::jsonb ->> 'id')::uuid in ($3, $4)
+                """,
+                child.AccountId,
+                father.Person.Id,
+                ended.Id,
+                waiting.Id
+            )
+        );
+
+        // One that stayed current gives nothing either.
+        await app.Owner.Execute("update portal.grants set status = 'Current' where id = $1", ended.Id);
+        (await child.Api.Put($"{child.Path}/details", new { timeZone = "Europe/Rome" }, "*")).Should(204);
+        (await aunt.Api.Get(child.Path)).Should(403, "portal.grant_not_current");
+
+        // Who confirms the address now finds nothing, and another guardian may give it again.
+        var late = await app.NewHolder(email: unknown);
+        await Eventually.Is(async () =>
+            await app.Owner.Scalar<bool>(
+                "select exists (select from portal.grants where id = $1 and user_id = $2)",
+                waiting.Id,
+                late.Person.Id
+            )
+        );
+        Assert.DoesNotContain(child.AccountId, (await late.Person.Accounts()).Keys);
+        (await child.Decides(ended.Id, "current")).Should(204);
+        (await aunt.Api.Get(child.Path)).Should(200);
+
+        static async Task Gives(Holder guardian, string email) =>
+            (
+                await guardian.Api.Post(
+                    $"{guardian.Path}/access",
+                    new
+                    {
+                        email,
+                        role = "view",
+                        level = "clinical",
+                    }
+                )
+            ).Should(202);
+    }
+
+    [Fact]
     public async Task A_guardian_leaves_also_after_the_person_is_of_age()
     {
         await using var app = await TestApp.StartAsync();

@@ -131,9 +131,15 @@ public sealed class PatientAccessTests
         shown = (await reception.Api.Get(Access(clinic, patient))).Should(200).Items.Single();
         Assert.NotNull(shown.GetProperty("pausedAt").GetString());
         Assert.Equal(JsonValueKind.Null, shown.GetProperty("pauseReason").ValueKind);
-        Assert.Contains((await clinic.Api.Get($"{clinic.Path}/audit")).Items, entry =>
-            entry.GetProperty("act").GetString() == "portal.access_paused"
-            && entry.GetRawText().Contains("A court order", StringComparison.Ordinal)
+        Assert.Equal(JsonValueKind.Null, shown.GetProperty("earlierPauses").ValueKind);
+        var audit = (await clinic.Api.Get($"{clinic.Path}/audit")).Should(200);
+        Assert.Contains("portal.access_paused", audit.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            0,
+            await app.Owner.Scalar<long>(
+                "select count(*) from audit.entries where subject_id = $1 and details::text like '%court order%'",
+                patient
+            )
         );
         foreach (var person in new[] { holder, friend })
             Assert.DoesNotContain(
@@ -147,6 +153,37 @@ public sealed class PatientAccessTests
         await Told(friend, "portalResumed");
         await Told(holder, "portalResumed");
         Assert.Empty(PausedBy(await holder.Api.Get($"{holder.Path}/access")));
+    }
+
+    [Fact]
+    public async Task A_pause_that_has_ended_is_known_with_its_reason_to_those_who_may_pause()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, holder, friend) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        var patient = await clinic.Links(holder);
+        var grant = await holder.GivesAccess(friend);
+        var access = $"{Access(clinic, patient)}/{grant}";
+        (await clinic.Api.Post($"{access}/pause", Reason)).Should(204);
+        (await clinic.Api.Post($"{access}/resume")).Should(204);
+
+        var shown = (await clinic.Api.Get(Access(clinic, patient))).Items.Single();
+        Assert.Equal(JsonValueKind.Null, shown.GetProperty("pausedAt").ValueKind);
+        var earlier = Assert.Single(shown.GetProperty("earlierPauses").EnumerateArray());
+        var me = $"{clinic.Practitioner.FirstName} {clinic.Practitioner.LastName}";
+        Assert.Equal(
+            (me, "A court order", me),
+            (
+                earlier.GetProperty("pausedBy").GetString(),
+                earlier.GetProperty("reason").GetString(),
+                earlier.GetProperty("resumedBy").GetString()
+            )
+        );
+        var reception = await clinic.Group.AddsNewPerson("reception");
+        shown = (await reception.Api.Get(Access(clinic, patient))).Items.Single();
+        Assert.Equal(JsonValueKind.Null, shown.GetProperty("earlierPauses").ValueKind);
+
+        (await clinic.Api.Post($"{access}/pause", Reason)).Should(204); // again
+        Assert.Equal([clinic.Group.Name], PausedBy(await holder.Api.Get($"{holder.Path}/access")));
     }
 
     [Fact]
@@ -202,6 +239,7 @@ public sealed class PatientAccessTests
 
         // By another grant it is the same person.
         (await guarded.Api.Post($"/api/portal/guardianships/{child.AccountId}/leave")).Should(204);
+        (await reading.Api.Get(child.Path)).Should(403, "portal.grant_not_current"); // who gave it has left
         (
             await child.Api.Post(
                 $"{child.Path}/access",
@@ -216,14 +254,54 @@ public sealed class PatientAccessTests
         await Eventually.Is(async () => (await guarded.Api.Get($"{child.Path}/invoices")).Status == 200);
         Assert.Empty((await guarded.Api.Get($"{child.Path}/invoices")).Items);
 
-        // The end of the link ends the pause.
-        (await clinic.Api.Post($"{clinic.Path}/patients/{patient}/unlink", new { reason = "Another child" })).Should(
-            204
-        );
+        // Who may not resume it does not end it by another link.
+        var reception = clinic with { Practitioner = await clinic.Group.AddsNewPerson("reception") };
+        (await reception.Unlinks(patient, "Another child")).Should(204);
         (
             await mother.Person.Claims(await clinic.Invites(patient, mother.Email, guardian: true), child.AccountId)
         ).Should(204);
+        (await child.Api.Get($"{child.Path}/invoices/{invoice}")).Should(200);
+        (await guarded.Api.Get($"{child.Path}/invoices/{invoice}")).Should(404);
+        var paused = (await clinic.Api.Get(Access(clinic, patient))).Items.Single(reader =>
+            reader.GetProperty("pausedAt").ValueKind != JsonValueKind.Null
+        );
+        (await clinic.Api.Post($"{Access(clinic, patient)}/{paused.GetProperty("grantId")}/resume")).Should(204);
         (await guarded.Api.Get($"{child.Path}/invoices/{invoice}")).Should(200);
+    }
+
+    [Fact]
+    public async Task A_pause_follows_the_patient_to_the_account_of_the_right_child()
+    {
+        var app = await TestApp.StartedAsync();
+        var (clinic, mother, father) = (await Clinic.New(app), await app.NewHolder(), await app.NewHolder());
+        var (tom, tia) = (
+            await mother.AddsDependant("2019-05-01", firstName: "Tom"),
+            await mother.AddsDependant("2019-05-01", firstName: "Tia")
+        );
+        await tom.AddsGuardian(father.Person);
+        await tia.AddsGuardian(father.Person);
+        var patient = await clinic.AddsPatient("2019-05-01", firstName: "Tia");
+        var (_, invoice, _) = await clinic.AddsRecords(patient);
+        var token = await clinic.Invites(patient, mother.Email, guardian: true);
+        (await mother.Person.Claims(token, tom.AccountId, acceptDifferentName: true)).Should(204);
+        var access = $"{Access(clinic, patient)}/{father.Person.Id}";
+        (await clinic.Api.Post($"{access}/pause", Reason)).Should(204);
+
+        (await clinic.Unlinks(patient, "Claimed for the brother")).Should(204);
+        token = await clinic.Invites(patient, mother.Email, guardian: true);
+        (await mother.Person.Claims(token, tia.AccountId)).Should(204);
+
+        var guarded = tia.OpenedBy(father.Person);
+        (await tia.Api.Get($"{tia.Path}/invoices/{invoice}")).Should(200);
+        (await guarded.Api.Get($"{tia.Path}/invoices/{invoice}")).Should(404);
+        foreach (var person in new[] { mother, father }) // of this account too
+            await Eventually.Is(async () =>
+                (await person.Api.Get("/api/users/me/notifications")).Items.Count(item =>
+                    item.GetProperty("kind").GetString() == "portalPaused"
+                ) == 2
+            );
+        (await clinic.Api.Post($"{access}/resume")).Should(204);
+        (await guarded.Api.Get($"{tia.Path}/invoices/{invoice}")).Should(200);
     }
 
     [Fact]
@@ -248,6 +326,13 @@ public sealed class PatientAccessTests
         (await guarded.Api.Post($"{child.Path}/guardians", wanted)).Should(403, "portal.access_paused");
         (await aunt.Api.Post($"/api/portal/guardianships/{asked}/accept")).Should(403, "portal.access_paused");
         Assert.Equal(2, (await child.Api.Get($"{child.Path}/guardians")).Items.Count);
+
+        // Nor while the practice's records are unlinked: they may be linked again.
+        (await clinic.Unlinks(patient, "Another child")).Should(204);
+        (await guarded.Api.Post($"{child.Path}/guardians", wanted)).Should(403, "portal.access_paused");
+        (
+            await mother.Person.Claims(await clinic.Invites(patient, mother.Email, guardian: true), child.AccountId)
+        ).Should(204);
 
         (await clinic.Api.Post($"{access}/resume")).Should(204);
         (await aunt.Api.Post($"/api/portal/guardianships/{asked}/accept")).Should(204);

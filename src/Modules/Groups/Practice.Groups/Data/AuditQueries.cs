@@ -113,7 +113,7 @@ internal static class AuditQueries
                 row.ActorName,
                 row.SubjectName,
                 Details: row.Entry.Details is { } text
-                    ? JsonSerializer.Deserialize<JsonElement>(text)
+                    ? AuditDetails.Shown(row.Entry.Act, JsonSerializer.Deserialize<JsonElement>(text))
                     : (JsonElement?)null
             )
         );

@@ -60,6 +60,20 @@ internal static class AuditDetails
         ["portal.patient_email_changed"] = "email",
     };
 
+    /// <summary>
+    /// What is shown of them. The reason of a pause may say what clinical records say, and the audit is for others too:
+    /// it is with the pause. An earlier build wrote it here.
+    /// </summary>
+    public static JsonElement Shown(string act, JsonElement details) =>
+        act == "portal.access_paused"
+            ? JsonSerializer.SerializeToElement(
+                details
+                    .EnumerateObject()
+                    .Where(part => part.Name != "reason")
+                    .ToDictionary(part => part.Name, part => part.Value)
+            )
+            : details;
+
     public static string? ReasonIn(JsonElement details) =>
         details.TryGetProperty("reason", out var reason) && reason.ValueKind == JsonValueKind.String
             ? reason.GetString()

@@ -37,6 +37,22 @@ internal sealed record AccountReader(
 
     /// <summary>What names the person in the pauses of practices: the address, or the person.</summary>
     public PausedPerson Paused => PausedPerson.Of(UserId, Email is null ? null : EmailAddress.Normalize(Email));
+
+    /// <summary>What the person and the holders are told when a practice pauses the access.</summary>
+    public IEnumerable<PortalAccessPaused> TellPaused(
+        PortalAccount account,
+        string practice,
+        IEnumerable<Guid> holders
+    ) =>
+        holders
+            .Union(UserId is { } person ? [person] : [])
+            .Select(told => new PortalAccessPaused(
+                account.Id,
+                told,
+                account.Name,
+                practice,
+                told == UserId ? null : NameOrEmail
+            ));
 }
 
 /// <summary>
@@ -288,11 +304,12 @@ internal static class AccountReaders
             if (known)
                 continue; // paused and told before
             await db.SyncPauseAsync(account.Id, userId, groupId, paused: true, ct);
-            var practice = await db
+            var linked = await db
                 .Patients.Where(patient => patient.AccountId == account.Id && patient.GroupId == groupId)
                 .Select(patient => patient.PracticeName)
-                .FirstAsync(ct);
-            await messages.PublishAsync(new PortalAccessPaused(account.Id, userId, account.Name, practice, null));
+                .FirstOrDefaultAsync(ct);
+            if (linked is { } practice) // else the pause hides nothing until the next link
+                await messages.PublishAsync(new PortalAccessPaused(account.Id, userId, account.Name, practice, null));
         }
     }
 
@@ -309,22 +326,6 @@ internal static class AccountReaders
             $"select authority.write_portal_pause({accountId}, {userId}, {groupId}, {paused})",
             ct
         );
-
-    /// <summary>The practice's records are no longer linked to the account, so nothing is paused.</summary>
-    public static async Task EndPausesAsync(
-        this PatientPortalDbContext db,
-        Guid accountId,
-        Guid groupId,
-        CancellationToken ct
-    )
-    {
-        foreach (var pause in await db.FindPausesAsync(accountId, groupId, ct))
-        {
-            db.AccessPauses.Remove(pause);
-            if (pause.UserId is { } userId)
-                await db.SyncPauseAsync(accountId, userId, groupId, paused: false, ct);
-        }
-    }
 }
 
 /// <inheritdoc cref="AccessPause"/>

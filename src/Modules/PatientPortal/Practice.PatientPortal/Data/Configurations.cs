@@ -97,7 +97,9 @@ internal sealed class AccessPauseConfiguration : IEntityTypeConfiguration<Access
                 p.Email,
             })
             .IsUnique()
-            .AreNullsDistinct(false);
+            .AreNullsDistinct(false)
+            .HasFilter("resumed_at is null");
+        pause.HasQueryFilter(p => p.ResumedAt == null); // only the list of the practice shows earlier ones
     }
 }
 

@@ -31,6 +31,44 @@ internal static class LinkedPatients
         ];
 
     /// <summary>
+    /// The same, locked, so that what the portal sends goes to patients who are linked: the end of a link waits, or
+    /// this waits and does not find them. Take it before the lock of the account, as a claim and the end of a link do.
+    /// </summary>
+    /// <param name="forChange">Else for adding something to them.</param>
+    public static async Task<List<Patient>> LockLinkedPatientsAsync(
+        this PatientPortalDbContext db,
+        UnitOfWork work,
+        Guid accountId,
+        Guid? groupId,
+        bool forChange,
+        CancellationToken ct
+    )
+    {
+        List<Patient> patients = [];
+        foreach (var linked in await db.FindLinkedPatientsAsync(accountId, groupId, ct))
+        {
+            using var asSystem = work.ActAsSystemIn(linked.GroupId); // the portal reads patients, and locks none
+            var found = forChange
+                ? db.Patients.FromSql(
+                    $"""
+                    select *, xmin from portal.patients
+                    where id = {linked.Id} and account_id = {accountId} for update
+                    """
+                )
+                : db.Patients.FromSql(
+                    $"""
+                    select *, xmin from portal.patients
+                    where id = {linked.Id} and account_id = {accountId} for share
+                    """
+                );
+            if (await found.SingleOrDefaultAsync(ct) is { } locked) // else it was unlinked at this moment
+                patients.Add(locked);
+        }
+
+        return patients;
+    }
+
+    /// <summary>
     /// Writes the account to all records of a patient, or null to unlink them. Those that have it already are left
     /// alone, and unlocked.
     /// </summary>

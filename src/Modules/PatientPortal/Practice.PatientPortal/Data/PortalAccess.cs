@@ -77,8 +77,8 @@ internal static class PortalAccess
     }
 
     /// <summary>
-    /// The access of a grant, once it was approved and has a person. What guardians gave reaches no further than their
-    /// own access.
+    /// The access of a grant, once it was approved and has a person. What a guardian gave reaches no further than their
+    /// own access, and ends when they leave.
     /// </summary>
     public static async Task SyncAccessAsync(
         this PatientPortalDbContext db,
@@ -90,13 +90,19 @@ internal static class PortalAccess
     {
         if (grant is not { UserId: { } userId, VisibleToRequester: true })
             return;
-        var endsAt = Ages.EndOf(grant.EndsOn, account.TimeZone);
+        var (active, endsAt) = (grant.Status == GrantStatus.Current, Ages.EndOf(grant.EndsOn, account.TimeZone));
         (DateTimeOffset EndsAt, DateTimeOffset ClinicalEndsAt)? minor = null;
         if (account.IsDependant)
         {
             minor = Guardian.OfMinor(account, options);
-            var guardians = await db.Guardians.Where(guardian => guardian.AccountId == account.Id).ToListAsync(ct);
-            var guarded = guardians.Max(guardian => guardian.EndedAt ?? guardian.EndsAt(account, options));
+            var guardians = await db
+                .Guardians.Where(guardian =>
+                    guardian.AccountId == account.Id && (grant.GivenById == null || guardian.UserId == grant.GivenById) // not known of early grants
+                )
+                .ToListAsync(ct);
+            var given = guardians.Where(guardian => guardian.EndedAt is null).ToList();
+            active = active && given.Count > 0;
+            var guarded = given.Max(guardian => (DateTimeOffset?)guardian.EndsAt(account, options));
             endsAt = endsAt < guarded ? endsAt : guarded;
         }
 
@@ -108,7 +114,7 @@ internal static class PortalAccess
             grant.GivenById,
             grant.Role == PortalRole.Edit,
             grant.Level == PortalLevel.Clinical,
-            active: grant.Status == GrantStatus.Current,
+            active,
             endsAt,
             minor?.ClinicalEndsAt,
             minor?.EndsAt,

@@ -64,8 +64,14 @@ internal sealed class PersonTables(UsersDbContext db, IModuleBus bus)
             yield return membership;
     }
 
+    /// <summary>
+    /// None until the email is confirmed, as in the list: the practice that made the account may set its password.
+    /// </summary>
     private async IAsyncEnumerable<OwnInvitation> InvitationsAsync([EnumeratorCancellation] CancellationToken ct)
     {
+        var me = db.Accounts.Where(account => account.Id == UsersDbContext.CurrentUserId());
+        if (!await me.AnyAsync(account => account.EmailConfirmed, ct))
+            yield break;
         foreach (var invitation in (await FindMembershipsAsync(ct)).Invitations)
             yield return invitation;
     }

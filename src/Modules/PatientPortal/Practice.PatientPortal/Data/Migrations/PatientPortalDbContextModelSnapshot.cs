@@ -409,6 +409,18 @@ namespace Practice.PatientPortal.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("reason");
 
+                    b.Property<DateTimeOffset?>("ResumedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resumed_at");
+
+                    b.Property<Guid?>("ResumedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("resumed_by_id");
+
+                    b.Property<string>("ResumedByName")
+                        .HasColumnType("text")
+                        .HasColumnName("resumed_by_name");
+
                     b.Property<Guid?>("UserId")
                         .HasColumnType("uuid")
                         .HasColumnName("user_id");
@@ -418,7 +430,8 @@ namespace Practice.PatientPortal.Data.Migrations
 
                     b.HasIndex("AccountId", "GroupId", "UserId", "Email")
                         .IsUnique()
-                        .HasDatabaseName("ix_access_pauses_account_id_group_id_user_id_email");
+                        .HasDatabaseName("ix_access_pauses_account_id_group_id_user_id_email")
+                        .HasFilter("resumed_at is null");
 
                     NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("AccountId", "GroupId", "UserId", "Email"), false);
 
@@ -759,6 +772,10 @@ namespace Practice.PatientPortal.Data.Migrations
                         .ValueGeneratedOnAddOrUpdate()
                         .HasColumnType("xid")
                         .HasColumnName("xmin");
+
+                    b.Property<Guid?>("UnlinkedAccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("unlinked_account_id");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .ValueGeneratedOnAddOrUpdate()

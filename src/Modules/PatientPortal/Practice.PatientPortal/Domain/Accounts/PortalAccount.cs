@@ -67,19 +67,6 @@ public sealed class PortalAccount
     internal void Rename(string firstName, string lastName) => (FirstName, LastName) = (firstName, lastName);
 
     /// <summary>
-    /// Whether the caller still holds the account. Ask again after locking it: the dependant may have taken it over
-    /// meanwhile.
-    /// </summary>
-    internal bool IsHeldBy(Caller caller) =>
-        caller.Account.Relation switch
-        {
-            PortalRelation.Self => UserId == caller.Person,
-            PortalRelation.Guardian => IsDependant,
-            PortalRelation.Granted => false,
-            var other => throw new ArgumentOutOfRangeException(nameof(caller), other, "Not a relation to an account."),
-        };
-
-    /// <summary>
     /// The dependant is of age and has proved it. The account is theirs now; guardians have no part in it.
     /// </summary>
     internal void TakeOver(Guid userId, string firstName, string lastName) =>

@@ -24,12 +24,21 @@ public sealed class AccessPause
     /// <summary>The address, normalized; null where the practice knows the person by name.</summary>
     public string? Email { get; private init; }
 
-    /// <summary>For the practice and its audit; neither the person nor the holder sees it.</summary>
+    /// <summary>
+    /// For members who see all clinical records: it may say what these say. So it is not in the audit, which others
+    /// read, and it stays when the pause has ended.
+    /// </summary>
     public string Reason { get; private init; } = null!;
 
     public Guid PausedById { get; private init; }
     public string PausedByName { get; private init; } = null!;
     public DateTimeOffset PausedAt { get; private init; }
+
+    public Guid? ResumedById { get; private set; }
+    public string? ResumedByName { get; private set; }
+
+    /// <summary>When it ended; null while it lasts.</summary>
+    public DateTimeOffset? ResumedAt { get; private set; }
 
     internal static AccessPause Of(
         Patient patient,
@@ -59,19 +68,26 @@ public sealed class AccessPause
     internal AccessPause? AssignTo(Guid userId, DateTimeOffset now)
     {
         UserId ??= userId;
-        return UserId == userId
-            ? null
-            : new()
-            {
-                Id = Guid.CreateVersion7(now),
-                GroupId = GroupId,
-                AccountId = AccountId,
-                UserId = userId,
-                Email = Email,
-                Reason = Reason,
-                PausedById = PausedById,
-                PausedByName = PausedByName,
-                PausedAt = PausedAt,
-            };
+        return UserId == userId ? null : Copy(AccountId, userId, now);
     }
+
+    /// <summary>The same pause in another account, to which the practice's records of a patient have gone.</summary>
+    internal AccessPause In(Guid accountId, DateTimeOffset now) => Copy(accountId, UserId, now);
+
+    internal void Resume((Guid Id, string Name) by, DateTimeOffset now) =>
+        (ResumedById, ResumedByName, ResumedAt) = (by.Id, by.Name, now);
+
+    private AccessPause Copy(Guid accountId, Guid? userId, DateTimeOffset now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7(now),
+            GroupId = GroupId,
+            AccountId = accountId,
+            UserId = userId,
+            Email = Email,
+            Reason = Reason,
+            PausedById = PausedById,
+            PausedByName = PausedByName,
+            PausedAt = PausedAt,
+        };
 }

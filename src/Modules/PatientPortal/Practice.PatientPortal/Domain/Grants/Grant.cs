@@ -271,8 +271,8 @@ public sealed class Grant
     internal void AssignTo(Guid userId, string name) => (UserId, UserName) = (userId, name);
 
     /// <summary>
-    /// The dependant has taken over the account and decides now. This is no denial. Whom the guardians let in knows the
-    /// account by its name until then.
+    /// The guardian who gave it is a guardian no more: they left, or the dependant has taken over the account and decides
+    /// now. This is no denial. Whom the guardians let in knows the account by its name until then.
     /// </summary>
     internal void End() => Status = GrantStatus.Disabled;
 }

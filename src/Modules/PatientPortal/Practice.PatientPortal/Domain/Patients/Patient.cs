@@ -40,6 +40,12 @@ public sealed class Patient
     public Guid AddedById { get; private init; }
 
     public Guid? AccountId { get; private set; }
+
+    /// <summary>
+    /// The account that the practice unlinked last. What it had paused there is paused in the next one too.
+    /// </summary>
+    public Guid? UnlinkedAccountId { get; private set; }
+
     public DateTimeOffset AddedAt { get; private init; }
 
     /// <summary>When the practice put the patient away; null for one whom it treats.</summary>
@@ -99,9 +105,9 @@ public sealed class Patient
 
     internal void Restore() => ArchivedAt = null;
 
-    internal void LinkTo(Guid accountId) => AccountId = accountId;
+    internal void LinkTo(Guid accountId) => (AccountId, UnlinkedAccountId) = (accountId, null);
 
-    internal void Unlink() => AccountId = null;
+    internal void Unlink() => (AccountId, UnlinkedAccountId) = (null, AccountId);
 
     /// <summary>The name; null for a caller who sees only codes.</summary>
     internal string? NameFor(Caller caller) => caller.May(Access.HidePatientNames) ? null : $"{FirstName} {LastName}";

@@ -81,8 +81,8 @@ public static class DecideAccessHandler
                 : await db.FindFormerRequesterAsync(bus, command.AccountId, grant => grant.Id == command.GrantId, ct);
 
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
-        if (!account.IsHeldBy(work.Caller))
-            return AuthorizationErrors.GrantNotCurrent;
+        if (await work.AuthorizeAgainAsync(ct) is { } ended)
+            return ended; // the dependant took the account over, or the guardian left, while this waited for the lock
         var grant = await db.LockGrantAsync(command.GrantId, ct);
         if (
             grant is null

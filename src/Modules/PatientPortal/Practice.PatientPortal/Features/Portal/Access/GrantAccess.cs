@@ -84,8 +84,8 @@ public static class GrantAccessHandler
         );
 
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
-        if (!account.IsHeldBy(work.Caller))
-            return AuthorizationErrors.GrantNotCurrent;
+        if (await work.AuthorizeAgainAsync(ct) is { } ended)
+            return ended; // the dependant took the account over, or the guardian left, while this waited for the lock
         if (endsOn < Ages.Today(now, account.TimeZone))
             return PortalErrors.EndsInPast;
         if (level == PortalLevel.Clinical && !work.Caller.Account.Clinical)
@@ -168,7 +168,8 @@ public static class FindGranteeHandler
         if (person is null)
         {
             db.PendingGrants.Add(PendingGrant.Of(grant, account.Id, clock.GetUtcNow()));
-            await messages.PublishAsync(new PortalAccessOffered(account.Id, grant.Id, email, account.Name));
+            if (grant.Status == GrantStatus.Current) // else it ended before anybody was told
+                await messages.PublishAsync(new PortalAccessOffered(account.Id, grant.Id, email, account.Name));
             return;
         }
 

@@ -69,7 +69,8 @@ internal sealed record GrantRow(
     /// <remarks>Parameters: the account, and when a request that expires now was made.</remarks>
     public const string Query =
         "select id, user_id, case when asked_role is not null then user_name end, user_email, role, level, status, "
-        + "requested_at, ends_on, exists (select from portal.access_pauses where account_id = $1) "
+        + "requested_at, ends_on, "
+        + "exists (select from portal.access_pauses where account_id = $1 and resumed_at is null) "
         + "from portal.grants "
         + "where account_id = $1 and status <> 'Withdrawn' and (status <> 'Pending' or requested_at > $2) ";
 

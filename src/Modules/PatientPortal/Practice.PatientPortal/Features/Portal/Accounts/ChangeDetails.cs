@@ -82,8 +82,7 @@ public static class ChangeDetailsHandler
         CancellationToken ct
     )
     {
-        // Patients before their account, as a claim and the end of a link lock them.
-        var patients = await LockPatientsAsync(db, work, command.AccountId, ct);
+        var patients = await db.LockLinkedPatientsAsync(work, command.AccountId, null, forChange: true, ct);
         var (account, now) = ((await db.LockAccountAsync(command.AccountId, ct))!, clock.GetUtcNow());
         if (await work.AuthorizeAgainAsync(ct) is { } ended)
             return ended; // the access may have ended while this waited for the lock
@@ -142,33 +141,6 @@ public static class ChangeDetailsHandler
             : "none";
         return $"Phone: {contact.Phone ?? "none"}. Address: {contact.Address ?? "none"}. "
             + $"Emergency contact: {emergency}.";
-    }
-
-    /// <summary>The linked patients of the practices that the caller sees, locked.</summary>
-    private static async Task<List<Patient>> LockPatientsAsync(
-        PatientPortalDbContext db,
-        UnitOfWork work,
-        Guid accountId,
-        CancellationToken ct
-    )
-    {
-        List<Patient> patients = [];
-        foreach (var linked in await db.FindLinkedPatientsAsync(accountId, null, ct))
-        {
-            using var asSystem = work.ActAsSystemIn(linked.GroupId); // the portal reads patients, and changes none
-            var locked = await db
-                .Patients.FromSql(
-                    $"""
-                    select *, xmin from portal.patients
-                    where id = {linked.Id} and account_id = {accountId} for update
-                    """
-                )
-                .SingleOrDefaultAsync(ct);
-            if (locked is not null) // else it was unlinked at this moment
-                patients.Add(locked);
-        }
-
-        return patients;
     }
 
     /// <returns>Whether it changes what the practice has.</returns>

@@ -177,7 +177,7 @@ internal sealed class Claiming(
         if (account.IsError)
             return account.Errors;
 
-        await LinkAsync(patient, account.Value, invitation);
+        var paused = await LinkAsync(patient, account.Value, invitation);
         invitation.Claim(now);
         // What was sent before the link, without a word to guardians, opens it no more.
         await db
@@ -191,7 +191,12 @@ internal sealed class Claiming(
             PortalAudit.InvitationClaimed,
             patient.Id,
             groupId,
-            new { invitation.Id, accountId = account.Value }
+            new
+            {
+                invitation.Id,
+                accountId = account.Value,
+                paused,
+            }
         );
         await work.TellWebhooksAsync(patient.ToEvent(PatientStep.Linked));
         await db.SaveChangesAsync(ct);
@@ -302,9 +307,10 @@ internal sealed class Claiming(
     /// Links the patient with all records. What an account sent before the practice unlinked it stays there: it may be
     /// about another child.
     /// </summary>
-    private async Task LinkAsync(Patient patient, Guid accountId, PatientInvitation invitation)
+    /// <returns>Whom the practice had paused in the account before this one; null for nobody.</returns>
+    private async Task<List<Guid>?> LinkAsync(Patient patient, Guid accountId, PatientInvitation invitation)
     {
-        var before = patient.AccountId;
+        var (before, earlier) = (patient.AccountId, patient.AccountId ?? patient.UnlinkedAccountId);
         if (before != accountId) // what linked another account says no more who linked this one
             await db
                 .PatientInvitations.Where(other =>
@@ -316,5 +322,54 @@ internal sealed class Claiming(
         await db
             .Requests.Where(r => r.PatientId == patient.Id && r.AccountId == before)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.AccountId, accountId), ct);
+        return earlier is { } from && from != accountId ? await KeepPausesAsync(patient, from, accountId) : null;
+    }
+
+    /// <summary>
+    /// A person whom the practice has paused does not get its records back in another account. They and its holder are
+    /// told, if they open it.
+    /// </summary>
+    private async Task<List<Guid>?> KeepPausesAsync(Patient patient, Guid from, Guid accountId)
+    {
+        using var inAccount = work.ActInAccount(accountId);
+        var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.Id == accountId, ct);
+        var pauses = await db
+            .AccessPauses.AsNoTracking()
+            .Where(pause =>
+                pause.GroupId == patient.GroupId
+                && pause.AccountId == from
+                && (pause.UserId == null || pause.UserId != account.UserId)
+                && !db.AccessPauses.Any(other =>
+                    other.GroupId == pause.GroupId
+                    && other.AccountId == accountId
+                    && other.UserId == pause.UserId
+                    && other.Email == pause.Email
+                )
+            )
+            .ToListAsync(ct);
+        if (pauses.Count == 0)
+            return null;
+
+        foreach (var pause in pauses)
+        {
+            db.AccessPauses.Add(pause.In(accountId, now));
+            if (pause.UserId is { } person)
+                await db.SyncPauseAsync(accountId, person, patient.GroupId, paused: true, ct);
+        }
+        await db.SaveChangesAsync(ct);
+
+        var holders = await db.FindHoldersAsync(account, patient.GroupId, options, now, ct);
+        var readers = await db.FindReadersAsync(account, patient.GroupId, options, now, null, int.MaxValue, ct);
+        var paused = readers.Where(reader =>
+            reader.Current
+            && pauses.Exists(pause =>
+                reader.Paused.IsIn(pause) || (pause.UserId is not null && pause.UserId == reader.UserId)
+            )
+        );
+        foreach (var reader in paused.DistinctBy(reader => reader.Paused))
+            foreach (var told in reader.TellPaused(account, patient.PracticeName, holders))
+                await messages.PublishAsync(told);
+        // The practice reads it: of an address it knows no person.
+        return [.. pauses.Where(pause => pause.Email is null).Select(pause => pause.UserId).OfType<Guid>()];
     }
 }

@@ -69,6 +69,8 @@ public static class AddGuardianHandler
             return read.Errors;
         if (!account.IsDependant)
             return PortalErrors.NotADependant;
+        if (await work.AuthorizeAgainAsync(ct) is { } ended)
+            return ended; // they left while this waited for the lock
         if (await db.IsPausedAsync(account.Id, person.UserId, ct))
             return PortalErrors.AccessIsPaused;
         var now = clock.GetUtcNow();

@@ -2,12 +2,15 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
+using Practice.PatientPortal.Domain.Accounts;
+using Practice.PatientPortal.Domain.Grants;
+using Wolverine;
 
 namespace Practice.PatientPortal.Features.Portal.Guardianship;
 
 /// <summary>
-/// A guardian gives up the guardianship, also when it opens nothing any more. The last one who sees the account stays
-/// until there is another.
+/// A guardian gives up the guardianship, also when it opens nothing any more. The access that they gave ends with it.
+/// The last one who sees the account stays until there is another.
 /// </summary>
 public sealed record LeaveGuardianship(Guid AccountId) : Message, ICommand<Success>;
 
@@ -35,6 +38,7 @@ public static class LeaveGuardianshipHandler
         UnitOfWork work,
         IOptions<PortalOptions> options,
         TimeProvider clock,
+        IMessageContext messages,
         CancellationToken ct
     )
     {
@@ -52,6 +56,8 @@ public static class LeaveGuardianshipHandler
             return PortalErrors.LastGuardian;
 
         leaving.End(now);
+        await EndGivenAsync(db, work, account, me, messages, ct);
+        await db.SaveChangesAsync(ct);
         await db
             .GuardianshipRequests.Where(asked => asked.AccountId == id && asked.AskedById == me)
             .ExecuteDeleteAsync(ct);
@@ -59,5 +65,42 @@ public static class LeaveGuardianshipHandler
         work.Audit(PortalAudit.GuardianLeft, account.Id, null);
         await db.SaveChangesAsync(ct);
         return Result.Success;
+    }
+
+    /// <summary>
+    /// Nobody answers for what they gave any more. Another guardian can give the same access again.
+    /// </summary>
+    private static async Task EndGivenAsync(
+        PatientPortalDbContext db,
+        UnitOfWork work,
+        PortalAccount account,
+        Guid guardianId,
+        IMessageContext messages,
+        CancellationToken ct
+    )
+    {
+        var given = db.Grants.Where(grant =>
+            grant.AccountId == account.Id && grant.GivenById == guardianId && grant.Status == GrantStatus.Current
+        );
+        foreach (var grant in await given.ToListAsync(ct))
+        {
+            grant.End();
+            work.Audit(
+                PortalAudit.AccessDecided,
+                account.Id,
+                null,
+                new
+                {
+                    grant.Id,
+                    grant.UserId,
+                    grant.Status,
+                    grant.Role,
+                    grant.Level,
+                    grant.EndsOn,
+                }
+            );
+            if (GrantNotifications.For(account, grant, GrantStatus.Current) is { } notification)
+                await messages.PublishAsync(notification);
+        }
     }
 }

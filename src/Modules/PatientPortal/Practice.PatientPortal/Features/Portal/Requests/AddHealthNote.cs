@@ -58,7 +58,9 @@ public static class AddHealthNoteHandler
     {
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
-        var patients = (await db.FindLinkedPatientsAsync(command.AccountId, read.Value.GroupId, ct)).OnePerPractice();
+        var (accountId, groupId) = (command.AccountId, read.Value.GroupId);
+        var linked = await db.LockLinkedPatientsAsync(work, accountId, groupId, forChange: false, ct);
+        var patients = linked.OnePerPractice();
         if (patients.Count == 0)
             return PortalErrors.NotAPatientThere;
 

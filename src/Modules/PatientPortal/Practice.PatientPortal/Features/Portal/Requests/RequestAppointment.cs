@@ -75,7 +75,8 @@ public static class RequestAppointmentHandler
         if (command.Body.Read() is var read && read.IsError)
             return read.Errors;
         var (input, now) = (read.Value, clock.GetUtcNow());
-        var linked = (await db.FindLinkedPatientsAsync(command.AccountId, input.GroupId, ct)).OnePerPractice();
+        var all = await db.LockLinkedPatientsAsync(work, command.AccountId, input.GroupId, forChange: false, ct);
+        var linked = all.OnePerPractice();
         var treated = linked.FindAll(patient => !patient.IsArchived);
         if (linked.Count > 0 && treated.Count == 0)
             return PortalErrors.NoLongerTreated;

@@ -66,6 +66,8 @@ public static class OpenCalendarFeedHandler
             """,
             ct
         );
+        if (await work.AuthorizeAgainAsync(ct) is { } ended)
+            return ended; // the membership ended at this moment, and there is no feed
         await db.FeedPatients.Where(shown => shown.GroupId == groupId && shown.MemberId == me).ExecuteDeleteAsync(ct);
         work.Audit(PortalAudit.CalendarFeedOpened, me, groupId, new { read.Value.OwnOnly });
         return new NewCalendarFeed(publicUrl.Value.UrlOf($"/api/groups/{groupId}/calendar-feeds/{token}.ics"));

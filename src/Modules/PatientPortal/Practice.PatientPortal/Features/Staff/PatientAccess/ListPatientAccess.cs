@@ -28,6 +28,9 @@ public sealed record ListPatientAccess(Guid GroupId, Guid PatientId, Paging Pagi
 /// <param name="PausedAt">When the practice paused it; null where it is open.</param>
 /// <param name="PausedBy">The member who paused it.</param>
 /// <param name="PauseReason">Null for members who may not pause: it may say what the clinical records say.</param>
+/// <param name="EarlierPauses">
+/// What the practice had paused for the person and resumed, the ten newest; null for members who may not pause.
+/// </param>
 public sealed record PatientAccessView(
     Guid GrantId,
     string? Name,
@@ -39,7 +42,18 @@ public sealed record PatientAccessView(
     DateOnly? EndsOn,
     DateTimeOffset? PausedAt,
     string? PausedBy,
-    string? PauseReason
+    string? PauseReason,
+    IReadOnlyList<EarlierPause>? EarlierPauses
+);
+
+/// <summary>A pause that has ended.</summary>
+/// <param name="ResumedBy">The member who resumed it.</param>
+public sealed record EarlierPause(
+    DateTimeOffset PausedAt,
+    string PausedBy,
+    string Reason,
+    DateTimeOffset ResumedAt,
+    string ResumedBy
 );
 
 internal sealed class ListPatientAccessEndpoint : ICarterModule
@@ -64,6 +78,8 @@ internal sealed class ListPatientAccessEndpoint : ICarterModule
 
 public static class ListPatientAccessHandler
 {
+    private const int MostEarlier = 10;
+
     public static async Task<ErrorOr<Page<PatientAccessView>>> Handle(
         ListPatientAccess command,
         PatientPortalDbContext db,
@@ -81,7 +97,12 @@ public static class ListPatientAccessHandler
         if (patient.AccountId is not { } accountId)
             return new Page<PatientAccessView>([], null);
 
-        var pauses = await db.FindPausesAsync(accountId, command.GroupId, ct);
+        var pauses = await db
+            .AccessPauses.IgnoreQueryFilters()
+            .AsNoTracking()
+            .Where(pause => pause.AccountId == accountId && pause.GroupId == command.GroupId)
+            .OrderByDescending(pause => pause.Id)
+            .ToListAsync(ct);
         var readers = await FindAsync(db, work, command, accountId, after.Value, options.Value, clock, ct);
         var hidden = work.Caller.May(Access.HidePatientNames);
         var reason = !hidden && work.Caller.May(Access.OthersClinicalRecords); // it may name somebody
@@ -90,14 +111,21 @@ public static class ListPatientAccessHandler
             [
                 .. page
                     .Items.Where(reader => reader.Current)
-                    .Select(reader => View(reader, pauses.Find(reader.Paused.IsIn), hidden, reason)),
+                    .Select(reader => View(reader, pauses.FindAll(reader.Paused.IsIn), hidden, reason)),
             ],
             page.Next
         );
     }
 
-    private static PatientAccessView View(AccountReader reader, AccessPause? pause, bool hidden, bool reason) =>
-        new(
+    private static PatientAccessView View(
+        AccountReader reader,
+        List<AccessPause> pauses,
+        bool hidden,
+        bool reason
+    )
+    {
+        var pause = pauses.Find(pause => pause.ResumedAt is null);
+        return new(
             reader.AccessId,
             hidden ? null : reader.Name,
             hidden ? null : reader.Email,
@@ -108,8 +136,26 @@ public static class ListPatientAccessHandler
             reader.EndsOn,
             pause?.PausedAt,
             pause?.PausedByName,
-            reason ? pause?.Reason : null
+            reason ? pause?.Reason : null,
+            reason ? Earlier(pauses) : null
         );
+    }
+
+    /// <summary>One for each time. An address that several people had has a pause for each of them.</summary>
+    private static List<EarlierPause> Earlier(List<AccessPause> pauses) =>
+        [
+            .. pauses
+                .Where(pause => pause.ResumedAt is not null)
+                .DistinctBy(pause => (pause.PausedAt, pause.ResumedAt))
+                .Take(MostEarlier)
+                .Select(pause => new EarlierPause(
+                    pause.PausedAt,
+                    pause.PausedByName,
+                    pause.Reason,
+                    pause.ResumedAt!.Value,
+                    pause.ResumedByName!
+                )),
+        ];
 
     private static async Task<List<AccountReader>> FindAsync(
         PatientPortalDbContext db,

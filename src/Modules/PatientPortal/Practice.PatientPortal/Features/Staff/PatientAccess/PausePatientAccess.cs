@@ -1,6 +1,5 @@
 using FluentValidation;
 using Microsoft.Extensions.Options;
-using Practice.Contracts.PatientPortal;
 using Practice.PatientPortal.Data;
 using Practice.PatientPortal.Domain;
 using Practice.PatientPortal.Domain.Grants;
@@ -18,7 +17,9 @@ public sealed record PausePatientAccess(Guid GroupId, Guid PatientId, Guid Grant
     : Message,
         ICommand<Success>;
 
-/// <param name="Reason">For the practice and its audit; neither the person nor the holder sees it.</param>
+/// <param name="Reason">
+/// For members who may pause, also after a resume. Neither the person nor the holder sees it, and the audit has none.
+/// </param>
 public sealed record PauseReason(string? Reason);
 
 internal sealed class PauseReasonValidator : AbstractValidator<PauseReason>
@@ -86,16 +87,8 @@ public static class PausePatientAccessHandler
             if ((await db.FindPausesAsync(accountId, patient.GroupId, ct)).Exists(reader.Paused.IsIn))
                 return PortalErrors.AlreadyPaused;
             var holders = await db.FindHoldersAsync(account, patient.GroupId, options.Value, now, ct);
-            foreach (var told in holders.Union(reader.UserId is { } person ? [person] : []))
-                await messages.PublishAsync(
-                    new PortalAccessPaused(
-                        accountId,
-                        told,
-                        account.Name,
-                        patient.PracticeName,
-                        told == reader.UserId ? null : reader.NameOrEmail
-                    )
-                );
+            foreach (var told in reader.TellPaused(account, patient.PracticeName, holders))
+                await messages.PublishAsync(told);
         }
 
         var pause = AccessPause.Of(
@@ -118,7 +111,6 @@ public static class PausePatientAccessHandler
                 accountId,
                 command.GrantId,
                 reader.Paused.UserId, // the practice reads it
-                pause.Reason,
             }
         );
         return Result.Success;

@@ -9,7 +9,8 @@ namespace Practice.PatientPortal.Features.Staff.PatientAccess;
 
 /// <summary>
 /// Shows the practice's records again to a person whose access it had paused, as far as their grant or
-/// guardianship still goes. They and the holder are told. Of a person, it ends all pauses of the practice.
+/// guardianship still goes. They and the holder are told. Of a person, it ends all pauses of the practice, which keeps
+/// what was paused and why.
 /// </summary>
 public sealed record ResumePatientAccess(Guid GroupId, Guid PatientId, Guid GrantId) : Message, ICommand<Success>;
 
@@ -42,12 +43,14 @@ public static class ResumePatientAccessHandler
         ResumePatientAccess command,
         PatientPortalDbContext db,
         UnitOfWork work,
+        IModuleBus bus,
         IOptions<PortalOptions> options,
         TimeProvider clock,
         IMessageContext messages,
         CancellationToken ct
     )
     {
+        var member = (await bus.FindMemberAsync(command.GroupId, work.Caller.Person, ct))!;
         if (await db.LockPatientAsync(command.GroupId, command.PatientId, ct) is not { } patient)
             return CommonErrors.NotFound;
         if (work.Caller.May(Access.HidePatientNames))
@@ -74,7 +77,8 @@ public static class ResumePatientAccessHandler
         var ended = pauses.FindAll(pause =>
             reader.Paused.IsIn(pause) || (pause.UserId is not null && pause.UserId == reader.UserId)
         );
-        db.AccessPauses.RemoveRange(ended);
+        foreach (var pause in ended)
+            pause.Resume((member.UserId, member.Name), now);
         var people = ended
             .Select(pause => pause.UserId)
             .OfType<Guid>()

@@ -14,7 +14,8 @@ namespace Practice.PatientPortal.Features.Staff.Patients;
 /// <summary>
 /// Ends the link of a patient to a portal account, such as one that a twin's parent claimed for the wrong child. From
 /// the next request on the account shows nothing of the patient. Who held it is told, and open invitations are
-/// withdrawn, so the practice can correct the patient and invite the right person at once.
+/// withdrawn, so the practice can correct the patient and invite the right person at once. What the practice has
+/// paused stays paused: it counts again with the next link.
 /// </summary>
 public sealed record UnlinkPatient(Guid GroupId, Guid PatientId, Body<UnlinkReason> Body) : Message, ICommand<Success>;
 
@@ -122,7 +123,6 @@ public static class UnlinkPatientHandler
             )
         )
             return;
-        await db.EndPausesAsync(accountId, patient.GroupId, ct);
         foreach (var guardian in guardians)
             guardian.EndVerification(patient.GroupId, Ages.Today(now, options.TimeZone));
         await db.RecalculateAccessAsync(account, options, ct);
