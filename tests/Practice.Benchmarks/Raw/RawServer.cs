@@ -257,7 +257,8 @@ internal static class RawServer
             Codes.Of(reader.GetString(10)),
             reader.GetFieldValue<Guid[]>(11),
             reader.GetFieldValue<DateTimeOffset>(12),
-            reader.IsDBNull(13) ? null : reader.GetFieldValue<DateTimeOffset>(13)
+            reader.IsDBNull(13) ? null : reader.GetFieldValue<DateTimeOffset>(13),
+            reader.GetBoolean(14)
         );
     }
 

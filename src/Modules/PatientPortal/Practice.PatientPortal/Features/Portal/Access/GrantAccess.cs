@@ -163,7 +163,9 @@ public static class FindGranteeHandler
         var holder = await FindHolderAsync(db, bus, wanted.AccountId, ct);
 
         var account = (await db.LockAccountAsync(wanted.AccountId, ct))!;
-        if (await db.LockGrantAsync(wanted.GrantId, ct) is not { UserId: null, Status: not GrantStatus.Withdrawn } grant)
+        if (
+            await db.LockGrantAsync(wanted.GrantId, ct) is not { UserId: null, Status: not GrantStatus.Withdrawn } grant
+        )
             return;
         if (person is null)
         {

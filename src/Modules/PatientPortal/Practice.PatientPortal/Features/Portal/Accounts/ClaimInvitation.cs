@@ -367,8 +367,8 @@ internal sealed class Claiming(
             )
         );
         foreach (var reader in paused.DistinctBy(reader => reader.Paused))
-            foreach (var told in reader.TellPaused(account, patient.PracticeName, holders))
-                await messages.PublishAsync(told);
+        foreach (var told in reader.TellPaused(account, patient.PracticeName, holders))
+            await messages.PublishAsync(told);
         // The practice reads it: of an address it knows no person.
         return [.. pauses.Where(pause => pause.Email is null).Select(pause => pause.UserId).OfType<Guid>()];
     }

@@ -117,12 +117,7 @@ public static class ListPatientAccessHandler
         );
     }
 
-    private static PatientAccessView View(
-        AccountReader reader,
-        List<AccessPause> pauses,
-        bool hidden,
-        bool reason
-    )
+    private static PatientAccessView View(AccountReader reader, List<AccessPause> pauses, bool hidden, bool reason)
     {
         var pause = pauses.Find(pause => pause.ResumedAt is null);
         return new(
