@@ -31,12 +31,12 @@ public sealed partial class HiddenGranteeTests(HiddenGranteeTests.OwnApp own) : 
 
         Assert.Equal((204, 204), await OnBoth("resume"));
         Assert.Equal((409, 409), await OnBoth("resume"));
-        Assert.Equal(open, await SeenAlike());
+        Assert.Contains("\"pausedAt\":null", await SeenAlike(), StringComparison.Ordinal);
         var audit = (await clinic.Api.GetAll($"{clinic.Path}/audit")).Where(entry =>
             entry.GetProperty("act").GetString() is "portal.access_paused" or "portal.access_resumed"
         );
         Assert.Equal(4, audit.Count());
-        Assert.Equal(2, audit.Select(entry => Anonymous(entry.GetProperty("details").GetRawText())).Distinct().Count());
+        Assert.Single(audit.Select(entry => Anonymous(entry.GetProperty("details").GetRawText())).Distinct());
 
         async Task GivesBoth()
         {
