@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using ErrorOr;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 
@@ -58,7 +59,7 @@ public static class ETags
         : sent.Tag == "*" || sent.Tag == tag ? null
         : ApiError.VersionChanged(tag);
 
-    private static IResult Ok<T>(HttpContext http, T resource, Func<EntityTags, string> tag)
+    private static Ok<T> Ok<T>(HttpContext http, T resource, Func<EntityTags, string> tag)
     {
         http.Response.Headers.ETag = tag(http.RequestServices.GetRequiredService<EntityTags>());
         return TypedResults.Ok(resource);

@@ -1,4 +1,3 @@
-using Practice.Shared.Hosting;
 using Practice.Shared.Limits;
 using Practice.Users.Data;
 using Practice.Users.Domain;
